@@ -1,1 +1,4 @@
-//! Usher
+//! Usher, a contact routing server for call centres.
+#![forbid(unsafe_code)]
+
+pub mod routing;

@@ -1,0 +1,273 @@
+//! What goes into the router: one closed list of commands, each already checked for form.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, QueueId, Request, SegmentId};
+use super::personal::{Address, Attributes, Note};
+use super::rule_set::{Channel, RuleSet};
+use super::time::{Millis, Timestamp};
+
+/// One thing somebody wants or tells. A repeat of what is already so changes nothing.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Command {
+    /// The caller's own name for it, kept in the events it causes; a repeat is recognised by it.
+    #[serde(default)]
+    pub request: Option<Request>,
+    pub action: Action,
+}
+
+impl From<Action> for Command {
+    fn from(action: Action) -> Command {
+        Command { request: None, action }
+    }
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Action {
+    // the site
+    ReplaceRules {
+        rules: Arc<RuleSet>,
+    },
+    /// The server is back after `down_for`; the first command after recovery.
+    Resume {
+        down_for: Millis,
+    },
+    /// The wall clock stepped; only calendars and calling windows will read it.
+    StepClock {
+        by: Millis,
+    },
+
+    // a gateway, about itself and its own contacts
+    AttachGateway {
+        gateway: GatewayId,
+    },
+    DetachGateway {
+        gateway: GatewayId,
+    },
+    ContactArrived {
+        gateway: GatewayId,
+        #[serde(rename = "ref")]
+        reference: ContactRef,
+        channel: Channel,
+        #[serde(default)]
+        direction: Direction,
+        #[serde(default)]
+        from: Option<Address>,
+        #[serde(default)]
+        to: Option<Address>,
+        #[serde(default)]
+        attributes: Attributes,
+        /// The gateway's own number of this message, rising.
+        #[serde(default)]
+        event: u64,
+    },
+    /// Attributes learned later; those named replace those of the same name.
+    ContactUpdated {
+        gateway: GatewayId,
+        #[serde(rename = "ref")]
+        reference: ContactRef,
+        attributes: Attributes,
+        #[serde(default)]
+        event: u64,
+    },
+    /// The customer left before anybody was connected.
+    ContactAbandoned {
+        gateway: GatewayId,
+        #[serde(rename = "ref")]
+        reference: ContactRef,
+        #[serde(default)]
+        event: u64,
+    },
+    /// Agent and customer hear each other. `order`: the order this answers; None: the current one.
+    ContactConnected {
+        gateway: GatewayId,
+        #[serde(rename = "ref")]
+        reference: ContactRef,
+        #[serde(default)]
+        order: Option<EventNo>,
+        #[serde(default)]
+        event: u64,
+    },
+    /// The contact is over.
+    ContactEnded {
+        gateway: GatewayId,
+        #[serde(rename = "ref")]
+        reference: ContactRef,
+        by: EndedBy,
+        #[serde(default)]
+        event: u64,
+    },
+    /// The agent's leg of this order could not be made.
+    ConnectFailed {
+        gateway: GatewayId,
+        order: EventNo,
+        why: LegFailure,
+        #[serde(default)]
+        event: u64,
+    },
+    DeviceChanged {
+        gateway: GatewayId,
+        endpoint: Endpoint,
+        state: DeviceState,
+    },
+    /// All contacts with a live leg at this gateway, whole, as of `as_of`.
+    Inventory {
+        gateway: GatewayId,
+        as_of: Timestamp,
+        contacts: Vec<InventoryContact>,
+    },
+
+    // an agent, about himself and what is in his hands
+    OpenConsole {
+        agent: AgentId,
+    },
+    CloseConsole {
+        agent: AgentId,
+    },
+    SetPresence {
+        agent: AgentId,
+        presence: Presence,
+        #[serde(default)]
+        when: PresenceWhen,
+    },
+    AcknowledgeOffer {
+        agent: AgentId,
+        offer: OfferId,
+    },
+    AcceptOffer {
+        agent: AgentId,
+        offer: OfferId,
+    },
+    DeclineOffer {
+        agent: AgentId,
+        offer: OfferId,
+        #[serde(default)]
+        reason: Option<Arc<str>>,
+    },
+    HoldContact {
+        agent: AgentId,
+        contact: ContactId,
+    },
+    UnholdContact {
+        agent: AgentId,
+        contact: ContactId,
+    },
+    /// A blind transfer.
+    TransferContact {
+        agent: AgentId,
+        contact: ContactId,
+        to: Destination,
+        #[serde(default)]
+        note: Option<Note>,
+    },
+    EndContact {
+        agent: AgentId,
+        contact: ContactId,
+    },
+    ExtendWrapUp {
+        agent: AgentId,
+        segment: SegmentId,
+        by: Millis,
+    },
+    FinishWrapUp {
+        agent: AgentId,
+        segment: SegmentId,
+        #[serde(default)]
+        disposition: Option<Disposition>,
+        #[serde(default)]
+        note: Option<Note>,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Direction {
+    #[default]
+    Inbound,
+    Outbound,
+}
+
+/// What the agent chose. Independent of what he does at the moment (`Activity`).
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Presence {
+    #[default]
+    Offline,
+    Available,
+    NotReady {
+        reason: Arc<str>,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum PresenceWhen {
+    #[default]
+    Now,
+    /// At the end of the last wrap-up; no new offers until then.
+    AfterContact,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum EndedBy {
+    Customer,
+    Agent,
+    Gateway,
+    /// The router itself: closed by a rule.
+    Router,
+    /// The gateway went away or no longer knows the contact.
+    LostByGateway,
+}
+
+/// Why an agent's leg could not be made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LegFailure {
+    Busy,
+    NoAnswer,
+    Unregistered,
+    Rejected,
+    Failed,
+    /// The gateway answered nothing within `connect_within`.
+    TimedOut,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DeviceState {
+    Unregistered,
+    #[default]
+    Idle,
+    /// In a call that is not ours.
+    InUse,
+    Ringing,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct InventoryContact {
+    #[serde(rename = "ref")]
+    pub reference: ContactRef,
+    pub channel: Channel,
+    #[serde(default)]
+    pub from: Option<Address>,
+    #[serde(default)]
+    pub to: Option<Address>,
+    #[serde(default)]
+    pub attributes: Attributes,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Destination {
+    Queue(QueueId),
+    Agent(AgentId),
+}
+
+/// The coded result an agent gives a segment.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Disposition(pub Arc<str>);

@@ -1,0 +1,418 @@
+//! What comes out of the router: facts, in order. Fields are only ever added; every later version
+//! reads what an earlier one wrote. No fact is an instruction.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::command::{Destination, DeviceState, Direction, Disposition, EndedBy, LegFailure, Presence};
+use super::hold::BackOffCause;
+use super::ids::{AgentId, ContactId, ContactRef, Endpoint, GatewayId, OfferId, QueueId, Request, SegmentId, VisitId};
+use super::personal::{Address, PersonalDetails};
+use super::rule_set::{Channel, RuleSet, RulesVersion};
+use super::skill::Skills;
+use super::time::{Millis, Timestamp};
+use super::why::Why;
+
+/// One fact and when it became so.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Event {
+    pub at: Timestamp,
+    /// The request that caused it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub request: Option<Request>,
+    pub fact: Fact,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    /// The server is back. Every deadline moves by `down_for`; who was present counts as present
+    /// until `grace_until` but gets nothing until it is back.
+    Resumed {
+        down_for: Millis,
+        grace_until: Timestamp,
+    },
+    ClockStepped {
+        by: Millis,
+    },
+    RulesReplaced {
+        version: RulesVersion,
+        rules: Arc<RuleSet>,
+    },
+
+    GatewayAttached {
+        gateway: GatewayId,
+    },
+    /// Its contacts keep their places and are not offered until it is back or `grace_until`.
+    GatewayDetached {
+        gateway: GatewayId,
+        grace_until: Timestamp,
+    },
+    /// The grace is over; its contacts end as lost.
+    GatewayLost {
+        gateway: GatewayId,
+    },
+    /// An inventory differed from what is known: `missing` for the first time, `found` again,
+    /// `unknown` here for the first time.
+    InventoryCompared {
+        gateway: GatewayId,
+        missing: Vec<ContactId>,
+        found: Vec<ContactId>,
+        unknown: Vec<ContactRef>,
+    },
+
+    /// What the agent chose, whether he is reached and whether he answers: all of it, as it is now.
+    AgentChanged {
+        agent: AgentId,
+        presence: Presence,
+        next: Option<Presence>,
+        reach: Reach,
+        responding: bool,
+        cause: AgentChange,
+    },
+    AgentBackedOff {
+        agent: AgentId,
+        until: Timestamp,
+        cause: BackOffCause,
+    },
+    BackOffEnded {
+        agent: AgentId,
+    },
+    DeviceChanged {
+        agent: AgentId,
+        endpoint: Endpoint,
+        state: DeviceState,
+    },
+
+    ContactArrived {
+        contact: ContactId,
+        gateway: GatewayId,
+        #[serde(rename = "ref")]
+        reference: ContactRef,
+        channel: Channel,
+        direction: Direction,
+        to: Option<Address>,
+        details: PersonalDetails,
+        /// The gateway's own number of the message.
+        gateway_event: u64,
+    },
+    ContactUpdated {
+        contact: ContactId,
+        details: PersonalDetails,
+        gateway_event: u64,
+    },
+    /// A visit begins. `rule`: the entry rule that chose the queue; None: a transfer or a return.
+    ContactQueued {
+        contact: ContactId,
+        visit: VisitId,
+        queue: QueueId,
+        cause: QueuedBy,
+        skills: Skills,
+        priority: i32,
+        ordered_since: Timestamp,
+        entered_at: Timestamp,
+        /// Set when one agent alone is waited for.
+        direct: Option<DirectTo>,
+        rules: RulesVersion,
+    },
+    ContactOffered {
+        contact: ContactId,
+        visit: VisitId,
+        queue: QueueId,
+        offer: OfferId,
+        agent: AgentId,
+        acknowledge_by: Timestamp,
+        expires_at: Timestamp,
+        why: Why,
+    },
+    OfferAcknowledged {
+        offer: OfferId,
+    },
+    /// The offer ended without an accept; the contact waits again in its old place.
+    OfferEnded {
+        offer: OfferId,
+        contact: ContactId,
+        agent: AgentId,
+        outcome: OfferOutcome,
+    },
+    /// The offer was accepted. The number of this event is the order to connect.
+    ContactConnecting {
+        contact: ContactId,
+        visit: VisitId,
+        offer: OfferId,
+        segment: SegmentId,
+        agent: AgentId,
+        connect_by: Timestamp,
+    },
+    /// The agent's leg failed; the contact waits again in its old place.
+    ConnectFailed {
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+        why: LegFailure,
+    },
+    ContactConnected {
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+    },
+    ContactHeld {
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+    },
+    ContactUnheld {
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+    },
+    /// The agent has given the contact on; what follows says where it waits now.
+    ContactTransferred {
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+        to: Destination,
+        details: PersonalDetails,
+    },
+    /// The agent went away with the contact in his hands; it waits again, first in line.
+    ContactReturned {
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+    },
+    WrapUpStarted {
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+        ends_at: Timestamp,
+    },
+    WrapUpExtended {
+        segment: SegmentId,
+        agent: AgentId,
+        ends_at: Timestamp,
+    },
+    /// The agent is done with it. The three spans are the segment's handle time.
+    SegmentClosed {
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+        queue: QueueId,
+        /// False when the leg never connected: no handle time, not counted as handled.
+        connected: bool,
+        talk: Millis,
+        hold: Millis,
+        wrap_up: Millis,
+        disposition: Option<Disposition>,
+        details: PersonalDetails,
+    },
+    /// The one end of a visit. `waited` counts from `entered_at`.
+    VisitEnded {
+        contact: ContactId,
+        visit: VisitId,
+        queue: QueueId,
+        end: VisitEnd,
+        waited: Millis,
+    },
+    ContactEnded {
+        contact: ContactId,
+        by: EndedBy,
+    },
+    /// Offered too often without an accept; not offered until `until`. Supervisors are alerted.
+    OfferLimitReached {
+        contact: ContactId,
+        visit: VisitId,
+        until: Timestamp,
+    },
+    OfferLimitLifted {
+        contact: ContactId,
+        visit: VisitId,
+    },
+    /// An end or an abandon came before its arrival; the arrival will be too late.
+    EndForeseen {
+        gateway: GatewayId,
+        #[serde(rename = "ref")]
+        reference: ContactRef,
+    },
+}
+
+/// Whether an agent's console is there.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reach {
+    /// Heard from.
+    Here,
+    /// Gone or silent; nothing new is offered. At `until` he is unreachable.
+    Away { until: Timestamp },
+    /// Does not count as logged in. At `until` he is offline.
+    Unreachable { until: Timestamp },
+    /// Never heard from, or logged out.
+    #[default]
+    Gone,
+}
+
+/// What made an agent change.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgentChange {
+    /// His own choice.
+    Chosen,
+    /// The pending choice, after his last wrap-up.
+    AfterContact,
+    ConsoleOpened,
+    ConsoleClosed,
+    /// Any other message from a console thought lost.
+    HeardFrom,
+    /// An offer was not acknowledged.
+    OfferUndelivered,
+    /// The grace of a lost console is over.
+    GraceOver,
+    /// Unreachable for too long.
+    Lost,
+    /// Missed too many offers in a row.
+    Missed,
+    /// No longer in the rules.
+    DroppedFromRules,
+}
+
+/// How a contact came to wait in a queue.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum QueuedBy {
+    /// The entry rule of this name.
+    Entry { rule: Arc<str> },
+    /// A blind transfer by this agent.
+    Transfer { agent: AgentId },
+    /// The agent it waited for did not take it in time.
+    DirectExpired { agent: AgentId },
+    /// The agent who had it went away.
+    AgentLost { agent: AgentId },
+}
+
+/// One agent alone may serve the visit until `until`; then it goes to the queue `behind`.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct DirectTo {
+    pub agent: AgentId,
+    pub until: Timestamp,
+    pub behind: QueueId,
+}
+
+/// How an offer that was not accepted ended.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum OfferOutcome {
+    Declined {
+        reason: Option<Arc<str>>,
+    },
+    Expired,
+    /// The contact is gone.
+    Rescinded,
+    Revoked {
+        why: RevokedWhy,
+    },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RevokedWhy {
+    /// The console did not acknowledge it.
+    Undelivered,
+    ConsoleClosed,
+    /// The agent chose not to be available.
+    NotAvailable,
+    GatewayAway,
+    DeviceInUse,
+    ServerRestarted,
+    DroppedFromRules,
+}
+
+/// The one end of a visit.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VisitEnd {
+    Answered,
+    Abandoned { short: bool },
+    FlowedOut,
+    CallbackRequested,
+    Withdrawn,
+    LostByGateway,
+}
+
+impl Fact {
+    /// The contact the fact is about, when it is about one.
+    #[must_use]
+    pub fn contact(&self) -> Option<ContactId> {
+        match self {
+            Fact::ContactArrived { contact, .. }
+            | Fact::ContactUpdated { contact, .. }
+            | Fact::ContactQueued { contact, .. }
+            | Fact::ContactOffered { contact, .. }
+            | Fact::OfferEnded { contact, .. }
+            | Fact::ContactConnecting { contact, .. }
+            | Fact::ConnectFailed { contact, .. }
+            | Fact::ContactConnected { contact, .. }
+            | Fact::ContactHeld { contact, .. }
+            | Fact::ContactUnheld { contact, .. }
+            | Fact::ContactTransferred { contact, .. }
+            | Fact::ContactReturned { contact, .. }
+            | Fact::WrapUpStarted { contact, .. }
+            | Fact::SegmentClosed { contact, .. }
+            | Fact::VisitEnded { contact, .. }
+            | Fact::ContactEnded { contact, .. }
+            | Fact::OfferLimitReached { contact, .. }
+            | Fact::OfferLimitLifted { contact, .. } => Some(*contact),
+            Fact::Resumed { .. }
+            | Fact::ClockStepped { .. }
+            | Fact::RulesReplaced { .. }
+            | Fact::GatewayAttached { .. }
+            | Fact::GatewayDetached { .. }
+            | Fact::GatewayLost { .. }
+            | Fact::InventoryCompared { .. }
+            | Fact::AgentChanged { .. }
+            | Fact::AgentBackedOff { .. }
+            | Fact::BackOffEnded { .. }
+            | Fact::DeviceChanged { .. }
+            | Fact::OfferAcknowledged { .. }
+            | Fact::WrapUpExtended { .. }
+            | Fact::EndForeseen { .. } => None,
+        }
+    }
+
+    /// The personal data of the fact and the contact under whose key it is sealed.
+    pub fn personal_mut(&mut self) -> Option<(ContactId, &mut PersonalDetails)> {
+        match self {
+            Fact::ContactArrived { contact, details, .. }
+            | Fact::ContactUpdated { contact, details, .. }
+            | Fact::ContactTransferred { contact, details, .. }
+            | Fact::SegmentClosed { contact, details, .. } => Some((*contact, details)),
+            Fact::Resumed { .. }
+            | Fact::ClockStepped { .. }
+            | Fact::RulesReplaced { .. }
+            | Fact::GatewayAttached { .. }
+            | Fact::GatewayDetached { .. }
+            | Fact::GatewayLost { .. }
+            | Fact::InventoryCompared { .. }
+            | Fact::AgentChanged { .. }
+            | Fact::AgentBackedOff { .. }
+            | Fact::BackOffEnded { .. }
+            | Fact::DeviceChanged { .. }
+            | Fact::ContactQueued { .. }
+            | Fact::ContactOffered { .. }
+            | Fact::OfferAcknowledged { .. }
+            | Fact::OfferEnded { .. }
+            | Fact::ContactConnecting { .. }
+            | Fact::ConnectFailed { .. }
+            | Fact::ContactConnected { .. }
+            | Fact::ContactHeld { .. }
+            | Fact::ContactUnheld { .. }
+            | Fact::ContactReturned { .. }
+            | Fact::WrapUpStarted { .. }
+            | Fact::WrapUpExtended { .. }
+            | Fact::VisitEnded { .. }
+            | Fact::ContactEnded { .. }
+            | Fact::OfferLimitReached { .. }
+            | Fact::OfferLimitLifted { .. }
+            | Fact::EndForeseen { .. } => None,
+        }
+    }
+}

@@ -1,0 +1,315 @@
+//! One CEL condition: its text, compiled when read. The only module that names the `cel` crate;
+//! it never sees a file, a clock or the router's state.
+
+use std::fmt;
+use std::sync::Arc;
+
+use cel::common::ast::{EntryExpr, Expr};
+use cel::{Context, Program};
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+/// Longest text of one condition, in bytes.
+pub const TEXT_BYTES_MAX: usize = 4 * 1024;
+/// Most nodes of one condition's syntax tree.
+pub const NODES_MAX: usize = 500;
+/// How deep `all`, `exists`, `map` and `filter` may stand in each other: `cel` has no cost limit,
+/// and six of them inside each other ran for 430 ms.
+pub const COMPREHENSION_DEPTH_MAX: usize = 2;
+
+/// A condition over named variables. Equal when its text is.
+#[derive(Clone, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
+pub struct Expression {
+    text: Arc<str>,
+    program: Arc<Program>,
+}
+
+/// Why a text is not a condition, with the place when it is known.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum InvalidExpression {
+    #[error("{message}")]
+    Syntax {
+        message: String,
+        /// From 1, in lines and characters of the condition's own text.
+        line: usize,
+        column: usize,
+    },
+    #[error("expected at most {TEXT_BYTES_MAX} bytes, found {0}")]
+    TooLong(usize),
+    #[error("expected at most {NODES_MAX} operators and operands, found {0}")]
+    TooManyNodes(usize),
+    #[error("expected all(), exists(), map() and filter() nested at most {COMPREHENSION_DEPTH_MAX} deep, found {0}")]
+    TooDeep(usize),
+}
+
+/// Why a condition neither holds nor does not: a missing attribute, a wrong type.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum EvaluationError {
+    #[error("{0}")]
+    Failed(String),
+    #[error("expected true or false, found {0}")]
+    NotABoolean(String),
+}
+
+impl Expression {
+    /// # Errors
+    /// When the text is not CEL, or larger than the limits of this module.
+    pub fn new(text: &str) -> Result<Expression, InvalidExpression> {
+        if text.len() > TEXT_BYTES_MAX {
+            return Err(InvalidExpression::TooLong(text.len()));
+        }
+        let program = Program::compile(text).map_err(|errors| syntax_error(&errors))?;
+        let size = measure(&program.expression().expr);
+        if size.nodes > NODES_MAX {
+            return Err(InvalidExpression::TooManyNodes(size.nodes));
+        }
+        if size.comprehension_depth > COMPREHENSION_DEPTH_MAX {
+            return Err(InvalidExpression::TooDeep(size.comprehension_depth));
+        }
+        Ok(Expression { text: Arc::from(text), program: Arc::new(program) })
+    }
+
+    #[must_use]
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// The variables it names, in order of name.
+    #[must_use]
+    pub fn variables(&self) -> Vec<String> {
+        let mut names: Vec<String> = self.program.references().variables().into_iter().map(String::from).collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// The functions it calls that CEL itself does not define, in order of name.
+    #[must_use]
+    pub fn unknown_functions(&self) -> Vec<String> {
+        let mut names: Vec<String> = self
+            .program
+            .references()
+            .functions()
+            .into_iter()
+            .filter(|name| !is_known_function(name))
+            .map(String::from)
+            .collect();
+        names.sort();
+        names.dedup();
+        names
+    }
+
+    /// # Errors
+    /// When a name is missing, a type does not fit, or the result is not a boolean.
+    pub fn holds(&self, scope: &Scope) -> Result<bool, EvaluationError> {
+        match self.program.execute(&scope.context) {
+            Ok(cel::Value::Bool(holds)) => Ok(holds),
+            Ok(other) => Err(EvaluationError::NotABoolean(other.type_of().to_string())),
+            Err(error) => Err(EvaluationError::Failed(error.to_string())),
+        }
+    }
+}
+
+/// What CEL's own macros and library define, operators (`_==_`, `@in`) included.
+fn is_known_function(name: &str) -> bool {
+    const LIBRARY: [&str; 24] = [
+        "all",
+        "bytes",
+        "contains",
+        "double",
+        "dyn",
+        "endsWith",
+        "exists",
+        "exists_one",
+        "filter",
+        "has",
+        "int",
+        "in",
+        "map",
+        "matches",
+        "max",
+        "min",
+        "optional",
+        "size",
+        "startsWith",
+        "string",
+        "type",
+        "uint",
+        "bool",
+        "none",
+    ];
+    !name.starts_with(|first: char| first.is_ascii_alphabetic()) || LIBRARY.contains(&name)
+}
+
+/// The values a condition may name.
+pub struct Scope {
+    context: Context<'static, 'static>,
+}
+
+impl Scope {
+    /// Each variable is one JSON value. A number that is whole becomes an integer.
+    #[must_use]
+    pub fn new<'a>(variables: impl IntoIterator<Item = (&'a str, &'a Value)>) -> Scope {
+        let mut context = Context::default();
+        for (name, value) in variables {
+            context.add_variable_from_value(name, to_cel(value));
+        }
+        Scope { context }
+    }
+}
+
+fn to_cel(value: &Value) -> cel::Value {
+    match value {
+        Value::Null => cel::Value::Null,
+        Value::Bool(flag) => cel::Value::Bool(*flag),
+        Value::Number(number) => match number.as_i64() {
+            Some(whole) => cel::Value::Int(whole),
+            None => cel::Value::Float(number.as_f64().unwrap_or(f64::NAN)),
+        },
+        Value::String(text) => cel::Value::String(Arc::new(text.clone())),
+        Value::Array(items) => cel::Value::List(Arc::new(items.iter().map(to_cel).collect())),
+        Value::Object(fields) => {
+            #[expect(clippy::disallowed_types, reason = "cel takes no other map; conditions look keys up by name")]
+            let fields: std::collections::HashMap<&str, cel::Value> =
+                fields.iter().map(|(name, value)| (name.as_str(), to_cel(value))).collect();
+            cel::Value::Map(fields.into())
+        }
+    }
+}
+
+fn syntax_error(errors: &cel::ParseErrors) -> InvalidExpression {
+    let first = errors.errors.first();
+    let (line, column) = first.map_or((1, 1), |error| error.pos);
+    InvalidExpression::Syntax {
+        message: first.map_or_else(|| "not an expression".to_owned(), |error| error.msg.clone()),
+        line: usize::try_from(line).unwrap_or(1).max(1),
+        column: usize::try_from(column).unwrap_or(1).max(1),
+    }
+}
+
+#[derive(Clone, Copy, Default)]
+struct Size {
+    nodes: usize,
+    comprehension_depth: usize,
+}
+
+impl Size {
+    fn add(&mut self, part: Size) {
+        self.nodes += part.nodes;
+        self.comprehension_depth = self.comprehension_depth.max(part.comprehension_depth);
+    }
+}
+
+fn measure(expr: &Expr) -> Size {
+    let mut size = Size { nodes: 1, comprehension_depth: 0 };
+    let mut add = |part: &Expr| size.add(measure(part));
+    match expr {
+        Expr::Unspecified | Expr::Ident(_) | Expr::Literal(_) => {}
+        Expr::Call(call) => {
+            call.target.iter().for_each(|target| add(&target.expr));
+            call.args.iter().for_each(|argument| add(&argument.expr));
+        }
+        Expr::List(list) => list.elements.iter().for_each(|element| add(&element.expr)),
+        Expr::Select(select) => add(&select.operand.expr),
+        Expr::Map(map) => map.entries.iter().for_each(|entry| measure_entry(&entry.expr, &mut add)),
+        Expr::Struct(structure) => structure.entries.iter().for_each(|entry| measure_entry(&entry.expr, &mut add)),
+        Expr::Comprehension(comprehension) => {
+            for part in [
+                &comprehension.iter_range,
+                &comprehension.accu_init,
+                &comprehension.loop_cond,
+                &comprehension.loop_step,
+                &comprehension.result,
+            ] {
+                add(&part.expr);
+            }
+            size.comprehension_depth += 1;
+        }
+    }
+    size
+}
+
+fn measure_entry(entry: &EntryExpr, add: &mut impl FnMut(&Expr)) {
+    match entry {
+        EntryExpr::StructField(field) => add(&field.value.expr),
+        EntryExpr::MapEntry(entry) => {
+            add(&entry.key.expr);
+            add(&entry.value.expr);
+        }
+    }
+}
+
+impl TryFrom<String> for Expression {
+    type Error = InvalidExpression;
+    fn try_from(text: String) -> Result<Self, InvalidExpression> {
+        Expression::new(&text)
+    }
+}
+
+impl From<Expression> for String {
+    fn from(expression: Expression) -> String {
+        expression.text.to_string()
+    }
+}
+
+impl PartialEq for Expression {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for Expression {}
+
+impl fmt::Debug for Expression {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}", &*self.text)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn holds(text: &str) -> Result<bool, EvaluationError> {
+        let contact = json!({"channel": "voice", "attributes": {"intent": "billing", "n": 3}});
+        let customer = json!({"tier": "gold"});
+        Expression::new(text).unwrap().holds(&Scope::new([("contact", &contact), ("customer", &customer)]))
+    }
+
+    #[test]
+    fn conditions_over_contact_and_customer() {
+        assert_eq!(holds(r#"customer.tier == "gold" && contact.channel == "voice""#), Ok(true));
+        assert_eq!(holds("contact.attributes.n > 3"), Ok(false));
+        assert_eq!(holds(r#"contact.attributes.intent in ["billing", "sales"]"#), Ok(true));
+        assert_eq!(holds("has(contact.attributes.missing)"), Ok(false));
+    }
+
+    #[test]
+    fn what_cannot_be_evaluated_is_an_error_not_a_panic() {
+        assert!(matches!(holds("contact.attributes.missing == 1"), Err(EvaluationError::Failed(_))));
+        assert!(matches!(holds(r#"contact.attributes.intent > 3"#), Err(EvaluationError::Failed(_))));
+        assert!(matches!(holds("contact.attributes.n"), Err(EvaluationError::NotABoolean(_))));
+    }
+
+    #[test]
+    fn what_is_too_large_or_no_expression_is_refused() {
+        assert!(matches!(Expression::new("a =="), Err(InvalidExpression::Syntax { line: 1, .. })));
+        assert!(matches!(Expression::new(&"x".repeat(5_000)), Err(InvalidExpression::TooLong(5_000))));
+        let nested = "[1].all(a, [1].all(b, [1].all(c, true)))";
+        assert_eq!(Expression::new(nested), Err(InvalidExpression::TooDeep(3)));
+        let long = vec!["1"; 600].join("+") + " == 1";
+        assert!(matches!(
+            Expression::new(&long),
+            Err(InvalidExpression::TooManyNodes(_) | InvalidExpression::Syntax { .. })
+        ));
+    }
+
+    #[test]
+    fn names_it_uses_are_told() {
+        let expression = Expression::new(r#"agent.site == "Lyon" && foo(agent) && size(agent.teams) > 0"#).unwrap();
+        assert_eq!(expression.variables(), ["agent"]);
+        assert_eq!(expression.unknown_functions(), ["foo"]);
+    }
+}

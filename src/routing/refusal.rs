@@ -1,0 +1,100 @@
+//! Why the router refused a command: an everyday answer. A refused command changed nothing.
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId};
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
+#[serde(rename_all = "snake_case")]
+pub enum Refusal {
+    #[error("no rules have been loaded yet")]
+    NoRules,
+    #[error("there is no agent {agent}")]
+    UnknownAgent { agent: AgentId },
+    #[error("there is no queue {queue}")]
+    UnknownQueue { queue: QueueId },
+    /// Never seen, or of another gateway, or ended more than ten minutes ago.
+    #[error("there is no such contact")]
+    UnknownContact,
+    /// The typed "too late".
+    #[error("the contact has ended")]
+    ContactEnded { contact: Option<ContactId> },
+    #[error("there was never such an offer to this agent")]
+    UnknownOffer { offer: OfferId },
+    #[error("the offer is over")]
+    OfferGone { offer: OfferId },
+    #[error("there is no such segment in wrap-up with this agent")]
+    UnknownSegment { segment: SegmentId },
+    #[error("the contact is not in this agent's hands")]
+    NotInHand { contact: ContactId },
+    #[error("expected the contact to be {expected}")]
+    WrongState { contact: ContactId, expected: ContactState },
+    /// The message is about an order that is no longer the current one.
+    #[error("the order is over")]
+    OrderGone,
+    #[error("the agent is not logged in")]
+    AgentNotLoggedIn { agent: AgentId },
+    #[error("{field}: expected {expected}")]
+    InvalidField { field: FieldName, expected: Expected },
+    #[error("the server holds as many contacts as it may")]
+    Full,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ContactState {
+    Talking,
+    Held,
+    Connected,
+}
+
+impl std::fmt::Display for ContactState {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            ContactState::Talking => "talking",
+            ContactState::Held => "held",
+            ContactState::Connected => "connected to this agent",
+        })
+    }
+}
+
+/// The field of a command that only the router's state shows to be wrong.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldName {
+    Disposition,
+    To,
+    By,
+    Attributes,
+}
+
+impl std::fmt::Display for FieldName {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            FieldName::Disposition => "disposition",
+            FieldName::To => "to",
+            FieldName::By => "by",
+            FieldName::Attributes => "attributes",
+        })
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Expected {
+    ADispositionBecauseTheQueueRequiresOne,
+    AnotherAgent,
+    FromOneSecondToOneHour,
+    FewerUpdates,
+}
+
+impl std::fmt::Display for Expected {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Expected::ADispositionBecauseTheQueueRequiresOne => "a disposition, because the queue requires one",
+            Expected::AnotherAgent => "another agent than the one who transfers",
+            Expected::FromOneSecondToOneHour => "from one second to one hour",
+            Expected::FewerUpdates => "at most 64 updates of one contact",
+        })
+    }
+}
