@@ -3,16 +3,47 @@
 //! It never reads a clock, a file or a socket, and knows no wire. Everything that changes its
 //! state is an [`event::Event`] applied by `evolve`; everything that decides is in a turn, which
 //! records each event through `evolve` before it decides the next.
+//!
+//! Begin with [`router::ContactRouter`]; then `command` (what goes in), `event` (what comes out),
+//! `state` (what is remembered), `index` (what is kept ready), `settle` (who gets which contact).
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod command;
 pub mod event;
-pub mod expression;
 pub mod hold;
 pub mod ids;
 pub mod personal;
 pub mod refusal;
+pub mod router;
 pub mod rule_set;
 pub mod skill;
+pub mod snapshot;
 pub mod time;
 pub mod why;
+
+pub mod entry;
+pub mod expression;
+pub mod query;
+
+pub mod agent;
+pub mod gateway;
+pub mod segment;
+pub mod state;
+pub mod table;
+pub mod visit;
+
+mod deadlines;
+mod evolve;
+mod gateways;
+mod in_hand;
+mod index;
+mod lane;
+mod offer;
+mod presence;
+mod selection;
+mod settle;
+mod site;
+mod turn;
+
+#[cfg(test)]
+mod router_tests;

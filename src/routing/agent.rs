@@ -1,0 +1,152 @@
+//! One agent as the router knows him. Decides nothing about contacts.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
+
+use super::command::{DeviceState, Presence};
+use super::event::Reach;
+use super::hold::BackOff;
+use super::ids::{OfferId, SegmentId};
+use super::rule_set::{AgentRules, Channel, PhoneMode, SiteRules};
+use super::time::Timestamp;
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Agent {
+    /// None: dropped from the rules; finishes what is in his hands.
+    pub rules: Option<Arc<AgentRules>>,
+    pub presence: Presence,
+    /// Chosen for after the last wrap-up.
+    pub next: Option<Presence>,
+    pub reach: Reach,
+    /// False after too many missed offers, until he says he is back.
+    pub responding: bool,
+    /// Offers missed in a row.
+    pub misses: u32,
+    pub back_off: Option<BackOff>,
+    pub device: DeviceState,
+    /// End of the last segment, log-in, or a miss or decline, moved on by the time not ready.
+    pub idle_since: Timestamp,
+    /// When the idle clock stopped: he is not available.
+    pub idle_paused_at: Option<Timestamp>,
+    /// Contacts connected since log-in.
+    pub served: u32,
+    pub offers: SmallVec<[(OfferId, Channel); 2]>,
+    pub segments: SmallVec<[(SegmentId, Channel); 2]>,
+}
+
+impl Agent {
+    #[must_use]
+    pub fn new(rules: Arc<AgentRules>) -> Agent {
+        Agent {
+            rules: Some(rules),
+            presence: Presence::Offline,
+            next: None,
+            reach: Reach::Gone,
+            responding: true,
+            misses: 0,
+            back_off: None,
+            device: DeviceState::Idle,
+            idle_since: Timestamp::default(),
+            idle_paused_at: None,
+            served: 0,
+            offers: SmallVec::new(),
+            segments: SmallVec::new(),
+        }
+    }
+
+    #[must_use]
+    pub fn is_logged_in(&self) -> bool {
+        self.presence != Presence::Offline
+    }
+
+    #[must_use]
+    pub fn is_here(&self) -> bool {
+        matches!(self.reach, Reach::Here)
+    }
+
+    /// Whether a contact he does not take now could still be his: there, willing, busy or idle.
+    #[must_use]
+    pub fn is_present(&self) -> bool {
+        let stays = matches!(self.next, None | Some(Presence::Available));
+        self.rules.is_some() && self.presence == Presence::Available && stays && self.is_here() && self.responding
+    }
+
+    /// Whether the rules let him serve the channel at all.
+    #[must_use]
+    pub fn may_serve(&self, channel: Channel, site: &SiteRules) -> bool {
+        self.rules.as_ref().is_some_and(|rules| {
+            rules.capacity.channel_max.of(channel) > 0
+                && site.channel_cost.of(channel) <= rules.capacity.total
+                && (!channel.needs_phone() || rules.phone.mode != PhoneMode::None)
+        })
+    }
+
+    /// Whether one more contact of the channel can be offered to him now.
+    #[must_use]
+    pub fn is_routable(&self, channel: Channel, site: &SiteRules) -> bool {
+        self.is_present() && self.back_off.is_none() && self.has_room(channel, site) && self.phone_is_free(channel)
+    }
+
+    fn has_room(&self, channel: Channel, site: &SiteRules) -> bool {
+        let Some(rules) = &self.rules else { return false };
+        let in_hand = || {
+            let offered = self.offers.iter().map(|(_, channel)| *channel);
+            offered.chain(self.segments.iter().map(|(_, channel)| *channel))
+        };
+        let used: u32 = in_hand().map(|channel| site.channel_cost.of(channel)).sum();
+        let of_channel = in_hand().filter(|other| *other == channel).count();
+        used + site.channel_cost.of(channel) <= rules.capacity.total
+            && of_channel < rules.capacity.channel_max.of(channel) as usize
+    }
+
+    fn phone_is_free(&self, channel: Channel) -> bool {
+        let has_phone = self.rules.as_ref().is_some_and(|rules| rules.phone.mode != PhoneMode::None);
+        !channel.needs_phone() || (has_phone && !self.is_device_taken())
+    }
+
+    /// His phone is in a call that is not ours, or is not there.
+    #[must_use]
+    pub fn is_device_taken(&self) -> bool {
+        match self.device {
+            DeviceState::InUse | DeviceState::Unregistered => true,
+            DeviceState::Idle | DeviceState::Ringing => false,
+        }
+    }
+
+    pub(super) fn drop_offer(&mut self, offer: OfferId) {
+        self.offers.retain(|(other, _)| *other != offer);
+    }
+
+    pub(super) fn drop_segment(&mut self, segment: SegmentId) {
+        self.segments.retain(|(other, _)| *other != segment);
+    }
+
+    /// Starts the idle clock anew; it stays stopped while he is not available.
+    pub(super) fn restart_idle(&mut self, at: Timestamp) {
+        self.idle_since = at;
+        if self.idle_paused_at.is_some() {
+            self.idle_paused_at = Some(at);
+        }
+    }
+
+    pub(super) fn set_presence(&mut self, presence: Presence, at: Timestamp) {
+        if !self.is_logged_in() && presence != Presence::Offline {
+            self.idle_since = at;
+            self.idle_paused_at = Some(at);
+            self.served = 0;
+        }
+        if presence == Presence::Available {
+            if let Some(paused_at) = self.idle_paused_at.take() {
+                self.idle_since = self.idle_since + at.since(paused_at);
+            }
+        } else if self.idle_paused_at.is_none() {
+            self.idle_paused_at = Some(at);
+        }
+        if presence == Presence::Offline {
+            self.misses = 0;
+        }
+        self.presence = presence;
+    }
+}

@@ -1,0 +1,80 @@
+//! What falls due and when. Fires nothing itself; `advance_to` asks it for the first.
+
+use std::cmp::Reverse;
+
+use priority_queue::PriorityQueue;
+
+use super::ids::{ContactId, OfferId, SegmentId};
+use super::table::{AgentNo, GatewayNo};
+use super::time::Timestamp;
+
+/// One thing that falls due. Of those due at one time the smaller fires first.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Deadline {
+    Acknowledge(OfferId),
+    Expire(OfferId),
+    Connect(SegmentId),
+    WrapUp(SegmentId),
+    BackOff(AgentNo),
+    OfferLimit(ContactId),
+    Direct(ContactId),
+    Reach(AgentNo),
+    GatewayGrace(GatewayNo),
+}
+
+/// Every deadline that is set, at most one of each. The key is total, so equal times have an order.
+#[derive(Clone, Debug, Default)]
+pub struct Deadlines {
+    queue: PriorityQueue<Deadline, Reverse<(Timestamp, Deadline)>, std::hash::BuildHasherDefault<rustc_hash::FxHasher>>,
+}
+
+impl Deadlines {
+    /// Sets, moves or clears one deadline.
+    pub fn set(&mut self, deadline: Deadline, at: Option<Timestamp>) {
+        match at {
+            Some(at) => {
+                self.queue.push(deadline, Reverse((at, deadline)));
+            }
+            None => {
+                self.queue.remove(&deadline);
+            }
+        }
+    }
+
+    #[must_use]
+    pub fn first(&self) -> Option<(Timestamp, Deadline)> {
+        self.queue.peek().map(|(_, Reverse(key))| *key)
+    }
+
+    /// All of them in order, for comparing two indexes.
+    #[must_use]
+    pub fn sorted(&self) -> Vec<(Timestamp, Deadline)> {
+        let mut all: Vec<_> = self.queue.iter().map(|(_, Reverse(key))| *key).collect();
+        all.sort_unstable();
+        all
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn equal_times_come_in_the_order_of_their_kind_and_number() {
+        let mut deadlines = Deadlines::default();
+        for offer in (0..8).rev() {
+            deadlines.set(Deadline::Expire(OfferId(offer)), Some(Timestamp(5)));
+        }
+        deadlines.set(Deadline::Acknowledge(OfferId(9)), Some(Timestamp(5)));
+        deadlines.set(Deadline::Expire(OfferId(3)), None);
+        deadlines.set(Deadline::Expire(OfferId(4)), Some(Timestamp(1)));
+        let mut order = Vec::new();
+        while let Some((_, deadline)) = deadlines.first() {
+            deadlines.set(deadline, None);
+            order.push(deadline);
+        }
+        let expire = |offer| Deadline::Expire(OfferId(offer));
+        let expected = [expire(4), Deadline::Acknowledge(OfferId(9)), expire(0), expire(1), expire(2), expire(5)];
+        assert_eq!(order[..6], expected);
+    }
+}

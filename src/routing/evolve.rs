@@ -1,0 +1,399 @@
+//! How each fact changes the state: the only place where it changes. Decides nothing.
+
+use std::sync::Arc;
+
+use super::agent::Agent;
+use super::command::Presence;
+use super::event::{DirectTo, Event, Fact, OfferOutcome, Reach};
+use super::gateway::{Gateway, Link};
+use super::hold::BackOff;
+use super::ids::{AgentId, ContactId, EventNo, GatewayId, QueueId, Request, SegmentId};
+use super::lane::OrderKey;
+use super::rule_set::{QueueRules, RuleSet};
+use super::segment::{Offer, Segment, SegmentState, VisitPlace};
+use super::state::{Queue, REQUESTS_REMEMBERED, State};
+use super::table::{AgentNo, GatewayNo, QueueNo};
+use super::time::{Millis, Timestamp};
+use super::visit::{Contact, Direct, Visit, VisitState};
+
+impl State {
+    /// Applies one event.
+    ///
+    /// # Panics
+    /// When the event cannot follow what came before: the journal is not this router's.
+    pub(super) fn apply(&mut self, event: &Event) {
+        self.event_no = self.event_no.plus(1);
+        self.last_at = event.at;
+        if let Some(request) = &event.request {
+            self.remember(request);
+        }
+        self.apply_fact(&event.fact, event.at);
+    }
+
+    fn remember(&mut self, request: &Request) {
+        let ids = self.requests.entry(request.by.clone()).or_default();
+        if ids.back() != Some(&request.id) {
+            if ids.len() == REQUESTS_REMEMBERED {
+                ids.pop_front();
+            }
+            ids.push_back(request.id);
+        }
+    }
+
+    fn apply_fact(&mut self, fact: &Fact, at: Timestamp) {
+        match fact {
+            Fact::Resumed { down_for, grace_until } => self.resume(*down_for, *grace_until),
+            Fact::ClockStepped { .. } => {}
+            Fact::RulesReplaced { version, rules } => {
+                self.rules_version = *version;
+                self.replace_rules(rules);
+            }
+            Fact::GatewayAttached { gateway } => self.gateway_entry(gateway).link = Link::Attached,
+            Fact::GatewayDetached { gateway, grace_until } => {
+                self.gateway_entry(gateway).link = Link::Away { until: *grace_until };
+            }
+            Fact::GatewayLost { gateway } => self.gateway_entry(gateway).link = Link::Lost,
+            Fact::InventoryCompared { gateway, missing, found, unknown } => {
+                for (contacts, is_missing) in [(missing, true), (found, false)] {
+                    for contact in contacts {
+                        self.contact_mut(*contact).missing = is_missing;
+                    }
+                }
+                self.gateway_entry(gateway).unknown = unknown.iter().cloned().collect();
+            }
+            Fact::AgentChanged { agent, presence, next, reach, responding, .. } => {
+                let agent = self.agent_mut(agent);
+                if *presence != agent.presence {
+                    agent.set_presence(presence.clone(), at);
+                }
+                if !responding {
+                    agent.misses = 0;
+                }
+                agent.next = next.clone();
+                agent.reach = *reach;
+                agent.responding = *responding;
+            }
+            Fact::AgentBackedOff { agent, until, cause } => {
+                self.agent_mut(agent).back_off = Some(BackOff { until: *until, cause: *cause });
+            }
+            Fact::BackOffEnded { agent } => self.agent_mut(agent).back_off = None,
+            Fact::DeviceChanged { agent, state, .. } => self.agent_mut(agent).device = *state,
+
+            Fact::ContactArrived { contact, gateway, reference, channel, direction, to, details, gateway_event } => {
+                let gateway = self.gateway_entry_no(gateway);
+                self.gateways[gateway.position()].last_event =
+                    self.gateways[gateway.position()].last_event.max(*gateway_event);
+                self.gateways[gateway.position()].unknown.remove(reference);
+                self.references.arrived(gateway, reference.clone(), *contact, at);
+                let arrived = Contact {
+                    gateway,
+                    reference: reference.clone(),
+                    channel: *channel,
+                    direction: *direction,
+                    to: to.clone(),
+                    arrived_at: at,
+                    details: smallvec::smallvec![details.clone()],
+                    gateway_event: *gateway_event,
+                    missing: false,
+                    visit: None,
+                    segment: None,
+                };
+                self.contacts.insert(*contact, arrived);
+                self.gave(contact.0);
+            }
+            Fact::ContactUpdated { contact, details, gateway_event } => {
+                let contact = self.contact_mut(*contact);
+                contact.details.push(details.clone());
+                contact.gateway_event = contact.gateway_event.max(*gateway_event);
+                let gateway = contact.gateway;
+                let gateway = &mut self.gateways[gateway.position()];
+                gateway.last_event = gateway.last_event.max(*gateway_event);
+            }
+            Fact::ContactQueued {
+                contact, visit, queue, skills, priority, ordered_since, entered_at, direct, ..
+            } => {
+                let queue = self.queue_entry_no(queue);
+                let direct = direct.as_ref().map(|direct| self.direct(direct));
+                let channel = self.contacts[contact].channel;
+                let rules = &self.queue(queue).rules;
+                let key = OrderKey::new(*contact, channel, rules, &self.rules.site, *priority, *ordered_since);
+                self.contact_mut(*contact).visit = Some(Visit {
+                    id: *visit,
+                    queue,
+                    skills: Arc::new(skills.clone()),
+                    priority: *priority,
+                    ordered_since: *ordered_since,
+                    entered_at: *entered_at,
+                    key,
+                    direct,
+                    state: VisitState::Waiting,
+                    offers_in_row: 0,
+                    limited_until: None,
+                    declined: smallvec::SmallVec::new(),
+                });
+                self.gave(visit.0);
+            }
+            Fact::ContactOffered { contact, offer, agent, acknowledge_by, expires_at, .. } => {
+                let agent_no = self.agent_no(agent).expect("an offer names an agent of the rules");
+                let channel = self.contacts[contact].channel;
+                let visit = self.visit_mut(*contact);
+                visit.state = VisitState::Offered(*offer);
+                visit.offers_in_row += 1;
+                let queue = visit.queue;
+                self.queues[queue.position()].last_offered = Some(agent_no);
+                self.agents[agent_no.position()].offers.push((*offer, channel));
+                let offered = Offer {
+                    contact: *contact,
+                    agent: agent_no,
+                    acknowledged: false,
+                    acknowledge_by: *acknowledge_by,
+                    expires_at: *expires_at,
+                };
+                self.offers.insert(*offer, offered);
+                self.gave(offer.0);
+            }
+            Fact::OfferAcknowledged { offer } => {
+                self.offers.get_mut(offer).expect("an acknowledged offer is open").acknowledged = true;
+            }
+            Fact::OfferEnded { offer, contact, agent, outcome } => {
+                self.offers.swap_remove(offer);
+                let agent_no = self.agent_no(agent).expect("an offer names an agent of the rules");
+                let agent = self.agent_mut(agent);
+                agent.drop_offer(*offer);
+                let refused = match outcome {
+                    OfferOutcome::Declined { .. } => true,
+                    OfferOutcome::Expired => {
+                        agent.misses += 1;
+                        true
+                    }
+                    OfferOutcome::Rescinded | OfferOutcome::Revoked { .. } => false,
+                };
+                if refused {
+                    agent.restart_idle(at);
+                }
+                let visit = self.visit_mut(*contact);
+                visit.state = VisitState::Waiting;
+                if refused {
+                    note_declined(visit, agent_no);
+                }
+            }
+            Fact::ContactConnecting { contact, offer, segment, agent, connect_by, .. } => {
+                self.connecting(*contact, *segment, agent, *connect_by, self.event_no);
+                self.offers.swap_remove(offer);
+            }
+            Fact::ConnectFailed { contact, segment, agent, .. } => {
+                self.segments.swap_remove(segment);
+                let agent_no = self.agent_no(agent).expect("a segment names an agent of the rules");
+                let agent = self.agent_mut(agent);
+                agent.drop_segment(*segment);
+                agent.restart_idle(at);
+                let visit = self.visit_mut(*contact);
+                visit.state = VisitState::Waiting;
+                note_declined(visit, agent_no);
+            }
+            Fact::ContactConnected { contact, segment, agent } => {
+                self.contact_mut(*contact).segment = Some(*segment);
+                let segment = self.segment_mut(*segment);
+                segment.connected_at = Some(at);
+                segment.state = SegmentState::Talking;
+                self.agent_mut(agent).served += 1;
+            }
+            Fact::ContactHeld { segment, .. } => self.segment_mut(*segment).state = SegmentState::Held { since: at },
+            Fact::ContactUnheld { segment, .. } => {
+                let segment = self.segment_mut(*segment);
+                segment.close_hold(at);
+                segment.state = SegmentState::Talking;
+            }
+            Fact::ContactTransferred { contact, .. } | Fact::ContactReturned { contact, .. } => {
+                self.contact_mut(*contact).segment = None;
+            }
+            Fact::WrapUpStarted { segment, ends_at, .. } => {
+                let segment = self.segment_mut(*segment);
+                segment.close_hold(at);
+                segment.state = SegmentState::WrapUp { since: at, ends_at: *ends_at };
+            }
+            Fact::WrapUpExtended { segment, ends_at, .. } => {
+                let segment = self.segment_mut(*segment);
+                if let SegmentState::WrapUp { since, .. } = segment.state {
+                    segment.state = SegmentState::WrapUp { since, ends_at: *ends_at };
+                }
+            }
+            Fact::SegmentClosed { segment, agent, connected, .. } => {
+                self.segments.swap_remove(segment);
+                let agent = self.agent_mut(agent);
+                agent.drop_segment(*segment);
+                if *connected {
+                    agent.restart_idle(at);
+                }
+            }
+            Fact::VisitEnded { contact, .. } => self.contact_mut(*contact).visit = None,
+            Fact::ContactEnded { contact, .. } => {
+                let ended = self.contacts.swap_remove(contact).expect("a contact ends once");
+                self.references.ended(ended.gateway, ended.reference, *contact, at);
+            }
+            Fact::OfferLimitReached { contact, until, .. } => self.visit_mut(*contact).limited_until = Some(*until),
+            Fact::OfferLimitLifted { contact, .. } => {
+                let visit = self.visit_mut(*contact);
+                visit.limited_until = None;
+                visit.offers_in_row = 0;
+                visit.declined.clear();
+            }
+            Fact::EndForeseen { gateway, reference } => {
+                let gateway = self.gateway_entry_no(gateway);
+                self.references.foreseen(gateway, reference.clone(), at);
+            }
+        }
+    }
+
+    fn connecting(
+        &mut self,
+        contact: ContactId,
+        segment: SegmentId,
+        agent: &AgentId,
+        connect_by: Timestamp,
+        order: EventNo,
+    ) {
+        let agent_no = self.agent_no(agent).expect("an offer names an agent of the rules");
+        let channel = self.contacts[&contact].channel;
+        let visit = self.visit_mut(contact);
+        let VisitState::Offered(offer) = visit.state else { unreachable!("an accept follows an offer") };
+        visit.state = VisitState::Connecting(segment);
+        visit.offers_in_row = 0;
+        let from = VisitPlace {
+            queue: visit.queue,
+            skills: Arc::clone(&visit.skills),
+            priority: visit.priority,
+            ordered_since: visit.ordered_since,
+            behind: visit.direct.map(|direct| direct.behind),
+        };
+        let state = SegmentState::Connecting { connect_by };
+        self.segments.insert(
+            segment,
+            Segment {
+                contact,
+                agent: agent_no,
+                channel,
+                offer,
+                order,
+                from,
+                state,
+                connected_at: None,
+                held: Millis::ZERO,
+            },
+        );
+        let agent = &mut self.agents[agent_no.position()];
+        agent.misses = 0;
+        agent.drop_offer(offer);
+        agent.segments.push((segment, channel));
+        self.gave(segment.0);
+    }
+
+    fn resume(&mut self, down_for: Millis, grace_until: Timestamp) {
+        for agent in self.agents.values_mut() {
+            if let Some(back_off) = &mut agent.back_off {
+                back_off.until = back_off.until + down_for;
+            }
+            agent.reach = match agent.reach {
+                Reach::Here | Reach::Away { .. } if agent.presence != Presence::Offline => {
+                    Reach::Away { until: grace_until }
+                }
+                Reach::Here | Reach::Away { .. } | Reach::Gone => Reach::Gone,
+                Reach::Unreachable { until } => Reach::Unreachable { until: until + down_for },
+            };
+        }
+        for segment in self.segments.values_mut() {
+            match &mut segment.state {
+                SegmentState::Connecting { connect_by: due } | SegmentState::WrapUp { ends_at: due, .. } => {
+                    *due = *due + down_for;
+                }
+                SegmentState::Talking | SegmentState::Held { .. } => {}
+            }
+        }
+        for visit in self.contacts.values_mut().filter_map(|contact| contact.visit.as_mut()) {
+            visit.limited_until = visit.limited_until.map(|until| until + down_for);
+            visit.direct = visit.direct.map(|direct| Direct { until: direct.until + down_for, ..direct });
+        }
+        for gateway in self.gateways.values_mut() {
+            match gateway.link {
+                Link::Attached | Link::Away { .. } => gateway.link = Link::Away { until: grace_until },
+                Link::Lost => {}
+            }
+        }
+        self.references.shift(down_for);
+    }
+
+    fn replace_rules(&mut self, rules: &Arc<RuleSet>) {
+        for queue in self.queues.values_mut() {
+            queue.in_rules = false;
+        }
+        for (name, rules) in &rules.queues {
+            let queue = Queue { rules: Arc::clone(rules), in_rules: true, last_offered: None };
+            let entry = self.queues.entry(name.clone()).or_insert(queue);
+            entry.rules = Arc::clone(rules);
+            entry.in_rules = true;
+        }
+        for agent in self.agents.values_mut() {
+            agent.rules = None;
+        }
+        for (name, rules) in &rules.agents {
+            let entry = self.agents.entry(name.clone()).or_insert_with(|| Agent::new(Arc::clone(rules)));
+            entry.rules = Some(Arc::clone(rules));
+        }
+        self.rules = Arc::clone(rules);
+    }
+
+    fn direct(&mut self, direct: &DirectTo) -> Direct {
+        Direct {
+            agent: self.agent_no(&direct.agent).expect("a direct visit names an agent of the rules"),
+            until: direct.until,
+            behind: self.queue_entry_no(&direct.behind),
+        }
+    }
+
+    fn gave(&mut self, number: u64) {
+        self.next_id = self.next_id.max(number + 1);
+    }
+
+    fn gateway_entry_no(&mut self, gateway: &GatewayId) -> GatewayNo {
+        let entry = self.gateways.entry(gateway.clone());
+        let no = GatewayNo::from_position(entry.index());
+        entry.or_insert_with(|| Gateway { link: Link::Lost, last_event: 0, unknown: Default::default() });
+        no
+    }
+
+    fn gateway_entry(&mut self, gateway: &GatewayId) -> &mut Gateway {
+        let no = self.gateway_entry_no(gateway);
+        &mut self.gateways[no.position()]
+    }
+
+    /// An agent's own queue comes into being with its first visit.
+    fn queue_entry_no(&mut self, queue: &QueueId) -> QueueNo {
+        if let Some(no) = self.queue_no(queue) {
+            return no;
+        }
+        let own = Queue { rules: Arc::new(QueueRules::default()), in_rules: false, last_offered: None };
+        QueueNo::from_position(self.queues.insert_full(queue.clone(), own).0)
+    }
+
+    fn agent_mut(&mut self, agent: &AgentId) -> &mut Agent {
+        self.agents.get_mut(agent).expect("events name agents of the rules")
+    }
+
+    fn contact_mut(&mut self, contact: ContactId) -> &mut Contact {
+        self.contacts.get_mut(&contact).expect("events about a contact come while it lives")
+    }
+
+    fn visit_mut(&mut self, contact: ContactId) -> &mut Visit {
+        self.contact_mut(contact).visit.as_mut().expect("events about a visit come while it is open")
+    }
+
+    fn segment_mut(&mut self, segment: SegmentId) -> &mut Segment {
+        self.segments.get_mut(&segment).expect("events about a segment come while it lives")
+    }
+}
+
+fn note_declined(visit: &mut Visit, agent: AgentNo) {
+    if !visit.declined.contains(&agent) {
+        visit.declined.push(agent);
+    }
+}

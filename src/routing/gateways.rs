@@ -1,0 +1,285 @@
+//! What gateways tell of themselves and their contacts. A gateway speaks only of its own.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::command::{Direction, EndedBy, InventoryContact, LegFailure};
+use super::event::{Fact, OfferOutcome, RevokedWhy, VisitEnd};
+use super::gateway::Reference;
+use super::ids::{ContactId, ContactRef, EventNo, GatewayId, SegmentId};
+use super::personal::{Address, Attributes, Details, Personal, PersonalDetails};
+use super::refusal::{Expected, FieldName, Refusal};
+use super::rule_set::{Channel, RulesVersion};
+use super::segment::SegmentState;
+use super::state::{CONTACTS_MAX, UPDATES_MAX};
+use super::table::GatewayNo;
+use super::time::Timestamp;
+use super::turn::Turn;
+use super::visit::VisitState;
+
+/// A contact as its gateway announces it.
+pub(super) struct Arrival {
+    pub reference: ContactRef,
+    pub channel: Channel,
+    pub direction: Direction,
+    pub from: Option<Address>,
+    pub to: Option<Address>,
+    pub attributes: Attributes,
+    pub event: u64,
+}
+
+impl Turn<'_> {
+    pub(super) fn attach_gateway(&mut self, gateway: &GatewayId) {
+        let no = self.state().gateway_no(gateway);
+        if !no.is_some_and(|no| self.state().gateway(no).is_attached()) {
+            self.record(Fact::GatewayAttached { gateway: gateway.clone() });
+        }
+    }
+
+    /// Its contacts keep their places; what was held out is taken back without a miss.
+    pub(super) fn detach_gateway(&mut self, gateway: &GatewayId) {
+        let Some(no) = self.state().gateway_no(gateway).filter(|no| self.state().gateway(*no).is_attached()) else {
+            return;
+        };
+        let grace_until = self.at + self.state().rules.site.gateway_grace;
+        self.record(Fact::GatewayDetached { gateway: gateway.clone(), grace_until });
+        for contact in self.state().contacts_of(no) {
+            let visit = self.state().contacts[&contact].visit.as_ref();
+            if let Some(VisitState::Offered(offer)) = visit.map(|visit| visit.state) {
+                self.end_offer(offer, OfferOutcome::Revoked { why: RevokedWhy::GatewayAway });
+            }
+        }
+    }
+
+    /// The grace is over: what it carried is lost.
+    pub(super) fn gateway_is_lost(&mut self, no: GatewayNo) {
+        let gateway = self.state().gateway_id(no);
+        self.record(Fact::GatewayLost { gateway });
+        for contact in self.state().contacts_of(no) {
+            self.contact_over(contact, EndedBy::LostByGateway);
+        }
+    }
+
+    /// A contact this gateway named: alive, ended, or never heard of.
+    fn known(&self, gateway: &GatewayId, reference: &ContactRef) -> Option<Reference> {
+        let no = self.state().gateway_no(gateway)?;
+        self.state().references.get(no, reference, self.at)
+    }
+
+    fn live(&self, gateway: &GatewayId, reference: &ContactRef) -> Result<ContactId, Refusal> {
+        match self.known(gateway, reference) {
+            Some(Reference::Live(contact)) => Ok(contact),
+            Some(Reference::Ended { contact, .. }) => Err(Refusal::ContactEnded { contact: Some(contact) }),
+            Some(Reference::Foreseen { .. }) => Err(Refusal::ContactEnded { contact: None }),
+            None => Err(Refusal::UnknownContact),
+        }
+    }
+
+    pub(super) fn contact_arrived(&mut self, gateway: &GatewayId, arrival: Arrival) -> Result<(), Refusal> {
+        match self.known(gateway, &arrival.reference) {
+            Some(Reference::Live(_)) => return Ok(()),
+            Some(Reference::Ended { contact, .. }) => {
+                return Err(Refusal::ContactEnded { contact: Some(contact) });
+            }
+            Some(Reference::Foreseen { .. }) => return Err(Refusal::ContactEnded { contact: None }),
+            None => {}
+        }
+        if self.state().rules_version == RulesVersion::default() {
+            return Err(Refusal::NoRules);
+        }
+        if self.state().contacts.len() >= CONTACTS_MAX {
+            return Err(Refusal::Full);
+        }
+        self.attach_gateway(gateway);
+        self.take_up(gateway, arrival);
+        Ok(())
+    }
+
+    fn take_up(&mut self, gateway: &GatewayId, arrival: Arrival) {
+        let contact = ContactId(self.state().next_id);
+        let Arrival { reference, channel, direction, from, to, attributes, event } = arrival;
+        let details = Details { from, attributes, note: None };
+        self.record(Fact::ContactArrived {
+            contact,
+            gateway: gateway.clone(),
+            reference,
+            channel,
+            direction,
+            to,
+            details: Personal::Plain(Arc::new(details)),
+            gateway_event: event,
+        });
+        self.queue_by_entry(contact);
+    }
+
+    pub(super) fn contact_updated(
+        &mut self,
+        gateway: &GatewayId,
+        reference: &ContactRef,
+        attributes: Attributes,
+        event: u64,
+    ) -> Result<(), Refusal> {
+        let contact = self.live(gateway, reference)?;
+        let known = &self.state().contacts[&contact];
+        let is_repeat = event != 0 && event <= known.gateway_event;
+        if is_repeat || attributes.0.is_empty() {
+            return Ok(());
+        }
+        if known.details.len() > UPDATES_MAX {
+            return Err(Refusal::InvalidField { field: FieldName::Attributes, expected: Expected::FewerUpdates });
+        }
+        self.attach_gateway(gateway);
+        let details: PersonalDetails = Personal::Plain(Arc::new(Details { attributes, ..Details::default() }));
+        self.record(Fact::ContactUpdated { contact, details, gateway_event: event });
+        Ok(())
+    }
+
+    /// The contact is over, whoever ended it. Before its arrival: remembered, so that the arrival
+    /// comes too late.
+    pub(super) fn contact_ended(&mut self, gateway: &GatewayId, reference: &ContactRef, by: EndedBy) {
+        match self.known(gateway, reference) {
+            Some(Reference::Live(contact)) => {
+                self.attach_gateway(gateway);
+                self.contact_over(contact, by);
+            }
+            Some(Reference::Ended { .. } | Reference::Foreseen { .. }) => {}
+            None => {
+                self.attach_gateway(gateway);
+                self.record(Fact::EndForeseen { gateway: gateway.clone(), reference: reference.clone() });
+            }
+        }
+    }
+
+    pub(super) fn contact_over(&mut self, contact: ContactId, by: EndedBy) {
+        let ended = &self.state().contacts[&contact];
+        let with_customer = ended.segment;
+        let visit_state = ended.visit.as_ref().map(|visit| visit.state);
+        if let Some(VisitState::Offered(offer)) = visit_state {
+            self.end_offer(offer, OfferOutcome::Rescinded);
+        }
+        if visit_state.is_some() {
+            let end = self.visit_end(contact, by);
+            self.end_visit(contact, end);
+        }
+        self.record(Fact::ContactEnded { contact, by });
+        if let Some(VisitState::Connecting(segment)) = visit_state {
+            self.close_segment(segment, None, None);
+        }
+        if let Some(segment) = with_customer {
+            self.start_wrap_up(segment);
+        }
+    }
+
+    fn visit_end(&self, contact: ContactId, by: EndedBy) -> VisitEnd {
+        let visit = self.state().contacts[&contact].visit.as_ref().expect("the caller saw an open visit");
+        match by {
+            EndedBy::Customer => {
+                let short_abandon = self.state().queue(visit.queue).rules.short_abandon;
+                VisitEnd::Abandoned { short: self.at.since(visit.entered_at) < short_abandon }
+            }
+            EndedBy::LostByGateway => VisitEnd::LostByGateway,
+            EndedBy::Agent | EndedBy::Gateway | EndedBy::Router => VisitEnd::Withdrawn,
+        }
+    }
+
+    pub(super) fn end_visit(&mut self, contact: ContactId, end: VisitEnd) {
+        let visit = self.state().contacts[&contact].visit.as_ref().expect("a visit ends once");
+        let fact = Fact::VisitEnded {
+            contact,
+            visit: visit.id,
+            queue: self.state().queue_id(visit.queue),
+            end,
+            waited: self.at.since(visit.entered_at),
+        };
+        self.record(fact);
+    }
+
+    pub(super) fn contact_connected(
+        &mut self,
+        gateway: &GatewayId,
+        reference: &ContactRef,
+        order: Option<EventNo>,
+    ) -> Result<(), Refusal> {
+        let contact = self.live(gateway, reference)?;
+        let known = &self.state().contacts[&contact];
+        let connecting = match known.visit.as_ref().map(|visit| visit.state) {
+            Some(VisitState::Connecting(segment)) => Some(segment),
+            Some(VisitState::Waiting | VisitState::Offered(_)) | None => None,
+        };
+        let answers = |segment: SegmentId| order.is_none_or(|order| self.state().segments[&segment].order == order);
+        if let Some(segment) = connecting.filter(|segment| answers(*segment)) {
+            let agent = self.state().agent_id(self.state().segments[&segment].agent);
+            self.attach_gateway(gateway);
+            self.end_visit(contact, VisitEnd::Answered);
+            self.record(Fact::ContactConnected { contact, segment, agent });
+            return Ok(());
+        }
+        match known.segment.filter(|segment| answers(*segment)) {
+            Some(_) => Ok(()),
+            None => Err(Refusal::OrderGone),
+        }
+    }
+
+    pub(super) fn order_failed(&mut self, gateway: &GatewayId, order: EventNo, why: LegFailure) -> Result<(), Refusal> {
+        let no = self.state().gateway_no(gateway).ok_or(Refusal::OrderGone)?;
+        let of_order = |segment: &SegmentId| {
+            let segment = &self.state().segments[segment];
+            let is_connecting = matches!(segment.state, SegmentState::Connecting { .. });
+            is_connecting && segment.order == order && self.state().contacts[&segment.contact].gateway == no
+        };
+        let segment = self.state().segments.keys().copied().find(of_order).ok_or(Refusal::OrderGone)?;
+        self.attach_gateway(gateway);
+        self.connect_failed(segment, why);
+        Ok(())
+    }
+
+    /// Ends what two inventories in a row did not have, takes up what two had and nobody here knew.
+    pub(super) fn compare_inventory(&mut self, gateway: &GatewayId, as_of: Timestamp, contacts: Vec<InventoryContact>) {
+        let no = self.state().gateway_no(gateway);
+        let named: BTreeSet<&ContactRef> = contacts.iter().map(|contact| &contact.reference).collect();
+        let (mut missing, mut found, mut lost) = (Vec::new(), Vec::new(), Vec::new());
+        for id in no.map(|no| self.state().contacts_of(no)).unwrap_or_default() {
+            let contact = &self.state().contacts[&id];
+            match (named.contains(&contact.reference), contact.missing) {
+                (true, true) => found.push(id),
+                (false, true) if contact.arrived_at < as_of => lost.push(id),
+                (false, false) if contact.arrived_at < as_of => missing.push(id),
+                (true, false) | (false, true | false) => {}
+            }
+        }
+        let unheard = |contact: &InventoryContact| self.known(gateway, &contact.reference).is_none();
+        let before = no.map(|no| self.state().gateway(no).unknown.clone()).unwrap_or_default();
+        let (twice, once): (Vec<_>, Vec<_>) = dedup(contacts.into_iter().filter(unheard).collect())
+            .into_iter()
+            .partition(|contact| before.contains(&contact.reference));
+        let unknown: BTreeSet<ContactRef> = once.into_iter().map(|contact| contact.reference).collect();
+        let can_take_up = self.state().rules_version != RulesVersion::default();
+        if !(missing.is_empty() && found.is_empty() && unknown == before) {
+            self.attach_gateway(gateway);
+            let unknown = unknown.into_iter().collect();
+            self.record(Fact::InventoryCompared { gateway: gateway.clone(), missing, found, unknown });
+        }
+        if !lost.is_empty() {
+            self.attach_gateway(gateway);
+        }
+        for contact in lost {
+            self.contact_over(contact, EndedBy::LostByGateway);
+        }
+        for contact in twice.into_iter().filter(|_| can_take_up) {
+            self.take_up(gateway, Arrival::from(contact));
+        }
+    }
+}
+
+impl From<InventoryContact> for Arrival {
+    fn from(contact: InventoryContact) -> Arrival {
+        let InventoryContact { reference, channel, from, to, attributes } = contact;
+        Arrival { reference, channel, direction: Direction::Inbound, from, to, attributes, event: 0 }
+    }
+}
+
+/// The first of each reference, in order.
+fn dedup(contacts: Vec<InventoryContact>) -> Vec<InventoryContact> {
+    let mut seen = BTreeSet::new();
+    contacts.into_iter().filter(|contact| seen.insert(contact.reference.clone())).collect()
+}

@@ -1,0 +1,260 @@
+//! What an agent does with a contact in his hands: hold, transfer, end, wrap up. Each agent's part
+//! is a segment of its own, so that the first closes correctly whatever becomes of the contact.
+
+use std::sync::Arc;
+
+use super::command::{Destination, Disposition, EndedBy};
+use super::entry::NewVisit;
+use super::event::{DirectTo, Fact, QueuedBy};
+use super::ids::{AgentId, ContactId, QueueId, SegmentId};
+use super::personal::{Details, Note, Personal, PersonalDetails};
+use super::refusal::{ContactState, Expected, FieldName, Refusal};
+use super::rule_set::DispositionRule;
+use super::segment::{Segment, SegmentState};
+use super::table::AgentNo;
+use super::time::Millis;
+use super::turn::Turn;
+
+const EXTENSION_MIN: Millis = Millis::seconds(1);
+const EXTENSION_MAX: Millis = Millis::minutes(60);
+
+/// Where a transfer goes, checked.
+enum Target {
+    Queue(QueueId),
+    Agent(AgentId),
+}
+
+impl Turn<'_> {
+    /// The agent's live part in the contact: talking or held.
+    fn in_hand(&self, agent: &AgentId, contact: ContactId) -> Result<(AgentNo, SegmentId), Refusal> {
+        let no = self.agent(agent)?;
+        let Some(found) = self.state().contacts.get(&contact) else {
+            return Err(if self.state().was_given(contact.0) {
+                Refusal::ContactEnded { contact: Some(contact) }
+            } else {
+                Refusal::UnknownContact
+            });
+        };
+        if let Some(segment) = found.segment
+            && self.state().segments[&segment].agent == no
+        {
+            return Ok((no, segment));
+        }
+        let connecting = self.state().agent(no).segments.iter().any(|(segment, _)| {
+            let segment = &self.state().segments[segment];
+            segment.contact == contact && matches!(segment.state, SegmentState::Connecting { .. })
+        });
+        Err(if connecting {
+            Refusal::WrongState { contact, expected: ContactState::Connected }
+        } else {
+            Refusal::NotInHand { contact }
+        })
+    }
+
+    pub(super) fn hold_contact(&mut self, agent: &AgentId, contact: ContactId) -> Result<(), Refusal> {
+        let (no, segment) = self.in_hand(agent, contact)?;
+        if self.state().segments[&segment].state == SegmentState::Talking {
+            self.hear(no);
+            self.record(Fact::ContactHeld { contact, segment, agent: agent.clone() });
+        }
+        Ok(())
+    }
+
+    pub(super) fn unhold_contact(&mut self, agent: &AgentId, contact: ContactId) -> Result<(), Refusal> {
+        let (no, segment) = self.in_hand(agent, contact)?;
+        if self.state().segments[&segment].state != SegmentState::Talking {
+            self.hear(no);
+            self.record(Fact::ContactUnheld { contact, segment, agent: agent.clone() });
+        }
+        Ok(())
+    }
+
+    pub(super) fn end_contact(&mut self, agent: &AgentId, contact: ContactId) -> Result<(), Refusal> {
+        let (no, segment) = self.in_hand(agent, contact)?;
+        self.hear(no);
+        self.record(Fact::ContactEnded { contact, by: EndedBy::Agent });
+        self.start_wrap_up(segment);
+        Ok(())
+    }
+
+    pub(super) fn transfer_contact(
+        &mut self,
+        agent: &AgentId,
+        contact: ContactId,
+        to: Destination,
+        note: Option<Note>,
+    ) -> Result<(), Refusal> {
+        let (no, segment) = self.in_hand(agent, contact)?;
+        let target = self.transfer_target(no, &to)?;
+        let from = self.state().segments[&segment].from.clone();
+        self.hear(no);
+        let details = details_of(note);
+        self.record(Fact::ContactTransferred { contact, segment, agent: agent.clone(), to, details });
+        self.start_wrap_up(segment);
+        let cause = QueuedBy::Transfer { agent: agent.clone() };
+        let visit = match target {
+            Target::Queue(queue) => {
+                let returns = self.state().queue_id(from.queue) == queue;
+                let rules = &self.state().rules.queues[&queue];
+                NewVisit {
+                    cause,
+                    skills: rules.skills.clone(),
+                    priority: rules.priority,
+                    ordered_since: if returns { from.ordered_since } else { self.at },
+                    direct: None,
+                    queue,
+                }
+            }
+            Target::Agent(agent) => NewVisit {
+                queue: QueueId::of_agent(&agent),
+                cause,
+                skills: Default::default(),
+                priority: 0,
+                ordered_since: self.at,
+                direct: Some(DirectTo {
+                    agent,
+                    until: self.at + self.state().rules.site.direct_wait_max,
+                    behind: self.state().queue_id(from.behind.unwrap_or(from.queue)),
+                }),
+            },
+        };
+        self.queue(contact, visit);
+        Ok(())
+    }
+
+    fn transfer_target(&self, from: AgentNo, to: &Destination) -> Result<Target, Refusal> {
+        match to {
+            Destination::Queue(queue) => match self.state().queue_no(queue) {
+                Some(no) if self.state().queue(no).in_rules => Ok(Target::Queue(queue.clone())),
+                Some(_) | None => Err(Refusal::UnknownQueue { queue: queue.clone() }),
+            },
+            Destination::Agent(agent) => {
+                let no = self.agent_in_rules(agent)?;
+                if no == from {
+                    Err(Refusal::InvalidField { field: FieldName::To, expected: Expected::AnotherAgent })
+                } else if !self.state().agent(no).is_logged_in() {
+                    Err(Refusal::AgentNotLoggedIn { agent: agent.clone() })
+                } else {
+                    Ok(Target::Agent(agent.clone()))
+                }
+            }
+        }
+    }
+
+    /// Nobody took it from the one agent in time: it goes to the queue behind, its place kept.
+    pub(super) fn direct_is_over(&mut self, contact: ContactId) {
+        let state = self.state();
+        let visit = state.contacts[&contact].visit.as_ref().expect("its deadline goes with the visit");
+        let direct = visit.direct.expect("its deadline goes with the visit");
+        let behind = state.queue(direct.behind);
+        let queued = NewVisit {
+            queue: state.queue_id(direct.behind),
+            cause: QueuedBy::DirectExpired { agent: state.agent_id(direct.agent) },
+            skills: behind.rules.skills.clone(),
+            priority: behind.rules.priority,
+            ordered_since: visit.ordered_since,
+            direct: None,
+        };
+        self.end_visit(contact, super::event::VisitEnd::FlowedOut);
+        self.queue(contact, queued);
+    }
+
+    /// The agent went away: the contact goes back to where it was answered from.
+    pub(super) fn hand_back(&mut self, segment: SegmentId) {
+        let Segment { contact, agent: no, from, .. } = self.state().segments[&segment].clone();
+        let agent = self.state().agent_id(no);
+        let queued = NewVisit {
+            queue: self.state().queue_id(from.queue),
+            cause: QueuedBy::AgentLost { agent: agent.clone() },
+            skills: (*from.skills).clone(),
+            priority: from.priority,
+            ordered_since: from.ordered_since,
+            direct: None,
+        };
+        self.record(Fact::ContactReturned { contact, segment, agent });
+        self.close_segment(segment, None, None);
+        self.queue(contact, queued);
+    }
+
+    pub(super) fn close_contact_of(&mut self, segment: SegmentId) {
+        let contact = self.state().segments[&segment].contact;
+        self.record(Fact::ContactEnded { contact, by: EndedBy::Router });
+        self.close_segment(segment, None, None);
+    }
+
+    pub(super) fn start_wrap_up(&mut self, segment: SegmentId) {
+        let Segment { contact, agent, from, .. } = &self.state().segments[&segment];
+        let max = self.state().queue(from.queue).rules.wrap_up.max;
+        if max.0 > 0 {
+            let (contact, agent) = (*contact, self.state().agent_id(*agent));
+            let ends_at = self.at + max;
+            self.record(Fact::WrapUpStarted { contact, segment, agent, ends_at });
+        } else {
+            self.close_segment(segment, None, None);
+        }
+    }
+
+    /// The agent's own segment in wrap-up, and when that ends.
+    fn own_wrap_up(&self, agent: &AgentId, segment: SegmentId) -> Result<(AgentNo, super::time::Timestamp), Refusal> {
+        let no = self.agent(agent)?;
+        match self.state().segments.get(&segment) {
+            Some(Segment { agent, state: SegmentState::WrapUp { ends_at, .. }, .. }) if *agent == no => {
+                Ok((no, *ends_at))
+            }
+            Some(_) | None => Err(Refusal::UnknownSegment { segment }),
+        }
+    }
+
+    pub(super) fn extend_wrap_up(&mut self, agent: &AgentId, segment: SegmentId, by: Millis) -> Result<(), Refusal> {
+        let (no, ends_at) = self.own_wrap_up(agent, segment)?;
+        if !(EXTENSION_MIN..=EXTENSION_MAX).contains(&by) {
+            return Err(Refusal::InvalidField { field: FieldName::By, expected: Expected::FromOneSecondToOneHour });
+        }
+        self.hear(no);
+        self.record(Fact::WrapUpExtended { segment, agent: agent.clone(), ends_at: ends_at + by });
+        Ok(())
+    }
+
+    pub(super) fn finish_wrap_up(
+        &mut self,
+        agent: &AgentId,
+        segment: SegmentId,
+        disposition: Option<Disposition>,
+        note: Option<Note>,
+    ) -> Result<(), Refusal> {
+        let (no, _) = self.own_wrap_up(agent, segment)?;
+        let queue = self.state().segments[&segment].from.queue;
+        let rule = self.state().queue(queue).rules.wrap_up.disposition;
+        if rule == DispositionRule::Required && disposition.is_none() {
+            let expected = Expected::ADispositionBecauseTheQueueRequiresOne;
+            return Err(Refusal::InvalidField { field: FieldName::Disposition, expected });
+        }
+        self.hear(no);
+        self.close_segment(segment, disposition, note);
+        Ok(())
+    }
+
+    pub(super) fn close_segment(&mut self, id: SegmentId, disposition: Option<Disposition>, note: Option<Note>) {
+        let segment = &self.state().segments[&id];
+        let (contact, no) = (segment.contact, segment.agent);
+        let (talk, hold, wrap_up) = segment.handle_time(self.at);
+        let fact = Fact::SegmentClosed {
+            contact,
+            segment: id,
+            agent: self.state().agent_id(no),
+            queue: self.state().queue_id(segment.from.queue),
+            connected: segment.connected_at.is_some(),
+            talk,
+            hold,
+            wrap_up,
+            disposition,
+            details: details_of(note),
+        };
+        self.record(fact);
+        self.apply_next(no);
+    }
+}
+
+fn details_of(note: Option<Note>) -> PersonalDetails {
+    Personal::Plain(Arc::new(Details { note, ..Details::default() }))
+}

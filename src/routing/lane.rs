@@ -1,0 +1,75 @@
+//! The order of service, and lanes: all visits that wait on one requirement. Chooses no agent.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
+use serde::{Deserialize, Serialize};
+
+use super::ids::ContactId;
+use super::rule_set::{Channel, QueueRules, SiteRules};
+use super::skill::Skills;
+use super::table::{AgentNo, QueueNo};
+use super::time::{Millis, Timestamp};
+
+/// A visit's place in the order of service, smallest first. It holds no `now`, so the order
+/// between two waiting visits never changes by itself.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub struct OrderKey {
+    pub tier: u8,
+    /// Strict queues go before lax ones.
+    lax: bool,
+    /// Strict queues: the priority, negated. Lax queues: 0.
+    rank: i32,
+    /// Strict queues: `ordered_since`. Lax queues: that less the head start.
+    place: Timestamp,
+    ordered_since: Timestamp,
+    pub contact: ContactId,
+}
+
+impl OrderKey {
+    #[must_use]
+    pub fn new(
+        contact: ContactId,
+        channel: Channel,
+        queue: &QueueRules,
+        site: &SiteRules,
+        priority: i32,
+        ordered_since: Timestamp,
+    ) -> OrderKey {
+        let by_channel = u8::try_from(site.channel_tier.of(channel)).unwrap_or(u8::MAX);
+        let head_start = Millis(i64::from(priority) * queue.priority_step.0 + queue.weight.0);
+        OrderKey {
+            tier: queue.tier.unwrap_or(by_channel),
+            lax: !queue.strict,
+            rank: if queue.strict { priority.saturating_neg() } else { 0 },
+            place: if queue.strict { ordered_since } else { ordered_since - head_start },
+            ordered_since,
+            contact,
+        }
+    }
+}
+
+/// What tells two lanes apart.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub struct LaneKey {
+    pub queue: QueueNo,
+    pub channel: Channel,
+    /// The one agent its visits wait for.
+    pub direct: Option<AgentNo>,
+    pub skills: Arc<Skills>,
+}
+
+/// All visits that wait on one requirement, in order, and who may serve them.
+#[derive(Clone, Debug)]
+pub struct Lane {
+    pub queue: QueueNo,
+    pub channel: Channel,
+    /// The skills asked, as positions in the index's table of levels.
+    pub asked: Vec<usize>,
+    /// Agents who meet the requirement, whatever they do at the moment.
+    pub admits: FixedBitSet,
+    pub waiting: BTreeSet<OrderKey>,
+    /// Those of `waiting` that somebody declined.
+    pub declined: BTreeSet<OrderKey>,
+}

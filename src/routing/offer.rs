@@ -1,0 +1,122 @@
+//! An offer's life: acknowledged, accepted, declined, missed, revoked; and the leg that follows an
+//! accept. A terminal state absorbs: what comes late is refused and changes nothing.
+
+use std::sync::Arc;
+
+use super::command::LegFailure;
+use super::event::{AgentChange, Fact, OfferOutcome, RevokedWhy};
+use super::hold::BackOffCause;
+use super::ids::{AgentId, ContactId, OfferId, SegmentId};
+use super::refusal::Refusal;
+use super::segment::Offer;
+use super::table::AgentNo;
+use super::turn::Turn;
+
+impl Turn<'_> {
+    /// The open offer of this number to this agent.
+    fn own_offer(&self, no: AgentNo, offer: OfferId) -> Result<&Offer, Refusal> {
+        match self.state().offers.get(&offer) {
+            Some(open) if open.agent == no => Ok(open),
+            Some(_) => Err(Refusal::UnknownOffer { offer }),
+            None if self.state().was_given(offer.0) => Err(Refusal::OfferGone { offer }),
+            None => Err(Refusal::UnknownOffer { offer }),
+        }
+    }
+
+    pub(super) fn acknowledge_offer(&mut self, agent: &AgentId, offer: OfferId) -> Result<(), Refusal> {
+        let no = self.agent(agent)?;
+        if !self.own_offer(no, offer)?.acknowledged {
+            self.hear(no);
+            self.record(Fact::OfferAcknowledged { offer });
+        }
+        Ok(())
+    }
+
+    pub(super) fn accept_offer(&mut self, agent: &AgentId, offer: OfferId) -> Result<(), Refusal> {
+        let no = self.agent(agent)?;
+        let contact = match self.own_offer(no, offer) {
+            Ok(open) => open.contact,
+            Err(refusal) => return if self.has_won(no, offer) { Ok(()) } else { Err(refusal) },
+        };
+        self.hear(no);
+        let state = self.state();
+        let visit = state.contacts[&contact].visit.as_ref().expect("an open offer has a visit").id;
+        let connect_by = self.at + state.rules.site.connect_within;
+        let segment = SegmentId(state.next_id);
+        let agent = agent.clone();
+        self.record(Fact::ContactConnecting { contact, visit, offer, segment, agent, connect_by });
+        Ok(())
+    }
+
+    /// An accept by the agent who already won is a success.
+    fn has_won(&self, no: AgentNo, offer: OfferId) -> bool {
+        let segments = &self.state().segments;
+        self.state().agent(no).segments.iter().any(|(segment, _)| segments[segment].offer == offer)
+    }
+
+    pub(super) fn decline_offer(
+        &mut self,
+        agent: &AgentId,
+        offer: OfferId,
+        reason: Option<Arc<str>>,
+    ) -> Result<(), Refusal> {
+        let no = self.agent(agent)?;
+        let contact = self.own_offer(no, offer)?.contact;
+        self.hear(no);
+        self.end_offer(offer, OfferOutcome::Declined { reason });
+        self.back_off(no, BackOffCause::Declined);
+        self.limit_offers(contact);
+        Ok(())
+    }
+
+    pub(super) fn end_offer(&mut self, offer: OfferId, outcome: OfferOutcome) {
+        let open = &self.state().offers[&offer];
+        let (contact, agent) = (open.contact, self.state().agent_id(open.agent));
+        self.record(Fact::OfferEnded { offer, contact, agent, outcome });
+    }
+
+    /// Its time is over: a miss.
+    pub(super) fn offer_expired(&mut self, offer: OfferId) {
+        let Offer { contact, agent: no, .. } = self.state().offers[&offer];
+        let visit = self.state().contacts[&contact].visit.as_ref().expect("an open offer has a visit");
+        let misses_max = self.state().queue(visit.queue).rules.missed_offers;
+        self.end_offer(offer, OfferOutcome::Expired);
+        if self.state().agent(no).misses >= misses_max {
+            self.change_agent(no, AgentChange::Missed, |change| change.responding = false);
+        } else {
+            self.back_off(no, BackOffCause::Missed);
+        }
+        self.limit_offers(contact);
+    }
+
+    /// The console did not acknowledge it: nobody is there.
+    pub(super) fn offer_undelivered(&mut self, offer: OfferId) {
+        let no = self.state().offers[&offer].agent;
+        self.lose_console(no, RevokedWhy::Undelivered, AgentChange::OfferUndelivered);
+    }
+
+    fn limit_offers(&mut self, contact: ContactId) {
+        let site = &self.state().rules.site;
+        let (in_row_max, until) = (site.offers_in_row_max, self.at + site.offer_limit_pause);
+        let visit = self.state().contacts[&contact].visit.as_ref().expect("its offer has just ended");
+        if visit.offers_in_row >= in_row_max && visit.limited_until.is_none() {
+            let visit = visit.id;
+            self.record(Fact::OfferLimitReached { contact, visit, until });
+        }
+    }
+
+    pub(super) fn offer_limit_is_over(&mut self, contact: ContactId) {
+        let visit = self.state().contacts[&contact].visit.as_ref().expect("its deadline goes with the visit").id;
+        self.record(Fact::OfferLimitLifted { contact, visit });
+    }
+
+    /// The leg could not be made: the contact goes back to its old place, the agent rests.
+    pub(super) fn connect_failed(&mut self, segment: SegmentId, why: LegFailure) {
+        let connecting = &self.state().segments[&segment];
+        let (contact, no) = (connecting.contact, connecting.agent);
+        let agent = self.state().agent_id(no);
+        self.record(Fact::ConnectFailed { contact, segment, agent, why });
+        self.back_off(no, why.into());
+        self.apply_next(no);
+    }
+}

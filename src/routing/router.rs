@@ -1,0 +1,169 @@
+//! The router's face: commands and the time in, events out. Everything else here serves it.
+
+use super::command::{Action, Command, EndedBy, LegFailure};
+use super::deadlines::Deadline;
+use super::event::{Event, Fact};
+use super::gateways::Arrival;
+use super::ids::EventNo;
+use super::index::Index;
+use super::refusal::Refusal;
+use super::snapshot::Snapshot;
+use super::state::State;
+use super::time::Timestamp;
+use super::turn::Turn;
+
+/// Decides which agent gets which contact. Told the time, it reads no clock; two routers given the
+/// same commands at the same times make the same events.
+#[derive(Clone, Debug, Default)]
+pub struct ContactRouter {
+    pub(super) state: State,
+    pub(super) index: Index,
+}
+
+impl ContactRouter {
+    #[must_use]
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Applies one command. A command that repeats what is already so is `Ok(vec![])`.
+    ///
+    /// # Errors
+    /// A refused command changes nothing; the refusal says why.
+    ///
+    /// # Panics
+    /// When `now` is before the last event, or something is due at or before `now`.
+    pub fn handle(&mut self, command: Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+        assert!(now >= self.state.last_at, "time goes back");
+        assert!(self.next_deadline().is_none_or(|due| due > now), "advance_to comes before handle");
+        let Command { request, action } = command;
+        if request.as_ref().is_some_and(|request| self.state.has_done(request)) {
+            return Ok(Vec::new());
+        }
+        let mut turn = Turn::new(self, now, request);
+        let decided = turn.decide(action);
+        assert!(decided.is_ok() || !turn.has_recorded(), "a refused command changes nothing");
+        decided?;
+        turn.settle();
+        Ok(turn.into_events())
+    }
+
+    /// Fires every deadline due up to `now`, each at its own time.
+    pub fn advance_to(&mut self, now: Timestamp) -> Vec<Event> {
+        let mut events = Vec::new();
+        while let Some((due, deadline)) = self.index.deadlines.first().filter(|(due, _)| *due <= now) {
+            let at = due.max(self.state.last_at);
+            let mut turn = Turn::new(self, at, None);
+            turn.fire(deadline);
+            turn.settle();
+            events.extend(turn.into_events());
+        }
+        events
+    }
+
+    /// When to call `advance_to` next, if nothing happens before.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        self.index.deadlines.first().map(|(due, _)| due)
+    }
+
+    /// The only place where state changes. Recovery and a standby call nothing else.
+    ///
+    /// # Panics
+    /// When the event cannot follow what came before.
+    pub fn evolve(&mut self, event: &Event) {
+        self.apply(event);
+        self.index.settled();
+    }
+
+    #[must_use]
+    pub fn snapshot(&self) -> Snapshot {
+        Snapshot(self.state.clone())
+    }
+
+    #[must_use]
+    pub fn restore(snapshot: Snapshot) -> Self {
+        let mut index = Index::rebuild(&snapshot.0);
+        index.settled();
+        ContactRouter { state: snapshot.0, index }
+    }
+
+    /// Keys compared, lanes and words looked at since the start.
+    #[must_use]
+    pub fn work(&self) -> u64 {
+        self.index.work
+    }
+
+    /// The number of the last event.
+    #[must_use]
+    pub fn event_no(&self) -> EventNo {
+        self.state.event_no
+    }
+
+    /// State, then what is kept ready of it; what that leaves unsettled the turn will match.
+    pub(super) fn apply(&mut self, event: &Event) {
+        self.state.apply(event);
+        self.index.follow(&self.state, &event.fact);
+    }
+}
+
+impl Turn<'_> {
+    fn decide(&mut self, action: Action) -> Result<(), Refusal> {
+        match action {
+            Action::ReplaceRules { rules } => self.replace_rules(rules),
+            Action::Resume { down_for } => self.resume(down_for),
+            Action::StepClock { by } => self.record(Fact::ClockStepped { by }),
+            Action::AttachGateway { gateway } => self.attach_gateway(&gateway),
+            Action::DetachGateway { gateway } => self.detach_gateway(&gateway),
+            Action::ContactArrived { gateway, reference, channel, direction, from, to, attributes, event } => {
+                let arrival = Arrival { reference, channel, direction, from, to, attributes, event };
+                self.contact_arrived(&gateway, arrival)?;
+            }
+            Action::ContactUpdated { gateway, reference, attributes, event } => {
+                self.contact_updated(&gateway, &reference, attributes, event)?;
+            }
+            Action::ContactAbandoned { gateway, reference, event: _ } => {
+                self.contact_ended(&gateway, &reference, EndedBy::Customer);
+            }
+            Action::ContactConnected { gateway, reference, order, event: _ } => {
+                self.contact_connected(&gateway, &reference, order)?;
+            }
+            Action::ContactEnded { gateway, reference, by, event: _ } => self.contact_ended(&gateway, &reference, by),
+            Action::ConnectFailed { gateway, order, why, event: _ } => self.order_failed(&gateway, order, why)?,
+            Action::DeviceChanged { gateway: _, endpoint, state } => self.change_device(&endpoint, state),
+            Action::Inventory { gateway, as_of, contacts } => self.compare_inventory(&gateway, as_of, contacts),
+            Action::OpenConsole { agent } => self.open_console(&agent)?,
+            Action::CloseConsole { agent } => self.close_console(&agent)?,
+            Action::SetPresence { agent, presence, when } => self.set_presence(&agent, presence, when)?,
+            Action::AcknowledgeOffer { agent, offer } => self.acknowledge_offer(&agent, offer)?,
+            Action::AcceptOffer { agent, offer } => self.accept_offer(&agent, offer)?,
+            Action::DeclineOffer { agent, offer, reason } => self.decline_offer(&agent, offer, reason)?,
+            Action::HoldContact { agent, contact } => self.hold_contact(&agent, contact)?,
+            Action::UnholdContact { agent, contact } => self.unhold_contact(&agent, contact)?,
+            Action::TransferContact { agent, contact, to, note } => self.transfer_contact(&agent, contact, to, note)?,
+            Action::EndContact { agent, contact } => self.end_contact(&agent, contact)?,
+            Action::ExtendWrapUp { agent, segment, by } => self.extend_wrap_up(&agent, segment, by)?,
+            Action::FinishWrapUp { agent, segment, disposition, note } => {
+                self.finish_wrap_up(&agent, segment, disposition, note)?;
+            }
+        }
+        Ok(())
+    }
+
+    fn fire(&mut self, deadline: Deadline) {
+        match deadline {
+            Deadline::Acknowledge(offer) => self.offer_undelivered(offer),
+            Deadline::Expire(offer) => self.offer_expired(offer),
+            Deadline::Connect(segment) => self.connect_failed(segment, LegFailure::TimedOut),
+            Deadline::WrapUp(segment) => self.close_segment(segment, None, None),
+            Deadline::BackOff(agent) => {
+                let agent = self.state().agent_id(agent);
+                self.record(Fact::BackOffEnded { agent });
+            }
+            Deadline::OfferLimit(contact) => self.offer_limit_is_over(contact),
+            Deadline::Direct(contact) => self.direct_is_over(contact),
+            Deadline::Reach(agent) => self.reach_is_over(agent),
+            Deadline::GatewayGrace(gateway) => self.gateway_is_lost(gateway),
+        }
+    }
+}

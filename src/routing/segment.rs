@@ -1,0 +1,87 @@
+//! Offers and segments: a contact held out to one agent, and that agent's part in it.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::ids::{ContactId, EventNo, OfferId};
+use super::rule_set::Channel;
+use super::skill::Skills;
+use super::table::{AgentNo, QueueNo};
+use super::time::{Millis, Timestamp};
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Offer {
+    pub contact: ContactId,
+    pub agent: AgentNo,
+    pub acknowledged: bool,
+    pub acknowledge_by: Timestamp,
+    pub expires_at: Timestamp,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Segment {
+    pub contact: ContactId,
+    pub agent: AgentNo,
+    pub channel: Channel,
+    /// The accept it came from.
+    pub offer: OfferId,
+    /// The number of the event that asked the gateway to connect.
+    pub order: EventNo,
+    pub from: VisitPlace,
+    pub state: SegmentState,
+    pub connected_at: Option<Timestamp>,
+    /// On hold until now, the present hold not counted.
+    pub held: Millis,
+}
+
+/// Where the contact stood when it was answered, so that it can go back there.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct VisitPlace {
+    pub queue: QueueNo,
+    pub skills: Arc<Skills>,
+    pub priority: i32,
+    pub ordered_since: Timestamp,
+    /// Set when the visit waited for one agent alone.
+    pub behind: Option<QueueNo>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum SegmentState {
+    Connecting { connect_by: Timestamp },
+    Talking,
+    Held { since: Timestamp },
+    WrapUp { since: Timestamp, ends_at: Timestamp },
+}
+
+impl Segment {
+    #[must_use]
+    pub fn is_with_customer(&self) -> bool {
+        match self.state {
+            SegmentState::Talking | SegmentState::Held { .. } => true,
+            SegmentState::Connecting { .. } | SegmentState::WrapUp { .. } => false,
+        }
+    }
+
+    /// Talk, hold and wrap-up, were it closed at `at`.
+    #[must_use]
+    pub fn handle_time(&self, at: Timestamp) -> (Millis, Millis, Millis) {
+        let Some(connected_at) = self.connected_at else { return (Millis::ZERO, Millis::ZERO, Millis::ZERO) };
+        let (with_customer_until, wrap_up) = match self.state {
+            SegmentState::WrapUp { since, .. } => (since, at.since(since)),
+            SegmentState::Connecting { .. } | SegmentState::Talking | SegmentState::Held { .. } => (at, Millis::ZERO),
+        };
+        let held = match self.state {
+            SegmentState::Held { since } => self.held + at.since(since),
+            SegmentState::Connecting { .. } | SegmentState::Talking | SegmentState::WrapUp { .. } => self.held,
+        };
+        (with_customer_until.since(connected_at) - held, held, wrap_up)
+    }
+
+    /// Ends the hold that is on, if one is.
+    pub(super) fn close_hold(&mut self, at: Timestamp) {
+        if let SegmentState::Held { since } = self.state {
+            self.held = self.held + at.since(since);
+        }
+    }
+}

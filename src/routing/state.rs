@@ -1,0 +1,142 @@
+//! All that the router remembers, and nothing that can be worked out from it. Changed by `evolve` alone.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::agent::Agent;
+use super::gateway::{Gateway, References};
+use super::ids::{AgentId, ContactId, EventNo, GatewayId, OfferId, PersonId, QueueId, Request, SegmentId};
+use super::rule_set::{QueueRules, RuleSet, RulesVersion};
+use super::segment::{Offer, Segment};
+use super::table::{AgentNo, GatewayNo, Named, Numbered, QueueNo};
+use super::time::Timestamp;
+use super::visit::Contact;
+
+/// Requests remembered for each person, so that a repeat changes nothing.
+pub const REQUESTS_REMEMBERED: usize = 64;
+/// Most contacts at once; more are refused as `Full`.
+pub const CONTACTS_MAX: usize = 1_000_000;
+/// Most updates of one contact.
+pub const UPDATES_MAX: usize = 64;
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct State {
+    /// The number of the last event.
+    pub event_no: EventNo,
+    /// The time of the last event.
+    pub last_at: Timestamp,
+    /// The number the next contact, visit, segment or offer gets.
+    pub next_id: u64,
+    pub rules_version: RulesVersion,
+    pub rules: Arc<RuleSet>,
+    pub queues: Named<QueueId, Queue>,
+    pub agents: Named<AgentId, Agent>,
+    pub gateways: Named<GatewayId, Gateway>,
+    pub contacts: Numbered<ContactId, Contact>,
+    pub offers: Numbered<OfferId, Offer>,
+    pub segments: Numbered<SegmentId, Segment>,
+    pub references: References,
+    pub requests: Named<PersonId, VecDeque<uuid::Uuid>>,
+}
+
+/// One queue, by its rules as they are now, or as they were when it was dropped.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Queue {
+    pub rules: Arc<QueueRules>,
+    /// False: dropped from the rules, or an agent's own; takes nobody new from entry or transfer.
+    pub in_rules: bool,
+    /// For `round_robin`.
+    pub last_offered: Option<AgentNo>,
+}
+
+impl Default for State {
+    fn default() -> Self {
+        State {
+            event_no: EventNo::ZERO,
+            last_at: Timestamp(i64::MIN / 2),
+            next_id: 1,
+            rules_version: RulesVersion::default(),
+            rules: Arc::new(RuleSet::default()),
+            queues: Named::default(),
+            agents: Named::default(),
+            gateways: Named::default(),
+            contacts: Numbered::default(),
+            offers: Numbered::default(),
+            segments: Numbered::default(),
+            references: References::default(),
+            requests: Named::default(),
+        }
+    }
+}
+
+impl State {
+    #[must_use]
+    pub fn agent_no(&self, agent: &AgentId) -> Option<AgentNo> {
+        self.agents.get_index_of(agent).map(AgentNo::from_position)
+    }
+
+    #[must_use]
+    pub fn queue_no(&self, queue: &QueueId) -> Option<QueueNo> {
+        self.queues.get_index_of(queue).map(QueueNo::from_position)
+    }
+
+    #[must_use]
+    pub fn gateway_no(&self, gateway: &GatewayId) -> Option<GatewayNo> {
+        self.gateways.get_index_of(gateway).map(GatewayNo::from_position)
+    }
+
+    #[must_use]
+    pub fn agent(&self, no: AgentNo) -> &Agent {
+        &self.agents[no.position()]
+    }
+
+    /// A cheap copy of the agent's name.
+    #[must_use]
+    pub fn agent_id(&self, no: AgentNo) -> AgentId {
+        self.agents.get_index(no.position()).expect("agents are never removed").0.clone()
+    }
+
+    #[must_use]
+    pub fn queue(&self, no: QueueNo) -> &Queue {
+        &self.queues[no.position()]
+    }
+
+    /// A cheap copy of the queue's name.
+    #[must_use]
+    pub fn queue_id(&self, no: QueueNo) -> QueueId {
+        self.queues.get_index(no.position()).expect("queues are never removed").0.clone()
+    }
+
+    #[must_use]
+    pub fn gateway(&self, no: GatewayNo) -> &Gateway {
+        &self.gateways[no.position()]
+    }
+
+    /// A cheap copy of the gateway's name.
+    #[must_use]
+    pub fn gateway_id(&self, no: GatewayNo) -> GatewayId {
+        self.gateways.get_index(no.position()).expect("gateways are never removed").0.clone()
+    }
+
+    /// Contacts of one gateway, in order of number.
+    #[must_use]
+    pub fn contacts_of(&self, gateway: GatewayNo) -> Vec<ContactId> {
+        let mut ids: Vec<ContactId> =
+            self.contacts.iter().filter(|(_, contact)| contact.gateway == gateway).map(|(id, _)| *id).collect();
+        ids.sort_unstable();
+        ids
+    }
+
+    #[must_use]
+    pub fn has_done(&self, request: &Request) -> bool {
+        self.requests.get(&request.by).is_some_and(|ids| ids.contains(&request.id))
+    }
+
+    /// Whether a number was ever given out.
+    #[must_use]
+    pub fn was_given(&self, number: u64) -> bool {
+        number != 0 && number < self.next_id
+    }
+}

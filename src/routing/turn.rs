@@ -1,0 +1,56 @@
+//! One command or one deadline being decided: records each fact through `evolve` before the next
+//! decision, so that what is decided and what is remembered cannot differ.
+
+use super::event::{Event, Fact};
+use super::ids::{AgentId, Request};
+use super::refusal::Refusal;
+use super::router::ContactRouter;
+use super::state::State;
+use super::table::AgentNo;
+use super::time::Timestamp;
+
+/// What a decision needs: the router, the time, and the facts so far.
+pub(super) struct Turn<'a> {
+    pub router: &'a mut ContactRouter,
+    pub at: Timestamp,
+    request: Option<Request>,
+    events: Vec<Event>,
+}
+
+impl<'a> Turn<'a> {
+    pub fn new(router: &'a mut ContactRouter, at: Timestamp, request: Option<Request>) -> Turn<'a> {
+        Turn { router, at, request, events: Vec::new() }
+    }
+
+    pub fn record(&mut self, fact: Fact) {
+        let event = Event { at: self.at, request: self.request.clone(), fact };
+        self.router.apply(&event);
+        self.events.push(event);
+    }
+
+    pub fn into_events(self) -> Vec<Event> {
+        self.events
+    }
+
+    pub fn has_recorded(&self) -> bool {
+        !self.events.is_empty()
+    }
+
+    pub fn state(&self) -> &State {
+        &self.router.state
+    }
+
+    /// An agent the router has ever known, dropped ones included.
+    pub fn agent(&self, agent: &AgentId) -> Result<AgentNo, Refusal> {
+        self.state().agent_no(agent).ok_or_else(|| Refusal::UnknownAgent { agent: agent.clone() })
+    }
+
+    /// An agent of the present rules.
+    pub fn agent_in_rules(&self, agent: &AgentId) -> Result<AgentNo, Refusal> {
+        let no = self.agent(agent)?;
+        match self.state().agent(no).rules {
+            Some(_) => Ok(no),
+            None => Err(Refusal::UnknownAgent { agent: agent.clone() }),
+        }
+    }
+}
