@@ -1,4 +1,5 @@
 //! Usher, a contact routing server for call centres.
 #![forbid(unsafe_code)]
 
+pub mod reporting;
 pub mod routing;

@@ -1,0 +1,455 @@
+//! The live board: a fold over events that knows each queue and each agent as they are now.
+//! Cheap at each event; makes figures only when asked; decides nothing and reads no clock.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::activity::{AgentRow, AgentTotals, Standing};
+use super::counts::{Tally, Targets};
+use super::figures::{AgentFigures, CentreFigures, Changes, QueueFigures, Rates};
+use crate::routing::event::{Event, Fact, VisitEnd};
+use crate::routing::ids::{AgentId, ContactId, QueueId, SegmentId, VisitId};
+use crate::routing::rule_set::{AgentRules, QueueRules, RuleSet};
+use crate::routing::time::{Millis, Timestamp};
+
+/// The fold. Counts run from `since`: the first event, or the last [`Board::start_day`].
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Board {
+    since: Option<Timestamp>,
+    /// Rises by one with every event and every new day.
+    mark: u64,
+    /// A reader that looked before this mark must take all rows anew.
+    whole_at: u64,
+    down_for: Millis,
+    targets: Targets,
+    queues: BTreeMap<QueueId, QueueRow>,
+    agents: BTreeMap<AgentId, AgentRow>,
+    contacts: BTreeMap<ContactId, OpenContact>,
+    segments: BTreeMap<SegmentId, OpenSegment>,
+    centre: Tally,
+    agent_totals: AgentTotals,
+}
+
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+struct QueueRow {
+    in_rules: bool,
+    tally: Tally,
+    offered: u32,
+    connecting: u32,
+    talking: u32,
+    wrap_up: u32,
+    open: BTreeSet<(Timestamp, VisitId)>,
+    agents: AgentTotals,
+    changed: u64,
+}
+
+impl QueueRow {
+    fn is_deserted(&self) -> bool {
+        !self.in_rules && self.open.is_empty() && self.talking + self.wrap_up == 0
+    }
+}
+
+/// A contact that has not ended.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+struct OpenContact {
+    /// When it first entered a queue.
+    entered_at: Timestamp,
+    visit: Option<OpenVisit>,
+    /// Answered, or asked for a callback: later ends of its visits are no longer its own.
+    settled: bool,
+    /// How its last visit ended, how long after it first entered, and what was in time there.
+    last_end: Option<(VisitEnd, Millis, Millis)>,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+struct OpenVisit {
+    visit: VisitId,
+    queue: QueueId,
+    entered_at: Timestamp,
+    state: VisitState,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+enum VisitState {
+    Waiting,
+    Offered,
+    Connecting,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+struct OpenSegment {
+    queue: QueueId,
+    state: SegmentState,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+enum SegmentState {
+    Connecting,
+    Talking,
+    WrapUp,
+}
+
+impl Board {
+    #[must_use]
+    pub fn new() -> Board {
+        Board::default()
+    }
+
+    /// The next event of the journal.
+    pub fn evolve(&mut self, event: &Event) {
+        self.mark += 1;
+        self.since.get_or_insert(event.at);
+        let at = event.at;
+        match &event.fact {
+            Fact::Resumed { down_for, grace_until } => self.resume(*down_for, *grace_until, at),
+            Fact::RulesReplaced { rules, .. } => self.replace_rules(rules, at),
+            Fact::AgentChanged { agent, presence, next, reach, responding, cause } => {
+                self.change_agent(agent, at, |row| {
+                    row.change(presence, next.as_ref(), (*reach, *responding), *cause, at);
+                });
+            }
+            Fact::ContactQueued { contact, visit, queue, entered_at, .. } => {
+                self.queue_contact(*contact, *visit, queue, *entered_at);
+            }
+            Fact::ContactOffered { contact, agent, .. } => {
+                self.move_visit(*contact, VisitState::Offered);
+                self.change_agent(agent, at, |row| row.offers += 1);
+            }
+            Fact::OfferEnded { contact, agent, .. } => {
+                self.move_visit(*contact, VisitState::Waiting);
+                self.change_agent(agent, at, |row| row.offers -= 1);
+            }
+            Fact::ContactConnecting { contact, segment, agent, .. } => {
+                self.open_segment(*contact, *segment);
+                self.change_agent(agent, at, |row| {
+                    row.offers -= 1;
+                    row.connecting += 1;
+                });
+            }
+            Fact::ConnectFailed { contact, segment, agent, .. } => {
+                self.move_visit(*contact, VisitState::Waiting);
+                self.leave_segment(*segment, agent, at);
+            }
+            Fact::ContactConnected { segment, agent, .. } => {
+                self.enter_segment(*segment, agent, SegmentState::Talking, at);
+            }
+            Fact::WrapUpStarted { segment, agent, .. } => {
+                self.enter_segment(*segment, agent, SegmentState::WrapUp, at);
+            }
+            Fact::SegmentClosed { segment, agent, queue, connected, talk, hold, wrap_up, .. } => {
+                self.leave_segment(*segment, agent, at);
+                if *connected {
+                    self.change_agent(agent, at, |row| row.handled += 1);
+                    self.queue_row(queue).tally.close_segment(*talk, *hold, *wrap_up);
+                    self.centre.close_segment(*talk, *hold, *wrap_up);
+                }
+            }
+            Fact::VisitEnded { contact, end, waited, .. } => self.end_visit(*contact, *end, *waited, at),
+            Fact::ContactEnded { contact, .. } => self.end_contact(*contact),
+            Fact::ContactArrived { .. }
+            | Fact::ClockStepped { .. }
+            | Fact::GatewayAttached { .. }
+            | Fact::GatewayDetached { .. }
+            | Fact::GatewayLost { .. }
+            | Fact::InventoryCompared { .. }
+            | Fact::AgentBackedOff { .. }
+            | Fact::BackOffEnded { .. }
+            | Fact::DeviceChanged { .. }
+            | Fact::ContactUpdated { .. }
+            | Fact::OfferAcknowledged { .. }
+            | Fact::ContactHeld { .. }
+            | Fact::ContactUnheld { .. }
+            | Fact::ContactTransferred { .. }
+            | Fact::ContactReturned { .. }
+            | Fact::WrapUpExtended { .. }
+            | Fact::OfferLimitReached { .. }
+            | Fact::OfferLimitLifted { .. }
+            | Fact::EndForeseen { .. } => {}
+        }
+    }
+
+    /// The site's day begins: counts and times start again, whoever waits is carried in. Not an
+    /// event: whoever folds the journal calls it at the same place each time.
+    pub fn start_day(&mut self, at: Timestamp) {
+        self.mark += 1;
+        self.whole_at = self.mark;
+        self.since = Some(at);
+        self.down_for = Millis::ZERO;
+        self.queues.retain(|_, row| !row.is_deserted());
+        for row in self.queues.values_mut() {
+            row.tally = row.tally.carried_over();
+        }
+        self.agents.retain(|_, row| row.in_rules || row.standing().is_some());
+        for row in self.agents.values_mut() {
+            row.handled = 0;
+            row.busy.restart(at);
+            row.available.restart(at);
+        }
+        self.centre = self.centre.carried_over();
+    }
+
+    /// Where a reader stands who has seen all there is.
+    #[must_use]
+    pub fn mark(&self) -> u64 {
+        self.mark
+    }
+
+    /// The rows that changed after `mark`, in order of name; `at` closes the running times.
+    #[must_use]
+    pub fn changed_since(&self, mark: u64, at: Timestamp) -> Changes {
+        let whole = mark < self.whole_at;
+        let wanted = |changed: u64| whole || changed > mark;
+        Changes {
+            mark: self.mark,
+            whole,
+            queues: self
+                .queues
+                .iter()
+                .filter(|(_, row)| wanted(row.changed))
+                .map(|(queue, row)| self.figures(queue, row))
+                .collect(),
+            agents: self
+                .agents
+                .iter()
+                .filter(|(_, row)| wanted(row.changed))
+                .map(|(agent, row)| AgentFigures::of(agent, row, at))
+                .collect(),
+        }
+    }
+
+    #[must_use]
+    pub fn queue(&self, queue: &QueueId) -> Option<QueueFigures> {
+        self.queues.get(queue).map(|row| self.figures(queue, row))
+    }
+
+    /// Every queue of the rules, and every other in which somebody is, in order of name.
+    pub fn queues(&self) -> impl Iterator<Item = QueueFigures> {
+        self.queues.iter().map(|(queue, row)| self.figures(queue, row))
+    }
+
+    #[must_use]
+    pub fn agent(&self, agent: &AgentId, at: Timestamp) -> Option<AgentFigures> {
+        self.agents.get(agent).map(|row| AgentFigures::of(agent, row, at))
+    }
+
+    /// Every agent, in order of name.
+    pub fn agents(&self, at: Timestamp) -> impl Iterator<Item = AgentFigures> {
+        self.agents.iter().map(move |(agent, row)| AgentFigures::of(agent, row, at))
+    }
+
+    #[must_use]
+    pub fn centre(&self) -> CentreFigures {
+        CentreFigures {
+            since: self.since.unwrap_or_default(),
+            down_for: self.down_for,
+            longest_waiting_since: self.queues.values().filter_map(|row| row.open.first()).map(|(at, _)| *at).min(),
+            rates: Rates::from(&self.centre),
+            agents: self.agent_totals,
+        }
+    }
+
+    fn figures(&self, queue: &QueueId, row: &QueueRow) -> QueueFigures {
+        let target = self.targets.of(queue);
+        QueueFigures {
+            queue: queue.clone(),
+            waiting: row.tally.visits.waiting,
+            offered: row.offered,
+            connecting: row.connecting,
+            talking: row.talking,
+            wrap_up: row.wrap_up,
+            longest_waiting_since: row.open.first().map(|(entered_at, _)| *entered_at),
+            answered_within: target.answered_within,
+            target_per_mille: target.target_per_mille,
+            rates: Rates::from(&row.tally),
+            agents: row.agents,
+        }
+    }
+
+    fn resume(&mut self, down_for: Millis, grace_until: Timestamp, at: Timestamp) {
+        self.down_for = self.down_for + down_for;
+        let names: Vec<AgentId> = self.agents.keys().cloned().collect();
+        for agent in &names {
+            self.change_agent(agent, at, |row| row.resume(at - down_for, grace_until));
+        }
+    }
+
+    fn replace_rules(&mut self, rules: &RuleSet, at: Timestamp) {
+        self.whole_at = self.mark;
+        self.targets.replace(rules);
+        for row in self.queues.values_mut() {
+            row.in_rules = false;
+            row.agents = AgentTotals::default();
+        }
+        for queue in rules.queues.keys() {
+            self.queue_row(queue).in_rules = true;
+        }
+        for row in self.agents.values_mut() {
+            row.in_rules = false;
+            row.serves.clear();
+        }
+        for (agent, agent_rules) in &rules.agents {
+            let row = self.agents.entry(agent.clone()).or_insert_with(|| AgentRow::new(Arc::from(""), at));
+            row.name = agent_rules.name.clone();
+            row.in_rules = true;
+            row.serves =
+                rules.queues.iter().filter(|(_, queue)| serves(agent_rules, queue)).map(|(id, _)| id.clone()).collect();
+            row.changed = self.mark;
+            let standing = row.standing();
+            for queue in &row.serves {
+                self.queues.entry(queue.clone()).or_default().agents.move_one(None, standing);
+            }
+        }
+        self.queues.retain(|_, row| !(row.is_deserted() && row.tally.is_empty()));
+        let gone = |row: &AgentRow| !row.in_rules && row.standing().is_none() && row.handled == 0;
+        self.agents.retain(|_, row| !gone(row));
+    }
+
+    /// Changes an agent's row and keeps the totals of the queues he serves in step.
+    fn change_agent(&mut self, agent: &AgentId, at: Timestamp, change: impl FnOnce(&mut AgentRow)) {
+        let row = self.agents.entry(agent.clone()).or_insert_with(|| AgentRow::new(Arc::from(""), at));
+        let before = row.standing();
+        change(row);
+        row.settle(at);
+        row.changed = self.mark;
+        let after = row.standing();
+        if before != after {
+            Self::move_agent(&mut self.queues, &row.serves, (before, after), self.mark);
+            self.agent_totals.move_one(before, after);
+        }
+    }
+
+    fn move_agent(
+        queues: &mut BTreeMap<QueueId, QueueRow>,
+        serves: &[QueueId],
+        (before, after): (Option<Standing>, Option<Standing>),
+        mark: u64,
+    ) {
+        for queue in serves {
+            let row = queues.get_mut(queue).expect("an agent serves only queues of the rules");
+            row.agents.move_one(before, after);
+            row.changed = mark;
+        }
+    }
+
+    fn queue_row(&mut self, queue: &QueueId) -> &mut QueueRow {
+        if !self.queues.contains_key(queue) {
+            self.queues.insert(queue.clone(), QueueRow::default());
+        }
+        let row = self.queues.get_mut(queue).expect("inserted above");
+        row.changed = self.mark;
+        row
+    }
+
+    fn queue_contact(&mut self, contact: ContactId, visit: VisitId, queue: &QueueId, entered_at: Timestamp) {
+        let row = self.queue_row(queue);
+        row.tally.visits.enter();
+        row.open.insert((entered_at, visit));
+        let visit = OpenVisit { visit, queue: queue.clone(), entered_at, state: VisitState::Waiting };
+        match self.contacts.get_mut(&contact) {
+            Some(open) => open.visit = Some(visit),
+            None => {
+                self.centre.visits.enter();
+                let open = OpenContact { entered_at, visit: Some(visit), settled: false, last_end: None };
+                self.contacts.insert(contact, open);
+            }
+        }
+    }
+
+    fn move_visit(&mut self, contact: ContactId, to: VisitState) {
+        let visit = self.contacts.get_mut(&contact).and_then(|open| open.visit.as_mut());
+        let visit = visit.expect("an offer or an order is about an open visit");
+        let from = std::mem::replace(&mut visit.state, to);
+        let queue = visit.queue.clone();
+        let row = self.queue_row(&queue);
+        row.count(from, |count| *count -= 1);
+        row.count(to, |count| *count += 1);
+    }
+
+    fn end_visit(&mut self, contact: ContactId, end: VisitEnd, waited: Millis, at: Timestamp) {
+        let open = self.contacts.get_mut(&contact).expect("a visit is of an open contact");
+        let visit = open.visit.take().expect("a visit ends once");
+        let since_first = at.since(open.entered_at);
+        let within = self.targets.answered_within(&visit.queue);
+        open.last_end = Some((end, since_first, within));
+        let settles = match end {
+            VisitEnd::Answered | VisitEnd::CallbackRequested => true,
+            VisitEnd::Abandoned { .. } | VisitEnd::FlowedOut | VisitEnd::Withdrawn | VisitEnd::LostByGateway => false,
+        };
+        if settles && !open.settled {
+            open.settled = true;
+            self.centre.end(end, since_first, within);
+        }
+        let row = self.queue_row(&visit.queue);
+        row.count(visit.state, |count| *count -= 1);
+        row.open.remove(&(visit.entered_at, visit.visit));
+        row.tally.end(end, waited, within);
+    }
+
+    fn end_contact(&mut self, contact: ContactId) {
+        let open = self.contacts.remove(&contact).expect("a contact ends once");
+        if !open.settled {
+            let (end, waited, within) = open.last_end.expect("a contact's visit ends before the contact");
+            self.centre.end(end, waited, within);
+        }
+    }
+
+    fn open_segment(&mut self, contact: ContactId, segment: SegmentId) {
+        self.move_visit(contact, VisitState::Connecting);
+        let visit = self.contacts.get(&contact).and_then(|open| open.visit.as_ref());
+        let queue = visit.expect("a connecting contact has an open visit").queue.clone();
+        self.segments.insert(segment, OpenSegment { queue, state: SegmentState::Connecting });
+    }
+
+    fn enter_segment(&mut self, segment: SegmentId, agent: &AgentId, to: SegmentState, at: Timestamp) {
+        let open = self.segments.get_mut(&segment).expect("only an open segment moves");
+        let from = std::mem::replace(&mut open.state, to);
+        let queue = open.queue.clone();
+        let row = self.queue_row(&queue);
+        row.count_segment(from, |count| *count -= 1);
+        row.count_segment(to, |count| *count += 1);
+        self.change_agent(agent, at, |row| {
+            *segments_in(row, from) -= 1;
+            *segments_in(row, to) += 1;
+        });
+    }
+
+    fn leave_segment(&mut self, segment: SegmentId, agent: &AgentId, at: Timestamp) {
+        let open = self.segments.remove(&segment).expect("a segment closes once");
+        self.queue_row(&open.queue).count_segment(open.state, |count| *count -= 1);
+        self.change_agent(agent, at, |row| *segments_in(row, open.state) -= 1);
+    }
+}
+
+impl QueueRow {
+    fn count(&mut self, state: VisitState, change: impl FnOnce(&mut u32)) {
+        match state {
+            VisitState::Waiting => {}
+            VisitState::Offered => change(&mut self.offered),
+            VisitState::Connecting => change(&mut self.connecting),
+        }
+    }
+
+    fn count_segment(&mut self, state: SegmentState, change: impl FnOnce(&mut u32)) {
+        match state {
+            SegmentState::Connecting => {}
+            SegmentState::Talking => change(&mut self.talking),
+            SegmentState::WrapUp => change(&mut self.wrap_up),
+        }
+    }
+}
+
+fn segments_in(row: &mut AgentRow, state: SegmentState) -> &mut u32 {
+    match state {
+        SegmentState::Connecting => &mut row.connecting,
+        SegmentState::Talking => &mut row.talking,
+        SegmentState::WrapUp => &mut row.wrap_ups,
+    }
+}
+
+/// Whether the agent has what the queue itself asks, for a channel that it serves.
+fn serves(agent: &AgentRules, queue: &QueueRules) -> bool {
+    let skilled = queue.skills.iter().all(|(skill, least)| agent.skills.get(skill).is_some_and(|level| level >= least));
+    skilled && queue.channels.iter().any(|channel| agent.capacity.channel_max.of(*channel) > 0)
+}
