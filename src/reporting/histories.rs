@@ -218,7 +218,7 @@ impl History {
             self.end_offer(at, contact, OfferOutcome::Rescinded);
         }
         self.end_visit(at, contact, end);
-        self.push(at, Fact::ContactEnded { contact, by });
+        self.push(at, ended(contact, by));
         let visit = self.contacts.remove(&contact).unwrap();
         if let Stage::Connecting(segment, who) = stage {
             self.close((contact, segment, who), visit.queue, None, at);
@@ -231,7 +231,7 @@ impl History {
         let Stage::Talking(segment, who) = visit.stage else { panic!("not talking") };
         let name = agent(AGENTS[who]);
         match to {
-            None => self.push(at, Fact::ContactEnded { contact, by: EndedBy::Customer }),
+            None => self.push(at, ended(contact, EndedBy::Customer)),
             Some(to) => {
                 let to = Destination::Queue(queue(to));
                 self.push(
@@ -384,4 +384,14 @@ pub fn random_history(seed: u64, steps: usize) -> History {
         }
     }
     history
+}
+
+fn ended(contact: ContactId, by: EndedBy) -> Fact {
+    Fact::ContactEnded {
+        contact,
+        gateway: GatewayId::new("g").unwrap(),
+        reference: crate::routing::ids::ContactRef::new(&contact.to_string()).unwrap(),
+        by,
+        agent: None,
+    }
 }

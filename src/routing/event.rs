@@ -216,7 +216,12 @@ pub enum Fact {
     },
     ContactEnded {
         contact: ContactId,
+        gateway: GatewayId,
+        #[serde(rename = "ref")]
+        reference: ContactRef,
         by: EndedBy,
+        /// In whose hands it was, connecting included.
+        agent: Option<AgentId>,
     },
     /// Offered too often without an accept; not offered until `until`. Supervisors are alerted.
     OfferLimitReached {

@@ -161,13 +161,31 @@ impl Turn<'_> {
             let end = self.visit_end(contact, by);
             self.end_visit(contact, end);
         }
-        self.record(Fact::ContactEnded { contact, by });
-        if let Some(VisitState::Connecting(segment)) = visit_state {
+        let connecting = match visit_state {
+            Some(VisitState::Connecting(segment)) => Some(segment),
+            Some(VisitState::Waiting | VisitState::Offered(_)) | None => None,
+        };
+        self.end(contact, by, connecting.or(with_customer));
+        if let Some(segment) = connecting {
             self.close_segment(segment, None, None);
         }
         if let Some(segment) = with_customer {
             self.start_wrap_up(segment);
         }
+    }
+
+    /// The fact alone; what becomes of visit and segment is the caller's to say.
+    pub(super) fn end(&mut self, contact: ContactId, by: EndedBy, in_hand: Option<SegmentId>) {
+        let state = self.state();
+        let ended = &state.contacts[&contact];
+        let fact = Fact::ContactEnded {
+            contact,
+            gateway: state.gateway_id(ended.gateway),
+            reference: ended.reference.clone(),
+            by,
+            agent: in_hand.map(|segment| state.agent_id(state.segments[&segment].agent)),
+        };
+        self.record(fact);
     }
 
     fn visit_end(&self, contact: ContactId, by: EndedBy) -> VisitEnd {

@@ -72,7 +72,7 @@ impl Turn<'_> {
     pub(super) fn end_contact(&mut self, agent: &AgentId, contact: ContactId) -> Result<(), Refusal> {
         let (no, segment) = self.in_hand(agent, contact)?;
         self.hear(no);
-        self.record(Fact::ContactEnded { contact, by: EndedBy::Agent });
+        self.end(contact, EndedBy::Agent, Some(segment));
         self.start_wrap_up(segment);
         Ok(())
     }
@@ -178,7 +178,7 @@ impl Turn<'_> {
 
     pub(super) fn close_contact_of(&mut self, segment: SegmentId) {
         let contact = self.state().segments[&segment].contact;
-        self.record(Fact::ContactEnded { contact, by: EndedBy::Router });
+        self.end(contact, EndedBy::Router, Some(segment));
         self.close_segment(segment, None, None);
     }
 

@@ -1,0 +1,300 @@
+//! The one owner of the router: takes what the inboxes hold, decides, and lets nothing leave before
+//! it is on disk. While one batch commits, the next is handled.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{oneshot, watch};
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use crate::clock::Clock;
+use crate::fan_out;
+use crate::journal::{AppendError, Epoch, Journal, RecoveryError, recover};
+use crate::reporting::live_board::Board;
+use crate::router_handle::{Deferred, Delivery, Inboxes, Listener, Read, Rejection, View, Work};
+use crate::routing::command::Command;
+use crate::routing::event::Event;
+use crate::routing::ids::EventNo;
+use crate::routing::router::ContactRouter;
+use crate::routing::time::Timestamp;
+
+/// A batch closes at this many commands, so that one commit stays short.
+const BATCH_COMMANDS_MAX: usize = 256;
+/// Or at this many events, about 256 KiB of JSON.
+const BATCH_EVENTS_MAX: usize = 1_800;
+/// How often a full disk is tried again.
+const FULL_RETRY: Duration = Duration::from_secs(1);
+const FULL_RETRY_AFTER_MS: u64 = 1_000;
+
+/// Why the loop ended other than by request. The process ends with it.
+#[derive(Debug, thiserror::Error)]
+pub enum Stopped {
+    #[error("the journal failed: {0}")]
+    Journal(#[from] AppendError),
+    #[error("the state could not be rebuilt after a failed command: {0}")]
+    Recovery(#[from] RecoveryError),
+}
+
+/// What waits for a commit, in the order in which it was decided.
+enum Outgoing {
+    Delivery(Delivery),
+    Answer(Deferred),
+}
+
+#[derive(Default)]
+struct Batch {
+    events: Vec<Event>,
+    commands: usize,
+    outgoing: Vec<Outgoing>,
+}
+
+impl Batch {
+    fn has_room(&self) -> bool {
+        self.commands < BATCH_COMMANDS_MAX && self.events.len() < BATCH_EVENTS_MAX
+    }
+
+    fn is_empty(&self) -> bool {
+        self.events.is_empty() && self.outgoing.is_empty()
+    }
+}
+
+struct Commit {
+    task: JoinHandle<Result<EventNo, AppendError>>,
+    events: Arc<Vec<Event>>,
+    outgoing: Vec<Outgoing>,
+}
+
+pub struct MainLoop<J> {
+    router: ContactRouter,
+    board: Board,
+    journal: Arc<J>,
+    epoch: Epoch,
+    clock: Clock,
+    inboxes: Inboxes,
+    listener: Arc<dyn Listener>,
+    committed: watch::Sender<EventNo>,
+    batch: Batch,
+    commit: Option<Commit>,
+    /// Reused for the deliveries of one event.
+    deliveries: Vec<Delivery>,
+}
+
+/// What a main loop is made of.
+pub struct Parts<J> {
+    pub router: ContactRouter,
+    pub board: Board,
+    pub journal: Arc<J>,
+    pub epoch: Epoch,
+    pub clock: Clock,
+    pub inboxes: Inboxes,
+    pub listener: Arc<dyn Listener>,
+    /// Told the number of the last event on disk.
+    pub committed: watch::Sender<EventNo>,
+}
+
+impl<J: Journal + 'static> MainLoop<J> {
+    #[must_use]
+    pub fn new(parts: Parts<J>) -> Self {
+        let Parts { router, board, journal, epoch, clock, inboxes, listener, committed } = parts;
+        MainLoop {
+            router,
+            board,
+            journal,
+            epoch,
+            clock,
+            inboxes,
+            listener,
+            committed,
+            batch: Batch::default(),
+            commit: None,
+            deliveries: Vec::new(),
+        }
+    }
+
+    /// Runs until `stop` is given; then commits what was taken and returns the state as it is on disk.
+    ///
+    /// # Errors
+    /// When the journal failed or belongs to another node: nothing unacknowledged was promised.
+    pub async fn run(mut self, mut stop: oneshot::Receiver<()>) -> Result<(ContactRouter, Board), Stopped> {
+        loop {
+            self.start_commit();
+            let due = self.router.next_deadline().map(|due| Instant::from_std(self.clock.instant_of(due)));
+            let has_room = self.batch.has_room();
+            tokio::select! {
+                biased;
+                done = finished(&mut self.commit) => self.finish_commit(done).await?,
+                _ = &mut stop => break,
+                Some(work) = self.inboxes.urgent.recv(), if has_room => self.take(work).await?,
+                Some(work) = self.inboxes.arrivals.recv(), if has_room => self.take(work).await?,
+                () = sleep_until(due), if has_room => self.advance(self.clock.now()),
+            }
+            self.drain().await?;
+        }
+        self.start_commit();
+        while self.commit.is_some() {
+            let done = finished(&mut self.commit).await;
+            self.finish_commit(done).await?;
+            self.start_commit();
+        }
+        Ok((self.router, self.board))
+    }
+
+    /// What else the inboxes hold already, while the batch has room.
+    async fn drain(&mut self) -> Result<(), Stopped> {
+        while self.batch.has_room() {
+            let next = self.inboxes.urgent.try_recv().or_else(|_| self.inboxes.arrivals.try_recv());
+            match next {
+                Ok(work) => self.take(work).await?,
+                Err(_) => break,
+            }
+        }
+        Ok(())
+    }
+
+    async fn take(&mut self, work: Work) -> Result<(), Stopped> {
+        let now = self.clock.now().max(self.router.state().last_at);
+        self.advance(now);
+        self.batch.commands += 1;
+        match work {
+            Work::Ask { answer, .. } => {
+                let deferred = answer(Ok(View { router: &self.router, board: &self.board, now }));
+                self.batch.outgoing.push(Outgoing::Answer(deferred));
+            }
+            Work::Tell { command, answer } => {
+                let outcome = self.handle(command, now).await?;
+                let deferred = match outcome {
+                    Ok(()) => answer(Ok(View { router: &self.router, board: &self.board, now })),
+                    Err(rejection) => answer(Err(rejection)),
+                };
+                self.batch.outgoing.push(Outgoing::Answer(deferred));
+            }
+        }
+        Ok(())
+    }
+
+    /// A command that makes the router panic is refused and logged, and what it left half done goes.
+    async fn handle(&mut self, command: Command, now: Timestamp) -> Result<Result<(), Rejection>, Stopped> {
+        let router = &mut self.router;
+        match catch_unwind(AssertUnwindSafe(|| router.handle(command, now))) {
+            Ok(Ok(events)) => {
+                self.record(events, now);
+                Ok(Ok(()))
+            }
+            Ok(Err(refusal)) => Ok(Err(Rejection::Refused(refusal))),
+            Err(_) => {
+                tracing::error!("a command failed inside the router; it is refused and the state rebuilt");
+                self.rebuild().await?;
+                Ok(Err(Rejection::Internal))
+            }
+        }
+    }
+
+    fn advance(&mut self, now: Timestamp) {
+        while let Some(due) = self.router.next_deadline().filter(|due| *due <= now) {
+            let events = self.router.advance_to(due);
+            self.record(events, now);
+        }
+    }
+
+    fn record(&mut self, events: Vec<Event>, now: Timestamp) {
+        for event in &events {
+            self.board.evolve(event);
+        }
+        let view = View { router: &self.router, board: &self.board, now };
+        let first = self.router.event_no().0 + 1 - events.len() as u64;
+        for (no, event) in (first..).zip(&events) {
+            fan_out::deliveries(view, EventNo(no), event, &mut self.deliveries);
+        }
+        self.batch.outgoing.extend(self.deliveries.drain(..).map(Outgoing::Delivery));
+        self.batch.events.extend(events);
+    }
+
+    /// The state from the journal and what is decided but not yet on disk.
+    async fn rebuild(&mut self) -> Result<(), Stopped> {
+        if self.commit.is_some() {
+            let done = finished(&mut self.commit).await;
+            self.finish_commit(done).await?;
+        }
+        let mut router = recover::<ContactRouter>(&*self.journal).await?.state;
+        self.batch.events.iter().for_each(|event| router.evolve(event));
+        self.router = router;
+        Ok(())
+    }
+
+    fn start_commit(&mut self) {
+        if self.commit.is_some() || self.batch.is_empty() {
+            return;
+        }
+        let Batch { events, outgoing, .. } = std::mem::take(&mut self.batch);
+        if events.is_empty() {
+            self.release(outgoing);
+            return;
+        }
+        let events = Arc::new(events);
+        let task = self.append(&events);
+        self.commit = Some(Commit { task, events, outgoing });
+    }
+
+    fn append(&self, events: &Arc<Vec<Event>>) -> JoinHandle<Result<EventNo, AppendError>> {
+        let (journal, epoch, events) = (Arc::clone(&self.journal), self.epoch, Arc::clone(events));
+        let after = *self.committed.borrow();
+        tokio::spawn(async move { journal.append(epoch, after, &events).await })
+    }
+
+    async fn finish_commit(&mut self, mut done: Result<EventNo, AppendError>) -> Result<(), Stopped> {
+        let Some(commit) = self.commit.take() else { return Ok(()) };
+        while let Err(AppendError::Full) = done {
+            tracing::error!("the disk is full: nothing is taken until there is room");
+            self.turn_away(Instant::now() + FULL_RETRY).await;
+            done = self.append(&commit.events).await.expect("an append does not panic");
+        }
+        self.committed.send_replace(done?);
+        self.release(commit.outgoing);
+        Ok(())
+    }
+
+    /// Answers whoever comes until `until`: figures are shown, everything else is unavailable.
+    async fn turn_away(&mut self, until: Instant) {
+        loop {
+            let work = tokio::select! {
+                () = tokio::time::sleep_until(until) => return,
+                Some(work) = self.inboxes.urgent.recv() => work,
+                Some(work) = self.inboxes.arrivals.recv() => work,
+            };
+            match work {
+                Work::Ask { read: Read::Figures, answer } => {
+                    answer(Ok(View { router: &self.router, board: &self.board, now: self.clock.now() }))();
+                }
+                Work::Ask { read: Read::Exact, answer } | Work::Tell { answer, .. } => {
+                    answer(Err(Rejection::Unavailable { retry_after_ms: FULL_RETRY_AFTER_MS }))();
+                }
+            }
+        }
+    }
+
+    fn release(&self, outgoing: Vec<Outgoing>) {
+        for item in outgoing {
+            match item {
+                Outgoing::Delivery(delivery) => self.listener.hear(&delivery),
+                Outgoing::Answer(deferred) => deferred(),
+            }
+        }
+    }
+}
+
+/// Never, when nothing is being committed.
+async fn finished(commit: &mut Option<Commit>) -> Result<EventNo, AppendError> {
+    match commit {
+        Some(commit) => (&mut commit.task).await.expect("an append does not panic"),
+        None => std::future::pending().await,
+    }
+}
+
+async fn sleep_until(due: Option<Instant>) {
+    match due {
+        Some(due) => tokio::time::sleep_until(due).await,
+        None => std::future::pending().await,
+    }
+}

@@ -1,0 +1,105 @@
+//! What leaves the router for somebody: news for an agent, orders for a gateway. Knows no wire.
+
+use std::sync::Arc;
+
+use super::views::{AgentView, OfferView};
+use crate::routing::command::{Destination, Disposition, EndedBy, LegFailure};
+use crate::routing::event::OfferOutcome;
+use crate::routing::ids::{AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, SegmentId};
+use crate::routing::personal::Details;
+use crate::routing::rule_set::DispositionRule;
+use crate::routing::time::{Millis, Timestamp};
+
+/// Hears every delivery once, in the order of events, after the commit. Must not block.
+pub trait Listener: Send + Sync {
+    fn hear(&self, delivery: &Delivery);
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum Delivery {
+    ToAgent { agent: AgentId, at: Timestamp, news: AgentNews },
+    ToGateway { gateway: GatewayId, order: Order },
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum AgentNews {
+    Changed(AgentView),
+    Offered(OfferView),
+    OfferEnded {
+        offer: OfferId,
+        contact: ContactId,
+        outcome: OfferOutcome,
+    },
+    Connecting {
+        contact: ContactId,
+        segment: SegmentId,
+    },
+    Connected {
+        contact: ContactId,
+        segment: SegmentId,
+    },
+    Held {
+        contact: ContactId,
+        segment: SegmentId,
+    },
+    Unheld {
+        contact: ContactId,
+        segment: SegmentId,
+    },
+    Transferred {
+        contact: ContactId,
+        segment: SegmentId,
+        to: Destination,
+    },
+    Updated {
+        contact: ContactId,
+        details: Arc<Details>,
+    },
+    Ended {
+        contact: ContactId,
+        by: EndedBy,
+    },
+    WrapUpStarted {
+        contact: ContactId,
+        segment: SegmentId,
+        ends_at: Timestamp,
+        disposition: DispositionRule,
+    },
+    /// The leg failed, or the agent is done with it.
+    SegmentClosed {
+        contact: ContactId,
+        segment: SegmentId,
+        connected: bool,
+        failure: Option<LegFailure>,
+        talk: Millis,
+        hold: Millis,
+        wrap_up: Millis,
+        disposition: Option<Disposition>,
+    },
+}
+
+/// What a gateway is asked to do. Its id is the number of the event that asks for it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Order {
+    pub order: EventNo,
+    pub not_after: Timestamp,
+    pub contact: ContactId,
+    pub reference: ContactRef,
+    pub kind: OrderKind,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub enum OrderKind {
+    Connect {
+        agent: AgentId,
+        endpoint: Endpoint,
+    },
+    /// Take the agent's leg off; the customer hears music again.
+    RemoveParty {
+        agent: AgentId,
+        endpoint: Endpoint,
+    },
+    Hold,
+    Unhold,
+    End,
+}

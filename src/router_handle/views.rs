@@ -1,0 +1,235 @@
+//! What an agent and a gateway may see of the router's state, in its own words. Changes nothing.
+
+use std::sync::Arc;
+
+use super::handle::View;
+use crate::reporting::activity::Activity;
+use crate::routing::command::{Direction, Presence};
+use crate::routing::entry::attributes_of;
+use crate::routing::event::Reach;
+use crate::routing::hold::Hold;
+use crate::routing::ids::{AgentId, ContactId, ContactRef, Endpoint, GatewayId, OfferId, QueueId, SegmentId};
+use crate::routing::personal::{Address, Attributes, Note};
+use crate::routing::query::Doing;
+use crate::routing::rule_set::{Channel, DispositionRule};
+use crate::routing::segment::{Segment, SegmentState};
+use crate::routing::state::State;
+use crate::routing::time::{Millis, Timestamp};
+use crate::routing::visit::Contact;
+use crate::routing::why::Why;
+
+/// One agent as he sees himself.
+#[derive(Clone, PartialEq, Debug)]
+pub struct AgentView {
+    pub agent: AgentId,
+    pub presence: Presence,
+    pub next: Option<Presence>,
+    pub reach: Reach,
+    pub activity: Activity,
+    pub since: Timestamp,
+    /// When the present activity or hold ends by itself.
+    pub until: Option<Timestamp>,
+    pub channels: Vec<ChannelView>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct ChannelView {
+    pub channel: Channel,
+    pub routable: bool,
+    pub hold: Option<Hold>,
+}
+
+/// An offer as the agent it is made to may see it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct OfferView {
+    pub offer: OfferId,
+    pub contact: ContactView,
+    pub waited: Millis,
+    pub expires_at: Timestamp,
+    pub why: Option<Why>,
+    pub note: Option<Note>,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub struct ContactView {
+    pub contact: ContactId,
+    pub gateway: GatewayId,
+    pub channel: Channel,
+    pub direction: Direction,
+    pub queue: QueueId,
+    pub from: Option<Address>,
+    pub to: Option<Address>,
+    pub attributes: Attributes,
+}
+
+/// A segment in an agent's hands.
+#[derive(Clone, PartialEq, Debug)]
+pub struct SegmentView {
+    pub segment: SegmentId,
+    pub contact: ContactId,
+    pub channel: Channel,
+    pub queue: QueueId,
+    pub state: SegmentState,
+    pub connected_at: Option<Timestamp>,
+    /// None: the contact is gone or with somebody else.
+    pub in_hand: Option<ContactView>,
+    pub disposition: DispositionRule,
+}
+
+/// All that an agent's console shows when it opens.
+#[derive(Clone, PartialEq, Debug)]
+pub struct AgentSnapshot {
+    pub name: Arc<str>,
+    pub state: AgentView,
+    pub offers: Vec<OfferView>,
+    pub segments: Vec<SegmentView>,
+    /// Queues and agents a contact may be given to.
+    pub queues: Vec<QueueId>,
+    pub agents: Vec<(AgentId, Arc<str>)>,
+}
+
+/// One contact of a gateway and what the gateway should be doing with it.
+#[derive(Clone, PartialEq, Debug)]
+pub struct GatewayContact {
+    pub contact: ContactId,
+    pub reference: ContactRef,
+    pub queue: Option<QueueId>,
+    pub doing: Doing,
+    /// Of the agent named in `doing`.
+    pub endpoint: Option<Endpoint>,
+}
+
+/// None: the rules name no such agent and never did.
+#[must_use]
+pub fn agent_view(view: View<'_>, agent: &AgentId) -> Option<AgentView> {
+    let known = view.router.state().agents.get(agent)?;
+    let figures = view.board.agent(agent, view.now);
+    let channels = Channel::ALL
+        .into_iter()
+        .map(|channel| {
+            let (routable, hold) = view.router.routable(agent, channel);
+            ChannelView { channel, routable, hold }
+        })
+        .collect();
+    let until = match known.reach {
+        Reach::Away { until } | Reach::Unreachable { until } => Some(until),
+        Reach::Here | Reach::Gone => known.back_off.map(|back_off| back_off.until),
+    };
+    Some(AgentView {
+        agent: agent.clone(),
+        presence: known.presence.clone(),
+        next: known.next.clone(),
+        reach: known.reach,
+        activity: figures.as_ref().map_or(Activity::Idle, |figures| figures.activity),
+        since: figures.map_or(view.now, |figures| figures.activity_since),
+        until,
+        channels,
+    })
+}
+
+/// None: the offer is over.
+#[must_use]
+pub fn offer_view(view: View<'_>, offer: OfferId, why: Option<Why>) -> Option<OfferView> {
+    let state = view.router.state();
+    let open = state.offers.get(&offer)?;
+    let contact = state.contacts.get(&open.contact)?;
+    let visit = contact.visit.as_ref()?;
+    let notes = contact.details.iter().rev().filter_map(|details| details.plain());
+    Some(OfferView {
+        offer,
+        contact: contact_view(state, open.contact, contact, state.queue_id(visit.queue)),
+        waited: view.now.since(visit.entered_at),
+        expires_at: open.expires_at,
+        why,
+        note: notes.into_iter().find_map(|details| details.note.clone()),
+    })
+}
+
+fn contact_view(state: &State, id: ContactId, contact: &Contact, queue: QueueId) -> ContactView {
+    let arrival = contact.details.first().and_then(|details| details.plain());
+    ContactView {
+        contact: id,
+        gateway: state.gateway_id(contact.gateway),
+        channel: contact.channel,
+        direction: contact.direction,
+        queue,
+        from: arrival.and_then(|details| details.from.clone()),
+        to: contact.to.clone(),
+        attributes: attributes_of(contact),
+    }
+}
+
+/// None: the rules name no such agent and never did.
+#[must_use]
+pub fn agent_snapshot(view: View<'_>, agent: &AgentId) -> Option<AgentSnapshot> {
+    let state = view.router.state();
+    let known = state.agents.get(agent)?;
+    let mut offers: Vec<OfferId> = known.offers.iter().map(|(offer, _)| *offer).collect();
+    offers.sort_unstable();
+    let mut segments: Vec<SegmentId> = known.segments.iter().map(|(segment, _)| *segment).collect();
+    segments.sort_unstable();
+    let others = state.rules.agents.iter().filter(|(id, _)| *id != agent);
+    Some(AgentSnapshot {
+        name: known.rules.as_ref().map(|rules| Arc::clone(&rules.name)).unwrap_or_else(|| Arc::from(agent.as_str())),
+        state: agent_view(view, agent)?,
+        offers: offers.into_iter().filter_map(|offer| offer_view(view, offer, None)).collect(),
+        segments: segments.into_iter().map(|segment| segment_view(state, segment)).collect(),
+        queues: state.rules.queues.keys().cloned().collect(),
+        agents: others.map(|(id, rules)| (id.clone(), Arc::clone(&rules.name))).collect(),
+    })
+}
+
+fn segment_view(state: &State, id: SegmentId) -> SegmentView {
+    let segment = &state.segments[&id];
+    let queue = state.queue_id(segment.from.queue);
+    let is_owner = |contact: &&Contact| match segment.state {
+        SegmentState::Connecting { .. } => true,
+        SegmentState::Talking | SegmentState::Held { .. } => contact.segment == Some(id),
+        SegmentState::WrapUp { .. } => false,
+    };
+    let contact = state.contacts.get(&segment.contact).filter(is_owner);
+    SegmentView {
+        segment: id,
+        contact: segment.contact,
+        channel: segment.channel,
+        queue: queue.clone(),
+        state: segment.state,
+        connected_at: segment.connected_at,
+        in_hand: contact.map(|contact| contact_view(state, segment.contact, contact, queue)),
+        disposition: disposition_rule(state, segment),
+    }
+}
+
+/// Whether the segment's queue asks for a disposition.
+#[must_use]
+pub fn disposition_rule(state: &State, segment: &Segment) -> DispositionRule {
+    state.queue(segment.from.queue).rules.wrap_up.disposition
+}
+
+/// Every contact of a gateway, in order of number, and the last event of its own that it told.
+#[must_use]
+pub fn gateway_snapshot(view: View<'_>, gateway: &GatewayId) -> (Vec<GatewayContact>, u64) {
+    let state = view.router.state();
+    let Some(no) = state.gateway_no(gateway) else { return (Vec::new(), 0) };
+    let contact = |id: ContactId| {
+        let contact = &state.contacts[&id];
+        let doing = view.router.doing(contact);
+        let endpoint = match &doing {
+            Doing::Queued => None,
+            Doing::Connecting { agent, .. } | Doing::Connected { agent, .. } | Doing::Held { agent, .. } => {
+                Some(endpoint_of(state, agent))
+            }
+        };
+        let queue = contact.visit.as_ref().map(|visit| state.queue_id(visit.queue));
+        GatewayContact { contact: id, reference: contact.reference.clone(), queue, doing, endpoint }
+    };
+    (state.contacts_of(no).into_iter().map(contact).collect(), state.gateway(no).last_event)
+}
+
+/// Where the agent's leg is reached; his own name where the rules give no endpoint.
+#[must_use]
+pub fn endpoint_of(state: &State, agent: &AgentId) -> Endpoint {
+    let rules = state.agents.get(agent).and_then(|agent| agent.rules.as_ref());
+    let named = rules.and_then(|rules| rules.phone.endpoint.clone());
+    named.unwrap_or_else(|| Endpoint::new(agent.as_str()).expect("an agent's name is shorter than an endpoint may be"))
+}
