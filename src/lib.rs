@@ -1,5 +1,6 @@
 //! Usher, a contact routing server for call centres.
 #![forbid(unsafe_code)]
 
+pub mod protocol;
 pub mod reporting;
 pub mod routing;

@@ -1,0 +1,142 @@
+//! What an agent's console asks. It never names another agent's contact.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::number::DurationMs;
+use super::text::{AgentName, ContactId, Name, OfferId, QueueName, SegmentId, Text};
+use super::time::Time;
+use super::words::{Presence, words};
+
+words! {
+    /// When a new presence begins to count.
+    #[derive(Default)]
+    PresenceWhen {
+        /// At once.
+        #[default]
+        Now,
+        /// After the last wrap-up; until then nothing new is offered.
+        AfterContact,
+    }
+}
+
+/// The agent chooses a presence. It is also how an agent comes back who was `not_responding`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct PresenceSet {
+    /// What the agent chooses.
+    pub presence: Presence,
+    /// Why `not_ready`, in the centre's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Name>,
+    /// When it begins to count; `now` if left out.
+    #[serde(default)]
+    pub when: PresenceWhen,
+}
+
+/// The console shows the offer. Without this within 2 s the offer is revoked.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct OfferReceived {
+    /// Which offer.
+    pub offer: OfferId,
+}
+
+/// The agent takes the contact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct OfferAccept {
+    /// Which offer.
+    pub offer: OfferId,
+}
+
+/// The contact is the agent's; its leg is being connected.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct OfferAccepted {
+    /// Which contact.
+    pub contact: ContactId,
+}
+
+/// The agent does not take the contact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct OfferDecline {
+    /// Which offer.
+    pub offer: OfferId,
+    /// Why, in the centre's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<Name>,
+}
+
+/// Names one of the agent's own contacts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct OwnContact {
+    /// Which contact.
+    pub contact: ContactId,
+}
+
+/// Where a contact goes: exactly one of these.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum TransferTo {
+    /// It waits in this queue.
+    Queue(QueueName),
+    /// It waits for this agent.
+    Agent(AgentName),
+}
+
+words! {
+    /// How a contact is handed on.
+    TransferKind {
+        /// Without talking to the other side first.
+        Blind,
+    }
+}
+
+/// The agent hands the contact on; his own segment goes to wrap-up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ContactTransfer {
+    /// Which contact.
+    pub contact: ContactId,
+    /// Where it goes.
+    pub to: TransferTo,
+    /// How.
+    pub kind: TransferKind,
+    /// For whoever gets it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Text>,
+}
+
+/// The agent has finished up and is free for the next contact.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct WrapUpFinish {
+    /// Which contact.
+    pub contact: ContactId,
+    /// Which segment, if the agent had the contact twice; otherwise the one in wrap-up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<SegmentId>,
+    /// The result, in the centre's words.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disposition: Option<Name>,
+    /// What the next agent should know.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Text>,
+}
+
+/// The agent needs longer to finish up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct WrapUpExtend {
+    /// Which contact.
+    pub contact: ContactId,
+    /// Which segment, if the agent had the contact twice; otherwise the one in wrap-up.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub segment: Option<SegmentId>,
+    /// How much longer, in milliseconds: from 1 second to 1 hour.
+    pub by_ms: DurationMs,
+}
+
+/// When wrap-up now ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct WrapUpExtended {
+    /// By the server's clock.
+    pub ends_at: Time,
+    /// From now, in milliseconds.
+    pub ends_in_ms: u64,
+}

@@ -1,0 +1,334 @@
+//! What a gateway tells: its events, by the switch's clock, and its inventory. It never orders
+//! anything.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+use super::attributes::Attributes;
+use super::error::ErrorKind;
+use super::list;
+use super::number::EventNumber;
+use super::text::{Address, AgentName, ContactId, Endpoint, OrderId, QueueName, Ref};
+use super::time::Time;
+use super::words::{Channel, DeviceState, Direction, EstimatedWait, words};
+
+/// A contact is there and wants service. The answer means that it is in the journal.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ContactArrived {
+    /// The gateway's number of this event.
+    pub event: EventNumber,
+    /// By the switch's clock.
+    pub occurred_at: Time,
+    /// The gateway's own name for the contact.
+    pub r#ref: Ref,
+    /// How it is carried.
+    pub channel: Channel,
+    /// Which side began it; `inbound` if left out.
+    #[serde(default)]
+    pub direction: Direction,
+    /// Where it came from, if known: E.164 for voice and callbacks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Address>,
+    /// What it reached: E.164 for voice and callbacks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Address>,
+    /// What the gateway knows about it.
+    #[serde(default)]
+    pub attributes: Attributes,
+}
+
+impl ContactArrived {
+    pub(super) fn check(&self) -> Result<(), ErrorKind> {
+        check_numbers(self.channel, "", self.from.as_ref(), self.to.as_ref())
+    }
+}
+
+fn check_numbers(channel: Channel, place: &str, from: Option<&Address>, to: Option<&Address>) -> Result<(), ErrorKind> {
+    let are_numbers = match channel {
+        Channel::Voice | Channel::Callback => true,
+        Channel::Chat | Channel::Email | Channel::Task => false,
+    };
+    for (field, address) in [("from", from), ("to", to)] {
+        if are_numbers && address.is_some_and(|address| !address.is_e164()) {
+            return Err(ErrorKind::invalid_field(
+                format!("{place}{field}"),
+                "an E.164 number, e.g. +33612345678, or no such field when it is not known",
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The contact waits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ContactQueued {
+    /// The router's number of it.
+    pub contact: ContactId,
+    /// Where it waits.
+    pub queue: QueueName,
+    /// Its place in that queue, 1 being the next; absent when it no longer waits.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub place: Option<u64>,
+    /// How long it may have to wait, once there is enough to say so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimated_wait: Option<EstimatedWait>,
+}
+
+/// More is known about a contact: digits, an intent, anything from the IVR.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct GatewayContactUpdated {
+    /// The gateway's number of this event.
+    pub event: EventNumber,
+    /// By the switch's clock.
+    pub occurred_at: Time,
+    /// The gateway's own name for the contact.
+    pub r#ref: Ref,
+    /// Keys that are new or have another value; the others stay.
+    pub attributes: Attributes,
+}
+
+/// The customer left before an agent answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ContactAbandoned {
+    /// The gateway's number of this event.
+    pub event: EventNumber,
+    /// By the switch's clock.
+    pub occurred_at: Time,
+    /// The gateway's own name for the contact.
+    pub r#ref: Ref,
+}
+
+/// Customer and agent are connected: this is when the contact counts as answered.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct GatewayContactConnected {
+    /// The gateway's number of this event.
+    pub event: EventNumber,
+    /// By the switch's clock.
+    pub occurred_at: Time,
+    /// The gateway's own name for the contact.
+    pub r#ref: Ref,
+    /// The order that asked for it.
+    pub order: OrderId,
+}
+
+words! {
+    /// Who hung up.
+    HungUpBy {
+        /// The customer.
+        Customer,
+        /// The agent, at the device.
+        Agent,
+        /// The telephony or chat system itself.
+        Gateway,
+    }
+}
+
+/// The contact is over.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct GatewayContactEnded {
+    /// The gateway's number of this event.
+    pub event: EventNumber,
+    /// By the switch's clock.
+    pub occurred_at: Time,
+    /// The gateway's own name for the contact.
+    pub r#ref: Ref,
+    /// Who hung up.
+    pub by: HungUpBy,
+}
+
+/// An order has been carried out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct OrderDone {
+    /// The gateway's number of this event.
+    pub event: EventNumber,
+    /// By the switch's clock.
+    pub occurred_at: Time,
+    /// Which order.
+    pub order: OrderId,
+}
+
+words! {
+    /// Why an order could not be carried out.
+    OrderFailure {
+        /// The device is in a call.
+        Busy,
+        /// The device rang and nobody answered.
+        NoAnswer,
+        /// The device is not reachable.
+        Unregistered,
+        /// The device or its user refused.
+        Rejected,
+        /// Nothing was heard in time: what the server itself says of a gateway that did not answer.
+        TimedOut,
+        /// Anything else.
+        Failed,
+    }
+}
+
+/// An order could not be carried out.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct OrderFailed {
+    /// The gateway's number of this event.
+    pub event: EventNumber,
+    /// By the switch's clock.
+    pub occurred_at: Time,
+    /// Which order.
+    pub order: OrderId,
+    /// Why.
+    pub why: OrderFailure,
+}
+
+/// A device changed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct DeviceChanged {
+    /// The gateway's number of this event.
+    pub event: EventNumber,
+    /// By the switch's clock.
+    pub occurred_at: Time,
+    /// The device.
+    pub endpoint: Endpoint,
+    /// What it is doing.
+    pub state: DeviceState,
+}
+
+/// A contact with a live leg at the gateway.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct InventoryContact {
+    /// The gateway's own name for it.
+    pub r#ref: Ref,
+    /// How it is carried.
+    pub channel: Channel,
+    /// Where it came from, if known: E.164 for voice and callbacks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Address>,
+    /// What it reached: E.164 for voice and callbacks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Address>,
+    /// What the gateway knows about it, should the server not know it.
+    #[serde(default, skip_serializing_if = "Attributes::is_empty")]
+    pub attributes: Attributes,
+}
+
+/// An agent's leg that is up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct InventoryAgentLeg {
+    /// Whose.
+    pub agent: AgentName,
+    /// The device.
+    pub endpoint: Endpoint,
+    /// The contact that it is connected with, if any.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub r#ref: Option<Ref>,
+}
+
+/// A device and what it is doing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct InventoryDevice {
+    /// The device.
+    pub endpoint: Endpoint,
+    /// What it is doing.
+    pub state: DeviceState,
+}
+
+/// A page of all that is live at the gateway: on connect, every 30 s, and when asked for. It follows all events that the gateway still had to send.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Inventory {
+    /// The gateway's number of this event.
+    pub event: EventNumber,
+    /// By the switch's clock.
+    pub occurred_at: Time,
+    /// When the list was made, by the switch's clock; the same on each page of one list.
+    pub as_of: Time,
+    /// 1, 2, 3 …
+    #[schemars(range(min = 1))]
+    pub page: u32,
+    /// Whether the list is now whole.
+    pub last: bool,
+    /// Contacts with a live leg here.
+    #[serde(default, deserialize_with = "list::bounded")]
+    #[schemars(length(max = 1000))]
+    pub contacts: Vec<InventoryContact>,
+    /// Agents' legs that are up.
+    #[serde(default, deserialize_with = "list::bounded")]
+    #[schemars(length(max = 1000))]
+    pub agent_legs: Vec<InventoryAgentLeg>,
+    /// Devices.
+    #[serde(default, deserialize_with = "list::bounded")]
+    #[schemars(length(max = 1000))]
+    pub devices: Vec<InventoryDevice>,
+}
+
+impl Inventory {
+    pub(super) fn check(&self) -> Result<(), ErrorKind> {
+        if self.page == 0 {
+            return Err(ErrorKind::invalid_field("page", "an integer from 1"));
+        }
+        for (index, contact) in self.contacts.iter().enumerate() {
+            let place = format!("contacts[{index}].");
+            check_numbers(contact.channel, &place, contact.from.as_ref(), contact.to.as_ref())?;
+        }
+        Ok(())
+    }
+}
+
+/// What a contact should be doing, whatever the gateway last heard.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum ShouldBe {
+    /// Waiting for an agent.
+    Queued {
+        /// Where it waits.
+        queue: QueueName,
+    },
+    /// Being connected with an agent: the order stands, if it was not received.
+    Connecting {
+        /// Which order.
+        order: OrderId,
+        /// Whose device.
+        agent: AgentName,
+        /// The device.
+        endpoint: Endpoint,
+        /// By the server's clock; after it the order is void.
+        not_after: Time,
+    },
+    /// Connected with an agent.
+    Connected {
+        /// Whose device.
+        agent: AgentName,
+        /// The device.
+        endpoint: Endpoint,
+    },
+    /// On hold by its agent.
+    Held {
+        /// Whose device.
+        agent: AgentName,
+        /// The device.
+        endpoint: Endpoint,
+    },
+    /// Over: the order to end it stands, if it was not received.
+    Ending {
+        /// Which order.
+        order: OrderId,
+    },
+}
+
+/// One of the gateway's contacts.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct GatewayContact {
+    /// The router's number of it.
+    pub contact: ContactId,
+    /// The gateway's own name for it.
+    pub r#ref: Ref,
+    /// What it should be doing.
+    pub should_be: ShouldBe,
+}
+
+/// All that a gateway needs to go on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct GatewaySnapshot {
+    /// Its contacts that have not ended.
+    pub contacts: Vec<GatewayContact>,
+    /// Its last event that is in the journal: later ones are to be sent again. Null when there is none.
+    pub last_event: Option<EventNumber>,
+}

@@ -1,0 +1,288 @@
+//! The list of all messages, each once: its enum, its reader and its row in the table come from
+//! it. It never says what a message does.
+
+use super::agent::{
+    ContactTransfer, OfferAccept, OfferAccepted, OfferDecline, OfferReceived, OwnContact, PresenceSet, WrapUpExtend,
+    WrapUpExtended, WrapUpFinish,
+};
+use super::agent_hears::{
+    AgentState, ContactEnded, ContactOffered, ContactTransferred, ContactUpdated, OfferEnded, SegmentClosed,
+    SegmentMoment, WrapUpStarted,
+};
+use super::board::{BoardDelta, BoardSnapshot};
+use super::encode::json;
+use super::envelope::{RequestId, unknown_method};
+use super::error::ErrorKind;
+use super::gateway::{
+    ContactAbandoned, ContactArrived, ContactQueued, DeviceChanged, GatewayContactConnected, GatewayContactEnded,
+    GatewayContactUpdated, Inventory, OrderDone, OrderFailed,
+};
+use super::methods::{self, Message, Method, TypeOf, Way};
+use super::number::EventNumber;
+use super::order::{ConnectOrder, ContactOrder, InventorySend, OrderAnswer};
+use super::params::Params;
+use super::session::{GoingAway, Notice, SessionAck, SessionClose, SessionOpen, SessionOpened, SessionTakenOver};
+use super::supervisor::BoardWatch;
+use super::time::Time;
+use super::words::{Nothing, Role};
+
+macro_rules! messages {
+    (
+        $(#[$doc:meta])*
+        $enum:ident of $roles:expr => {
+            $(
+                $way:ident $name:literal $variant:ident($params:ty $(, $check:path)?)
+                $(-> $result:ty)?, $purpose:literal;
+            )+
+        }
+    ) => {
+        $(#[$doc])*
+        #[derive(Debug, Clone, PartialEq)]
+        pub enum $enum { $(#[doc = $purpose] $variant($params),)+ }
+
+        impl $enum {
+            /// Their rows in the table.
+            pub const METHODS: &'static [Method] = &[$(
+                Method {
+                    name: $name,
+                    way: Way::$way,
+                    roles: $roles,
+                    purpose: $purpose,
+                    params: TypeOf::of::<$params>(),
+                    result: messages!(@result $($result)?),
+                },
+            )+];
+
+            /// Reads the params of one of these messages; `None` when it is not one of them.
+            ///
+            /// # Errors
+            /// `InvalidField` with the field that is not as it should be.
+            pub fn parse(method: &str, params: Params<'_>) -> Option<Result<Self, ErrorKind>> {
+                match method {
+                    $($name => Some(params.read::<$params>().and_then(|params| {
+                        $($check(&params)?;)?
+                        Ok(Self::$variant(params))
+                    })),)+
+                    _ => None,
+                }
+            }
+        }
+
+        impl Message for $enum {
+            fn method(&self) -> &'static str {
+                match self { $(Self::$variant(_) => $name,)+ }
+            }
+
+            fn params_text(&self) -> String {
+                match self { $(Self::$variant(params) => json(params),)+ }
+            }
+        }
+    };
+    (@result) => { None };
+    (@result $result:ty) => { Some(TypeOf::of::<$result>()) };
+}
+
+const EVERY_ROLE: &[Role] = &[Role::Agent, Role::Supervisor, Role::CampaignManager, Role::Admin, Role::Gateway];
+
+messages! {
+    /// What any client says.
+    SessionAsk of EVERY_ROLE => {
+        Ask "session.open" Open(SessionOpen) -> SessionOpened, "The first message: says what the session is for and who is there.";
+        Tell "session.ack" Ack(SessionAck), "Says now and then which events have been received.";
+        Ask "session.close" Close(SessionClose) -> Nothing, "Logs out of this session.";
+    }
+}
+messages! {
+    /// What any client hears.
+    SessionHears of EVERY_ROLE => {
+        Event "notice" Notice(Notice), "A message for a person.";
+        Push "going_away" GoingAway(GoingAway), "The server stops; says when to come back.";
+        Push "session.taken_over" TakenOver(SessionTakenOver), "The same person opened a session elsewhere.";
+    }
+}
+messages! {
+    /// What an agent's console asks.
+    AgentAsk of &[Role::Agent] => {
+        Ask "presence.set" PresenceSet(PresenceSet) -> Nothing, "Chooses a presence; also how a not responding agent comes back.";
+        Ask "offer.received" OfferReceived(OfferReceived) -> Nothing, "The console shows the offer; due within 2 s.";
+        Ask "offer.accept" OfferAccept(OfferAccept) -> OfferAccepted, "Takes the contact.";
+        Ask "offer.decline" OfferDecline(OfferDecline) -> Nothing, "Does not take the contact.";
+        Ask "contact.hold" ContactHold(OwnContact) -> Nothing, "Puts the customer on hold.";
+        Ask "contact.unhold" ContactUnhold(OwnContact) -> Nothing, "Takes the customer off hold.";
+        Ask "contact.transfer" ContactTransfer(ContactTransfer) -> Nothing, "Hands the contact on to a queue or an agent.";
+        Ask "contact.end" ContactEnd(OwnContact) -> Nothing, "Ends the contact.";
+        Ask "wrap_up.finish" WrapUpFinish(WrapUpFinish) -> Nothing, "Ends wrap-up, with the result.";
+        Ask "wrap_up.extend" WrapUpExtend(WrapUpExtend) -> WrapUpExtended, "Asks for more time to finish up.";
+    }
+}
+messages! {
+    /// What an agent's console hears.
+    AgentHears of &[Role::Agent] => {
+        Event "agent.changed" AgentChanged(AgentState), "The agent's own state, whole.";
+        Event "contact.offered" ContactOffered(ContactOffered), "A contact is held out; answered at once with offer.received.";
+        Event "offer.ended" OfferEnded(OfferEnded), "An offer is over.";
+        Event "contact.connecting" ContactConnecting(SegmentMoment), "The agent's leg is being connected.";
+        Event "contact.connected" ContactConnected(SegmentMoment), "Agent and customer are connected.";
+        Event "contact.held" ContactHeld(SegmentMoment), "The customer is on hold.";
+        Event "contact.unheld" ContactUnheld(SegmentMoment), "The customer is off hold.";
+        Event "contact.transferred" ContactTransferred(ContactTransferred), "A contact was handed on.";
+        Event "contact.updated" ContactUpdated(ContactUpdated), "More is known about a contact in hand or on offer.";
+        Event "contact.ended" ContactEnded(ContactEnded), "A contact in hand has ended.";
+        Event "wrap_up.started" WrapUpStarted(WrapUpStarted), "There is time to finish up.";
+        Event "segment.closed" SegmentClosed(SegmentClosed), "A segment is no longer in hand.";
+    }
+}
+messages! {
+    /// What a supervisor's dashboard asks.
+    SupervisorAsk of &[Role::Supervisor] => {
+        Ask "board.watch" BoardWatch(BoardWatch) -> BoardSnapshot, "Chooses what the dashboard shows from now on.";
+    }
+}
+messages! {
+    /// What a supervisor's dashboard hears.
+    SupervisorHears of &[Role::Supervisor] => {
+        Push "board.snapshot" BoardSnapshot(BoardSnapshot), "The whole board, in place of all that was shown.";
+        Push "board.delta" BoardDelta(BoardDelta), "The rows that changed, at most every 100 ms.";
+    }
+}
+messages! {
+    /// What a gateway tells: each is a request, as its answer says that it is in the journal.
+    GatewayTells of &[Role::Gateway] => {
+        Ask "contact.arrived" ContactArrived(ContactArrived, ContactArrived::check) -> ContactQueued, "A contact is there and wants service.";
+        Ask "contact.updated" ContactUpdated(GatewayContactUpdated) -> Nothing, "More is known about a contact.";
+        Ask "contact.abandoned" ContactAbandoned(ContactAbandoned) -> Nothing, "The customer left before an agent answered.";
+        Ask "contact.connected" ContactConnected(GatewayContactConnected) -> Nothing, "Customer and agent are connected.";
+        Ask "contact.ended" ContactEnded(GatewayContactEnded) -> Nothing, "A contact is over.";
+        Ask "order.done" OrderDone(OrderDone) -> Nothing, "An order has been carried out.";
+        Ask "order.failed" OrderFailed(OrderFailed) -> Nothing, "An order could not be carried out.";
+        Ask "device.state" DeviceState(DeviceChanged) -> Nothing, "A device changed.";
+        Ask "inventory" Inventory(Inventory, Inventory::check) -> Nothing, "A page of all that is live at the gateway.";
+    }
+}
+messages! {
+    /// What a gateway is asked to do. Its id is `o-` and the order.
+    GatewayOrder of &[Role::Gateway] => {
+        Order "contact.connect" ContactConnect(ConnectOrder) -> OrderAnswer, "Connects a contact with an agent's device; then contact.connected or order.failed.";
+        Order "contact.hold" ContactHold(ContactOrder) -> OrderAnswer, "Puts the customer on hold; then order.done or order.failed.";
+        Order "contact.unhold" ContactUnhold(ContactOrder) -> OrderAnswer, "Takes the customer off hold; then order.done or order.failed.";
+        Order "contact.end" ContactEnd(ContactOrder) -> OrderAnswer, "Hangs up; then contact.ended or order.failed.";
+        Order "inventory.send" InventorySend(InventorySend) -> OrderAnswer, "Asks for an inventory at once.";
+    }
+}
+
+impl GatewayTells {
+    /// The gateway's number of the event, and when it happened by the switch's clock.
+    #[must_use]
+    pub fn event(&self) -> (EventNumber, Time) {
+        match self {
+            GatewayTells::ContactArrived(told) => (told.event, told.occurred_at),
+            GatewayTells::ContactUpdated(told) => (told.event, told.occurred_at),
+            GatewayTells::ContactAbandoned(told) => (told.event, told.occurred_at),
+            GatewayTells::ContactConnected(told) => (told.event, told.occurred_at),
+            GatewayTells::ContactEnded(told) => (told.event, told.occurred_at),
+            GatewayTells::OrderDone(told) => (told.event, told.occurred_at),
+            GatewayTells::OrderFailed(told) => (told.event, told.occurred_at),
+            GatewayTells::DeviceState(told) => (told.event, told.occurred_at),
+            GatewayTells::Inventory(told) => (told.event, told.occurred_at),
+        }
+    }
+}
+
+/// A message from a client, read.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ClientMessage {
+    /// From any client.
+    Session(SessionAsk),
+    /// From an agent's console.
+    Agent(AgentAsk),
+    /// From a supervisor's dashboard.
+    Supervisor(SupervisorAsk),
+    /// From a gateway.
+    Gateway(GatewayTells),
+}
+
+impl ClientMessage {
+    /// Reads a client's message. `roles` are those that its session holds; none before it is open.
+    /// `id` is the request's: only `session.ack` goes without.
+    ///
+    /// # Errors
+    /// `UnknownMethod`, `NotOpen`, `WrongRole`, `InvalidRequest` for a missing id, or
+    /// `InvalidField` with the field that is not as it should be.
+    pub fn parse(roles: &[Role], id: Option<&RequestId>, method: &str, params: Params<'_>) -> Result<Self, ErrorKind> {
+        let Some(row) = find(roles, method) else {
+            return Err(refuse(roles, method));
+        };
+        if row.way.has_id() && id.is_none() {
+            return Err(ErrorKind::InvalidRequest {
+                field: "id".to_owned(),
+                expected: format!("an id, as {} is answered", row.name),
+            });
+        }
+        if let Some(read) = SessionAsk::parse(method, params) {
+            let message = read?;
+            let is_open = matches!(message, SessionAsk::Open(_)) || !roles.is_empty();
+            return if is_open { Ok(Self::Session(message)) } else { Err(ErrorKind::NotOpen) };
+        }
+        roles
+            .iter()
+            .find_map(|role| Self::parse_as(*role, method, params))
+            .expect("a method in the table of a role is read by that role's enum")
+    }
+
+    fn parse_as(role: Role, method: &str, params: Params<'_>) -> Option<Result<Self, ErrorKind>> {
+        match role {
+            Role::Agent => AgentAsk::parse(method, params).map(|read| read.map(Self::Agent)),
+            Role::Supervisor => SupervisorAsk::parse(method, params).map(|read| read.map(Self::Supervisor)),
+            Role::Gateway => GatewayTells::parse(method, params).map(|read| read.map(Self::Gateway)),
+            Role::CampaignManager | Role::Admin => None,
+        }
+    }
+}
+
+fn find(roles: &[Role], method: &str) -> Option<&'static Method> {
+    methods::from_clients(method)
+        .find(|row| row.group() == "session" || row.roles.iter().any(|role| roles.contains(role)))
+}
+
+fn refuse(roles: &[Role], method: &str) -> ErrorKind {
+    let owners: Vec<Role> = methods::from_clients(method).flat_map(|row| row.roles).copied().collect();
+    if owners.is_empty() {
+        unknown_method(method)
+    } else if roles.is_empty() {
+        ErrorKind::NotOpen
+    } else {
+        ErrorKind::WrongRole { method: method.to_owned(), roles: owners }
+    }
+}
+
+/// A message from the server, read: for clients written in Rust.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ServerMessage {
+    /// To any client.
+    Session(SessionHears),
+    /// To an agent's console.
+    Agent(Box<AgentHears>),
+    /// To a supervisor's dashboard.
+    Supervisor(SupervisorHears),
+    /// To a gateway.
+    Gateway(GatewayOrder),
+}
+
+impl ServerMessage {
+    /// Reads a message of the server to a client of this role; `None` is to be ignored, as the
+    /// server may be newer.
+    ///
+    /// # Errors
+    /// `InvalidField` with the field that is not as it should be.
+    pub fn parse(role: Role, method: &str, params: Params<'_>) -> Option<Result<Self, ErrorKind>> {
+        if let Some(read) = SessionHears::parse(method, params) {
+            return Some(read.map(Self::Session));
+        }
+        match role {
+            Role::Agent => AgentHears::parse(method, params).map(|read| read.map(Box::new).map(Self::Agent)),
+            Role::Supervisor => SupervisorHears::parse(method, params).map(|read| read.map(Self::Supervisor)),
+            Role::Gateway => GatewayOrder::parse(method, params).map(|read| read.map(Self::Gateway)),
+            Role::CampaignManager | Role::Admin => None,
+        }
+    }
+}

@@ -1,0 +1,379 @@
+//! One example of every message, and the design's call on the wire: each is read, written back the
+//! same, and fits its schema; with a field spoilt it does neither.
+
+use jsonschema::Validator;
+use serde_json::{Value, json};
+
+use super::super::methods;
+use super::super::{ClientMessage, Frame, GeneratedFile, Message, Method, Role, ServerMessage, Way, generated_files};
+use super::request;
+
+/// group/method, params, result (null where there is none), and a field of params (or "result")
+/// with a value that it must not have.
+fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
+    let t = "2026-11-22T09:00:00.017Z";
+    let nothing = || json!({});
+    let moment = || json!({"contact":"paris-1","segment":"paris-2","at":t});
+    let order = || json!({"order":"90125","not_after":t,"contact":"paris-1","ref":"17.12"});
+    let accepted = || json!({"accepted":true});
+    let board = || {
+        json!({"event_no":812,"server_time":t,"counted_since":"2026-11-22T00:00:00.000Z",
+        "queues":[{"queue":"billing","waiting":3,"offered":1,"connecting":0,"longest_waiting_since":t,
+            "longest_wait_ms":31200,"carried_in":0,"entered":9,"answered":4,"answered_within":3,
+            "abandoned":1,"short_abandoned":0,"flowed_out":0,"callbacks":0,"withdrawn":0,"lost":0,
+            "service_level":0.6,"asa_ms":12000,"aht_ms":null,"agents_available":3,"agents_idle":0,"agents_busy":2}],
+        "agents":[{"agent":"ana","name":"Ana","presence":"not_ready","reason":"lunch","activity":"wrap_up","since":t,
+            "contacts":[{"contact":"paris-1","queue":"billing","channel":"voice","state":"wrap_up","since":t}],
+            "handled":4,"occupancy":0.81}]})
+    };
+    let state = || {
+        json!({"agent":"ana","presence":"available","next":{"presence":"not_ready","reason":"lunch"},
+        "activity":"offered","since":t,"until":t,"why":"offer",
+        "channels":[{"channel":"voice","routable":false,"hold":"device_in_use"}]})
+    };
+    let offered = || {
+        json!({"offer":"paris-90120","accept":"manual",
+        "contact":{"id":"paris-90113","channel":"voice","queue":"billing","direction":"inbound","waited_ms":31200,
+            "from":"+33612345678","to":"+33180000000","attributes":{"intent":"billing"},"note":"called twice"},
+        "expires_at":"2026-11-22T09:00:46.200Z","expires_in_ms":15000,
+        "customer":{"id":"c-8812","name":"Zoé","tier":"gold"},
+        "why":{"rule":"billing","step":1,"decided_by":"best_skill","agents_matched":3,"rules_version":4}})
+    };
+    let numbered = |mut params: Value| {
+        params["seq"] = json!(41);
+        params
+    };
+    let told = |more: Value| {
+        let mut params = json!({"event":8,"occurred_at":t});
+        params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        params
+    };
+    let snapshot = json!({"role":"agent","name":"Ana","agent":state(),"offers":[offered()],
+        "segments":[{"segment":"paris-2","contact":"paris-1","channel":"voice","queue":"billing","gateway":"asterisk",
+            "state":"wrap_up","since":t,"from":"+33612345678","to":"+33180000000","attributes":{},
+            "ends_at":t,"ends_in_ms":9000,"disposition":"required"}],
+        "queues":[{"queue":"gold"}],"agents":[{"agent":"ben","name":"Ben"}]});
+    let opened = json!({"session":"s-1","resume_token":"r","seq":0,"resumed":false,"heartbeat_ms":10000,
+        "server_time":t,"site":"paris","snapshot":snapshot});
+    vec![
+        (
+            "session/session.open",
+            json!({"role":"agent","auth":{"token":"x"},"resume":{"token":"r","seq":7},"client":"console 1"}),
+            opened,
+            "role",
+            json!("boss"),
+        ),
+        ("session/session.ack", json!({"seq":7}), Value::Null, "seq", json!(-1)),
+        ("session/session.close", nothing(), nothing(), "", json!([])),
+        (
+            "session/notice",
+            numbered(json!({"level":"info","text":"hello\nyou","at":t})),
+            Value::Null,
+            "text",
+            json!("a\u{0}b"),
+        ),
+        ("session/going_away", json!({"retry_after_ms":1200}), Value::Null, "retry_after_ms", json!("1 s")),
+        ("session/session.taken_over", json!({"at":t}), Value::Null, "at", json!(0)),
+        (
+            "agent/presence.set",
+            json!({"presence":"not_ready","reason":"lunch","when":"after_contact"}),
+            nothing(),
+            "presence",
+            json!("tired"),
+        ),
+        ("agent/offer.received", json!({"offer":"paris-90120"}), nothing(), "offer", json!("")),
+        ("agent/offer.accept", json!({"offer":"paris-90120"}), json!({"contact":"paris-90113"}), "offer", json!(90120)),
+        (
+            "agent/offer.decline",
+            json!({"offer":"paris-90120","reason":"language"}),
+            nothing(),
+            "reason",
+            json!("x".repeat(65)),
+        ),
+        ("agent/contact.hold", json!({"contact":"paris-1"}), nothing(), "contact", json!(null)),
+        ("agent/contact.unhold", json!({"contact":"paris-1"}), nothing(), "contact", json!({})),
+        (
+            "agent/contact.transfer",
+            json!({"contact":"paris-1","to":{"queue":"gold"},"kind":"blind","note":"upset"}),
+            nothing(),
+            "to",
+            json!({"team":"day"}),
+        ),
+        ("agent/contact.end", json!({"contact":"paris-1"}), nothing(), "contact", json!(["paris-1"])),
+        (
+            "agent/wrap_up.finish",
+            json!({"contact":"paris-1","segment":"paris-2","disposition":"solved","note":"ok"}),
+            nothing(),
+            "note",
+            json!("x".repeat(2001)),
+        ),
+        (
+            "agent/wrap_up.extend",
+            json!({"contact":"paris-1","by_ms":30000}),
+            json!({"ends_at":t,"ends_in_ms":30000}),
+            "by_ms",
+            json!(3_600_001),
+        ),
+        ("agent/agent.changed", numbered(state()), Value::Null, "activity", json!("asleep")),
+        ("agent/contact.offered", numbered(offered()), Value::Null, "contact", json!("paris-1")),
+        (
+            "agent/offer.ended",
+            numbered(json!({"offer":"paris-1","contact":"paris-2","outcome":"revoked","why":"undelivered"})),
+            Value::Null,
+            "outcome",
+            json!("lost"),
+        ),
+        ("agent/contact.connecting", numbered(moment()), Value::Null, "segment", json!(2)),
+        ("agent/contact.connected", numbered(moment()), Value::Null, "at", json!("now")),
+        ("agent/contact.held", numbered(moment()), Value::Null, "at", json!("2026-11-22 09:00:00Z")),
+        ("agent/contact.unheld", numbered(moment()), Value::Null, "at", json!("2026-11-22T09:00:00+02:00")),
+        (
+            "agent/contact.transferred",
+            numbered(json!({"contact":"paris-1","segment":"paris-2","to":{"agent":"ben"},"at":t})),
+            Value::Null,
+            "to",
+            json!("ben"),
+        ),
+        (
+            "agent/contact.updated",
+            numbered(json!({"contact":"paris-1","attributes":{"intent":"billing"}})),
+            Value::Null,
+            "attributes",
+            json!([]),
+        ),
+        (
+            "agent/contact.ended",
+            numbered(json!({"contact":"paris-1","by":"customer","at":t})),
+            Value::Null,
+            "by",
+            json!("nobody"),
+        ),
+        (
+            "agent/wrap_up.started",
+            numbered(
+                json!({"contact":"paris-1","segment":"paris-2","ends_at":t,"ends_in_ms":45000,"disposition":"required"}),
+            ),
+            Value::Null,
+            "disposition",
+            json!(true),
+        ),
+        (
+            "agent/segment.closed",
+            numbered(
+                json!({"contact":"paris-1","segment":"paris-2","connected":false,"failure":"no_answer","talk_ms":0,"hold_ms":0,"wrap_up_ms":0,"disposition":"solved","at":t}),
+            ),
+            Value::Null,
+            "failure",
+            json!("sad"),
+        ),
+        (
+            "supervisor/board.watch",
+            json!({"queues":["billing"],"agents":[]}),
+            board(),
+            "queues",
+            json!(vec!["q"; 1001]),
+        ),
+        ("supervisor/board.snapshot", board(), Value::Null, "event_no", json!(-1)),
+        (
+            "supervisor/board.delta",
+            json!({"event_no":9,"server_time":t,"queues":[],"agents":[],"queues_gone":["old"]}),
+            Value::Null,
+            "agents",
+            json!({}),
+        ),
+        (
+            "gateway/contact.arrived",
+            told(
+                json!({"ref":"17.12","channel":"voice","direction":"inbound","from":"+33612345678","to":"+33180000000","attributes":{"intent":"billing"}}),
+            ),
+            json!({"contact":"paris-90113","queue":"billing","place":1,"estimated_wait":{"p50_ms":14000,"p90_ms":41000}}),
+            "event",
+            json!(0),
+        ),
+        (
+            "gateway/contact.updated",
+            told(json!({"ref":"17.12","attributes":{"digits":"42"}})),
+            nothing(),
+            "ref",
+            json!("x".repeat(129)),
+        ),
+        (
+            "gateway/contact.abandoned",
+            told(json!({"ref":"17.12"})),
+            nothing(),
+            "occurred_at",
+            json!("1969-12-31T23:59:59Z"),
+        ),
+        ("gateway/contact.connected", told(json!({"ref":"17.12","order":"90124"})), nothing(), "order", json!(90124)),
+        ("gateway/contact.ended", told(json!({"ref":"17.12","by":"customer"})), nothing(), "by", json!("usher")),
+        ("gateway/order.done", told(json!({"order":"90124"})), nothing(), "occurred_at", json!("2100-01-01T00:00:00Z")),
+        ("gateway/order.failed", told(json!({"order":"90124","why":"no_answer"})), nothing(), "why", json!("tired")),
+        (
+            "gateway/device.state",
+            told(json!({"endpoint":"PJSIP/1001","state":"ringing"})),
+            nothing(),
+            "endpoint",
+            json!("PJSIP/\n1001"),
+        ),
+        (
+            "gateway/inventory",
+            told(json!({"as_of":t,"page":1,"last":true,
+            "contacts":[{"ref":"17.12","channel":"chat","from":"zoe","attributes":{"a":1}}],
+            "agent_legs":[{"agent":"ana","endpoint":"PJSIP/1001","ref":"17.12"}],
+            "devices":[{"endpoint":"PJSIP/1001","state":"in_use"}]})),
+            nothing(),
+            "page",
+            json!(0),
+        ),
+        (
+            "gateway/contact.connect",
+            json!({"order":"90124","not_after":t,"contact":"paris-1","ref":"17.12","agent":"ana","endpoint":"PJSIP/1001"}),
+            accepted(),
+            "agent",
+            json!(""),
+        ),
+        ("gateway/contact.hold", order(), json!({"too_late":true}), "order", json!("")),
+        ("gateway/contact.unhold", order(), accepted(), "not_after", json!(t.replace('Z', ""))),
+        ("gateway/contact.end", order(), accepted(), "ref", json!(null)),
+        ("gateway/inventory.send", nothing(), accepted(), "", json!("now")),
+    ]
+}
+
+fn key(method: &Method) -> String {
+    format!("{}/{}", method.group(), method.name)
+}
+
+fn validator(files: &[GeneratedFile], key: &str) -> Validator {
+    let path = format!("docs/protocol/schemas/{key}.json");
+    let file = files.iter().find(|file| file.path == path).unwrap_or_else(|| panic!("{path}"));
+    let schema: Value = serde_json::from_str(&file.text).unwrap();
+    jsonschema::validator_for(&schema).unwrap_or_else(|error| panic!("{path}: {error}"))
+}
+
+/// Reads and writes back; `None` when it is refused.
+fn through_types(method: &Method, params: &Value) -> Option<Value> {
+    let text = request(method.name, &params.to_string());
+    let Ok(Frame::Call { id, method: name, params }) = Frame::parse(&text) else {
+        panic!("{text} is a call");
+    };
+    let role = method.roles[0];
+    let written = if method.way.is_from_client() {
+        match ClientMessage::parse(&[role], id.as_ref(), &name, params).ok()? {
+            ClientMessage::Session(message) => message.params_text(),
+            ClientMessage::Agent(message) => message.params_text(),
+            ClientMessage::Supervisor(message) => message.params_text(),
+            ClientMessage::Gateway(message) => message.params_text(),
+        }
+    } else {
+        match ServerMessage::parse(role, &name, params)?.ok()? {
+            ServerMessage::Session(message) => message.params_text(),
+            ServerMessage::Agent(message) => message.params_text(),
+            ServerMessage::Supervisor(message) => message.params_text(),
+            ServerMessage::Gateway(message) => message.params_text(),
+        }
+    };
+    Some(serde_json::from_str(&written).unwrap())
+}
+
+#[test]
+fn every_message_has_an_example_that_is_read_written_and_fits_its_schema() {
+    let files = generated_files();
+    let examples = examples();
+    let named: Vec<String> = examples.iter().map(|example| example.0.to_owned()).collect();
+    let listed: Vec<String> = methods::all().map(key).collect();
+    assert_eq!(named, listed, "one example of each message, in the order of the table");
+
+    for (method, (key, params, result, ..)) in methods::all().zip(&examples) {
+        let validator = validator(&files, key);
+        let mut whole = json!({ "params": params });
+        if method.result.is_some() {
+            whole["result"] = result.clone();
+        }
+        if let Err(error) = validator.validate(&whole) {
+            panic!("{key}: {error} at {}", error.instance_path());
+        }
+        let mut expected = params.clone();
+        if method.way == Way::Event {
+            expected.as_object_mut().unwrap().remove("seq");
+        }
+        assert_eq!(through_types(method, params), Some(expected), "{key}");
+    }
+}
+
+#[test]
+fn a_wrong_field_is_refused_by_type_and_schema_alike() {
+    let files = generated_files();
+    for (method, (key, params, _, field, wrong)) in methods::all().zip(examples()) {
+        let mut spoilt = params.clone();
+        match field {
+            "" => spoilt = wrong,
+            field => spoilt[field] = wrong,
+        }
+        assert!(!validator(&files, key).is_valid(&json!({ "params": spoilt })), "{key}: {spoilt}");
+        assert_eq!(through_types(method, &spoilt), None, "{key}: {spoilt}");
+    }
+}
+
+#[test]
+fn what_the_schema_requires_the_type_requires() {
+    let files = generated_files();
+    for (method, (key, params, ..)) in methods::all().zip(examples()) {
+        let validator = validator(&files, key);
+        for field in params.as_object().unwrap().keys() {
+            if method.way == Way::Event && field == "seq" {
+                continue;
+            }
+            let mut less = params.clone();
+            less.as_object_mut().unwrap().remove(field);
+            let is_valid = validator.is_valid(&json!({ "params": less }));
+            let is_read = through_types(method, &less).is_some();
+            // A nullable figure is always sent; our reader is kinder than that.
+            let agrees = if method.way.is_from_client() { is_valid == is_read } else { !is_valid || is_read };
+            assert!(agrees, "{key} without {field}: schema {is_valid}, type {is_read}");
+        }
+    }
+}
+
+#[test]
+fn results_are_refused_when_wrong() {
+    let files = generated_files();
+    for method in methods::all().filter(|method| method.result.is_some()) {
+        let validator = validator(&files, &key(method));
+        assert!(!validator.is_valid(&json!({ "result": "ok" })), "{}", key(method));
+    }
+    let connect = validator(&files, "gateway/contact.connect");
+    assert!(!connect.is_valid(&json!({ "result": { "accepted": false } })));
+}
+
+#[test]
+fn unknown_fields_are_ignored() {
+    for (method, (key, mut params, ..)) in methods::all().zip(examples()) {
+        params["field_of_a_later_version"] = json!({ "deep": [1, 2, 3] });
+        assert!(through_types(method, &params).is_some(), "{key}");
+    }
+}
+
+#[test]
+fn the_designs_call_on_the_wire_is_read() {
+    let arrived = r#"{"jsonrpc":"2.0","id":7,"method":"contact.arrived","params":{"event":7,"occurred_at":"2026-11-22T09:00:00.017Z","ref":"1732266000.12","channel":"voice","from":"+33612345678","to":"+33180000000","attributes":{"intent":"billing"}}}"#;
+    let accept = r#"{"jsonrpc":"2.0","id":"3d0c","method":"offer.accept","params":{"offer":"paris-90120"}}"#;
+    let connected = r#"{"jsonrpc":"2.0","id":8,"method":"contact.connected","params":{"event":8,"occurred_at":"2026-11-22T09:00:33.417Z","ref":"1732266000.12","order":"90124"}}"#;
+    for (role, text) in [(Role::Gateway, arrived), (Role::Agent, accept), (Role::Gateway, connected)] {
+        super::read(&[role], text).unwrap_or_else(|error| panic!("{text}: {error}"));
+    }
+
+    let connect = r#"{"jsonrpc":"2.0","id":"o-90124","method":"contact.connect","params":{"order":"90124","not_after":"2026-11-22T09:00:53Z","contact":"paris-90113","ref":"1732266000.12","agent":"ana","endpoint":"PJSIP/1001"}}"#;
+    let Ok(Frame::Call { method, params, .. }) = Frame::parse(connect) else {
+        panic!("an order is a call");
+    };
+    assert!(matches!(ServerMessage::parse(Role::Gateway, &method, params), Some(Ok(ServerMessage::Gateway(_)))));
+}
+
+#[test]
+fn a_client_ignores_a_message_that_it_does_not_know() {
+    let text = r#"{"jsonrpc":"2.0","method":"weather.changed","params":{}}"#;
+    let Ok(Frame::Call { method, params, .. }) = Frame::parse(text) else {
+        panic!("a notification is a call");
+    };
+    assert!(ServerMessage::parse(Role::Agent, &method, params).is_none());
+}

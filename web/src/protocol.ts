@@ -1,0 +1,1056 @@
+// Made from src/protocol by `USHER_WRITE_GENERATED=1 cargo test --lib protocol`; edit it there.
+
+/** What the server numbers within a session: `seq` rises by 1 with each. */
+export type Numbered<T> = T & { seq: number };
+
+/** How an offer is taken. */
+export type AcceptMode = "manual" | "auto";
+
+/** What the engine derives from what the agent has in hand. */
+export type Activity = "idle" | "offered" | "busy" | "wrap_up" | "not_responding" | "unreachable";
+
+/** Where a contact came from or what it reached: E.164 for voice and callbacks, otherwise what the channel uses. */
+export type Address = string;
+
+/** What made an agent's state change. */
+export type AgentChange = "chosen" | "after_contact" | "console_opened" | "console_closed" | "heard_from" | "offer_undelivered" | "grace_over" | "lost" | "missed" | "dropped_from_rules" | "offer" | "contact" | "wrap_up" | "device" | "rules" | "server_restarted";
+
+/** Whether contacts of one channel can be offered to the agent now. */
+export type AgentChannel = {
+/** Which channel. */
+channel: Channel,
+/** Whether an offer may come. */
+routable: boolean,
+/** What stands in the way, if it is neither presence nor capacity. */
+hold?: HoldReason | null, };
+
+/** An agent to whom contacts may be handed on. */
+export type AgentChoice = {
+/** Which agent. */
+agent: AgentName,
+/** What the agent is called. */
+name: PersonName, };
+
+/** An agent, as the rules name him. */
+export type AgentName = string;
+
+/** All that an agent's console shows. */
+export type AgentSnapshot = {
+/** What the agent is called. */
+name: PersonName,
+/** The agent's own state. */
+agent: AgentState,
+/** Offers that are open. */
+offers: Array<ContactOffered>,
+/** What the agent has in hand, wrap-ups included. */
+segments: Array<SegmentInHand>,
+/** Where contacts may be handed on to. */
+queues: Array<QueueChoice>,
+/** To whom contacts may be handed on. */
+agents: Array<AgentChoice>, };
+
+/** The agent's own state. */
+export type AgentState = {
+/** Who. */
+agent: AgentName,
+/** What was chosen. */
+presence: Presence,
+/** Why `not_ready`. */
+reason?: Name | null,
+/** What was chosen and does not count yet. */
+next?: NextPresence | null,
+/** What the agent is doing. */
+activity: Activity,
+/** Since when presence and activity are as they are. */
+since: Time,
+/** When the activity ends by itself. */
+until?: Time | null,
+/** What made it change. */
+why: AgentChange,
+/** Each channel that the agent serves. */
+channels: Array<AgentChannel>, };
+
+/** Free data about a contact, for rules and the screen pop: an object of at most 64 keys (1 to 64 characters each), 8 levels and 8 KiB as JSON text; no NUL character in it. */
+export type Attributes = { [key: string]: unknown };
+
+/** Proof of who is there: exactly one of these. */
+export type Auth = { "ticket": Secret } | { "token": Secret } | { "key": Secret };
+
+/** One agent now, and his work since `counted_since`. */
+export type BoardAgent = {
+/** Which agent. */
+agent: AgentName,
+/** What the agent is called. */
+name: PersonName,
+/** What was chosen. */
+presence: Presence,
+/** Why `not_ready`. */
+reason?: Name | null,
+/** What the agent is doing. */
+activity: Activity,
+/** Since when presence and activity are as they are. */
+since: Time,
+/** What the agent has in hand, wrap-ups included. */
+contacts: Array<BoardContact>,
+/** Segments closed. */
+handled: number,
+/** Time with at least one segment ÷ (that + idle while available), from 0 to 1; null when that divides by 0. */
+occupancy: number | null, };
+
+/** One contact that an agent has in hand. */
+export type BoardContact = {
+/** Which contact. */
+contact: ContactId,
+/** Where it waited. */
+queue: QueueName,
+/** How it is carried. */
+channel: Channel,
+/** How far the agent's part is. */
+state: SegmentState,
+/** Since when. */
+since: Time, };
+
+/** What changed on the board since the last snapshot or delta, at most every 100 ms. */
+export type BoardDelta = {
+/** The last event of the journal that is counted in. A delta that is not newer than what is shown is to be ignored. */
+event_no: number,
+/** The server's clock. */
+server_time: Time,
+/** Whole rows that changed or are new. */
+queues: Array<BoardQueue>,
+/** Whole rows that changed or are new. */
+agents: Array<BoardAgent>,
+/** Rows that are gone. */
+queues_gone?: Array<QueueName>,
+/** Rows that are gone. */
+agents_gone?: Array<AgentName>, };
+
+/** One queue now, and its visits since `counted_since`. Always: carried_in + entered = answered + abandoned + flowed_out + callbacks + withdrawn + lost + those still there (waiting + offered + connecting). */
+export type BoardQueue = {
+/** Which queue. */
+queue: QueueName,
+/** Visits that wait and are not offered. */
+waiting: number,
+/** Visits that are offered to an agent. */
+offered: number,
+/** Visits whose agent's leg is being connected. */
+connecting: number,
+/** When the oldest visit entered that is not yet answered; null when there is none. */
+longest_waiting_since: Time | null,
+/** The age of that visit at `server_time`, in milliseconds; 0 when there is none. */
+longest_wait_ms: number,
+/** Visits that were there at `counted_since`. */
+carried_in: number,
+/** Visits that came in. */
+entered: number,
+/** Visits that were connected to an agent. */
+answered: number,
+/** Of these, those within the queue's target. */
+answered_within: number,
+/** Visits whose customer left. */
+abandoned: number,
+/** Of these, those who left sooner than the queue's threshold. */
+short_abandoned: number,
+/** Visits that went elsewhere by rule or transfer. */
+flowed_out: number,
+/** Visits that ended with the wish to be called back. */
+callbacks: number,
+/** Visits that we ended. */
+withdrawn: number,
+/** Visits that the gateway lost. */
+lost: number,
+/** answered_within ÷ (answered + abandoned − short_abandoned), from 0 to 1; null when that divides by 0. */
+service_level: number | null,
+/** Average wait of the answered, in milliseconds; null when none was. */
+asa_ms: number | null,
+/** Average of talk, hold and wrap-up over closed segments, in milliseconds; null when none was closed. */
+aht_ms: number | null,
+/** Agents who could serve this queue and are `available`, whatever they have in hand. */
+agents_available: number,
+/** Of these, those with nothing in hand. */
+agents_idle: number,
+/** Agents who could serve this queue and have a contact in hand. */
+agents_busy: number, };
+
+/** The whole board, as far as it is watched. */
+export type BoardSnapshot = {
+/** The last event of the journal that is counted in. */
+event_no: number,
+/** The server's clock. */
+server_time: Time,
+/** From when on visits and segments are counted. */
+counted_since: Time,
+/** Every watched queue. */
+queues: Array<BoardQueue>,
+/** Every watched agent. */
+agents: Array<BoardAgent>, };
+
+/** What the dashboard shows from now on; it replaces what was watched before. */
+export type BoardWatch = {
+/** Which queues; all that are in scope if left out, none if empty. */
+queues?: Array<QueueName> | null,
+/** Which agents; all that are in scope if left out, none if empty. */
+agents?: Array<AgentName> | null, };
+
+/** How a contact is carried. */
+export type Channel = "voice" | "chat" | "email" | "callback" | "task";
+
+/** Connect the contact with the agent's device, then say `contact.connected` or `order.failed`. */
+export type ConnectOrder = {
+/** Which order; carried out at most once. */
+order: OrderId,
+/** By the server's clock; after it the answer is `too_late`. */
+not_after: Time,
+/** Which contact. */
+contact: ContactId,
+/** The gateway's own name for it. */
+ref: Ref,
+/** Whose device. */
+agent: AgentName,
+/** The device. */
+endpoint: Endpoint, };
+
+/** The customer left before an agent answered. */
+export type ContactAbandoned = {
+/** The gateway's number of this event. */
+event: EventNumber,
+/** By the switch's clock. */
+occurred_at: Time,
+/** The gateway's own name for the contact. */
+ref: Ref, };
+
+/** A contact is there and wants service. The answer means that it is in the journal. */
+export type ContactArrived = {
+/** The gateway's number of this event. */
+event: EventNumber,
+/** By the switch's clock. */
+occurred_at: Time,
+/** The gateway's own name for the contact. */
+ref: Ref,
+/** How it is carried. */
+channel: Channel,
+/** Which side began it; `inbound` if left out. */
+direction: Direction,
+/** Where it came from, if known: E.164 for voice and callbacks. */
+from?: Address | null,
+/** What it reached: E.164 for voice and callbacks. */
+to?: Address | null,
+/** What the gateway knows about it. */
+attributes: Attributes, };
+
+/** What ended a contact. */
+export type ContactEnd = "customer" | "agent" | "gateway" | "router" | "lost_by_gateway";
+
+/** One of the agent's contacts has ended. If wrap-up follows, `wrap_up.started` says so. */
+export type ContactEnded = {
+/** Which contact. */
+contact: ContactId,
+/** What ended it. */
+by: ContactEnd,
+/** When. */
+at: Time, };
+
+/** The router's number of a contact. */
+export type ContactId = string;
+
+/** A contact is held out to the agent. The console answers at once with `offer.received`. */
+export type ContactOffered = {
+/** What to accept or decline. */
+offer: OfferId,
+/** How it is taken. */
+accept: AcceptMode,
+/** What is offered. */
+contact: OfferedContact,
+/** When the offer ends, by the server's clock. */
+expires_at: Time,
+/** When the offer ends, in milliseconds from now. */
+expires_in_ms: number,
+/** Who is calling, if known. */
+customer?: Customer | null,
+/** Why this agent. */
+why?: OfferWhy | null, };
+
+/** Do something with a contact, then say `order.done` or `order.failed`. */
+export type ContactOrder = {
+/** Which order; carried out at most once. */
+order: OrderId,
+/** By the server's clock; after it the answer is `too_late`. */
+not_after: Time,
+/** Which contact. */
+contact: ContactId,
+/** The gateway's own name for it. */
+ref: Ref, };
+
+/** The contact waits. */
+export type ContactQueued = {
+/** The router's number of it. */
+contact: ContactId,
+/** Where it waits. */
+queue: QueueName,
+/** Its place in that queue, 1 being the next; absent when it no longer waits. */
+place?: number | null,
+/** How long it may have to wait, once there is enough to say so. */
+estimated_wait?: EstimatedWait | null, };
+
+/** The agent hands the contact on; his own segment goes to wrap-up. */
+export type ContactTransfer = {
+/** Which contact. */
+contact: ContactId,
+/** Where it goes. */
+to: TransferTo,
+/** How. */
+kind: TransferKind,
+/** For whoever gets it. */
+note?: Text | null, };
+
+/** The contact was handed on; this segment goes to wrap-up. */
+export type ContactTransferred = {
+/** Which contact. */
+contact: ContactId,
+/** Which segment. */
+segment: SegmentId,
+/** Where it went. */
+to: TransferTo,
+/** When. */
+at: Time, };
+
+/** More is known about one of the agent's contacts. */
+export type ContactUpdated = {
+/** Which contact. */
+contact: ContactId,
+/** All attributes as they now are. */
+attributes: Attributes, };
+
+/** Who is calling, as far as known. */
+export type Customer = {
+/** The customer's id. */
+id?: Name | null,
+/** The customer's name. */
+name?: PersonName | null,
+/** How the centre ranks the customer, in its own words. */
+tier?: Name | null, };
+
+/** What decided between the agents that matched. */
+export type DecidedBy = "preferred" | "least_loaded" | "best_skill" | "least_skilled" | "longest_idle" | "least_occupied" | "fewest_contacts" | "round_robin" | "random" | "rank";
+
+/** A device changed. */
+export type DeviceChanged = {
+/** The gateway's number of this event. */
+event: EventNumber,
+/** By the switch's clock. */
+occurred_at: Time,
+/** The device. */
+endpoint: Endpoint,
+/** What it is doing. */
+state: DeviceState, };
+
+/** What a device at a gateway is doing. */
+export type DeviceState = "unregistered" | "idle" | "in_use" | "ringing";
+
+/** Which side began the contact. */
+export type Direction = "inbound" | "outbound";
+
+/** Whether a disposition must be given before wrap-up can be finished. */
+export type DispositionRule = "required" | "optional";
+
+/** A duration in milliseconds, from a second to an hour. */
+export type DurationMs = number;
+
+/** A device at the gateway, e.g. `PJSIP/1001`. */
+export type Endpoint = string;
+
+/** Why a message was refused; stable over versions, as `error.data` on the wire. */
+export type ErrorKind = { "kind": "parse_error",
+/** Counted from 1. */
+line: number,
+/** Counted from 1, in bytes. */
+column: number, } | { "kind": "invalid_request",
+/** The field of the envelope; empty for the whole message. */
+field: string,
+/** What was expected there. */
+expected: string, } | { "kind": "unknown_method",
+/** As it was sent, at most 64 characters of it. */
+method: string, } | { "kind": "invalid_field",
+/** The path of the field inside `params`, e.g. `attributes.intent` or `contacts[3].ref`. */
+field: string,
+/** What was expected there. */
+expected: string, } | { "kind": "internal" } | { "kind": "not_open" } | { "kind": "already_open" } | { "kind": "wrong_role",
+/** The message. */
+method: string,
+/** Who may send it. */
+roles: Array<Role>, } | { "kind": "bad_token" } | { "kind": "not_permitted" } | { "kind": "not_yours",
+/** What `id` names. */
+subject: Subject,
+/** As it was sent. */
+id: string, } | { "kind": "unknown_contact",
+/** As it was sent. */
+contact: ContactId, } | { "kind": "unknown_ref",
+/** As it was sent. */
+ref: Ref, } | { "kind": "unknown_agent",
+/** As it was sent. */
+agent: AgentName, } | { "kind": "unknown_queue",
+/** As it was sent. */
+queue: QueueName, } | { "kind": "unknown_offer",
+/** As it was sent. */
+offer: OfferId, } | { "kind": "unknown_segment",
+/** As it was sent. */
+segment: SegmentId, } | { "kind": "unknown_order",
+/** As it was sent. */
+order: OrderId, } | { "kind": "contact_ended",
+/** The router's number of it, if that is still known. */
+contact?: ContactId | null, } | { "kind": "offer_gone",
+/** As it was sent. */
+offer: OfferId,
+/** How it ended, if that is still known. */
+why?: OfferEnd | null, } | { "kind": "wrong_state",
+/** As it was sent. */
+contact: ContactId,
+/** The state in which it would have been possible. */
+expected: string, } | { "kind": "not_logged_in",
+/** Who. */
+agent: AgentName, } | { "kind": "too_late" } | { "kind": "too_big",
+/** The limit in bytes. */
+bytes_max: number, } | { "kind": "rate_limited",
+/** When to try again, in milliseconds from now. */
+retry_after_ms: number, } | { "kind": "busy",
+/** When to try again, in milliseconds from now. */
+retry_after_ms: number, } | { "kind": "unavailable",
+/** When to try again, in milliseconds from now. */
+retry_after_ms: number, };
+
+/** How long a contact may have to wait, in milliseconds. */
+export type EstimatedWait = {
+/** Half of the contacts wait no longer, in milliseconds. */
+p50_ms: number,
+/** Nine of ten contacts wait no longer, in milliseconds. */
+p90_ms: number, };
+
+/** A gateway's number of one of its events: it starts at 1, rises by at least 1 with each, and is kept by the gateway over restarts. */
+export type EventNumber = number;
+
+/** One of the gateway's contacts. */
+export type GatewayContact = {
+/** The router's number of it. */
+contact: ContactId,
+/** The gateway's own name for it. */
+ref: Ref,
+/** What it should be doing. */
+should_be: ShouldBe, };
+
+/** Customer and agent are connected: this is when the contact counts as answered. */
+export type GatewayContactConnected = {
+/** The gateway's number of this event. */
+event: EventNumber,
+/** By the switch's clock. */
+occurred_at: Time,
+/** The gateway's own name for the contact. */
+ref: Ref,
+/** The order that asked for it. */
+order: OrderId, };
+
+/** The contact is over. */
+export type GatewayContactEnded = {
+/** The gateway's number of this event. */
+event: EventNumber,
+/** By the switch's clock. */
+occurred_at: Time,
+/** The gateway's own name for the contact. */
+ref: Ref,
+/** Who hung up. */
+by: HungUpBy, };
+
+/** More is known about a contact: digits, an intent, anything from the IVR. */
+export type GatewayContactUpdated = {
+/** The gateway's number of this event. */
+event: EventNumber,
+/** By the switch's clock. */
+occurred_at: Time,
+/** The gateway's own name for the contact. */
+ref: Ref,
+/** Keys that are new or have another value; the others stay. */
+attributes: Attributes, };
+
+/** A gateway, as its key names it. */
+export type GatewayName = string;
+
+/** All that a gateway needs to go on. */
+export type GatewaySnapshot = {
+/** Its contacts that have not ended. */
+contacts: Array<GatewayContact>,
+/** Its last event that is in the journal: later ones are to be sent again. Null when there is none. */
+last_event: EventNumber | null, };
+
+/** The server stops and will close the socket with 1012. */
+export type GoingAway = {
+/** When to come back, in milliseconds from now: a random value, other for each session. */
+retry_after_ms: number, };
+
+/** Why a match waits. */
+export type HoldReason = "preferred" | "reserved_for_inbound" | "leased" | "back_off" | "already_declined" | "not_responding" | "queue_paused" | "offer_limit" | "callback_gap" | "gateway_away" | "device_in_use";
+
+/** Who hung up. */
+export type HungUpBy = "customer" | "agent" | "gateway";
+
+/** A page of all that is live at the gateway: on connect, every 30 s, and when asked for. It follows all events that the gateway still had to send. */
+export type Inventory = {
+/** The gateway's number of this event. */
+event: EventNumber,
+/** By the switch's clock. */
+occurred_at: Time,
+/** When the list was made, by the switch's clock; the same on each page of one list. */
+as_of: Time,
+/** 1, 2, 3 … */
+page: number,
+/** Whether the list is now whole. */
+last: boolean,
+/** Contacts with a live leg here. */
+contacts: Array<InventoryContact>,
+/** Agents' legs that are up. */
+agent_legs: Array<InventoryAgentLeg>,
+/** Devices. */
+devices: Array<InventoryDevice>, };
+
+/** An agent's leg that is up. */
+export type InventoryAgentLeg = {
+/** Whose. */
+agent: AgentName,
+/** The device. */
+endpoint: Endpoint,
+/** The contact that it is connected with, if any. */
+ref?: Ref | null, };
+
+/** A contact with a live leg at the gateway. */
+export type InventoryContact = {
+/** The gateway's own name for it. */
+ref: Ref,
+/** How it is carried. */
+channel: Channel,
+/** Where it came from, if known: E.164 for voice and callbacks. */
+from?: Address | null,
+/** What it reached: E.164 for voice and callbacks. */
+to?: Address | null,
+/** What the gateway knows about it, should the server not know it. */
+attributes?: Attributes, };
+
+/** A device and what it is doing. */
+export type InventoryDevice = {
+/** The device. */
+endpoint: Endpoint,
+/** What it is doing. */
+state: DeviceState, };
+
+/** Send an inventory at once. */
+export type InventorySend = Record<symbol, never>;
+
+/** A word of the centre's own: a not-ready reason, a disposition, a rule, a site, a program. */
+export type Name = string;
+
+/** A presence that was chosen and does not count yet. */
+export type NextPresence = {
+/** What was chosen. */
+presence: Presence,
+/** Why `not_ready`. */
+reason?: Name | null, };
+
+/** Nothing more to say: an empty object. */
+export type Nothing = Record<symbol, never>;
+
+/** A message for a person. */
+export type Notice = {
+/** How much it matters. */
+level: NoticeLevel,
+/** What it says. */
+text: Text,
+/** When it was said. */
+at: Time, };
+
+/** How much a notice matters. */
+export type NoticeLevel = "info" | "warning" | "alert";
+
+/** The agent takes the contact. */
+export type OfferAccept = {
+/** Which offer. */
+offer: OfferId, };
+
+/** The contact is the agent's; its leg is being connected. */
+export type OfferAccepted = {
+/** Which contact. */
+contact: ContactId, };
+
+/** The agent does not take the contact. */
+export type OfferDecline = {
+/** Which offer. */
+offer: OfferId,
+/** Why, in the centre's words. */
+reason?: Name | null, };
+
+/** How an offer ended. */
+export type OfferEnd = "accepted" | "declined" | "expired" | "rescinded" | "revoked";
+
+/** What made an offer end that the agent did not end. */
+export type OfferEndWhy = "contact_gone" | "another_agent" | "undelivered" | "console_closed" | "not_available" | "gateway_away" | "device_in_use" | "server_restarted" | "dropped_from_rules";
+
+/** An offer is over. */
+export type OfferEnded = {
+/** Which offer. */
+offer: OfferId,
+/** Which contact. */
+contact: ContactId,
+/** How it ended. */
+outcome: OfferEnd,
+/** What made it end, if the agent did not. */
+why?: OfferEndWhy | null, };
+
+/** The router's number of an offer. */
+export type OfferId = string;
+
+/** The console shows the offer. Without this within 2 s the offer is revoked. */
+export type OfferReceived = {
+/** Which offer. */
+offer: OfferId, };
+
+/** Why this agent was chosen. */
+export type OfferWhy = {
+/** The entry rule that put the contact into its queue. */
+rule?: Name | null,
+/** The queue's last widening step that was taken, 1 being the first. */
+step?: number | null,
+/** What decided; absent when only one matched or all were equal. */
+decided_by?: DecidedBy | null,
+/** How many agents matched. */
+agents_matched?: number | null,
+/** The version of the rules that decided. */
+rules_version?: number | null, };
+
+/** The contact behind an offer. */
+export type OfferedContact = {
+/** Which contact. */
+id: ContactId,
+/** How it is carried. */
+channel: Channel,
+/** Where it waited. */
+queue: QueueName,
+/** Which side began it. */
+direction: Direction,
+/** How long it waited in this queue, in milliseconds. */
+waited_ms: number,
+/** Where it came from. */
+from?: Address | null,
+/** What it reached. */
+to?: Address | null,
+/** What the gateway knows about it. */
+attributes: Attributes,
+/** What the agent said who handed it on. */
+note?: Text | null, };
+
+/** How a gateway answers an order: exactly one of the two, as `true`. */
+export type OrderAnswer = {
+/** Always true. */
+accepted: True, } | {
+/** Always true. */
+too_late: True, };
+
+/** An order has been carried out. */
+export type OrderDone = {
+/** The gateway's number of this event. */
+event: EventNumber,
+/** By the switch's clock. */
+occurred_at: Time,
+/** Which order. */
+order: OrderId, };
+
+/** An order could not be carried out. */
+export type OrderFailed = {
+/** The gateway's number of this event. */
+event: EventNumber,
+/** By the switch's clock. */
+occurred_at: Time,
+/** Which order. */
+order: OrderId,
+/** Why. */
+why: OrderFailure, };
+
+/** Why an order could not be carried out. */
+export type OrderFailure = "busy" | "no_answer" | "unregistered" | "rejected" | "timed_out" | "failed";
+
+/** What a gateway is asked to do: the number of the event that asks for it. */
+export type OrderId = string;
+
+/** Names one of the agent's own contacts. */
+export type OwnContact = {
+/** Which contact. */
+contact: ContactId, };
+
+/** What a person is called. */
+export type PersonName = string;
+
+/** What the agent or a supervisor chose. */
+export type Presence = "offline" | "available" | "not_ready";
+
+/** The agent chooses a presence. It is also how an agent comes back who was `not_responding`. */
+export type PresenceSet = {
+/** What the agent chooses. */
+presence: Presence,
+/** Why `not_ready`, in the centre's words. */
+reason?: Name | null,
+/** When it begins to count; `now` if left out. */
+when: PresenceWhen, };
+
+/** When a new presence begins to count. */
+export type PresenceWhen = "now" | "after_contact";
+
+/** A queue to which the agent may hand contacts on. */
+export type QueueChoice = {
+/** Which queue. */
+queue: QueueName, };
+
+/** A queue, as the rules name it, or an agent's own, which has one character more than the agent. */
+export type QueueName = string;
+
+/** The gateway's own name for a contact, unique at that gateway while the contact lives and 10 minutes after. */
+export type Ref = string;
+
+/** The sender's own id of a request: an integer or text. An agent's that is a UUID also makes a repeat of the request safe. */
+export type RequestId = number | string;
+
+/** The place at which to go on. */
+export type Resume = {
+/** The `resume_token` of the session that broke off. */
+token: Secret,
+/** The last event that was received. */
+seq: Seq, };
+
+/** What a session is for. */
+export type Role = "agent" | "supervisor" | "campaign_manager" | "admin" | "gateway";
+
+/** A token, ticket or key. */
+export type Secret = string;
+
+/** A segment is over and no longer in hand. */
+export type SegmentClosed = {
+/** Which contact. */
+contact: ContactId,
+/** Which segment. */
+segment: SegmentId,
+/** Whether agent and customer were ever connected. */
+connected: boolean,
+/** Why the agent's leg could not be connected, if that is what happened: the contact is back in its place. */
+failure?: OrderFailure | null,
+/** Time connected and not on hold, in milliseconds. */
+talk_ms: number,
+/** Time on hold, in milliseconds. */
+hold_ms: number,
+/** Time to finish up, in milliseconds. */
+wrap_up_ms: number,
+/** The result that was given. */
+disposition?: Name | null,
+/** When. */
+at: Time, };
+
+/** The router's number of a segment: one agent's part in a contact. */
+export type SegmentId = string;
+
+/** A segment that the agent has in hand, wrap-ups included. */
+export type SegmentInHand = {
+/** Which segment. */
+segment: SegmentId,
+/** Which contact. */
+contact: ContactId,
+/** How it is carried. */
+channel: Channel,
+/** Where it waited. */
+queue: QueueName,
+/** Who carries it. */
+gateway: GatewayName,
+/** How far the segment is. */
+state: SegmentState,
+/** Since when. */
+since: Time,
+/** Where the contact came from. */
+from?: Address | null,
+/** What it reached. */
+to?: Address | null,
+/** What the gateway knows about it. */
+attributes: Attributes,
+/** Who is calling, if known. */
+customer?: Customer | null,
+/** When wrap-up ends by itself, by the server's clock. */
+ends_at?: Time | null,
+/** When wrap-up ends by itself, in milliseconds from now. */
+ends_in_ms?: number | null,
+/** Whether a result must be given. */
+disposition: DispositionRule, };
+
+/** Something happened to one of the agent's segments. */
+export type SegmentMoment = {
+/** Which contact. */
+contact: ContactId,
+/** Which segment. */
+segment: SegmentId,
+/** When. */
+at: Time, };
+
+/** How far a segment is. */
+export type SegmentState = "connecting" | "talking" | "held" | "wrap_up";
+
+/** The number of a pushed event within its session: 1, 2, 3 … without a gap. 0 stands before the first. */
+export type Seq = number;
+
+/** Everything up to here has been received and need not be kept for a resume. */
+export type SessionAck = {
+/** The last event that was received. */
+seq: Seq, };
+
+/** The client logs out of this session; it cannot be resumed. The socket is closed with 4010. */
+export type SessionClose = Record<symbol, never>;
+
+/** The server's name for one session. */
+export type SessionId = string;
+
+/** The first message of a session, within 5 s and 4 KiB. */
+export type SessionOpen = {
+/** What the session is for. */
+role: Role,
+/** Who is there, when neither a ticket in the subprotocol nor an `Authorization` header has said so. */
+auth?: Auth | null,
+/** Goes on where an earlier session of the same person or gateway stopped, if its socket died less than 60 s ago. */
+resume?: Resume | null,
+/** The program and its version, for the logs. */
+client?: Name | null, };
+
+/** The session is open. */
+export type SessionOpened = {
+/** The server's name for this session. */
+session: SessionId,
+/** Goes into `resume` when the socket dies. */
+resume_token: Secret,
+/** The event after which this session's events go on: the next one has `seq` + 1. */
+seq: Seq,
+/** True: what was missed follows as events. False: `snapshot` is all there is, and earlier knowledge is void. */
+resumed: boolean,
+/** The server pings this often, in milliseconds; two missed close the socket. */
+heartbeat_ms: number,
+/** The server's clock. */
+server_time: Time,
+/** The centre that this server routes for. */
+site: Name,
+/** All that this session may see now; absent when resumed. */
+snapshot?: Snapshot | null, };
+
+/** The same person opened a session elsewhere; this one will be closed with 4004. */
+export type SessionTakenOver = {
+/** When that was. */
+at: Time, };
+
+/** What a contact should be doing, whatever the gateway last heard. */
+export type ShouldBe = { "state": "queued",
+/** Where it waits. */
+queue: QueueName, } | { "state": "connecting",
+/** Which order. */
+order: OrderId,
+/** Whose device. */
+agent: AgentName,
+/** The device. */
+endpoint: Endpoint,
+/** By the server's clock; after it the order is void. */
+not_after: Time, } | { "state": "connected",
+/** Whose device. */
+agent: AgentName,
+/** The device. */
+endpoint: Endpoint, } | { "state": "held",
+/** Whose device. */
+agent: AgentName,
+/** The device. */
+endpoint: Endpoint, } | { "state": "ending",
+/** Which order. */
+order: OrderId, };
+
+/** All that a session may see at this moment, by its role. */
+export type Snapshot = { "role": "agent" } & AgentSnapshot | { "role": "supervisor" } & BoardSnapshot | { "role": "gateway" } & GatewaySnapshot;
+
+/** What kind of thing an id names. */
+export type Subject = "contact" | "ref" | "offer" | "segment" | "order" | "endpoint";
+
+/** What a person wrote: a note, a notice. */
+export type Text = string;
+
+/** A time as RFC 3339 text in UTC with milliseconds, from 1990 to the end of 2099. Finer fractions are cut off. */
+export type Time = string;
+
+/** How a contact is handed on. */
+export type TransferKind = "blind";
+
+/** Where a contact goes: exactly one of these. */
+export type TransferTo = { "queue": QueueName } | { "agent": AgentName };
+
+/** The value `true`. */
+export type True = true;
+
+/** The agent needs longer to finish up. */
+export type WrapUpExtend = {
+/** Which contact. */
+contact: ContactId,
+/** Which segment, if the agent had the contact twice; otherwise the one in wrap-up. */
+segment?: SegmentId | null,
+/** How much longer, in milliseconds: from 1 second to 1 hour. */
+by_ms: DurationMs, };
+
+/** When wrap-up now ends. */
+export type WrapUpExtended = {
+/** By the server's clock. */
+ends_at: Time,
+/** From now, in milliseconds. */
+ends_in_ms: number, };
+
+/** The agent has finished up and is free for the next contact. */
+export type WrapUpFinish = {
+/** Which contact. */
+contact: ContactId,
+/** Which segment, if the agent had the contact twice; otherwise the one in wrap-up. */
+segment?: SegmentId | null,
+/** The result, in the centre's words. */
+disposition?: Name | null,
+/** What the next agent should know. */
+note?: Text | null, };
+
+/** The conversation is over and the agent has time to finish up. */
+export type WrapUpStarted = {
+/** Which contact. */
+contact: ContactId,
+/** Which segment. */
+segment: SegmentId,
+/** When it ends by itself, by the server's clock; absent: never. */
+ends_at?: Time | null,
+/** When it ends by itself, in milliseconds from now; absent: never. */
+ends_in_ms?: number | null,
+/** Whether a result must be given. */
+disposition: DispositionRule, };
+
+/** Requests of the client: params and result by method. */
+export interface AgentAsks {
+  /** Chooses a presence; also how a not responding agent comes back. */
+  "presence.set": { params: PresenceSet, result: Nothing },
+  /** The console shows the offer; due within 2 s. */
+  "offer.received": { params: OfferReceived, result: Nothing },
+  /** Takes the contact. */
+  "offer.accept": { params: OfferAccept, result: OfferAccepted },
+  /** Does not take the contact. */
+  "offer.decline": { params: OfferDecline, result: Nothing },
+  /** Puts the customer on hold. */
+  "contact.hold": { params: OwnContact, result: Nothing },
+  /** Takes the customer off hold. */
+  "contact.unhold": { params: OwnContact, result: Nothing },
+  /** Hands the contact on to a queue or an agent. */
+  "contact.transfer": { params: ContactTransfer, result: Nothing },
+  /** Ends the contact. */
+  "contact.end": { params: OwnContact, result: Nothing },
+  /** Ends wrap-up, with the result. */
+  "wrap_up.finish": { params: WrapUpFinish, result: Nothing },
+  /** Asks for more time to finish up. */
+  "wrap_up.extend": { params: WrapUpExtend, result: WrapUpExtended },
+}
+
+/** Notifications of the server: params by method. */
+export interface AgentHears {
+  /** The agent's own state, whole. */
+  "agent.changed": Numbered<AgentState>,
+  /** A contact is held out; answered at once with offer.received. */
+  "contact.offered": Numbered<ContactOffered>,
+  /** An offer is over. */
+  "offer.ended": Numbered<OfferEnded>,
+  /** The agent's leg is being connected. */
+  "contact.connecting": Numbered<SegmentMoment>,
+  /** Agent and customer are connected. */
+  "contact.connected": Numbered<SegmentMoment>,
+  /** The customer is on hold. */
+  "contact.held": Numbered<SegmentMoment>,
+  /** The customer is off hold. */
+  "contact.unheld": Numbered<SegmentMoment>,
+  /** A contact was handed on. */
+  "contact.transferred": Numbered<ContactTransferred>,
+  /** More is known about a contact in hand or on offer. */
+  "contact.updated": Numbered<ContactUpdated>,
+  /** A contact in hand has ended. */
+  "contact.ended": Numbered<ContactEnded>,
+  /** There is time to finish up. */
+  "wrap_up.started": Numbered<WrapUpStarted>,
+  /** A segment is no longer in hand. */
+  "segment.closed": Numbered<SegmentClosed>,
+}
+
+/** Requests of the client: params and result by method. */
+export interface GatewayAsks {
+  /** A contact is there and wants service. */
+  "contact.arrived": { params: ContactArrived, result: ContactQueued },
+  /** More is known about a contact. */
+  "contact.updated": { params: GatewayContactUpdated, result: Nothing },
+  /** The customer left before an agent answered. */
+  "contact.abandoned": { params: ContactAbandoned, result: Nothing },
+  /** Customer and agent are connected. */
+  "contact.connected": { params: GatewayContactConnected, result: Nothing },
+  /** A contact is over. */
+  "contact.ended": { params: GatewayContactEnded, result: Nothing },
+  /** An order has been carried out. */
+  "order.done": { params: OrderDone, result: Nothing },
+  /** An order could not be carried out. */
+  "order.failed": { params: OrderFailed, result: Nothing },
+  /** A device changed. */
+  "device.state": { params: DeviceChanged, result: Nothing },
+  /** A page of all that is live at the gateway. */
+  "inventory": { params: Inventory, result: Nothing },
+}
+
+/** Requests of the server: params and result by method. */
+export interface GatewayOrders {
+  /** Connects a contact with an agent's device; then contact.connected or order.failed. */
+  "contact.connect": { params: ConnectOrder, result: OrderAnswer },
+  /** Puts the customer on hold; then order.done or order.failed. */
+  "contact.hold": { params: ContactOrder, result: OrderAnswer },
+  /** Takes the customer off hold; then order.done or order.failed. */
+  "contact.unhold": { params: ContactOrder, result: OrderAnswer },
+  /** Hangs up; then contact.ended or order.failed. */
+  "contact.end": { params: ContactOrder, result: OrderAnswer },
+  /** Asks for an inventory at once. */
+  "inventory.send": { params: InventorySend, result: OrderAnswer },
+}
+
+/** Requests of the client: params and result by method. */
+export interface SessionAsks {
+  /** The first message: says what the session is for and who is there. */
+  "session.open": { params: SessionOpen, result: SessionOpened },
+  /** Logs out of this session. */
+  "session.close": { params: SessionClose, result: Nothing },
+}
+
+/** Notifications of the server: params by method. */
+export interface SessionHears {
+  /** A message for a person. */
+  "notice": Numbered<Notice>,
+  /** The server stops; says when to come back. */
+  "going_away": GoingAway,
+  /** The same person opened a session elsewhere. */
+  "session.taken_over": SessionTakenOver,
+}
+
+/** Notifications of the client: params by method. */
+export interface SessionTells {
+  /** Says now and then which events have been received. */
+  "session.ack": SessionAck,
+}
+
+/** Requests of the client: params and result by method. */
+export interface SupervisorAsks {
+  /** Chooses what the dashboard shows from now on. */
+  "board.watch": { params: BoardWatch, result: BoardSnapshot },
+}
+
+/** Notifications of the server: params by method. */
+export interface SupervisorHears {
+  /** The whole board, in place of all that was shown. */
+  "board.snapshot": BoardSnapshot,
+  /** The rows that changed, at most every 100 ms. */
+  "board.delta": BoardDelta,
+}
+
+/** An answer that refuses: `data.kind` says why. */
+export type Refusal = { jsonrpc: "2.0", id: RequestId | null, error: { code: number, message: string, data: ErrorKind } };
