@@ -2,7 +2,7 @@
 //! of them. Changes nothing and sends nothing.
 
 use crate::router_handle::views::{agent_view, disposition_rule, endpoint_of, offer_view};
-use crate::router_handle::{AgentNews, Delivery, Order, OrderKind, View};
+use crate::router_handle::{AgentChangedBy, AgentNews, Delivery, Order, OrderKind, View};
 use crate::routing::command::{EndedBy, LegFailure};
 use crate::routing::event::{Event, Fact};
 use crate::routing::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId, SegmentId};
@@ -20,12 +20,12 @@ pub fn deliveries(view: View<'_>, no: EventNo, event: &Event, out: &mut Vec<Deli
     let mut told = Telling { view, no, at: event.at, out };
     told.news(&event.fact);
     told.orders(&event.fact);
-    if let Some(agent) = changes_agent(&event.fact) {
-        told.agent_changed(agent);
+    if let Some((agent, why)) = changes_agent(&event.fact) {
+        told.agent_changed(agent, why);
     }
-    if let Fact::RulesReplaced { .. } | Fact::Resumed { .. } = event.fact {
+    if let Some(why) = changes_all_agents(&event.fact) {
         let agents: Vec<AgentId> = view.router.state().agents.keys().cloned().collect();
-        agents.iter().for_each(|agent| told.agent_changed(agent));
+        agents.iter().for_each(|agent| told.agent_changed(agent, why));
     }
 }
 
@@ -41,9 +41,9 @@ impl Telling<'_> {
         self.out.push(Delivery::ToAgent { agent: agent.clone(), at: self.at, news });
     }
 
-    fn agent_changed(&mut self, agent: &AgentId) {
-        if let Some(changed) = agent_view(self.view, agent) {
-            self.tell(agent, AgentNews::Changed(changed));
+    fn agent_changed(&mut self, agent: &AgentId, why: AgentChangedBy) {
+        if let Some(view) = agent_view(self.view, agent) {
+            self.tell(agent, AgentNews::Changed { view, why });
         }
     }
 
@@ -202,20 +202,27 @@ impl Telling<'_> {
     }
 }
 
-/// The agent whose own state the fact changes.
-fn changes_agent(fact: &Fact) -> Option<&AgentId> {
+/// The agent whose own state the fact changes, and how that is called.
+fn changes_agent(fact: &Fact) -> Option<(&AgentId, AgentChangedBy)> {
     match fact {
-        Fact::AgentChanged { agent, .. }
-        | Fact::AgentBackedOff { agent, .. }
+        Fact::AgentChanged { agent, cause, .. } => Some((agent, AgentChangedBy::Change(*cause))),
+        Fact::DeviceChanged { agent, .. } => Some((agent, AgentChangedBy::Device)),
+        Fact::AgentBackedOff { agent, .. }
         | Fact::BackOffEnded { agent }
-        | Fact::DeviceChanged { agent, .. }
         | Fact::ContactOffered { agent, .. }
-        | Fact::OfferEnded { agent, .. }
-        | Fact::ContactConnecting { agent, .. }
+        | Fact::OfferEnded { agent, .. } => Some((agent, AgentChangedBy::Offer)),
+        Fact::ContactConnecting { agent, .. }
         | Fact::ConnectFailed { agent, .. }
-        | Fact::ContactConnected { agent, .. }
-        | Fact::WrapUpStarted { agent, .. }
-        | Fact::SegmentClosed { agent, .. } => Some(agent),
+        | Fact::ContactConnected { agent, .. } => Some((agent, AgentChangedBy::Contact)),
+        Fact::WrapUpStarted { agent, .. } | Fact::SegmentClosed { agent, .. } => Some((agent, AgentChangedBy::WrapUp)),
+        _ => None,
+    }
+}
+
+fn changes_all_agents(fact: &Fact) -> Option<AgentChangedBy> {
+    match fact {
+        Fact::RulesReplaced { .. } => Some(AgentChangedBy::Rules),
+        Fact::Resumed { .. } => Some(AgentChangedBy::ServerRestarted),
         _ => None,
     }
 }

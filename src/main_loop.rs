@@ -11,7 +11,7 @@ use tokio::time::Instant;
 
 use crate::clock::Clock;
 use crate::fan_out;
-use crate::journal::{AppendError, Epoch, Journal, RecoveryError, recover};
+use crate::journal::{AppendError, Epoch, Journal, LiveState, RecoveryError, recover};
 use crate::reporting::live_board::Board;
 use crate::router_handle::{Deferred, Delivery, Inboxes, Listener, Read, Rejection, View, Work};
 use crate::routing::command::Command;
@@ -217,7 +217,7 @@ impl<J: Journal + 'static> MainLoop<J> {
             let done = finished(&mut self.commit).await;
             self.finish_commit(done).await?;
         }
-        let mut router = recover::<ContactRouter>(&*self.journal).await?.state;
+        let mut router = recover::<LiveState>(&*self.journal).await?.state.router;
         self.batch.events.iter().for_each(|event| router.evolve(event));
         self.router = router;
         Ok(())
@@ -277,7 +277,7 @@ impl<J: Journal + 'static> MainLoop<J> {
     fn release(&self, outgoing: Vec<Outgoing>) {
         for item in outgoing {
             match item {
-                Outgoing::Delivery(delivery) => self.listener.hear(&delivery),
+                Outgoing::Delivery(delivery) => self.listener.hear(delivery),
                 Outgoing::Answer(deferred) => deferred(),
             }
         }

@@ -382,7 +382,8 @@ pub struct SegmentInHand {
     /// Where it waited.
     pub queue: QueueName,
     /// Who carries it.
-    pub gateway: GatewayName,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub gateway: Option<GatewayName>,
     /// How far the segment is.
     pub state: SegmentState,
     /// Since when.

@@ -163,6 +163,7 @@ messages! {
     /// What a gateway is asked to do. Its id is `o-` and the order.
     GatewayOrder of &[Role::Gateway] => {
         Order "contact.connect" ContactConnect(ConnectOrder) -> OrderAnswer, "Connects a contact with an agent's device; then contact.connected or order.failed.";
+        Order "party.remove" PartyRemove(ConnectOrder) -> OrderAnswer, "Takes an agent's leg off; the customer hears music again.";
         Order "contact.hold" ContactHold(ContactOrder) -> OrderAnswer, "Puts the customer on hold; then order.done or order.failed.";
         Order "contact.unhold" ContactUnhold(ContactOrder) -> OrderAnswer, "Takes the customer off hold; then order.done or order.failed.";
         Order "contact.end" ContactEnd(ContactOrder) -> OrderAnswer, "Hangs up; then contact.ended or order.failed.";

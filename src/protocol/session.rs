@@ -65,6 +65,9 @@ pub struct SessionOpened {
     pub heartbeat_ms: u64,
     /// The server's clock.
     pub server_time: Time,
+    /// How many times as fast as a wall clock the centre's time runs; 1 but in a demo.
+    #[serde(default = "wall_speed")]
+    pub clock_speed: f64,
     /// The centre that this server routes for.
     pub site: Name,
     /// All that this session may see now; absent when resumed.
@@ -130,4 +133,8 @@ pub struct GoingAway {
 pub struct SessionTakenOver {
     /// When that was.
     pub at: Time,
+}
+
+fn wall_speed() -> f64 {
+    1.0
 }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::views::{AgentView, OfferView};
 use crate::routing::command::{Destination, Disposition, EndedBy, LegFailure};
-use crate::routing::event::OfferOutcome;
+use crate::routing::event::{AgentChange, OfferOutcome};
 use crate::routing::ids::{AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, SegmentId};
 use crate::routing::personal::Details;
 use crate::routing::rule_set::DispositionRule;
@@ -12,7 +12,7 @@ use crate::routing::time::{Millis, Timestamp};
 
 /// Hears every delivery once, in the order of events, after the commit. Must not block.
 pub trait Listener: Send + Sync {
-    fn hear(&self, delivery: &Delivery);
+    fn hear(&self, delivery: Delivery);
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -21,9 +21,22 @@ pub enum Delivery {
     ToGateway { gateway: GatewayId, order: Order },
 }
 
+/// What changed an agent's own state.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum AgentChangedBy {
+    /// Presence, reach or answering.
+    Change(AgentChange),
+    Offer,
+    Contact,
+    WrapUp,
+    Device,
+    Rules,
+    ServerRestarted,
+}
+
 #[derive(Clone, PartialEq, Debug)]
 pub enum AgentNews {
-    Changed(AgentView),
+    Changed { view: AgentView, why: AgentChangedBy },
     Offered(OfferView),
     OfferEnded {
         offer: OfferId,

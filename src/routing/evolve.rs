@@ -25,18 +25,21 @@ impl State {
         self.event_no = self.event_no.plus(1);
         self.last_at = event.at;
         if let Some(request) = &event.request {
-            self.remember(request);
+            self.remember(request, event.fact.contact());
         }
         self.apply_fact(&event.fact, event.at);
     }
 
-    fn remember(&mut self, request: &Request) {
-        let ids = self.requests.entry(request.by.clone()).or_default();
-        if ids.back() != Some(&request.id) {
-            if ids.len() == REQUESTS_REMEMBERED {
-                ids.pop_front();
+    fn remember(&mut self, request: &Request, contact: Option<ContactId>) {
+        let done = self.requests.entry(request.by.clone()).or_default();
+        match done.back_mut() {
+            Some((id, about)) if *id == request.id => *about = about.or(contact),
+            Some(_) | None => {
+                if done.len() == REQUESTS_REMEMBERED {
+                    done.pop_front();
+                }
+                done.push_back((request.id, contact));
             }
-            ids.push_back(request.id);
         }
     }
 

@@ -38,7 +38,8 @@ pub struct State {
     pub offers: Numbered<OfferId, Offer>,
     pub segments: Numbered<SegmentId, Segment>,
     pub references: References,
-    pub requests: Named<PersonId, VecDeque<uuid::Uuid>>,
+    /// By person: what was asked last, and the contact it was about.
+    pub requests: Named<PersonId, VecDeque<(uuid::Uuid, Option<ContactId>)>>,
 }
 
 /// One queue, by its rules as they are now, or as they were when it was dropped.
@@ -131,7 +132,17 @@ impl State {
 
     #[must_use]
     pub fn has_done(&self, request: &Request) -> bool {
-        self.requests.get(&request.by).is_some_and(|ids| ids.contains(&request.id))
+        self.done(request).is_some()
+    }
+
+    /// The contact a request that was carried out was about.
+    #[must_use]
+    pub fn contact_of_request(&self, request: &Request) -> Option<ContactId> {
+        self.done(request).and_then(|(_, contact)| *contact)
+    }
+
+    fn done(&self, request: &Request) -> Option<&(uuid::Uuid, Option<ContactId>)> {
+        self.requests.get(&request.by)?.iter().find(|(id, _)| *id == request.id)
     }
 
     /// Whether a number was ever given out.

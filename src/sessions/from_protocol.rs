@@ -1,0 +1,240 @@
+//! Wire types to the router's, by hand. Checks only what the wire types cannot: ids that are ours.
+
+use std::sync::Arc;
+
+use crate::protocol as wire;
+use crate::protocol::ErrorKind;
+use crate::routing::command::{
+    Action, Destination, DeviceState, Direction, Disposition, EndedBy, InventoryContact, LegFailure, Presence,
+    PresenceWhen,
+};
+use crate::routing::ids::{
+    AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, InvalidName, OfferId, QueueId, SegmentId,
+};
+use crate::routing::personal::{Address, Attributes, Note};
+use crate::routing::rule_set::Channel;
+use crate::routing::time::{Millis, Timestamp};
+
+/// A not-ready presence without a reason gets this one.
+const NO_REASON: &str = "unspecified";
+
+/// Numbers as they stand on the wire: `<site>-<number>`.
+#[derive(Clone, Debug)]
+pub struct WireIds {
+    prefix: Arc<str>,
+}
+
+impl WireIds {
+    #[must_use]
+    pub fn of_site(site: &str) -> WireIds {
+        WireIds { prefix: Arc::from(format!("{site}-")) }
+    }
+
+    pub fn number(&self, text: &str) -> Option<u64> {
+        text.strip_prefix(&*self.prefix)?.parse().ok()
+    }
+
+    pub fn text(&self, number: u64) -> String {
+        format!("{}{number}", self.prefix)
+    }
+
+    pub fn contact(&self, contact: &wire::ContactId) -> Result<ContactId, ErrorKind> {
+        let number = self.number(contact.as_str());
+        number.map(ContactId).ok_or_else(|| ErrorKind::UnknownContact { contact: contact.clone() })
+    }
+
+    pub fn offer(&self, offer: &wire::OfferId) -> Result<OfferId, ErrorKind> {
+        let number = self.number(offer.as_str());
+        number.map(OfferId).ok_or_else(|| ErrorKind::UnknownOffer { offer: offer.clone() })
+    }
+
+    pub fn segment(&self, segment: &wire::SegmentId) -> Result<SegmentId, ErrorKind> {
+        let number = self.number(segment.as_str());
+        number.map(SegmentId).ok_or_else(|| ErrorKind::UnknownSegment { segment: segment.clone() })
+    }
+}
+
+fn order(order: &wire::OrderId) -> Result<EventNo, ErrorKind> {
+    order.as_str().parse().map(EventNo).map_err(|_| ErrorKind::UnknownOrder { order: order.clone() })
+}
+
+fn name<T>(field: &str, made: Result<T, InvalidName>) -> Result<T, ErrorKind> {
+    made.map_err(|error| ErrorKind::invalid_field(field, error.to_string()))
+}
+
+/// What an agent asks, but `wrap_up.*`, whose segment the session knows.
+pub fn agent_action(ids: &WireIds, agent: &AgentId, ask: &wire::AgentAsk) -> Result<Option<Action>, ErrorKind> {
+    let agent = agent.clone();
+    let action = match ask {
+        wire::AgentAsk::PresenceSet(set) => {
+            Action::SetPresence { agent, presence: presence(set), when: presence_when(set.when) }
+        }
+        wire::AgentAsk::OfferReceived(asked) => Action::AcknowledgeOffer { agent, offer: ids.offer(&asked.offer)? },
+        wire::AgentAsk::OfferAccept(asked) => Action::AcceptOffer { agent, offer: ids.offer(&asked.offer)? },
+        wire::AgentAsk::OfferDecline(asked) => {
+            let reason = asked.reason.as_ref().map(|reason| Arc::from(reason.as_str()));
+            Action::DeclineOffer { agent, offer: ids.offer(&asked.offer)?, reason }
+        }
+        wire::AgentAsk::ContactHold(asked) => Action::HoldContact { agent, contact: ids.contact(&asked.contact)? },
+        wire::AgentAsk::ContactUnhold(asked) => Action::UnholdContact { agent, contact: ids.contact(&asked.contact)? },
+        wire::AgentAsk::ContactEnd(asked) => Action::EndContact { agent, contact: ids.contact(&asked.contact)? },
+        wire::AgentAsk::ContactTransfer(asked) => Action::TransferContact {
+            agent,
+            contact: ids.contact(&asked.contact)?,
+            to: destination(&asked.to)?,
+            note: asked.note.as_ref().map(note),
+        },
+        wire::AgentAsk::WrapUpFinish(_) | wire::AgentAsk::WrapUpExtend(_) => return Ok(None),
+    };
+    Ok(Some(action))
+}
+
+pub fn finish_wrap_up(agent: &AgentId, segment: SegmentId, asked: &wire::WrapUpFinish) -> Action {
+    Action::FinishWrapUp {
+        agent: agent.clone(),
+        segment,
+        disposition: asked.disposition.as_ref().map(|code| Disposition(Arc::from(code.as_str()))),
+        note: asked.note.as_ref().map(note),
+    }
+}
+
+pub fn extend_wrap_up(agent: &AgentId, segment: SegmentId, asked: &wire::WrapUpExtend) -> Action {
+    let by = Millis(i64::try_from(asked.by_ms.get()).expect("a wire duration is at most an hour"));
+    Action::ExtendWrapUp { agent: agent.clone(), segment, by }
+}
+
+fn presence(set: &wire::PresenceSet) -> Presence {
+    match set.presence {
+        wire::Presence::Offline => Presence::Offline,
+        wire::Presence::Available => Presence::Available,
+        wire::Presence::NotReady => {
+            let reason = set.reason.as_ref().map_or(NO_REASON, wire::Name::as_str);
+            Presence::NotReady { reason: Arc::from(reason) }
+        }
+    }
+}
+
+fn presence_when(when: wire::PresenceWhen) -> PresenceWhen {
+    match when {
+        wire::PresenceWhen::Now => PresenceWhen::Now,
+        wire::PresenceWhen::AfterContact => PresenceWhen::AfterContact,
+    }
+}
+
+fn destination(to: &wire::TransferTo) -> Result<Destination, ErrorKind> {
+    Ok(match to {
+        wire::TransferTo::Queue(queue) => Destination::Queue(name("to.queue", QueueId::new(queue.as_str()))?),
+        wire::TransferTo::Agent(agent) => Destination::Agent(name("to.agent", AgentId::new(agent.as_str()))?),
+    })
+}
+
+fn note(text: &wire::Text) -> Note {
+    Note(Arc::from(text.as_str()))
+}
+
+fn address(address: &wire::Address) -> Address {
+    Address(Arc::from(address.as_str()))
+}
+
+fn attributes(attributes: &wire::Attributes) -> Attributes {
+    Attributes(attributes.values().iter().map(|(name, value)| (name.clone(), value.clone())).collect())
+}
+
+fn channel(channel: wire::Channel) -> Channel {
+    match channel {
+        wire::Channel::Voice => Channel::Voice,
+        wire::Channel::Chat => Channel::Chat,
+        wire::Channel::Email => Channel::Email,
+        wire::Channel::Callback => Channel::Callback,
+        wire::Channel::Task => Channel::Task,
+    }
+}
+
+/// What a gateway tells; None: nothing the router wants to know, or a page of an inventory.
+pub fn gateway_action(gateway: &GatewayId, tells: &wire::GatewayTells) -> Result<Option<Action>, ErrorKind> {
+    let gateway = gateway.clone();
+    let event = tells.event().0.get();
+    let reference = |told: &wire::Ref| name("ref", ContactRef::new(told.as_str()));
+    Ok(Some(match tells {
+        wire::GatewayTells::ContactArrived(told) => Action::ContactArrived {
+            gateway,
+            reference: reference(&told.r#ref)?,
+            channel: channel(told.channel),
+            direction: match told.direction {
+                wire::Direction::Inbound => Direction::Inbound,
+                wire::Direction::Outbound => Direction::Outbound,
+            },
+            from: told.from.as_ref().map(address),
+            to: told.to.as_ref().map(address),
+            attributes: attributes(&told.attributes),
+            event,
+        },
+        wire::GatewayTells::ContactUpdated(told) => Action::ContactUpdated {
+            gateway,
+            reference: reference(&told.r#ref)?,
+            attributes: attributes(&told.attributes),
+            event,
+        },
+        wire::GatewayTells::ContactAbandoned(told) => {
+            Action::ContactAbandoned { gateway, reference: reference(&told.r#ref)?, event }
+        }
+        wire::GatewayTells::ContactConnected(told) => Action::ContactConnected {
+            gateway,
+            reference: reference(&told.r#ref)?,
+            order: Some(order(&told.order)?),
+            event,
+        },
+        wire::GatewayTells::ContactEnded(told) => {
+            let by = match told.by {
+                wire::HungUpBy::Customer => EndedBy::Customer,
+                wire::HungUpBy::Agent => EndedBy::Agent,
+                wire::HungUpBy::Gateway => EndedBy::Gateway,
+            };
+            Action::ContactEnded { gateway, reference: reference(&told.r#ref)?, by, event }
+        }
+        wire::GatewayTells::OrderFailed(told) => {
+            Action::ConnectFailed { gateway, order: order(&told.order)?, why: leg_failure(told.why), event }
+        }
+        wire::GatewayTells::DeviceState(told) => Action::DeviceChanged {
+            gateway,
+            endpoint: name("endpoint", Endpoint::new(told.endpoint.as_str()))?,
+            state: device_state(told.state),
+        },
+        wire::GatewayTells::OrderDone(_) | wire::GatewayTells::Inventory(_) => return Ok(None),
+    }))
+}
+
+pub fn leg_failure(why: wire::OrderFailure) -> LegFailure {
+    match why {
+        wire::OrderFailure::Busy => LegFailure::Busy,
+        wire::OrderFailure::NoAnswer => LegFailure::NoAnswer,
+        wire::OrderFailure::Unregistered => LegFailure::Unregistered,
+        wire::OrderFailure::Rejected => LegFailure::Rejected,
+        wire::OrderFailure::TimedOut => LegFailure::TimedOut,
+        wire::OrderFailure::Failed => LegFailure::Failed,
+    }
+}
+
+pub fn device_state(state: wire::DeviceState) -> DeviceState {
+    match state {
+        wire::DeviceState::Unregistered => DeviceState::Unregistered,
+        wire::DeviceState::Idle => DeviceState::Idle,
+        wire::DeviceState::InUse => DeviceState::InUse,
+        wire::DeviceState::Ringing => DeviceState::Ringing,
+    }
+}
+
+pub fn inventory_contact(contact: &wire::InventoryContact) -> Result<InventoryContact, ErrorKind> {
+    Ok(InventoryContact {
+        reference: name("contacts.ref", ContactRef::new(contact.r#ref.as_str()))?,
+        channel: channel(contact.channel),
+        from: contact.from.as_ref().map(address),
+        to: contact.to.as_ref().map(address),
+        attributes: attributes(&contact.attributes),
+    })
+}
+
+/// The gateway's clock may differ from ours: what it calls now is now.
+pub fn on_our_clock(time: wire::Time, occurred_at: wire::Time, now: Timestamp) -> Timestamp {
+    now - Millis((occurred_at.as_ms() - time.as_ms()).max(0))
+}

@@ -1,0 +1,135 @@
+//! The first message of a socket: who is there, in which role, and whether he comes back.
+
+use std::sync::Arc;
+
+use futures_util::{SinkExt, StreamExt};
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+
+use super::session::{Attach, Session, Socket, Who, hang_up};
+use super::upgrade::Sessions;
+use crate::access::{Person, Role as Held};
+
+use crate::protocol::{
+    Auth, ClientMessage, CloseCode, ErrorKind, Frame, RequestId, Role, SessionAsk, SessionOpen, error_text,
+};
+use crate::routing::ids::GatewayId;
+
+/// The first message is at most this long, in bytes.
+const OPEN_BYTES_MAX: usize = 4 * 1024;
+/// When the database that knows who is who does not answer.
+const RECORDS_RETRY_AFTER_MS: u64 = 1_000;
+/// Wrong first messages before the socket is closed.
+const TRIES_MAX: usize = 3;
+
+/// Who showed a ticket, a token or a key.
+#[derive(Clone, Debug)]
+pub enum Caller {
+    Person(Person),
+    Gateway(GatewayId),
+}
+
+/// Serves one socket from its first message to its end. `caller`: who the upgrade already showed.
+pub async fn serve(
+    sessions: Arc<Sessions>,
+    mut socket: Socket,
+    caller: Option<Caller>,
+    unopened: tokio::sync::OwnedSemaphorePermit,
+) {
+    let within = sessions.settings.open_within;
+    let opened = tokio::time::timeout(within, open(&sessions, &mut socket, caller)).await;
+    let (id, open, who, person) = match opened {
+        Ok(Ok(opened)) => opened,
+        Ok(Err(code)) => return hang_up(&mut socket, code).await,
+        Err(_) => return hang_up(&mut socket, CloseCode::NotOpenedInTime).await,
+    };
+    drop(unopened);
+    let mut resumed = Attach { socket, id, seq: open.resume.as_ref().map_or(sessions.no_seq(), |resume| resume.seq) };
+    if let (Some(resume), Who::Agent { .. }) = (&open.resume, &who)
+        && let Some(waiting) = sessions.registry.resumable(resume.token.as_str())
+    {
+        match waiting.send(resumed).await {
+            Ok(()) => return,
+            Err(tokio::sync::mpsc::error::SendError(back)) => resumed = back,
+        }
+    }
+    let session = Session::new(sessions, who, person, resumed.id);
+    session.run(resumed.socket).await;
+}
+
+type Opened = (RequestId, SessionOpen, Who, Option<Person>);
+
+async fn open(sessions: &Sessions, socket: &mut Socket, caller: Option<Caller>) -> Result<Opened, CloseCode> {
+    for _ in 0..TRIES_MAX {
+        let text = match socket.next().await {
+            Some(Ok(Message::Text(text))) => text,
+            Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
+            Some(Ok(Message::Binary(_) | Message::Frame(_))) => return Err(CloseCode::Protocol),
+            Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(CloseCode::GoingAway),
+        };
+        let (id, kind) = match read_open(&text) {
+            Ok((id, open)) => match admit(sessions, &open, caller.clone()).await {
+                Ok((who, user)) => return Ok((id, open, who, user)),
+                Err(kind) => (Some(id), kind),
+            },
+            Err(refused) => refused,
+        };
+        let refusal = Message::Text(Utf8Bytes::from(error_text(id.as_ref(), &kind)));
+        if socket.send(refusal).await.is_err() {
+            return Err(CloseCode::GoingAway);
+        }
+        if matches!(kind, ErrorKind::BadToken | ErrorKind::NotPermitted) {
+            return Err(CloseCode::BadToken);
+        }
+    }
+    Err(CloseCode::Policy)
+}
+
+fn read_open(text: &str) -> Result<(RequestId, SessionOpen), (Option<RequestId>, ErrorKind)> {
+    if text.len() > OPEN_BYTES_MAX {
+        return Err((None, ErrorKind::TooBig { bytes_max: OPEN_BYTES_MAX as u64 }));
+    }
+    match Frame::parse(text).map_err(|malformed| (malformed.id, malformed.error))? {
+        Frame::Call { id, method, params } => match ClientMessage::parse(&[], id.as_ref(), &method, params) {
+            Ok(ClientMessage::Session(SessionAsk::Open(open))) => Ok((id.expect("session.open is asked"), open)),
+            Ok(_) => Err((id, ErrorKind::NotOpen)),
+            Err(kind) => Err((id, kind)),
+        },
+        Frame::Answer { id, .. } => Err((id, ErrorKind::NotOpen)),
+    }
+}
+
+async fn admit(
+    sessions: &Sessions,
+    open: &SessionOpen,
+    caller: Option<Caller>,
+) -> Result<(Who, Option<Person>), ErrorKind> {
+    let shown = match &open.auth {
+        Some(auth) => shown_by(sessions, auth).await?,
+        None => caller,
+    };
+    match (shown.ok_or(ErrorKind::BadToken)?, open.role) {
+        (Caller::Gateway(gateway), Role::Gateway) => Ok((Who::Gateway(gateway), None)),
+        (Caller::Person(person), Role::Agent) if person.roles.contains(Held::Agent) => {
+            let agent = person.agent.clone().ok_or(ErrorKind::NotPermitted)?;
+            Ok((Who::Agent { agent, person: person.user.clone() }, Some(person)))
+        }
+        (Caller::Person(person), Role::Supervisor) if may_supervise(&person) => Ok((Who::Supervisor, Some(person))),
+        (Caller::Person(_) | Caller::Gateway(_), _) => Err(ErrorKind::NotPermitted),
+    }
+}
+
+fn may_supervise(person: &Person) -> bool {
+    person.roles.contains(Held::Supervisor) || person.roles.contains(Held::Admin)
+}
+
+async fn shown_by(sessions: &Sessions, auth: &Auth) -> Result<Option<Caller>, ErrorKind> {
+    let found = match auth {
+        Auth::Ticket(ticket) => sessions.access.redeem_ticket(ticket.as_str()).await.map(|p| p.map(Caller::Person)),
+        Auth::Token(token) => sessions.access.check_token(token.as_str()).await.map(|p| p.map(Caller::Person)),
+        Auth::Key(key) => sessions.access.check_gateway_key(key.as_str()).await.map(|g| g.map(Caller::Gateway)),
+    };
+    found.map_err(|error| {
+        tracing::error!(%error, "who is there could not be looked up");
+        ErrorKind::Unavailable { retry_after_ms: RECORDS_RETRY_AFTER_MS }
+    })
+}
