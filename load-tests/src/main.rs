@@ -1,1 +1,24 @@
-fn main() {}
+//! Usher's load tool: measures, compares within one run, and prints. Never fails by the clock.
+
+mod core_decisions;
+
+use clap::{Parser, Subcommand};
+
+#[derive(Parser)]
+#[command(about = "Measures Usher; each figure comes with the command that makes it")]
+struct Arguments {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Routing decisions in the core, one thread: 1,000, 10,000 and 100,000 waiting.
+    Core(core_decisions::Arguments),
+}
+
+fn main() {
+    match Arguments::parse().what {
+        What::Core(arguments) => core_decisions::run(&arguments),
+    }
+}
