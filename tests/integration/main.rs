@@ -3,4 +3,5 @@
 mod architecture;
 mod docs;
 mod licences;
+mod one_build;
 mod support;
