@@ -9,6 +9,7 @@ USHER := $(TARGET)/debug/usher
 # In CI nothing may change Cargo.lock.
 LOCKED := $(if $(filter true,$(CI)),--locked)
 PAGES := $(wildcard web/package.json)
+PAGES_INSTALLED := web/node_modules/.installed
 
 help:
 	@echo 'make demo       build pages and server, run a contact centre'
@@ -27,7 +28,7 @@ test: check set-up rust-tests page-tests
 check: tools
 	cargo fmt --all --check
 	cargo clippy $(LOCKED) --workspace --all-targets -- -D warnings
-	cargo test $(LOCKED) --test integration -- staleness licences architecture docs
+	cargo test $(LOCKED) --workspace --test integration -- staleness licences architecture docs
 	@if command -v cargo-deny >/dev/null; then \
 	  cargo deny --offline --log-level error check bans licenses sources; \
 	else \
@@ -50,15 +51,16 @@ rust-tests: tools
 	cargo test $(LOCKED) --workspace
 
 ifneq ($(PAGES),)
-pages: web/node_modules/.package-lock.json
+pages: $(PAGES_INSTALLED)
 	cd web && npm run build
 
 page-tests: pages
 	cargo build $(LOCKED) --bin usher
 	cd web && CHROMIUM="$$(../scripts/find-chromium.sh || true)" USHER='$(USHER)' npm test
 
-web/node_modules/.package-lock.json: web/package-lock.json
+$(PAGES_INSTALLED): web/package-lock.json
 	cd web && npm ci --no-audit --no-fund
+	mkdir -p $(@D)
 	touch $@
 else
 pages page-tests:
