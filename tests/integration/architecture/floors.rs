@@ -107,6 +107,8 @@ pub const PURE_CRATES: &[PureCrate] = &[
     pure_crate("priority_queue", &["routing"], "deadlines, by total keys and never iterated"),
     pure_crate("rand", &["routing", "simulator"], "traits of generators; unseeded ones are banned by clippy"),
     pure_crate("rand_chacha", &["routing", "simulator"], "the same draws from the same seed on every machine"),
+    pure_crate("fixedbitset", &["routing"], "sets of small numbers, walked in their order"),
+    pure_crate("rustc_hash", &["routing"], "look-ups by key with a fixed hash; such a map is never iterated"),
     pure_crate("cel", &["routing"], "conditions of rules; `HOMES` keeps it in one file"),
     pure_crate("toml", &["rules"], "rule files with the place of every value"),
     pure_crate("miette", &["rules"], "errors with a mark under the place"),
