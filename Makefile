@@ -28,9 +28,9 @@ test: check set-up rust-tests page-tests
 check: tools
 	cargo fmt --all --check
 	cargo clippy $(LOCKED) --workspace --all-targets -- -D warnings
-	cargo test $(LOCKED) --workspace --test integration -- staleness licences architecture docs
+	cargo test $(LOCKED) --workspace --lib --test integration -- generated staleness licences architecture docs
 	@if command -v cargo-deny >/dev/null; then \
-	  cargo deny --offline --log-level error check bans licenses sources; \
+	  cargo deny --log-level error check bans licenses sources; \
 	else \
 	  echo 'check: cargo-deny is not installed, so "cargo deny" did not run; the licences test read deny.toml instead'; \
 	fi
