@@ -1,0 +1,68 @@
+# The same words here and in CI: demo, test, check, bench, test-long.
+SHELL := bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.PHONY: help demo test check bench test-long tools set-up pages rust-tests page-tests
+
+TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
+USHER := $(TARGET)/debug/usher
+# In CI nothing may change Cargo.lock.
+LOCKED := $(if $(filter true,$(CI)),--locked)
+PAGES := $(wildcard web/package.json)
+PAGES_INSTALLED := web/node_modules/.installed
+
+help:
+	@echo 'make demo       build pages and server, run a contact centre'
+	@echo 'make test       check, then every test; installs what the tests need where it may'
+	@echo 'make check      formatting, lints, generated files, licences'
+	@echo 'make bench      benchmarks'
+	@echo 'make test-long  the tests that take hours'
+
+demo: tools pages
+	cargo build $(LOCKED) --bin usher
+	exec '$(USHER)' demo $(ARGS)
+
+test: check set-up rust-tests page-tests
+
+# Generated files, licences, the folders' borders and the paths that the pages name are tests.
+check: tools
+	cargo fmt --all --check
+	cargo clippy $(LOCKED) --workspace --all-targets -- -D warnings
+	cargo test $(LOCKED) --workspace --lib --test integration -- generated staleness licences architecture docs
+	@if command -v cargo-deny >/dev/null; then \
+	  cargo deny --log-level error check bans licenses sources; \
+	else \
+	  echo 'check: cargo-deny is not installed, so "cargo deny" did not run; the licences test read deny.toml instead'; \
+	fi
+
+bench: tools
+	cargo bench $(LOCKED) --bench '*'
+
+test-long: tools set-up
+	cargo test $(LOCKED) --release --workspace -- --ignored --nocapture
+
+tools:
+	@scripts/check-tools.sh
+
+set-up:
+	@scripts/setup-tests.sh
+
+rust-tests: tools
+	cargo test $(LOCKED) --workspace
+
+ifneq ($(PAGES),)
+pages: $(PAGES_INSTALLED)
+	cd web && npm run build
+
+page-tests: pages
+	cargo build $(LOCKED) --bin usher
+	cd web && CHROMIUM="$$(../scripts/find-chromium.sh || true)" USHER='$(USHER)' npm test
+
+$(PAGES_INSTALLED): web/package-lock.json
+	cd web && npm ci --no-audit --no-fund
+	mkdir -p $(@D)
+	touch $@
+else
+pages page-tests:
+	@echo '$@: there is no web/package.json yet, so there are no pages'
+endif

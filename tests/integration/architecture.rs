@@ -1,0 +1,91 @@
+//! Holds the borders between the folders of src/: reads every source file and refuses an arrow that the table
+//! in `floors` does not have. It never looks at what the code does.
+
+mod checks;
+mod floors;
+mod named_paths;
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use crate::support::surroundings::repository_root;
+use checks::{Checker, entries_not_in_table, folders_without_mod_rs};
+use floors::{FLOORS, Ours};
+
+/// Every Rust file under src/, by its path from there, with `/` between the parts.
+fn sources() -> BTreeMap<String, String> {
+    fn collect(folder: &Path, prefix: &str, found: &mut BTreeMap<String, String>) {
+        for entry in fs::read_dir(folder).expect("src can be listed") {
+            let entry = entry.expect("src can be listed");
+            let path = format!("{prefix}{}", entry.file_name().to_string_lossy());
+            if entry.path().is_dir() {
+                collect(&entry.path(), &format!("{path}/"), found);
+            } else if path.ends_with(".rs") {
+                let text = fs::read_to_string(entry.path()).expect("a source file is UTF-8");
+                found.insert(path, text);
+            }
+        }
+    }
+    let mut found = BTreeMap::new();
+    collect(&repository_root().join("src"), "", &mut found);
+    found
+}
+
+/// The crates that Cargo.toml brings, spelt as code spells them.
+fn crates() -> BTreeSet<String> {
+    let text = fs::read_to_string(repository_root().join("Cargo.toml")).expect("Cargo.toml exists");
+    let manifest: toml::Table = text.parse().expect("Cargo.toml is TOML");
+    ["dependencies", "dev-dependencies"]
+        .iter()
+        .filter_map(|section| manifest.get(*section)?.as_table())
+        .flat_map(|table| table.keys().map(|name| name.replace('-', "_")))
+        .collect()
+}
+
+fn refuse(problems: Vec<String>) {
+    assert!(
+        problems.is_empty(),
+        "the borders of the house are broken; tests/integration/architecture/floors.rs has the table:\n{}",
+        problems.join("\n")
+    );
+}
+
+#[test]
+fn every_source_file_keeps_the_borders() {
+    let sources = sources();
+    assert!(sources.contains_key("lib.rs"), "src/lib.rs was not read");
+    let checker = Checker::new(crates());
+    refuse(sources.iter().flat_map(|(file, text)| checker.refusals(file, text)).collect());
+}
+
+#[test]
+fn every_entry_of_src_is_in_the_table() {
+    refuse(entries_not_in_table(sources().keys()));
+}
+
+#[test]
+fn every_folder_has_its_contract() {
+    refuse(folders_without_mod_rs(sources().keys()));
+}
+
+#[test]
+fn the_table_names_itself_only_and_has_no_circle() {
+    fn visit<'a>(name: &'a str, trail: &mut Vec<&'a str>) {
+        assert!(!trail.contains(&name), "a circle: {trail:?} -> {name}");
+        trail.push(name);
+        let floor = FLOORS
+            .iter()
+            .find(|floor| floor.name == name)
+            .unwrap_or_else(|| panic!("{trail:?} names {name}, which is not in the table"));
+        if let Ours::Some(arrows) = floor.ours {
+            for arrow in arrows {
+                visit(arrow.trim_end_matches("::Contract"), trail);
+            }
+        }
+        trail.pop();
+    }
+    for floor in FLOORS {
+        visit(floor.name, &mut Vec::new());
+    }
+}

@@ -1,0 +1,167 @@
+//! The table of the house as data: who may name whom, and which crates. It never decides anything.
+
+/// What of our own a folder (or a file directly in src/) may name.
+#[derive(Debug, Clone, Copy)]
+pub enum Ours {
+    /// These; `folder::Contract` means only the types and traits that the folder's mod.rs holds, none of its modules.
+    Some(&'static [&'static str]),
+    /// Everything: the place where the parts are joined.
+    All,
+}
+
+#[derive(Debug)]
+pub struct Floor {
+    pub name: &'static str,
+    /// Pure: no clock, no IO, no task, no map without order; crates from `PURE_CRATES` only.
+    pub pure: bool,
+    pub ours: Ours,
+}
+
+const fn pure(name: &'static str, ours: &'static [&'static str]) -> Floor {
+    Floor { name, pure: true, ours: Ours::Some(ours) }
+}
+
+const fn floor(name: &'static str, ours: &'static [&'static str]) -> Floor {
+    Floor { name, pure: false, ours: Ours::Some(ours) }
+}
+
+/// A new folder is added here deliberately, with the fewest arrows that it can live with.
+pub const FLOORS: &[Floor] = &[
+    pure("routing", &[]),
+    pure("protocol", &[]),
+    pure("rules", &["routing"]),
+    pure("reporting", &["routing"]),
+    pure("simulator", &["routing", "rules", "reporting"]),
+    floor("clock", &["routing"]),
+    floor("config", &[]),
+    floor("journal", &["routing", "reporting"]),
+    floor("fan_out", &["routing", "reporting", "journal", "router_handle"]),
+    floor("router_handle", &["routing", "reporting", "journal"]),
+    floor("main_loop", &["routing", "reporting", "journal", "fan_out", "router_handle", "clock"]),
+    floor("records", &["routing", "reporting", "journal::Contract", "clock"]),
+    floor("screen_pop", &["records", "clock"]),
+    floor("rule_files", &["rules", "clock"]),
+    floor("audit", &["router_handle", "clock"]),
+    floor("access", &["records", "clock"]),
+    floor(
+        "sessions",
+        &["routing", "reporting", "router_handle", "access", "screen_pop", "protocol", "records", "clock"],
+    ),
+    floor("gateways", &["routing", "reporting", "router_handle", "access", "screen_pop", "clock"]),
+    floor("campaigns", &["routing", "records", "router_handle", "clock"]),
+    floor(
+        "http",
+        &[
+            "protocol",
+            "sessions",
+            "records",
+            "campaigns",
+            "rules",
+            "reporting",
+            "rule_files",
+            "router_handle",
+            "access",
+            "audit",
+            "clock",
+        ],
+    ),
+    // Virtual callers and agents: strangers to the server, so that they prove the wire.
+    floor("demo", &["protocol"]),
+    Floor { name: "server", pure: false, ours: Ours::All },
+    Floor { name: "cli", pure: false, ours: Ours::All },
+    floor("main", &["cli"]),
+    // The map: it declares the modules and names nothing in them.
+    floor("lib", &[]),
+];
+
+/// A crate that a pure folder may name.
+pub struct PureCrate {
+    pub name: &'static str,
+    /// Empty: every pure folder.
+    pub folders: &'static [&'static str],
+    pub tests_only: bool,
+    /// Why it is needed, and why it cannot make two runs differ.
+    #[expect(dead_code, reason = "read by people: no entry without a reason")]
+    pub why: &'static str,
+}
+
+const fn pure_crate(name: &'static str, folders: &'static [&'static str], why: &'static str) -> PureCrate {
+    PureCrate { name, folders, tests_only: false, why }
+}
+
+const fn in_tests(name: &'static str, folders: &'static [&'static str], why: &'static str) -> PureCrate {
+    PureCrate { name, folders, tests_only: true, why }
+}
+
+pub const PURE_CRATES: &[PureCrate] = &[
+    pure_crate("serde", &[], "types to data and back, in declared order"),
+    pure_crate("serde_json", &[], "values and text in memory; maps keep the order of keys"),
+    pure_crate("thiserror", &[], "error enums"),
+    pure_crate("indexmap", &[], "maps that iterate in the order of insertion"),
+    pure_crate("smallvec", &[], "short lists without an allocation"),
+    pure_crate("jiff", &[], "calendars and zones; its zone data is bundled, its clock is banned by clippy"),
+    pure_crate("postcard", &["routing", "reporting"], "snapshots as bytes"),
+    pure_crate("crc32fast", &["routing", "reporting"], "checksums and state hashes"),
+    pure_crate("sha2", &["routing", "reporting", "rules"], "keyed hashes of numbers, versions of rule sets"),
+    pure_crate("uuid", &["routing", "protocol"], "request ids as received"),
+    pure_crate("priority_queue", &["routing"], "deadlines, by total keys and never iterated"),
+    pure_crate("rand", &["routing", "simulator"], "traits of generators; unseeded ones are banned by clippy"),
+    pure_crate(
+        "rand_chacha",
+        &["routing", "reporting", "simulator"],
+        "the same draws from the same seed on every machine",
+    ),
+    pure_crate("fixedbitset", &["routing"], "sets of small numbers, walked in their order"),
+    pure_crate("rustc_hash", &["routing"], "look-ups by key with a fixed hash; such a map is never iterated"),
+    pure_crate("cel", &["routing"], "conditions of rules; `HOMES` keeps it in one file"),
+    pure_crate("toml", &["rules"], "rule files with the place of every value"),
+    pure_crate("miette", &["rules"], "errors with a mark under the place"),
+    pure_crate("schemars", &["protocol"], "schemas of the wire types"),
+    pure_crate("serde_path_to_error", &["protocol"], "errors that name the field"),
+    pure_crate("ts_rs", &["protocol"], "TypeScript of the wire types"),
+    pure_crate("csv", &["simulator"], "recorded calls from text in memory"),
+    in_tests("proptest", &[], "random histories; it prints the seed that fails"),
+    in_tests("jsonschema", &["protocol"], "examples against the generated schemas"),
+];
+
+/// A crate or a name of the standard library that has one home, so that it can be changed in one place.
+pub struct Home {
+    /// The path, or the beginning of it.
+    pub name: &'static [&'static str],
+    /// Files (without `.rs`) and folders under src/.
+    pub only: &'static [&'static str],
+    pub why: &'static str,
+}
+
+pub const HOMES: &[Home] = &[
+    Home {
+        name: &["cel"],
+        only: &["routing/expression"],
+        why: "an expression is text everywhere else, and compiled where it is read",
+    },
+    Home {
+        name: &["sqlx"],
+        only: &["journal", "records", "server", "cli"],
+        why: "the journal has its SQL, records has all other",
+    },
+    Home {
+        name: &["dashmap"],
+        only: &["sessions"],
+        why: "only the registry of sessions is shared, behind a small type",
+    },
+    Home { name: &["std", "time", "SystemTime"], only: &["clock"], why: "only clock.rs reads the wall clock" },
+    Home { name: &["jiff", "Zoned", "now"], only: &["clock"], why: "only clock.rs reads the wall clock" },
+    Home { name: &["jiff", "Timestamp", "now"], only: &["clock"], why: "only clock.rs reads the wall clock" },
+];
+
+/// Modules of the standard library that a pure folder may not name, but for its tests. Types and calls are clippy.toml's, where
+/// `#[expect(…, reason = "…")]` can make an exception.
+pub const IMPURE_STD: &[&[&str]] = &[
+    &["std", "fs"],
+    &["std", "io"],
+    &["std", "net"],
+    &["std", "env"],
+    &["std", "os"],
+    &["std", "process"],
+    &["std", "thread"],
+];
