@@ -4,3 +4,4 @@
 pub mod protocol;
 pub mod reporting;
 pub mod routing;
+pub mod rules;
