@@ -2,13 +2,12 @@
 
 use std::ops::Range;
 
-use serde_json::{Map, Value as Json, json};
+use serde_json::{Value as Json, json};
 
 use super::condition_words::{Word, bound_names, paths_of, words};
 use super::table::{Value, nearest, shortened};
 use crate::routing::expression::{EvaluationError, Expression, InvalidExpression, Scope};
-use crate::routing::ids::AgentId;
-use crate::routing::rule_set::{AgentRules, Channel};
+use crate::routing::rule_set::Channel;
 
 const EXPECTED: &str = "a CEL condition, such as 'contact.channel == \"voice\"'";
 /// Functions of later versions.
@@ -63,22 +62,6 @@ pub(super) fn read_condition(value: &Value<'_>, subject: Subject) -> Option<Expr
         marks.check_trial(&expression, &words, subject);
     }
     (value.found.error_count() == errors_before).then_some(expression)
-}
-
-/// The agent as a condition sees him.
-pub(super) fn agent_scope(id: &AgentId, agent: &AgentRules) -> Scope {
-    let skills: Map<String, Json> =
-        agent.skills.iter().map(|(skill, level)| (skill.to_string(), json!(level.get()))).collect();
-    let teams: Vec<&str> = agent.teams.iter().map(|team| team.as_str()).collect();
-    let agent = json!({
-        "id": id.as_str(),
-        "name": &*agent.name,
-        "site": agent.site.as_deref(),
-        "teams": teams,
-        "skills": skills,
-        "attributes": agent.attributes.0,
-    });
-    Scope::new([("agent", &agent)])
 }
 
 struct Marks<'v, 't> {

@@ -3,9 +3,9 @@
 use std::ops::Range;
 
 use super::agents::AgentDraft;
-use super::condition::agent_scope;
 use super::report::{Findings, Source};
 use super::whole_set::{Drafts, QueuesByName};
+use crate::routing::agent_scope;
 use crate::routing::ids::AgentId;
 use crate::routing::rule_set::{Channel, QueueRules, SiteRules};
 use crate::routing::skill::Skills;
