@@ -4,3 +4,5 @@
 pub mod protocol;
 pub mod reporting;
 pub mod routing;
+pub mod rule_files;
+pub mod rules;

@@ -45,5 +45,7 @@ mod settle;
 mod site;
 mod turn;
 
+pub use index::agent_scope;
+
 #[cfg(test)]
 mod router_tests;

@@ -1,0 +1,304 @@
+//! CEL conditions checked as text and tried on samples before anything runs them. Decides no routing.
+
+use std::ops::Range;
+
+use serde_json::{Value as Json, json};
+
+use super::condition_words::{Word, bound_names, paths_of, words};
+use super::table::{Value, nearest, shortened};
+use crate::routing::expression::{EvaluationError, Expression, InvalidExpression, Scope};
+use crate::routing::rule_set::Channel;
+
+const EXPECTED: &str = "a CEL condition, such as 'contact.channel == \"voice\"'";
+/// Functions of later versions.
+const LATER_FUNCTIONS: [&str; 4] = ["queue", "duration", "timestamp", "now"];
+const FUNCTIONS_EXPECTED: &str =
+    "a function of CEL: all, contains, endsWith, exists, filter, has, int, map, matches, size, startsWith, string …";
+
+/// What a condition is about.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Subject {
+    /// `contact` and `customer`.
+    Contact,
+    /// `agent`.
+    Agent,
+}
+
+impl Subject {
+    fn variables(self) -> &'static [&'static str] {
+        match self {
+            Subject::Contact => &["contact", "customer"],
+            Subject::Agent => &["agent"],
+        }
+    }
+
+    /// The fields that a variable has; none listed: any.
+    fn fields(variable: &str) -> &'static [&'static str] {
+        match variable {
+            "contact" => &["channel", "direction", "from", "to", "attributes"],
+            "agent" => &["id", "name", "site", "teams", "skills", "attributes"],
+            _ => &[],
+        }
+    }
+}
+
+/// Reads and checks a condition; reports with a mark inside its literal where that can be computed.
+pub(super) fn read_condition(value: &Value<'_>, subject: Subject) -> Option<Expression> {
+    let text = value.text(EXPECTED)?;
+    let marks = Marks { value, text, content_start: content_start(value, text) };
+    let expression = match Expression::new(text) {
+        Ok(expression) => expression,
+        Err(error) => {
+            marks.syntax(&error);
+            return None;
+        }
+    };
+    let words = words(text);
+    let errors_before = value.found.error_count();
+    marks.check_variables(&expression, &words, subject);
+    marks.check_functions(&expression, &words);
+    marks.check_fields(&words, subject);
+    if value.found.error_count() == errors_before {
+        marks.check_trial(&expression, &words, subject);
+    }
+    (value.found.error_count() == errors_before).then_some(expression)
+}
+
+struct Marks<'v, 't> {
+    value: &'v Value<'t>,
+    text: &'t str,
+    /// Where the condition's own text begins in the file, when it stands there as it is.
+    content_start: Option<usize>,
+}
+
+impl Marks<'_, '_> {
+    fn wrong(&self, span: Range<usize>, message: String, expected: impl Into<String>) {
+        let span = match self.content_start {
+            Some(start) => start + span.start..start + span.end,
+            None => self.value.span.clone(),
+        };
+        self.value.found.error(self.value.source, span, message, expected);
+    }
+
+    fn syntax(&self, error: &InvalidExpression) {
+        match error {
+            InvalidExpression::Syntax { message, line, column } => {
+                let span = one_character(self.text, *line, *column);
+                let (message, expected) = plain_syntax(message, &self.text[span.start..]);
+                self.wrong(span, format!("{} is no condition: {message}", self.value.key), expected);
+            }
+            InvalidExpression::TooLong(_) | InvalidExpression::TooManyNodes(_) | InvalidExpression::TooDeep(_) => {
+                let told = error.to_string();
+                let expected = told.trim_start_matches("expected ").to_owned();
+                self.value.wrong("is too large", expected);
+            }
+        }
+    }
+
+    fn place_of(&self, words: &[Word<'_>], fits: impl Fn(&Word<'_>) -> bool) -> Range<usize> {
+        words.iter().find(|word| fits(word)).map_or(0..self.text.len(), |word| word.span.clone())
+    }
+
+    fn check_variables(&self, expression: &Expression, words: &[Word<'_>], subject: Subject) {
+        let bound = bound_names(words);
+        for name in expression.variables() {
+            if subject.variables().contains(&name.as_str()) || bound.contains(&name.as_str()) || name.starts_with('@') {
+                continue;
+            }
+            let place = self.place_of(words, |word| word.text == name && !word.chained && !word.called);
+            let expected = match nearest(&name, subject.variables().iter().copied()) {
+                Some(right) => format!("{right}?"),
+                None => subject.variables().join(" or "),
+            };
+            self.wrong(place, format!("{} names the unknown variable {}", self.value.key, shortened(&name)), expected);
+        }
+    }
+
+    fn check_functions(&self, expression: &Expression, words: &[Word<'_>]) {
+        for name in expression.unknown_functions() {
+            let place = self.place_of(words, |word| word.text == name && word.called);
+            let message = if LATER_FUNCTIONS.contains(&name.as_str()) {
+                format!("{name}() is not supported by this version yet")
+            } else {
+                format!("{} calls the unknown function {}", self.value.key, shortened(&name))
+            };
+            self.wrong(place, message, FUNCTIONS_EXPECTED);
+        }
+    }
+
+    fn check_fields(&self, words: &[Word<'_>], subject: Subject) {
+        for variable in subject.variables() {
+            let fields = Subject::fields(variable);
+            for path in paths_of(words, variable) {
+                let Some(field) = path.first().filter(|field| !fields.is_empty() && !fields.contains(&field.text))
+                else {
+                    continue;
+                };
+                let expected = match nearest(field.text, fields.iter().copied()) {
+                    Some(right) => format!("{right}?"),
+                    None => format!("one of {}; what the gateway sent is under attributes", fields.join(", ")),
+                };
+                let expected = match subject {
+                    Subject::Contact => expected,
+                    Subject::Agent => expected.replace("what the gateway sent is", "others are"),
+                };
+                self.wrong(field.span.clone(), format!("{variable} has no {}", shortened(field.text)), expected);
+            }
+        }
+    }
+
+    /// A missing attribute is an everyday thing; a type that never fits is a mistake.
+    fn check_trial(&self, expression: &Expression, words: &[Word<'_>], subject: Subject) {
+        let attributes = attribute_paths(words, subject);
+        let mut failure = None;
+        for filling in fillings(attributes.len()) {
+            for scope in samples(subject, &attributes, filling.as_ref()) {
+                match expression.holds(&scope) {
+                    Ok(_) => return,
+                    Err(EvaluationError::NotABoolean(kind)) => {
+                        failure = Some(format!("gives {}, neither true nor false", plain_kind(&kind)));
+                    }
+                    Err(EvaluationError::Failed(message)) if filling.is_none() => {
+                        if !is_missing(&message) {
+                            failure.get_or_insert(format!("fails when tried: {}", shortened_line(&message)));
+                        }
+                    }
+                    Err(EvaluationError::Failed(_)) => {}
+                }
+            }
+        }
+        if let Some(failure) = failure {
+            self.wrong(0..self.text.len(), format!("{} {failure}", self.value.key), "a condition that can hold");
+        }
+    }
+}
+
+fn is_missing(message: &str) -> bool {
+    message.starts_with("No such key") || message.starts_with("Index out of bounds")
+}
+
+fn plain_kind(kind: &str) -> &str {
+    match kind {
+        "int" | "uint" => "a whole number",
+        "double" => "a number",
+        "string" => "a text",
+        other => other,
+    }
+}
+
+fn shortened_line(message: &str) -> String {
+    shortened(message.lines().next().unwrap_or_default())
+}
+
+/// The attributes that a condition names: paths below the open parts of its variables.
+fn attribute_paths(words: &[Word<'_>], subject: Subject) -> Vec<(&'static str, Vec<String>)> {
+    let owned = |path: &[&Word<'_>]| path.iter().map(|word| word.text.to_owned()).collect::<Vec<_>>();
+    let mut found = Vec::new();
+    for variable in subject.variables() {
+        for path in paths_of(words, variable) {
+            let attribute = if Subject::fields(variable).is_empty() {
+                Some(&path[..])
+            } else {
+                path.split_first().filter(|(first, _)| first.text == "attributes").map(|(_, rest)| rest)
+            };
+            if let Some(attribute) = attribute.filter(|attribute| !attribute.is_empty()) {
+                found.push((*variable, owned(attribute)));
+            }
+        }
+    }
+    found.sort();
+    found.dedup();
+    found
+}
+
+/// First no attributes at all; then, when the condition names just one, that one with each type.
+/// With two, a type that fits one need not fit the other, and nothing could be concluded.
+fn fillings(attribute_count: usize) -> Vec<Option<Json>> {
+    let mut fillings = vec![None];
+    if attribute_count == 1 {
+        fillings.extend([json!("a"), json!(1), json!(1.5), json!(true), json!(["a"])].map(Some));
+    }
+    fillings
+}
+
+fn samples(subject: Subject, attributes: &[(&'static str, Vec<String>)], filling: Option<&Json>) -> Vec<Scope> {
+    let filled = |root: &str| {
+        let mut fields = json!({});
+        for (_, path) in attributes.iter().filter(|(variable, _)| *variable == root) {
+            if let Some(value) = filling {
+                fields = path.iter().rev().fold(value.clone(), |inner, name| json!({ name.as_str(): inner }));
+            }
+        }
+        fields
+    };
+    match subject {
+        Subject::Contact => {
+            let customer = filled("customer");
+            let contact = |channel: Channel, direction| {
+                json!({
+                    "channel": channel.name(), "direction": direction,
+                    "from": "+33612345678", "to": "+33180000000", "attributes": filled("contact"),
+                })
+            };
+            let contacts = [contact(Channel::Voice, "inbound"), contact(Channel::Chat, "outbound")];
+            contacts.iter().map(|contact| Scope::new([("contact", contact), ("customer", &customer)])).collect()
+        }
+        Subject::Agent => {
+            let agent = json!({
+                "id": "ana", "name": "Ana", "site": "Lyon", "teams": ["day"], "skills": {},
+                "attributes": filled("agent"),
+            });
+            vec![Scope::new([("agent", &agent)])]
+        }
+    }
+}
+
+/// Where the text of a literal begins in the file; none when escapes make file and text differ.
+fn content_start(value: &Value<'_>, text: &str) -> Option<usize> {
+    let raw = value.source.text.get(value.span.clone())?;
+    let width = if raw.starts_with("'''") || raw.starts_with("\"\"\"") { 3 } else { 1 };
+    let inner = raw.get(width..raw.len().checked_sub(width)?)?;
+    let newline = match width {
+        3 if inner.starts_with("\r\n") => 2,
+        3 if inner.starts_with('\n') => 1,
+        _ => 0,
+    };
+    (inner.get(newline..)? == text).then_some(value.span.start + width + newline)
+}
+
+/// The character at a line and column from 1; nothing past the end.
+fn one_character(text: &str, line: usize, column: usize) -> Range<usize> {
+    let line_start = text.split_inclusive('\n').take(line - 1).map(str::len).sum::<usize>();
+    let rest = &text[line_start..];
+    let start = rest.char_indices().nth(column - 1).map_or(text.len(), |(at, _)| line_start + at);
+    let width = text[start..].chars().next().map_or(0, char::len_utf8);
+    start..start + width
+}
+
+/// A parser's message in plain words, and what to write instead. `rest` is the text at the mark.
+fn plain_syntax(message: &str, rest: &str) -> (String, &'static str) {
+    let expected = match rest.split_whitespace().next() {
+        Some("and") => "&& for and",
+        Some("or") => "|| for or",
+        Some("not") => "! for not",
+        Some(word) if word.starts_with('=') => "== to compare",
+        Some(_) | None => EXPECTED,
+    };
+    let told = message.trim_start_matches("Syntax error: ");
+    let told = told.split(" expecting ").next().unwrap_or(told);
+    let plain = if told.contains("<EOF>") {
+        "it ends too early".to_owned()
+    } else if told.contains("Recursion limit") {
+        "it is nested too deep".to_owned()
+    } else if let Some(rest) = told.strip_prefix("token recognition error at: ") {
+        format!("cannot read {}", shortened(rest))
+    } else if let Some(rest) = told.strip_prefix("mismatched input ").or_else(|| told.strip_prefix("extraneous input "))
+    {
+        format!("unexpected {}", shortened(rest))
+    } else if told.contains("Context") {
+        "it is incomplete".to_owned()
+    } else {
+        shortened(told)
+    };
+    (plain, expected)
+}

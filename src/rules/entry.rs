@@ -1,0 +1,84 @@
+//! `entry.toml`: which queue a contact enters. Chooses none; knows no queue's rules.
+
+use std::ops::Range;
+use std::sync::Arc;
+
+use super::condition::{Subject, read_condition};
+use super::keys;
+use super::report::{Findings, Source};
+use super::table::{Table, Value, shortened};
+use super::values::SKILLS_ASKED_MAX;
+use crate::routing::ids::QueueId;
+use crate::routing::rule_set::EntryRule;
+use crate::routing::skill::Skills;
+
+/// Most entry rules: they are tried one after another for each contact.
+pub const ENTRY_RULES_MAX: usize = 1_000;
+
+/// A rule as read, and where its parts stand.
+pub(super) struct EntryDraft<'t> {
+    pub(super) source: &'t Source,
+    pub(super) span: Range<usize>,
+    pub(super) name: Option<(Arc<str>, Range<usize>)>,
+    pub(super) when: Option<crate::routing::expression::Expression>,
+    /// Where `when` stands, even when it could not be read.
+    pub(super) when_span: Option<Range<usize>>,
+    pub(super) queue: Option<(QueueId, Range<usize>)>,
+    pub(super) skills: Skills,
+    pub(super) priority: i32,
+}
+
+impl EntryDraft<'_> {
+    /// The rule, when nothing of it was wrong.
+    pub(super) fn rule(&self) -> Option<EntryRule> {
+        Some(EntryRule {
+            name: self.name.as_ref()?.0.clone(),
+            when: self.when.clone(),
+            queue: self.queue.as_ref()?.0.clone(),
+            skills: self.skills.clone(),
+            priority: self.priority,
+        })
+    }
+}
+
+pub(super) fn read<'t>(found: &'t Findings, file: &Table<'t>) -> Vec<EntryDraft<'t>> {
+    let Some(entry) = file.required("entry", "at least one [[entry]]") else { return Vec::new() };
+    let Some(rules) = entry.elements("a list of rules, each under [[entry]]") else { return Vec::new() };
+    if rules.is_empty() {
+        entry.wrong("is empty", "at least one [[entry]]");
+    }
+    if rules.len() > ENTRY_RULES_MAX {
+        entry.wrong(format_args!("has {} rules", rules.len()), format!("at most {ENTRY_RULES_MAX}"));
+    }
+    rules.iter().take(ENTRY_RULES_MAX).filter_map(|rule| read_rule(found, rule)).collect()
+}
+
+fn read_rule<'t>(found: &'t Findings, rule: &Value<'t>) -> Option<EntryDraft<'t>> {
+    let Some(values) = rule.value.as_table() else {
+        rule.wrong("is no rule", "a table with name, when, queue, skills, priority");
+        return None;
+    };
+    let table = Table::new(found, rule.source, values, rule.span.clone(), &keys::ENTRY);
+    let when = table.get("when");
+    Some(EntryDraft {
+        source: rule.source,
+        span: rule.span.clone(),
+        name: table
+            .required("name", "the rule's name, as reports show it")
+            .and_then(|value| Some((value.label()?, value.span))),
+        when_span: when.as_ref().map(|when| when.span.clone()),
+        when: when.and_then(|when| read_condition(&when, Subject::Contact)),
+        queue: table.required("queue", "the name of a queue").and_then(|value| Some((queue_name(&value)?, value.span))),
+        skills: table.get("skills").and_then(|value| value.skills(SKILLS_ASKED_MAX)).unwrap_or_default(),
+        priority: table.get("priority").and_then(|value| value.priority()).unwrap_or_default(),
+    })
+}
+
+fn queue_name(value: &Value<'_>) -> Option<QueueId> {
+    let queue = value.name(QueueId::new)?;
+    if queue.is_of_agent() {
+        value.wrong(format_args!("is {:?}", shortened(queue.as_str())), "a queue of queues/*.toml; @ is for agents");
+        return None;
+    }
+    Some(queue)
+}

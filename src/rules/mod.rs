@@ -1,0 +1,31 @@
+//! Rule files to a [`RuleSet`](crate::routing::rule_set::RuleSet): texts in, a checked set out. Reads no disk, runs nothing live.
+//!
+//! [`load`] takes every file of a rules folder as text and gives back the whole set or every
+//! error of it, each with file, line, column and what was expected there; never a part of a set.
+//! What is odd but harmless (a queue nobody can serve) is a warning beside the set.
+//!
+//! A file is read in three steps: [`table`] walks the TOML and refuses what [`keys`] does not
+//! name; `entry`, `queues`, `agents` and `site` make one draft each; `whole_set` checks the
+//! drafts against each other. `condition` checks CEL before anything runs it.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+mod agents;
+mod condition;
+mod condition_words;
+mod entry;
+mod keys;
+mod load;
+mod queues;
+mod report;
+mod rule_file;
+mod serving;
+mod site;
+mod table;
+#[cfg(test)]
+mod tests;
+mod values;
+mod whole_set;
+
+pub use load::{LoadedRules, load};
+pub use report::{RuleErrors, RuleProblem, RuleWarnings};
+pub use rule_file::{FILE_BYTES_MAX, RULE_FILES_MAX, RuleFile};

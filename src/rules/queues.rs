@@ -1,0 +1,159 @@
+//! `queues/*.toml`: each queue by itself. Compares no two of them.
+
+use std::ops::Range;
+
+use super::condition::{Subject, read_condition};
+use super::keys;
+use super::report::{Findings, Source};
+use super::table::{Table, Value};
+use super::values::SKILLS_ASKED_MAX;
+use crate::routing::ids::{NAME_LENGTH_MAX, QueueId};
+use crate::routing::rule_set::{
+    AgentLostRule, Channel, DispositionRule, QueueRules, ServiceLevelRules, TieBreaker, WrapUpRules,
+};
+
+/// Most queues: each has a lane, a line of figures and a row on every dashboard.
+pub const QUEUES_MAX: usize = 1_000;
+/// Most offers an agent may miss in a row before he counts as not responding.
+pub const MISSED_OFFERS_MAX: u32 = 100;
+/// The last tier to be served.
+pub const TIER_MAX: u32 = 9;
+
+const TIE_BREAKERS: [(&str, TieBreaker); 5] = [
+    ("longest_idle", TieBreaker::LongestIdle),
+    ("best_skill", TieBreaker::BestSkill),
+    ("fewest_contacts", TieBreaker::FewestContacts),
+    ("round_robin", TieBreaker::RoundRobin),
+    ("random", TieBreaker::Random),
+];
+const LATER_TIE_BREAKERS: [&str; 4] = ["preferred", "least_loaded", "least_occupied", "least_skilled"];
+
+/// A queue as read, and where it stands.
+pub(super) struct QueueDraft<'t> {
+    pub(super) source: &'t Source,
+    pub(super) span: Range<usize>,
+    /// None: its name was wrong, and said so.
+    pub(super) id: Option<QueueId>,
+    pub(super) rules: QueueRules,
+}
+
+pub(super) fn read<'t>(found: &'t Findings, file: &Table<'t>) -> Vec<QueueDraft<'t>> {
+    let Some(queues) = file.required("queue", "at least one [queue.NAME]") else { return Vec::new() };
+    let Some(queues) = queues.any_table("queues, each under [queue.NAME]") else { return Vec::new() };
+    queues.values().map(|queue| read_queue(found, &queue)).collect()
+}
+
+fn read_queue<'t>(found: &'t Findings, queue: &Value<'t>) -> QueueDraft<'t> {
+    let id = queue.key_name(QueueId::new).filter(|id| has_own_name(found, queue, id));
+    let rules = queue.table(&keys::QUEUE).map(|table| read_rules(&table)).unwrap_or_default();
+    QueueDraft { source: queue.source, span: queue.key_span.clone(), id, rules }
+}
+
+fn has_own_name(found: &Findings, queue: &Value<'_>, id: &QueueId) -> bool {
+    let too_long = id.as_str().chars().count() > NAME_LENGTH_MAX;
+    if id.is_of_agent() || too_long {
+        let expected = format!("1 to {NAME_LENGTH_MAX} characters, the first not @: that is for agents' own queues");
+        found.error(queue.source, queue.key_span.clone(), format!("{id:?} is no name of a queue"), expected);
+    }
+    !id.is_of_agent() && !too_long
+}
+
+fn read_rules(table: &Table<'_>) -> QueueRules {
+    let default = QueueRules::default();
+    let duration = |key: &str, default| table.get(key).and_then(|value| value.duration()).unwrap_or(default);
+    QueueRules {
+        channels: table.get("channels").and_then(|value| channels(&value)).unwrap_or(default.channels),
+        tier: table
+            .get("tier")
+            .and_then(|value| value.count(1, TIER_MAX))
+            .map(|tier| u8::try_from(tier).expect("TIER_MAX fits")),
+        strict: table.get("strict").and_then(|value| value.flag()).unwrap_or(default.strict),
+        weight: duration("weight", default.weight),
+        skills: table.get("skills").and_then(|value| value.skills(SKILLS_ASKED_MAX)).unwrap_or(default.skills),
+        agents: table.get("agents").and_then(|value| read_condition(&value, Subject::Agent)),
+        select: table.get("select").and_then(|value| tie_breakers(&value)).unwrap_or(default.select),
+        offer_timeout: table.get("offer_timeout").and_then(|value| value.time_limit()).unwrap_or(default.offer_timeout),
+        missed_offers: table
+            .get("missed_offers")
+            .and_then(|value| value.count(1, MISSED_OFFERS_MAX))
+            .unwrap_or(default.missed_offers),
+        wrap_up: table.get("wrap_up").and_then(|value| wrap_up(&value)).unwrap_or(default.wrap_up),
+        priority: table.get("priority").and_then(|value| value.priority()).unwrap_or(default.priority),
+        priority_step: duration("priority_step", default.priority_step),
+        service_level: table
+            .get("service_level")
+            .and_then(|value| service_level(&value))
+            .unwrap_or(default.service_level),
+        short_abandon: duration("short_abandon", default.short_abandon),
+        agent_lost: table.get("agent_lost").and_then(|value| agent_lost(&value)).unwrap_or(default.agent_lost),
+    }
+}
+
+fn channels(value: &Value<'_>) -> Option<Vec<Channel>> {
+    let names = Channel::ALL.map(|channel| (channel.name(), channel));
+    chosen(value, &names, &[], "a list of channels, such as [\"voice\", \"chat\"]")
+}
+
+fn tie_breakers(value: &Value<'_>) -> Option<Vec<TieBreaker>> {
+    let expected = "a list of tie-breakers, such as [\"best_skill\", \"longest_idle\"]";
+    chosen(value, &TIE_BREAKERS, &LATER_TIE_BREAKERS, expected)
+}
+
+/// A list of choices, neither empty nor with one twice.
+fn chosen<T: Copy + PartialEq>(
+    value: &Value<'_>,
+    choices: &[(&str, T)],
+    later: &[&str],
+    expected: &str,
+) -> Option<Vec<T>> {
+    let elements = value.elements(expected)?;
+    if elements.is_empty() {
+        value.wrong("is empty", expected);
+        return None;
+    }
+    let mut list = Vec::new();
+    for element in elements {
+        match element.choice(choices, later) {
+            Some(choice) if list.contains(&choice) => element.wrong("names it twice", "each at most once"),
+            Some(choice) => list.push(choice),
+            None => {}
+        }
+    }
+    Some(list)
+}
+
+fn wrap_up(value: &Value<'_>) -> Option<WrapUpRules> {
+    let table = value.table(&keys::WRAP_UP)?;
+    let default = WrapUpRules::default();
+    let rules = WrapUpRules {
+        max: table.get("max").and_then(|value| value.duration()).unwrap_or(default.max),
+        disposition: table
+            .get("disposition")
+            .and_then(|value| {
+                let choices = [("optional", DispositionRule::Optional), ("required", DispositionRule::Required)];
+                value.choice(&choices, &[])
+            })
+            .unwrap_or(default.disposition),
+    };
+    if table.get("max").is_none() && rules.disposition == DispositionRule::Required {
+        value.wrong("asks for a disposition and leaves no time for it", "a max, such as \"45s\"");
+    }
+    Some(rules)
+}
+
+fn service_level(value: &Value<'_>) -> Option<ServiceLevelRules> {
+    let table = value.table(&keys::SERVICE_LEVEL)?;
+    let default = ServiceLevelRules::default();
+    Some(ServiceLevelRules {
+        answered_within: table
+            .get("answered_within")
+            .and_then(|value| value.time_limit())
+            .unwrap_or(default.answered_within),
+        target_per_mille: table.get("target").and_then(|value| value.per_mille()).unwrap_or(default.target_per_mille),
+    })
+}
+
+fn agent_lost(value: &Value<'_>) -> Option<AgentLostRule> {
+    let choices = [("keep", AgentLostRule::Keep), ("requeue", AgentLostRule::Requeue), ("close", AgentLostRule::Close)];
+    value.choice(&choices, &[])
+}
