@@ -1,0 +1,116 @@
+//! The journal: every event, in order, on disk before anything it caused leaves. It decides nothing
+//! and interprets no fact; recovery folds it, and whatever else exists reads it.
+//!
+//! - Events are numbered 1, 2, 3 … without a gap. One row holds one batch, as JSON; a CRC-32 over
+//!   the row before and this one chains them ([`row`]).
+//! - An append answers after the database has synced. On SQLite the last event number then goes
+//!   into `journal.head` ([`head`]), because SQLite drops a broken WAL tail in silence.
+//! - Opening checks every row and the head. What does not fit refuses to start and names the first
+//!   bad event; [`SqlJournal::accept_loss`] goes on without it.
+//! - Only the holder of the lease's newest epoch can append: the epoch is checked in the statement
+//!   or transaction that inserts.
+//! - Personal data lies sealed, one random key a contact, written with the row ([`seal`]). Erasing a
+//!   contact destroys its key for ever: what comes later of it is stored as erased.
+//! - Snapshots lie in parts, so that saving one delays no append; the last two are kept. They are
+//!   a short cut: a damaged one is passed over.
+//! - SQLite and PostgreSQL behave alike; the same tests run on both.
+
+mod error;
+mod head;
+mod keyring;
+mod live_state;
+mod postgres;
+mod recovery;
+mod row;
+mod salvage;
+mod seal;
+mod sealing;
+mod snapshot;
+mod sql_journal;
+mod sqlite;
+mod statements;
+mod store;
+#[cfg(test)]
+mod tests;
+
+use std::future::Future;
+
+use futures_util::Stream;
+use serde::{Deserialize, Serialize};
+
+use crate::routing::event::Event;
+use crate::routing::ids::{ContactId, EventNo};
+use crate::routing::personal::PersonalDetails;
+use crate::routing::time::Timestamp;
+
+pub use error::{AppendError, Damage, DamageKind, EraseError, Failure, OpenError, ReadError};
+pub use live_state::{LiveSnapshot, LiveState};
+pub use recovery::{Fold, Recovered, RecoveryError, advance, recover, save};
+pub use sql_journal::{Loss, Place, SqlJournal};
+
+/// The term of one leader: who took the lease later has the larger one.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Epoch(pub u64);
+
+/// What one append wrote, or the part of it that was asked for.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Batch {
+    /// The number of the first of `events`.
+    pub first: EventNo,
+    pub epoch: Epoch,
+    /// When the last event of the batch became so.
+    pub at: Timestamp,
+    /// As they lie: personal data is sealed.
+    pub events: Vec<Event>,
+}
+
+impl Batch {
+    /// The number of the last event.
+    #[must_use]
+    pub fn last(&self) -> EventNo {
+        EventNo(self.first.0 + self.events.len() as u64 - 1)
+    }
+}
+
+pub trait Journal: Send + Sync {
+    /// Takes the lease. Every earlier epoch can append no more.
+    /// Answers the new epoch and the number of the last event.
+    fn acquire(&self) -> impl Future<Output = Result<(Epoch, EventNo), AppendError>> + Send;
+
+    /// Writes the batch after the event `after` and answers the number of its last event, once it
+    /// is on disk. The caller's events stay plain; what is written is sealed.
+    ///
+    /// # Errors
+    /// `Full`: nothing was written, may be tried again. `Failed`: unknown, the process ends.
+    /// `NotOwner`: another node leads. `NotLast`: `after` is not the last event; nothing was written.
+    fn append(
+        &self,
+        epoch: Epoch,
+        after: EventNo,
+        batch: &[Event],
+    ) -> impl Future<Output = Result<EventNo, AppendError>> + Send;
+
+    /// Every event after `event`, up to the last when the stream gets there; each row is checked
+    /// against the row before it. A cursor beyond the last event is an error.
+    fn read_after(&self, event: EventNo) -> impl Stream<Item = Result<Batch, ReadError>> + Send;
+
+    /// Keeps `bytes` as the state after the event `at`, and the snapshot before it.
+    fn save_snapshot(&self, at: EventNo, bytes: &[u8]) -> impl Future<Output = Result<(), AppendError>> + Send;
+
+    /// The newest snapshot that is whole.
+    fn latest_snapshot(&self) -> impl Future<Output = Result<Option<(EventNo, Vec<u8>)>, ReadError>> + Send;
+
+    /// Makes sealed personal data plain, or erased where the key is. Plain data stays.
+    fn unseal(&self, details: &mut [&mut PersonalDetails]) -> impl Future<Output = Result<(), ReadError>> + Send;
+
+    /// Seals plain personal data under the keys the contacts have; erased where those are erased.
+    fn seal(
+        &self,
+        details: &mut [(ContactId, &mut PersonalDetails)],
+    ) -> impl Future<Output = Result<(), ReadError>> + Send;
+
+    /// Destroys the keys of these contacts, for ever and on disk; one that has none yet is passed over.
+    /// May be repeated.
+    fn erase(&self, contacts: &[ContactId]) -> impl Future<Output = Result<(), EraseError>> + Send;
+}

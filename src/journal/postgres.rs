@@ -1,0 +1,86 @@
+//! What only PostgreSQL does: its connections and its array parameters. Knows no event.
+
+use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
+use sqlx::{ConnectOptions, Connection};
+use tokio::sync::Mutex;
+
+use crate::routing::ids::{ContactId, EventNo};
+
+use super::row::Row;
+use super::seal::ContactKey;
+use super::statements::{
+    COMMIT, POSTGRES_BEGIN, POSTGRES_DROP_KEYS_AFTER, POSTGRES_DROP_ROWS_AFTER, POSTGRES_DROP_SNAPSHOTS_AFTER,
+    POSTGRES_ERASE, POSTGRES_INSERT_ROW, POSTGRES_KEYS,
+};
+use super::store::{StoredKey, number};
+use super::{EraseError, OpenError};
+
+/// Recovery, snapshots and records read at the same time.
+const READERS_MAX: u32 = 4;
+/// The journal's own, so that other parts may migrate the same database.
+const MIGRATIONS_TABLE: &str = "journal_migration";
+
+pub(super) struct PostgresStore {
+    pub writer: Mutex<PgConnection>,
+    pub readers: PgPool,
+}
+
+impl PostgresStore {
+    pub(super) async fn open(options: &PgConnectOptions) -> Result<PostgresStore, OpenError> {
+        // A commit that answers before its sync would acknowledge what a crash loses.
+        let options = options.clone().options([("synchronous_commit", "on")]);
+        let mut writer = options.connect().await?;
+        let mut migrator = sqlx::migrate!("migrations/postgres/journal");
+        migrator.dangerous_set_table_name(MIGRATIONS_TABLE);
+        migrator.run(&mut writer).await?;
+        let readers = PgPoolOptions::new().max_connections(READERS_MAX).connect_lazy_with(options);
+        Ok(PostgresStore { writer: Mutex::new(writer), readers })
+    }
+
+    pub(super) async fn close(self) -> Result<(), sqlx::Error> {
+        self.readers.close().await;
+        self.writer.into_inner().close().await
+    }
+
+    /// Whether the epoch of the row still holds the lease; if not, nothing was written.
+    pub(super) async fn insert(&self, row: &Row, keys: &[(ContactId, ContactKey)]) -> Result<bool, sqlx::Error> {
+        let (contacts, secrets): (Vec<i64>, Vec<&[u8]>) =
+            keys.iter().map(|(contact, key)| (contact.0.cast_signed(), key.as_bytes())).unzip();
+        let done = sqlx::query(POSTGRES_INSERT_ROW)
+            .bind(number(row.first))
+            .bind(row.count.cast_signed())
+            .bind(row.epoch.0.cast_signed())
+            .bind(row.at.0)
+            .bind(&row.events)
+            .bind(i64::from(row.crc))
+            .bind(contacts)
+            .bind(secrets)
+            .execute(&mut *self.writer.lock().await)
+            .await?;
+        Ok(done.rows_affected() == 1)
+    }
+
+    pub(super) async fn keys(&self, contacts: &[ContactId]) -> Result<Vec<StoredKey>, sqlx::Error> {
+        sqlx::query_as(POSTGRES_KEYS).bind(numbers(contacts)).fetch_all(&self.readers).await
+    }
+
+    /// Old row versions stay on the disk until vacuum and the WAL's recycling have passed over them.
+    pub(super) async fn erase(&self, contacts: &[ContactId]) -> Result<(), EraseError> {
+        sqlx::query(POSTGRES_ERASE).bind(numbers(contacts)).execute(&mut *self.writer.lock().await).await?;
+        Ok(())
+    }
+
+    pub(super) async fn drop_after(&self, kept: EventNo) -> Result<(), sqlx::Error> {
+        let mut writer = self.writer.lock().await;
+        sqlx::query(POSTGRES_BEGIN).execute(&mut *writer).await?;
+        for statement in [POSTGRES_DROP_ROWS_AFTER, POSTGRES_DROP_KEYS_AFTER, POSTGRES_DROP_SNAPSHOTS_AFTER] {
+            sqlx::query(statement).bind(number(kept)).execute(&mut *writer).await?;
+        }
+        sqlx::query(COMMIT).execute(&mut *writer).await?;
+        Ok(())
+    }
+}
+
+fn numbers(contacts: &[ContactId]) -> Vec<i64> {
+    contacts.iter().map(|contact| contact.0.cast_signed()).collect()
+}

@@ -1,0 +1,154 @@
+//! Brings a state back from the journal and keeps snapshots of it. Knows no state but through [`Fold`],
+//! and decides nothing.
+//!
+//! The live state is recovered once, at start. A second fold of the same kind follows the committed
+//! journal on a task of its own ([`advance`]) and is what snapshots are taken of ([`save`]), so that
+//! encoding one never holds up the owner.
+
+use futures_util::TryStreamExt;
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+
+use crate::routing::event::Event;
+use crate::routing::ids::{ContactId, EventNo};
+use crate::routing::personal::PersonalDetails;
+use crate::routing::time::Timestamp;
+
+use super::{AppendError, Batch, Journal, ReadError};
+
+/// Events opened and folded at a time: one question for keys for each.
+const OPENED_MAX: usize = 4_096;
+
+/// A state that events make.
+pub trait Fold: Sized {
+    /// What of the state is kept. Its encoding is postcard, which does not grow: a changed shape
+    /// needs a new `SNAPSHOT_VERSION`, and what an older version wrote is folded anew.
+    type Snapshot: Serialize + DeserializeOwned;
+    const SNAPSHOT_VERSION: u32;
+
+    /// Before the first event.
+    fn empty() -> Self;
+    /// `event` has its personal data plain, or erased.
+    fn evolve(&mut self, event: &Event);
+    fn snapshot(&self) -> Self::Snapshot;
+    fn restore(snapshot: Self::Snapshot) -> Self;
+    /// All personal data in a snapshot, each with the contact it belongs to.
+    fn personal_in(snapshot: &mut Self::Snapshot) -> Vec<(ContactId, &mut PersonalDetails)>;
+}
+
+/// The state after the last event.
+pub struct Recovered<F> {
+    pub state: F,
+    pub event_no: EventNo,
+    /// When the last event became so; None: there is none yet. The clock never starts before it.
+    pub last_event_at: Option<Timestamp>,
+    /// The snapshot it began with; 0: none.
+    pub snapshot_no: EventNo,
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum RecoveryError {
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error("the snapshot could not be written")]
+    Write(#[from] AppendError),
+    #[error("the state could not be encoded")]
+    Encoding(#[source] postcard::Error),
+}
+
+/// The latest snapshot and the fold of what came after it, or the fold of everything.
+///
+/// # Errors
+/// When the journal cannot be read to its end.
+pub async fn recover<F: Fold>(journal: &impl Journal) -> Result<Recovered<F>, RecoveryError> {
+    let (mut state, snapshot_no) = match latest::<F>(journal).await? {
+        Some((state, at)) => (state, at),
+        None => (F::empty(), EventNo::ZERO),
+    };
+    // From one event before, so that there is a time even when nothing came after the snapshot.
+    let mut last_event_at = None;
+    let mut waiting = Vec::new();
+    let mut event_no = snapshot_no;
+    let batches = journal.read_after(EventNo(snapshot_no.0.saturating_sub(1)));
+    let mut batches = std::pin::pin!(batches);
+    while let Some(batch) = batches.try_next().await? {
+        last_event_at = Some(batch.at);
+        let known = usize::from(batch.first <= snapshot_no);
+        event_no = batch.last();
+        waiting.extend(batch.events.into_iter().skip(known));
+        if waiting.len() >= OPENED_MAX {
+            fold(&mut state, journal, &mut waiting).await?;
+        }
+    }
+    fold(&mut state, journal, &mut waiting).await?;
+    Ok(Recovered { state, event_no, last_event_at, snapshot_no })
+}
+
+/// Folds the whole batches after the event `from` that end at or before `upto`, and says where it stands.
+///
+/// # Errors
+/// When the journal cannot be read; the state then stands nowhere and must be recovered.
+pub async fn advance<F: Fold>(
+    state: &mut F,
+    journal: &impl Journal,
+    from: EventNo,
+    upto: EventNo,
+) -> Result<EventNo, ReadError> {
+    let mut event_no = from;
+    let mut waiting = Vec::new();
+    let mut batches = std::pin::pin!(journal.read_after(from));
+    while let Some(batch) = batches.try_next().await? {
+        if batch.last() > upto {
+            break;
+        }
+        event_no = batch.last();
+        let Batch { events, .. } = batch;
+        waiting.extend(events);
+        if waiting.len() >= OPENED_MAX {
+            fold(state, journal, &mut waiting).await?;
+        }
+    }
+    fold(state, journal, &mut waiting).await?;
+    Ok(event_no)
+}
+
+/// Keeps the state after the event `at` as a snapshot, its personal data sealed.
+///
+/// # Errors
+/// When it cannot be written; the snapshots before stay.
+pub async fn save<F: Fold>(state: &F, journal: &impl Journal, at: EventNo) -> Result<(), RecoveryError> {
+    let mut snapshot = state.snapshot();
+    journal.seal(&mut F::personal_in(&mut snapshot)).await?;
+    let version = F::SNAPSHOT_VERSION.to_le_bytes().to_vec();
+    let bytes = postcard::to_extend(&snapshot, version).map_err(RecoveryError::Encoding)?;
+    Ok(journal.save_snapshot(at, &bytes).await?)
+}
+
+async fn latest<F: Fold>(journal: &impl Journal) -> Result<Option<(F, EventNo)>, ReadError> {
+    let Some((at, bytes)) = journal.latest_snapshot().await? else { return Ok(None) };
+    let Some(encoded) = bytes.strip_prefix(&F::SNAPSHOT_VERSION.to_le_bytes()) else {
+        tracing::warn!(event_no = at.0, "the snapshot is of another version; folding all events");
+        return Ok(None);
+    };
+    let mut snapshot: F::Snapshot = match postcard::from_bytes(encoded) {
+        Ok(snapshot) => snapshot,
+        Err(error) => {
+            tracing::warn!(event_no = at.0, %error, "the snapshot cannot be decoded; folding all events");
+            return Ok(None);
+        }
+    };
+    let mut details: Vec<&mut PersonalDetails> =
+        F::personal_in(&mut snapshot).into_iter().map(|(_, details)| details).collect();
+    journal.unseal(&mut details).await?;
+    Ok(Some((F::restore(snapshot), at)))
+}
+
+async fn fold<F: Fold>(state: &mut F, journal: &impl Journal, events: &mut Vec<Event>) -> Result<(), ReadError> {
+    let mut details: Vec<&mut PersonalDetails> =
+        events.iter_mut().filter_map(|event| event.fact.personal_mut()).map(|(_, details)| details).collect();
+    journal.unseal(&mut details).await?;
+    for event in events.drain(..) {
+        state.evolve(&event);
+    }
+    Ok(())
+}

@@ -1,0 +1,346 @@
+//! The journal over SQLite or PostgreSQL. Decides nothing; knows of facts only where personal data stands.
+
+use std::collections::VecDeque;
+use std::path::{Path, PathBuf};
+
+use futures_util::{Stream, stream};
+use sqlx::postgres::PgConnectOptions;
+use tokio::sync::Mutex;
+
+use crate::routing::event::Event;
+use crate::routing::ids::{ContactId, EventNo};
+use crate::routing::personal::PersonalDetails;
+
+use super::head::{Head, HeadFile};
+use super::keyring::{KeyState, Keyring};
+use super::postgres::PostgresStore;
+use super::row::{End, Row};
+use super::sqlite::SqliteStore;
+use super::store::Store;
+use super::{
+    AppendError, Batch, Epoch, EraseError, Failure, Journal, OpenError, ReadError, salvage, sealing, snapshot,
+};
+
+/// Where a journal lies.
+#[derive(Clone, Debug)]
+pub enum Place {
+    /// `journal.db` and `journal.head` in this folder.
+    Sqlite {
+        folder: PathBuf,
+    },
+    Postgres(Box<PgConnectOptions>),
+}
+
+/// What [`SqlJournal::accept_loss`] gave up.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Loss {
+    /// Every event up to this one is still there.
+    pub kept: EventNo,
+    /// The last event known to have been there.
+    pub known: EventNo,
+    /// The damaged file as it was. It holds the keys of its time: erase it once it is understood.
+    pub set_aside: Option<PathBuf>,
+}
+
+pub struct SqlJournal {
+    pub(super) store: Store,
+    writer: Mutex<Writer>,
+    keyring: Keyring,
+}
+
+struct Writer {
+    /// None: what is on disk is not known.
+    end: Option<End>,
+    head: Option<HeadFile>,
+}
+
+impl SqlJournal {
+    /// Brings the tables up to date and checks every row.
+    ///
+    /// # Errors
+    /// When anything does not fit; then nothing but the tables was changed.
+    pub async fn open(place: &Place) -> Result<SqlJournal, OpenError> {
+        match place {
+            Place::Sqlite { folder } => SqlJournal::open_sqlite(folder).await,
+            Place::Postgres(options) => {
+                let store = Store::Postgres(PostgresStore::open(options).await?);
+                let end = check(&store, None).await?;
+                Ok(SqlJournal::new(store, end, None))
+            }
+        }
+    }
+
+    async fn open_sqlite(folder: &Path) -> Result<SqlJournal, OpenError> {
+        let (file, head_file) = (database_of(folder), head_of(folder));
+        let head = HeadFile::read(&head_file).map_err(|source| failed(&head_file, source))?;
+        if let Head::At(known) = &head
+            && known.last > EventNo::ZERO
+            && std::fs::metadata(&file).map_or(0, |data| data.len()) == 0
+        {
+            // Opening would make an empty journal and throw the WAL away.
+            return Err(OpenError::Lost { last: EventNo::ZERO, known: known.last, witness: "journal.head" });
+        }
+        let store = Store::Sqlite(SqliteStore::open(&file).await?);
+        let witness = match head {
+            Head::At(known) => Some(known),
+            Head::Missing | Head::Damaged => None,
+        };
+        let end = check(&store, witness).await?;
+        let state = match head {
+            Head::At(_) => None,
+            Head::Missing => Some("missing"),
+            Head::Damaged => Some("damaged"),
+        };
+        if let Some(state) = state
+            && end.last > EventNo::ZERO
+        {
+            return Err(OpenError::Head { last: end.last, state });
+        }
+        let head = HeadFile::open(&head_file, end).map_err(|source| failed(&head_file, source))?;
+        Ok(SqlJournal::new(store, end, Some(head)))
+    }
+
+    /// Gives up every event after `kept`, which must be the last of its batch, and whatever knows of them.
+    /// On SQLite the damaged file is kept beside the new one.
+    ///
+    /// # Errors
+    /// When what should be kept is not whole.
+    pub async fn accept_loss(place: &Place, kept: EventNo) -> Result<Loss, OpenError> {
+        match place {
+            Place::Sqlite { folder } => salvage::sqlite(&database_of(folder), &head_of(folder), kept).await,
+            Place::Postgres(options) => salvage::postgres(options, kept).await,
+        }
+    }
+
+    /// Closes the database and, on SQLite, folds the WAL into the file.
+    ///
+    /// # Errors
+    /// When that fails; what was appended is safe all the same.
+    pub async fn close(self) -> Result<(), AppendError> {
+        self.sync_head().await?;
+        Ok(self.store.close().await?)
+    }
+
+    fn new(store: Store, end: End, head: Option<HeadFile>) -> SqlJournal {
+        let writer = Mutex::new(Writer { end: Some(end), head });
+        SqlJournal { store, writer, keyring: Keyring::default() }
+    }
+
+    async fn sync_head(&self) -> Result<(), AppendError> {
+        let writer = self.writer.lock().await;
+        let synced = writer.head.as_ref().map_or(Ok(()), HeadFile::sync);
+        synced.map_err(|error| AppendError::Failed(Failure::Head(error)))
+    }
+
+    async fn write(&self, epoch: Epoch, end: End, batch: &[Event]) -> Result<End, AppendError> {
+        let sealed = sealing::seal_batch(&self.store, &self.keyring, batch)
+            .await
+            .map_err(|error| AppendError::Failed(Failure::Keys(Box::new(error))))?;
+        let row =
+            Row::encode(&end, epoch, &sealed.events).map_err(|error| AppendError::Failed(Failure::Encoding(error)))?;
+        if !self.store.insert(&row, &sealed.new_keys).await? {
+            return Err(AppendError::NotOwner);
+        }
+        for (contact, key) in sealed.new_keys {
+            self.keyring.insert(contact, KeyState::Known(key));
+        }
+        Ok(End { last: end.last.plus(row.count), crc: row.crc })
+    }
+}
+
+impl Journal for SqlJournal {
+    async fn acquire(&self) -> Result<(Epoch, EventNo), AppendError> {
+        let mut writer = self.writer.lock().await;
+        writer.end = None;
+        let (epoch, end) = self.store.take_lease().await?;
+        writer.end = Some(end);
+        Ok((epoch, end.last))
+    }
+
+    async fn append(&self, epoch: Epoch, after: EventNo, batch: &[Event]) -> Result<EventNo, AppendError> {
+        let mut writer = self.writer.lock().await;
+        let end = writer.end.ok_or(AppendError::Failed(Failure::Unknown))?;
+        if after != end.last {
+            return Err(AppendError::NotLast { after, last: end.last });
+        }
+        if batch.is_empty() {
+            return Ok(after);
+        }
+        // Until the outcome is known: whoever drops this future does not learn it.
+        writer.end = None;
+        match self.write(epoch, end, batch).await {
+            Ok(written) => {
+                if let Some(head) = &mut writer.head {
+                    head.write(written).map_err(|error| AppendError::Failed(Failure::Head(error)))?;
+                }
+                writer.end = Some(written);
+                Ok(written.last)
+            }
+            Err(error) => {
+                match &error {
+                    AppendError::Full | AppendError::NotOwner | AppendError::NotLast { .. } => writer.end = Some(end),
+                    AppendError::Failed(_) => {}
+                }
+                Err(error)
+            }
+        }
+    }
+
+    fn read_after(&self, event: EventNo) -> impl Stream<Item = Result<Batch, ReadError>> + Send {
+        let reader = Reader { store: &self.store, after: event, end: None, rows: VecDeque::new(), broken: None };
+        stream::try_unfold(reader, async |mut reader| Ok(reader.next().await?.map(|batch| (batch, reader))))
+    }
+
+    async fn save_snapshot(&self, at: EventNo, bytes: &[u8]) -> Result<(), AppendError> {
+        self.sync_head().await?;
+        if self.store.snapshots().await?.iter().any(|(saved, _)| *saved == at) {
+            return Ok(());
+        }
+        self.store.drop_orphaned_parts().await?;
+        let framed = snapshot::frame(at, bytes);
+        let mut parts = 0;
+        for part in framed.chunks(snapshot::PART_BYTES) {
+            self.store.insert_snapshot_part(at, parts, part).await?;
+            parts += 1;
+        }
+        self.store.insert_snapshot(at, parts).await?;
+        Ok(self.store.drop_orphaned_parts().await?)
+    }
+
+    async fn latest_snapshot(&self) -> Result<Option<(EventNo, Vec<u8>)>, ReadError> {
+        for (at, parts) in self.store.snapshots().await.map_err(ReadError::Snapshot)? {
+            let framed = self.store.snapshot_bytes(at, parts).await.map_err(|error| error.to_string());
+            let unframed = framed.and_then(|framed| snapshot::unframe(at, framed).map_err(str::to_owned));
+            match unframed {
+                Ok(bytes) => return Ok(Some((at, bytes))),
+                Err(why) => tracing::warn!(event_no = at.0, why, "a snapshot is damaged and passed over"),
+            }
+        }
+        Ok(None)
+    }
+
+    async fn unseal(&self, details: &mut [&mut PersonalDetails]) -> Result<(), ReadError> {
+        sealing::open_details(&self.store, &self.keyring, details).await
+    }
+
+    async fn seal(&self, details: &mut [(ContactId, &mut PersonalDetails)]) -> Result<(), ReadError> {
+        sealing::seal_details(&self.store, &self.keyring, details).await
+    }
+
+    async fn erase(&self, contacts: &[ContactId]) -> Result<(), EraseError> {
+        // Under the writer's lock: no append may seal with a key while it goes.
+        let _writer = self.writer.lock().await;
+        let erased = self.store.erase(contacts).await;
+        self.keyring.forget(contacts);
+        erased
+    }
+}
+
+/// One reader's place in the rows.
+struct Reader<'store> {
+    store: &'store Store,
+    after: EventNo,
+    /// None before the first read.
+    end: Option<End>,
+    rows: VecDeque<Row>,
+    broken: Option<sqlx::Error>,
+}
+
+impl Reader<'_> {
+    async fn next(&mut self) -> Result<Option<Batch>, ReadError> {
+        let end = match self.end {
+            Some(end) => end,
+            None => self.find().await?,
+        };
+        if self.rows.is_empty() && self.broken.is_none() {
+            let page = self.store.rows_after(end.last).await;
+            self.rows = page.rows.into();
+            self.broken = page.broken;
+        }
+        let Some(row) = self.rows.pop_front() else {
+            let after = end.last;
+            return self.broken.take().map_or(Ok(None), |source| Err(ReadError::Database { after, source }));
+        };
+        self.end = Some(end.follow(&row)?);
+        Ok(Some(row.decode(self.after)?))
+    }
+
+    /// The end of the row before the one that holds the first event to read.
+    async fn find(&self) -> Result<End, ReadError> {
+        if self.after == EventNo::ZERO {
+            return Ok(End::START);
+        }
+        let ends = self.store.ends_up_to(self.after).await;
+        let ends = ends.map_err(|source| ReadError::Database { after: self.after, source })?;
+        let last = ends.first().map_or(EventNo::ZERO, |end| end.last);
+        if last < self.after {
+            return Err(ReadError::Beyond { asked: self.after, last });
+        }
+        Ok(ends.into_iter().find(|end| end.last <= self.after).unwrap_or(End::START))
+    }
+}
+
+/// Follows the chain through all rows, past the `witness`'s end, to the newest snapshot or beyond.
+async fn check(store: &Store, witness: Option<End>) -> Result<End, OpenError> {
+    let end = follow(store, witness, None).await?;
+    let snapshot = store.snapshots().await?.first().map(|(at, _)| (*at, "a snapshot"));
+    let head = witness.map(|witness| (witness.last, "journal.head"));
+    for (known, witness) in head.into_iter().chain(snapshot) {
+        if known > end.last {
+            return Err(OpenError::Lost { last: end.last, known, witness });
+        }
+    }
+    Ok(end)
+}
+
+/// The end of the chain, or its end at the event `upto`.
+pub(super) async fn follow(store: &Store, witness: Option<End>, upto: Option<EventNo>) -> Result<End, OpenError> {
+    let mut end = End::START;
+    loop {
+        let page = store.rows_after(end.last).await;
+        let done = page.rows.is_empty();
+        for row in page.rows {
+            let before = end.last;
+            if upto == Some(before) {
+                return Ok(end);
+            }
+            end = end.follow(&row)?;
+            if let Some(known) = witness
+                && before < known.last
+                && known.last <= end.last
+                && known != end
+            {
+                return Err(OpenError::Differs { at: row.first });
+            }
+            if let Some(asked) = upto
+                && asked < end.last
+            {
+                return Err(OpenError::NotABatchEnd { asked, before });
+            }
+        }
+        if let Some(source) = page.broken
+            && upto != Some(end.last)
+        {
+            return Err(OpenError::Unreadable { after: end.last, source });
+        }
+        if done || upto == Some(end.last) {
+            break;
+        }
+    }
+    match upto {
+        Some(asked) if asked != end.last => Err(OpenError::NotABatchEnd { asked, before: end.last }),
+        Some(_) | None => Ok(end),
+    }
+}
+
+fn database_of(folder: &Path) -> PathBuf {
+    folder.join("journal.db")
+}
+
+fn head_of(folder: &Path) -> PathBuf {
+    folder.join("journal.head")
+}
+
+pub(super) fn failed(path: &Path, source: std::io::Error) -> OpenError {
+    OpenError::File { path: path.to_owned(), source }
+}
