@@ -1,0 +1,251 @@
+// The console's state and commands for its parts: what the agent does becomes a request, a refusal
+// becomes words. It draws nothing.
+
+import { createContext, createSignal, useContext } from "solid-js";
+import type { ConsoleSnapshot } from "../ahead";
+import { type Heard, Refused } from "../connection";
+import { duration } from "../format";
+import type { AgentHears, ContactOffered, ErrorKind, TransferTo } from "../protocol";
+import { announce } from "../shared/announce";
+import { showNotice } from "../shared/notices";
+import { createSession, type Session } from "../session";
+import { t } from "../text";
+import * as drafts from "./drafts";
+import { type AgentEvent, type ConsoleState, extended, fromSnapshot, type InHand, nameOf, reduce, whoIs } from "./state";
+
+export type Console = ReturnType<typeof createConsole>;
+
+export const ConsoleContext = createContext<Console>();
+
+export function useConsole(): Console {
+  const found = useContext(ConsoleContext);
+  if (found === undefined) throw new Error("the console's parts stand inside it");
+  return found;
+}
+
+const EXTEND_BY_MS = 60_000;
+
+export function createConsole() {
+  const [state, setState] = createSignal<ConsoleState | undefined>(undefined);
+  const [words, setWords] = createSignal<{ reasons: string[]; dispositions: string[] }>(defaultWords());
+  const [error, setError] = createSignal("");
+  const [isLeaving, setLeaving] = createSignal(false);
+  const sending = new Set<string>();
+
+  const session: Session = createSession("agent", {
+    opened: (opened) => {
+      if (opened.snapshot?.role !== "agent") return;
+      const snapshot: ConsoleSnapshot = opened.snapshot;
+      setState(fromSnapshot(snapshot));
+      const standard = defaultWords();
+      setWords({
+        reasons: snapshot.not_ready_reasons ?? standard.reasons,
+        dispositions: snapshot.dispositions ?? standard.dispositions,
+      });
+      drafts.keepOnly(new Set(snapshot.segments.map((one) => one.segment)));
+      setLeaving(false);
+      // The session's answer comes before it counts as open for requests.
+      queueMicrotask(() => snapshot.offers.forEach(received));
+    },
+    heard: (heard) => {
+      if (heard.method === "notice") showNotice(heard.params.level, heard.params.text);
+      const before = state();
+      if (before === undefined || !isOwn(heard)) return;
+      if (heard.method === "contact.offered") {
+        session.clock.hearDeadline(Date.parse(heard.params.expires_at), heard.params.expires_in_ms);
+        received(heard.params);
+      }
+      setState(reduce(before, heard));
+      say(before, heard);
+      if (heard.method === "segment.closed") closed(before, heard.params.segment);
+      if (heard.method === "agent.changed" && isLeaving() && heard.params.presence === "offline") leave();
+    },
+  });
+
+  const received = (offer: ContactOffered) => {
+    session.ask("offer.received", { offer: offer.offer }).catch(() => undefined);
+  };
+  const closed = (before: ConsoleState, segment: string) => {
+    if (sending.has(segment)) return;
+    const one = before.inHand.find((other) => other.segment === segment);
+    drafts.setAside(segment, (one && nameOf(one)) ?? segment);
+  };
+  const leave = () => {
+    setLeaving(false);
+    drafts.forgetAll();
+    void session.signOut();
+  };
+
+  /** Runs a request; a refusal is said at the top of the console. True when it was done. */
+  const run = async (request: Promise<unknown>): Promise<boolean> => {
+    setError("");
+    try {
+      await request;
+      return true;
+    } catch (failure) {
+      setError(explain(failure));
+      announce(error(), true);
+      return false;
+    }
+  };
+
+  return {
+    session,
+    state,
+    words,
+    error,
+    isLeaving,
+    dismissError: () => setError(""),
+    /** Whether a command would reach the server now. */
+    isLive: () => session.status().is === "open",
+    goAvailable: () => {
+      setLeaving(false);
+      return run(session.ask("presence.set", { presence: "available", when: "now" }));
+    },
+    goNotReady: (reason: string, when: "now" | "after_contact") =>
+      run(session.ask("presence.set", { presence: "not_ready", reason, when })),
+    /** Leaves work now, or after the contacts in hand. */
+    logOut: async () => {
+      if (session.status().is !== "open") return void session.signOut();
+      setLeaving(true);
+      const isDone = await run(session.ask("presence.set", { presence: "offline", when: "now" }));
+      if (!isDone) setLeaving(false);
+      // Who was offline already is told nothing.
+      else if (state()?.agent.presence === "offline" && isLeaving()) leave();
+    },
+    accept: (offer: ContactOffered) => run(session.ask("offer.accept", { offer: offer.offer })),
+    decline: (offer: ContactOffered) => run(session.ask("offer.decline", { offer: offer.offer })),
+    hold: (one: InHand) =>
+      run(session.ask(one.state === "held" ? "contact.unhold" : "contact.hold", { contact: one.contact })),
+    end: (one: InHand) => run(session.ask("contact.end", { contact: one.contact })),
+    /** Throws what the server refused: the form says it beside its field. */
+    transfer: (one: InHand, to: TransferTo, note: string) =>
+      session.ask("contact.transfer", { contact: one.contact, to, kind: "blind", ...(note === "" ? {} : { note }) }),
+    /** Throws what the server refused: the form says it beside its field. */
+    finish: async (one: InHand) => {
+      const draft = drafts.draftOf(one.segment);
+      sending.add(one.segment);
+      try {
+        await session.ask("wrap_up.finish", {
+          contact: one.contact,
+          segment: one.segment,
+          ...(draft.disposition.trim() === "" ? {} : { disposition: draft.disposition.trim() }),
+          ...(draft.note.trim() === "" ? {} : { note: draft.note.trim() }),
+        });
+        drafts.forget(one.segment);
+      } finally {
+        sending.delete(one.segment);
+        // Its time may have run out meanwhile: then the note is shown as unsent.
+        if (!state()?.inHand.some((other) => other.segment === one.segment)) {
+          drafts.setAside(one.segment, nameOf(one) ?? one.contact);
+        }
+      }
+    },
+    extend: (one: InHand) =>
+      run(
+        session
+          .ask("wrap_up.extend", { contact: one.contact, segment: one.segment, by_ms: EXTEND_BY_MS })
+          .then((result) => setState((before) => before && extended(before, one.segment, result.ends_at))),
+      ),
+  };
+}
+
+const OWN: Record<keyof AgentHears, true> = {
+  "agent.changed": true,
+  "contact.offered": true,
+  "offer.ended": true,
+  "contact.connecting": true,
+  "contact.connected": true,
+  "contact.held": true,
+  "contact.unheld": true,
+  "contact.transferred": true,
+  "contact.updated": true,
+  "contact.ended": true,
+  "wrap_up.started": true,
+  "segment.closed": true,
+};
+
+function isOwn(heard: Heard): heard is AgentEvent {
+  return Object.hasOwn(OWN, heard.method);
+}
+
+/** What an event means to the agent, for those who do not look at the place where it shows. */
+function say(before: ConsoleState, event: AgentEvent): void {
+  switch (event.method) {
+    case "contact.offered": {
+      const who = whoIs(event.params);
+      const seconds = Math.round(event.params.expires_in_ms / 1_000);
+      const channel = t(`channel.${event.params.contact.channel}`);
+      const caller = nameOf(who) ?? t("offer.unknown_caller");
+      announce(t("offer.said", { channel, queue: event.params.contact.queue, who: caller, seconds }), true);
+      return;
+    }
+    case "offer.ended": {
+      const outcome = event.params.outcome;
+      if (outcome === "accepted") return;
+      if (outcome === "declined") announce(t("offer.declined"));
+      else showNotice("info", t(`offer.${outcome}`));
+      return;
+    }
+    case "contact.connected": {
+      const one = before.inHand.find((other) => other.segment === event.params.segment);
+      if (one) announce(t("contact.connected", { who: nameOf(one) ?? t("offer.unknown_caller") }));
+      return;
+    }
+    case "contact.ended":
+      announce(t(`contact.ended_by.${event.params.by}`));
+      return;
+    case "segment.closed":
+      sayClosed(event.params);
+      return;
+    case "agent.changed":
+    case "contact.connecting":
+    case "contact.held":
+    case "contact.unheld":
+    case "contact.transferred":
+    case "contact.updated":
+    case "wrap_up.started":
+  }
+}
+
+function sayClosed(closed: AgentHears["segment.closed"]): void {
+  if (closed.failure) {
+    showNotice("warning", t("contact.not_connected", { why: t(`failure.${closed.failure}`) }));
+  } else if (!closed.connected) {
+    showNotice("info", t("contact.caller_left"));
+  } else {
+    const spans = { talk: duration(closed.talk_ms), hold: duration(closed.hold_ms), wrap_up: duration(closed.wrap_up_ms) };
+    announce(t("contact.closed", spans));
+  }
+}
+
+/** Why a request was not done, in words. */
+export function explain(failure: unknown): string {
+  return failure instanceof Refused ? explainKind(failure.why) : t("error.unanswered");
+}
+
+function explainKind(why: ErrorKind): string {
+  switch (why.kind) {
+    case "offer_gone":
+    case "contact_ended":
+    case "wrong_state":
+    case "too_late":
+    case "not_permitted":
+      return t(`error.${why.kind}`);
+    case "rate_limited":
+    case "busy":
+    case "unavailable":
+      return t(`error.${why.kind}`, { seconds: Math.ceil(why.retry_after_ms / 1_000) });
+    case "invalid_field":
+      return t("error.invalid_field", { field: why.field, expected: why.expected });
+    default:
+      return t("error.other", { kind: why.kind });
+  }
+}
+
+function defaultWords(): { reasons: string[]; dispositions: string[] } {
+  return {
+    reasons: [t("words.break"), t("words.lunch"), t("words.meeting"), t("words.training")],
+    dispositions: [t("words.resolved"), t("words.follow_up"), t("words.wrong_number"), t("words.no_answer")],
+  };
+}

@@ -1,0 +1,52 @@
+// The offers: who it is, how long is left, accept or decline. It ends no offer by itself.
+
+import { For, Show } from "solid-js";
+import { duration } from "../format";
+import type { ContactOffered } from "../protocol";
+import { t } from "../text";
+import { CommandButton } from "./button";
+import { useConsole } from "./console";
+import { Countdown } from "./countdown";
+import { nameOf, whoIs } from "./state";
+import { WhoCard } from "./who";
+
+export function Offers(props: { offers: readonly ContactOffered[]; accept: (offer: ContactOffered) => void }) {
+  return (
+    <Show when={props.offers.length > 0}>
+      <section class="offers" aria-label={t("offers.title")}>
+        <For each={props.offers}>{(offer) => <Offer offer={offer} accept={() => props.accept(offer)} />}</For>
+      </section>
+    </Show>
+  );
+}
+
+function Offer(props: { offer: ContactOffered; accept: () => void }) {
+  const console = useConsole();
+  const contact = () => props.offer.contact;
+  const who = () => whoIs(props.offer);
+  return (
+    <article class="card offer" data-offer={props.offer.offer}>
+      <header class="contact-head">
+        <div>
+          <p class="quiet">
+            {t("offer.heading", { channel: t(`channel.${contact().channel}`), queue: contact().queue })} ·{" "}
+            {t("offer.waited", { duration: duration(contact().waited_ms) })}
+          </p>
+          <h2 class="contact-name">{nameOf(who()) ?? t("offer.unknown_caller")}</h2>
+        </div>
+        <Countdown endsAt={Date.parse(props.offer.expires_at)} lastsMs={props.offer.expires_in_ms} text="offer.left" />
+      </header>
+      <WhoCard who={who()} />
+      <Show when={props.offer.accept === "manual"} fallback={<p>{t("offer.auto")}</p>}>
+        <div class="buttons">
+          <CommandButton command="accept" kind="main" isOff={!console.isLive()} onPress={props.accept}>
+            {t("offer.accept")}
+          </CommandButton>
+          <CommandButton command="decline" isOff={!console.isLive()} onPress={() => void console.decline(props.offer)}>
+            {t("offer.decline")}
+          </CommandButton>
+        </div>
+      </Show>
+    </article>
+  );
+}

@@ -1,0 +1,215 @@
+// What an agent's console shows, as a fold over the events that the server sends. It asks the
+// server nothing.
+
+import type {
+  AgentChoice,
+  AgentHears,
+  AgentSnapshot,
+  AgentState,
+  Attributes,
+  Channel,
+  ContactEnd,
+  ContactOffered,
+  Customer,
+  DispositionRule,
+  QueueChoice,
+  SegmentInHand,
+  SegmentState,
+  TransferTo,
+} from "../protocol";
+
+/** An event of the agent's own, by its method. */
+export type AgentEvent = { [M in keyof AgentHears]: { method: M; params: AgentHears[M] } }[keyof AgentHears];
+
+/** Who is on the other side, as the gateway said. */
+export type Who = {
+  readonly channel: Channel | null;
+  readonly queue: string | null;
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly attributes: Attributes;
+  readonly customer: Customer | null;
+  /** What the agent said who handed the contact on. */
+  readonly note: string | null;
+};
+
+/** A segment in hand. Times are milliseconds since 1970 in the centre's time. */
+export type InHand = Who & {
+  readonly segment: string;
+  readonly contact: string;
+  readonly state: SegmentState;
+  readonly since: number;
+  readonly endsAt: number | null;
+  readonly disposition: DispositionRule;
+  readonly endedBy: ContactEnd | null;
+  readonly transferredTo: TransferTo | null;
+};
+
+export type ConsoleState = {
+  readonly name: string;
+  readonly agent: AgentState;
+  readonly offers: readonly ContactOffered[];
+  readonly inHand: readonly InHand[];
+  /** Who is behind a contact that was offered: the events after the offer name only its number. */
+  readonly known: ReadonlyMap<string, Who>;
+  readonly queues: readonly QueueChoice[];
+  readonly agents: readonly AgentChoice[];
+};
+
+/** So many offers are remembered for the events after them. */
+const KNOWN_MAX = 64;
+
+const NOBODY: Who = { channel: null, queue: null, from: null, to: null, attributes: {}, customer: null, note: null };
+
+export function fromSnapshot(snapshot: AgentSnapshot): ConsoleState {
+  return {
+    name: snapshot.name,
+    agent: snapshot.agent,
+    offers: snapshot.offers,
+    inHand: snapshot.segments.map(fromSegment),
+    known: new Map(snapshot.offers.map((offer) => [offer.contact.id, whoIs(offer)])),
+    queues: snapshot.queues,
+    agents: snapshot.agents,
+  };
+}
+
+export function reduce(state: ConsoleState, event: AgentEvent): ConsoleState {
+  switch (event.method) {
+    case "agent.changed": {
+      const { seq: _, ...agent } = event.params;
+      return { ...state, agent };
+    }
+    case "contact.offered":
+      return offered(state, event.params);
+    case "offer.ended":
+      return { ...state, offers: state.offers.filter((offer) => offer.offer !== event.params.offer) };
+    case "contact.connecting":
+      return connecting(state, event.params);
+    case "contact.connected":
+    case "contact.unheld":
+      return change(state, event.params.segment, () => ({ state: "talking", since: Date.parse(event.params.at) }));
+    case "contact.held":
+      return change(state, event.params.segment, () => ({ state: "held", since: Date.parse(event.params.at) }));
+    case "contact.transferred":
+      return change(state, event.params.segment, () => ({ transferredTo: event.params.to }));
+    case "contact.updated":
+      return updated(state, event.params.contact, event.params.attributes);
+    case "contact.ended":
+      return {
+        ...state,
+        inHand: state.inHand.map((one) =>
+          one.contact === event.params.contact && one.state !== "wrap_up" ? { ...one, endedBy: event.params.by } : one,
+        ),
+      };
+    case "wrap_up.started":
+      return wrapUp(state, event.params);
+    case "segment.closed":
+      return { ...state, inHand: state.inHand.filter((one) => one.segment !== event.params.segment) };
+  }
+}
+
+/** The wrap-up that was extended: the answer to the request, as no event says it. */
+export function extended(state: ConsoleState, segment: string, endsAt: string): ConsoleState {
+  return change(state, segment, () => ({ endsAt: Date.parse(endsAt) }));
+}
+
+/** A contact's name for people: the customer's, else where it came from. */
+export function nameOf(who: Pick<Who, "customer" | "from">): string | null {
+  return who.customer?.name ?? who.from ?? null;
+}
+
+/** The offered contact, as it stands in the pop. */
+export function whoIs(offer: ContactOffered): Who {
+  const { contact } = offer;
+  return {
+    channel: contact.channel,
+    queue: contact.queue,
+    from: contact.from ?? null,
+    to: contact.to ?? null,
+    attributes: contact.attributes,
+    customer: offer.customer ?? null,
+    note: contact.note ?? null,
+  };
+}
+
+function offered(state: ConsoleState, params: AgentHears["contact.offered"]): ConsoleState {
+  const { seq: _, ...offer } = params;
+  const known = new Map(state.known);
+  known.delete(offer.contact.id);
+  known.set(offer.contact.id, whoIs(offer));
+  for (const oldest of known.keys()) {
+    if (known.size <= KNOWN_MAX) break;
+    known.delete(oldest);
+  }
+  return { ...state, known, offers: [...state.offers.filter((one) => one.offer !== offer.offer), offer] };
+}
+
+function connecting(state: ConsoleState, params: AgentHears["contact.connecting"]): ConsoleState {
+  const begun: InHand = {
+    ...(state.known.get(params.contact) ?? NOBODY),
+    segment: params.segment,
+    contact: params.contact,
+    state: "connecting",
+    since: Date.parse(params.at),
+    endsAt: null,
+    disposition: "optional",
+    endedBy: null,
+    transferredTo: null,
+  };
+  return {
+    ...state,
+    offers: state.offers.filter((offer) => offer.contact.id !== params.contact),
+    inHand: [...state.inHand.filter((one) => one.segment !== params.segment), begun],
+  };
+}
+
+function wrapUp(state: ConsoleState, params: AgentHears["wrap_up.started"]): ConsoleState {
+  const endsAt = params.ends_at ? Date.parse(params.ends_at) : null;
+  const sent = endsAt !== null && typeof params.ends_in_ms === "number" ? endsAt - params.ends_in_ms : undefined;
+  return change(state, params.segment, (one) => ({
+    state: "wrap_up",
+    since: sent ?? one.since,
+    endsAt,
+    disposition: params.disposition,
+  }));
+}
+
+function updated(state: ConsoleState, contact: string, attributes: Attributes): ConsoleState {
+  const before = state.known.get(contact);
+  const known = before === undefined ? state.known : new Map(state.known).set(contact, { ...before, attributes });
+  return {
+    ...state,
+    known,
+    offers: state.offers.map((offer) =>
+      offer.contact.id === contact ? { ...offer, contact: { ...offer.contact, attributes } } : offer,
+    ),
+    inHand: state.inHand.map((one) => (one.contact === contact ? { ...one, attributes } : one)),
+  };
+}
+
+function change(state: ConsoleState, segment: string, how: (one: InHand) => Partial<InHand>): ConsoleState {
+  return {
+    ...state,
+    inHand: state.inHand.map((one) => (one.segment === segment ? { ...one, ...how(one) } : one)),
+  };
+}
+
+function fromSegment(segment: SegmentInHand): InHand {
+  return {
+    segment: segment.segment,
+    contact: segment.contact,
+    channel: segment.channel,
+    queue: segment.queue,
+    from: segment.from ?? null,
+    to: segment.to ?? null,
+    attributes: segment.attributes,
+    customer: segment.customer ?? null,
+    note: null,
+    state: segment.state,
+    since: Date.parse(segment.since),
+    endsAt: segment.ends_at ? Date.parse(segment.ends_at) : null,
+    disposition: segment.disposition,
+    endedBy: null,
+    transferredTo: null,
+  };
+}
