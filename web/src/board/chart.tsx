@@ -125,7 +125,8 @@ function options(place: HTMLElement): uPlot.Options {
     axes: [
       {
         ...axis,
-        space: 70,
+        space: 80,
+        incrs: [1, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400],
         values: (_plot, ticks) => ticks.map((tick) => clockTime(tick * 1_000, language(), false)),
       },
       {

@@ -1,0 +1,109 @@
+import { expect, test } from "vitest";
+import type { AgentHears, AgentSnapshot } from "../protocol";
+import { commandOf, keyName } from "./shortcuts";
+import { type AgentEvent, type ConsoleState, extended, fromSnapshot, nameOf, reduce } from "./state";
+
+const AT = "2026-01-01T00:00:10.000Z";
+const EMPTY: AgentSnapshot = {
+  name: "Ana",
+  agent: { agent: "ana", presence: "available", activity: "idle", since: AT, why: "chosen", channels: [] },
+  offers: [],
+  segments: [],
+  queues: [{ queue: "sales" }],
+  agents: [{ agent: "ben", name: "Ben" }],
+};
+
+let seq = 0;
+function event<M extends keyof AgentHears>(method: M, params: Omit<AgentHears[M], "seq">): AgentEvent {
+  seq += 1;
+  return { method, params: { ...params, seq } } as unknown as AgentEvent;
+}
+
+const offer = (number: number) =>
+  event("contact.offered", {
+    offer: `o-${number}`,
+    accept: "manual",
+    contact: {
+      id: `c-${number}`, channel: "voice", queue: "sales", direction: "inbound", waited_ms: 5_000,
+      from: "+15550100", attributes: { intent: "buy" }, note: "be kind",
+    },
+    expires_at: "2026-01-01T00:00:30.000Z",
+    expires_in_ms: 20_000,
+    customer: { name: "<b>Bob</b>" },
+  });
+const moment = { contact: "c-1", segment: "s-1", at: AT };
+const play = (...events: AgentEvent[]): ConsoleState => events.reduce(reduce, fromSnapshot(EMPTY));
+
+test("an offer is shown once, however often it is sent, and goes when it ends", () => {
+  const state = play(offer(1), offer(1), offer(2));
+  expect(state.offers.map((one) => one.offer)).toEqual(["o-1", "o-2"]);
+  const after = reduce(state, event("offer.ended", { offer: "o-1", contact: "c-1", outcome: "expired" }));
+  expect(after.offers.map((one) => one.offer)).toEqual(["o-2"]);
+});
+
+test("what the offer said about the customer stays with the contact, also when the offer has ended first", () => {
+  const ended = event("offer.ended", { offer: "o-1", contact: "c-1", outcome: "accepted" });
+  const state = play(offer(1), ended, event("contact.connecting", moment));
+  expect(state.inHand).toHaveLength(1);
+  expect(state.inHand[0]).toMatchObject({ state: "connecting", queue: "sales", from: "+15550100", note: "be kind" });
+  expect(nameOf(state.inHand[0]!)).toBe("<b>Bob</b>");
+});
+
+test("a contact whose offer was never seen is in hand all the same", () => {
+  const state = play(event("contact.connecting", moment), event("contact.connected", moment));
+  expect(state.inHand[0]).toMatchObject({ contact: "c-1", state: "talking", queue: null, attributes: {} });
+});
+
+test("talk, hold, end, wrap-up, close", () => {
+  let state = play(offer(1), event("contact.connecting", moment), event("contact.connected", moment));
+  state = reduce(state, event("contact.held", { ...moment, at: "2026-01-01T00:01:00.000Z" }));
+  expect(state.inHand[0]).toMatchObject({ state: "held", since: Date.parse("2026-01-01T00:01:00.000Z") });
+  state = reduce(state, event("contact.unheld", moment));
+  state = reduce(state, event("contact.updated", { contact: "c-1", attributes: { intent: "leave" } }));
+  state = reduce(state, event("contact.ended", { contact: "c-1", by: "customer", at: AT }));
+  expect(state.inHand[0]).toMatchObject({ state: "talking", endedBy: "customer", attributes: { intent: "leave" } });
+  state = reduce(
+    state,
+    event("wrap_up.started", {
+      contact: "c-1", segment: "s-1", ends_at: "2026-01-01T00:03:00.000Z", ends_in_ms: 60_000, disposition: "required",
+    }),
+  );
+  expect(state.inHand[0]).toMatchObject({
+    state: "wrap_up", disposition: "required", since: Date.parse("2026-01-01T00:02:00.000Z"),
+    endsAt: Date.parse("2026-01-01T00:03:00.000Z"),
+  });
+  expect(extended(state, "s-1", "2026-01-01T00:04:00.000Z").inHand[0]?.endsAt).toBe(Date.parse("2026-01-01T00:04:00.000Z"));
+  const closed = { contact: "c-1", segment: "s-1", connected: true, talk_ms: 1, hold_ms: 1, wrap_up_ms: 1, at: AT };
+  expect(reduce(state, event("segment.closed", closed)).inHand).toEqual([]);
+});
+
+test("a wrap-up without a time has none, and the end of the contact does not touch it", () => {
+  let state = play(event("contact.connecting", moment), event("contact.connected", moment));
+  state = reduce(state, event("wrap_up.started", { contact: "c-1", segment: "s-1", disposition: "optional" }));
+  state = reduce(state, event("contact.ended", { contact: "c-1", by: "customer", at: AT }));
+  expect(state.inHand[0]).toMatchObject({ state: "wrap_up", endsAt: null, endedBy: null });
+});
+
+test("the agent's own state is taken whole, what is not named is gone", () => {
+  const before = play(
+    event("agent.changed", { ...EMPTY.agent, presence: "not_ready", reason: "lunch", next: { presence: "offline" } }),
+  );
+  expect(before.agent.reason).toBe("lunch");
+  const after = reduce(before, event("agent.changed", EMPTY.agent));
+  expect(after.agent).toEqual(EMPTY.agent);
+});
+
+test("known contacts are bounded", () => {
+  const state = Array.from({ length: 100 }, (_, number) => offer(number)).reduce(reduce, fromSnapshot(EMPTY));
+  expect(state.known.size).toBe(64);
+  expect(state.known.has("c-99")).toBe(true);
+});
+
+test("a key is a command only with Alt alone, wherever Alt puts the letter", () => {
+  const key = { altKey: true, ctrlKey: false, metaKey: false, shiftKey: false, code: "KeyA" };
+  expect(commandOf(key)).toBe("accept");
+  expect(commandOf({ ...key, altKey: false })).toBeNull();
+  expect(commandOf({ ...key, ctrlKey: true })).toBeNull();
+  expect(commandOf({ ...key, code: "KeyQ" })).toBeNull();
+  expect(keyName("available")).toBe("Alt+1");
+});

@@ -1,0 +1,181 @@
+// The live board in Chromium against the scripted centre.
+
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Centre } from "./centre";
+import { agent, queue } from "./rows";
+import { expectClean, inChromium, NARROW, overflows, seriousFindings, shoot, signIn, visit, WIDE } from "./visit";
+
+let centre: Centre;
+beforeEach(async () => {
+  centre = new Centre();
+  await centre.start();
+});
+afterEach(() => centre.stop());
+
+const WORDS = ["sales", "care", "billing", "technical", "returns", "complaints", "retention", "loans", "cards", "travel"];
+const NAMES = ["Ana Müller", "Ben Okafor", "Chloé Dubois", "Dmitri Volkov", "Eun-ji Park", "Farah Haddad", "<b>Gil</b> Levy", "Hugo Ångström", "Iris van der Berg", "João Silva"];
+
+/** 20 queues and 60 agents in every state. */
+function fill(): void {
+  for (let number = 0; number < 20; number += 1) {
+    const name = number < 10 ? WORDS[number]! : `${WORDS[number - 10]}-${["emergency", "second-level"][number % 2]}`;
+    const answered = number * 37;
+    const abandoned = number * 3;
+    centre.queues.set(name, queue(name, {
+      waiting: number % 4, offered: number % 2, connecting: 0, longest_waiting_since: number % 4 ? centre.time(-number * 31_000) : null,
+      longest_wait_ms: number * 31_000, entered: answered + abandoned + (number % 4) + (number % 2), answered,
+      answered_within: Math.floor(answered * (0.98 - number / 50)), abandoned, short_abandoned: number % 3 === 0 ? number / 3 : 0,
+      service_level: answered > 0 ? 0.98 - number / 50 : null, asa_ms: answered > 0 ? number * 2_700 : null,
+      aht_ms: answered > 0 ? 180_000 + number * 11_000 : null, agents_available: 12, agents_idle: number % 5, agents_busy: 6,
+      target_share: 0.8, target_within_ms: 20_000,
+    }));
+  }
+  const states = [
+    ["available", "idle"], ["available", "busy"], ["available", "busy"], ["available", "wrap_up"], ["not_ready", "idle"],
+    ["available", "offered"], ["available", "busy"], ["available", "not_responding"], ["available", "unreachable"], ["offline", "idle"],
+  ] as const;
+  for (let number = 0; number < 60; number += 1) {
+    const [presence, activity] = states[number % 10]!;
+    const since = centre.time(-number * 17_000);
+    centre.agents.set(`agent-${number}`, agent(`agent-${number}`, {
+      name: `${NAMES[(number * 7) % 10]} ${number + 1}`, presence, activity, since,
+      ...(presence === "not_ready" ? { reason: "lunch" } : {}),
+      contacts: activity === "busy" ? [{ contact: `c-${number}`, queue: "sales", channel: number % 3 ? "voice" : "chat", state: number % 4 ? "talking" : "held", since }] : [],
+    }));
+  }
+}
+
+inChromium("the live board", (browser) => {
+  test("sign-in says what is missing, what is wrong and what is down, and keeps what was typed", async () => {
+    const seen = await visit(browser(), centre, "/");
+    const { page } = seen;
+    await page.getByRole("button", { name: "Sign in" }).click();
+    await page.getByText("Enter your user name.").waitFor();
+    await shoot(page, "sign-in-1280");
+    await page.getByLabel("User").fill("sue");
+    await page.getByLabel("Password").fill("not it");
+    await page.keyboard.press("Enter");
+    await page.getByText("User name or password is not right.").waitFor();
+    centre.http.failWith = 503;
+    await page.keyboard.press("Enter");
+    await page.getByText("The server does not answer.").waitFor();
+    expect(await page.getByLabel("User").inputValue()).toBe("sue");
+    expect(await seriousFindings(page)).toEqual([]);
+    centre.http.failWith = undefined;
+    await signIn(page, "sue");
+    await page.getByText("No queues yet.").waitFor();
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
+
+  test("an agent without the right is told so, and a reload stays signed in", async () => {
+    const seen = await visit(browser(), centre, "/");
+    await signIn(seen.page, "ana");
+    await seen.page.getByText("ana may not see the live board.").waitFor();
+    await seen.page.reload();
+    await seen.page.getByText("ana may not see the live board.").waitFor();
+    expect(centre.asked("session.open")).toEqual([]);
+    await seen.context.close();
+  });
+
+  for (const [name, size] of [["1280", WIDE], ["400", NARROW], ["2560", { width: 2560, height: 1300 }]] as const) {
+    for (const isDark of [false, true]) {
+      const label = `${name}${isDark ? "-dark" : ""}`;
+      test(`empty and full at ${label}: fits, and axe finds nothing serious`, async () => {
+        const seen = await visit(browser(), centre, "/", { size, isDark });
+        const { page } = seen;
+        await signIn(page, "sue");
+        await page.getByText("Nobody is logged in.").waitFor();
+        await shoot(page, `board-empty-${label}`);
+        expect(await seriousFindings(page)).toEqual([]);
+        fill();
+        centre.changeBoard([...centre.queues.values()], [...centre.agents.values()]);
+        await page.locator("[data-queue]").nth(19).waitFor();
+        expect(await page.locator("[data-agent]").count()).toBe(54);
+        await page.waitForTimeout(2_500);
+        expect(await overflows(page)).toBe(false);
+        await shoot(page, `board-full-${label}`);
+        expect(await seriousFindings(page)).toEqual([]);
+        expect(await page.locator(".balance").getAttribute("data-difference")).toBe("0");
+        expectClean(seen, centre);
+        await seen.context.close();
+      });
+    }
+  }
+
+  test("a delta is on the screen at once, names are text, the longest wait ticks by the centre's clock", async () => {
+    await centre.stop();
+    centre = new Centre(60);
+    await centre.start();
+    centre.queues.set("sales", queue("sales"));
+    const seen = await visit(browser(), centre, "/");
+    const { page } = seen;
+    await signIn(page, "sue");
+    await page.locator('[data-queue="sales"]').waitFor();
+    const row = queue("sales", { waiting: 1, entered: 1, longest_waiting_since: centre.time(), target_share: 0.8, service_level: 0.5 });
+    centre.changeBoard([row, queue('<img src=x onerror="alert(1)">')], [agent("x", { name: "<script>alert(1)</script>" })]);
+    const shown = page.locator('[data-queue="sales"]');
+    await expect.poll(() => shown.locator('[data-cell="waiting"] .cell-value').innerText(), { timeout: 1_000 }).toBe("1");
+    expect(await shown.innerText()).toContain("below target");
+    await page.getByText("<script>alert(1)</script>").waitFor();
+    await page.getByText('<img src=x onerror="alert(1)">').waitFor();
+    const wait = async () => {
+      const [minutes, seconds] = (await shown.locator('[data-cell="longest"] .cell-value').innerText()).split(":").map(Number);
+      return minutes! * 60 + seconds!;
+    };
+    const before = await wait();
+    await page.waitForTimeout(2_000);
+    const passed = (await wait()) - before;
+    expect(passed).toBeGreaterThan(90);
+    expect(passed).toBeLessThan(200);
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
+
+  test("the server goes and comes back: said plainly, what is shown is dated, then healed with what was missed", async () => {
+    fill();
+    const seen = await visit(browser(), centre, "/");
+    const { page } = seen;
+    await signIn(page, "sue");
+    await page.locator('[data-queue="sales"]').waitFor();
+    await page.locator('.header [data-connection="open"]').waitFor();
+    await centre.stop();
+    await page.getByText(/Reconnecting in \d+ s|Reconnecting …/).first().waitFor();
+    await page.getByText("What you see is as of").waitFor();
+    await page.waitForTimeout(3_000);
+    await shoot(page, "board-lost-1280");
+    expect(await seriousFindings(page)).toEqual([]);
+    centre.queues.set("sales", queue("sales", { waiting: 7, entered: 7 }));
+    await centre.start();
+    await page.getByRole("button", { name: "Try now" }).click({ timeout: 3_000 }).catch(() => undefined);
+    await expect.poll(() => page.locator('[data-queue="sales"] [data-cell="waiting"] .cell-value').innerText(), { timeout: 15_000 }).toBe("7");
+    expect(await page.locator('[data-banner="lost"]').count()).toBe(0);
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
+
+  test("the chart has a table twin that holds the same figures", async () => {
+    fill();
+    const seen = await visit(browser(), centre, "/");
+    const { page } = seen;
+    await signIn(page, "sue");
+    await page.locator(".plot canvas").waitFor();
+    await page.getByText("The chart as a table").click();
+    const cells = await page.locator(".figures tbody tr").first().locator("td").allInnerTexts();
+    const waiting = [...centre.queues.values()].reduce((sum, row) => sum + row.waiting + row.offered + row.connecting, 0);
+    expect(cells).toEqual([String(waiting), "18"]);
+    await shoot(page, "board-chart-table-1280");
+    expect(await seriousFindings(page)).toEqual([]);
+    await seen.context.close();
+  });
+
+  test("Chinese is one choice away and remembered", async () => {
+    const seen = await visit(browser(), centre, "/");
+    await seen.page.getByLabel("Language").selectOption("zh");
+    await seen.page.getByRole("heading", { name: "实时看板" }).waitFor();
+    await seen.page.reload();
+    await seen.page.getByRole("button", { name: "登录" }).waitFor();
+    expect(await seen.page.evaluate(() => document.documentElement.lang)).toBe("zh");
+    await seen.context.close();
+  });
+});

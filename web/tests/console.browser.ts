@@ -1,0 +1,283 @@
+// The agent's console in Chromium against the scripted centre.
+
+import type { Browser, Page } from "playwright-core";
+import { afterEach, beforeEach, expect, test } from "vitest";
+import { Centre } from "./centre";
+import { expectClean, inChromium, NARROW, overflows, seriousFindings, shoot, signIn, type Size, visit, WIDE } from "./visit";
+
+let centre: Centre;
+beforeEach(async () => {
+  centre = new Centre();
+  await centre.start();
+});
+afterEach(() => centre.stop());
+
+async function sitDown(browser: Browser, options: { size?: Size; isDark?: boolean } = {}) {
+  const seen = await visit(browser, centre, "/agent", options);
+  await signIn(seen.page, "ana");
+  await seen.page.getByText("You are not at work.").waitFor();
+  return seen;
+}
+
+async function sitDownAvailable(browser: Browser, options: { size?: Size; isDark?: boolean } = {}) {
+  const seen = await sitDown(browser, options);
+  await seen.page.getByRole("button", { name: "Available" }).click();
+  await seen.page.getByText("Waiting for a contact").waitFor();
+  return seen;
+}
+
+/** Accepts the offer by its key as soon as it is there. */
+async function take(page: Page): Promise<void> {
+  await page.getByRole("button", { name: "Accept" }).waitFor();
+  await page.keyboard.press("Alt+a");
+  await page.locator('[data-state="talking"]').waitFor();
+}
+
+inChromium("the agent's console", (browser) => {
+  test("by keyboard alone: available, accept, hold, end, result, finish", async () => {
+    const seen = await sitDown(browser());
+    const { page } = seen;
+    await page.keyboard.press("Alt+1");
+    await page.getByText("Waiting for a contact").waitFor();
+    const offer = centre.offer({}, { customer: { id: "k-7", name: "Rosa Weiß", tier: "gold" } });
+    await page.getByRole("heading", { name: "Rosa Weiß" }).waitFor();
+    await expect.poll(() => centre.asked("offer.received")).toEqual([{ offer }]);
+    await expect.poll(() => page.locator('[aria-live="assertive"]').innerText()).toContain("Call for sales: Rosa Weiß. 20 seconds");
+    await take(page);
+    await page.keyboard.press("Alt+h");
+    await page.locator('[data-state="held"]').waitFor();
+    await page.keyboard.press("Alt+h");
+    await page.locator('[data-state="talking"]').waitFor();
+    await page.keyboard.press("Alt+k");
+    await page.locator('[data-state="wrap_up"]').waitFor();
+    await page.keyboard.press("Alt+w");
+    await page.getByText("Enter the result of this contact.").waitFor();
+    expect(centre.asked("wrap_up.finish")).toEqual([]);
+    await shoot(page, "console-wrap-up-error-1280");
+    expect(await seriousFindings(page)).toEqual([]);
+    // The field with the mistake has the focus.
+    await page.keyboard.type("resolved");
+    await page.keyboard.press("Tab");
+    await page.keyboard.type("Wants a call tomorrow.");
+    await page.keyboard.press("Alt+w");
+    await page.getByText("No contact in hand.").waitFor();
+    expect(centre.asked("wrap_up.finish")[0]).toMatchObject({ disposition: "resolved", note: "Wants a call tomorrow." });
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
+
+  for (const [name, size] of [["1280", WIDE], ["400", NARROW]] as const) {
+    for (const isDark of [false, true]) {
+      const label = `${name}${isDark ? "-dark" : ""}`;
+      test(`every state at ${label}: fits, and axe finds nothing serious`, async () => {
+        const seen = await sitDown(browser(), { size, isDark });
+        const { page } = seen;
+        const look = async (state: string) => {
+          expect(await overflows(page), state).toBe(false);
+          await shoot(page, `console-${state}-${label}`);
+          expect(await seriousFindings(page), state).toEqual([]);
+        };
+        await look("offline");
+        await page.getByRole("button", { name: "Available" }).click();
+        await page.getByText("Waiting for a contact").waitFor();
+        centre.offer(
+          { attributes: { intent: "<b>cancel</b>", long: "word".repeat(60), nested: { a: [1, 2] } }, note: "She called twice today.\nBe kind." },
+          { customer: { id: "k-7", name: "<img src=x onerror=alert(1)> Weiß", tier: "gold" } },
+        );
+        await page.getByRole("button", { name: "Accept" }).waitFor();
+        await look("offer");
+        await page.getByRole("button", { name: "Accept" }).click();
+        await page.locator('[data-state="talking"]').waitFor();
+        await look("talking");
+        await page.getByRole("button", { name: "Hand on" }).click();
+        await page.getByRole("button", { name: "Hand on", exact: true }).click();
+        await page.getByText("Choose where the contact goes.").waitFor();
+        await look("transfer-error");
+        await page.getByRole("button", { name: "Cancel" }).click();
+        await page.getByRole("button", { name: "Not ready" }).click();
+        await page.getByRole("button", { name: "Set" }).click();
+        await page.getByText("Enter a reason.").waitFor();
+        await look("not-ready-error");
+        expectClean(seen, centre);
+        await seen.context.close();
+      });
+    }
+  }
+
+  test("the countdown runs by the centre's clock, and a missed offer is said with the way back", async () => {
+    await centre.stop();
+    centre = new Centre(10);
+    await centre.start();
+    const seen = await sitDownAvailable(browser());
+    const { page } = seen;
+    const offer = centre.offer({}, {}, 60_000);
+    const countdown = page.locator(".offer .countdown");
+    await countdown.waitFor();
+    const left = async () => Number(await countdown.getAttribute("data-seconds"));
+    const before = await left();
+    await page.waitForTimeout(2_000);
+    const passed = before - (await left());
+    expect(passed).toBeGreaterThan(15);
+    expect(passed).toBeLessThan(30);
+    centre.endOffer(offer, "expired");
+    await page.getByText("You missed an offer.").waitFor();
+    await page.locator(".notice").getByText("The offer ran out.").waitFor();
+    await shoot(page, "console-missed-1280");
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.getByRole("button", { name: "I am here" }).click();
+    await page.getByText("Waiting for a contact").waitFor();
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
+
+  test("a late accept and a decline are said in words, nothing else changes", async () => {
+    const seen = await sitDownAvailable(browser());
+    const { page } = seen;
+    const offer = centre.offer();
+    centre.refuseNext.set("offer.accept", { kind: "offer_gone", offer, why: "expired" });
+    await page.getByRole("button", { name: "Accept" }).click();
+    await page.locator('[data-banner="error"]').getByText("This offer is over.").waitFor();
+    await page.keyboard.press("Alt+x");
+    await page.getByRole("button", { name: "Accept" }).waitFor({ state: "detached" });
+    expect(centre.asked("offer.decline")).toEqual([{ offer }]);
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
+
+  test("a customer who leaves, a blind transfer with a note, and a queue that is gone", async () => {
+    const seen = await sitDownAvailable(browser());
+    const { page } = seen;
+    centre.disposition = "optional";
+    centre.offer();
+    await take(page);
+    await page.keyboard.press("Alt+t");
+    await page.getByLabel("To", { exact: true }).selectOption("queue:care");
+    await page.getByLabel("Note for whoever gets it").fill("Needs a refund");
+    centre.refuseNext.set("contact.transfer", { kind: "unknown_queue", queue: "care" });
+    await page.getByRole("button", { name: "Hand on", exact: true }).click();
+    await page.getByText("This is no longer there.").waitFor();
+    expect(await page.getByLabel("Note for whoever gets it").inputValue()).toBe("Needs a refund");
+    await page.getByRole("button", { name: "Hand on", exact: true }).click();
+    await page.getByText("Handed on to care.").waitFor();
+    expect(centre.asked("contact.transfer").at(-1)).toMatchObject({ to: { queue: "care" }, kind: "blind", note: "Needs a refund" });
+    await page.keyboard.press("Alt+w");
+    await page.getByText("No contact in hand.").waitFor();
+    centre.offer();
+    await take(page);
+    centre.endContact(centre.segments[0]!.contact, "customer");
+    await page.getByText("The customer has ended the contact.").first().waitFor();
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
+
+  test("a note is never lost: kept over a reload, and shown when its time ran out", async () => {
+    const seen = await sitDownAvailable(browser());
+    const { page } = seen;
+    centre.offer();
+    await take(page);
+    await page.getByLabel("Note").fill("half a sentence");
+    await page.reload();
+    await page.locator('[data-state="talking"]').waitFor();
+    expect(await page.getByLabel("Note").inputValue()).toBe("half a sentence");
+    const contact = centre.segments[0]!.contact;
+    centre.endContact(contact, "customer");
+    await page.locator('[data-state="wrap_up"]').waitFor();
+    await page.keyboard.press("Alt+m");
+    await expect.poll(async () => Number(await page.locator(".contact .countdown").getAttribute("data-seconds"))).toBeGreaterThan(100);
+    centre.closeSegment(contact, null);
+    await page.locator(".unsent").getByText("half a sentence").waitFor();
+    await shoot(page, "console-unsent-1280");
+    expect(await seriousFindings(page)).toEqual([]);
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
+
+  test("a cut connection heals by itself and hears what it missed once", async () => {
+    const seen = await sitDownAvailable(browser());
+    const { page } = seen;
+    const opened = centre.asked("session.open").length;
+    centre.cut();
+    centre.offer({}, { customer: { name: "Missed One" } });
+    await page.getByRole("heading", { name: "Missed One" }).waitFor();
+    expect(await page.locator("[data-offer]").count()).toBe(1);
+    expect(centre.asked("session.open").length).toBe(opened + 1);
+    expect(centre.asked("session.open").at(-1)).toHaveProperty("resume.seq");
+    await page.locator('.header [data-connection="open"]').waitFor();
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
+
+  test("the server dies and forgets: said plainly, buttons rest, then a fresh snapshot", async () => {
+    const seen = await sitDownAvailable(browser());
+    const { page } = seen;
+    centre.offer();
+    await take(page);
+    await centre.stop();
+    await page.locator('[data-banner="lost"]').waitFor();
+    expect(await page.locator('[data-command="end"]').getAttribute("aria-disabled")).toBe("true");
+    await page.waitForTimeout(2_000);
+    await shoot(page, "console-lost-1280");
+    expect(await seriousFindings(page)).toEqual([]);
+    centre.forgetSessions();
+    centre.segments = [];
+    await centre.start();
+    await page.getByText("No contact in hand.").waitFor({ timeout: 30_000 });
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
+
+  test("a console opened elsewhere: the first is told and does not fight back", async () => {
+    const first = await sitDownAvailable(browser());
+    const second = await visit(browser(), centre, "/agent");
+    await signIn(second.page, "ana");
+    await first.page.locator('[data-banner="taken_over"]').waitFor();
+    await second.page.getByText("Waiting for a contact").waitFor();
+    const opened = centre.asked("session.open").length;
+    await shoot(first.page, "console-taken-over-1280");
+    await first.page.waitForTimeout(3_000);
+    expect(centre.asked("session.open").length).toBe(opened);
+    await first.page.getByRole("button", { name: "Work in this window" }).click();
+    await first.page.getByText("Waiting for a contact").waitFor();
+    await second.page.locator('[data-banner="taken_over"]').waitFor();
+    expectClean(first, centre);
+    await first.context.close();
+    await second.context.close();
+  });
+
+  test("not ready with a reason, after this contact, and logging out with a contact in hand", async () => {
+    const seen = await sitDownAvailable(browser());
+    const { page } = seen;
+    await page.keyboard.press("Alt+2");
+    await page.getByLabel("Reason").fill("lunch");
+    await page.keyboard.press("Enter");
+    await page.getByText("· lunch").waitFor();
+    await page.keyboard.press("Alt+1");
+    centre.disposition = "optional";
+    centre.offer();
+    await take(page);
+    await page.keyboard.press("Alt+2");
+    await page.getByLabel("Reason").fill("training");
+    await page.keyboard.press("Enter");
+    await page.getByText("After this contact: Not ready (training)").waitFor();
+    await page.getByRole("button", { name: "Log out" }).click();
+    await page.getByText("You are logged out after this contact.").waitFor();
+    await page.keyboard.press("Alt+k");
+    await page.locator('[data-state="wrap_up"]').waitFor();
+    await page.keyboard.press("Alt+w");
+    await page.getByRole("heading", { name: "Sign in" }).waitFor();
+    expect(centre.agent.presence).toBe("offline");
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
+
+  test("an opening that is refused says why and can be tried again", async () => {
+    centre.refuseNext.set("session.open", { kind: "not_permitted" });
+    const seen = await visit(browser(), centre, "/agent");
+    await signIn(seen.page, "ana");
+    await seen.page.getByText("The server does not let this page in (not_permitted).").waitFor();
+    await seen.page.getByRole("button", { name: "Try again" }).click();
+    await seen.page.getByText("You are not at work.").waitFor();
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
+});

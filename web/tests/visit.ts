@@ -1,0 +1,96 @@
+// A visit of a page in Chromium that notes everything that should not happen. It clicks nothing.
+
+import { mkdirSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { afterAll, beforeAll, describe, expect } from "vitest";
+import { chromiumPath, startBrowser } from "./browser.mjs";
+import { Centre, USERS } from "./centre";
+
+const SHOTS = new URL("../test-results/", import.meta.url).pathname;
+const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+
+export type Visit = { page: Page; context: BrowserContext; errors: string[]; strangers: string[] };
+export type Size = { width: number; height: number };
+export const WIDE: Size = { width: 1280, height: 900 };
+export const NARROW: Size = { width: 400, height: 860 };
+
+/** Tests in Chromium; without it they are skipped aloud, and fail where nothing may be skipped. */
+export function inChromium(name: string, tests: (browser: () => Browser) => void): void {
+  const isMissing = chromiumPath() === undefined;
+  if (isMissing && process.env["CI"] !== "true") {
+    console.warn(`SKIPPED: ${name}: Chromium is not installed (apt-get install chromium)`);
+    describe.skip(name, () => tests(() => { throw new Error("no browser"); }));
+    return;
+  }
+  describe(name, () => {
+    let started: Awaited<ReturnType<typeof startBrowser>>;
+    beforeAll(async () => {
+      mkdirSync(SHOTS, { recursive: true });
+      started = await startBrowser();
+    });
+    afterAll(() => started?.stop());
+    tests(() => started.browser);
+  });
+}
+
+export async function visit(browser: Browser, centre: Centre, path: string, options: { size?: Size; isDark?: boolean } = {}): Promise<Visit> {
+  const context = await browser.newContext({
+    viewport: options.size ?? WIDE,
+    colorScheme: options.isDark ? "dark" : "light",
+    reducedMotion: "reduce",
+    locale: "en-GB",
+    timezoneId: "Europe/Berlin",
+  });
+  const page = await context.newPage();
+  const errors: string[] = [];
+  const strangers: string[] = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => {
+    // A refused or broken connection is part of the tests and is no mistake of the page.
+    const isNetwork = /Failed to load resource|WebSocket connection|net::ERR/.test(message.text());
+    if (message.type() === "error" && !isNetwork) errors.push(message.text());
+  });
+  page.on("request", (request) => {
+    if (new URL(request.url()).host !== new URL(centre.url).host) strangers.push(request.url());
+  });
+  await page.goto(centre.url + path);
+  return { page, context, errors, strangers };
+}
+
+export async function signIn(page: Page, name: string): Promise<void> {
+  const user = USERS.find((one) => one.user === name)!;
+  await page.getByLabel("User").fill(user.user);
+  await page.getByLabel("Password").fill(user.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+}
+
+/** Nothing went wrong in the page or on the wire. */
+export function expectClean(visit: Visit, centre: Centre): void {
+  expect(visit.errors).toEqual([]);
+  expect(visit.strangers).toEqual([]);
+  expect(centre.complaints).toEqual([]);
+}
+
+export async function shoot(page: Page, name: string): Promise<void> {
+  await page.screenshot({ path: `${SHOTS}${name}.png`, fullPage: true });
+}
+
+/** What axe finds that is serious or critical. */
+export async function seriousFindings(page: Page): Promise<string[]> {
+  // The policy forbids a script element; evaluating through the debugger does not add one.
+  await page.evaluate(AXE);
+  const violations = await page.evaluate(async () => {
+    const axe = (globalThis as unknown as { axe: { run(where: Document): Promise<{ violations: Finding[] }> } }).axe;
+    type Finding = { id: string; impact: string; nodes: { html: string; failureSummary: string }[] };
+    return (await axe.run(document)).violations;
+  });
+  return violations
+    .filter((one) => one.impact === "serious" || one.impact === "critical")
+    .map((one) => `${one.id}: ${one.nodes[0]?.html} ${one.nodes[0]?.failureSummary}`);
+}
+
+/** Whether the page is wider than its window. */
+export async function overflows(page: Page): Promise<boolean> {
+  return page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth);
+}
