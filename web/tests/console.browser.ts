@@ -34,7 +34,7 @@ async function take(page: Page): Promise<void> {
 }
 
 inChromium("the agent's console", (browser) => {
-  test("by keyboard alone: available, accept, hold, end, result, finish", async () => {
+  test("by keyboard alone: available, accept, hold, end, disposition, finish", async () => {
     const seen = await sitDown(browser());
     const { page } = seen;
     await page.keyboard.press("Alt+1");
@@ -51,7 +51,7 @@ inChromium("the agent's console", (browser) => {
     await page.keyboard.press("Alt+k");
     await page.locator('[data-state="wrap_up"]').waitFor();
     await page.keyboard.press("Alt+w");
-    await page.getByText("Enter the result of this contact.").waitFor();
+    await page.getByText("Enter the disposition of this contact.").waitFor();
     expect(centre.asked("wrap_up.finish")).toEqual([]);
     await shoot(page, "console-wrap-up-error-1280");
     expect(await seriousFindings(page)).toEqual([]);
@@ -89,8 +89,8 @@ inChromium("the agent's console", (browser) => {
         await page.getByRole("button", { name: "Accept" }).click();
         await page.locator('[data-state="talking"]').waitFor();
         await look("talking");
-        await page.getByRole("button", { name: "Hand on" }).click();
-        await page.getByRole("button", { name: "Hand on", exact: true }).click();
+        await page.getByRole("button", { name: "Transfer …" }).click();
+        await page.getByRole("button", { name: "Transfer", exact: true }).click();
         await page.getByText("Choose where the contact goes.").waitFor();
         await look("transfer-error");
         await page.getByRole("button", { name: "Cancel" }).click();
@@ -154,11 +154,11 @@ inChromium("the agent's console", (browser) => {
     await page.getByLabel("To", { exact: true }).selectOption("queue:care");
     await page.getByLabel("Note for whoever gets it").fill("Needs a refund");
     centre.refuseNext.set("contact.transfer", { kind: "unknown_queue", queue: "care" });
-    await page.getByRole("button", { name: "Hand on", exact: true }).click();
+    await page.getByRole("button", { name: "Transfer", exact: true }).click();
     await page.getByText("This is no longer there.").waitFor();
     expect(await page.getByLabel("Note for whoever gets it").inputValue()).toBe("Needs a refund");
-    await page.getByRole("button", { name: "Hand on", exact: true }).click();
-    await page.getByText("Handed on to care.").waitFor();
+    await page.getByRole("button", { name: "Transfer", exact: true }).click();
+    await page.getByText("Transferred to care.").waitFor();
     expect(centre.asked("contact.transfer").at(-1)).toMatchObject({ to: { queue: "care" }, kind: "blind", note: "Needs a refund" });
     await page.keyboard.press("Alt+w");
     await page.getByText("No contact in hand.").waitFor();

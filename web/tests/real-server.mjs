@@ -102,7 +102,7 @@ try {
   const one = desk.locator(`article[data-contact="${name}"]`);
   if ((await one.getAttribute("data-state")) !== "wrap_up") await desk.keyboard.press("Alt+k");
   await one.and(desk.locator('[data-state="wrap_up"]')).waitFor();
-  await one.getByLabel("Result").fill("resolved");
+  await one.getByLabel("Disposition").fill("resolved");
   await one.getByLabel("Note").fill("taken by the page test");
   await desk.keyboard.press("Alt+w");
   await one.waitFor({ state: "detached" });

@@ -176,7 +176,7 @@ function say(before: ConsoleState, event: AgentEvent): void {
       const who = whoIs(event.params);
       const seconds = Math.round(event.params.expires_in_ms / 1_000);
       const channel = t(`channel.${event.params.contact.channel}`);
-      const caller = nameOf(who) ?? t("offer.unknown_caller");
+      const caller = nameOf(who) ?? t("offer.unknown_customer");
       announce(t("offer.said", { channel, queue: event.params.contact.queue, who: caller, seconds }), true);
       return;
     }
@@ -189,7 +189,7 @@ function say(before: ConsoleState, event: AgentEvent): void {
     }
     case "contact.connected": {
       const one = before.inHand.find((other) => other.segment === event.params.segment);
-      if (one) announce(t("contact.connected", { who: nameOf(one) ?? t("offer.unknown_caller") }));
+      if (one) announce(t("contact.connected", { who: nameOf(one) ?? t("offer.unknown_customer") }));
       return;
     }
     case "contact.ended":

@@ -48,7 +48,7 @@ export function Contact(props: ContactProps) {
             <Show when={props.one.queue}> · {props.one.queue}</Show>
           </p>
           <h3 class="contact-name" tabindex="-1">
-            {nameOf(props.one) ?? t("offer.unknown_caller")}
+            {nameOf(props.one) ?? t("offer.unknown_customer")}
           </h3>
         </div>
         <p class="contact-state">

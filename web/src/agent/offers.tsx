@@ -32,7 +32,7 @@ function Offer(props: { offer: ContactOffered; accept: () => void }) {
             {t("offer.heading", { channel: t(`channel.${contact().channel}`), queue: contact().queue })} ·{" "}
             {t("offer.waited", { duration: duration(contact().waited_ms) })}
           </p>
-          <h2 class="contact-name">{nameOf(who()) ?? t("offer.unknown_caller")}</h2>
+          <h2 class="contact-name">{nameOf(who()) ?? t("offer.unknown_customer")}</h2>
         </div>
         <Countdown endsAt={Date.parse(props.offer.expires_at)} lastsMs={props.offer.expires_in_ms} text="offer.left" />
       </header>
