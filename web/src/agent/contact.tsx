@@ -3,7 +3,7 @@
 import { createSignal, Match, Show, Switch } from "solid-js";
 import { Refused } from "../connection";
 import { duration } from "../format";
-import { Field } from "../shared/field";
+import { Field } from "../parts/field";
 import { t } from "../text";
 import { CommandButton } from "./button";
 import { explain, useConsole } from "./console";

@@ -3,7 +3,7 @@
 import { createMemo, createSignal, For, Show } from "solid-js";
 import type { ContactOffered } from "../protocol";
 import { SessionProvider } from "../session";
-import { Layout } from "../shared/layout";
+import { Layout } from "../parts/layout";
 import { t } from "../text";
 import { Contact } from "./contact";
 import { ConsoleContext, createConsole } from "./console";

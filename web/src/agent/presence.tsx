@@ -2,7 +2,7 @@
 
 import { createSignal, Match, Show, Switch } from "solid-js";
 import { duration } from "../format";
-import { Field } from "../shared/field";
+import { Field } from "../parts/field";
 import { t, type TextKey } from "../text";
 import { CommandButton } from "./button";
 import { useConsole } from "./console";

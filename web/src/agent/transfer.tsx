@@ -3,7 +3,7 @@
 import { createSignal, For, Show } from "solid-js";
 import { Refused } from "../connection";
 import type { TransferTo } from "../protocol";
-import { Field } from "../shared/field";
+import { Field } from "../parts/field";
 import { t } from "../text";
 import { explain, useConsole } from "./console";
 import type { InHand } from "./state";

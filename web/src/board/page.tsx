@@ -2,8 +2,8 @@
 
 import { createMemo, createSignal, createEffect, on, onCleanup, Show } from "solid-js";
 import { createSession, SessionProvider } from "../session";
-import { showNotice } from "../shared/notices";
-import { Layout } from "../shared/layout";
+import { showNotice } from "../parts/notices";
+import { Layout } from "../parts/layout";
 import { t } from "../text";
 import { Agents } from "./agents";
 import { Chart } from "./chart";
