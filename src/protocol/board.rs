@@ -49,6 +49,13 @@ pub struct BoardQueue {
     pub service_level: Option<f64>,
     /// Average wait of the answered, in milliseconds; null when none was.
     pub asa_ms: Option<u64>,
+    /// Share of contacts that should be answered within `target_within_ms`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 0, max = 1))]
+    pub target_share: Option<f64>,
+    /// The x of "answered within x".
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub target_within_ms: Option<u64>,
     /// Average of talk, hold and wrap-up over closed segments, in milliseconds; null when none was closed.
     pub aht_ms: Option<u64>,
     /// Agents who could serve this queue and are `available`, whatever they have in hand.

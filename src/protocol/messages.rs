@@ -21,7 +21,7 @@ use super::methods::{self, Message, Method, TypeOf, Way};
 use super::number::EventNumber;
 use super::order::{ConnectOrder, ContactOrder, InventorySend, OrderAnswer};
 use super::params::Params;
-use super::session::{GoingAway, Notice, SessionAck, SessionClose, SessionOpen, SessionOpened, SessionTakenOver};
+use super::session::{GoingAway, Notice, Pong, SessionPing, SessionAck, SessionClose, SessionOpen, SessionOpened, SessionTakenOver};
 use super::supervisor::BoardWatch;
 use super::time::Time;
 use super::words::{Nothing, Role};
@@ -89,6 +89,7 @@ messages! {
     SessionAsk of EVERY_ROLE => {
         Ask "session.open" Open(SessionOpen) -> SessionOpened, "The first message: says what the session is for and who is there.";
         Tell "session.ack" Ack(SessionAck), "Says now and then which events have been received.";
+        Ask "session.ping" Ping(SessionPing) -> Pong, "Asks whether the server is there: browsers cannot see a WebSocket's own pings.";
         Ask "session.close" Close(SessionClose) -> Nothing, "Logs out of this session.";
     }
 }

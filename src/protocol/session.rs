@@ -98,6 +98,17 @@ pub struct SessionAck {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, TS)]
 pub struct SessionClose {}
 
+/// `session.ping`: nothing but the question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, TS)]
+pub struct SessionPing {}
+
+/// The server is there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Pong {
+    /// The centre's time.
+    pub server_time: Time,
+}
+
 words! {
     /// How much a notice matters.
     NoticeLevel {

@@ -22,5 +22,6 @@ mod to_protocol;
 mod upgrade;
 
 pub use board::{BoardFeed, broadcast_board};
+pub use outbox::ReplayLimits;
 pub use registry::Registry;
 pub use upgrade::{Sessions, Settings, upgrade};

@@ -316,7 +316,7 @@ impl Session {
                 if let (wire::Snapshot::Agent(snapshot), Desk::Agent(desk)) = (&*snapshot, &mut self.desk) {
                     desk.remember_wrap_ups(snapshot);
                 }
-                self.opened(false, Some(*snapshot))
+                self.opened(None, Some(*snapshot))
             }
             Outgoing::News { at, news } => {
                 if let Desk::Agent(desk) = &mut self.desk {
@@ -336,13 +336,14 @@ impl Session {
         }
     }
 
-    fn opened(&self, resumed: bool, snapshot: Option<wire::Snapshot>) -> Utf8Bytes {
+    /// A resumed session goes on from the event the client had last.
+    fn opened(&self, resumed_from: Option<wire::Seq>, snapshot: Option<wire::Snapshot>) -> Utf8Bytes {
         let settings = &self.sessions.settings;
         let opened = wire::SessionOpened {
             session: wire::SessionId::clipped(&format!("s-{}", self.no.0)),
             resume_token: wire::Secret::clipped(&self.resume_token),
-            seq: self.outbox.last_seq(),
-            resumed,
+            seq: resumed_from.unwrap_or(self.outbox.last_seq()),
+            resumed: resumed_from.is_some(),
             heartbeat_ms: u64::try_from(settings.heartbeat.as_millis()).unwrap_or(u64::MAX),
             server_time: time(self.line.clock.now()),
             clock_speed: self.line.clock.speed(),
@@ -431,7 +432,11 @@ impl Session {
                 }
                 return Err(close(socket, CloseCode::LoggedOut).await);
             }
-            (ClientMessage::Session(SessionAsk::Open(_)), _, id) => {
+            (ClientMessage::Session(SessionAsk::Ping(_)), _, Some(id)) => {
+                let text = answer_text(&id, &wire::Pong { server_time: time(self.line.clock.now()) });
+                let _ = self.line.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
+            }
+            (ClientMessage::Session(SessionAsk::Open(_) | SessionAsk::Ping(_)), _, id) => {
                 self.line.refuse(id.as_ref(), &ErrorKind::AlreadyOpen);
             }
             (ClientMessage::Agent(ask), Desk::Agent(desk), Some(id)) => desk.handle(&id, &ask).await,
@@ -521,7 +526,7 @@ impl Session {
         let missed = self.outbox.after(seq);
         let within = self.sessions.settings.write_within;
         if let Some(missed) = &missed {
-            let opened = self.opened(true, None);
+            let opened = self.opened(Some(seq), None);
             let mut sent = send(&mut socket, Message::Text(opened), within).await;
             for text in missed {
                 if sent.is_ok() {

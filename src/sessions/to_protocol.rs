@@ -485,6 +485,8 @@ pub fn board_queue(figures: &QueueFigures, now: Timestamp) -> wire::BoardQueue {
         withdrawn: visits.withdrawn,
         lost: visits.lost,
         service_level: figures.rates.service_level,
+        target_share: Some(f64::from(figures.target_per_mille) / 1_000.0),
+        target_within_ms: Some(ms(figures.answered_within)),
         asa_ms: figures.rates.average_speed_of_answer.map(ms),
         aht_ms: figures.rates.average_handle_time.map(ms),
         agents_available: u64::from(figures.agents.logged_in().saturating_sub(figures.agents.not_ready)),
