@@ -4,8 +4,9 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
+use jiff::Timestamp;
 use tokio::task::spawn_blocking;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
@@ -80,7 +81,7 @@ struct Looks {
 }
 
 /// Time and size of each file by path; none when the folder cannot be listed.
-type Look = Option<BTreeMap<String, (Option<SystemTime>, u64)>>;
+type Look = Option<BTreeMap<String, (Option<Timestamp>, u64)>>;
 
 impl RulesWatch {
     /// Looks once, now: make it before the folder is first read, so that no change slips between.
@@ -142,7 +143,7 @@ fn look_at(folder: &Path) -> Look {
     let files = list(folder).ok()?;
     let look = |(path, found): (String, PathBuf)| {
         let data = fs::metadata(&found).ok();
-        let modified = data.as_ref().and_then(|data| data.modified().ok());
+        let modified = data.as_ref().and_then(|data| Timestamp::try_from(data.modified().ok()?).ok());
         (path, (modified, data.map_or(0, |data| data.len())))
     };
     Some(files.into_iter().map(look).collect())

@@ -116,11 +116,14 @@ pub const PURE_CRATES: &[PureCrate] = &[
     pure_crate("cel", &["routing"], "conditions of rules; `HOMES` keeps it in one file"),
     pure_crate("toml", &["rules"], "rule files with the place of every value"),
     pure_crate("miette", &["rules"], "errors with a mark under the place"),
+    pure_crate("strsim", &["rules"], "how far a mistyped key is from a right one"),
     pure_crate("schemars", &["protocol"], "schemas of the wire types"),
     pure_crate("serde_path_to_error", &["protocol"], "errors that name the field"),
     pure_crate("ts_rs", &["protocol"], "TypeScript of the wire types"),
     pure_crate("csv", &["simulator"], "recorded calls from text in memory"),
     in_tests("proptest", &[], "random histories; it prints the seed that fails"),
+    in_tests("rand", &["rules"], "damage to rule files, from a seed"),
+    in_tests("rand_chacha", &["rules"], "the same damage from the same seed"),
     in_tests("jsonschema", &["protocol"], "examples against the generated schemas"),
 ];
 
