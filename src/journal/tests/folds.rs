@@ -6,7 +6,12 @@ use crate::routing::command::{Action, PresenceWhen};
 use crate::routing::ids::QueueId;
 use crate::routing::rule_set::{AgentRules, EntryRule, QueueRules, RuleSet};
 
-on_both!(snapshot_and_tail_are_the_whole_journal, a_snapshot_of_another_shape_is_folded_anew, a_fold_stops_where_told, the_live_state_comes_back_as_it_was);
+on_both!(
+    snapshot_and_tail_are_the_whole_journal,
+    a_snapshot_of_another_shape_is_folded_anew,
+    a_fold_stops_where_told,
+    the_live_state_comes_back_as_it_was
+);
 
 /// Remembers every event it saw.
 #[derive(Debug, PartialEq)]

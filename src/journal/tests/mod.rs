@@ -168,7 +168,16 @@ fn updated(ms: i64, contact: u64, number: &str) -> Event {
 }
 
 fn ended(ms: i64, contact: u64) -> Event {
-    event(ms, Fact::ContactEnded { contact: ContactId(contact), by: EndedBy::Customer })
+    event(
+        ms,
+        Fact::ContactEnded {
+            contact: ContactId(contact),
+            gateway: GatewayId::new("pbx").unwrap(),
+            reference: ContactRef::new(&format!("call/{contact}")).unwrap(),
+            by: EndedBy::Customer,
+            agent: None,
+        },
+    )
 }
 
 /// The n-th batch of a long story, of one to three events; batch 0, 3, 6 … hold a new contact.
