@@ -4,4 +4,5 @@ mod architecture;
 mod docs;
 mod licences;
 mod one_build;
+mod records;
 mod support;

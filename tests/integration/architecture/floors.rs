@@ -34,6 +34,7 @@ pub const FLOORS: &[Floor] = &[
     pure("simulator", &["routing", "rules", "reporting"]),
     floor("clock", &["routing"]),
     floor("config", &[]),
+    floor("telemetry", &["config"]),
     floor("journal", &["routing", "reporting"]),
     floor("fan_out", &["routing", "reporting", "journal", "router_handle"]),
     floor("router_handle", &["routing", "reporting", "journal"]),
@@ -42,7 +43,7 @@ pub const FLOORS: &[Floor] = &[
     floor("screen_pop", &["records", "clock"]),
     floor("rule_files", &["rules", "clock"]),
     floor("audit", &["router_handle", "clock"]),
-    floor("access", &["records", "clock"]),
+    floor("access", &["routing", "records", "clock"]),
     floor(
         "sessions",
         &["routing", "reporting", "router_handle", "access", "screen_pop", "protocol", "records", "clock"],

@@ -1,0 +1,242 @@
+//! Every key on one page: its name, what it may be, what it is for. Holds no default.
+
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use super::settings::{Config, Database, LogFormat};
+use crate::routing::time::Timestamp;
+
+/// Where a setting's value is.
+pub(super) type At<T> = fn(&mut Config) -> &mut T;
+
+/// One setting.
+pub(super) struct Setting {
+    /// As in the file, the section before the dot. Ends with the unit, if there is one.
+    pub key: &'static str,
+    pub about: &'static str,
+    pub kind: Kind,
+}
+
+/// What a setting may be.
+pub(super) enum Kind {
+    Site(At<String>),
+    Level(At<String>),
+    Path(At<PathBuf>),
+    Database(At<Database>),
+    Address(At<SocketAddr>),
+    Switch(At<bool>),
+    Origins(At<Vec<String>>),
+    LogFormat(At<LogFormat>),
+    Milliseconds(At<Duration>, RangeInclusive<u64>),
+    Bytes(At<usize>, RangeInclusive<u64>),
+    Count(At<usize>, RangeInclusive<u64>, &'static str),
+    Events(At<u64>, RangeInclusive<u64>),
+    PerSecond(At<u32>, RangeInclusive<u64>),
+    Times(At<u32>, RangeInclusive<u64>),
+    Instant(At<Option<Timestamp>>),
+}
+
+const fn setting(key: &'static str, kind: Kind, about: &'static str) -> Setting {
+    Setting { key, about, kind }
+}
+
+const SECOND: u64 = 1_000;
+const HOUR: u64 = 3_600 * SECOND;
+const KIB: u64 = 1_024;
+const MIB: u64 = 1_024 * KIB;
+
+/// In the order of the reference: what has no section first.
+pub(super) const SETTINGS: &[Setting] = &[
+    setting("site", Kind::Site(|c| &mut c.site), "The name of the contact centre; ids on the wire begin with it."),
+    setting(
+        "data_directory",
+        Kind::Path(|c| &mut c.data_directory),
+        "The folder of all that the server writes; made when it is not there.",
+    ),
+    setting(
+        "database",
+        Kind::Database(|c| &mut c.database),
+        "\"sqlite\": journal.db and usher.db in the data directory; or the URL of a PostgreSQL database for both.",
+    ),
+    setting("rules_directory", Kind::Path(|c| &mut c.rules_directory), "The folder of the rule files."),
+    setting(
+        "listen.address",
+        Kind::Address(|c| &mut c.listen.address),
+        "Where consoles, gateways and pages come in. Port 0: any free one.",
+    ),
+    setting(
+        "listen.administration_address",
+        Kind::Address(|c| &mut c.listen.administration_address),
+        "Where /metrics and the health checks answer. Not for the outside.",
+    ),
+    setting(
+        "listen.plain_text_allowed",
+        Kind::Switch(|c| &mut c.listen.plain_text_allowed),
+        "Whether to listen beyond this machine without TLS, because something in front ends it.",
+    ),
+    setting(
+        "listen.allowed_origins",
+        Kind::Origins(|c| &mut c.listen.allowed_origins),
+        "The origins whose pages may speak to the server. None: its own pages at `listen.address`.",
+    ),
+    setting(
+        "listen.connections_max",
+        Kind::Count(|c| &mut c.listen.connections_max, 1..=1_000_000, "connections"),
+        "Open connections; each is a file descriptor.",
+    ),
+    setting(
+        "listen.header_read_ms",
+        Kind::Milliseconds(|c| &mut c.listen.header_read, 100..=60 * SECOND),
+        "How long a request's headers may take to come.",
+    ),
+    setting(
+        "listen.request_ms",
+        Kind::Milliseconds(|c| &mut c.listen.request, 100..=300 * SECOND),
+        "How long one request may take, its body included; a socket is no longer a request once it is open.",
+    ),
+    setting(
+        "listen.body_bytes_max",
+        Kind::Bytes(|c| &mut c.listen.body_bytes_max, KIB..=64 * MIB),
+        "Largest body of a request.",
+    ),
+    setting("log.format", Kind::LogFormat(|c| &mut c.log.format), "\"text\" for people, \"json\" for programs."),
+    setting(
+        "log.level",
+        Kind::Level(|c| &mut c.log.level),
+        "error, warn, info, debug or trace; for parts of the server: \"info,usher::sessions=debug\".",
+    ),
+    setting(
+        "session.open_within_ms",
+        Kind::Milliseconds(|c| &mut c.session.open_within, 100..=60 * SECOND),
+        "How long a socket may take to say `session.open`.",
+    ),
+    setting(
+        "session.unopened_max",
+        Kind::Count(|c| &mut c.session.unopened_max, 1..=100_000, "sockets"),
+        "Sockets that have not said `session.open` yet.",
+    ),
+    setting(
+        "session.first_message_bytes_max",
+        Kind::Bytes(|c| &mut c.session.first_message_bytes_max, KIB..=64 * KIB),
+        "Largest first message: nobody knows yet who sends it.",
+    ),
+    setting(
+        "session.message_bytes_max",
+        Kind::Bytes(|c| &mut c.session.message_bytes_max, KIB..=MIB),
+        "Largest message of an agent or a supervisor.",
+    ),
+    setting(
+        "session.gateway_message_bytes_max",
+        Kind::Bytes(|c| &mut c.session.gateway_message_bytes_max, KIB..=16 * MIB),
+        "Largest message of a gateway; an inventory page is the largest there is.",
+    ),
+    setting(
+        "session.agent_messages_per_second",
+        Kind::PerSecond(|c| &mut c.session.agent_messages_per_second, 1..=10_000),
+        "What an agent's console may send on and on.",
+    ),
+    setting(
+        "session.agent_messages_burst",
+        Kind::Times(|c| &mut c.session.agent_messages_burst, 1..=10_000),
+        "Messages that an agent's console may send at once.",
+    ),
+    setting(
+        "session.supervisor_messages_per_second",
+        Kind::PerSecond(|c| &mut c.session.supervisor_messages_per_second, 1..=10_000),
+        "What a supervisor's console may send.",
+    ),
+    setting(
+        "session.gateway_messages_per_second",
+        Kind::PerSecond(|c| &mut c.session.gateway_messages_per_second, 1..=1_000_000),
+        "What a gateway may send.",
+    ),
+    setting(
+        "session.handshakes_per_second",
+        Kind::PerSecond(|c| &mut c.session.handshakes_per_second, 1..=100_000),
+        "Sockets that may be opened, from everywhere together.",
+    ),
+    setting(
+        "session.stranger_handshakes_per_second",
+        Kind::PerSecond(|c| &mut c.session.stranger_handshakes_per_second, 1..=100_000),
+        "Sockets that one address may open without a good ticket or token; a whole centre may sit behind one address.",
+    ),
+    setting(
+        "session.heartbeat_ms",
+        Kind::Milliseconds(|c| &mut c.session.heartbeat, 500..=60 * SECOND),
+        "How often each socket is pinged; two missed close it.",
+    ),
+    setting(
+        "session.replay_events_max",
+        Kind::Count(|c| &mut c.session.replay_events_max, 1..=1_000_000, "events"),
+        "What is kept for a console that comes back.",
+    ),
+    setting(
+        "session.replay_bytes_max",
+        Kind::Bytes(|c| &mut c.session.replay_bytes_max, KIB..=64 * MIB),
+        "What is kept for a console that comes back.",
+    ),
+    setting(
+        "session.gateway_replay_events_max",
+        Kind::Count(|c| &mut c.session.gateway_replay_events_max, 1..=10_000_000, "events"),
+        "What is kept for a gateway that comes back.",
+    ),
+    setting(
+        "session.gateway_replay_bytes_max",
+        Kind::Bytes(|c| &mut c.session.gateway_replay_bytes_max, KIB..=1_024 * MIB),
+        "What is kept for a gateway that comes back.",
+    ),
+    setting(
+        "session.replay_kept_ms",
+        Kind::Milliseconds(|c| &mut c.session.replay_kept, SECOND..=HOUR),
+        "How long after its socket died a session can be resumed.",
+    ),
+    setting(
+        "access.failed_per_account_max",
+        Kind::Count(|c| &mut c.access.failed_per_account_max, 1..=1_000, "failed log-ins a minute"),
+        "After so many a name is refused until the first is a minute old.",
+    ),
+    setting(
+        "access.failed_per_address_max",
+        Kind::Count(|c| &mut c.access.failed_per_address_max, 1..=10_000, "failed log-ins a minute"),
+        "After so many an address (IPv6: a /64 network) is refused until the first is a minute old.",
+    ),
+    setting(
+        "access.log_in_life_ms",
+        Kind::Milliseconds(|c| &mut c.access.log_in_life, 60 * SECOND..=7 * 24 * HOUR),
+        "How long a log-in counts, whatever happens.",
+    ),
+    setting(
+        "access.ticket_life_ms",
+        Kind::Milliseconds(|c| &mut c.access.ticket_life, SECOND..=300 * SECOND),
+        "How long a ticket for one socket is good.",
+    ),
+    setting(
+        "journal.snapshot_every_events",
+        Kind::Events(|c| &mut c.journal.snapshot_every_events, 1_000..=100_000_000),
+        "How many events at most are folded at a start.",
+    ),
+    setting(
+        "clock.speed",
+        Kind::Times(|c| &mut c.clock.speed, 1..=10_000),
+        "How many times as fast as the wall's the centre's clock runs. For the demo; with calls of real people, 1.",
+    ),
+    setting(
+        "clock.starts_at",
+        Kind::Instant(|c| &mut c.clock.starts_at),
+        "When the centre's clock starts if nothing has happened yet. For the demo; with calls of real people, \"now\".",
+    ),
+];
+
+impl Setting {
+    /// `USHER_SESSION_HEARTBEAT_MS`.
+    pub(super) fn variable(&self) -> String {
+        format!("USHER_{}", self.key.replace('.', "_").to_uppercase())
+    }
+
+    /// `session-heartbeat-ms`, after two dashes.
+    pub(super) fn flag(&self) -> String {
+        self.key.replace(['.', '_'], "-")
+    }
+}

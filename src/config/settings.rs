@@ -1,0 +1,174 @@
+//! The settings as the server uses them, and their defaults. Reads nothing.
+
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::time::Duration;
+
+use secrecy::SecretString;
+
+use crate::routing::time::Timestamp;
+
+/// What each setting means stands in the reference ([`Config::reference`]).
+#[derive(Clone, Debug)]
+pub struct Config {
+    pub site: String,
+    pub data_directory: PathBuf,
+    pub database: Database,
+    pub rules_directory: PathBuf,
+    pub listen: ListenSettings,
+    pub log: LogSettings,
+    pub session: SessionSettings,
+    pub access: AccessSettings,
+    pub journal: JournalSettings,
+    pub clock: ClockSettings,
+}
+
+/// Where everything is kept. A URL may hold a password, so it prints redacted.
+#[derive(Clone, Debug)]
+pub enum Database {
+    /// `journal.db` and `usher.db` in the data directory.
+    Sqlite,
+    Postgres(SecretString),
+}
+
+#[derive(Clone, Debug)]
+pub struct ListenSettings {
+    pub address: SocketAddr,
+    pub administration_address: SocketAddr,
+    pub plain_text_allowed: bool,
+    pub allowed_origins: Vec<String>,
+    pub connections_max: usize,
+    pub header_read: Duration,
+    pub request: Duration,
+    pub body_bytes_max: usize,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum LogFormat {
+    /// For people.
+    Text,
+    /// One JSON object a line.
+    Json,
+}
+
+#[derive(Clone, Debug)]
+pub struct LogSettings {
+    pub format: LogFormat,
+    /// A level, or several for parts: `info,usher::sessions=debug`.
+    pub level: String,
+}
+
+#[derive(Clone, Debug)]
+pub struct SessionSettings {
+    pub open_within: Duration,
+    pub unopened_max: usize,
+    pub first_message_bytes_max: usize,
+    pub message_bytes_max: usize,
+    pub gateway_message_bytes_max: usize,
+    pub agent_messages_per_second: u32,
+    pub agent_messages_burst: u32,
+    pub supervisor_messages_per_second: u32,
+    pub gateway_messages_per_second: u32,
+    pub handshakes_per_second: u32,
+    pub stranger_handshakes_per_second: u32,
+    pub heartbeat: Duration,
+    pub replay_events_max: usize,
+    pub replay_bytes_max: usize,
+    pub gateway_replay_events_max: usize,
+    pub gateway_replay_bytes_max: usize,
+    pub replay_kept: Duration,
+}
+
+#[derive(Clone, Debug)]
+pub struct AccessSettings {
+    pub failed_per_account_max: usize,
+    pub failed_per_address_max: usize,
+    pub log_in_life: Duration,
+    pub ticket_life: Duration,
+}
+
+#[derive(Clone, Debug)]
+pub struct JournalSettings {
+    pub snapshot_every_events: u64,
+}
+
+#[derive(Clone, Debug)]
+pub struct ClockSettings {
+    pub speed: u32,
+    /// None: the wall's time.
+    pub starts_at: Option<Timestamp>,
+}
+
+const KIB: usize = 1_024;
+const MIB: usize = 1_024 * KIB;
+
+const fn loopback(port: u16) -> SocketAddr {
+    SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)
+}
+
+impl Default for Config {
+    fn default() -> Config {
+        Config {
+            site: "usher".to_owned(),
+            data_directory: "usher-data".into(),
+            database: Database::Sqlite,
+            rules_directory: "routing-rules".into(),
+            listen: ListenSettings::default(),
+            log: LogSettings { format: LogFormat::Text, level: "info".to_owned() },
+            session: SessionSettings::default(),
+            access: AccessSettings::default(),
+            journal: JournalSettings { snapshot_every_events: 100_000 },
+            clock: ClockSettings { speed: 1, starts_at: None },
+        }
+    }
+}
+
+impl Default for ListenSettings {
+    fn default() -> ListenSettings {
+        ListenSettings {
+            address: loopback(7700),
+            administration_address: loopback(7701),
+            plain_text_allowed: false,
+            allowed_origins: Vec::new(),
+            connections_max: 15_000,
+            header_read: Duration::from_secs(5),
+            request: Duration::from_secs(10),
+            body_bytes_max: MIB,
+        }
+    }
+}
+
+impl Default for SessionSettings {
+    fn default() -> SessionSettings {
+        SessionSettings {
+            open_within: Duration::from_secs(5),
+            unopened_max: 1_000,
+            first_message_bytes_max: 4 * KIB,
+            message_bytes_max: 64 * KIB,
+            gateway_message_bytes_max: 256 * KIB,
+            agent_messages_per_second: 20,
+            agent_messages_burst: 40,
+            supervisor_messages_per_second: 50,
+            gateway_messages_per_second: 2_000,
+            handshakes_per_second: 2_000,
+            stranger_handshakes_per_second: 50,
+            heartbeat: Duration::from_secs(10),
+            replay_events_max: 1_024,
+            replay_bytes_max: 256 * KIB,
+            gateway_replay_events_max: 65_536,
+            gateway_replay_bytes_max: 16 * MIB,
+            replay_kept: Duration::from_secs(60),
+        }
+    }
+}
+
+impl Default for AccessSettings {
+    fn default() -> AccessSettings {
+        AccessSettings {
+            failed_per_account_max: 5,
+            failed_per_address_max: 20,
+            log_in_life: Duration::from_hours(12),
+            ticket_life: Duration::from_secs(30),
+        }
+    }
+}

@@ -1,0 +1,198 @@
+//! One value as it was given, and as a setting takes it. Knows no key and no source.
+
+use std::net::SocketAddr;
+use std::ops::RangeInclusive;
+use std::path::PathBuf;
+use std::time::Duration;
+
+use toml::de::DeValue;
+use tracing_subscriber::EnvFilter;
+
+use super::keys::Kind;
+use super::settings::{Config, Database, LogFormat};
+
+/// Ids on the wire begin with the site's name.
+const SITE_LENGTH_MAX: usize = 32;
+/// A list of origins is compared at every handshake.
+const ORIGINS_MAX: usize = 64;
+
+/// A value as the file holds it, or as text.
+pub(super) enum Given<'v> {
+    InFile(&'v DeValue<'v>),
+    /// From the environment or a flag; a list is parted by commas.
+    AsText(&'v str),
+}
+
+impl Given<'_> {
+    fn text(&self) -> Option<&str> {
+        match self {
+            Given::InFile(value) => value.as_str(),
+            Given::AsText(text) => Some(text),
+        }
+    }
+
+    fn number(&self) -> Option<u64> {
+        match self {
+            Given::InFile(value) => {
+                let integer = value.as_integer()?;
+                u64::from_str_radix(integer.as_str(), integer.radix()).ok()
+            }
+            Given::AsText(text) => text.replace('_', "").parse().ok(),
+        }
+    }
+
+    fn switch(&self) -> Option<bool> {
+        match self {
+            Given::InFile(value) => value.as_bool(),
+            Given::AsText(text) => text.parse().ok(),
+        }
+    }
+
+    fn list(&self) -> Option<Vec<String>> {
+        match self {
+            Given::InFile(value) => {
+                value.as_array()?.iter().map(|item| item.get_ref().as_str().map(str::to_owned)).collect()
+            }
+            Given::AsText("") => Some(Vec::new()),
+            Given::AsText(text) => Some(text.split(',').map(|item| item.trim().to_owned()).collect()),
+        }
+    }
+}
+
+impl Kind {
+    /// Puts the value where it belongs; nothing when it is not [`Kind::expected`], and then changes nothing.
+    pub(super) fn set(&self, config: &mut Config, given: &Given<'_>) -> Option<()> {
+        match self {
+            Kind::Site(at) => *at(config) = given.text().filter(|text| is_site(text))?.to_owned(),
+            Kind::Level(at) => *at(config) = given.text().filter(|text| is_level(text))?.to_owned(),
+            Kind::Path(at) => {
+                *at(config) = PathBuf::from(given.text().filter(|text| !text.is_empty() && !text.contains('\0'))?);
+            }
+            Kind::Database(at) => *at(config) = database_of(given.text()?)?,
+            Kind::Address(at) => *at(config) = given.text()?.parse::<SocketAddr>().ok()?,
+            Kind::Switch(at) => *at(config) = given.switch()?,
+            Kind::Origins(at) => {
+                let list = given.list().filter(|list| list.len() <= ORIGINS_MAX)?;
+                *at(config) = list.iter().all(|text| is_origin(text)).then_some(list)?;
+            }
+            Kind::LogFormat(at) => {
+                *at(config) = match given.text()? {
+                    "text" => LogFormat::Text,
+                    "json" => LogFormat::Json,
+                    _ => return None,
+                };
+            }
+            Kind::Milliseconds(at, range) => *at(config) = Duration::from_millis(within(given, range)?),
+            Kind::Bytes(at, range) | Kind::Count(at, range, _) => {
+                *at(config) = within(given, range)?.try_into().ok()?
+            }
+            Kind::Events(at, range) => *at(config) = within(given, range)?,
+            Kind::PerSecond(at, range) | Kind::Times(at, range) => {
+                *at(config) = within(given, range)?.try_into().ok()?
+            }
+        }
+        Some(())
+    }
+
+    /// What it may be, with its unit, as an error says it.
+    pub(super) fn expected(&self) -> String {
+        let number = |what: &str, range: &RangeInclusive<u64>| {
+            format!("a whole number of {what} from {} to {}", grouped(*range.start()), grouped(*range.end()))
+        };
+        match self {
+            Kind::Site(_) => {
+                format!("1 to {SITE_LENGTH_MAX} letters a to z, digits or dashes, beginning with a letter")
+            }
+            Kind::Level(_) => {
+                "error, warn, info, debug or trace, perhaps with parts as in info,usher::http=debug".into()
+            }
+            Kind::Path(_) => "a path".into(),
+            Kind::Database(_) => "\"sqlite\" or a URL like postgres://user:password@host/database".into(),
+            Kind::Address(_) => "an IP address and a port, like 127.0.0.1:7700 or [::1]:7700".into(),
+            Kind::Switch(_) => "true or false".into(),
+            Kind::Origins(_) => {
+                format!("at most {ORIGINS_MAX} origins like https://usher.example.com, lower case, without a path")
+            }
+            Kind::LogFormat(_) => "\"text\" or \"json\"".into(),
+            Kind::Milliseconds(_, range) => number("milliseconds", range),
+            Kind::Bytes(_, range) => number("bytes", range),
+            Kind::Count(_, range, what) => number(what, range),
+            Kind::Events(_, range) => number("events", range),
+            Kind::PerSecond(_, range) => number("messages or handshakes a second", range),
+            Kind::Times(_, range) => number("times", range),
+        }
+    }
+
+    /// As the file would hold it.
+    pub(super) fn show(&self, config: &mut Config) -> String {
+        match self {
+            Kind::Site(at) | Kind::Level(at) => quoted(at(config)),
+            Kind::Path(at) => quoted(&at(config).to_string_lossy()),
+            Kind::Database(at) => match at(config) {
+                Database::Sqlite => quoted("sqlite"),
+                Database::Postgres(_) => quoted("postgres://…"),
+            },
+            Kind::Address(at) => quoted(&at(config).to_string()),
+            Kind::Switch(at) => at(config).to_string(),
+            Kind::Origins(at) => {
+                let items: Vec<String> = at(config).iter().map(|origin| quoted(origin)).collect();
+                format!("[{}]", items.join(", "))
+            }
+            Kind::LogFormat(at) => quoted(match at(config) {
+                LogFormat::Text => "text",
+                LogFormat::Json => "json",
+            }),
+            Kind::Milliseconds(at, _) => {
+                let ms = at(config).as_millis();
+                grouped(ms.try_into().expect("the range of every duration fits"))
+            }
+            Kind::Bytes(at, _) | Kind::Count(at, _, _) => grouped(*at(config) as u64),
+            Kind::Events(at, _) => grouped(*at(config)),
+            Kind::PerSecond(at, _) | Kind::Times(at, _) => grouped(u64::from(*at(config))),
+        }
+    }
+}
+
+fn within(given: &Given<'_>, range: &RangeInclusive<u64>) -> Option<u64> {
+    given.number().filter(|number| range.contains(number))
+}
+
+fn is_site(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
+    text.len() <= SITE_LENGTH_MAX && text.bytes().all(is_part) && text.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+fn is_level(text: &str) -> bool {
+    !text.is_empty() && EnvFilter::try_new(text).is_ok()
+}
+
+fn is_origin(text: &str) -> bool {
+    let host = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+    host.is_some_and(|host| !host.is_empty() && !host.contains(|c: char| c.is_whitespace() || "/?#@*".contains(c)))
+        && text.bytes().all(|byte| !byte.is_ascii_uppercase())
+}
+
+fn database_of(text: &str) -> Option<Database> {
+    if text == "sqlite" {
+        return Some(Database::Sqlite);
+    }
+    let rest = text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://"))?;
+    (!rest.is_empty()).then(|| Database::Postgres(text.into()))
+}
+
+fn quoted(text: &str) -> String {
+    toml::Value::from(text).to_string()
+}
+
+/// 65_536, as the file may hold it.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut shown = String::new();
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            shown.push('_');
+        }
+        shown.push(digit);
+    }
+    shown
+}

@@ -1,0 +1,10 @@
+//! The documents of the wire, as committed.
+
+use axum::extract::State;
+use axum::http::{HeaderName, header};
+
+use super::Parts;
+
+pub(super) async fn asyncapi(State(parts): State<Parts>) -> ([(HeaderName, &'static str); 2], &'static str) {
+    ([(header::CONTENT_TYPE, "application/json"), (header::CACHE_CONTROL, "no-cache")], parts.asyncapi)
+}

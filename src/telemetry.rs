@@ -1,0 +1,45 @@
+//! Sets up what tells how the server does: log lines and counters. It never says who called or who answered.
+
+use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use tracing_subscriber::filter::ParseError;
+use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
+use tracing_subscriber::{EnvFilter, fmt};
+
+use crate::config::{LogFormat, LogSettings};
+
+/// Where the bars of a histogram stand, in seconds: from a decision in the core to a stalled disk.
+const SECONDS_BUCKETS: [f64; 14] =
+    [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+#[derive(Debug, thiserror::Error)]
+pub enum TelemetryError {
+    #[error("log.level: {0}")]
+    Level(#[from] ParseError),
+    #[error("logs go elsewhere already: {0}")]
+    Logs(#[from] TryInitError),
+    #[error("counters go elsewhere already: {0}")]
+    Counters(#[from] BuildError),
+}
+
+/// Sends the process's log lines to standard error; standard output belongs to answers.
+///
+/// # Errors
+/// When the level cannot be read, or it was done before.
+pub fn start_logs(settings: &LogSettings) -> Result<(), TelemetryError> {
+    let filter = EnvFilter::try_new(&settings.level)?;
+    let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr);
+    match settings.format {
+        LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).finish().try_init()?,
+        LogFormat::Json => lines.json().flatten_event(true).finish().try_init()?,
+    }
+    Ok(())
+}
+
+/// Counts from now on. The handle renders what `/metrics` answers; `run_upkeep` is to be called every few seconds.
+///
+/// # Errors
+/// When it was done before.
+pub fn start_counters() -> Result<PrometheusHandle, TelemetryError> {
+    let builder = PrometheusBuilder::new().set_buckets(&SECONDS_BUCKETS)?;
+    Ok(builder.install_recorder()?)
+}
