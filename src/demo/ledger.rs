@@ -1,0 +1,129 @@
+//! What callers and agents saw, counted by themselves. It never asks the server.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard};
+
+use crate::protocol::{AgentName, OfferId, Ref};
+
+/// Counts of one run. A visit is one wait for an agent: visits = arrived + requeued = answered +
+/// abandoned + withdrawn + waiting.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub struct Seen {
+    /// Contacts whose arrival the server has acknowledged.
+    pub arrived: u64,
+    /// Contacts whose arrival it refused.
+    pub refused: u64,
+    /// Talks that were ended to wait again: transfers.
+    pub requeued: u64,
+    /// Connections that the server has acknowledged.
+    pub answered: u64,
+    /// Customers who left before an agent came.
+    pub abandoned: u64,
+    /// Contacts that the server ended before an agent came.
+    pub withdrawn: u64,
+    /// Contacts that wait or ring now.
+    pub waiting: u64,
+    /// Contacts that talk now.
+    pub talking: u64,
+    /// Talks that are over.
+    pub ended: u64,
+    /// Orders that came after their moment.
+    pub too_late: u64,
+    /// Orders that came twice and were carried out once.
+    pub repeated_orders: u64,
+    /// Connections asked for while the device was in another call: must stay 0.
+    pub double_booked: u64,
+    /// Offers that reached consoles.
+    pub offered: u64,
+    pub accepted: u64,
+    pub declined: u64,
+    pub missed: u64,
+    /// Requests of agents that were refused, offers that were gone included.
+    pub refusals: u64,
+    /// An offer shown to two agents, or twice to one: must stay 0.
+    pub offered_twice: u64,
+    /// Numbered events that were left out or came twice: must stay 0.
+    pub gaps: u64,
+    /// Messages of the server that could not be read: must stay 0.
+    pub unreadable: u64,
+    /// Sessions that went on where they stopped.
+    pub resumed: u64,
+    /// Sessions that opened anew after the first time.
+    pub reopened: u64,
+    /// Who was connected, in order.
+    pub connected: Vec<(Ref, AgentName)>,
+}
+
+impl Seen {
+    /// Waits for an agent that have begun.
+    #[must_use]
+    pub fn visits(&self) -> u64 {
+        self.arrived + self.requeued
+    }
+
+    /// Whether every visit is accounted for.
+    #[must_use]
+    pub fn balances(&self) -> bool {
+        self.visits() == self.answered + self.abandoned + self.withdrawn + self.waiting
+    }
+
+    /// Whether nothing happened that the protocol rules out.
+    #[must_use]
+    pub fn is_sound(&self) -> bool {
+        self.double_booked + self.offered_twice + self.gaps + self.unreadable == 0
+    }
+}
+
+/// Shared by all who count. Each thing is counted by one of them alone.
+#[derive(Clone, Debug, Default)]
+pub struct Ledger(Arc<Mutex<Pages>>);
+
+#[derive(Debug, Default)]
+struct Pages {
+    seen: Seen,
+    offers: BTreeMap<OfferId, AgentName>,
+}
+
+impl Ledger {
+    fn pages(&self) -> MutexGuard<'_, Pages> {
+        self.0.lock().expect("no one panics while counting")
+    }
+
+    pub fn count(&self, change: impl FnOnce(&mut Seen)) {
+        change(&mut self.pages().seen);
+    }
+
+    /// An offer reached a console. `is_shown_again`: it stood in a snapshot, where it may stand twice.
+    pub fn offer_shown(&self, offer: &OfferId, agent: &AgentName, is_shown_again: bool) {
+        let mut pages = self.pages();
+        let before = pages.offers.insert(offer.clone(), agent.clone());
+        match before {
+            None => pages.seen.offered += 1,
+            Some(before) if is_shown_again && before == *agent => {}
+            Some(_) => pages.seen.offered_twice += 1,
+        }
+    }
+
+    #[must_use]
+    pub fn seen(&self) -> Seen {
+        self.pages().seen.clone()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_offer_counts_once_and_twice_is_told() {
+        let ledger = Ledger::default();
+        let (offer, ana, ben) = (OfferId::clipped("o-1"), AgentName::clipped("ana"), AgentName::clipped("ben"));
+        ledger.offer_shown(&offer, &ana, false);
+        ledger.offer_shown(&offer, &ana, true);
+        assert_eq!((ledger.seen().offered, ledger.seen().offered_twice), (1, 0));
+        assert!(ledger.seen().is_sound());
+        ledger.offer_shown(&offer, &ben, true);
+        assert_eq!(ledger.seen().offered_twice, 1);
+        assert!(!ledger.seen().is_sound());
+    }
+}

@@ -1,0 +1,48 @@
+//! Virtual callers, agents, a gateway and a supervisor: strangers to the server, who know it by its
+//! wire alone. They never look into the server and never change a figure of it.
+//!
+//! # Contract
+//! - [`Client`] is one WebSocket; [`Door`] says where and as whom. Everything sent and heard is a
+//!   type of [`crate::protocol`].
+//! - [`CentreClock`] tells the centre's time, which a demo's server may run faster than the wall's.
+//!   It is set by what the server says whenever the gateway's session opens. While that session is
+//!   away, a faster clock stands still: so does the server's.
+//! - [`Switch`] is the pure simulated telephone system: calls, legs, orders at most once, events
+//!   kept until they are acknowledged. [`run_gateway`] connects it with a server.
+//! - [`run_agent`] is one person at a console. Whoever comes back after a broken socket resumes;
+//!   whoever comes back after a restart goes by the snapshot.
+//! - What callers and agents saw is in [`Ledger`], to be held against the server's own figures.
+//! - All chance is seeded: the same seed draws the same callers and the same habits.
+
+mod accounts;
+mod agent;
+mod callers;
+mod client;
+mod clock;
+mod gateway;
+mod habits;
+mod ledger;
+mod orders;
+mod process;
+mod reconnect;
+mod recorded;
+mod supervisor;
+mod switch;
+mod tells;
+
+#[cfg(test)]
+mod switch_tests;
+
+pub use accounts::{LogInError, is_ready, log_in};
+pub use agent::{VirtualAgent, run_agent};
+pub use callers::{CallerModel, PlannedCall};
+pub use client::{Client, Closed, Credential, Door, Heard, OpenError};
+pub use clock::{CentreClock, ClockSetter};
+pub use gateway::{GatewayPlan, run_gateway};
+pub use habits::Habits;
+pub use ledger::{Ledger, Seen};
+pub use process::{ProcessError, ServerProcess, ServerProgram};
+pub use reconnect::ReconnectDelay;
+pub use recorded::{InvalidCalls, RecordedDays, RowCounts, Shift, read_calls};
+pub use supervisor::{BoardTotals, Dashboard, run_supervisor};
+pub use switch::{Leg, Switch};

@@ -1,0 +1,327 @@
+//! The switch alone, moved by hand: orders, patience, inventories, and what a snapshot makes good.
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use super::callers::PlannedCall;
+use super::habits::Span;
+use super::ledger::Ledger;
+use super::switch::{Leg, PAGE_CONTACTS_MAX, Switch};
+use crate::protocol::{
+    AgentName, Attributes, Channel, ConnectOrder, ContactId, ContactOrder, Endpoint, ErrorKind, EventNumber,
+    GatewayContact, GatewayOrder, GatewaySnapshot, GatewayTells, HungUpBy, InventorySend, Message, OrderAnswer,
+    OrderId, QueueName, Ref, ShouldBe, Time,
+};
+
+const T: i64 = 1_700_000_000_000;
+
+struct Bench {
+    switch: Switch,
+    ledger: Ledger,
+}
+
+impl Bench {
+    fn new() -> Bench {
+        let ledger = Ledger::default();
+        let switch = Switch::new(Span::seconds(1, 1), ChaCha8Rng::seed_from_u64(1), ledger.clone());
+        Bench { switch, ledger }
+    }
+
+    /// A call that the server has acknowledged.
+    fn with_call(name: &str) -> Bench {
+        let mut bench = Bench::new();
+        bench.switch.arrive(call(name), T);
+        assert_eq!(bench.exchange(T), ["contact.arrived"]);
+        bench
+    }
+
+    fn sent(&mut self) -> Vec<(EventNumber, GatewayTells)> {
+        std::iter::from_fn(|| self.switch.tells.next_to_send()).collect()
+    }
+
+    /// Sends all there is to send, and the server takes all of it.
+    fn exchange(&mut self, now: i64) -> Vec<&'static str> {
+        let mut methods = Vec::new();
+        loop {
+            let sent = self.sent();
+            if sent.is_empty() {
+                return methods;
+            }
+            for (event, tells) in sent {
+                methods.push(tells.method());
+                self.switch.acknowledged(event, None, now);
+            }
+        }
+    }
+
+    fn refuse_next(&mut self, kind: &ErrorKind, now: i64) -> &'static str {
+        let (event, tells) = self.switch.tells.next_to_send().expect("something to send");
+        self.switch.acknowledged(event, Some(kind), now);
+        tells.method()
+    }
+}
+
+fn call(name: &str) -> PlannedCall {
+    PlannedCall {
+        r#ref: Ref::clipped(name),
+        channel: Channel::Voice,
+        from: None,
+        to: None,
+        attributes: Attributes::default(),
+        enters_at_ms: T,
+        patience_ms: Some(30_000),
+        talk_ms: 60_000,
+    }
+}
+
+fn connect_order(order: &str, contact: &str, agent: &str) -> ConnectOrder {
+    ConnectOrder {
+        order: OrderId::clipped(order),
+        not_after: Time::from_ms(T + 100_000),
+        contact: ContactId::clipped("c"),
+        r#ref: Ref::clipped(contact),
+        agent: AgentName::clipped(agent),
+        endpoint: Endpoint::clipped(agent),
+    }
+}
+
+fn connect(order: &str, contact: &str, agent: &str) -> GatewayOrder {
+    GatewayOrder::ContactConnect(connect_order(order, contact, agent))
+}
+
+fn about(order: &str, contact: &str) -> ContactOrder {
+    let ConnectOrder { order, not_after, contact, r#ref, .. } = connect_order(order, contact, "ana");
+    ContactOrder { order, not_after, contact, r#ref }
+}
+
+fn snapshot(contacts: &[(&str, ShouldBe)]) -> GatewaySnapshot {
+    let contact = |(name, should_be): &(&str, ShouldBe)| GatewayContact {
+        contact: ContactId::clipped("c"),
+        r#ref: Ref::clipped(name),
+        should_be: should_be.clone(),
+    };
+    GatewaySnapshot { contacts: contacts.iter().map(contact).collect(), last_event: None }
+}
+
+fn queued() -> ShouldBe {
+    ShouldBe::Queued { queue: QueueName::clipped("gold") }
+}
+
+#[test]
+fn a_call_is_connected_once_however_often_it_is_ordered_and_ends_with_the_customer() {
+    let mut bench = Bench::with_call("a");
+    assert_eq!(bench.switch.obey(&connect("7", "a", "ana"), T), OrderAnswer::ACCEPTED);
+    assert_eq!(bench.switch.obey(&connect("7", "a", "ana"), T + 500_000), OrderAnswer::ACCEPTED);
+    bench.switch.advance(T + 1_000);
+    assert_eq!(bench.exchange(T + 1_000), ["contact.connected"]);
+    bench.switch.advance(T + 59_000);
+    assert!(matches!(bench.switch.leg(&Ref::clipped("a")), Some(Leg::Talking { .. })), "who talks has patience");
+    bench.switch.advance(T + 61_000);
+    assert_eq!(bench.exchange(T + 61_000), ["contact.ended"]);
+    let seen = bench.ledger.seen();
+    assert_eq!((seen.arrived, seen.answered, seen.ended, seen.repeated_orders), (1, 1, 1, 1));
+    assert_eq!(bench.switch.live_calls(), 0);
+}
+
+#[test]
+fn an_order_after_its_moment_is_not_carried_out() {
+    let mut bench = Bench::with_call("a");
+    assert_eq!(bench.switch.obey(&connect("7", "a", "ana"), T + 100_001), OrderAnswer::TOO_LATE);
+    assert_eq!(bench.switch.leg(&Ref::clipped("a")), Some(&Leg::Waiting));
+    assert_eq!(bench.ledger.seen().too_late, 1);
+}
+
+#[test]
+fn who_waits_too_long_leaves_and_counts_once() {
+    let mut bench = Bench::with_call("a");
+    bench.switch.obey(&connect("7", "a", "ana"), T + 29_500);
+    bench.switch.advance(T + 31_000);
+    assert_eq!(bench.exchange(T + 31_000), ["contact.abandoned"], "he left while it rang");
+    bench.switch.count_live();
+    let seen = bench.ledger.seen();
+    assert_eq!((seen.abandoned, seen.answered, seen.waiting), (1, 0, 0));
+    assert!(seen.balances());
+}
+
+#[test]
+fn a_removed_party_leaves_a_customer_who_waits_again() {
+    let mut bench = Bench::with_call("a");
+    bench.switch.obey(&connect("7", "a", "ana"), T);
+    bench.switch.advance(T + 1_000);
+    bench.exchange(T + 1_000);
+    bench.switch.obey(&GatewayOrder::PartyRemove(connect_order("8", "a", "ben")), T + 2_000);
+    assert!(matches!(bench.switch.leg(&Ref::clipped("a")), Some(Leg::Talking { .. })), "not his leg");
+    bench.switch.obey(&GatewayOrder::PartyRemove(connect_order("9", "a", "ana")), T + 2_000);
+    assert_eq!(bench.exchange(T + 2_000), ["order.done", "order.done"]);
+    assert_eq!(bench.switch.leg(&Ref::clipped("a")), Some(&Leg::Waiting));
+    bench.switch.count_live();
+    let seen = bench.ledger.seen();
+    assert_eq!((seen.requeued, seen.waiting), (1, 1));
+    assert!(seen.balances());
+    bench.switch.advance(T + 61_500);
+    assert_eq!(bench.exchange(T + 61_500), ["contact.abandoned"], "the patience is the new wait's, the talk is gone");
+}
+
+#[test]
+fn hold_unhold_and_end_are_carried_out() {
+    let mut bench = Bench::with_call("a");
+    bench.switch.obey(&GatewayOrder::ContactHold(about("5", "a")), T);
+    assert_eq!(bench.exchange(T), ["order.failed"], "nobody to hold yet");
+    bench.switch.obey(&connect("6", "a", "ana"), T);
+    bench.switch.advance(T + 1_000);
+    bench.switch.obey(&GatewayOrder::ContactHold(about("7", "a")), T + 1_000);
+    assert!(matches!(bench.switch.leg(&Ref::clipped("a")), Some(Leg::Talking { is_held: true, .. })));
+    bench.switch.advance(T + 62_000);
+    assert_eq!(bench.switch.live_calls(), 1, "on hold, a customer stays a little longer");
+    bench.switch.obey(&GatewayOrder::ContactUnhold(about("8", "a")), T + 62_000);
+    bench.switch.obey(&GatewayOrder::ContactEnd(about("9", "a")), T + 62_000);
+    assert_eq!(bench.exchange(T + 62_000), ["contact.connected", "order.done", "order.done", "contact.ended"]);
+    bench.switch.obey(&GatewayOrder::ContactEnd(about("10", "a")), T + 62_000);
+    assert_eq!(bench.exchange(T + 62_000), ["order.done"], "it was over already");
+}
+
+#[test]
+fn a_refused_connection_leaves_the_customer_waiting_or_gone() {
+    let mut bench = Bench::with_call("a");
+    bench.switch.obey(&connect("7", "a", "ana"), T);
+    bench.switch.advance(T + 1_000);
+    let gone = ErrorKind::UnknownOrder { order: OrderId::clipped("7") };
+    assert_eq!(bench.refuse_next(&gone, T + 1_000), "contact.connected");
+    assert_eq!(bench.switch.leg(&Ref::clipped("a")), Some(&Leg::Waiting));
+    bench.switch.obey(&connect("8", "a", "ben"), T + 1_000);
+    bench.switch.advance(T + 2_000);
+    assert_eq!(bench.refuse_next(&ErrorKind::ContactEnded { contact: None }, T + 2_000), "contact.connected");
+    assert_eq!((bench.switch.live_calls(), bench.ledger.seen().withdrawn), (0, 1));
+    assert!(bench.ledger.seen().balances());
+}
+
+#[test]
+fn two_calls_on_one_device_are_noticed() {
+    let mut bench = Bench::with_call("a");
+    bench.switch.arrive(call("b"), T);
+    bench.exchange(T);
+    bench.switch.obey(&connect("7", "a", "ana"), T);
+    bench.switch.obey(&connect("8", "b", "ana"), T);
+    assert_eq!(bench.ledger.seen().double_booked, 1);
+    assert!(!bench.ledger.seen().is_sound());
+}
+
+#[test]
+fn after_a_dead_socket_events_are_sent_again_under_their_numbers() {
+    let mut bench = Bench::new();
+    bench.switch.arrive(call("a"), T);
+    let first = bench.sent();
+    bench.switch.disconnected();
+    bench.switch.advance(T + 30_000);
+    bench.switch.reconnected(&snapshot(&[]), T + 31_000);
+    assert_eq!(bench.sent(), first, "the arrival, and before it is taken not the end");
+    bench.switch.acknowledged(first[0].0, None, T + 31_000);
+    assert_eq!(bench.exchange(T + 31_000), ["contact.abandoned"]);
+    assert_eq!(bench.ledger.seen().arrived, 1);
+}
+
+#[test]
+fn numbers_go_on_after_what_the_server_has() {
+    let mut bench = Bench::new();
+    let snapshot = GatewaySnapshot { last_event: EventNumber::new(90), ..snapshot(&[]) };
+    bench.switch.reconnected(&snapshot, T);
+    bench.switch.arrive(call("a"), T);
+    assert_eq!(bench.sent()[0].0.get(), 91);
+}
+
+#[test]
+fn a_snapshot_makes_good_what_was_missed() {
+    let mut bench = Bench::with_call("a");
+    for name in ["b", "c", "d"] {
+        bench.switch.arrive(call(name), T);
+    }
+    for (order, name) in [("1", "c"), ("2", "d")] {
+        bench.switch.obey(&connect(order, name, name), T);
+    }
+    bench.switch.advance(T + 1_000);
+    bench.exchange(T + 1_000);
+    bench.switch.disconnected();
+    let ConnectOrder { order, not_after, agent, endpoint, .. } = connect_order("9", "a", "ana");
+    let (ben, his) = (AgentName::clipped("c"), Endpoint::clipped("c"));
+    let connecting = ShouldBe::Connecting { order, agent, endpoint, not_after };
+    let held = ShouldBe::Held { agent: ben, endpoint: his };
+    let named = snapshot(&[("a", connecting), ("b", queued()), ("c", held), ("d", queued())]);
+    bench.switch.reconnected(&named, T + 2_000);
+    assert!(matches!(bench.switch.leg(&Ref::clipped("a")), Some(Leg::Ringing { .. })), "the order that was lost");
+    assert!(matches!(bench.switch.leg(&Ref::clipped("c")), Some(Leg::Talking { is_held: true, .. })));
+    assert_eq!(bench.switch.leg(&Ref::clipped("d")), Some(&Leg::Waiting), "he was handed on meanwhile");
+    assert_eq!(bench.switch.obey(&connect("9", "a", "ana"), T + 2_000), OrderAnswer::ACCEPTED);
+    assert_eq!(bench.ledger.seen().repeated_orders, 1, "the snapshot's order is the order");
+}
+
+#[test]
+fn a_connection_that_the_server_has_not_heard_of_is_told_again_and_stays() {
+    let mut bench = Bench::with_call("a");
+    bench.switch.obey(&connect("7", "a", "ana"), T);
+    bench.switch.advance(T + 1_000);
+    bench.sent();
+    bench.switch.disconnected();
+    bench.switch.reconnected(&snapshot(&[("a", queued())]), T + 2_000);
+    assert!(matches!(bench.switch.leg(&Ref::clipped("a")), Some(Leg::Talking { .. })));
+    assert_eq!(bench.exchange(T + 2_000), ["contact.connected"]);
+}
+
+#[test]
+fn a_call_the_server_does_not_name_is_hung_up_when_it_has_ended_it() {
+    let mut bench = Bench::with_call("a");
+    bench.switch.disconnected();
+    bench.switch.reconnected(&snapshot(&[]), T);
+    assert_eq!(bench.refuse_next(&ErrorKind::ContactEnded { contact: None }, T), "contact.updated");
+    assert_eq!((bench.switch.live_calls(), bench.ledger.seen().withdrawn), (0, 1));
+}
+
+#[test]
+fn a_call_the_server_never_heard_of_is_hung_up_only_after_it_was_not_taken_up() {
+    let mut bench = Bench::with_call("a");
+    bench.switch.disconnected();
+    bench.switch.reconnected(&snapshot(&[]), T);
+    let unknown = ErrorKind::UnknownRef { r#ref: Ref::clipped("a") };
+    for _ in 0..3 {
+        assert_eq!(bench.refuse_next(&unknown, T), "contact.updated");
+        assert_eq!(bench.switch.live_calls(), 1);
+        bench.switch.take_inventory(T);
+        let (event, inventory) = bench.switch.tells.next_to_send().unwrap();
+        assert!(matches!(&inventory, GatewayTells::Inventory(page) if page.contacts.len() == 1));
+        bench.switch.acknowledged(event, None, T);
+    }
+    bench.refuse_next(&unknown, T);
+    assert_eq!(bench.switch.live_calls(), 0);
+    let (_, ended) = bench.switch.tells.next_to_send().unwrap();
+    assert!(matches!(ended, GatewayTells::ContactEnded(told) if told.by == HungUpBy::Gateway));
+
+    let mut bench = Bench::with_call("a");
+    bench.switch.reconnected(&snapshot(&[]), T);
+    bench.refuse_next(&unknown, T);
+    bench.switch.take_inventory(T);
+    assert_eq!(bench.exchange(T), ["inventory", "contact.updated"], "now it has been taken up");
+    bench.switch.take_inventory(T);
+    assert_eq!(bench.exchange(T), ["inventory"], "and nobody asks again");
+}
+
+#[test]
+fn an_inventory_has_pages_and_names_what_the_server_knows() {
+    let mut bench = Bench::new();
+    for number in 0..2 * PAGE_CONTACTS_MAX + 1 {
+        bench.switch.arrive(call(&format!("call-{number}")), T);
+    }
+    bench.exchange(T);
+    bench.switch.arrive(call("not yet acknowledged"), T);
+    assert_eq!(bench.switch.obey(&GatewayOrder::InventorySend(InventorySend {}), T + 5), OrderAnswer::ACCEPTED);
+    let pages: Vec<_> = bench
+        .sent()
+        .into_iter()
+        .filter_map(|(_, tells)| match tells {
+            GatewayTells::Inventory(page) => Some((page.page, page.last, page.contacts.len(), page.as_of.as_ms())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(pages, [(1, false, 1_000, T + 5), (2, false, 1_000, T + 5), (3, true, 1, T + 5)]);
+    let mut empty = Bench::new();
+    empty.switch.take_inventory(T);
+    assert_eq!(empty.exchange(T), ["inventory"], "an empty list is a list");
+}
