@@ -5,4 +5,6 @@ mod docs;
 mod licences;
 mod one_build;
 mod records;
+mod referee;
+mod scenarios;
 mod support;

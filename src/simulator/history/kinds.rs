@@ -1,0 +1,115 @@
+//! The names of all kinds of events and refusals, so that a run can show it reached each.
+
+use crate::routing::event::Fact;
+use crate::routing::refusal::Refusal;
+
+/// Every kind of event, as it is written in the journal.
+pub const EVENT_KINDS: [&str; 32] = [
+    "resumed",
+    "clock_stepped",
+    "rules_replaced",
+    "gateway_attached",
+    "gateway_detached",
+    "gateway_lost",
+    "inventory_compared",
+    "agent_changed",
+    "agent_backed_off",
+    "back_off_ended",
+    "device_changed",
+    "contact_arrived",
+    "contact_updated",
+    "contact_queued",
+    "contact_offered",
+    "offer_acknowledged",
+    "offer_ended",
+    "contact_connecting",
+    "connect_failed",
+    "contact_connected",
+    "contact_held",
+    "contact_unheld",
+    "contact_transferred",
+    "contact_returned",
+    "wrap_up_started",
+    "wrap_up_extended",
+    "segment_closed",
+    "visit_ended",
+    "contact_ended",
+    "offer_limit_reached",
+    "offer_limit_lifted",
+    "end_foreseen",
+];
+
+#[must_use]
+pub fn of_fact(fact: &Fact) -> &'static str {
+    match fact {
+        Fact::Resumed { .. } => "resumed",
+        Fact::ClockStepped { .. } => "clock_stepped",
+        Fact::RulesReplaced { .. } => "rules_replaced",
+        Fact::GatewayAttached { .. } => "gateway_attached",
+        Fact::GatewayDetached { .. } => "gateway_detached",
+        Fact::GatewayLost { .. } => "gateway_lost",
+        Fact::InventoryCompared { .. } => "inventory_compared",
+        Fact::AgentChanged { .. } => "agent_changed",
+        Fact::AgentBackedOff { .. } => "agent_backed_off",
+        Fact::BackOffEnded { .. } => "back_off_ended",
+        Fact::DeviceChanged { .. } => "device_changed",
+        Fact::ContactArrived { .. } => "contact_arrived",
+        Fact::ContactUpdated { .. } => "contact_updated",
+        Fact::ContactQueued { .. } => "contact_queued",
+        Fact::ContactOffered { .. } => "contact_offered",
+        Fact::OfferAcknowledged { .. } => "offer_acknowledged",
+        Fact::OfferEnded { .. } => "offer_ended",
+        Fact::ContactConnecting { .. } => "contact_connecting",
+        Fact::ConnectFailed { .. } => "connect_failed",
+        Fact::ContactConnected { .. } => "contact_connected",
+        Fact::ContactHeld { .. } => "contact_held",
+        Fact::ContactUnheld { .. } => "contact_unheld",
+        Fact::ContactTransferred { .. } => "contact_transferred",
+        Fact::ContactReturned { .. } => "contact_returned",
+        Fact::WrapUpStarted { .. } => "wrap_up_started",
+        Fact::WrapUpExtended { .. } => "wrap_up_extended",
+        Fact::SegmentClosed { .. } => "segment_closed",
+        Fact::VisitEnded { .. } => "visit_ended",
+        Fact::ContactEnded { .. } => "contact_ended",
+        Fact::OfferLimitReached { .. } => "offer_limit_reached",
+        Fact::OfferLimitLifted { .. } => "offer_limit_lifted",
+        Fact::EndForeseen { .. } => "end_foreseen",
+    }
+}
+
+/// Every kind of refusal that a history can meet. `Full` needs more contacts than a test has.
+pub const REFUSAL_KINDS: [&str; 13] = [
+    "refused.no_rules",
+    "refused.unknown_agent",
+    "refused.unknown_queue",
+    "refused.unknown_contact",
+    "refused.contact_ended",
+    "refused.unknown_offer",
+    "refused.offer_gone",
+    "refused.unknown_segment",
+    "refused.not_in_hand",
+    "refused.wrong_state",
+    "refused.order_gone",
+    "refused.agent_not_logged_in",
+    "refused.invalid_field",
+];
+
+#[must_use]
+pub fn of_refusal(refusal: &Refusal) -> &'static str {
+    match refusal {
+        Refusal::NoRules => "refused.no_rules",
+        Refusal::UnknownAgent { .. } => "refused.unknown_agent",
+        Refusal::UnknownQueue { .. } => "refused.unknown_queue",
+        Refusal::UnknownContact => "refused.unknown_contact",
+        Refusal::ContactEnded { .. } => "refused.contact_ended",
+        Refusal::UnknownOffer { .. } => "refused.unknown_offer",
+        Refusal::OfferGone { .. } => "refused.offer_gone",
+        Refusal::UnknownSegment { .. } => "refused.unknown_segment",
+        Refusal::NotInHand { .. } => "refused.not_in_hand",
+        Refusal::WrongState { .. } => "refused.wrong_state",
+        Refusal::OrderGone => "refused.order_gone",
+        Refusal::AgentNotLoggedIn { .. } => "refused.agent_not_logged_in",
+        Refusal::InvalidField { .. } => "refused.invalid_field",
+        Refusal::Full => "refused.full",
+    }
+}

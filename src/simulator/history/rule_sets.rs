@@ -1,0 +1,154 @@
+//! Random rule sets: few of everything, so that everything meets. Checks nothing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::json;
+
+use super::dice::Dice;
+use crate::routing::expression::Expression;
+use crate::routing::ids::{AgentId, Endpoint, QueueId, SkillId, TeamId};
+use crate::routing::personal::Attributes;
+use crate::routing::rule_set::{
+    AgentLostRule, AgentRules, BackOffTimes, Capacity, Channel, ChannelValues, DispositionRule, EntryRule, Phone,
+    PhoneMode, QueueRules, RuleSet, ServiceLevelRules, SiteRules, TieBreaker, WrapUpRules,
+};
+use crate::routing::skill::{Level, Skills};
+use crate::routing::time::Millis;
+
+pub(super) const AGENTS: [&str; 6] = ["ana", "ben", "cleo", "dan", "eva", "nobody"];
+pub(super) const QUEUES: [&str; 5] = ["billing", "general", "gold", "mail", "nowhere"];
+const SKILLS: [&str; 3] = ["billing", "english", "german"];
+pub(super) const ENDPOINTS: [&str; 4] = ["PJSIP/1", "PJSIP/2", "PJSIP/3", "PJSIP/none"];
+const CONDITIONS: [&str; 5] = [
+    r#"contact.channel == "voice""#,
+    r#"customer.tier == "gold""#,
+    r#"contact.attributes.intent == "billing""#,
+    r#"has(contact.from) && contact.direction == "inbound""#,
+    "contact.attributes.n > 1",
+];
+const WHO: [&str; 4] =
+    [r#"agent.site == "Lyon""#, r#"agent.id != "ana""#, r#""day" in agent.teams"#, "agent.skills.english > 3"];
+
+pub(super) fn rule_set(dice: &mut Dice) -> RuleSet {
+    let mut queues = BTreeMap::new();
+    for name in &QUEUES[..QUEUES.len() - 1] {
+        if dice.chance(75) {
+            queues.insert(QueueId::new(name).expect("a short name"), Arc::new(queue(dice)));
+        }
+    }
+    if queues.is_empty() {
+        queues.insert(QueueId::new("general").expect("a short name"), Arc::new(queue(dice)));
+    }
+    let names: Vec<QueueId> = queues.keys().cloned().collect();
+    let mut entry: Vec<EntryRule> = (0..dice.below(4)).map(|_| entry_rule(dice, &names, true)).collect();
+    entry.push(entry_rule(dice, &names, false));
+    let mut agents = BTreeMap::new();
+    for name in &AGENTS[..AGENTS.len() - 1] {
+        if dice.chance(70) {
+            agents.insert(AgentId::new(name).expect("a short name"), Arc::new(agent(dice)));
+        }
+    }
+    RuleSet { site: site(dice), entry, queues, agents }
+}
+
+fn site(dice: &mut Dice) -> SiteRules {
+    let mut site = SiteRules {
+        acknowledge_within: dice.between(Millis::seconds(2), Millis::seconds(30)),
+        connect_within: dice.between(Millis::seconds(5), Millis::seconds(30)),
+        offers_in_row_max: dice.one_of(&[1, 2, 3, 10]),
+        offer_limit_pause: dice.between(Millis::seconds(5), Millis::seconds(60)),
+        direct_wait_max: dice.between(Millis::seconds(2), Millis::seconds(60)),
+        ..SiteRules::default()
+    };
+    if dice.chance(40) {
+        site.back_off = BackOffTimes {
+            declined: dice.one_of(&[Millis::ZERO, Millis::seconds(3)]),
+            missed: dice.one_of(&[Millis::ZERO, Millis::seconds(5)]),
+            busy: dice.one_of(&[Millis::ZERO, Millis::seconds(40)]),
+            ..BackOffTimes::default()
+        };
+    }
+    if dice.chance(30) {
+        site.channel_tier = ChannelValues([1, 1, 1, 1, 1]);
+        site.channel_cost = ChannelValues([100, 100, 50, 25, 0]);
+    }
+    site
+}
+
+fn entry_rule(dice: &mut Dice, queues: &[QueueId], conditional: bool) -> EntryRule {
+    let when = conditional.then(|| Expression::new(dice.one_of(&CONDITIONS)).expect("the list is valid"));
+    EntryRule {
+        name: Arc::from(if conditional { "some" } else { "everyone else" }),
+        when,
+        queue: dice.one_of(queues),
+        skills: if dice.chance(30) { skills(dice, 1) } else { Skills::new() },
+        priority: dice.one_of(&[0, 0, 1, 2, -1]),
+    }
+}
+
+fn skills(dice: &mut Dice, most: u64) -> Skills {
+    let count = dice.below(most + 1);
+    (0..count)
+        .map(|_| {
+            let name = dice.one_of(&SKILLS);
+            let level = Level::new(dice.one_of(&[1, 3, 5, 7])).expect("from 1 to 10");
+            (SkillId::new(name).expect("a short name"), level)
+        })
+        .collect()
+}
+
+fn queue(dice: &mut Dice) -> QueueRules {
+    let breakers = [
+        TieBreaker::LongestIdle,
+        TieBreaker::BestSkill,
+        TieBreaker::FewestContacts,
+        TieBreaker::RoundRobin,
+        TieBreaker::Random,
+    ];
+    let select = (0..dice.below(4)).map(|_| dice.one_of(&breakers)).collect();
+    QueueRules {
+        channels: if dice.chance(70) { Channel::ALL.to_vec() } else { vec![dice.one_of(&Channel::ALL)] },
+        tier: dice.one_of(&[None, None, Some(1), Some(2)]),
+        strict: dice.chance(20),
+        weight: dice.one_of(&[Millis::ZERO, Millis::seconds(30)]),
+        skills: if dice.chance(50) { skills(dice, 2) } else { Skills::new() },
+        agents: dice.chance(25).then(|| Expression::new(dice.one_of(&WHO)).expect("the list is valid")),
+        select,
+        offer_timeout: dice.between(Millis::seconds(3), Millis::seconds(30)),
+        missed_offers: dice.one_of(&[1, 2, 3]),
+        wrap_up: WrapUpRules {
+            max: dice.one_of(&[Millis::ZERO, Millis::seconds(10), Millis::seconds(60)]),
+            disposition: dice.one_of(&[DispositionRule::Optional, DispositionRule::Required]),
+        },
+        priority: dice.one_of(&[0, 0, 1, 3]),
+        priority_step: dice.one_of(&[Millis::seconds(60), Millis::seconds(5)]),
+        service_level: ServiceLevelRules::default(),
+        short_abandon: dice.one_of(&[Millis::ZERO, Millis::seconds(5)]),
+        agent_lost: dice.one_of(&[AgentLostRule::Keep, AgentLostRule::Requeue, AgentLostRule::Close]),
+    }
+}
+
+fn agent(dice: &mut Dice) -> AgentRules {
+    let attributes = match json!({"remote": dice.chance(50)}) {
+        serde_json::Value::Object(fields) => Attributes(fields),
+        _not_an_object => Attributes::default(),
+    };
+    AgentRules {
+        name: Arc::from("someone"),
+        site: dice.one_of(&[None, Some("Lyon"), Some("Paris")]).map(Arc::from),
+        teams: if dice.chance(50) { vec![TeamId::new("day").expect("a short name")] } else { Vec::new() },
+        skills: skills(dice, 4),
+        attributes,
+        capacity: dice.one_of(&[
+            Capacity::default(),
+            Capacity::default(),
+            Capacity { total: 200, channel_max: ChannelValues([1, 1, 2, 2, 2]) },
+            Capacity { total: 60, channel_max: ChannelValues([1, 0, 1, 5, 5]) },
+        ]),
+        phone: Phone {
+            mode: dice.one_of(&[PhoneMode::Console, PhoneMode::Console, PhoneMode::Phone, PhoneMode::None]),
+            endpoint: dice.chance(80).then(|| Endpoint::new(dice.one_of(&ENDPOINTS)).expect("a short name")),
+        },
+    }
+}

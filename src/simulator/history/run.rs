@@ -1,0 +1,194 @@
+//! Plays a history against the referee and counts what it reached. Prints nothing itself.
+
+use std::collections::BTreeMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::minimise::minimise;
+use super::steps::{Step, Steps, What};
+use super::{kinds, steps};
+use crate::routing::command::{Action, Command};
+use crate::routing::time::Timestamp;
+use crate::simulator::referee::check::{Fault, Mismatch, Referee};
+use crate::simulator::referee::routes::Routes;
+use crate::simulator::scenario;
+
+/// How often each kind of event and of refusal was reached.
+pub type Counts = BTreeMap<&'static str, u64>;
+
+/// When histories begin, in milliseconds; scenarios begin at the same.
+pub const START: Timestamp = Timestamp(0);
+
+#[derive(Debug, thiserror::Error)]
+#[error("seed {seed}: {mismatch}\n\nminimal, {} of {commands} steps:\n{scenario}", steps.len())]
+pub struct Failure {
+    pub seed: u64,
+    pub commands: u64,
+    /// Of the minimal history.
+    pub mismatch: Box<Mismatch>,
+    pub steps: Vec<steps::Step>,
+    /// The same, as a scenario file.
+    pub scenario: String,
+}
+
+/// Plays the history of this seed.
+///
+/// # Errors
+/// When the router and the referee disagree: the smallest history that shows it.
+pub fn run<R: Routes>(seed: u64, commands: u64) -> Result<Counts, Failure> {
+    let mut made = Steps::new(seed);
+    let mut played = Vec::new();
+    let mut play = Play::<R>::default();
+    for number in 0..commands {
+        let step = made.next(number, play.referee.model(), play.now);
+        played.push(step.clone());
+        if let Err(mismatch) = play.step_or_panic(&step) {
+            return Err(smallest::<R>(seed, commands, &played, mismatch));
+        }
+    }
+    Ok(play.counts)
+}
+
+fn smallest<R: Routes>(seed: u64, commands: u64, played: &[Step], first: Mismatch) -> Failure {
+    let first_is_differs = matches!(first.fault, Fault::Differs(_));
+    let same_fault = |fault: &Fault| matches!(fault, Fault::Differs(_)) == first_is_differs;
+    let fails = |steps: &[Step]| replay::<R>(steps).err().is_some_and(|mismatch| same_fault(&mismatch.fault));
+    let steps = minimise(played, fails);
+    let mismatch = Box::new(replay::<R>(&steps).err().unwrap_or(first));
+    let scenario = scenario::written(&format!("seed {seed}"), &steps);
+    Failure { seed, commands, mismatch, steps, scenario }
+}
+
+/// Plays these steps from the beginning.
+///
+/// # Errors
+/// The first disagreement.
+pub fn replay<R: Routes>(steps: &[Step]) -> Result<Counts, Mismatch> {
+    let mut play = Play::<R>::default();
+    for step in steps {
+        play.step_or_panic(step)?;
+    }
+    Ok(play.counts)
+}
+
+struct Play<R: Routes> {
+    referee: Referee<R>,
+    now: Timestamp,
+    counts: Counts,
+}
+
+impl<R: Routes> Default for Play<R> {
+    fn default() -> Self {
+        Play { referee: Referee::default(), now: START, counts: Counts::new() }
+    }
+}
+
+impl<R: Routes> Play<R> {
+    fn step_or_panic(&mut self, step: &Step) -> Result<(), Mismatch> {
+        let now = self.now + step.after;
+        catch_unwind(AssertUnwindSafe(|| self.step(step))).unwrap_or_else(|panic| {
+            let said = panic.downcast_ref::<String>().cloned();
+            let said = said.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+            let what = format!("panicked: {}", said.unwrap_or_default());
+            Err(Mismatch { at: now.0, on: told(step), fault: Fault::Broken(what) })
+        })
+    }
+
+    fn step(&mut self, step: &Step) -> Result<(), Mismatch> {
+        self.now = self.now + step.after;
+        match &step.what {
+            What::KeepSnapshot => {
+                self.referee.pass(self.now)?;
+                self.referee.keep_snapshot(self.now)
+            }
+            What::Crash(from) => {
+                self.referee.pass(self.now)?;
+                self.referee.crash(*from, self.now)
+            }
+            What::Command { command, again } => {
+                self.command(command)?;
+                if *again { self.again(command) } else { Ok(()) }
+            }
+        }
+    }
+
+    fn command(&mut self, command: &Command) -> Result<usize, Mismatch> {
+        let done = self.referee.command(command, self.now)?;
+        for event in &done.events {
+            *self.counts.entry(kinds::of_fact(&event.fact)).or_default() += 1;
+        }
+        if let Some(refusal) = &done.refused {
+            *self.counts.entry(kinds::of_refusal(refusal)).or_default() += 1;
+        }
+        *self.counts.entry("commands").or_default() += 1;
+        Ok(done.caused)
+    }
+
+    /// The same message once more, in the same moment: it must change nothing.
+    fn again(&mut self, command: &Command) -> Result<(), Mismatch> {
+        let caused = self.command(command)?;
+        if caused > 0 && repeat_changes_nothing(&command.action) {
+            let on = serde_json::to_string(command).unwrap_or_else(|error| error.to_string());
+            let fault = Fault::Broken("a doubled message changed something".to_owned());
+            return Err(Mismatch { at: self.now.0, on, fault });
+        }
+        Ok(())
+    }
+}
+
+fn told(step: &Step) -> String {
+    match &step.what {
+        What::Command { command, .. } => serde_json::to_string(command).unwrap_or_else(|error| error.to_string()),
+        What::KeepSnapshot => "a snapshot was kept".to_owned(),
+        What::Crash(from) => format!("the router was built again {from:?}"),
+    }
+}
+
+/// Whether the second of two same messages must be without effect.
+fn repeat_changes_nothing(action: &Action) -> bool {
+    match action {
+        Action::Resume { .. } | Action::StepClock { .. } | Action::Inventory { .. } | Action::ExtendWrapUp { .. } => {
+            false
+        }
+        Action::ContactUpdated { event, .. } => *event != 0,
+        Action::ReplaceRules { .. }
+        | Action::AttachGateway { .. }
+        | Action::DetachGateway { .. }
+        | Action::ContactArrived { .. }
+        | Action::ContactAbandoned { .. }
+        | Action::ContactConnected { .. }
+        | Action::ContactEnded { .. }
+        | Action::ConnectFailed { .. }
+        | Action::DeviceChanged { .. }
+        | Action::OpenConsole { .. }
+        | Action::CloseConsole { .. }
+        | Action::SetPresence { .. }
+        | Action::AcknowledgeOffer { .. }
+        | Action::AcceptOffer { .. }
+        | Action::DeclineOffer { .. }
+        | Action::HoldContact { .. }
+        | Action::UnholdContact { .. }
+        | Action::TransferContact { .. }
+        | Action::EndContact { .. }
+        | Action::FinishWrapUp { .. } => true,
+    }
+}
+
+/// Several seeds, counted together.
+///
+/// # Errors
+/// The first failure.
+pub fn run_seeds<R: Routes>(seeds: impl IntoIterator<Item = u64>, commands: u64) -> Result<Counts, Box<Failure>> {
+    let mut counts = Counts::new();
+    for seed in seeds {
+        for (kind, count) in run::<R>(seed, commands).map_err(Box::new)? {
+            *counts.entry(kind).or_default() += count;
+        }
+    }
+    Ok(counts)
+}
+
+/// As a table for people.
+#[must_use]
+pub fn shown(counts: &Counts) -> String {
+    counts.iter().map(|(kind, count)| format!("{count:>9} {kind}\n")).collect()
+}

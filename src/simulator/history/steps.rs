@@ -1,0 +1,397 @@
+//! Makes up the next thing that happens: mostly plausible, sometimes late, doubled, reordered or absurd.
+
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use serde_json::json;
+
+use super::dice::Dice;
+use super::rule_sets::{AGENTS, ENDPOINTS, QUEUES, rule_set};
+use crate::routing::command::{
+    Action, Command, Destination, DeviceState, Direction, Disposition, EndedBy, InventoryContact, LegFailure, Presence,
+    PresenceWhen,
+};
+use crate::routing::ids::{
+    AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, PersonId, QueueId, Request, SegmentId,
+};
+use crate::routing::personal::{Address, Attributes, Note};
+use crate::routing::rule_set::Channel;
+use crate::routing::time::{Millis, Timestamp};
+use crate::simulator::referee::check::Rebuild;
+use crate::simulator::referee::model::{Contact, Model, Segment};
+
+/// One thing that happens, `after` the one before.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Step {
+    pub after: Millis,
+    pub what: What,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub enum What {
+    /// `again`: sent twice.
+    Command {
+        command: Box<Command>,
+        again: bool,
+    },
+    KeepSnapshot,
+    Crash(Rebuild),
+}
+
+const GATEWAYS: [&str; 2] = ["north", "south"];
+
+pub(super) struct Steps {
+    pub dice: Dice,
+    /// Per cent of commands that name what is really there.
+    plausible: u64,
+    /// Milliseconds that often pass at most.
+    haste: i64,
+    refs: u64,
+    messages: u64,
+    sent: Vec<Request>,
+    /// The server was built again and its next word is `Resume`.
+    resume: bool,
+}
+
+impl Steps {
+    pub fn new(seed: u64) -> Steps {
+        let mut dice = Dice::new(seed);
+        let plausible = dice.one_of(&[95, 85, 60]);
+        let haste = dice.one_of(&[500, 3_000, 15_000]);
+        Steps { dice, plausible, haste, refs: 0, messages: 0, sent: Vec::new(), resume: false }
+    }
+
+    pub fn next(&mut self, number: u64, model: &Model, now: Timestamp) -> Step {
+        if self.resume {
+            self.resume = false;
+            let down_for = self.dice.between(Millis::ZERO, Millis::minutes(3));
+            // the clock may have stood still while the server was down
+            let after = if self.dice.chance(50) { down_for } else { Millis::ZERO };
+            return step(after, Action::Resume { down_for });
+        }
+        if number == 0 && self.dice.chance(95) {
+            return step(Millis::ZERO, Action::ReplaceRules { rules: Arc::new(rule_set(&mut self.dice)) });
+        }
+        let after = self.pause();
+        match self.dice.below(200) {
+            0 | 1 => return Step { after, what: What::KeepSnapshot },
+            2 => return self.crash(after, Rebuild::FromJournal),
+            3 | 4 => return self.crash(after, Rebuild::FromSnapshot),
+            _nothing_special => {}
+        }
+        let log_in = number < 16 && self.dice.chance(50);
+        let action = if log_in { self.presence(model) } else { self.action(model, now) };
+        let request = self.request();
+        let again = self.dice.chance(15);
+        Step { after, what: What::Command { command: Box::new(Command { request, action }), again } }
+    }
+
+    fn crash(&mut self, after: Millis, from: Rebuild) -> Step {
+        self.resume = self.dice.chance(50);
+        Step { after, what: What::Crash(from) }
+    }
+
+    fn pause(&mut self) -> Millis {
+        match self.dice.below(100) {
+            0..30 => Millis::ZERO,
+            30..85 => Millis(self.dice.below(self.haste as u64) as i64),
+            85..97 => self.dice.between(Millis::seconds(1), Millis::seconds(40)),
+            97..99 => self.dice.between(Millis::seconds(30), Millis::minutes(6)),
+            _rare => self.dice.between(Millis::minutes(5), Millis::minutes(15)),
+        }
+    }
+
+    fn request(&mut self) -> Option<Request> {
+        if !self.dice.chance(25) {
+            return None;
+        }
+        if self.dice.chance(20)
+            && let Some(sent) = self.dice.pick(&self.sent)
+        {
+            return Some(sent.clone());
+        }
+        let by = PersonId::new(self.dice.one_of(&["ana", "ben", "lea"])).expect("a short name");
+        let id = uuid::Uuid::from_u64_pair(self.dice.bits(), self.dice.bits());
+        let request = Request { by, id };
+        self.sent.push(request.clone());
+        Some(request)
+    }
+
+    fn action(&mut self, model: &Model, now: Timestamp) -> Action {
+        match self.dice.below(1000) {
+            0..6 => Action::ReplaceRules { rules: Arc::new(rule_set(&mut self.dice)) },
+            6..8 => {
+                let present = model.rules.clone();
+                Action::ReplaceRules { rules: present.unwrap_or_else(|| Arc::new(rule_set(&mut self.dice))) }
+            }
+            8..11 => Action::Resume { down_for: self.dice.between(Millis::ZERO, Millis::minutes(2)) },
+            11..14 => Action::StepClock { by: Millis::seconds(3_600) },
+            14..500 => self.of_gateway(model, now),
+            500..600 => self.presence(model),
+            _rest => self.of_agent(model),
+        }
+    }
+
+    fn plausibly(&mut self) -> bool {
+        let plausible = self.plausible;
+        self.dice.chance(plausible)
+    }
+
+    fn any_agent(&mut self) -> AgentId {
+        AgentId::new(self.dice.one_of(&AGENTS)).expect("a short name")
+    }
+
+    fn known_agent(&mut self, model: &Model) -> AgentId {
+        let known: Vec<AgentId> =
+            model.agents.iter().filter(|agent| agent.in_rules).map(|agent| agent.id.clone()).collect();
+        if self.plausibly()
+            && let Some(agent) = self.dice.pick(&known)
+        {
+            return agent.clone();
+        }
+        self.any_agent()
+    }
+
+    fn presence(&mut self, model: &Model) -> Action {
+        let agent = self.known_agent(model);
+        match self.dice.below(10) {
+            0 | 1 => Action::OpenConsole { agent },
+            2 => Action::CloseConsole { agent },
+            _rest => {
+                let presence = match self.dice.below(10) {
+                    0 => Presence::Offline,
+                    1 | 2 => Presence::NotReady { reason: Arc::from(self.dice.one_of(&["lunch", "training"])) },
+                    _rest => Presence::Available,
+                };
+                let when = if self.dice.chance(25) { PresenceWhen::AfterContact } else { PresenceWhen::Now };
+                Action::SetPresence { agent, presence, when }
+            }
+        }
+    }
+
+    fn of_agent(&mut self, model: &Model) -> Action {
+        let offers: Vec<(AgentId, OfferId)> =
+            model.contacts.values().filter_map(Contact::offer).map(|offer| (offer.agent.clone(), offer.id)).collect();
+        if !offers.is_empty() && self.dice.chance(70) {
+            return self.about_offer(&offers);
+        }
+        let segments: Vec<(ContactId, Segment)> = model
+            .contacts
+            .values()
+            .flat_map(|contact| contact.segments.iter().map(|segment| (contact.id, segment.clone())))
+            .collect();
+        if self.dice.chance(5) {
+            return self.about_offer(&offers);
+        }
+        self.about_segment(model, &segments)
+    }
+
+    fn number(&mut self, model: &Model) -> u64 {
+        self.dice.below(model.last_number + 3)
+    }
+
+    fn about_offer(&mut self, open: &[(AgentId, OfferId)]) -> Action {
+        let (mut agent, mut offer) = match self.dice.pick(open) {
+            Some(open) => open.clone(),
+            None => (self.any_agent(), OfferId(self.dice.below(60))),
+        };
+        if !self.plausibly() {
+            if self.dice.chance(50) {
+                agent = self.any_agent();
+            } else {
+                offer = OfferId(self.dice.below(200));
+            }
+        }
+        match self.dice.below(10) {
+            0..4 => Action::AcknowledgeOffer { agent, offer },
+            4..8 => Action::AcceptOffer { agent, offer },
+            _rest => {
+                let reason = self.dice.chance(50).then(|| Arc::from("busy with paper"));
+                Action::DeclineOffer { agent, offer, reason }
+            }
+        }
+    }
+
+    fn about_segment(&mut self, model: &Model, open: &[(ContactId, Segment)]) -> Action {
+        let picked = self.dice.pick(open).cloned();
+        let wrapped = picked.as_ref().is_some_and(|(_, segment)| !segment.in_hand());
+        let (mut agent, mut contact, mut segment) = match picked {
+            Some((contact, segment)) => (segment.agent, contact, segment.id),
+            None => (self.any_agent(), ContactId(self.number(model)), SegmentId(self.number(model))),
+        };
+        if !self.plausibly() {
+            match self.dice.below(3) {
+                0 => agent = self.any_agent(),
+                1 => contact = ContactId(self.number(model)),
+                _rest => segment = SegmentId(self.number(model)),
+            }
+        }
+        let note = self.dice.chance(30).then(|| Note(Arc::from("called twice")));
+        if wrapped && self.dice.chance(70) {
+            if self.dice.chance(30) {
+                let by = self.dice.one_of(&[Millis::seconds(30), Millis::seconds(1), Millis::ZERO, Millis(-5)]);
+                return Action::ExtendWrapUp { agent, segment, by };
+            }
+            let disposition = self.dice.chance(60).then(|| Disposition(Arc::from("solved")));
+            return Action::FinishWrapUp { agent, segment, disposition, note };
+        }
+        match self.dice.below(10) {
+            0 | 1 => Action::HoldContact { agent, contact },
+            2 | 3 => Action::UnholdContact { agent, contact },
+            4 | 5 => Action::TransferContact { agent, contact, to: self.destination(model), note },
+            6..9 => Action::EndContact { agent, contact },
+            _rest => Action::FinishWrapUp { agent, segment, disposition: None, note },
+        }
+    }
+
+    fn destination(&mut self, model: &Model) -> Destination {
+        if self.dice.chance(50) {
+            Destination::Agent(self.known_agent(model))
+        } else {
+            Destination::Queue(QueueId::new(self.dice.one_of(&QUEUES)).expect("a short name"))
+        }
+    }
+
+    fn of_gateway(&mut self, model: &Model, now: Timestamp) -> Action {
+        let gateway = GatewayId::new(if self.dice.chance(80) { GATEWAYS[0] } else { GATEWAYS[1] });
+        let gateway = gateway.expect("a short name");
+        match self.dice.below(100) {
+            0..2 => Action::AttachGateway { gateway },
+            2..5 => Action::DetachGateway { gateway },
+            5..10 => Action::DeviceChanged {
+                gateway,
+                endpoint: Endpoint::new(self.dice.one_of(&ENDPOINTS)).expect("a short name"),
+                state: self.dice.one_of(&[
+                    DeviceState::Idle,
+                    DeviceState::Idle,
+                    DeviceState::InUse,
+                    DeviceState::Ringing,
+                    DeviceState::Unregistered,
+                ]),
+            },
+            10..15 => self.inventory(gateway, model, now),
+            15..50 => self.arrival(gateway),
+            _rest => self.about_contact(gateway, model),
+        }
+    }
+
+    fn reference(&mut self) -> ContactRef {
+        let number = if self.dice.chance(90) {
+            self.refs += 1;
+            self.refs
+        } else {
+            self.dice.below(self.refs + 4)
+        };
+        ContactRef::new(&number.to_string()).expect("a short name")
+    }
+
+    fn message(&mut self) -> u64 {
+        self.messages += 1;
+        if self.dice.chance(60) { self.messages } else { self.dice.below(self.messages + 1) }
+    }
+
+    fn attributes(&mut self) -> Attributes {
+        let all = json!({
+            "intent": self.dice.one_of(&["billing", "sales"]),
+            "n": self.dice.below(4),
+            "customer": {"tier": self.dice.one_of(&["gold", "none"])},
+        });
+        let chosen = all.as_object().into_iter().flatten().filter(|_| self.dice.chance(40));
+        Attributes(chosen.map(|(name, value)| (name.clone(), value.clone())).collect())
+    }
+
+    fn channel(&mut self) -> Channel {
+        use Channel::{Chat, Email, Voice};
+        if self.dice.chance(80) {
+            self.dice.one_of(&[Voice, Voice, Chat, Email])
+        } else {
+            self.dice.one_of(&Channel::ALL)
+        }
+    }
+
+    fn arrival(&mut self, gateway: GatewayId) -> Action {
+        Action::ContactArrived {
+            gateway,
+            reference: self.reference(),
+            channel: self.channel(),
+            direction: if self.dice.chance(90) { Direction::Inbound } else { Direction::Outbound },
+            from: self.dice.chance(80).then(|| Address(Arc::from("+33600000001"))),
+            to: self.dice.chance(50).then(|| Address(Arc::from("+33180000000"))),
+            attributes: self.attributes(),
+            event: self.message(),
+        }
+    }
+
+    fn about_contact(&mut self, mut gateway: GatewayId, model: &Model) -> Action {
+        let live: Vec<&Contact> = model.contacts.values().filter(|contact| !contact.ended).collect();
+        let connecting: Vec<&Contact> =
+            live.iter().copied().filter(|contact| contact.owner().is_some_and(|owner| !owner.connected())).collect();
+        let connect = !connecting.is_empty() && self.dice.chance(60);
+        let picked = self.dice.pick(if connect { &connecting } else { &live }).copied();
+        let mut order = picked.and_then(|contact| contact.owner()).map(|owner| owner.order);
+        let mut reference = match picked {
+            Some(contact) => contact.reference.clone(),
+            None => self.reference(),
+        };
+        if let Some(contact) = picked {
+            gateway = contact.gateway.clone();
+        }
+        if !self.plausibly() {
+            match self.dice.below(3) {
+                0 => reference = self.reference(),
+                1 => order = Some(EventNo(self.dice.below(model.event_no + 2))),
+                _rest => gateway = GatewayId::new(self.dice.one_of(&GATEWAYS)).expect("a short name"),
+            }
+        }
+        let event = self.message();
+        let kind = if connect { self.dice.below(55) } else { self.dice.below(100) };
+        match kind {
+            0..45 => {
+                let order = order.filter(|_| self.dice.chance(80));
+                Action::ContactConnected { gateway, reference, order, event }
+            }
+            45..55 => Action::ConnectFailed {
+                gateway,
+                order: order.unwrap_or(EventNo(self.dice.below(model.event_no + 2))),
+                why: self.dice.one_of(&[
+                    LegFailure::Busy,
+                    LegFailure::NoAnswer,
+                    LegFailure::Unregistered,
+                    LegFailure::Rejected,
+                    LegFailure::Failed,
+                ]),
+                event,
+            },
+            55..70 => Action::ContactUpdated { gateway, reference, attributes: self.attributes(), event },
+            70..80 => Action::ContactAbandoned { gateway, reference, event },
+            _rest => {
+                let by = self.dice.one_of(&[EndedBy::Customer, EndedBy::Agent, EndedBy::Gateway, EndedBy::Router]);
+                Action::ContactEnded { gateway, reference, by, event }
+            }
+        }
+    }
+
+    fn inventory(&mut self, gateway: GatewayId, model: &Model, now: Timestamp) -> Action {
+        let live = model.contacts.values().filter(|contact| !contact.ended && contact.gateway == gateway);
+        let mut references: Vec<ContactRef> = live.map(|contact| contact.reference.clone()).collect();
+        references.retain(|_| !self.dice.chance(15));
+        let unknown = model.gateway(&gateway).map(|known| known.unknown.clone()).unwrap_or_default();
+        references.extend(unknown.into_iter().filter(|_| self.dice.chance(60)));
+        if self.dice.chance(30) {
+            references.push(self.reference());
+        }
+        let contact = |reference| InventoryContact {
+            reference,
+            channel: Channel::Voice,
+            from: None,
+            to: None,
+            attributes: Attributes::default(),
+        };
+        let as_of = if self.dice.chance(80) { now } else { now - self.dice.between(Millis::ZERO, Millis::minutes(2)) };
+        Action::Inventory { gateway, as_of, contacts: references.into_iter().map(contact).collect() }
+    }
+}
+
+fn step(after: Millis, action: Action) -> Step {
+    Step { after, what: What::Command { command: Box::new(action.into()), again: false } }
+}

@@ -1,0 +1,349 @@
+//! What an agent's own commands must cause.
+
+use super::model::{Agent, Contact, Segment, SegmentState};
+use super::turn::Turn;
+use crate::routing::command::{Action, Destination, Disposition, Presence, PresenceWhen};
+use crate::routing::event::{AgentChange, DirectTo, Fact, OfferOutcome, QueuedBy, Reach, RevokedWhy};
+use crate::routing::hold::BackOffCause;
+use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId};
+use crate::routing::personal::Note;
+use crate::routing::refusal::{ContactState, Expected, FieldName, Refusal};
+use crate::routing::rule_set::DispositionRule;
+use crate::routing::skill::Skills;
+use crate::routing::time::Millis;
+
+impl Turn {
+    pub(crate) fn agent_tells(&mut self, agent: &AgentId, action: &Action) -> Result<(), Refusal> {
+        let known = self.model.agents.iter().find(|known| known.id == *agent);
+        let dropped = known.is_some_and(|known| !known.in_rules);
+        if known.is_none() || (dropped && !is_about_what_is_in_hand(action)) {
+            return Err(Refusal::UnknownAgent { agent: agent.clone() });
+        }
+        match action {
+            Action::CloseConsole { .. } => {
+                self.console_gone(agent, RevokedWhy::ConsoleClosed, AgentChange::ConsoleClosed);
+                return Ok(());
+            }
+            Action::SetPresence { presence, when, .. } => {
+                self.set_presence(agent, presence, *when);
+                return Ok(());
+            }
+            Action::OpenConsole { .. } => {
+                self.change_agent_if_it_differs(agent, AgentChange::ConsoleOpened, |agent| agent.reach = Reach::Here);
+                return Ok(());
+            }
+            Action::ReplaceRules { .. }
+            | Action::Resume { .. }
+            | Action::StepClock { .. }
+            | Action::AttachGateway { .. }
+            | Action::DetachGateway { .. }
+            | Action::ContactArrived { .. }
+            | Action::ContactUpdated { .. }
+            | Action::ContactAbandoned { .. }
+            | Action::ContactConnected { .. }
+            | Action::ContactEnded { .. }
+            | Action::ConnectFailed { .. }
+            | Action::DeviceChanged { .. }
+            | Action::Inventory { .. }
+            | Action::AcknowledgeOffer { .. }
+            | Action::AcceptOffer { .. }
+            | Action::DeclineOffer { .. }
+            | Action::HoldContact { .. }
+            | Action::UnholdContact { .. }
+            | Action::TransferContact { .. }
+            | Action::EndContact { .. }
+            | Action::ExtendWrapUp { .. }
+            | Action::FinishWrapUp { .. } => {}
+        }
+        self.change_agent_if_it_differs(agent, AgentChange::HeardFrom, |agent| agent.reach = Reach::Here);
+        match action {
+            Action::AcknowledgeOffer { offer, .. } => self.acknowledge(agent, *offer),
+            Action::AcceptOffer { offer, .. } => self.accept(agent, *offer),
+            Action::DeclineOffer { offer, reason, .. } => self.decline(agent, *offer, reason.clone()),
+            Action::HoldContact { contact, .. } => self.hold(agent, *contact, true),
+            Action::UnholdContact { contact, .. } => self.hold(agent, *contact, false),
+            Action::TransferContact { contact, to, note, .. } => self.transfer(agent, *contact, to, note.clone()),
+            Action::EndContact { contact, .. } => {
+                self.connected_segment(agent, *contact)?;
+                self.end_contact(*contact, crate::routing::command::EndedBy::Agent);
+                Ok(())
+            }
+            Action::ExtendWrapUp { segment, by, .. } => self.extend(agent, *segment, *by),
+            Action::FinishWrapUp { segment, disposition, note, .. } => {
+                self.finish(agent, *segment, disposition.clone(), note.clone())
+            }
+            Action::ReplaceRules { .. }
+            | Action::Resume { .. }
+            | Action::StepClock { .. }
+            | Action::AttachGateway { .. }
+            | Action::DetachGateway { .. }
+            | Action::ContactArrived { .. }
+            | Action::ContactUpdated { .. }
+            | Action::ContactAbandoned { .. }
+            | Action::ContactConnected { .. }
+            | Action::ContactEnded { .. }
+            | Action::ConnectFailed { .. }
+            | Action::DeviceChanged { .. }
+            | Action::Inventory { .. }
+            | Action::OpenConsole { .. }
+            | Action::CloseConsole { .. }
+            | Action::SetPresence { .. } => Ok(()),
+        }
+    }
+
+    /// Records the agent as he is after `change`.
+    pub(crate) fn change_agent(&mut self, agent: &AgentId, cause: AgentChange, change: impl FnOnce(&mut Agent)) {
+        let mut changed = self.model.agent(agent).clone();
+        change(&mut changed);
+        self.record(Fact::AgentChanged {
+            agent: changed.id,
+            presence: changed.presence,
+            next: changed.next,
+            reach: changed.reach,
+            responding: changed.responding,
+            cause,
+        });
+    }
+
+    pub(crate) fn change_agent_if_it_differs(
+        &mut self,
+        agent: &AgentId,
+        cause: AgentChange,
+        change: impl FnOnce(&mut Agent),
+    ) {
+        let before = self.model.agent(agent).clone();
+        let mut after = before.clone();
+        change(&mut after);
+        if after != before {
+            self.change_agent(agent, cause, |agent| *agent = after);
+        }
+    }
+
+    pub(crate) fn console_gone(&mut self, agent: &AgentId, why: RevokedWhy, cause: AgentChange) {
+        let until = self.at + self.model.site().console_grace;
+        let known = self.model.agent(agent);
+        if known.presence == Presence::Offline {
+            self.change_agent_if_it_differs(agent, cause, |agent| agent.reach = Reach::Gone);
+            return;
+        }
+        match known.reach {
+            Reach::Here => {
+                self.revoke_all(agent, why);
+                self.change_agent(agent, cause, |agent| agent.reach = Reach::Away { until });
+            }
+            Reach::Away { .. } | Reach::Unreachable { .. } | Reach::Gone => {}
+        }
+    }
+
+    fn set_presence(&mut self, agent: &AgentId, presence: &Presence, when: PresenceWhen) {
+        if *presence != Presence::Available {
+            self.revoke_all(agent, RevokedWhy::NotAvailable);
+        }
+        let busy = !self.model.segments_of(agent).is_empty();
+        let later = match when {
+            PresenceWhen::AfterContact => busy,
+            PresenceWhen::Now => busy && *presence == Presence::Offline,
+        };
+        self.change_agent_if_it_differs(agent, AgentChange::Chosen, |agent| {
+            agent.reach = Reach::Here;
+            if later {
+                agent.next = Some(presence.clone());
+            } else {
+                agent.presence = presence.clone();
+                agent.next = None;
+                agent.responding = true;
+            }
+        });
+    }
+
+    fn was_given(&self, number: u64) -> bool {
+        (1..=self.model.last_number).contains(&number)
+    }
+
+    /// The contact of the agent's open offer.
+    fn offered_contact(&self, agent: &AgentId, offer: OfferId) -> Result<ContactId, Refusal> {
+        let open = self.model.offers_of(agent).into_iter().find(|(open, _)| *open == offer);
+        let of_another = self.model.contacts.values().filter_map(Contact::offer).any(|open| open.id == offer);
+        match open {
+            Some((_, contact)) => Ok(contact),
+            None if self.was_given(offer.0) && !of_another => Err(Refusal::OfferGone { offer }),
+            None => Err(Refusal::UnknownOffer { offer }),
+        }
+    }
+
+    fn acknowledge(&mut self, agent: &AgentId, offer: OfferId) -> Result<(), Refusal> {
+        let contact = self.offered_contact(agent, offer)?;
+        if !self.model.contacts[&contact].offer().expect("it is offered").acknowledged {
+            self.record(Fact::OfferAcknowledged { offer });
+        }
+        Ok(())
+    }
+
+    fn accept(&mut self, agent: &AgentId, offer: OfferId) -> Result<(), Refusal> {
+        if self.model.segments_of(agent).iter().any(|(_, segment)| segment.offer == offer) {
+            return Ok(());
+        }
+        let contact = self.offered_contact(agent, offer)?;
+        self.record(Fact::ContactConnecting {
+            contact,
+            visit: self.model.contacts[&contact].visit.as_ref().expect("it is offered").id,
+            offer,
+            segment: SegmentId(self.next_number()),
+            agent: agent.clone(),
+            connect_by: self.at + self.model.site().connect_within,
+        });
+        Ok(())
+    }
+
+    fn decline(&mut self, agent: &AgentId, offer: OfferId, reason: Option<std::sync::Arc<str>>) -> Result<(), Refusal> {
+        let contact = self.offered_contact(agent, offer)?;
+        self.end_offer(contact, OfferOutcome::Declined { reason });
+        self.back_off(agent, BackOffCause::Declined);
+        self.limit_offers(contact);
+        Ok(())
+    }
+
+    /// The contact and the segment with which this agent talks to it or holds it.
+    fn connected_segment(&self, agent: &AgentId, contact: ContactId) -> Result<(Contact, Segment), Refusal> {
+        let Some(live) = self.model.contacts.get(&contact).filter(|known| !known.ended) else {
+            return Err(if !self.was_given(contact.0) {
+                Refusal::UnknownContact
+            } else {
+                Refusal::ContactEnded { contact: Some(contact) }
+            });
+        };
+        match live.owner().filter(|segment| segment.agent == *agent) {
+            None => Err(Refusal::NotInHand { contact }),
+            Some(segment) if !segment.connected() => {
+                Err(Refusal::WrongState { contact, expected: ContactState::Connected })
+            }
+            Some(segment) => Ok((live.clone(), segment.clone())),
+        }
+    }
+
+    fn hold(&mut self, agent: &AgentId, contact: ContactId, hold: bool) -> Result<(), Refusal> {
+        let (_, Segment { id: segment, state, .. }) = self.connected_segment(agent, contact)?;
+        let held = matches!(state, SegmentState::Held { .. });
+        let agent = agent.clone();
+        if hold && !held {
+            self.record(Fact::ContactHeld { contact, segment, agent });
+        } else if !hold && held {
+            self.record(Fact::ContactUnheld { contact, segment, agent });
+        }
+        Ok(())
+    }
+
+    fn transfer(
+        &mut self,
+        agent: &AgentId,
+        contact: ContactId,
+        to: &Destination,
+        note: Option<Note>,
+    ) -> Result<(), Refusal> {
+        let (_, segment) = self.connected_segment(agent, contact)?;
+        self.check_destination(agent, to)?;
+        let details = super::contacts::noted(note);
+        let given_on = segment.id;
+        self.record(Fact::ContactTransferred {
+            contact,
+            segment: given_on,
+            agent: agent.clone(),
+            to: to.clone(),
+            details,
+        });
+        self.wrap_up(contact, given_on);
+        let cause = QueuedBy::Transfer { agent: agent.clone() };
+        match to {
+            Destination::Queue(queue) => {
+                let same = *queue == segment.answered.queue;
+                let ordered_since = if same { segment.answered.ordered_since } else { self.at };
+                self.queue_behind(contact, queue.clone(), cause, ordered_since);
+            }
+            Destination::Agent(other) => {
+                let behind = segment.answered.direct.map_or(segment.answered.queue, |direct| direct.behind);
+                let until = self.at + self.model.site().direct_wait_max;
+                let direct = DirectTo { agent: other.clone(), until, behind };
+                let own_queue = QueueId::of_agent(other);
+                self.queue_contact(contact, own_queue, cause, Skills::new(), 0, self.at, Some(direct));
+            }
+        }
+        Ok(())
+    }
+
+    fn check_destination(&self, agent: &AgentId, to: &Destination) -> Result<(), Refusal> {
+        match to {
+            Destination::Queue(queue) => {
+                let known = self.model.rules.as_ref().is_some_and(|rules| rules.queues.contains_key(queue));
+                if known { Ok(()) } else { Err(Refusal::UnknownQueue { queue: queue.clone() }) }
+            }
+            Destination::Agent(other) => {
+                match self.model.agents.iter().find(|known| known.id == *other && known.in_rules) {
+                    None => Err(Refusal::UnknownAgent { agent: other.clone() }),
+                    Some(_) if other == agent => {
+                        Err(Refusal::InvalidField { field: FieldName::To, expected: Expected::AnotherAgent })
+                    }
+                    Some(known) if known.presence == Presence::Offline => {
+                        Err(Refusal::AgentNotLoggedIn { agent: other.clone() })
+                    }
+                    Some(_) => Ok(()),
+                }
+            }
+        }
+    }
+
+    fn wrap_up_of(&self, agent: &AgentId, segment: SegmentId) -> Result<Segment, Refusal> {
+        let own = self.model.segments_of(agent).into_iter().map(|(_, segment)| segment);
+        own.filter(|open| !open.in_hand())
+            .find(|open| open.id == segment)
+            .cloned()
+            .ok_or(Refusal::UnknownSegment { segment })
+    }
+
+    fn extend(&mut self, agent: &AgentId, segment: SegmentId, by: Millis) -> Result<(), Refusal> {
+        let open = self.wrap_up_of(agent, segment)?;
+        if by < Millis::seconds(1) || by > Millis::minutes(60) {
+            return Err(Refusal::InvalidField { field: FieldName::By, expected: Expected::FromOneSecondToOneHour });
+        }
+        if let SegmentState::WrapUp { ends_at, .. } = open.state {
+            self.record(Fact::WrapUpExtended { segment, agent: agent.clone(), ends_at: ends_at + by });
+        }
+        Ok(())
+    }
+
+    fn finish(
+        &mut self,
+        agent: &AgentId,
+        segment: SegmentId,
+        disposition: Option<Disposition>,
+        note: Option<Note>,
+    ) -> Result<(), Refusal> {
+        let open = self.wrap_up_of(agent, segment)?;
+        match self.model.queue(&open.answered.queue).wrap_up.disposition {
+            DispositionRule::Required if disposition.is_none() => Err(Refusal::InvalidField {
+                field: FieldName::Disposition,
+                expected: Expected::ADispositionBecauseTheQueueRequiresOne,
+            }),
+            DispositionRule::Required | DispositionRule::Optional => {
+                self.close_segment(segment, disposition, note);
+                Ok(())
+            }
+        }
+    }
+}
+
+/// What an agent who is no longer in the rules may still do.
+fn is_about_what_is_in_hand(action: &Action) -> bool {
+    matches!(
+        action,
+        Action::HoldContact { .. }
+            | Action::UnholdContact { .. }
+            | Action::TransferContact { .. }
+            | Action::EndContact { .. }
+            | Action::ExtendWrapUp { .. }
+            | Action::FinishWrapUp { .. }
+            | Action::AcknowledgeOffer { .. }
+            | Action::AcceptOffer { .. }
+            | Action::DeclineOffer { .. }
+            | Action::CloseConsole { .. }
+    )
+}

@@ -1,0 +1,253 @@
+//! What time brings: all deadlines, sorted, and what each must cause.
+
+use std::sync::Arc;
+
+use super::model::{GatewayState, Model, SegmentState, VisitState};
+use super::turn::Turn;
+use crate::routing::command::{EndedBy, LegFailure, Presence};
+use crate::routing::event::{AgentChange, Fact, OfferOutcome, QueuedBy, Reach, RevokedWhy, VisitEnd};
+use crate::routing::hold::BackOffCause;
+use crate::routing::ids::{ContactId, SegmentId};
+use crate::routing::rule_set::{AgentLostRule, Channel, RuleSet};
+use crate::routing::time::Timestamp;
+
+/// Sorted as they fire: by time, then kind, then number.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) struct Deadline {
+    pub at: Timestamp,
+    pub kind: DeadlineKind,
+    /// Of the offer, segment, contact, agent or gateway.
+    pub number: u64,
+    pub contact: Option<ContactId>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub(crate) enum DeadlineKind {
+    Acknowledge,
+    Expire,
+    Connect,
+    WrapUp,
+    BackOff,
+    OfferLimit,
+    Direct,
+    Reach,
+    GatewayGrace,
+}
+
+impl Model {
+    /// When time next causes something.
+    #[must_use]
+    pub fn next_deadline(&self) -> Option<Timestamp> {
+        self.deadlines().first().map(|due| due.at)
+    }
+
+    pub(crate) fn deadlines(&self) -> Vec<Deadline> {
+        use DeadlineKind::{Acknowledge, BackOff, Connect, Direct, Expire, GatewayGrace, OfferLimit, WrapUp};
+        let mut all = Vec::new();
+        for contact in self.contacts.values() {
+            let mut add = |kind, number, at| all.push(Deadline { at, kind, number, contact: Some(contact.id) });
+            for segment in &contact.segments {
+                match segment.state {
+                    SegmentState::Connecting { connect_by } => add(Connect, segment.id.0, connect_by),
+                    SegmentState::WrapUp { ends_at, .. } => add(WrapUp, segment.id.0, ends_at),
+                    SegmentState::Talking | SegmentState::Held { .. } => {}
+                }
+            }
+            let Some(visit) = &contact.visit else { continue };
+            match &visit.state {
+                VisitState::Offered(offer) => {
+                    if !offer.acknowledged {
+                        add(Acknowledge, offer.id.0, offer.acknowledge_by);
+                    }
+                    add(Expire, offer.id.0, offer.expires_at);
+                }
+                VisitState::Waiting => {
+                    if let Some(direct) = &visit.direct {
+                        add(Direct, contact.id.0, direct.until);
+                    }
+                }
+                VisitState::Connecting => {}
+            }
+            if let Some(until) = visit.limited_until {
+                add(OfferLimit, contact.id.0, until);
+            }
+        }
+        for (number, agent) in self.agents.iter().enumerate() {
+            let mut add = |kind, at| all.push(Deadline { at, kind, number: number as u64, contact: None });
+            if let Some(until) = agent.back_off {
+                add(BackOff, until);
+            }
+            match agent.reach {
+                Reach::Away { until } | Reach::Unreachable { until } => add(DeadlineKind::Reach, until),
+                Reach::Here | Reach::Gone => {}
+            }
+        }
+        for (number, gateway) in self.gateways.iter().enumerate() {
+            if let GatewayState::Detached { grace_until } = gateway.state {
+                all.push(Deadline { at: grace_until, kind: GatewayGrace, number: number as u64, contact: None });
+            }
+        }
+        all.sort();
+        all
+    }
+}
+
+impl Turn {
+    pub(crate) fn fire(&mut self, due: &Deadline) {
+        let contact = due.contact.unwrap_or(ContactId(0));
+        let number = due.number as usize;
+        match due.kind {
+            DeadlineKind::Acknowledge => self.offer_undelivered(contact),
+            DeadlineKind::Expire => self.offer_missed(contact),
+            DeadlineKind::Connect => self.connect_failed(contact, LegFailure::TimedOut),
+            DeadlineKind::WrapUp => self.close_segment(SegmentId(due.number), None, None),
+            DeadlineKind::BackOff => {
+                let agent = self.model.agents[number].id.clone();
+                self.record(Fact::BackOffEnded { agent });
+            }
+            DeadlineKind::OfferLimit => {
+                let visit = self.model.contacts[&contact].visit.as_ref().expect("only an open visit is limited").id;
+                self.record(Fact::OfferLimitLifted { contact, visit });
+            }
+            DeadlineKind::Direct => self.direct_wait_over(contact),
+            DeadlineKind::Reach => self.reach_over(number),
+            DeadlineKind::GatewayGrace => {
+                let gateway = self.model.gateways[number].id.clone();
+                self.record(Fact::GatewayLost { gateway: gateway.clone() });
+                let of_it = |contact: &&super::model::Contact| !contact.ended && contact.gateway == gateway;
+                let lost: Vec<ContactId> = self.model.contacts.values().filter(of_it).map(|lost| lost.id).collect();
+                for contact in lost {
+                    self.end_contact(contact, EndedBy::LostByGateway);
+                }
+            }
+        }
+    }
+
+    fn offer_undelivered(&mut self, contact: ContactId) {
+        let agent = self.model.contacts[&contact].offer().expect("its deadline is due").agent.clone();
+        self.console_gone(&agent, RevokedWhy::Undelivered, AgentChange::OfferUndelivered);
+    }
+
+    fn offer_missed(&mut self, contact: ContactId) {
+        let agent = self.model.contacts[&contact].offer().expect("its deadline is due").agent.clone();
+        let queue = self.model.contacts[&contact].visit.as_ref().expect("it is offered").queue.clone();
+        self.end_offer(contact, OfferOutcome::Expired);
+        if self.model.agent(&agent).misses >= self.model.queue(&queue).missed_offers {
+            self.change_agent(&agent, AgentChange::Missed, |agent| agent.responding = false);
+        } else {
+            self.back_off(&agent, BackOffCause::Missed);
+        }
+        self.limit_offers(contact);
+    }
+
+    fn reach_over(&mut self, number: usize) {
+        let agent = self.model.agents[number].id.clone();
+        let until = self.at + self.model.site().lost_after;
+        match self.model.agents[number].reach {
+            Reach::Away { .. } => {
+                self.change_agent(&agent, AgentChange::GraceOver, |agent| agent.reach = Reach::Unreachable { until });
+                self.give_back(&agent);
+            }
+            Reach::Unreachable { .. } => {
+                if self.model.segments_of(&agent).iter().any(|(_, segment)| segment.in_hand()) {
+                    self.change_agent(&agent, AgentChange::GraceOver, |agent| {
+                        agent.reach = Reach::Unreachable { until };
+                    });
+                } else {
+                    self.change_agent(&agent, AgentChange::Lost, |agent| {
+                        agent.presence = Presence::Offline;
+                        agent.next = None;
+                        agent.reach = Reach::Gone;
+                    });
+                }
+            }
+            Reach::Here | Reach::Gone => {}
+        }
+    }
+
+    /// What an unreachable agent talks to or holds goes on without him, by channel.
+    fn give_back(&mut self, agent: &crate::routing::ids::AgentId) {
+        let in_hand: Vec<(ContactId, Channel, super::model::Segment)> = self
+            .model
+            .segments_of(agent)
+            .into_iter()
+            .filter(|(_, segment)| segment.talking_or_held())
+            .map(|(contact, segment)| (contact.id, contact.channel, segment.clone()))
+            .collect();
+        for (contact, channel, segment) in in_hand {
+            let answered = &segment.answered;
+            let rule = match channel {
+                Channel::Voice | Channel::Callback => AgentLostRule::Keep,
+                Channel::Chat => self.model.queue(&answered.queue).agent_lost,
+                Channel::Email | Channel::Task => AgentLostRule::Requeue,
+            };
+            match rule {
+                AgentLostRule::Keep => {}
+                AgentLostRule::Close => {
+                    self.record_end(contact, EndedBy::Router);
+                    self.close_segment(segment.id, None, None);
+                }
+                AgentLostRule::Requeue => {
+                    self.record(Fact::ContactReturned { contact, segment: segment.id, agent: agent.clone() });
+                    self.close_segment(segment.id, None, None);
+                    let cause = QueuedBy::AgentLost { agent: agent.clone() };
+                    match &answered.direct {
+                        None => {
+                            let (skills, priority) = (answered.skills.clone(), answered.priority);
+                            let queue = answered.queue.clone();
+                            self.queue_contact(contact, queue, cause, skills, priority, answered.ordered_since, None);
+                        }
+                        Some(direct) => {
+                            self.queue_behind(contact, direct.behind.clone(), cause, answered.ordered_since);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// A waiting direct visit whose time was over while it was offered or connecting.
+    pub(crate) fn overdue_direct_wait(&self) -> Option<ContactId> {
+        self.model
+            .contacts
+            .values()
+            .find(|contact| {
+                contact.waiting().and_then(|visit| visit.direct.as_ref()).is_some_and(|direct| direct.until < self.at)
+            })
+            .map(|contact| contact.id)
+    }
+
+    pub(crate) fn direct_wait_over(&mut self, contact: ContactId) {
+        let visit = self.model.contacts[&contact].visit.clone().expect("a direct visit waits");
+        let direct = visit.direct.clone().expect("a direct visit waits");
+        self.end_visit(contact, VisitEnd::FlowedOut);
+        let cause = QueuedBy::DirectExpired { agent: direct.agent };
+        self.queue_behind(contact, direct.behind, cause, visit.ordered_since);
+    }
+
+    pub(crate) fn replace_rules(&mut self, rules: &Arc<RuleSet>) {
+        if self.model.rules.as_ref() == Some(rules) {
+            return;
+        }
+        let was_in_rules: Vec<bool> = self.model.agents.iter().map(|agent| agent.in_rules).collect();
+        let version = crate::routing::rule_set::RulesVersion(self.model.version.0 + 1);
+        self.record(Fact::RulesReplaced { version, rules: Arc::clone(rules) });
+        for (number, was_in_rules) in was_in_rules.into_iter().enumerate() {
+            let agent = self.model.agents[number].clone();
+            let is_out = agent.presence == Presence::Offline && agent.reach == Reach::Gone;
+            if was_in_rules && !agent.in_rules && !is_out {
+                self.revoke_all(&agent.id, RevokedWhy::DroppedFromRules);
+                let free = self.model.segments_of(&agent.id).is_empty();
+                self.change_agent_if_it_differs(&agent.id, AgentChange::DroppedFromRules, |agent| {
+                    if free {
+                        agent.presence = Presence::Offline;
+                        agent.next = None;
+                        agent.reach = Reach::Gone;
+                    } else {
+                        agent.next = Some(Presence::Offline);
+                    }
+                });
+            }
+        }
+    }
+}

@@ -1,0 +1,281 @@
+//! What each event means for the referee's state. Decides nothing.
+
+use std::sync::Arc;
+
+use super::model::{
+    Agent, Contact, ENDED_REF_KEPT, FORESEEN_END_KEPT, Gateway, GatewayState, Model, REQUESTS_KEPT, RememberedRef,
+    Segment, SegmentState, Visit,
+};
+use crate::routing::command::Presence;
+use crate::routing::event::{Event, Fact, OfferOutcome, Reach};
+use crate::routing::ids::{AgentId, ContactId, GatewayId, SegmentId};
+use crate::routing::rule_set::RuleSet;
+use crate::routing::time::{Millis, Timestamp};
+
+impl Model {
+    /// The only place where the state changes.
+    pub fn apply(&mut self, event: &Event) {
+        self.event_no += 1;
+        if let Some(request) = &event.request {
+            let known = self.requests.entry(request.by.clone()).or_default();
+            if !known.contains(&request.id) {
+                known.push_back(request.id);
+                if known.len() > REQUESTS_KEPT {
+                    known.pop_front();
+                }
+            }
+        }
+        self.apply_to_site(event);
+        self.apply_to_agents(event);
+        self.apply_to_visits(event);
+        self.apply_to_segments(event);
+        self.contacts.retain(|_, contact| !contact.ended || !contact.segments.is_empty());
+    }
+
+    fn apply_to_site(&mut self, event: &Event) {
+        let at = event.at;
+        match &event.fact {
+            Fact::Resumed { down_for, grace_until } => self.resume(*down_for, *grace_until),
+            Fact::RulesReplaced { version, rules } => {
+                self.version = *version;
+                self.take_rules(rules);
+            }
+            Fact::GatewayAttached { gateway } => self.set_gateway(gateway, GatewayState::Attached),
+            Fact::GatewayDetached { gateway, grace_until } => {
+                self.set_gateway(gateway, GatewayState::Detached { grace_until: *grace_until });
+            }
+            Fact::GatewayLost { gateway } => self.set_gateway(gateway, GatewayState::Lost),
+            Fact::InventoryCompared { gateway, missing, found, unknown } => {
+                let known = self.gateways.iter_mut().find(|known| known.id == *gateway);
+                let known = known.expect("a gateway attaches before it tells anything");
+                known.missing.extend(missing);
+                known.missing.retain(|contact| !found.contains(contact));
+                known.unknown.clone_from(unknown);
+            }
+            Fact::ContactArrived { gateway, reference, .. } => {
+                self.forget_refs(at);
+                for known in self.gateways.iter_mut().filter(|known| known.id == *gateway) {
+                    known.unknown.retain(|unknown| unknown != reference);
+                }
+            }
+            Fact::EndForeseen { gateway, reference } => {
+                self.forget_refs(at);
+                self.remembered.push(RememberedRef {
+                    gateway: gateway.clone(),
+                    reference: reference.clone(),
+                    contact: None,
+                    until: at + FORESEEN_END_KEPT,
+                });
+            }
+            Fact::ContactEnded { contact, .. } => {
+                self.forget_refs(at);
+                let contact = self.contact_mut(*contact);
+                contact.ended = true;
+                let remembered = RememberedRef {
+                    gateway: contact.gateway.clone(),
+                    reference: contact.reference.clone(),
+                    contact: Some(contact.id),
+                    until: at + ENDED_REF_KEPT,
+                };
+                for gateway in &mut self.gateways {
+                    gateway.missing.retain(|missing| Some(*missing) != remembered.contact);
+                }
+                self.remembered.push(remembered);
+            }
+            Fact::ClockStepped { .. }
+            | Fact::AgentChanged { .. }
+            | Fact::AgentBackedOff { .. }
+            | Fact::BackOffEnded { .. }
+            | Fact::DeviceChanged { .. }
+            | Fact::ContactUpdated { .. }
+            | Fact::ContactQueued { .. }
+            | Fact::ContactOffered { .. }
+            | Fact::OfferAcknowledged { .. }
+            | Fact::OfferEnded { .. }
+            | Fact::ContactConnecting { .. }
+            | Fact::ConnectFailed { .. }
+            | Fact::ContactConnected { .. }
+            | Fact::ContactHeld { .. }
+            | Fact::ContactUnheld { .. }
+            | Fact::ContactTransferred { .. }
+            | Fact::ContactReturned { .. }
+            | Fact::WrapUpStarted { .. }
+            | Fact::WrapUpExtended { .. }
+            | Fact::SegmentClosed { .. }
+            | Fact::VisitEnded { .. }
+            | Fact::OfferLimitReached { .. }
+            | Fact::OfferLimitLifted { .. } => {}
+        }
+    }
+
+    fn resume(&mut self, down_for: Millis, grace_until: Timestamp) {
+        for agent in &mut self.agents {
+            agent.back_off = agent.back_off.map(|until| until + down_for);
+            agent.reach = match agent.reach {
+                Reach::Here | Reach::Away { .. } if agent.presence != Presence::Offline => {
+                    Reach::Away { until: grace_until }
+                }
+                Reach::Here | Reach::Away { .. } => Reach::Gone,
+                Reach::Unreachable { until } => Reach::Unreachable { until: until + down_for },
+                Reach::Gone => Reach::Gone,
+            };
+        }
+        for gateway in &mut self.gateways {
+            gateway.state = match gateway.state {
+                GatewayState::Attached | GatewayState::Detached { .. } => GatewayState::Detached { grace_until },
+                GatewayState::Lost => GatewayState::Lost,
+            };
+        }
+        for known in &mut self.remembered {
+            known.until = known.until + down_for;
+        }
+        for contact in self.contacts.values_mut() {
+            if let Some(visit) = &mut contact.visit {
+                visit.limited_until = visit.limited_until.map(|until| until + down_for);
+                if let Some(direct) = &mut visit.direct {
+                    direct.until = direct.until + down_for;
+                }
+            }
+            for segment in &mut contact.segments {
+                segment.state = match segment.state {
+                    SegmentState::Connecting { connect_by } => {
+                        SegmentState::Connecting { connect_by: connect_by + down_for }
+                    }
+                    SegmentState::Talking => SegmentState::Talking,
+                    SegmentState::Held { since } => SegmentState::Held { since },
+                    SegmentState::WrapUp { since, ends_at } => {
+                        SegmentState::WrapUp { since, ends_at: ends_at + down_for }
+                    }
+                };
+            }
+        }
+    }
+
+    fn take_rules(&mut self, rules: &Arc<RuleSet>) {
+        self.rules = Some(Arc::clone(rules));
+        self.queues.extend(rules.queues.iter().map(|(id, queue)| (id.clone(), Arc::clone(queue))));
+        for agent in &mut self.agents {
+            agent.in_rules = false;
+        }
+        for (id, agent_rules) in &rules.agents {
+            match self.agent_no(id) {
+                Some(number) => {
+                    self.agents[number].in_rules = true;
+                    self.agents[number].rules = Arc::clone(agent_rules);
+                }
+                None => self.agents.push(Agent::new(id, agent_rules)),
+            }
+        }
+    }
+
+    fn set_gateway(&mut self, id: &GatewayId, state: GatewayState) {
+        match self.gateways.iter_mut().find(|known| known.id == *id) {
+            Some(known) => known.state = state,
+            None => self.gateways.push(Gateway {
+                id: id.clone(),
+                state,
+                missing: std::collections::BTreeSet::new(),
+                unknown: Vec::new(),
+            }),
+        }
+    }
+
+    fn forget_refs(&mut self, at: Timestamp) {
+        self.remembered.retain(|known| known.until > at);
+    }
+
+    fn apply_to_agents(&mut self, event: &Event) {
+        let at = event.at;
+        match &event.fact {
+            Fact::AgentChanged { agent, presence, next, reach, responding, .. } => {
+                let agent = self.agent_mut(agent);
+                move_idle_clock(agent, presence, at);
+                agent.presence.clone_from(presence);
+                agent.next.clone_from(next);
+                agent.reach = *reach;
+                agent.responding = *responding;
+                if *presence == Presence::Offline || !responding {
+                    agent.misses = 0;
+                }
+            }
+            Fact::AgentBackedOff { agent, until, .. } => self.agent_mut(agent).back_off = Some(*until),
+            Fact::BackOffEnded { agent } => self.agent_mut(agent).back_off = None,
+            Fact::DeviceChanged { agent, state, .. } => self.agent_mut(agent).device = *state,
+            Fact::OfferEnded { agent, outcome, .. } => match outcome {
+                OfferOutcome::Declined { .. } => self.agent_mut(agent).idle_from(at),
+                OfferOutcome::Expired => {
+                    self.agent_mut(agent).idle_from(at);
+                    self.agent_mut(agent).misses += 1;
+                }
+                OfferOutcome::Rescinded | OfferOutcome::Revoked { .. } => {}
+            },
+            Fact::ContactConnecting { agent, .. } => self.agent_mut(agent).misses = 0,
+            Fact::ConnectFailed { agent, .. } | Fact::SegmentClosed { agent, .. } => {
+                self.agent_mut(agent).idle_from(at);
+            }
+            Fact::ContactConnected { agent, .. } => self.agent_mut(agent).served += 1,
+            Fact::Resumed { .. }
+            | Fact::ClockStepped { .. }
+            | Fact::RulesReplaced { .. }
+            | Fact::GatewayAttached { .. }
+            | Fact::GatewayDetached { .. }
+            | Fact::GatewayLost { .. }
+            | Fact::InventoryCompared { .. }
+            | Fact::ContactArrived { .. }
+            | Fact::ContactUpdated { .. }
+            | Fact::ContactQueued { .. }
+            | Fact::ContactOffered { .. }
+            | Fact::OfferAcknowledged { .. }
+            | Fact::ContactHeld { .. }
+            | Fact::ContactUnheld { .. }
+            | Fact::ContactTransferred { .. }
+            | Fact::ContactReturned { .. }
+            | Fact::WrapUpStarted { .. }
+            | Fact::WrapUpExtended { .. }
+            | Fact::VisitEnded { .. }
+            | Fact::ContactEnded { .. }
+            | Fact::OfferLimitReached { .. }
+            | Fact::OfferLimitLifted { .. }
+            | Fact::EndForeseen { .. } => {}
+        }
+    }
+
+    pub(super) fn number_given(&mut self, number: u64) {
+        self.last_number = self.last_number.max(number);
+    }
+
+    pub(super) fn agent_mut(&mut self, agent: &AgentId) -> &mut Agent {
+        self.agents.iter_mut().find(|known| known.id == *agent).expect("events name known agents only")
+    }
+
+    pub(super) fn contact_mut(&mut self, contact: ContactId) -> &mut Contact {
+        self.contacts.get_mut(&contact).expect("events name known contacts only")
+    }
+
+    pub(super) fn visit_mut(&mut self, contact: ContactId) -> &mut Visit {
+        self.contact_mut(contact).visit.as_mut().expect("the contact has an open visit")
+    }
+
+    pub(super) fn segment_mut(&mut self, segment: SegmentId) -> &mut Segment {
+        self.contacts
+            .values_mut()
+            .flat_map(|contact| contact.segments.iter_mut())
+            .find(|open| open.id == segment)
+            .expect("events name open segments only")
+    }
+}
+
+/// The idle clock runs while the agent is available; log-in starts it anew.
+fn move_idle_clock(agent: &mut Agent, presence: &Presence, at: Timestamp) {
+    let available = *presence == Presence::Available;
+    if agent.presence == Presence::Offline && *presence != Presence::Offline {
+        agent.idle_since = at;
+        agent.paused_at = (!available).then_some(at);
+        agent.served = 0;
+    } else if agent.presence == Presence::Available && !available {
+        agent.paused_at = Some(at);
+    } else if agent.presence != Presence::Available && available {
+        let paused_at = agent.paused_at.take().unwrap_or(at);
+        agent.idle_since = agent.idle_since + at.since(paused_at);
+    }
+}

@@ -1,0 +1,229 @@
+//! What each event means for contacts: their visits, offers and segments. Decides nothing.
+
+use std::collections::BTreeSet;
+
+use super::model::{Contact, Model, Offer, OrderKey, Segment, SegmentState, Visit, VisitState};
+use crate::routing::event::{Event, Fact, OfferOutcome};
+use crate::routing::ids::{ContactId, EventNo};
+use crate::routing::time::Millis;
+
+impl Model {
+    pub(super) fn apply_to_visits(&mut self, event: &Event) {
+        let at = event.at;
+        match &event.fact {
+            Fact::ContactArrived { contact, gateway, reference, channel, direction, to, details, gateway_event } => {
+                self.number_given(contact.0);
+                let details = details.plain().expect("the referee reads plain events only");
+                let arrived = Contact {
+                    id: *contact,
+                    gateway: gateway.clone(),
+                    reference: reference.clone(),
+                    channel: *channel,
+                    direction: *direction,
+                    from: details.from.clone(),
+                    to: to.clone(),
+                    attributes: details.attributes.clone(),
+                    arrived_at: at,
+                    last_message: *gateway_event,
+                    updates: 0,
+                    ended: false,
+                    visit: None,
+                    segments: Vec::new(),
+                };
+                self.contacts.insert(*contact, arrived);
+            }
+            Fact::ContactUpdated { contact, details, gateway_event } => {
+                let details = details.plain().expect("the referee reads plain events only");
+                let contact = self.contact_mut(*contact);
+                contact.attributes.0.extend(details.attributes.0.clone());
+                contact.last_message = contact.last_message.max(*gateway_event);
+                contact.updates += 1;
+            }
+            Fact::ContactQueued {
+                contact, visit, queue, skills, priority, ordered_since, entered_at, direct, ..
+            } => {
+                self.number_given(visit.0);
+                let mut queued = Visit {
+                    id: *visit,
+                    queue: queue.clone(),
+                    skills: skills.clone(),
+                    priority: *priority,
+                    ordered_since: *ordered_since,
+                    entered_at: *entered_at,
+                    direct: direct.clone(),
+                    key: OrderKey {
+                        tier: 0,
+                        lax: false,
+                        rank: 0,
+                        place: 0,
+                        ordered_since: *ordered_since,
+                        contact: *contact,
+                    },
+                    declined: BTreeSet::new(),
+                    offers_in_row: 0,
+                    limited_until: None,
+                    state: VisitState::Waiting,
+                };
+                queued.key = self.order_key(*contact, &queued);
+                self.contact_mut(*contact).visit = Some(queued);
+            }
+            Fact::ContactOffered { contact, queue, offer, agent, acknowledge_by, expires_at, .. } => {
+                self.number_given(offer.0);
+                let number = self.agent_no(agent).expect("events name known agents only");
+                self.offered_last.insert(queue.clone(), number);
+                let visit = self.visit_mut(*contact);
+                visit.offers_in_row += 1;
+                visit.state = VisitState::Offered(Offer {
+                    id: *offer,
+                    agent: agent.clone(),
+                    acknowledge_by: *acknowledge_by,
+                    expires_at: *expires_at,
+                    acknowledged: false,
+                });
+            }
+            Fact::OfferAcknowledged { offer } => {
+                for contact in self.contacts.values_mut() {
+                    if let Some(Visit { state: VisitState::Offered(open), .. }) = &mut contact.visit {
+                        open.acknowledged |= open.id == *offer;
+                    }
+                }
+            }
+            Fact::OfferEnded { contact, agent, outcome, .. } => {
+                let visit = self.visit_mut(*contact);
+                visit.state = VisitState::Waiting;
+                match outcome {
+                    OfferOutcome::Declined { .. } | OfferOutcome::Expired => {
+                        visit.declined.insert(agent.clone());
+                    }
+                    OfferOutcome::Rescinded | OfferOutcome::Revoked { .. } => {}
+                }
+            }
+            Fact::OfferLimitReached { contact, until, .. } => self.visit_mut(*contact).limited_until = Some(*until),
+            Fact::OfferLimitLifted { contact, .. } => {
+                let visit = self.visit_mut(*contact);
+                visit.limited_until = None;
+                visit.offers_in_row = 0;
+                visit.declined.clear();
+            }
+            Fact::VisitEnded { contact, .. } => self.contact_mut(*contact).visit = None,
+            Fact::Resumed { .. }
+            | Fact::ClockStepped { .. }
+            | Fact::RulesReplaced { .. }
+            | Fact::GatewayAttached { .. }
+            | Fact::GatewayDetached { .. }
+            | Fact::GatewayLost { .. }
+            | Fact::InventoryCompared { .. }
+            | Fact::AgentChanged { .. }
+            | Fact::AgentBackedOff { .. }
+            | Fact::BackOffEnded { .. }
+            | Fact::DeviceChanged { .. }
+            | Fact::ContactConnecting { .. }
+            | Fact::ConnectFailed { .. }
+            | Fact::ContactConnected { .. }
+            | Fact::ContactHeld { .. }
+            | Fact::ContactUnheld { .. }
+            | Fact::ContactTransferred { .. }
+            | Fact::ContactReturned { .. }
+            | Fact::WrapUpStarted { .. }
+            | Fact::WrapUpExtended { .. }
+            | Fact::SegmentClosed { .. }
+            | Fact::ContactEnded { .. }
+            | Fact::EndForeseen { .. } => {}
+        }
+    }
+
+    /// Tier, then strict before lax, then rank and place as the queue's rules say at this moment.
+    fn order_key(&self, contact: ContactId, visit: &Visit) -> OrderKey {
+        let rules = self.queue(&visit.queue);
+        let channel = self.contacts[&contact].channel;
+        let head_start = i64::from(visit.priority) * rules.priority_step.0 + rules.weight.0;
+        OrderKey {
+            tier: rules.tier.map_or_else(|| self.site().channel_tier.of(channel), u32::from),
+            lax: !rules.strict,
+            rank: if rules.strict { -i64::from(visit.priority) } else { 0 },
+            place: visit.ordered_since.0 - if rules.strict { 0 } else { head_start },
+            ordered_since: visit.ordered_since,
+            contact,
+        }
+    }
+
+    pub(super) fn apply_to_segments(&mut self, event: &Event) {
+        let at = event.at;
+        let order = EventNo(self.event_no);
+        match &event.fact {
+            Fact::ContactConnecting { contact, offer, segment, agent, connect_by, .. } => {
+                self.number_given(segment.0);
+                let visit = self.visit_mut(*contact);
+                visit.state = VisitState::Connecting;
+                visit.offers_in_row = 0;
+                let segment = Segment {
+                    id: *segment,
+                    agent: agent.clone(),
+                    offer: *offer,
+                    order,
+                    answered: visit.clone(),
+                    state: SegmentState::Connecting { connect_by: *connect_by },
+                    connected_at: at,
+                    talk: Millis::ZERO,
+                    hold: Millis::ZERO,
+                };
+                self.contact_mut(*contact).segments.push(segment);
+            }
+            Fact::ConnectFailed { contact, segment, agent, .. } => {
+                self.contact_mut(*contact).segments.retain(|open| open.id != *segment);
+                let visit = self.visit_mut(*contact);
+                visit.state = VisitState::Waiting;
+                visit.declined.insert(agent.clone());
+            }
+            Fact::ContactConnected { segment, .. } => {
+                let segment = self.segment_mut(*segment);
+                segment.connected_at = at;
+                segment.state = SegmentState::Talking;
+            }
+            Fact::ContactHeld { segment, .. } => self.segment_mut(*segment).state = SegmentState::Held { since: at },
+            Fact::ContactUnheld { segment, .. } => {
+                let segment = self.segment_mut(*segment);
+                segment.hold = segment.spans(at).1;
+                segment.state = SegmentState::Talking;
+            }
+            Fact::WrapUpStarted { segment, ends_at, .. } => {
+                let segment = self.segment_mut(*segment);
+                (segment.talk, segment.hold, _) = segment.spans(at);
+                segment.state = SegmentState::WrapUp { since: at, ends_at: *ends_at };
+            }
+            Fact::WrapUpExtended { segment, ends_at, .. } => {
+                let segment = self.segment_mut(*segment);
+                if let SegmentState::WrapUp { since, .. } = segment.state {
+                    segment.state = SegmentState::WrapUp { since, ends_at: *ends_at };
+                }
+            }
+            Fact::SegmentClosed { contact, segment, .. } => {
+                self.contact_mut(*contact).segments.retain(|open| open.id != *segment);
+            }
+            Fact::Resumed { .. }
+            | Fact::ClockStepped { .. }
+            | Fact::RulesReplaced { .. }
+            | Fact::GatewayAttached { .. }
+            | Fact::GatewayDetached { .. }
+            | Fact::GatewayLost { .. }
+            | Fact::InventoryCompared { .. }
+            | Fact::AgentChanged { .. }
+            | Fact::AgentBackedOff { .. }
+            | Fact::BackOffEnded { .. }
+            | Fact::DeviceChanged { .. }
+            | Fact::ContactArrived { .. }
+            | Fact::ContactUpdated { .. }
+            | Fact::ContactQueued { .. }
+            | Fact::ContactOffered { .. }
+            | Fact::OfferAcknowledged { .. }
+            | Fact::OfferEnded { .. }
+            | Fact::ContactTransferred { .. }
+            | Fact::ContactReturned { .. }
+            | Fact::VisitEnded { .. }
+            | Fact::ContactEnded { .. }
+            | Fact::OfferLimitReached { .. }
+            | Fact::OfferLimitLifted { .. }
+            | Fact::EndForeseen { .. } => {}
+        }
+    }
+}

@@ -1,0 +1,280 @@
+//! What a gateway's messages must cause.
+
+use super::model::{Contact, Gateway, GatewayState, SegmentState};
+use super::turn::Turn;
+use crate::routing::command::{Action, DeviceState, Direction, EndedBy, InventoryContact, LegFailure};
+use crate::routing::event::{Fact, RevokedWhy};
+use crate::routing::ids::{ContactId, ContactRef, Endpoint, EventNo, GatewayId};
+use crate::routing::personal::{Address, Attributes, Details, Personal};
+use crate::routing::refusal::{Expected, FieldName, Refusal};
+use crate::routing::rule_set::Channel;
+use crate::routing::time::Timestamp;
+
+/// Most updates of one contact.
+const UPDATES_MAX: u32 = 64;
+
+struct Arrival<'a> {
+    reference: &'a ContactRef,
+    channel: Channel,
+    direction: Direction,
+    from: &'a Option<Address>,
+    to: &'a Option<Address>,
+    attributes: &'a Attributes,
+    event: u64,
+}
+
+impl Turn {
+    pub(crate) fn gateway_tells(&mut self, action: &Action) -> Result<(), Refusal> {
+        match action {
+            Action::AttachGateway { gateway } => self.attach(gateway),
+            Action::DetachGateway { gateway } => self.detach(gateway),
+            Action::ContactArrived { gateway, reference, channel, direction, from, to, attributes, event } => {
+                self.attach(gateway);
+                if self.model.live_contact(gateway, reference).is_some() {
+                    return Ok(());
+                }
+                if let Some(known) = self.model.remembered(gateway, reference, self.at) {
+                    return Err(Refusal::ContactEnded { contact: known.contact });
+                }
+                let (channel, direction, event) = (*channel, *direction, *event);
+                self.arrive(gateway, &Arrival { reference, channel, direction, from, to, attributes, event })?;
+            }
+            Action::ContactUpdated { gateway, reference, attributes, event } => {
+                self.attach(gateway);
+                self.update(gateway, reference, attributes, *event)?;
+            }
+            Action::ContactAbandoned { gateway, reference, .. } => {
+                self.attach(gateway);
+                self.end_by_gateway(gateway, reference, EndedBy::Customer);
+            }
+            Action::ContactEnded { gateway, reference, by, .. } => {
+                self.attach(gateway);
+                self.end_by_gateway(gateway, reference, *by);
+            }
+            Action::ContactConnected { gateway, reference, order, .. } => {
+                self.attach(gateway);
+                self.connected(gateway, reference, *order)?;
+            }
+            Action::ConnectFailed { gateway, order, why, .. } => {
+                self.attach(gateway);
+                self.leg_failed(gateway, *order, *why)?;
+            }
+            Action::DeviceChanged { gateway, endpoint, state } => {
+                self.attach(gateway);
+                self.device_changed(endpoint, *state);
+            }
+            Action::Inventory { gateway, as_of, contacts } => {
+                self.attach(gateway);
+                self.compare(gateway, *as_of, contacts)?;
+            }
+            Action::ReplaceRules { .. }
+            | Action::Resume { .. }
+            | Action::StepClock { .. }
+            | Action::OpenConsole { .. }
+            | Action::CloseConsole { .. }
+            | Action::SetPresence { .. }
+            | Action::AcknowledgeOffer { .. }
+            | Action::AcceptOffer { .. }
+            | Action::DeclineOffer { .. }
+            | Action::HoldContact { .. }
+            | Action::UnholdContact { .. }
+            | Action::TransferContact { .. }
+            | Action::EndContact { .. }
+            | Action::ExtendWrapUp { .. }
+            | Action::FinishWrapUp { .. } => {}
+        }
+        Ok(())
+    }
+
+    fn attach(&mut self, gateway: &GatewayId) {
+        if self.model.gateway(gateway).is_none_or(|known| known.state != GatewayState::Attached) {
+            self.record(Fact::GatewayAttached { gateway: gateway.clone() });
+        }
+    }
+
+    fn detach(&mut self, gateway: &GatewayId) {
+        if self.model.gateway(gateway).is_none_or(|known| known.state != GatewayState::Attached) {
+            return;
+        }
+        let grace_until = self.at + self.model.site().gateway_grace;
+        self.record(Fact::GatewayDetached { gateway: gateway.clone(), grace_until });
+        let offered = |contact: &&Contact| contact.gateway == *gateway && contact.offer().is_some();
+        let offered: Vec<ContactId> = self.model.contacts.values().filter(offered).map(|contact| contact.id).collect();
+        for contact in offered {
+            self.revoke(contact, RevokedWhy::GatewayAway);
+        }
+    }
+
+    fn arrive(&mut self, gateway: &GatewayId, arrival: &Arrival) -> Result<(), Refusal> {
+        if self.model.rules.is_none() {
+            return Err(Refusal::NoRules);
+        }
+        let contact = ContactId(self.next_number());
+        let details = Details { from: arrival.from.clone(), attributes: arrival.attributes.clone(), note: None };
+        self.record(Fact::ContactArrived {
+            contact,
+            gateway: gateway.clone(),
+            reference: arrival.reference.clone(),
+            channel: arrival.channel,
+            direction: arrival.direction,
+            to: arrival.to.clone(),
+            details: Personal::Plain(details.into()),
+            gateway_event: arrival.event,
+        });
+        self.enter(contact);
+        Ok(())
+    }
+
+    /// The live contact of this reference.
+    fn find(&self, gateway: &GatewayId, reference: &ContactRef) -> Result<Contact, Refusal> {
+        if let Some(contact) = self.model.live_contact(gateway, reference) {
+            return Ok(contact.clone());
+        }
+        match self.model.remembered(gateway, reference, self.at) {
+            Some(known) => Err(Refusal::ContactEnded { contact: known.contact }),
+            None => Err(Refusal::UnknownContact),
+        }
+    }
+
+    fn update(
+        &mut self,
+        gateway: &GatewayId,
+        reference: &ContactRef,
+        attributes: &Attributes,
+        event: u64,
+    ) -> Result<(), Refusal> {
+        let contact = self.find(gateway, reference)?;
+        if (event != 0 && event <= contact.last_message) || attributes.0.is_empty() {
+            return Ok(());
+        }
+        if contact.updates >= UPDATES_MAX {
+            return Err(Refusal::InvalidField { field: FieldName::Attributes, expected: Expected::FewerUpdates });
+        }
+        let details = Details { from: None, attributes: attributes.clone(), note: None };
+        self.record(Fact::ContactUpdated {
+            contact: contact.id,
+            details: Personal::Plain(details.into()),
+            gateway_event: event,
+        });
+        Ok(())
+    }
+
+    fn end_by_gateway(&mut self, gateway: &GatewayId, reference: &ContactRef, by: EndedBy) {
+        if let Some(contact) = self.model.live_contact(gateway, reference) {
+            self.end_contact(contact.id, by);
+        } else if self.model.remembered(gateway, reference, self.at).is_none() {
+            self.record(Fact::EndForeseen { gateway: gateway.clone(), reference: reference.clone() });
+        }
+    }
+
+    fn connected(
+        &mut self,
+        gateway: &GatewayId,
+        reference: &ContactRef,
+        order: Option<EventNo>,
+    ) -> Result<(), Refusal> {
+        let contact = self.find(gateway, reference)?;
+        let Some(segment) = contact.owner().filter(|owner| order.is_none_or(|order| order == owner.order)) else {
+            return Err(Refusal::OrderGone);
+        };
+        if !segment.connected() {
+            self.end_visit(contact.id, crate::routing::event::VisitEnd::Answered);
+            let (segment, agent) = (segment.id, segment.agent.clone());
+            self.record(Fact::ContactConnected { contact: contact.id, segment, agent });
+        }
+        Ok(())
+    }
+
+    fn leg_failed(&mut self, gateway: &GatewayId, order: EventNo, why: LegFailure) -> Result<(), Refusal> {
+        let connecting = |contact: &&Contact| {
+            contact.gateway == *gateway
+                && contact
+                    .segments
+                    .iter()
+                    .any(|segment| segment.order == order && matches!(segment.state, SegmentState::Connecting { .. }))
+        };
+        let contact = self.model.contacts.values().find(connecting).ok_or(Refusal::OrderGone)?.id;
+        self.connect_failed(contact, why);
+        Ok(())
+    }
+
+    fn device_changed(&mut self, endpoint: &Endpoint, state: DeviceState) {
+        let changed: Vec<_> = self
+            .model
+            .agents
+            .iter()
+            .filter(|agent| agent.in_rules && agent.rules.phone.endpoint.as_ref() == Some(endpoint))
+            .filter(|agent| agent.device != state)
+            .map(|agent| agent.id.clone())
+            .collect();
+        for agent in changed {
+            self.record(Fact::DeviceChanged { agent: agent.clone(), endpoint: endpoint.clone(), state });
+            let away = match state {
+                DeviceState::InUse | DeviceState::Unregistered => true,
+                DeviceState::Idle | DeviceState::Ringing => false,
+            };
+            for (_, contact) in self.model.offers_of(&agent) {
+                if away && self.model.contacts[&contact].channel.needs_phone() {
+                    self.revoke(contact, RevokedWhy::DeviceInUse);
+                }
+            }
+        }
+    }
+
+    fn compare(&mut self, gateway: &GatewayId, as_of: Timestamp, contacts: &[InventoryContact]) -> Result<(), Refusal> {
+        let known = self.model.gateway(gateway).expect("it has just attached").clone();
+        let listed = |reference: &ContactRef| contacts.iter().any(|one| one.reference == *reference);
+        let (mut missing, mut found, mut gone) = (Vec::new(), Vec::new(), Vec::new());
+        let here = self.model.contacts.values().filter(|contact| !contact.ended && contact.gateway == *gateway);
+        for contact in here {
+            let was_there = contact.arrived_at < as_of;
+            match (listed(&contact.reference), known.missing.contains(&contact.id)) {
+                (false, false) if was_there => missing.push(contact.id),
+                (false, true) if was_there => gone.push(contact.id),
+                (true, true) => found.push(contact.id),
+                (false | true, false | true) => {}
+            }
+        }
+        let (unknown, arrivals) = self.unknown_here(&known, contacts);
+        let differs = !missing.is_empty() || !found.is_empty() || unknown != known.unknown;
+        if differs {
+            self.record(Fact::InventoryCompared { gateway: gateway.clone(), missing, found, unknown });
+        }
+        for contact in gone {
+            self.end_contact(contact, EndedBy::LostByGateway);
+        }
+        if self.model.rules.is_none() {
+            return Ok(());
+        }
+        for InventoryContact { reference, channel, from, to, attributes } in arrivals {
+            let (channel, direction) = (*channel, Direction::Inbound);
+            self.arrive(gateway, &Arrival { reference, channel, direction, from, to, attributes, event: 0 })?;
+        }
+        Ok(())
+    }
+
+    /// Listed but unknown here: for the first time, and for the second.
+    fn unknown_here<'a>(
+        &self,
+        gateway: &Gateway,
+        contacts: &'a [InventoryContact],
+    ) -> (Vec<ContactRef>, Vec<&'a InventoryContact>) {
+        let (mut first, mut second): (Vec<ContactRef>, Vec<&InventoryContact>) = (Vec::new(), Vec::new());
+        for one in contacts {
+            let reference = &one.reference;
+            let known = self.model.live_contact(&gateway.id, reference).is_some()
+                || self.model.remembered(&gateway.id, reference, self.at).is_some();
+            let doubled = first.contains(reference) || second.iter().any(|other| other.reference == *reference);
+            if known || doubled {
+                continue;
+            }
+            if gateway.unknown.contains(reference) {
+                second.push(one);
+            } else {
+                first.push(reference.clone());
+            }
+        }
+        first.sort();
+        (first, second)
+    }
+}

@@ -1,0 +1,200 @@
+//! What must always hold, whatever was predicted: a ledger of its own, kept from events alone.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use super::model::Model;
+use crate::routing::event::{Event, Fact, VisitEnd};
+use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId, VisitId};
+use crate::routing::rule_set::{Channel, RuleSet};
+use crate::routing::time::Timestamp;
+
+#[derive(Default)]
+pub struct Ledger {
+    last_at: Timestamp,
+    last_number: u64,
+    rules: Arc<RuleSet>,
+    channels: BTreeMap<ContactId, Channel>,
+    live: BTreeSet<ContactId>,
+    visits: BTreeMap<VisitId, (ContactId, QueueId)>,
+    offers: BTreeMap<OfferId, (ContactId, AgentId)>,
+    segments: BTreeMap<SegmentId, (ContactId, AgentId, Stage)>,
+    entered: BTreeMap<QueueId, u64>,
+    ended: BTreeMap<(QueueId, VisitEnd), u64>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Stage {
+    Connecting,
+    Talking,
+    Held,
+    WrapUp,
+}
+
+fn ensure(holds: bool, what: &str) -> Result<(), String> {
+    if holds { Ok(()) } else { Err(what.to_owned()) }
+}
+
+impl Ledger {
+    /// Takes one event into the books.
+    ///
+    /// # Errors
+    /// What of the invariants the event breaks.
+    pub fn enter(&mut self, event: &Event) -> Result<(), String> {
+        ensure(event.at >= self.last_at, "time went back")?;
+        self.last_at = event.at;
+        if let Some(contact) = event.fact.contact() {
+            let arrives = matches!(event.fact, Fact::ContactArrived { .. });
+            let closes = matches!(event.fact, Fact::WrapUpStarted { .. } | Fact::SegmentClosed { .. });
+            let lives = self.live.contains(&contact);
+            ensure(lives || arrives || closes, "something happened to a contact that had ended")?;
+        }
+        match &event.fact {
+            Fact::RulesReplaced { rules, .. } => self.rules = Arc::clone(rules),
+            Fact::ContactArrived { contact, channel, .. } => {
+                self.number(contact.0)?;
+                self.channels.insert(*contact, *channel);
+                self.live.insert(*contact);
+            }
+            Fact::ContactQueued { contact, visit, queue, .. } => {
+                self.number(visit.0)?;
+                ensure(self.open_visit(*contact).is_none(), "a contact has two open visits")?;
+                ensure(self.owners(*contact) == 0, "a contact waits while an agent has it")?;
+                self.visits.insert(*visit, (*contact, queue.clone()));
+                *self.entered.entry(queue.clone()).or_default() += 1;
+            }
+            Fact::ContactOffered { contact, visit, offer, agent, .. } => {
+                self.number(offer.0)?;
+                ensure(self.open_visit(*contact) == Some(*visit), "an offer is not of the open visit")?;
+                ensure(self.owners(*contact) == 0, "a contact is offered while an agent has it")?;
+                ensure(self.offers.values().all(|(other, _)| other != contact), "a contact is offered twice")?;
+                self.offers.insert(*offer, (*contact, agent.clone()));
+                self.check_capacity(agent, self.channels[contact])?;
+            }
+            Fact::OfferAcknowledged { offer } => {
+                ensure(self.offers.contains_key(offer), "an offer that is over was acknowledged")?;
+            }
+            Fact::OfferEnded { offer, contact, agent, .. } => {
+                let open = self.offers.remove(offer);
+                ensure(open == Some((*contact, agent.clone())), "an offer ended that was not open")?;
+            }
+            Fact::ContactConnecting { contact, offer, segment, agent, .. } => {
+                self.number(segment.0)?;
+                let open = self.offers.remove(offer);
+                ensure(open == Some((*contact, agent.clone())), "an offer was won that was not open")?;
+                ensure(self.owners(*contact) == 0, "a contact has two owners")?;
+                self.segments.insert(*segment, (*contact, agent.clone(), Stage::Connecting));
+            }
+            Fact::ConnectFailed { segment, .. } => {
+                let open = self.segments.remove(segment).map(|(_, _, stage)| stage);
+                ensure(open == Some(Stage::Connecting), "a leg failed that was not connecting")?;
+            }
+            Fact::ContactConnected { contact, segment, .. } => {
+                ensure(self.open_visit(*contact).is_none(), "a contact was connected while its visit was open")?;
+                self.stage(*segment, &[Stage::Connecting], Stage::Talking)?;
+            }
+            Fact::ContactHeld { segment, .. } => self.stage(*segment, &[Stage::Talking], Stage::Held)?,
+            Fact::ContactUnheld { segment, .. } => self.stage(*segment, &[Stage::Held], Stage::Talking)?,
+            Fact::WrapUpStarted { segment, .. } => {
+                self.stage(*segment, &[Stage::Talking, Stage::Held], Stage::WrapUp)?;
+            }
+            Fact::SegmentClosed { segment, agent, connected, .. } => {
+                let open = self.segments.remove(segment);
+                let (_, owner, stage) = open.ok_or("a segment closed twice")?;
+                ensure(owner == *agent, "a segment closed with another agent")?;
+                ensure(*connected == (stage != Stage::Connecting), "a segment closed with a wrong `connected`")?;
+            }
+            Fact::VisitEnded { contact, visit, queue, end, .. } => {
+                let open = self.visits.remove(visit);
+                ensure(open == Some((*contact, queue.clone())), "a visit ended that was not open")?;
+                ensure(self.offers.values().all(|(other, _)| other != contact), "a visit ended while offered")?;
+                *self.ended.entry((queue.clone(), *end)).or_default() += 1;
+            }
+            Fact::ContactEnded { contact, .. } => {
+                ensure(self.open_visit(*contact).is_none(), "a contact ended with its visit open")?;
+                self.live.remove(contact);
+            }
+            Fact::Resumed { .. }
+            | Fact::ClockStepped { .. }
+            | Fact::GatewayAttached { .. }
+            | Fact::GatewayDetached { .. }
+            | Fact::GatewayLost { .. }
+            | Fact::InventoryCompared { .. }
+            | Fact::AgentChanged { .. }
+            | Fact::AgentBackedOff { .. }
+            | Fact::BackOffEnded { .. }
+            | Fact::DeviceChanged { .. }
+            | Fact::ContactUpdated { .. }
+            | Fact::ContactTransferred { .. }
+            | Fact::ContactReturned { .. }
+            | Fact::WrapUpExtended { .. }
+            | Fact::OfferLimitReached { .. }
+            | Fact::OfferLimitLifted { .. }
+            | Fact::EndForeseen { .. } => {}
+        }
+        Ok(())
+    }
+
+    /// What must hold between two commands.
+    ///
+    /// # Errors
+    /// What does not.
+    pub fn check(&self, model: &Model) -> Result<(), String> {
+        for contact in &self.live {
+            let open = usize::from(self.open_visit(*contact).is_some());
+            let talking = self.in_hand(*contact).filter(|stage| *stage != Stage::Connecting).count();
+            ensure(open + talking == 1, "a live contact neither waits nor is in hand")?;
+        }
+        for (queue, entered) in &self.entered {
+            let ended: u64 = self.ended.iter().filter(|((of, _), _)| of == queue).map(|(_, count)| count).sum();
+            let open = self.visits.values().filter(|(_, of)| of == queue).count() as u64;
+            ensure(*entered == ended + open, "the visits of a queue do not balance")?;
+        }
+        for contact in model.contacts.values() {
+            let Some(visit) = contact.waiting() else { continue };
+            for agent in &model.agents {
+                let beside = model.idle_for(agent, contact.channel) && model.admits(agent, contact, visit);
+                if beside && model.hold_between(agent, contact, visit).is_none() {
+                    return Err(format!("contact {} waits beside {} and nothing holds them", contact.id, agent.id));
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn number(&mut self, number: u64) -> Result<(), String> {
+        self.last_number += 1;
+        ensure(number == self.last_number, "a number was left out or given twice")
+    }
+
+    fn open_visit(&self, contact: ContactId) -> Option<VisitId> {
+        self.visits.iter().find(|(_, (of, _))| *of == contact).map(|(visit, _)| *visit)
+    }
+
+    fn in_hand(&self, contact: ContactId) -> impl Iterator<Item = Stage> {
+        let of_it = self.segments.values().filter(move |(of, _, _)| *of == contact);
+        of_it.map(|(_, _, stage)| *stage).filter(|stage| *stage != Stage::WrapUp)
+    }
+
+    fn owners(&self, contact: ContactId) -> usize {
+        self.in_hand(contact).count()
+    }
+
+    fn stage(&mut self, segment: SegmentId, from: &[Stage], to: Stage) -> Result<(), String> {
+        let (_, _, stage) = self.segments.get_mut(&segment).ok_or("a closed segment changed")?;
+        ensure(from.contains(stage), &format!("a segment went from {stage:?} to {to:?}"))?;
+        *stage = to;
+        Ok(())
+    }
+
+    fn check_capacity(&self, agent: &AgentId, channel: Channel) -> Result<(), String> {
+        let rules = self.rules.agents.get(agent).ok_or("an agent who is not in the rules was offered a contact")?;
+        let offers = self.offers.values().filter(|(_, of)| of == agent).map(|(contact, _)| *contact);
+        let segments = self.segments.values().filter(|(_, of, _)| of == agent).map(|(contact, _, _)| *contact);
+        let taken: Vec<Channel> = offers.chain(segments).map(|contact| self.channels[&contact]).collect();
+        let units: u32 = taken.iter().map(|channel| self.rules.site.channel_cost.of(*channel)).sum();
+        let count = taken.iter().filter(|of| **of == channel).count() as u32;
+        ensure(units <= rules.capacity.total, "an agent has more than his capacity")?;
+        ensure(count <= rules.capacity.channel_max.of(channel), "an agent has too many contacts of a channel")
+    }
+}

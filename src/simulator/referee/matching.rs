@@ -1,0 +1,194 @@
+//! Who is offered what: every pair of visit and agent is looked at, what is held is left out, the first is taken.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::model::{Agent, Contact, GatewayState, Model, OrderKey, Visit};
+use super::turn::Turn;
+use crate::routing::command::{DeviceState, Presence};
+use crate::routing::event::{Fact, Reach};
+use crate::routing::expression::Scope;
+use crate::routing::hold::Hold;
+use crate::routing::ids::{ContactId, OfferId};
+use crate::routing::rule_set::{Channel, PhoneMode, TieBreaker};
+use crate::routing::why::Why;
+
+/// A match that nothing holds, with what orders it: the visit's key, then the tie-breakers' values.
+struct Match {
+    order: (OrderKey, Vec<i64>, usize),
+    contact: ContactId,
+}
+
+impl Model {
+    /// Logged in, available and heard from; he may be busy.
+    pub(crate) fn present(&self, agent: &Agent) -> bool {
+        agent.in_rules
+            && agent.presence == Presence::Available
+            && matches!(agent.next, None | Some(Presence::Available))
+            && agent.reach == Reach::Here
+            && agent.responding
+    }
+
+    /// Units of capacity in use, and contacts of this channel.
+    pub(crate) fn load(&self, agent: &Agent, channel: Channel) -> (u32, u32) {
+        let offers = self.offers_of(&agent.id).into_iter().map(|(_, contact)| self.contacts[&contact].channel);
+        let segments = self.segments_of(&agent.id).into_iter().map(|(contact, _)| contact.channel);
+        let taken: Vec<Channel> = offers.chain(segments).collect();
+        let units = taken.iter().map(|channel| self.site().channel_cost.of(*channel)).sum();
+        (units, taken.iter().filter(|of| **of == channel).count() as u32)
+    }
+
+    pub(crate) fn has_room(&self, agent: &Agent, channel: Channel) -> bool {
+        let (units, count) = self.load(agent, channel);
+        units + self.site().channel_cost.of(channel) <= agent.rules.capacity.total
+            && count < agent.rules.capacity.channel_max.of(channel)
+    }
+
+    /// Whether the rules let the agent serve the visit at all.
+    pub(crate) fn admits(&self, agent: &Agent, contact: &Contact, visit: &Visit) -> bool {
+        let channel = contact.channel;
+        let capacity = &agent.rules.capacity;
+        let can_serve_channel = agent.in_rules
+            && capacity.channel_max.of(channel) > 0
+            && self.site().channel_cost.of(channel) <= capacity.total
+            && (!channel.needs_phone() || agent.rules.phone.mode != PhoneMode::None);
+        if !can_serve_channel {
+            return false;
+        }
+        if let Some(direct) = &visit.direct {
+            return direct.agent == agent.id;
+        }
+        let has = |(skill, level)| agent.rules.skills.get(skill).is_some_and(|has| has >= level);
+        visit.skills.iter().all(has)
+            && self.queue(&visit.queue).agents.as_ref().is_none_or(|condition| {
+                let described = describe(agent);
+                condition.holds(&Scope::new([("agent", &described)])) == Ok(true)
+            })
+    }
+
+    /// What stands between an agent who is present with room and a visit that admits him. None: nothing does.
+    pub(crate) fn hold_between(&self, agent: &Agent, contact: &Contact, visit: &Visit) -> Option<Hold> {
+        let gateway = self.gateway(&contact.gateway).map(|gateway| gateway.state);
+        if gateway != Some(GatewayState::Attached) {
+            return Some(Hold::GatewayAway);
+        }
+        if visit.limited_until.is_some() {
+            return Some(Hold::OfferLimit);
+        }
+        if !agent.responding {
+            return Some(Hold::NotResponding);
+        }
+        if agent.back_off.is_some() {
+            return Some(Hold::BackOff);
+        }
+        let device_away = matches!(agent.device, DeviceState::InUse | DeviceState::Unregistered);
+        if contact.channel.needs_phone() && device_away {
+            return Some(Hold::DeviceInUse);
+        }
+        let another_could = || {
+            self.agents.iter().any(|other| {
+                !visit.declined.contains(&other.id) && self.present(other) && self.admits(other, contact, visit)
+            })
+        };
+        (visit.declined.contains(&agent.id) && another_could()).then_some(Hold::AlreadyDeclined)
+    }
+
+    /// Everything he needs for the channel but the holds.
+    pub(crate) fn idle_for(&self, agent: &Agent, channel: Channel) -> bool {
+        let available = agent.in_rules
+            && agent.presence == Presence::Available
+            && matches!(agent.next, None | Some(Presence::Available))
+            && agent.reach == Reach::Here;
+        available && self.has_room(agent, channel)
+    }
+
+    fn matches(&self) -> Vec<Match> {
+        let mut found = Vec::new();
+        for contact in self.contacts.values() {
+            let Some(visit) = contact.waiting() else { continue };
+            for (number, agent) in self.agents.iter().enumerate() {
+                let free = self.idle_for(agent, contact.channel);
+                if free && self.admits(agent, contact, visit) && self.hold_between(agent, contact, visit).is_none() {
+                    let values = self.values(visit, contact.id, agent, number);
+                    found.push(Match { order: (visit.key.clone(), values, number), contact: contact.id });
+                }
+            }
+        }
+        found.sort_by(|one, other| one.order.cmp(&other.order));
+        found
+    }
+
+    /// The agent's value for each tie-breaker of the queue; smaller is better.
+    fn values(&self, visit: &Visit, contact: ContactId, agent: &Agent, number: usize) -> Vec<i64> {
+        let value = |tie_breaker: &TieBreaker| match tie_breaker {
+            TieBreaker::LongestIdle => agent.idle_since.0,
+            TieBreaker::BestSkill => -visit
+                .skills
+                .keys()
+                .filter_map(|skill| agent.rules.skills.get(skill))
+                .map(|level| i64::from(level.get()))
+                .sum::<i64>(),
+            TieBreaker::FewestContacts => i64::from(agent.served),
+            TieBreaker::RoundRobin => {
+                let last = self.offered_last.get(&visit.queue).map_or(-1, |last| *last as i64);
+                (number as i64 - last - 1).rem_euclid(self.agents.len() as i64)
+            }
+            TieBreaker::Random => shuffled(contact, number),
+        };
+        self.queue(&visit.queue).select.iter().map(value).collect()
+    }
+}
+
+impl Turn {
+    /// The offer that must be made now, if any.
+    pub(crate) fn next_match(&self) -> Option<Fact> {
+        let matches = self.model.matches();
+        let best = matches.first()?;
+        let contact = &self.model.contacts[&best.contact];
+        let visit = contact.waiting()?;
+        let of_this_visit: Vec<&Match> = matches.iter().filter(|one| one.contact == best.contact).collect();
+        let queue = self.model.queue(&visit.queue);
+        let runner_up = of_this_visit.get(1).map(|one| &one.order.1);
+        let decided =
+            runner_up.and_then(|other| (0..queue.select.len()).find(|place| best.order.1[*place] != other[*place]));
+        Some(Fact::ContactOffered {
+            contact: contact.id,
+            visit: visit.id,
+            queue: visit.queue.clone(),
+            offer: OfferId(self.next_number()),
+            agent: self.model.agents[best.order.2].id.clone(),
+            acknowledge_by: self.at + self.model.site().acknowledge_within,
+            expires_at: self.at + queue.offer_timeout,
+            why: Why {
+                rules: self.model.version,
+                matched: of_this_visit.len() as u32,
+                decided_by: decided.map(|place| queue.select[place]),
+                value: decided.map_or(0, |place| best.order.1[place]),
+                runner_up: decided.and_then(|place| runner_up.map(|other| other[place])),
+            },
+        })
+    }
+}
+
+/// The finaliser of splitmix64 over contact and agent, halved so that it is never negative.
+fn shuffled(contact: ContactId, number: usize) -> i64 {
+    let mut bits = contact.0 << 32 | number as u64;
+    bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((bits ^ (bits >> 31)) >> 1) as i64
+}
+
+fn describe(agent: &Agent) -> Value {
+    let rules = &agent.rules;
+    let skills: BTreeMap<&str, u8> = rules.skills.iter().map(|(skill, level)| (skill.as_str(), level.get())).collect();
+    json!({
+        "id": agent.id.as_str(),
+        "name": &*rules.name,
+        "site": rules.site.as_ref().map(Arc::clone),
+        "teams": rules.teams.iter().map(crate::routing::ids::TeamId::as_str).collect::<Vec<_>>(),
+        "skills": skills,
+        "attributes": rules.attributes.0,
+    })
+}

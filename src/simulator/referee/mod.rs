@@ -1,0 +1,23 @@
+//! The referee: predicts each decision of the router, slowly and simply, and checks what must always hold.
+//!
+//! It names the router's plain data types only, never its decisions. `model` is the state it folds
+//! from events; `turn` and the files beside it decide what must happen next by scanning everything;
+//! `check` compares that with what the router did, event by event; `invariants` holds what must be
+//! so whatever the prediction says. `routes` is the door to any router: the real one, the model
+//! itself, or a deliberately broken one.
+
+mod agents;
+pub mod check;
+mod contacts;
+mod deadlines;
+mod fold;
+mod fold_contacts;
+mod gateways;
+pub mod invariants;
+mod matching;
+pub mod model;
+pub mod routes;
+mod turn;
+
+#[cfg(test)]
+mod mutants;

@@ -1,0 +1,323 @@
+//! The referee's state: plain lists, looked through from end to end. Decides nothing.
+
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::routing::command::{DeviceState, Direction, Presence};
+use crate::routing::event::{DirectTo, Reach};
+use crate::routing::ids::{
+    AgentId, ContactId, ContactRef, EventNo, GatewayId, OfferId, PersonId, QueueId, SegmentId, VisitId,
+};
+use crate::routing::personal::{Address, Attributes};
+use crate::routing::rule_set::{AgentRules, Channel, QueueRules, RuleSet, RulesVersion, SiteRules};
+use crate::routing::skill::Skills;
+use crate::routing::time::{Millis, Timestamp};
+
+/// How long a gateway's reference is known after its contact's end.
+pub(crate) const ENDED_REF_KEPT: Millis = Millis::minutes(10);
+/// How long an end that came before its arrival is remembered.
+pub(crate) const FORESEEN_END_KEPT: Millis = Millis::seconds(60);
+/// Requests of one person that are recognised when they come again.
+pub(crate) const REQUESTS_KEPT: usize = 64;
+
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+pub struct Model {
+    pub(crate) event_no: u64,
+    /// The last number given to a contact, visit, offer or segment.
+    pub(crate) last_number: u64,
+    pub(crate) version: RulesVersion,
+    pub(crate) rules: Option<Arc<RuleSet>>,
+    /// The latest rules of each queue there ever was.
+    pub(crate) queues: BTreeMap<QueueId, Arc<QueueRules>>,
+    /// In the order in which rules first named them.
+    pub(crate) agents: Vec<Agent>,
+    /// In the order in which they were first heard from.
+    pub(crate) gateways: Vec<Gateway>,
+    /// Those that live, and those that some agent still wraps up.
+    pub(crate) contacts: BTreeMap<ContactId, Contact>,
+    pub(crate) remembered: Vec<RememberedRef>,
+    /// The place in `agents` of the one this queue offered to last.
+    pub(crate) offered_last: BTreeMap<QueueId, usize>,
+    pub(crate) requests: BTreeMap<PersonId, VecDeque<Uuid>>,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct Agent {
+    pub id: AgentId,
+    pub rules: Arc<AgentRules>,
+    pub in_rules: bool,
+    pub presence: Presence,
+    pub next: Option<Presence>,
+    pub reach: Reach,
+    pub responding: bool,
+    pub idle_since: Timestamp,
+    /// Since when his idle clock stands still.
+    pub paused_at: Option<Timestamp>,
+    pub back_off: Option<Timestamp>,
+    pub device: DeviceState,
+    /// Offers missed in a row.
+    pub misses: u32,
+    /// Contacts connected since log-in.
+    pub served: u32,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct Gateway {
+    pub id: GatewayId,
+    pub state: GatewayState,
+    pub missing: BTreeSet<ContactId>,
+    pub unknown: Vec<ContactRef>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) enum GatewayState {
+    Attached,
+    Detached { grace_until: Timestamp },
+    Lost,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct Contact {
+    pub id: ContactId,
+    pub gateway: GatewayId,
+    pub reference: ContactRef,
+    pub channel: Channel,
+    pub direction: Direction,
+    pub from: Option<Address>,
+    pub to: Option<Address>,
+    pub attributes: Attributes,
+    pub arrived_at: Timestamp,
+    /// The gateway's number of the last message about it.
+    pub last_message: u64,
+    pub updates: u32,
+    pub ended: bool,
+    /// The open visit, if any.
+    pub visit: Option<Visit>,
+    /// Those not closed yet.
+    pub segments: Vec<Segment>,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct Visit {
+    pub id: VisitId,
+    pub queue: QueueId,
+    pub skills: Skills,
+    pub priority: i32,
+    pub ordered_since: Timestamp,
+    pub entered_at: Timestamp,
+    pub direct: Option<DirectTo>,
+    pub key: OrderKey,
+    /// Who declined, missed or could not be connected.
+    pub declined: BTreeSet<AgentId>,
+    pub offers_in_row: u32,
+    /// Not offered until then.
+    pub limited_until: Option<Timestamp>,
+    pub state: VisitState,
+}
+
+/// The order of service, smallest first.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub(crate) struct OrderKey {
+    pub tier: u32,
+    pub lax: bool,
+    pub rank: i64,
+    pub place: i64,
+    pub ordered_since: Timestamp,
+    pub contact: ContactId,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) enum VisitState {
+    Waiting,
+    Offered(Offer),
+    Connecting,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct Offer {
+    pub id: OfferId,
+    pub agent: AgentId,
+    pub acknowledge_by: Timestamp,
+    pub expires_at: Timestamp,
+    pub acknowledged: bool,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct Segment {
+    pub id: SegmentId,
+    pub agent: AgentId,
+    pub offer: OfferId,
+    pub order: EventNo,
+    /// The visit as it was when he accepted it.
+    pub answered: Visit,
+    pub state: SegmentState,
+    pub connected_at: Timestamp,
+    pub talk: Millis,
+    pub hold: Millis,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) enum SegmentState {
+    Connecting { connect_by: Timestamp },
+    Talking,
+    Held { since: Timestamp },
+    WrapUp { since: Timestamp, ends_at: Timestamp },
+}
+
+/// A reference whose contact is over, or will be before it arrives (`contact` None).
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct RememberedRef {
+    pub gateway: GatewayId,
+    pub reference: ContactRef,
+    pub contact: Option<ContactId>,
+    pub until: Timestamp,
+}
+
+impl Agent {
+    pub fn new(id: &AgentId, rules: &Arc<AgentRules>) -> Agent {
+        Agent {
+            id: id.clone(),
+            rules: Arc::clone(rules),
+            in_rules: true,
+            presence: Presence::Offline,
+            next: None,
+            reach: Reach::Gone,
+            responding: true,
+            idle_since: Timestamp(0),
+            paused_at: None,
+            back_off: None,
+            device: DeviceState::Idle,
+            misses: 0,
+            served: 0,
+        }
+    }
+
+    /// Sets the idle clock back to zero; it stays stopped if it was.
+    pub fn idle_from(&mut self, at: Timestamp) {
+        self.idle_since = at;
+        self.paused_at = self.paused_at.map(|_| at);
+    }
+}
+
+impl Segment {
+    /// In the agent's hands: not yet wrapped up.
+    pub fn in_hand(&self) -> bool {
+        match self.state {
+            SegmentState::Connecting { .. } | SegmentState::Talking | SegmentState::Held { .. } => true,
+            SegmentState::WrapUp { .. } => false,
+        }
+    }
+
+    pub fn connected(&self) -> bool {
+        match self.state {
+            SegmentState::Connecting { .. } => false,
+            SegmentState::Talking | SegmentState::Held { .. } | SegmentState::WrapUp { .. } => true,
+        }
+    }
+
+    pub fn talking_or_held(&self) -> bool {
+        self.in_hand() && self.connected()
+    }
+
+    /// Talk, hold and wrap-up as they stand at `at`.
+    pub fn spans(&self, at: Timestamp) -> (Millis, Millis, Millis) {
+        match self.state {
+            SegmentState::Connecting { .. } => (Millis::ZERO, Millis::ZERO, Millis::ZERO),
+            SegmentState::Talking => (at.since(self.connected_at) - self.hold, self.hold, Millis::ZERO),
+            SegmentState::Held { since } => {
+                (since.since(self.connected_at) - self.hold, self.hold + at.since(since), Millis::ZERO)
+            }
+            SegmentState::WrapUp { since, .. } => (self.talk, self.hold, at.since(since)),
+        }
+    }
+}
+
+impl Contact {
+    /// The one segment that has it in hand.
+    pub fn owner(&self) -> Option<&Segment> {
+        self.segments.iter().find(|segment| segment.in_hand())
+    }
+
+    pub fn offer(&self) -> Option<&Offer> {
+        match &self.visit.as_ref()?.state {
+            VisitState::Offered(offer) => Some(offer),
+            VisitState::Waiting | VisitState::Connecting => None,
+        }
+    }
+
+    /// The open visit, when it waits.
+    pub fn waiting(&self) -> Option<&Visit> {
+        self.visit.as_ref().filter(|visit| visit.state == VisitState::Waiting)
+    }
+}
+
+impl Model {
+    /// The number of the last event it knows.
+    #[must_use]
+    pub fn events_folded(&self) -> u64 {
+        self.event_no
+    }
+
+    pub(crate) fn site(&self) -> SiteRules {
+        self.rules.as_ref().map_or_else(SiteRules::default, |rules| rules.site.clone())
+    }
+
+    /// The rules by which a visit or segment of this queue is treated.
+    pub(crate) fn queue(&self, queue: &QueueId) -> Arc<QueueRules> {
+        self.queues.get(queue).cloned().unwrap_or_default()
+    }
+
+    pub(crate) fn agent_no(&self, agent: &AgentId) -> Option<usize> {
+        self.agents.iter().position(|known| known.id == *agent)
+    }
+
+    pub(crate) fn agent(&self, agent: &AgentId) -> &Agent {
+        self.agents.iter().find(|known| known.id == *agent).expect("events name known agents only")
+    }
+
+    pub(crate) fn gateway(&self, gateway: &GatewayId) -> Option<&Gateway> {
+        self.gateways.iter().find(|known| known.id == *gateway)
+    }
+
+    pub(crate) fn live_contact(&self, gateway: &GatewayId, reference: &ContactRef) -> Option<&Contact> {
+        self.contacts
+            .values()
+            .find(|contact| !contact.ended && contact.gateway == *gateway && contact.reference == *reference)
+    }
+
+    pub(crate) fn remembered(
+        &self,
+        gateway: &GatewayId,
+        reference: &ContactRef,
+        now: Timestamp,
+    ) -> Option<&RememberedRef> {
+        self.remembered
+            .iter()
+            .find(|known| known.gateway == *gateway && known.reference == *reference && known.until > now)
+    }
+
+    /// The offers held out to the agent, by number, each with its contact.
+    pub(crate) fn offers_of(&self, agent: &AgentId) -> Vec<(OfferId, ContactId)> {
+        let mut offers: Vec<(OfferId, ContactId)> = self
+            .contacts
+            .values()
+            .filter_map(|contact| contact.offer().map(|offer| (offer, contact.id)))
+            .filter(|(offer, _)| offer.agent == *agent)
+            .map(|(offer, contact)| (offer.id, contact))
+            .collect();
+        offers.sort();
+        offers
+    }
+
+    /// The agent's segments, wrap-ups included, each with its contact.
+    pub(crate) fn segments_of(&self, agent: &AgentId) -> Vec<(&Contact, &Segment)> {
+        self.contacts
+            .values()
+            .flat_map(|contact| contact.segments.iter().map(move |segment| (contact, segment)))
+            .filter(|(_, segment)| segment.agent == *agent)
+            .collect()
+    }
+}

@@ -1,0 +1,141 @@
+//! One command or one deadline: what must happen, fact by fact. Keeps a copy of the state; the caller adopts it.
+
+use super::model::Model;
+use crate::routing::command::{Action, Command};
+use crate::routing::event::{AgentChange, Event, Fact, RevokedWhy};
+use crate::routing::ids::Request;
+use crate::routing::refusal::Refusal;
+use crate::routing::time::{Millis, Timestamp};
+
+pub(crate) struct Turn {
+    pub model: Model,
+    pub at: Timestamp,
+    request: Option<Request>,
+    events: Vec<Event>,
+}
+
+impl Model {
+    /// The events the command must cause, and the state after them.
+    ///
+    /// # Errors
+    /// The refusal it must meet.
+    pub fn after_command(&self, command: &Command, now: Timestamp) -> Result<(Vec<Event>, Model), Refusal> {
+        if let Some(request) = &command.request
+            && self.requests.get(&request.by).is_some_and(|known| known.contains(&request.id))
+        {
+            return Ok((Vec::new(), self.clone()));
+        }
+        let mut turn = Turn::new(self.clone(), now, command.request.clone());
+        turn.perform(&command.action)?;
+        if turn.only_heard(&command.action) {
+            return Ok((Vec::new(), self.clone()));
+        }
+        turn.settle();
+        Ok((turn.events, turn.model))
+    }
+
+    /// The events that passing time must cause up to `now`, and the state after them.
+    #[must_use]
+    pub fn after_time(&self, now: Timestamp) -> (Vec<Event>, Model) {
+        let mut model = self.clone();
+        let mut events = Vec::new();
+        while let Some(due) = model.deadlines().into_iter().next().filter(|due| due.at <= now) {
+            let mut turn = Turn::new(model, due.at, None);
+            turn.fire(&due);
+            turn.settle();
+            events.extend(turn.events);
+            model = turn.model;
+        }
+        (events, model)
+    }
+}
+
+impl Turn {
+    fn new(model: Model, at: Timestamp, request: Option<Request>) -> Turn {
+        Turn { model, at, request, events: Vec::new() }
+    }
+
+    pub fn record(&mut self, fact: Fact) {
+        let event = Event { at: self.at, request: self.request.clone(), fact };
+        self.model.apply(&event);
+        self.events.push(event);
+    }
+
+    /// The number the next contact, visit, offer or segment gets.
+    pub fn next_number(&self) -> u64 {
+        self.model.last_number + 1
+    }
+
+    fn perform(&mut self, action: &Action) -> Result<(), Refusal> {
+        match action {
+            Action::ReplaceRules { rules } => {
+                self.replace_rules(rules);
+                Ok(())
+            }
+            Action::Resume { down_for } => {
+                self.resume(*down_for);
+                Ok(())
+            }
+            Action::StepClock { by } => {
+                self.record(Fact::ClockStepped { by: *by });
+                Ok(())
+            }
+            Action::AttachGateway { .. }
+            | Action::DetachGateway { .. }
+            | Action::ContactArrived { .. }
+            | Action::ContactUpdated { .. }
+            | Action::ContactAbandoned { .. }
+            | Action::ContactConnected { .. }
+            | Action::ContactEnded { .. }
+            | Action::ConnectFailed { .. }
+            | Action::DeviceChanged { .. }
+            | Action::Inventory { .. } => self.gateway_tells(action),
+            Action::OpenConsole { agent }
+            | Action::CloseConsole { agent }
+            | Action::SetPresence { agent, .. }
+            | Action::AcknowledgeOffer { agent, .. }
+            | Action::AcceptOffer { agent, .. }
+            | Action::DeclineOffer { agent, .. }
+            | Action::HoldContact { agent, .. }
+            | Action::UnholdContact { agent, .. }
+            | Action::TransferContact { agent, .. }
+            | Action::EndContact { agent, .. }
+            | Action::ExtendWrapUp { agent, .. }
+            | Action::FinishWrapUp { agent, .. } => self.agent_tells(agent, action),
+        }
+    }
+
+    /// A repeat that changes nothing else does not even say that its sender is there.
+    fn only_heard(&self, action: &Action) -> bool {
+        let heard = self.events.len() == 1
+            && matches!(
+                self.events[0].fact,
+                Fact::GatewayAttached { .. } | Fact::AgentChanged { cause: AgentChange::HeardFrom, .. }
+            );
+        heard && !matches!(action, Action::AttachGateway { .. })
+    }
+
+    fn resume(&mut self, down_for: Millis) {
+        let grace_until = self.at + self.model.site().resume_grace;
+        self.record(Fact::Resumed { down_for, grace_until });
+        let mut open: Vec<_> =
+            self.model.contacts.values().filter_map(|contact| Some((contact.offer()?.id, contact.id))).collect();
+        open.sort();
+        for (_, contact) in open {
+            self.revoke(contact, RevokedWhy::ServerRestarted);
+        }
+    }
+
+    /// What follows of itself: direct waits that are over, then every match that nothing holds.
+    fn settle(&mut self) {
+        loop {
+            if let Some(contact) = self.overdue_direct_wait() {
+                self.direct_wait_over(contact);
+            } else if let Some(offered) = self.next_match() {
+                self.record(offered);
+            } else {
+                return;
+            }
+        }
+    }
+}

@@ -1,0 +1,64 @@
+//! The router against the referee on random histories. It never touches a server or a file.
+
+use std::collections::BTreeMap;
+
+use usher::routing::router::ContactRouter;
+use usher::simulator::history::kinds::{EVENT_KINDS, REFUSAL_KINDS};
+use usher::simulator::history::run::{Counts, run, run_seeds, shown};
+use usher::simulator::referee::model::Model;
+
+/// Commands in one history.
+const COMMANDS: u64 = 150;
+/// Histories that every test run plays.
+const HISTORIES: u64 = 800;
+/// Commands of `make test-long`; `USHER_REFEREE_COMMANDS` sets another number.
+const COMMANDS_LONG: u64 = 10_000_000;
+
+fn assert_all_reached(counts: &Counts) {
+    println!("{}", shown(counts));
+    for kind in EVENT_KINDS.iter().chain(&REFUSAL_KINDS) {
+        assert!(counts.contains_key(kind), "no history reached {kind}");
+    }
+}
+
+#[test]
+fn the_router_and_the_referee_agree_on_random_histories() {
+    let counts = run_seeds::<ContactRouter>(1..=HISTORIES, COMMANDS).unwrap_or_else(|failure| panic!("{failure}"));
+    assert_all_reached(&counts);
+}
+
+#[test]
+fn seeds_that_ever_failed_hold() {
+    let list = include_str!("../referee_seeds.txt");
+    for line in list.lines().map(str::trim).filter(|line| !line.is_empty() && !line.starts_with('#')) {
+        let seed = line.split_whitespace().next().unwrap().parse().unwrap();
+        run::<ContactRouter>(seed, COMMANDS).unwrap_or_else(|failure| panic!("{failure}"));
+    }
+}
+
+#[test]
+fn the_same_seed_gives_the_same_history() {
+    assert_eq!(run::<Model>(7, COMMANDS).unwrap(), run::<Model>(7, COMMANDS).unwrap());
+}
+
+/// Goes on after a failure and shows the smallest of each kind at the end.
+#[test]
+#[ignore = "plays millions of commands"]
+fn the_router_and_the_referee_agree_for_long() {
+    let commands = std::env::var("USHER_REFEREE_COMMANDS").ok().map(|text| text.parse::<u64>().unwrap());
+    let histories = commands.unwrap_or(COMMANDS_LONG) / COMMANDS;
+    let mut smallest: BTreeMap<String, (u64, usize, String)> = BTreeMap::new();
+    for seed in HISTORIES + 1..=HISTORIES + histories {
+        if let Err(failure) = run::<ContactRouter>(seed, COMMANDS) {
+            let about = failure.mismatch.on.split("\"action\":").last().unwrap_or_default();
+            let kind: String = about.chars().filter(|c| c.is_alphabetic() || *c == '_').take(24).collect();
+            let known = smallest.entry(kind).or_insert((0, usize::MAX, String::new()));
+            known.0 += 1;
+            if failure.steps.len() < known.1 {
+                (known.1, known.2) = (failure.steps.len(), failure.to_string());
+            }
+        }
+    }
+    let shown = smallest.values().map(|(count, _, text)| format!("{count} like this: {text}\n"));
+    assert!(smallest.is_empty(), "{}", shown.collect::<String>());
+}
