@@ -1,6 +1,12 @@
 //! The commands of `usher`. Reads arguments and files, hands them on; holds no logic of its own.
+//!
+//! [`program`] is the list of commands; each has a file of its own.
 
 pub mod config;
 pub mod door;
 pub mod key;
+pub mod program;
+pub mod rules;
+pub mod serve;
+pub mod simulate;
 pub mod user;

@@ -1,17 +1,18 @@
 //! The live board: a fold over events that knows each queue and each agent as they are now.
 //! Cheap at each event; makes figures only when asked; decides nothing and reads no clock.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
 use super::activity::{AgentRow, AgentTotals, Standing};
+use super::board_rows::{OpenContact, OpenSegment, OpenVisit, QueueRow, SegmentState, VisitState, segments_in, serves};
 use super::counts::{Tally, Targets};
 use super::figures::{AgentFigures, CentreFigures, Changes, QueueFigures, Rates};
 use crate::routing::event::{Event, Fact, VisitEnd};
 use crate::routing::ids::{AgentId, ContactId, QueueId, SegmentId, VisitId};
-use crate::routing::rule_set::{AgentRules, QueueRules, RuleSet};
+use crate::routing::rule_set::RuleSet;
 use crate::routing::time::{Millis, Timestamp};
 
 /// The fold. Counts run from `since`: the first event, or the last [`Board::start_day`].
@@ -30,65 +31,6 @@ pub struct Board {
     segments: BTreeMap<SegmentId, OpenSegment>,
     centre: Tally,
     agent_totals: AgentTotals,
-}
-
-#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
-struct QueueRow {
-    in_rules: bool,
-    tally: Tally,
-    offered: u32,
-    connecting: u32,
-    talking: u32,
-    wrap_up: u32,
-    open: BTreeSet<(Timestamp, VisitId)>,
-    agents: AgentTotals,
-    changed: u64,
-}
-
-impl QueueRow {
-    fn is_deserted(&self) -> bool {
-        !self.in_rules && self.open.is_empty() && self.talking + self.wrap_up == 0
-    }
-}
-
-/// A contact that has not ended.
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-struct OpenContact {
-    /// When it first entered a queue.
-    entered_at: Timestamp,
-    visit: Option<OpenVisit>,
-    /// Answered, or asked for a callback: later ends of its visits are no longer its own.
-    settled: bool,
-    /// How its last visit ended, how long after it first entered, and what was in time there.
-    last_end: Option<(VisitEnd, Millis, Millis)>,
-}
-
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-struct OpenVisit {
-    visit: VisitId,
-    queue: QueueId,
-    entered_at: Timestamp,
-    state: VisitState,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-enum VisitState {
-    Waiting,
-    Offered,
-    Connecting,
-}
-
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-struct OpenSegment {
-    queue: QueueId,
-    state: SegmentState,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-enum SegmentState {
-    Connecting,
-    Talking,
-    WrapUp,
 }
 
 impl Board {
@@ -293,8 +235,12 @@ impl Board {
             let row = self.agents.entry(agent.clone()).or_insert_with(|| AgentRow::new(Arc::from(""), at));
             row.name = agent_rules.name.clone();
             row.in_rules = true;
-            row.serves =
-                rules.queues.iter().filter(|(_, queue)| serves(agent_rules, queue)).map(|(id, _)| id.clone()).collect();
+            row.serves = rules
+                .queues
+                .iter()
+                .filter(|(_, queue)| serves(agent, agent_rules, queue))
+                .map(|(id, _)| id.clone())
+                .collect();
             row.changed = self.mark;
             let standing = row.standing();
             for queue in &row.serves {
@@ -420,36 +366,4 @@ impl Board {
         self.queue_row(&open.queue).count_segment(open.state, |count| *count -= 1);
         self.change_agent(agent, at, |row| *segments_in(row, open.state) -= 1);
     }
-}
-
-impl QueueRow {
-    fn count(&mut self, state: VisitState, change: impl FnOnce(&mut u32)) {
-        match state {
-            VisitState::Waiting => {}
-            VisitState::Offered => change(&mut self.offered),
-            VisitState::Connecting => change(&mut self.connecting),
-        }
-    }
-
-    fn count_segment(&mut self, state: SegmentState, change: impl FnOnce(&mut u32)) {
-        match state {
-            SegmentState::Connecting => {}
-            SegmentState::Talking => change(&mut self.talking),
-            SegmentState::WrapUp => change(&mut self.wrap_up),
-        }
-    }
-}
-
-fn segments_in(row: &mut AgentRow, state: SegmentState) -> &mut u32 {
-    match state {
-        SegmentState::Connecting => &mut row.connecting,
-        SegmentState::Talking => &mut row.talking,
-        SegmentState::WrapUp => &mut row.wrap_ups,
-    }
-}
-
-/// Whether the agent has what the queue itself asks, for a channel that it serves.
-fn serves(agent: &AgentRules, queue: &QueueRules) -> bool {
-    let skilled = queue.skills.iter().all(|(skill, least)| agent.skills.get(skill).is_some_and(|level| level >= least));
-    skilled && queue.channels.iter().any(|channel| agent.capacity.channel_max.of(*channel) > 0)
 }

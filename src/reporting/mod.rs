@@ -14,6 +14,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod activity;
+mod board_rows;
 pub mod counts;
 pub mod definitions;
 pub mod figures;

@@ -7,4 +7,5 @@ mod one_build;
 mod records;
 mod referee;
 mod scenarios;
+mod recorded_weeks;
 mod support;

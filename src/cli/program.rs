@@ -1,0 +1,79 @@
+//! The list of commands and who carries each out. Does nothing itself.
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use super::{config, key, rules, serve, user};
+use crate::config::{Config, ConfigFlags};
+
+/// A contact routing server for call centres
+#[derive(Debug, Parser)]
+#[command(name = "usher", version)]
+struct Program {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the server
+    Serve(Box<serve::ServeArgs>),
+    /// Check a folder of rules
+    Rules(rules::RulesArgs),
+    /// Say who may log in
+    User {
+        #[command(flatten)]
+        args: user::UserArgs,
+        #[command(flatten)]
+        flags: Box<ConfigFlags>,
+    },
+    /// Give a gateway a key
+    Key {
+        #[command(flatten)]
+        args: key::KeyArgs,
+        #[command(flatten)]
+        flags: Box<ConfigFlags>,
+    },
+    /// Print every setting with its unit and default
+    Config(Box<config::ConfigArgs>),
+}
+
+/// Carries out what the command line asks.
+#[must_use]
+pub fn run() -> ExitCode {
+    match carry_out(Program::parse().command) {
+        Ok(code) => code,
+        Err(error) => {
+            // Nobody is left to tell when standard error is closed.
+            let _ = writeln!(io::stderr(), "error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
+    let mut out = io::stdout().lock();
+    match command {
+        Command::Serve(args) => {
+            drop(out);
+            runtime()?.block_on(serve::run(*args))?;
+        }
+        Command::Rules(args) => return rules::run(&args, &mut out),
+        Command::User { args, flags } => {
+            let config = Config::load(&flags)?;
+            runtime()?.block_on(user::run(args, &config, &mut io::stdin().lock(), &mut out))?;
+        }
+        Command::Key { args, flags } => {
+            let config = Config::load(&flags)?;
+            runtime()?.block_on(key::run(args, &config, &mut out))?;
+        }
+        Command::Config(args) => config::run(&args, &mut out)?,
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn runtime() -> io::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread().enable_all().build()
+}

@@ -1,0 +1,370 @@
+//! The loop of virtual time: tells the router what happens and when, and does at once what it
+//! decides. Decides nothing itself; no wall clock.
+
+use std::cmp::Reverse;
+use std::collections::{BTreeMap, BTreeSet, BinaryHeap, VecDeque};
+use std::sync::Arc;
+
+use jiff::civil::Date;
+
+use super::arrivals::RecordedCall;
+use super::people::{Asked, Shift};
+use super::report::{Achieved, AgentTime, QueueDays};
+use crate::reporting::counts::Tally;
+use crate::reporting::live_board::Board;
+use crate::routing::command::{Action, Command, Direction, EndedBy, Presence, PresenceWhen};
+use crate::routing::event::{Event, Fact};
+use crate::routing::ids::{AgentId, ContactId, ContactRef, GatewayId, QueueId};
+use crate::routing::router::ContactRouter;
+use crate::routing::rule_set::{Channel, RuleSet, RulesVersion};
+use crate::routing::time::{Millis, Timestamp};
+
+/// A recorded call, and what chance decided about it beforehand.
+#[derive(Clone, Debug)]
+pub struct Caller<'a> {
+    pub call: &'a RecordedCall,
+    /// None: for ever.
+    pub patience: Option<Millis>,
+    /// Time with the agent, if he is answered.
+    pub handle_time: Millis,
+    pub is_drawn: bool,
+}
+
+/// What came of it.
+#[derive(Clone, Debug)]
+pub struct Outcome {
+    pub rules_version: RulesVersion,
+    /// Contacts that were answered with a drawn handle time.
+    pub drawn: u64,
+    pub nobody_on_duty: u64,
+    pub queues: BTreeMap<(QueueId, Date), Tally>,
+    pub agents: BTreeMap<(AgentId, Date), AgentTime>,
+    /// Without the calls that did not enter a queue.
+    pub achieved: Achieved,
+    /// The whole centre, after the last event.
+    pub board: Board,
+}
+
+/// What happens at a moment; in one millisecond in this order.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+enum Happening {
+    ShiftEnds { shift: usize },
+    ServiceEnds { caller: usize },
+    ShiftBegins { shift: usize },
+    Arrives { caller: usize },
+    LosesPatience { caller: usize },
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Stage {
+    Expected,
+    Waiting,
+    Answered,
+    Gone,
+}
+
+/// Runs every caller through the router until nothing more can happen. `progress` is told how many
+/// have arrived.
+pub fn run(rules: RuleSet, callers: &[Caller], shifts: &[Shift], progress: &mut dyn FnMut(u64)) -> Outcome {
+    let mut centre = Centre::open(rules, callers, shifts);
+    let mut arrived = 0;
+    while let Some(happening) = centre.next() {
+        if let Happening::Arrives { .. } = happening {
+            arrived += 1;
+            progress(arrived);
+        }
+        centre.happen(happening);
+    }
+    centre.close()
+}
+
+struct Centre<'a> {
+    router: ContactRouter,
+    gateway: GatewayId,
+    callers: &'a [Caller<'a>],
+    shifts: &'a [Shift],
+    agenda: BinaryHeap<Reverse<(Timestamp, Happening)>>,
+    now: Timestamp,
+    stages: Vec<Stage>,
+    contacts: BTreeMap<ContactId, usize>,
+    on_duty: BTreeSet<AgentId>,
+    clocks: BTreeMap<AgentId, (Date, AgentTime)>,
+    rules_version: RulesVersion,
+    drawn: u64,
+    nobody_on_duty: u64,
+    queues: QueueDays,
+    agents: BTreeMap<(AgentId, Date), AgentTime>,
+    board: Board,
+}
+
+impl<'a> Centre<'a> {
+    fn open(rules: RuleSet, callers: &'a [Caller<'a>], shifts: &'a [Shift]) -> Centre<'a> {
+        let arrivals = callers.iter().enumerate().map(|(n, c)| (c.call.enters_at, Happening::Arrives { caller: n }));
+        let begins = shifts.iter().enumerate().map(|(n, shift)| (shift.begins, Happening::ShiftBegins { shift: n }));
+        let ends = shifts.iter().enumerate().map(|(n, shift)| (shift.ends, Happening::ShiftEnds { shift: n }));
+        let agenda: BinaryHeap<_> = arrivals.chain(begins).chain(ends).map(Reverse).collect();
+        let now = agenda.peek().map_or(Timestamp::default(), |Reverse((at, _))| *at);
+        let mut centre = Centre {
+            router: ContactRouter::new(),
+            gateway: gateway(),
+            callers,
+            shifts,
+            agenda,
+            now,
+            stages: vec![Stage::Expected; callers.len()],
+            contacts: BTreeMap::new(),
+            on_duty: BTreeSet::new(),
+            clocks: BTreeMap::new(),
+            rules_version: RulesVersion::default(),
+            drawn: 0,
+            nobody_on_duty: 0,
+            queues: QueueDays::default(),
+            agents: BTreeMap::new(),
+            board: Board::new(),
+        };
+        centre.tell(Action::ReplaceRules { rules: Arc::new(rules) });
+        let gateway = centre.gateway.clone();
+        centre.tell(Action::AttachGateway { gateway });
+        centre
+    }
+
+    /// The next thing that happens from outside; the router's own deadlines before it are done.
+    fn next(&mut self) -> Option<Happening> {
+        loop {
+            let next = self.agenda.peek().map(|Reverse((at, _))| *at);
+            match self.router.next_deadline() {
+                Some(deadline) if next.is_none_or(|at| deadline <= at) => {
+                    self.now = deadline;
+                    let events = self.router.advance_to(deadline);
+                    self.take(events);
+                }
+                Some(_) | None => {
+                    let Reverse((at, happening)) = self.agenda.pop()?;
+                    self.now = at;
+                    return Some(happening);
+                }
+            }
+        }
+    }
+
+    fn happen(&mut self, happening: Happening) {
+        match happening {
+            Happening::Arrives { caller } => self.arrive(caller),
+            Happening::LosesPatience { caller } => match self.stages[caller] {
+                Stage::Waiting => {
+                    let (gateway, reference) = self.reference(caller);
+                    self.stages[caller] = Stage::Gone;
+                    self.tell(Action::ContactAbandoned { gateway, reference, event: 0 });
+                }
+                Stage::Expected | Stage::Answered | Stage::Gone => {}
+            },
+            Happening::ServiceEnds { caller } => {
+                let (gateway, reference) = self.reference(caller);
+                self.stages[caller] = Stage::Gone;
+                self.tell(Action::ContactEnded { gateway, reference, by: EndedBy::Customer, event: 0 });
+            }
+            Happening::ShiftBegins { shift } => {
+                let Shift { agent, day, .. } = self.shifts[shift].clone();
+                self.begin_day(&agent, day);
+                self.on_duty.insert(agent.clone());
+                self.tell(Action::OpenConsole { agent: agent.clone() });
+                self.tell(Action::SetPresence { agent, presence: Presence::Available, when: PresenceWhen::Now });
+            }
+            Happening::ShiftEnds { shift } => {
+                let agent = self.shifts[shift].agent.clone();
+                self.on_duty.remove(&agent);
+                self.tell(Action::SetPresence { agent, presence: Presence::Offline, when: PresenceWhen::AfterContact });
+            }
+        }
+    }
+
+    fn arrive(&mut self, caller: usize) {
+        let Caller { call, patience, .. } = &self.callers[caller];
+        self.nobody_on_duty += u64::from(self.on_duty.is_empty());
+        self.stages[caller] = Stage::Waiting;
+        if let Some(patience) = patience {
+            self.agenda.push(Reverse((self.now + *patience, Happening::LosesPatience { caller })));
+        }
+        let command = arrival(call, &self.gateway);
+        let events = self.router.handle(command, self.now).expect("a reference is used once, and rules are loaded");
+        let contact = contact_of(&events);
+        self.contacts.insert(contact, caller);
+        self.queues.expect(contact, call.date);
+        self.take(events);
+    }
+
+    /// Sends one command and does what follows from it.
+    fn tell(&mut self, action: Action) {
+        let events = self.send(action);
+        self.take(events);
+    }
+
+    fn send(&mut self, action: Action) -> Vec<Event> {
+        let command = Command::from(action);
+        self.router
+            .handle(command, self.now)
+            .expect("the centre tells only what is so, about agents and contacts it knows")
+    }
+
+    /// Folds events and answers them: offers are accepted, and orders carried out, at once.
+    fn take(&mut self, events: Vec<Event>) {
+        let mut batches = VecDeque::from([events]);
+        while let Some(events) = batches.pop_front() {
+            for event in &events {
+                self.board.evolve(event);
+                self.queues.evolve(event);
+            }
+            for event in events {
+                if let Some(action) = self.react(event.fact) {
+                    batches.push_back(self.send(action));
+                }
+            }
+        }
+    }
+
+    fn react(&mut self, fact: Fact) -> Option<Action> {
+        match fact {
+            Fact::RulesReplaced { version, .. } => {
+                self.rules_version = version;
+                None
+            }
+            Fact::ContactOffered { agent, offer, .. } => Some(Action::AcceptOffer { agent, offer }),
+            Fact::ContactConnecting { contact, .. } => {
+                let (gateway, reference) = self.reference(self.contacts[&contact]);
+                Some(Action::ContactConnected { gateway, reference, order: None, event: 0 })
+            }
+            Fact::ContactConnected { contact, .. } => {
+                let caller = self.contacts[&contact];
+                let Caller { handle_time, is_drawn, .. } = self.callers[caller];
+                self.stages[caller] = Stage::Answered;
+                self.drawn += u64::from(is_drawn);
+                self.agenda.push(Reverse((self.now + handle_time, Happening::ServiceEnds { caller })));
+                None
+            }
+            Fact::Resumed { .. }
+            | Fact::ClockStepped { .. }
+            | Fact::GatewayAttached { .. }
+            | Fact::GatewayDetached { .. }
+            | Fact::GatewayLost { .. }
+            | Fact::InventoryCompared { .. }
+            | Fact::AgentChanged { .. }
+            | Fact::AgentBackedOff { .. }
+            | Fact::BackOffEnded { .. }
+            | Fact::DeviceChanged { .. }
+            | Fact::ContactArrived { .. }
+            | Fact::ContactUpdated { .. }
+            | Fact::ContactQueued { .. }
+            | Fact::OfferAcknowledged { .. }
+            | Fact::OfferEnded { .. }
+            | Fact::ConnectFailed { .. }
+            | Fact::ContactHeld { .. }
+            | Fact::ContactUnheld { .. }
+            | Fact::ContactTransferred { .. }
+            | Fact::ContactReturned { .. }
+            | Fact::WrapUpStarted { .. }
+            | Fact::WrapUpExtended { .. }
+            | Fact::SegmentClosed { .. }
+            | Fact::VisitEnded { .. }
+            | Fact::ContactEnded { .. }
+            | Fact::OfferLimitReached { .. }
+            | Fact::OfferLimitLifted { .. }
+            | Fact::EndForeseen { .. } => None,
+        }
+    }
+
+    fn reference(&self, caller: usize) -> (GatewayId, ContactRef) {
+        (self.gateway.clone(), self.callers[caller].call.reference.clone())
+    }
+
+    /// From now on what the agent does counts for `day`.
+    fn begin_day(&mut self, agent: &AgentId, day: Date) {
+        match self.clocks.get(agent) {
+            Some((current, _)) if *current == day => {}
+            Some(_) | None => {
+                self.end_day(agent);
+                let so_far = self.time_of(agent);
+                self.clocks.insert(agent.clone(), (day, so_far));
+            }
+        }
+    }
+
+    fn end_day(&mut self, agent: &AgentId) {
+        if let Some((day, before)) = self.clocks.remove(agent) {
+            let time = self.time_of(agent).minus(before);
+            let sum = self.agents.entry((agent.clone(), day)).or_default();
+            *sum = sum.plus(time);
+        }
+    }
+
+    fn time_of(&self, agent: &AgentId) -> AgentTime {
+        let row = self.board.agent(agent, self.now);
+        row.map(|row| AgentTime::new(row.handled, row.busy, row.available)).unwrap_or_default()
+    }
+
+    fn close(mut self) -> Outcome {
+        let agents: Vec<AgentId> = self.clocks.keys().cloned().collect();
+        agents.iter().for_each(|agent| self.end_day(agent));
+        let (queues, achieved) = self.queues.close(self.now);
+        Outcome {
+            rules_version: self.rules_version,
+            drawn: self.drawn,
+            nobody_on_duty: self.nobody_on_duty,
+            queues,
+            agents: self.agents,
+            achieved,
+            board: self.board,
+        }
+    }
+}
+
+/// What each call would ask for under these rules: its entry, decided by a router of its own that
+/// has no agents.
+#[must_use]
+pub fn ask<'a>(rules: &RuleSet, calls: impl Iterator<Item = &'a RecordedCall>) -> Vec<Asked> {
+    let mut router = ContactRouter::new();
+    let gateway = gateway();
+    let alone = RuleSet { agents: BTreeMap::new(), ..rules.clone() };
+    let mut calls = calls.enumerate().collect::<Vec<_>>();
+    calls.sort_by_key(|(index, call)| (call.enters_at, *index));
+    let start = calls.first().map_or(Timestamp::default(), |(_, call)| call.enters_at);
+    router.handle(Action::ReplaceRules { rules: Arc::new(alone) }.into(), start).expect("rules are never refused");
+    let mut asked = BTreeMap::new();
+    for (index, call) in calls {
+        let now = call.enters_at;
+        let events = router.handle(arrival(call, &gateway), now).expect("a reference is used once");
+        asked.insert(index, asked_in(&events));
+        let (gateway, reference) = (gateway.clone(), call.reference.clone());
+        let abandoned = Action::ContactAbandoned { gateway, reference, event: 0 };
+        router.handle(abandoned.into(), now).expect("the contact has just arrived");
+    }
+    asked.into_values().collect()
+}
+
+fn gateway() -> GatewayId {
+    GatewayId::new("recorded").expect("a short name")
+}
+
+fn arrival(call: &RecordedCall, gateway: &GatewayId) -> Command {
+    Command::from(Action::ContactArrived {
+        gateway: gateway.clone(),
+        reference: call.reference.clone(),
+        channel: Channel::Voice,
+        direction: Direction::Inbound,
+        from: None,
+        to: None,
+        attributes: call.attributes.clone(),
+        event: 0,
+    })
+}
+
+fn contact_of(events: &[Event]) -> ContactId {
+    events.iter().find_map(|event| event.fact.contact()).expect("an arrival is about a contact")
+}
+
+fn asked_in(events: &[Event]) -> Asked {
+    let asked = |event: &Event| {
+        let Fact::ContactQueued { queue, skills, .. } = &event.fact else { return None };
+        Some(Asked { queue: queue.clone(), skills: skills.clone() })
+    };
+    events.iter().find_map(asked).expect("an arrival is queued at once")
+}

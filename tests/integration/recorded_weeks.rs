@@ -1,0 +1,109 @@
+//! Three weeks of a real call centre through the router: the counts balance, the bytes repeat, and
+//! it takes seconds. Never runs without the file, and says so.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use jiff::tz::TimeZone;
+use serde_json::{Value, json};
+use usher::routing::expression::Expression;
+use usher::routing::ids::QueueId;
+use usher::routing::rule_set::{EntryRule, QueueRules, RuleSet};
+use usher::routing::skill::Skills;
+use usher::routing::time::Millis;
+use usher::simulator::simulation::{Inputs, Options, Patience, Simulation, simulate};
+
+use crate::support::surroundings::shared_data;
+
+fn recorded_calls() -> Option<String> {
+    let path = shared_data("bank-calls-1999-02-01-to-21.csv")?;
+    Some(std::fs::read_to_string(path).expect("the file is UTF-8"))
+}
+
+/// Stocks and internet support apart, as in the real centre; a priority customer is 90 s ahead.
+fn rules() -> RuleSet {
+    let queue = |name: &str| QueueId::new(name).unwrap();
+    let entry = |when: Option<&str>, to: &str, priority: i32| EntryRule {
+        name: Arc::from(format!("{to} {priority}")),
+        when: when.map(|text| Expression::new(text).unwrap()),
+        queue: queue(to),
+        skills: Skills::new(),
+        priority,
+    };
+    let rules = QueueRules { priority_step: Millis::seconds(90), ..QueueRules::default() };
+    RuleSet {
+        entry: vec![
+            entry(Some(r#"contact.attributes.type == "NE" && contact.attributes.priority == 2"#), "stocks", 1),
+            entry(Some(r#"contact.attributes.type == "NE""#), "stocks", 0),
+            entry(Some(r#"contact.attributes.type == "IN""#), "internet", 0),
+            entry(Some("contact.attributes.priority == 2"), "regular", 1),
+            entry(None, "regular", 0),
+        ],
+        queues: ["internet", "regular", "stocks"].map(|name| (queue(name), Arc::new(rules.clone()))).into(),
+        agents: BTreeMap::new(),
+        ..RuleSet::default()
+    }
+}
+
+fn run(calls: &str, patience: Patience) -> Simulation {
+    let zone = TimeZone::get("Asia/Jerusalem").unwrap();
+    let options = Options { zone, seed: 1, wrap_up: Millis::ZERO, patience, from: None, to: None };
+    let inputs = Inputs { calls, shifts: None, rules: rules() };
+    simulate(&inputs, &options, &mut |_, _| {}).unwrap()
+}
+
+#[test]
+fn three_weeks_balance_and_repeat() {
+    let Some(calls) = recorded_calls() else { return };
+    let started = Instant::now();
+    let simulation = run(&calls, Patience::Recorded);
+    let took = started.elapsed();
+    assert!(took < Duration::from_secs(10), "{took:?}");
+    let recorded = simulation.recorded;
+    assert_eq!(
+        (recorded.calls, recorded.hung_up, recorded.answered),
+        (25_669, 4_770, 20_899),
+        "as the file's own notes say"
+    );
+    assert_eq!(recorded.waited.0 / 20_899 / 100, 397, "39.7 s");
+    assert_eq!(
+        recorded.service.0 / 100 / recorded.services.cast_signed(),
+        1_721,
+        "171.5 s over all, 172.1 s over those with a time"
+    );
+
+    let report = serde_json::to_value(&simulation.report).unwrap();
+    let rows = &report["rows"];
+    let (read, left_out, left_before) = (&rows["read"], &rows["left_out"], &rows["left_before_queue"]);
+    assert_eq!(
+        (read, left_out, left_before, &rows["entered"]),
+        (&json!(25_890), &json!(221), &json!(1_684), &json!(23_985))
+    );
+    let days = report["queues"].as_array().unwrap();
+    let mut entered = 0;
+    for day in days.iter().chain([&report["total"]]) {
+        let count = |name: &str| day[name].as_u64().unwrap();
+        let ends = ["answered", "abandoned", "flowed_out", "callbacks", "withdrawn", "lost", "waiting"];
+        assert_eq!(count("entered"), ends.into_iter().map(count).sum::<u64>(), "{day}");
+        entered += count("entered");
+    }
+    assert_eq!(entered, 2 * 23_985, "the days and their total");
+    let handled: u64 = report["agents"].as_array().unwrap().iter().map(|day| day["handled"].as_u64().unwrap()).sum();
+    assert_eq!(json!(handled), report["total"]["answered"], "every answered call was handled by somebody");
+    eprintln!("{took:?}: {rows} {}\n{recorded:?}\n{:?}", report["total"], simulation.simulated);
+
+    let again = run(&calls, Patience::Recorded);
+    let bytes = |simulation: &Simulation| serde_json::to_vec(&simulation.report).unwrap();
+    assert!(bytes(&again) == bytes(&simulation), "the same bytes every time");
+}
+
+#[test]
+fn who_waits_for_ever_is_answered_more_often() {
+    let Some(calls) = recorded_calls() else { return };
+    let total = |patience| serde_json::to_value(run(&calls, patience).report).unwrap()["total"].clone();
+    let (recorded, patient): (Value, Value) = (total(Patience::Recorded), total(Patience::None));
+    assert!(patient["answered"].as_u64() > recorded["answered"].as_u64(), "{recorded} {patient}");
+    assert_eq!(patient["entered"], recorded["entered"]);
+    eprintln!("patient: {patient}");
+}
