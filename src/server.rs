@@ -59,10 +59,8 @@ pub async fn serve(
     let (readiness, ready) = watch::channel(Readiness::Starting { why: "recovering".to_owned() });
     let counters = telemetry::start_counters()?;
     let ending = CancellationToken::new();
-    let limits = ListenLimits {
-        connections_max: config.listen.connections_max,
-        header_read_within: config.listen.header_read,
-    };
+    let limits =
+        ListenLimits { connections_max: config.listen.connections_max, header_read_within: config.listen.header_read };
     let routes = http::administration(ready.clone(), counters.clone());
     let administration = tokio::spawn(http::listen(administration, routes, limits, ending.clone()));
 
@@ -171,10 +169,7 @@ fn session_settings(config: &Config) -> Settings {
         unopened_max: session.unopened_max,
         heartbeat: session.heartbeat,
         resume_within: session.replay_kept,
-        console_replay: ReplayLimits {
-            events_max: session.replay_events_max,
-            bytes_max: session.replay_bytes_max,
-        },
+        console_replay: ReplayLimits { events_max: session.replay_events_max, bytes_max: session.replay_bytes_max },
         bytes_max: session.message_bytes_max,
         gateway_bytes_max: session.gateway_message_bytes_max,
         agent_rate: session.agent_messages_per_second,

@@ -5,8 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{config, key, rules, serve, user};
+use super::{config, key, rules, serve, simulate, user};
 use crate::config::{Config, ConfigFlags};
+use crate::rule_files::load_folder;
 
 /// A contact routing server for call centres
 #[derive(Debug, Parser)]
@@ -20,6 +21,8 @@ struct Program {
 enum Command {
     /// Run the server
     Serve(Box<serve::ServeArgs>),
+    /// Run recorded calls through the router in virtual time
+    Simulate(Box<simulate::SimulateArgs>),
     /// Check a folder of rules
     Rules(rules::RulesArgs),
     /// Say who may log in
@@ -59,6 +62,11 @@ fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => {
             drop(out);
             runtime()?.block_on(serve::run(*args))?;
+        }
+        Command::Simulate(args) => {
+            let loaded = load_folder(&args.rules)?;
+            drop(out);
+            simulate::run(&args, loaded.rules)?;
         }
         Command::Rules(args) => return rules::run(&args, &mut out),
         Command::User { args, flags } => {

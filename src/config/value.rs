@@ -10,6 +10,7 @@ use tracing_subscriber::EnvFilter;
 
 use super::keys::Kind;
 use super::settings::{Config, Database, LogFormat};
+use crate::routing::time::Timestamp;
 
 /// Ids on the wire begin with the site's name.
 const SITE_LENGTH_MAX: usize = 32;
@@ -84,11 +85,17 @@ impl Kind {
             }
             Kind::Milliseconds(at, range) => *at(config) = Duration::from_millis(within(given, range)?),
             Kind::Bytes(at, range) | Kind::Count(at, range, _) => {
-                *at(config) = within(given, range)?.try_into().ok()?
+                *at(config) = within(given, range)?.try_into().ok()?;
             }
             Kind::Events(at, range) => *at(config) = within(given, range)?,
             Kind::PerSecond(at, range) | Kind::Times(at, range) => {
-                *at(config) = within(given, range)?.try_into().ok()?
+                *at(config) = within(given, range)?.try_into().ok()?;
+            }
+            Kind::Instant(at) => {
+                *at(config) = match given.text()? {
+                    "now" => None,
+                    text => Some(Timestamp(text.parse::<jiff::Timestamp>().ok()?.as_millisecond())),
+                };
             }
         }
         Some(())
@@ -120,6 +127,7 @@ impl Kind {
             Kind::Events(_, range) => number("events", range),
             Kind::PerSecond(_, range) => number("messages or handshakes a second", range),
             Kind::Times(_, range) => number("times", range),
+            Kind::Instant(_) => "\"now\" or a time like 1999-02-02T05:00:00Z".into(),
         }
     }
 
@@ -149,6 +157,10 @@ impl Kind {
             Kind::Bytes(at, _) | Kind::Count(at, _, _) => grouped(*at(config) as u64),
             Kind::Events(at, _) => grouped(*at(config)),
             Kind::PerSecond(at, _) | Kind::Times(at, _) => grouped(u64::from(*at(config))),
+            Kind::Instant(at) => match at(config).and_then(|at| jiff::Timestamp::from_millisecond(at.0).ok()) {
+                None => quoted("now"),
+                Some(at) => quoted(&at.to_string()),
+            },
         }
     }
 }

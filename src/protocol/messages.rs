@@ -21,7 +21,9 @@ use super::methods::{self, Message, Method, TypeOf, Way};
 use super::number::EventNumber;
 use super::order::{ConnectOrder, ContactOrder, InventorySend, OrderAnswer};
 use super::params::Params;
-use super::session::{GoingAway, Notice, Pong, SessionPing, SessionAck, SessionClose, SessionOpen, SessionOpened, SessionTakenOver};
+use super::session::{
+    GoingAway, Notice, Pong, SessionAck, SessionClose, SessionOpen, SessionOpened, SessionPing, SessionTakenOver,
+};
 use super::supervisor::BoardWatch;
 use super::time::Time;
 use super::words::{Nothing, Role};

@@ -185,9 +185,12 @@ impl AgentRow {
     /// available while the server was down.
     pub fn resume(&mut self, down_since: Timestamp, grace_until: Timestamp) {
         self.available.set(false, down_since);
-        match (self.presence != Presence::Offline, self.reach) {
-            (true, Reach::Here | Reach::Away { .. }) => self.reach = Reach::Away { until: grace_until },
-            (true, Reach::Unreachable { .. } | Reach::Gone) | (false, _) => {}
+        let is_present = match self.reach {
+            Reach::Here | Reach::Away { .. } => self.presence != Presence::Offline,
+            Reach::Unreachable { .. } | Reach::Gone => false,
+        };
+        if is_present {
+            self.reach = Reach::Away { until: grace_until };
         }
     }
 

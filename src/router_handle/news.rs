@@ -36,7 +36,10 @@ pub enum AgentChangedBy {
 
 #[derive(Clone, PartialEq, Debug)]
 pub enum AgentNews {
-    Changed { view: AgentView, why: AgentChangedBy },
+    Changed {
+        view: AgentView,
+        why: AgentChangedBy,
+    },
     Offered(OfferView),
     OfferEnded {
         offer: OfferId,

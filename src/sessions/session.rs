@@ -47,7 +47,10 @@ const RESTART_SPREAD_MS: u64 = 2_000;
 
 /// What a session has to pass on to its client, in order.
 pub enum Outgoing {
-    News { at: Timestamp, news: Box<AgentNews> },
+    News {
+        at: Timestamp,
+        news: Box<AgentNews>,
+    },
     Order(Order),
     /// Encoded already: an answer.
     Text(Utf8Bytes),
@@ -125,7 +128,9 @@ impl Session {
     pub fn new(sessions: Arc<Sessions>, who: Who, person: Option<Person>, opened_by: RequestId) -> Session {
         let settings = &sessions.settings;
         let (outgoing_max, replay, per_second, burst) = match who {
-            Who::Agent { .. } => (OUTGOING_CONSOLE_MAX, settings.console_replay, settings.agent_rate, settings.agent_burst),
+            Who::Agent { .. } => {
+                (OUTGOING_CONSOLE_MAX, settings.console_replay, settings.agent_rate, settings.agent_burst)
+            }
             Who::Supervisor => {
                 (OUTGOING_CONSOLE_MAX, settings.console_replay, settings.supervisor_rate, settings.supervisor_rate)
             }
@@ -417,12 +422,7 @@ impl Session {
         }
     }
 
-    async fn obey(
-        &mut self,
-        message: ClientMessage,
-        id: Option<RequestId>,
-        socket: &mut Socket,
-    ) -> Result<(), Gone> {
+    async fn obey(&mut self, message: ClientMessage, id: Option<RequestId>, socket: &mut Socket) -> Result<(), Gone> {
         match (message, &mut self.desk, id) {
             (ClientMessage::Session(SessionAsk::Ack(ack)), _, _) => self.outbox.acknowledged(ack.seq),
             (ClientMessage::Session(SessionAsk::Close(_)), _, id) => {
@@ -441,7 +441,11 @@ impl Session {
             }
             (ClientMessage::Agent(ask), Desk::Agent(desk), Some(id)) => desk.handle(&id, &ask).await,
             (ClientMessage::Gateway(tells), Desk::Gateway(desk), Some(id)) => desk.handle(&id, tells).await,
-            (ClientMessage::Supervisor(SupervisorAsk::BoardWatch(watch)), Desk::Supervisor { selection, .. }, Some(id)) => {
+            (
+                ClientMessage::Supervisor(SupervisorAsk::BoardWatch(watch)),
+                Desk::Supervisor { selection, .. },
+                Some(id),
+            ) => {
                 *selection = Selection::new(watch);
                 let Some(board) = whole_board(&self.sessions.router, &self.line.ids).await else {
                     self.line.refuse(Some(&id), &ErrorKind::Unavailable { retry_after_ms: 1_000 });

@@ -271,10 +271,7 @@ pub fn agent_snapshot(ids: &WireIds, snapshot: &AgentSnapshot, now: Timestamp) -
         agents: snapshot
             .agents
             .iter()
-            .map(|(agent, name)| wire::AgentChoice {
-                agent: agent_name(agent),
-                name: wire::PersonName::clipped(name),
-            })
+            .map(|(agent, name)| wire::AgentChoice { agent: agent_name(agent), name: wire::PersonName::clipped(name) })
             .collect(),
     }
 }
@@ -303,9 +300,7 @@ fn should_be(known: &GatewayContact) -> wire::ShouldBe {
             endpoint: endpoint(),
             not_after: time(*connect_by),
         },
-        Doing::Connected { agent, .. } => {
-            wire::ShouldBe::Connected { agent: agent_name(agent), endpoint: endpoint() }
-        }
+        Doing::Connected { agent, .. } => wire::ShouldBe::Connected { agent: agent_name(agent), endpoint: endpoint() },
         Doing::Held { agent, .. } => wire::ShouldBe::Held { agent: agent_name(agent), endpoint: endpoint() },
     }
 }
@@ -352,9 +347,7 @@ pub fn agent_news(ids: &WireIds, news: &AgentNews, at: Timestamp, now: Timestamp
                 why,
             })
         }
-        AgentNews::Connecting { contact, segment } => {
-            wire::AgentHears::ContactConnecting(moment(*contact, *segment))
-        }
+        AgentNews::Connecting { contact, segment } => wire::AgentHears::ContactConnecting(moment(*contact, *segment)),
         AgentNews::Connected { contact, segment } => wire::AgentHears::ContactConnected(moment(*contact, *segment)),
         AgentNews::Held { contact, segment } => wire::AgentHears::ContactHeld(moment(*contact, *segment)),
         AgentNews::Unheld { contact, segment } => wire::AgentHears::ContactUnheld(moment(*contact, *segment)),
@@ -459,9 +452,7 @@ pub fn error(ids: &WireIds, rejection: Rejection) -> ErrorKind {
         }
         Refusal::OrderGone => ErrorKind::TooLate,
         Refusal::AgentNotLoggedIn { agent } => ErrorKind::NotLoggedIn { agent: agent_name(&agent) },
-        Refusal::InvalidField { field, expected } => {
-            ErrorKind::invalid_field(field.to_string(), expected.to_string())
-        }
+        Refusal::InvalidField { field, expected } => ErrorKind::invalid_field(field.to_string(), expected.to_string()),
     }
 }
 

@@ -112,7 +112,7 @@ pub fn read_table<T>(
     let mut wrong = InvalidTable::default();
     let mut read_cells = |cells: &mut csv::StringRecord| {
         let more = reader.read_record(cells).expect("text in memory is valid UTF-8 and reads without failing");
-        (more, cells.position().map_or(1, csv::Position::line))
+        (more, cells.position().map_or(1, |position| line_at(text, position)))
     };
     let (_, line) = read_cells(&mut cells);
     let columns: Vec<Arc<str>> = cells.iter().map(|name| Arc::from(name.trim())).collect();
@@ -144,6 +144,13 @@ pub fn read_table<T>(
         }
     }
     if wrong.mistakes.is_empty() { Ok(rows) } else { Err(wrong) }
+}
+
+/// The reader counts a line end of two characters, and empty lines, to the row after them.
+fn line_at(text: &str, position: &csv::Position) -> u64 {
+    let start = usize::try_from(position.byte()).expect("a place in a text in memory");
+    let ends = text.as_bytes()[start..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n'));
+    position.line() + ends.filter(|byte| **byte == b'\n').count() as u64
 }
 
 impl InvalidTable {
@@ -199,6 +206,8 @@ mod tests {
         };
         assert_eq!(read("a,b\nx,1\n\"y\nz\",2\n"), Ok(vec![1, 2]));
         assert_eq!(read("\u{feff}b,a\n1,x\n"), Ok(vec![1]), "any order, with a byte order mark");
+        let after_empty = "line 4, column b: expected a whole number, found \"x\"".to_owned();
+        assert_eq!(read("a,b\r\nx,1\r\n\r\nx,x\r\n"), Err(after_empty), "lines end in two characters, one is empty");
         assert_eq!(read("a\n"), Err("line 1, column b: expected one column of this name, found none".to_owned()));
         assert_eq!(read(""), Err("line 1, column a: expected one column of this name, found none\nline 1, column b: expected one column of this name, found none".to_owned()));
         assert_eq!(

@@ -1,49 +1,26 @@
 //! Three weeks of a real call centre through the router: the counts balance, the bytes repeat, and
 //! it takes seconds. Never runs without the file, and says so.
 
-use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use jiff::tz::TimeZone;
 use serde_json::{Value, json};
-use usher::routing::expression::Expression;
-use usher::routing::ids::QueueId;
-use usher::routing::rule_set::{EntryRule, QueueRules, RuleSet};
-use usher::routing::skill::Skills;
+use usher::routing::rule_set::RuleSet;
 use usher::routing::time::Millis;
+use usher::rule_files::read_folder;
+use usher::rules::load;
 use usher::simulator::simulation::{Inputs, Options, Patience, Simulation, simulate};
 
-use crate::support::surroundings::shared_data;
+use crate::support::surroundings::{repository_root, shared_data};
 
 fn recorded_calls() -> Option<String> {
     let path = shared_data("bank-calls-1999-02-01-to-21.csv")?;
     Some(std::fs::read_to_string(path).expect("the file is UTF-8"))
 }
 
-/// Stocks and internet support apart, as in the real centre; a priority customer is 90 s ahead.
 fn rules() -> RuleSet {
-    let queue = |name: &str| QueueId::new(name).unwrap();
-    let entry = |when: Option<&str>, to: &str, priority: i32| EntryRule {
-        name: Arc::from(format!("{to} {priority}")),
-        when: when.map(|text| Expression::new(text).unwrap()),
-        queue: queue(to),
-        skills: Skills::new(),
-        priority,
-    };
-    let rules = QueueRules { priority_step: Millis::seconds(90), ..QueueRules::default() };
-    RuleSet {
-        entry: vec![
-            entry(Some(r#"contact.attributes.type == "NE" && contact.attributes.priority == 2"#), "stocks", 1),
-            entry(Some(r#"contact.attributes.type == "NE""#), "stocks", 0),
-            entry(Some(r#"contact.attributes.type == "IN""#), "internet", 0),
-            entry(Some("contact.attributes.priority == 2"), "regular", 1),
-            entry(None, "regular", 0),
-        ],
-        queues: ["internet", "regular", "stocks"].map(|name| (queue(name), Arc::new(rules.clone()))).into(),
-        agents: BTreeMap::new(),
-        ..RuleSet::default()
-    }
+    let files = read_folder(&repository_root().join("routing-rules/examples/bank-1999")).unwrap();
+    load(&files).unwrap().rules
 }
 
 fn run(calls: &str, patience: Patience) -> Simulation {
