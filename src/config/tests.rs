@@ -72,7 +72,7 @@ fn later_sources_win() {
 #[test]
 fn an_unknown_key_names_the_right_one() {
     for (text, right) in [
-        ("sight = \"a\"", "site?"),
+        ("sitee = \"a\"", "site?"),
         ("[session]\nheartbeet_ms = 1", "session.heartbeat_ms?"),
         ("[session]\nheartbeat = 1", "session.heartbeat_ms?"),
         ("[sesion]\nheartbeat_ms = 1", "session?"),

@@ -175,7 +175,10 @@ fn is_site(text: &str) -> bool {
 }
 
 fn is_level(text: &str) -> bool {
-    !text.is_empty() && EnvFilter::try_new(text).is_ok()
+    const LEVELS: [&str; 6] = ["off", "error", "warn", "info", "debug", "trace"];
+    // A word alone that is no level would silence everything but a part of that name.
+    let are_words_levels = text.split(',').all(|part| part.contains('=') || LEVELS.contains(&part.trim()));
+    are_words_levels && EnvFilter::try_new(text).is_ok()
 }
 
 fn is_origin(text: &str) -> bool {

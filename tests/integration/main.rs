@@ -8,4 +8,5 @@ mod recorded_weeks;
 mod records;
 mod referee;
 mod scenarios;
+mod server;
 mod support;

@@ -163,6 +163,10 @@ lost: number,
 service_level: number | null,
 /** Average wait of the answered, in milliseconds; null when none was. */
 asa_ms: number | null,
+/** Share of contacts that should be answered within `target_within_ms`. */
+target_share?: number | null,
+/** The x of "answered within x". */
+target_within_ms?: number | null,
 /** Average of talk, hold and wrap-up over closed segments, in milliseconds; null when none was closed. */
 aht_ms: number | null,
 /** Agents who could serve this queue and are `available`, whatever they have in hand. */
@@ -684,6 +688,11 @@ contact: ContactId, };
 /** What a person is called. */
 export type PersonName = string;
 
+/** The server is there. */
+export type Pong = {
+/** The centre's time. */
+server_time: Time, };
+
 /** What the agent or a supervisor chose. */
 export type Presence = "offline" | "available" | "not_ready";
 
@@ -761,7 +770,7 @@ channel: Channel,
 /** Where it waited. */
 queue: QueueName,
 /** Who carries it. */
-gateway: GatewayName,
+gateway?: GatewayName | null,
 /** How far the segment is. */
 state: SegmentState,
 /** Since when. */
@@ -832,10 +841,15 @@ resumed: boolean,
 heartbeat_ms: number,
 /** The server's clock. */
 server_time: Time,
+/** How many times as fast as a wall clock the centre's time runs; 1 but in a demo. */
+clock_speed: number,
 /** The centre that this server routes for. */
 site: Name,
 /** All that this session may see now; absent when resumed. */
 snapshot?: Snapshot | null, };
+
+/** `session.ping`: nothing but the question. */
+export type SessionPing = Record<symbol, never>;
 
 /** The same person opened a session elsewhere; this one will be closed with 4004. */
 export type SessionTakenOver = {
@@ -1004,6 +1018,8 @@ export interface GatewayAsks {
 export interface GatewayOrders {
   /** Connects a contact with an agent's device; then contact.connected or order.failed. */
   "contact.connect": { params: ConnectOrder, result: OrderAnswer },
+  /** Takes an agent's leg off; the customer hears music again. */
+  "party.remove": { params: ConnectOrder, result: OrderAnswer },
   /** Puts the customer on hold; then order.done or order.failed. */
   "contact.hold": { params: ContactOrder, result: OrderAnswer },
   /** Takes the customer off hold; then order.done or order.failed. */
@@ -1018,6 +1034,8 @@ export interface GatewayOrders {
 export interface SessionAsks {
   /** The first message: says what the session is for and who is there. */
   "session.open": { params: SessionOpen, result: SessionOpened },
+  /** Asks whether the server is there: browsers cannot see a WebSocket's own pings. */
+  "session.ping": { params: SessionPing, result: Pong },
   /** Logs out of this session. */
   "session.close": { params: SessionClose, result: Nothing },
 }

@@ -21,7 +21,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         "queues":[{"queue":"billing","waiting":3,"offered":1,"connecting":0,"longest_waiting_since":t,
             "longest_wait_ms":31200,"carried_in":0,"entered":9,"answered":4,"answered_within":3,
             "abandoned":1,"short_abandoned":0,"flowed_out":0,"callbacks":0,"withdrawn":0,"lost":0,
-            "service_level":0.6,"asa_ms":12000,"aht_ms":null,"agents_available":3,"agents_idle":0,"agents_busy":2}],
+            "service_level":0.6,"target_share":0.8,"target_within_ms":20000,"asa_ms":12000,"aht_ms":null,"agents_available":3,"agents_idle":0,"agents_busy":2}],
         "agents":[{"agent":"ana","name":"Ana","presence":"not_ready","reason":"lunch","activity":"wrap_up","since":t,
             "contacts":[{"contact":"paris-1","queue":"billing","channel":"voice","state":"wrap_up","since":t}],
             "handled":4,"occupancy":0.81}]})
@@ -54,7 +54,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             "ends_at":t,"ends_in_ms":9000,"disposition":"required"}],
         "queues":[{"queue":"gold"}],"agents":[{"agent":"ben","name":"Ben"}]});
     let opened = json!({"session":"s-1","resume_token":"r","seq":0,"resumed":false,"heartbeat_ms":10000,
-        "server_time":t,"site":"paris","snapshot":snapshot});
+        "server_time":t,"clock_speed":1.0,"site":"paris","snapshot":snapshot});
     vec![
         (
             "session/session.open",
@@ -64,6 +64,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             json!("boss"),
         ),
         ("session/session.ack", json!({"seq":7}), Value::Null, "seq", json!(-1)),
+        ("session/session.ping", nothing(), json!({"server_time":t}), "", json!([])),
         ("session/session.close", nothing(), nothing(), "", json!([])),
         (
             "session/notice",
@@ -230,6 +231,13 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             json!({"order":"90124","not_after":t,"contact":"paris-1","ref":"17.12","agent":"ana","endpoint":"PJSIP/1001"}),
             accepted(),
             "agent",
+            json!(""),
+        ),
+        (
+            "gateway/party.remove",
+            json!({"order":"90125","not_after":t,"contact":"paris-1","ref":"17.12","agent":"ana","endpoint":"PJSIP/1001"}),
+            accepted(),
+            "endpoint",
             json!(""),
         ),
         ("gateway/contact.hold", order(), json!({"too_late":true}), "order", json!("")),
