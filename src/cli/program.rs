@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{config, key, rules, serve, simulate, user};
+use super::{config, demo, key, rules, serve, simulate, user};
 use crate::config::{Config, ConfigFlags};
 use crate::rule_files::load_folder;
 
@@ -21,6 +21,8 @@ struct Program {
 enum Command {
     /// Run the server
     Serve(Box<serve::ServeArgs>),
+    /// Run a contact centre with virtual callers and agents
+    Demo(Box<demo::DemoArgs>),
     /// Run recorded calls through the router in virtual time
     Simulate(Box<simulate::SimulateArgs>),
     /// Check a folder of rules
@@ -62,6 +64,10 @@ fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Serve(args) => {
             drop(out);
             runtime()?.block_on(serve::run(*args))?;
+        }
+        Command::Demo(args) => {
+            drop(out);
+            runtime()?.block_on(demo::run(*args))?;
         }
         Command::Simulate(args) => {
             let loaded = load_folder(&args.rules)?;

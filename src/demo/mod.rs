@@ -11,12 +11,14 @@
 //!   kept until they are acknowledged. [`run_gateway`] connects it with a server.
 //! - [`run_agent`] is one person at a console. Whoever comes back after a broken socket resumes;
 //!   whoever comes back after a restart goes by the snapshot.
+//! - [`Company`] is all of them at one server: a [`Cast`] is let in, works, and is held to account.
 //! - What callers and agents saw is in [`Ledger`], to be held against the server's own figures.
 //! - All chance is seeded: the same seed draws the same callers and the same habits.
 
 mod accounts;
 mod agent;
 mod callers;
+mod cast;
 mod client;
 mod clock;
 mod gateway;
@@ -36,10 +38,11 @@ mod switch_tests;
 pub use accounts::{LogInError, is_ready, log_in};
 pub use agent::{VirtualAgent, run_agent};
 pub use callers::{CallerModel, PlannedCall};
+pub use cast::{Cast, Company, CompanyError, Totals};
 pub use client::{Client, Closed, Credential, Door, Heard, OpenError};
 pub use clock::{CentreClock, ClockSetter};
 pub use gateway::{GatewayPlan, run_gateway};
-pub use habits::Habits;
+pub use habits::{Habits, Span};
 pub use ledger::{Ledger, Seen};
 pub use process::{ProcessError, ServerProcess, ServerProgram};
 pub use reconnect::ReconnectDelay;

@@ -1,0 +1,96 @@
+//! The demo as lines for people. It counts nothing.
+
+use std::fmt::Write as _;
+
+use crate::demo::{BoardTotals, CentreClock, RowCounts, Seen, Totals};
+use crate::protocol::{Activity, BoardSnapshot, Presence, Time};
+
+/// One line of what happens now.
+pub fn progress(clock: &CentreClock, seen: &Seen, board: Option<BoardSnapshot>, starts: u32) -> String {
+    let time = clock.now_ms().map_or_else(|| "not yet".to_owned(), |ms| Time::from_ms(ms).to_string());
+    let Some(board) = board else { return format!("{time}  the board is not there yet") };
+    let totals = BoardTotals::of(&board);
+    let longest_s = board.queues.iter().map(|queue| queue.longest_wait_ms).max().unwrap_or(0) / 1_000;
+    let available = board.agents.iter().filter(|agent| agent.presence == Presence::Available);
+    let idle = available.clone().filter(|agent| agent.activity == Activity::Idle).count();
+    let restarts = match starts {
+        0 | 1 => String::new(),
+        starts => format!("  server started {starts} times"),
+    };
+    format!(
+        "{time}  waiting {} (longest {longest_s} s)  talking {}  answered {}  left {}  agents {} available, {idle} idle{restarts}",
+        totals.waiting,
+        seen.talking,
+        totals.answered,
+        totals.abandoned,
+        available.count(),
+    )
+}
+
+/// The totals of a run. `rows`: what became of the rows of a recording, and how many calls it had.
+pub fn totals(totals: &Totals, rows: Option<(RowCounts, u64)>) -> String {
+    let (seen, board) = (&totals.seen, totals.board());
+    let mut out = String::new();
+    let mut line = |text: String| writeln!(out, "{text}").expect("text in memory takes every line");
+    if let Some((rows, calls)) = rows {
+        let RowCounts { read, left_out, left_before_queue } = rows;
+        line(format!(
+            "rows read {read} = left out {left_out} + left before the queue {left_before_queue} + calls {calls}"
+        ));
+        let not_played = calls - (seen.arrived + seen.refused).min(calls);
+        line(format!("calls {calls} = entered {} + refused {} + not played {not_played}", seen.arrived, seen.refused));
+    }
+    line(format!(
+        "board: carried in {} + entered {} = answered {} + abandoned {} + flowed out {} + callbacks {} + withdrawn {} + lost {} + waiting {}{}",
+        board.carried_in,
+        board.entered,
+        board.answered,
+        board.abandoned,
+        board.flowed_out,
+        board.callbacks,
+        board.withdrawn,
+        board.lost,
+        board.waiting,
+        if board.balances() { "" } else { "  DOES NOT BALANCE" },
+    ));
+    line(format!(
+        "callers: visits {} (arrived {}, handed on {}) = answered {} + abandoned {} + withdrawn {} + waiting {}",
+        seen.visits(),
+        seen.arrived,
+        seen.requeued,
+        seen.answered,
+        seen.abandoned,
+        seen.withdrawn,
+        seen.waiting,
+    ));
+    line(format!(
+        "agents: offered {}, accepted {}, declined {}, let pass {}; {} requests came too late or were refused",
+        seen.offered, seen.accepted, seen.declined, seen.missed, seen.refusals,
+    ));
+    line(format!(
+        "sessions: {} resumed, {} opened anew; orders too late {}, repeated {}",
+        seen.resumed, seen.reopened, seen.too_late, seen.repeated_orders
+    ));
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    #[test]
+    fn every_row_and_every_visit_is_told() {
+        let t = "2026-11-22T09:00:00.000Z";
+        let board = json!({"event_no": 7, "server_time": t, "counted_since": t, "queues": [], "agents": []});
+        let board: BoardSnapshot = serde_json::from_value(board).unwrap();
+        let seen = Seen { arrived: 7, refused: 1, answered: 4, abandoned: 2, waiting: 1, ..Seen::default() };
+        let of = Totals { seen, before: board.clone(), after: board };
+        let text = totals(&of, Some((RowCounts { read: 15, left_out: 2, left_before_queue: 3 }, 10)));
+        assert!(text.contains("rows read 15 = left out 2 + left before the queue 3 + calls 10\n"), "{text}");
+        assert!(text.contains("calls 10 = entered 7 + refused 1 + not played 2\n"), "{text}");
+        assert!(
+            text.contains("visits 7 (arrived 7, handed on 0) = answered 4 + abandoned 2 + withdrawn 0 + waiting 1")
+        );
+    }
+}

@@ -1,0 +1,214 @@
+//! A whole company of virtual people at one server: a gateway with its callers, agents, a supervisor.
+//! It never starts a server.
+
+use std::time::Duration;
+
+use tokio::sync::watch;
+use tokio::task::{JoinHandle, JoinSet};
+
+use super::agent::{VirtualAgent, run_agent};
+use super::client::{Credential, Door, OpenError};
+use super::clock::CentreClock;
+use super::gateway::{GatewayPlan, run_gateway};
+use super::habits::Span;
+use super::ledger::{Ledger, Seen};
+use super::supervisor::{BoardTotals, Dashboard, run_supervisor};
+use crate::protocol::{BoardSnapshot, Name, Role, Secret};
+
+/// How long the last look at the board may take, a restart of the server included.
+const LAST_LOOK_WITHIN: Duration = Duration::from_secs(30);
+
+/// Who is there, with what each needs to be let in.
+#[derive(Debug)]
+pub struct Cast {
+    /// `ws://host:port/ws`
+    pub url: String,
+    pub gateway_key: Secret,
+    /// A supervisor's session token.
+    pub supervisor: Secret,
+    /// Each with a session token.
+    pub agents: Vec<(VirtualAgent, Secret)>,
+    pub plan: GatewayPlan,
+    pub rings_for: Span,
+    pub seed: u64,
+}
+
+/// A company at work.
+#[derive(Debug)]
+pub struct Company {
+    pub ledger: Ledger,
+    pub dashboard: Dashboard,
+    pub clock: CentreClock,
+    gateway: JoinHandle<Result<(), OpenError>>,
+    agents: JoinSet<Result<(), OpenError>>,
+    supervisor: JoinHandle<Result<(), OpenError>>,
+    stop_gateway: watch::Sender<bool>,
+    stop_others: watch::Sender<bool>,
+    /// The board before the first call.
+    before: BoardSnapshot,
+}
+
+/// What was seen on both sides when everything stood still.
+#[derive(Clone, Debug)]
+pub struct Totals {
+    pub seen: Seen,
+    pub before: BoardSnapshot,
+    pub after: BoardSnapshot,
+}
+
+/// Why a company could not work.
+#[derive(Debug, thiserror::Error)]
+pub enum CompanyError {
+    #[error(transparent)]
+    Open(#[from] OpenError),
+    #[error("the supervisor's dashboard shows no board")]
+    NoBoard,
+}
+
+impl Company {
+    /// Lets everyone in.
+    ///
+    /// # Errors
+    /// When the supervisor gets no board. Others who are refused are told of by
+    /// [`Company::refused`].
+    pub async fn start(cast: Cast) -> Result<Company, CompanyError> {
+        let door = |role, secret: Secret| Door {
+            url: cast.url.clone(),
+            role,
+            credential: Credential::Bearer(secret),
+            client: Name::clipped("usher demo"),
+        };
+        let ledger = Ledger::default();
+        let (stop_gateway, gateway_stopped) = watch::channel(false);
+        let (stop_others, others_stopped) = watch::channel(false);
+        let supervisor = door(Role::Supervisor, cast.supervisor);
+        let (dashboard, mut supervisor) = run_supervisor(supervisor, cast.seed ^ 2, others_stopped.clone());
+        let before = tokio::select! {
+            board = dashboard.ask(LAST_LOOK_WITHIN) => board.ok_or(CompanyError::NoBoard)?,
+            ended = &mut supervisor => {
+                ended.expect("the supervisor does not panic")?;
+                return Err(CompanyError::NoBoard);
+            }
+        };
+        let (setter, clock) = CentreClock::unset();
+        let gateway = run_gateway(
+            door(Role::Gateway, cast.gateway_key),
+            cast.plan,
+            cast.rings_for,
+            cast.seed,
+            ledger.clone(),
+            (setter, clock.clone()),
+            gateway_stopped,
+        );
+        let gateway = tokio::spawn(gateway);
+        let mut agents = JoinSet::new();
+        for (agent, token) in cast.agents {
+            let door = door(Role::Agent, token);
+            agents.spawn(run_agent(door, agent, clock.clone(), ledger.clone(), others_stopped.clone()));
+        }
+        Ok(Company { ledger, dashboard, clock, gateway, agents, supervisor, stop_gateway, stop_others, before })
+    }
+
+    /// Until every call of the plan is over; for ever with callers without end.
+    ///
+    /// # Errors
+    /// When the gateway was refused for good.
+    pub async fn calls_are_over(&mut self) -> Result<(), OpenError> {
+        while !self.gateway.is_finished() {
+            tokio::time::sleep(Duration::from_millis(100)).await;
+        }
+        Ok(())
+    }
+
+    /// Who of the agents was refused so far.
+    pub fn refused(&mut self) -> Vec<OpenError> {
+        let mut refused = Vec::new();
+        while let Some(ended) = self.agents.try_join_next() {
+            if let Ok(Err(error)) = ended {
+                refused.push(error);
+            }
+        }
+        refused
+    }
+
+    /// Stops callers first, so that the board can be read while nothing moves, then all others.
+    ///
+    /// # Errors
+    /// When the gateway was refused, or no board could be read any more.
+    pub async fn finish(mut self) -> Result<Totals, CompanyError> {
+        self.stop_gateway.send_replace(true);
+        self.gateway.await.expect("the gateway does not panic")?;
+        let after = self.dashboard.ask(LAST_LOOK_WITHIN).await.ok_or(CompanyError::NoBoard);
+        self.stop_others.send_replace(true);
+        while self.agents.join_next().await.is_some() {}
+        // What it would say, the missing board has said.
+        let _ = self.supervisor.await;
+        Ok(Totals { seen: self.ledger.seen(), before: self.before, after: after? })
+    }
+}
+
+impl Totals {
+    /// The board's totals of this run alone.
+    #[must_use]
+    pub fn board(&self) -> BoardTotals {
+        let (before, after) = (BoardTotals::of(&self.before), BoardTotals::of(&self.after));
+        if self.before.counted_since != self.after.counted_since && before != BoardTotals::default() {
+            return after;
+        }
+        BoardTotals {
+            carried_in: before.waiting + after.carried_in - before.carried_in,
+            entered: after.entered - before.entered,
+            answered: after.answered - before.answered,
+            answered_within: after.answered_within - before.answered_within,
+            abandoned: after.abandoned - before.abandoned,
+            flowed_out: after.flowed_out - before.flowed_out,
+            callbacks: after.callbacks - before.callbacks,
+            withdrawn: after.withdrawn - before.withdrawn,
+            lost: after.lost - before.lost,
+            waiting: after.waiting,
+        }
+    }
+
+    /// Every way in which callers, agents and board do not agree; empty when they do. A second
+    /// gateway or a visitor who handed calls on makes the board count what these callers did not see.
+    #[must_use]
+    pub fn disagreements(&self) -> Vec<String> {
+        let (seen, board) = (&self.seen, self.board());
+        let mut told = Vec::new();
+        if !board.balances() {
+            told.push(format!("the board does not balance: {board:?}"));
+        }
+        if !seen.balances() {
+            told.push(format!(
+                "the callers do not balance: {} visits, {} answered, {} abandoned, {} withdrawn, {} waiting",
+                seen.visits(),
+                seen.answered,
+                seen.abandoned,
+                seen.withdrawn,
+                seen.waiting
+            ));
+        }
+        let pairs = [
+            ("visits", seen.visits(), board.entered),
+            ("answered", seen.answered, board.answered),
+            ("abandoned", seen.abandoned, board.abandoned),
+            ("waiting", seen.waiting, board.waiting),
+        ];
+        for (what, seen, shown) in pairs {
+            if seen != shown {
+                told.push(format!("{what}: callers saw {seen}, the board shows {shown}"));
+            }
+        }
+        for (what, count) in [
+            ("devices with two calls", seen.double_booked),
+            ("offers shown twice", seen.offered_twice),
+            ("gaps between events", seen.gaps),
+            ("messages nobody could read", seen.unreadable),
+        ] {
+            if count > 0 {
+                told.push(format!("{what}: {count}"));
+            }
+        }
+        told
+    }
+}

@@ -1,0 +1,224 @@
+//! The demo against a real server: whole runs that must balance, one of them with the server killed
+//! in the middle.
+
+use std::ffi::OsString;
+use std::fmt::Write as _;
+use std::fs;
+use std::io::Write as _;
+use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::Duration;
+
+use usher::demo::{
+    Cast, Company, GatewayPlan, Habits, PlannedCall, ServerProcess, ServerProgram, Span, VirtualAgent, log_in,
+};
+use usher::protocol::{AgentName, Attributes, Channel, Ref, Secret};
+
+const USHER: &str = env!("CARGO_BIN_EXE_usher");
+const HEADER: &str = "date,arrived_at,line,call_id,customer_id,priority,type,vru_s,queue_s,outcome,service_s,agent";
+const PASSWORD: &str = "a password for a test";
+/// A run takes seconds; whatever takes longer hangs.
+const RUN_WITHIN: Duration = Duration::from_secs(120);
+
+#[test]
+fn recorded_calls_played_through_a_real_server_balance() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut rows = format!("{HEADER}\n");
+    writeln!(rows, "1999-02-02,07:00:00,L1,900,,0,PS,5,0,PHANTOM,0,").unwrap();
+    writeln!(rows, "1999-02-02,07:00:00,L1,901,,0,PS,5,0,HANG,0,").unwrap();
+    for call in 0..40_u32 {
+        let (minute, second, agent) = (call * 3 / 60, call * 3 % 60, call % 4);
+        let kind = if call % 5 == 0 { "IN" } else { "PS" };
+        let outcome = if call % 10 == 9 { "5,HANG,0,".to_owned() } else { format!("1,AGENT,10,agent-{agent}") };
+        writeln!(rows, "1999-02-02,07:{minute:02}:{second:02},L1,{call},,{},{kind},2,{outcome}", call % 3).unwrap();
+    }
+    // One long call for each at the end keeps all four on duty.
+    for agent in 0..4 {
+        writeln!(rows, "1999-02-02,07:02:30,L2,{agent},,0,PS,2,1,AGENT,90,agent-{agent}").unwrap();
+        writeln!(rows, "1999-02-02,07:02:30,L3,{agent},,0,IN,2,1,AGENT,5,agent-{agent}").unwrap();
+    }
+    let calls = folder.path().join("calls.csv");
+    fs::write(&calls, rows).unwrap();
+    let output = Command::new(USHER)
+        .args(["demo", "--speed", "20", "--minutes", "2", "--data"])
+        .arg(folder.path().join("demo"))
+        .args(["--rules", "routing-rules/examples/bank-1999", "--calls"])
+        .arg(&calls)
+        .output()
+        .unwrap();
+    let (said, errors) = (String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr));
+    assert!(output.status.success(), "{said}\n{errors}");
+    assert!(said.contains("rows read 50 = left out 1 + left before the queue 1 + calls 48"), "{said}");
+    assert!(said.contains("calls 48 = entered 48 + refused 0 + not played 0"), "{said}");
+    assert!(said.contains("log in as agent, to take calls yourself: visitor"), "{said}");
+}
+
+struct Bench {
+    folder: tempfile::TempDir,
+    host: String,
+    server: ServerProcess,
+    gateway_key: Secret,
+    supervisor: Secret,
+    agents: Vec<(AgentName, Secret)>,
+}
+
+impl Bench {
+    /// A server of its own with one queue, whose clock runs `speed` times as fast.
+    async fn start(speed: u32, agents: usize) -> Bench {
+        let folder = tempfile::tempdir().unwrap();
+        let names: Vec<String> = (1..=agents).map(|number| format!("agent-{number}")).collect();
+        write_rules(&folder.path().join("rules"), speed, &names);
+        let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
+        let host = format!("127.0.0.1:{port}");
+        let environment: Vec<(String, OsString)> = [
+            ("USHER_DATA_DIRECTORY", folder.path().join("data").into_os_string()),
+            ("USHER_RULES_DIRECTORY", folder.path().join("rules").into_os_string()),
+            ("USHER_LISTEN_ADDRESS", host.clone().into()),
+            ("USHER_LISTEN_ADMINISTRATION_ADDRESS", "127.0.0.1:0".into()),
+            ("USHER_CLOCK_SPEED", speed.to_string().into()),
+        ]
+        .map(|(name, value)| (name.to_owned(), value))
+        .to_vec();
+        for name in &names {
+            usher(&environment, &["user", "add", name, "--role", "agent", "--agent", name, "--password-stdin"]);
+        }
+        usher(&environment, &["user", "add", "boss", "--role", "supervisor", "--password-stdin"]);
+        let said = usher(&environment, &["key", "add", "switch"]);
+        let program = ServerProgram {
+            program: USHER.into(),
+            arguments: vec!["serve".into(), "--stop-with-stdin".into()],
+            environment,
+            log: folder.path().join("server.log"),
+            host: host.clone(),
+        };
+        let log = program.log.clone();
+        let started = ServerProcess::start(program).await;
+        let server = started.unwrap_or_else(|error| panic!("{error}: {}", fs::read_to_string(log).unwrap()));
+        let password = Secret::clipped(PASSWORD);
+        let mut agents = Vec::new();
+        for name in names {
+            let token = log_in(&host, &name, &password).await.unwrap();
+            agents.push((AgentName::clipped(&name), token));
+        }
+        let supervisor = log_in(&host, "boss", &password).await.unwrap();
+        let gateway_key = Secret::clipped(said.split_whitespace().last().unwrap());
+        Bench { folder, host, server, gateway_key, supervisor, agents }
+    }
+
+    async fn company(&self, calls: Vec<PlannedCall>) -> Company {
+        let agents = self.agents.iter().cloned().map(|(name, token)| {
+            (VirtualAgent { name, habits: Habits::at_once(), shifts: Vec::new(), seed: 1 }, token)
+        });
+        let cast = Cast {
+            url: format!("ws://{}/ws", self.host),
+            gateway_key: self.gateway_key.clone(),
+            supervisor: self.supervisor.clone(),
+            agents: agents.collect(),
+            plan: GatewayPlan::Listed(calls.into_iter()),
+            rings_for: Span { min_ms: 200, max_ms: 200 },
+            seed: 1,
+        };
+        Company::start(cast).await.unwrap()
+    }
+
+    fn kill(&self) {
+        let pid = self.server.pid().expect("the server runs").to_string();
+        assert!(Command::new("kill").args(["-9", &pid]).status().unwrap().success());
+    }
+}
+
+fn write_rules(folder: &Path, speed: u32, agents: &[String]) {
+    fs::create_dir_all(folder.join("queues")).unwrap();
+    fs::write(folder.join("entry.toml"), "[[entry]]\nname = \"all\"\nqueue = \"all\"\n").unwrap();
+    fs::write(folder.join("queues/all.toml"), format!("[queue.all]\noffer_timeout = \"{}s\"\n", 15 * speed)).unwrap();
+    let mut text = String::new();
+    for agent in agents {
+        writeln!(text, "[agent.{agent}]").unwrap();
+    }
+    fs::write(folder.join("agents.toml"), text).unwrap();
+    let graces = [("acknowledge_within", 2), ("connect_within", 20), ("console_grace", 30), ("gateway_grace", 60)];
+    let site: String = graces.map(|(key, seconds)| format!("{key} = \"{}s\"\n", seconds * speed)).concat();
+    fs::write(folder.join("site.toml"), format!("{site}resume_grace = \"{}s\"\n", 60 * speed)).unwrap();
+}
+
+fn usher(environment: &[(String, OsString)], arguments: &[&str]) -> String {
+    let mut child = Command::new(USHER)
+        .args(arguments)
+        .envs(environment.iter().map(|(name, value)| (name, value)))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    // Who reads no password may be gone before it is written.
+    let _ = writeln!(child.stdin.take().unwrap(), "{PASSWORD}");
+    let output = child.wait_with_output().unwrap();
+    assert!(output.status.success(), "{arguments:?}");
+    String::from_utf8(output.stdout).unwrap()
+}
+
+fn calls(count: i64, begins_ms: i64, gap_ms: i64, talk_ms: i64) -> Vec<PlannedCall> {
+    let call = |number: i64| PlannedCall {
+        r#ref: Ref::clipped(&format!("call-{number:03}")),
+        channel: Channel::Voice,
+        from: None,
+        to: None,
+        attributes: Attributes::default(),
+        enters_at_ms: begins_ms + number * gap_ms,
+        patience_ms: None,
+        talk_ms,
+    };
+    (0..count).map(call).collect()
+}
+
+async fn until(what: &str, mut holds: impl FnMut() -> bool) {
+    let waiting = async {
+        while !holds() {
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(RUN_WITHIN, waiting).await.unwrap_or_else(|_| panic!("in vain: {what}"));
+}
+
+/// One agent and one queue: the order in which callers are connected is the order in which they came,
+/// whatever happens to the server meanwhile.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_killed_server_comes_back_with_who_waited_in_order_and_nothing_twice() {
+    let speed = 10;
+    let bench = Bench::start(speed, 1).await;
+    let now_ms = jiff::Timestamp::now().as_millisecond();
+    let planned = calls(16, now_ms, 100, 4_000);
+    let refs: Vec<Ref> = planned.iter().map(|call| call.r#ref.clone()).collect();
+    let mut company = bench.company(planned).await;
+    let ledger = company.ledger.clone();
+    for kills in 1..=2_u32 {
+        let so_many = 4 * kills as usize;
+        until("calls are answered", || ledger.seen().connected.len() >= so_many && ledger.seen().arrived == 16).await;
+        bench.kill();
+        until("the server starts again", || bench.server.starts() == kills + 1).await;
+    }
+    tokio::time::timeout(RUN_WITHIN, company.calls_are_over()).await.expect("all calls come to their end").unwrap();
+    let totals = company.finish().await.unwrap();
+    bench.server.stop().await.unwrap();
+    let log = fs::read_to_string(bench.folder.path().join("server.log")).unwrap();
+    assert_eq!(totals.disagreements(), [""; 0], "{:?}\n{log}", totals.seen);
+    let connected: Vec<Ref> = totals.seen.connected.iter().map(|(contact, _)| contact.clone()).collect();
+    assert_eq!(connected, refs, "in the order in which they came, each once");
+    assert_eq!((totals.seen.answered, totals.seen.ended, totals.seen.abandoned), (16, 16, 0));
+    assert!(totals.seen.reopened >= 4, "gateway and agent came back twice: {:?}", totals.seen);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn four_agents_and_forty_calls_balance_and_each_agent_works() {
+    let bench = Bench::start(20, 4).await;
+    let now_ms = jiff::Timestamp::now().as_millisecond();
+    let mut company = bench.company(calls(40, now_ms, 500, 5_000)).await;
+    tokio::time::timeout(RUN_WITHIN, company.calls_are_over()).await.expect("all calls come to their end").unwrap();
+    assert!(company.refused().is_empty());
+    let totals = company.finish().await.unwrap();
+    bench.server.stop().await.unwrap();
+    assert_eq!(totals.disagreements(), [""; 0], "{:?}", totals.seen);
+    assert_eq!((totals.seen.arrived, totals.seen.answered), (40, 40));
+    let workers: std::collections::BTreeSet<_> = totals.seen.connected.iter().map(|(_, agent)| agent).collect();
+    assert_eq!(workers.len(), 4);
+}
