@@ -8,7 +8,7 @@ mod shown;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use anyhow::{Context, ensure};
+use anyhow::{Context, bail, ensure};
 use clap::Args;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
@@ -22,8 +22,9 @@ use centre::Centre;
 
 /// How long after the last shift and the last arrival a replay still waits for calls to end.
 const REPLAY_ENDS_AFTER_MS: i64 = 30 * 60 * 1_000;
-/// A replay's clock starts this long before the first thing happens.
-const REPLAY_STARTS_BEFORE_MS: i64 = 60 * 1_000;
+/// A replay's clock starts this long before the first thing happens, by the wall's clock: everyone
+/// has to log in first.
+const REPLAY_STARTS_BEFORE_MS: i64 = 10 * 1_000;
 const PROGRESS_EVERY: Duration = Duration::from_secs(5);
 /// From the order to connect until a virtual device is lifted.
 const RINGS_FOR: Span = Span { min_ms: 600, max_ms: 2_500 };
@@ -67,7 +68,7 @@ pub struct DemoArgs {
     #[arg(long, value_name = "URL", requires_all = ["gateway_key", "agents_file"], conflicts_with_all = ["calls", "speed"])]
     pub server: Option<String>,
     /// A key of a gateway at that server
-    #[arg(long, value_name = "KEY", env = "USHER_DEMO_GATEWAY_KEY", hide_env_values = true, requires = "server")]
+    #[arg(long, value_name = "KEY", env = "USHER_DEMO_GATEWAY_KEY", hide_env_values = true)]
     pub gateway_key: Option<String>,
     /// Who may log in there (CSV: user,password,agent; the row without an agent is the supervisor)
     #[arg(long, value_name = "FILE.csv", requires = "server")]
@@ -91,12 +92,12 @@ struct Replay {
 /// When a file is wrong, the server cannot be started or joined, or the totals do not agree.
 pub async fn run(args: DemoArgs) -> anyhow::Result<()> {
     let replay = args.calls.as_ref().map(|_| read_replay(&args)).transpose()?;
-    let mut centre = match &args.server {
+    let centre = match &args.server {
         Some(url) => Centre::join(&args, url).await?,
         None => Centre::start(&args, replay.as_ref()).await?,
     };
     let rows = replay.as_ref().map(|replay| replay.days.rows);
-    let played = play(&args, &mut centre, replay).await;
+    let played = play(&args, &centre, replay).await;
     centre.stop().await?;
     let (totals, calls) = played?;
     print!("{}", shown::totals(&totals, rows.map(|rows| (rows, calls))));
@@ -117,16 +118,12 @@ fn read_replay(args: &DemoArgs) -> anyhow::Result<Replay> {
     let entries = || days.calls.iter().map(|call| call.enters_at_ms);
     let first = entries().chain(days.shifts.iter().map(|shift| shift.begins_ms)).min().expect("there are calls");
     let last = entries().chain(days.shifts.iter().map(|shift| shift.ends_ms)).max().expect("there are calls");
-    let (begins_ms, ends_ms) = (first - REPLAY_STARTS_BEFORE_MS, last + REPLAY_ENDS_AFTER_MS);
+    let (begins_ms, ends_ms) = (first - REPLAY_STARTS_BEFORE_MS * i64::from(args.speed), last + REPLAY_ENDS_AFTER_MS);
     Ok(Replay { days, begins_ms, ends_ms })
 }
 
 /// Everything between the first session and the last; also how many recorded calls there were.
-async fn play(
-    args: &DemoArgs,
-    centre: &mut Centre,
-    replay: Option<Replay>,
-) -> anyhow::Result<(crate::demo::Totals, u64)> {
+async fn play(args: &DemoArgs, centre: &Centre, replay: Option<Replay>) -> anyhow::Result<(crate::demo::Totals, u64)> {
     let tokens = centre.log_in_all().await?;
     let ends_ms = replay.as_ref().map(|replay| replay.ends_ms);
     let calls = replay.as_ref().map_or(0, |replay| replay.days.calls.len() as u64);
@@ -169,12 +166,7 @@ fn virtual_agent(name: AgentName, replay: Option<&Replay>, seed: u64) -> Virtual
 }
 
 /// Shows what happens until it is time to stop.
-async fn watch(
-    args: &DemoArgs,
-    centre: &mut Centre,
-    company: &mut Company,
-    ends_ms: Option<i64>,
-) -> anyhow::Result<()> {
+async fn watch(args: &DemoArgs, centre: &Centre, company: &mut Company, ends_ms: Option<i64>) -> anyhow::Result<()> {
     let mut progress = tokio::time::interval(PROGRESS_EVERY);
     let mut terminate = signal(SignalKind::terminate()).context("signals")?;
     let mut interrupt = signal(SignalKind::interrupt()).context("signals")?;
@@ -188,12 +180,12 @@ async fn watch(
     tokio::pin!(time_is_up);
     loop {
         tokio::select! {
-            over = company.calls_are_over() => return Ok(over?),
+            () = company.calls_are_over() => return Ok(()),
             () = clock.until(ends_ms) => return Ok(()),
             () = &mut time_is_up => return Ok(()),
             _ = interrupt.recv() => return Ok(()),
             _ = terminate.recv() => return Ok(()),
-            given_up = centre.given_up() => return Err(given_up),
+            () = centre.given_up() => bail!("the server ends as soon as it is started"),
             _ = progress.tick() => {
                 for error in company.refused() {
                     eprintln!("an agent was refused: {error}");

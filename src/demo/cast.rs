@@ -17,6 +17,7 @@ use crate::protocol::{BoardSnapshot, Name, Role, Secret};
 
 /// How long the last look at the board may take, a restart of the server included.
 const LAST_LOOK_WITHIN: Duration = Duration::from_secs(30);
+const LOOKED_AT_EVERY: Duration = Duration::from_millis(50);
 
 /// Who is there, with what each needs to be let in.
 #[derive(Debug)]
@@ -109,15 +110,12 @@ impl Company {
         Ok(Company { ledger, dashboard, clock, gateway, agents, supervisor, stop_gateway, stop_others, before })
     }
 
-    /// Until every call of the plan is over; for ever with callers without end.
-    ///
-    /// # Errors
-    /// When the gateway was refused for good.
-    pub async fn calls_are_over(&mut self) -> Result<(), OpenError> {
+    /// Until every call of the plan is over, or the gateway was refused, which
+    /// [`Company::finish`] then says. For ever with callers without end.
+    pub async fn calls_are_over(&self) {
         while !self.gateway.is_finished() {
-            tokio::time::sleep(Duration::from_millis(100)).await;
+            tokio::time::sleep(LOOKED_AT_EVERY).await;
         }
-        Ok(())
     }
 
     /// Who of the agents was refused so far.

@@ -101,11 +101,10 @@ impl ServerProcess {
         *self.starts.borrow()
     }
 
-    /// Until it is given up because it dies at once; for ever otherwise.
-    pub async fn given_up(&mut self) -> ProcessError {
-        match (&mut self.keeping).await {
-            Ok(Err(error)) => error,
-            Ok(Ok(())) | Err(_) => std::future::pending().await,
+    /// Until it is given up because it dies at once; [`ServerProcess::stop`] then says so.
+    pub async fn given_up(&self) {
+        while !self.keeping.is_finished() {
+            tokio::time::sleep(LOOKED_AT_EVERY).await;
         }
     }
 

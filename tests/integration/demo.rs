@@ -36,7 +36,7 @@ fn recorded_calls_played_through_a_real_server_balance() {
     // One long call for each at the end keeps all four on duty.
     for agent in 0..4 {
         writeln!(rows, "1999-02-02,07:02:30,L2,{agent},,0,PS,2,1,AGENT,90,agent-{agent}").unwrap();
-        writeln!(rows, "1999-02-02,07:02:30,L3,{agent},,0,IN,2,1,AGENT,5,agent-{agent}").unwrap();
+        writeln!(rows, "1999-02-02,07:02:15,L3,{agent},,0,IN,2,1,AGENT,5,agent-{agent}").unwrap();
     }
     let calls = folder.path().join("calls.csv");
     fs::write(&calls, rows).unwrap();
@@ -189,7 +189,7 @@ async fn a_killed_server_comes_back_with_who_waited_in_order_and_nothing_twice()
     let now_ms = jiff::Timestamp::now().as_millisecond();
     let planned = calls(16, now_ms, 100, 4_000);
     let refs: Vec<Ref> = planned.iter().map(|call| call.r#ref.clone()).collect();
-    let mut company = bench.company(planned).await;
+    let company = bench.company(planned).await;
     let ledger = company.ledger.clone();
     for kills in 1..=2_u32 {
         let so_many = 4 * kills as usize;
@@ -197,7 +197,7 @@ async fn a_killed_server_comes_back_with_who_waited_in_order_and_nothing_twice()
         bench.kill();
         until("the server starts again", || bench.server.starts() == kills + 1).await;
     }
-    tokio::time::timeout(RUN_WITHIN, company.calls_are_over()).await.expect("all calls come to their end").unwrap();
+    tokio::time::timeout(RUN_WITHIN, company.calls_are_over()).await.expect("all calls come to their end");
     let totals = company.finish().await.unwrap();
     bench.server.stop().await.unwrap();
     let log = fs::read_to_string(bench.folder.path().join("server.log")).unwrap();
@@ -213,7 +213,7 @@ async fn four_agents_and_forty_calls_balance_and_each_agent_works() {
     let bench = Bench::start(20, 4).await;
     let now_ms = jiff::Timestamp::now().as_millisecond();
     let mut company = bench.company(calls(40, now_ms, 500, 5_000)).await;
-    tokio::time::timeout(RUN_WITHIN, company.calls_are_over()).await.expect("all calls come to their end").unwrap();
+    tokio::time::timeout(RUN_WITHIN, company.calls_are_over()).await.expect("all calls come to their end");
     assert!(company.refused().is_empty());
     let totals = company.finish().await.unwrap();
     bench.server.stop().await.unwrap();

@@ -107,7 +107,8 @@ impl Centre {
         let environment = environment(&data, &rules, &host, args.speed, replay.map(|replay| replay.begins_ms))?;
         let usher = Usher { program: std::env::current_exe().context("this program's own file")?, environment };
         let (accounts, gateway_key) = usher.admit(&folder.join(ACCOUNTS_FILE), &agents).await?;
-        let (visitor, accounts) = accounts.into_iter().partition(|account| account.user == VISITOR);
+        let (visitor, accounts): (Vec<Account>, Vec<Account>) =
+            accounts.into_iter().partition(|account| account.user == VISITOR);
         let program = ServerProgram {
             program: usher.program,
             arguments: vec!["serve".into(), "--stop-with-stdin".into()],
@@ -116,7 +117,6 @@ impl Centre {
             host: host.clone(),
         };
         let process = Some(ServerProcess::start(program).await?);
-        let visitor: Vec<Account> = visitor;
         let visitor = visitor.into_iter().next();
         Ok(Centre { host, accounts, visitor, gateway_key, process, begins_ms, passing_folder: None })
     }
@@ -184,9 +184,9 @@ impl Centre {
     }
 
     /// Until the server is given up because it dies at once.
-    pub async fn given_up(&mut self) -> anyhow::Error {
-        match &mut self.process {
-            Some(process) => process.given_up().await.into(),
+    pub async fn given_up(&self) {
+        match &self.process {
+            Some(process) => process.given_up().await,
             None => std::future::pending().await,
         }
     }
@@ -255,7 +255,7 @@ impl Usher {
         let role = if account.agent.is_some() { "agent" } else { "supervisor" };
         let mut arguments = vec!["user", "add", account.user.as_str(), "--role", role, "--password-stdin"];
         if let Some(agent) = &account.agent {
-            arguments.extend(["--agent", agent]);
+            arguments.extend(["--agent", agent.as_str()]);
         }
         self.run(&arguments, Some(account.password.as_str())).await.map(drop)
     }

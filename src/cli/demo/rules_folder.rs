@@ -37,7 +37,7 @@ pub fn write(from: &Path, to: &Path, speed: u32, served: Option<&Served>) -> any
     let rules = load_folder(from).with_context(|| format!("the rules in {}", from.display()))?.rules;
     let mut files: BTreeMap<String, Table> = BTreeMap::new();
     for file in read_folder(from)? {
-        let table = file.text.parse().with_context(|| format!("{}/{}", from.display(), file.path))?;
+        let table = file.text.parse::<Table>().with_context(|| format!("{}/{}", from.display(), file.path))?;
         files.insert(file.path, table);
     }
     for name in ["site.toml", "agents.toml"] {
@@ -88,9 +88,9 @@ fn rule_time(time: Millis) -> Value {
 }
 
 fn queue_table<'a>(files: &'a mut BTreeMap<String, Table>, queue: &str) -> anyhow::Result<&'a mut Table> {
-    let tables =
-        files.values_mut().filter_map(|file| file.get_mut("queue")?.as_table_mut()?.get_mut(queue)?.as_table_mut());
-    tables.into_iter().next().ok_or_else(|| anyhow!("the queue {queue} is in none of the files"))
+    let found =
+        files.values_mut().find_map(|file| file.get_mut("queue")?.as_table_mut()?.get_mut(queue)?.as_table_mut());
+    found.ok_or_else(|| anyhow!("the queue {queue} is in none of the files"))
 }
 
 fn sub_table<'a>(table: &'a mut Table, key: &str) -> anyhow::Result<&'a mut Table> {
