@@ -14,11 +14,11 @@ use crate::fan_out;
 use crate::journal::{AppendError, Epoch, Journal, LiveState, RecoveryError, recover};
 use crate::reporting::live_board::Board;
 use crate::router_handle::{Deferred, Delivery, Inboxes, Listener, Read, Rejection, View, Work};
-use crate::routing::command::Command;
+use crate::routing::command::{Action, Command};
 use crate::routing::event::Event;
 use crate::routing::ids::EventNo;
 use crate::routing::router::ContactRouter;
-use crate::routing::time::Timestamp;
+use crate::routing::time::{Millis, Timestamp};
 
 /// A batch closes at this many commands, so that one commit stays short.
 const BATCH_COMMANDS_MAX: usize = 256;
@@ -79,6 +79,8 @@ pub struct MainLoop<J> {
     commit: Option<Commit>,
     /// Reused for the deliveries of one event.
     deliveries: Vec<Delivery>,
+    /// Told to the router before anything else.
+    down_for: Option<Millis>,
 }
 
 /// What a main loop is made of.
@@ -92,12 +94,14 @@ pub struct Parts<J> {
     pub listener: Arc<dyn Listener>,
     /// Told the number of the last event on disk.
     pub committed: watch::Sender<EventNo>,
+    /// How long nobody ran this journal; None: it is new.
+    pub down_for: Option<Millis>,
 }
 
 impl<J: Journal + 'static> MainLoop<J> {
     #[must_use]
     pub fn new(parts: Parts<J>) -> Self {
-        let Parts { router, board, journal, epoch, clock, inboxes, listener, committed } = parts;
+        let Parts { router, board, journal, epoch, clock, inboxes, listener, committed, down_for } = parts;
         MainLoop {
             router,
             board,
@@ -110,6 +114,7 @@ impl<J: Journal + 'static> MainLoop<J> {
             batch: Batch::default(),
             commit: None,
             deliveries: Vec::new(),
+            down_for,
         }
     }
 
@@ -118,6 +123,11 @@ impl<J: Journal + 'static> MainLoop<J> {
     /// # Errors
     /// When the journal failed or belongs to another node: nothing unacknowledged was promised.
     pub async fn run(mut self, mut stop: oneshot::Receiver<()>) -> Result<(ContactRouter, Board), Stopped> {
+        if let Some(down_for) = self.down_for.take() {
+            let now = self.now();
+            // It is never refused.
+            let _ = self.handle(Action::Resume { down_for }.into(), now).await?;
+        }
         loop {
             self.start_commit();
             let due = self.router.next_deadline().map(|due| Instant::from_std(self.clock.instant_of(due)));
@@ -154,7 +164,7 @@ impl<J: Journal + 'static> MainLoop<J> {
     }
 
     async fn take(&mut self, work: Work) -> Result<(), Stopped> {
-        let now = self.clock.now().max(self.router.state().last_at);
+        let now = self.now();
         self.advance(now);
         self.batch.commands += 1;
         match work {
@@ -189,6 +199,11 @@ impl<J: Journal + 'static> MainLoop<J> {
                 Ok(Err(Rejection::Internal))
             }
         }
+    }
+
+    /// Never before the last event.
+    fn now(&self) -> Timestamp {
+        self.clock.now().max(self.router.state().last_at)
     }
 
     fn advance(&mut self, now: Timestamp) {

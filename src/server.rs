@@ -220,11 +220,9 @@ impl Core {
             inboxes,
             listener: Arc::clone(&registry) as _,
             committed: committed_sender,
+            down_for,
         });
         let running = tokio::spawn(main_loop.run(stopped));
-        if let Some(down_for) = down_for {
-            router.tell(Action::Resume { down_for }).await?;
-        }
         take_over_rules(config, &router).await?;
         Ok(Core { journal, router, registry, clock, committed, stop_loop, running })
     }

@@ -15,6 +15,7 @@
 //!   a short cut: a damaged one is passed over.
 //! - SQLite and PostgreSQL behave alike; the same tests run on both.
 
+mod batch;
 mod error;
 mod head;
 mod keyring;
@@ -43,6 +44,7 @@ use crate::routing::ids::{ContactId, EventNo};
 use crate::routing::personal::PersonalDetails;
 use crate::routing::time::Timestamp;
 
+pub use batch::Batch;
 pub use error::{AppendError, Damage, DamageKind, EraseError, Failure, OpenError, ReadError};
 pub use live_state::{LiveSnapshot, LiveState};
 pub use recovery::{Fold, Recovered, RecoveryError, advance, recover, save};
@@ -52,26 +54,6 @@ pub use sql_journal::{Loss, Place, SqlJournal};
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Epoch(pub u64);
-
-/// What one append wrote, or the part of it that was asked for.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Batch {
-    /// The number of the first of `events`.
-    pub first: EventNo,
-    pub epoch: Epoch,
-    /// When the last event of the batch became so.
-    pub at: Timestamp,
-    /// As they lie: personal data is sealed.
-    pub events: Vec<Event>,
-}
-
-impl Batch {
-    /// The number of the last event.
-    #[must_use]
-    pub fn last(&self) -> EventNo {
-        EventNo(self.first.0 + self.events.len() as u64 - 1)
-    }
-}
 
 pub trait Journal: Send + Sync {
     /// Takes the lease. Every earlier epoch can append no more.

@@ -3,7 +3,7 @@
 use super::command::{DeviceState, Presence, PresenceWhen};
 use super::event::{AgentChange, Fact, OfferOutcome, Reach, RevokedWhy};
 use super::hold::BackOffCause;
-use super::ids::{AgentId, Endpoint, OfferId, SegmentId};
+use super::ids::{AgentId, Endpoint, GatewayId, OfferId, SegmentId};
 use super::refusal::Refusal;
 use super::rule_set::AgentLostRule;
 use super::table::AgentNo;
@@ -188,12 +188,13 @@ impl Turn<'_> {
         }
     }
 
-    pub(super) fn change_device(&mut self, endpoint: &Endpoint, device: DeviceState) {
+    pub(super) fn change_device(&mut self, gateway: &GatewayId, endpoint: &Endpoint, device: DeviceState) {
         let agents = self.router.index.endpoints.get(endpoint).cloned().unwrap_or_default();
         for no in agents {
             if self.state().agent(no).device == device {
                 continue;
             }
+            self.attach_gateway(gateway);
             let agent = self.state().agent_id(no);
             self.record(Fact::DeviceChanged { agent, endpoint: endpoint.clone(), state: device });
             match device {

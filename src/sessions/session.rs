@@ -10,6 +10,7 @@ use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio::time::Instant;
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as WireCloseCode;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
@@ -377,6 +378,7 @@ impl Session {
                 let _ = send(socket, Message::Text(text), self.sessions.settings.write_within).await;
                 Err(close(socket, CloseCode::TooBig).await)
             }
+            Some(Err(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake))) => Err(Gone::Lost),
             Some(Err(Error::Utf8(_) | Error::Protocol(_))) => Err(close(socket, CloseCode::Protocol).await),
             Some(Err(_)) => Err(Gone::Lost),
         }

@@ -37,3 +37,6 @@ pub mod report;
 pub mod scenario;
 pub mod simulation;
 pub mod table;
+
+#[cfg(test)]
+mod simulation_tests;
