@@ -33,7 +33,7 @@ pub const FLOORS: &[Floor] = &[
     pure("reporting", &["routing"]),
     pure("simulator", &["routing", "rules", "reporting"]),
     floor("clock", &["routing"]),
-    floor("config", &[]),
+    floor("config", &["routing"]),
     floor("telemetry", &["config"]),
     floor("journal", &["routing", "reporting"]),
     floor("fan_out", &["routing", "reporting", "journal", "router_handle"]),
