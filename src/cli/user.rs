@@ -8,7 +8,7 @@ use secrecy::{ExposeSecret, SecretString};
 
 use crate::access::{Access, NewAccount, PASSWORD_LENGTH_MAX, Role};
 use crate::config::Config;
-use crate::routing::ids::{AgentId, PersonId};
+use crate::routing::ids::{AgentId, InvalidName, PersonId};
 
 use super::door;
 
@@ -27,7 +27,8 @@ pub struct UserArgs {
 pub enum UserCommand {
     /// Let somebody log in
     Add {
-        name: PersonName,
+        #[arg(value_parser = person_named)]
+        name: PersonId,
         /// agent, supervisor, campaign_manager or admin; may be given several times
         #[arg(long, required = true)]
         role: Vec<Role>,
@@ -40,7 +41,8 @@ pub enum UserCommand {
     },
     /// Give a user a new password; every session of theirs ends
     Password {
-        name: PersonName,
+        #[arg(value_parser = person_named)]
+        name: PersonId,
         /// Read the password from the first line of the input; otherwise one is made and printed once
         #[arg(long)]
         password_stdin: bool,
@@ -48,22 +50,17 @@ pub enum UserCommand {
     /// Show who may log in
     List,
     /// Let somebody log in no more; every session of theirs ends within a second
-    Disable { name: PersonName },
+    Disable {
+        #[arg(value_parser = person_named)]
+        name: PersonId,
+    },
 }
 
-/// A user's name as an argument.
-#[derive(Clone, Debug)]
-pub struct PersonName(PersonId);
-
-impl std::str::FromStr for PersonName {
-    type Err = crate::routing::ids::InvalidName;
-
-    fn from_str(text: &str) -> Result<PersonName, Self::Err> {
-        PersonId::new(text).map(PersonName)
-    }
+fn person_named(text: &str) -> Result<PersonId, InvalidName> {
+    PersonId::new(text)
 }
 
-fn agent_named(text: &str) -> Result<AgentId, crate::routing::ids::InvalidName> {
+fn agent_named(text: &str) -> Result<AgentId, InvalidName> {
     AgentId::new(text)
 }
 
@@ -88,21 +85,21 @@ async fn run_at(
     out: &mut impl Write,
 ) -> anyhow::Result<()> {
     match command {
-        UserCommand::Add { name: PersonName(name), role, agent, password_stdin } => {
+        UserCommand::Add { name, role, agent, password_stdin } => {
             let (password, is_made) = password(password_stdin, input)?;
             let roles = role.into_iter().collect();
             access.add_user(NewAccount { name: name.clone(), password: password.clone(), roles, agent }).await?;
             writeln!(out, "user {name} may log in")?;
             show(out, &password, is_made)?;
         }
-        UserCommand::Password { name: PersonName(name), password_stdin } => {
+        UserCommand::Password { name, password_stdin } => {
             let (password, is_made) = password(password_stdin, input)?;
             access.set_password(&name, password.clone()).await?;
             writeln!(out, "user {name} has a new password")?;
             show(out, &password, is_made)?;
         }
         UserCommand::List => list(access, out).await?,
-        UserCommand::Disable { name: PersonName(name) } => {
+        UserCommand::Disable { name } => {
             access.disable_user(&name).await?;
             writeln!(out, "user {name} can log in no more")?;
         }

@@ -33,7 +33,8 @@ pub(super) enum Kind {
     Bytes(At<usize>, RangeInclusive<u64>),
     Count(At<usize>, RangeInclusive<u64>, &'static str),
     Events(At<u64>, RangeInclusive<u64>),
-    PerSecond(At<u32>, RangeInclusive<u64>),
+    PerSecond(At<u32>, RangeInclusive<u64>, &'static str),
+    Burst(At<u32>, RangeInclusive<u64>),
     Times(At<u32>, RangeInclusive<u64>),
     Instant(At<Option<Timestamp>>),
 }
@@ -134,32 +135,32 @@ pub(super) const SETTINGS: &[Setting] = &[
     ),
     setting(
         "session.agent_messages_per_second",
-        Kind::PerSecond(|c| &mut c.session.agent_messages_per_second, 1..=10_000),
+        Kind::PerSecond(|c| &mut c.session.agent_messages_per_second, 1..=10_000, "messages"),
         "What an agent's console may send on and on.",
     ),
     setting(
         "session.agent_messages_burst",
-        Kind::Times(|c| &mut c.session.agent_messages_burst, 1..=10_000),
+        Kind::Burst(|c| &mut c.session.agent_messages_burst, 1..=10_000),
         "Messages that an agent's console may send at once.",
     ),
     setting(
         "session.supervisor_messages_per_second",
-        Kind::PerSecond(|c| &mut c.session.supervisor_messages_per_second, 1..=10_000),
+        Kind::PerSecond(|c| &mut c.session.supervisor_messages_per_second, 1..=10_000, "messages"),
         "What a supervisor's console may send.",
     ),
     setting(
         "session.gateway_messages_per_second",
-        Kind::PerSecond(|c| &mut c.session.gateway_messages_per_second, 1..=1_000_000),
+        Kind::PerSecond(|c| &mut c.session.gateway_messages_per_second, 1..=1_000_000, "messages"),
         "What a gateway may send.",
     ),
     setting(
         "session.handshakes_per_second",
-        Kind::PerSecond(|c| &mut c.session.handshakes_per_second, 1..=100_000),
+        Kind::PerSecond(|c| &mut c.session.handshakes_per_second, 1..=100_000, "handshakes"),
         "Sockets that may be opened, from everywhere together.",
     ),
     setting(
         "session.stranger_handshakes_per_second",
-        Kind::PerSecond(|c| &mut c.session.stranger_handshakes_per_second, 1..=100_000),
+        Kind::PerSecond(|c| &mut c.session.stranger_handshakes_per_second, 1..=100_000, "handshakes"),
         "Sockets that one address may open without a good ticket or token; a whole centre may sit behind one address.",
     ),
     setting(

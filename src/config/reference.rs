@@ -50,6 +50,7 @@ fn is_told_by_about(kind: &Kind) -> bool {
         | Kind::Count(..)
         | Kind::Events(..)
         | Kind::PerSecond(..)
+        | Kind::Burst(..)
         | Kind::Times(..) => false,
     }
 }

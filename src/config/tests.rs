@@ -92,6 +92,10 @@ fn a_bad_value_names_key_unit_and_range() {
     let (key, _, expected) = refused("[session]\nheartbeat_ms = \"10 s\"");
     assert_eq!(key, "session.heartbeat_ms");
     assert_eq!(expected, "a whole number of milliseconds from 500 to 60_000");
+    assert_eq!(
+        refused("[session]\nagent_messages_per_second = 0").2,
+        "a whole number of messages a second from 1 to 10_000"
+    );
     for text in [
         "site = \"Two Words\"",
         "site = 1",
@@ -107,7 +111,8 @@ fn a_bad_value_names_key_unit_and_range() {
         "[listen]\nallowed_origins = [\"https://*.example.com\"]",
         "[listen]\nallowed_origins = \"https://a.example\"",
         "[log]\nformat = \"xml\"",
-        "[log]\nlevel = \"loud!\"",
+        "[log]\nlevel = \"loud\"",
+        "[log]\nlevel = \"\"",
     ] {
         assert!(!refused(text).2.is_empty());
     }

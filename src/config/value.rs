@@ -88,7 +88,7 @@ impl Kind {
                 *at(config) = within(given, range)?.try_into().ok()?;
             }
             Kind::Events(at, range) => *at(config) = within(given, range)?,
-            Kind::PerSecond(at, range) | Kind::Times(at, range) => {
+            Kind::PerSecond(at, range, _) | Kind::Burst(at, range) | Kind::Times(at, range) => {
                 *at(config) = within(given, range)?.try_into().ok()?;
             }
             Kind::Instant(at) => {
@@ -111,7 +111,7 @@ impl Kind {
                 format!("1 to {SITE_LENGTH_MAX} letters a to z, digits or dashes, beginning with a letter")
             }
             Kind::Level(_) => {
-                "error, warn, info, debug or trace, perhaps with parts as in info,usher::http=debug".into()
+                "off, error, warn, info, debug or trace, perhaps with parts as in info,usher::http=debug".into()
             }
             Kind::Path(_) => "a path".into(),
             Kind::Database(_) => "\"sqlite\" or a URL like postgres://user:password@host/database".into(),
@@ -125,7 +125,8 @@ impl Kind {
             Kind::Bytes(_, range) => number("bytes", range),
             Kind::Count(_, range, what) => number(what, range),
             Kind::Events(_, range) => number("events", range),
-            Kind::PerSecond(_, range) => number("messages or handshakes a second", range),
+            Kind::PerSecond(_, range, what) => number(&format!("{what} a second"), range),
+            Kind::Burst(_, range) => number("messages", range),
             Kind::Times(_, range) => number("times", range),
             Kind::Instant(_) => "\"now\" or a time like 1999-02-02T05:00:00Z".into(),
         }
@@ -156,7 +157,7 @@ impl Kind {
             }
             Kind::Bytes(at, _) | Kind::Count(at, _, _) => grouped(*at(config) as u64),
             Kind::Events(at, _) => grouped(*at(config)),
-            Kind::PerSecond(at, _) | Kind::Times(at, _) => grouped(u64::from(*at(config))),
+            Kind::PerSecond(at, _, _) | Kind::Burst(at, _) | Kind::Times(at, _) => grouped(u64::from(*at(config))),
             Kind::Instant(at) => match at(config).and_then(|at| jiff::Timestamp::from_millisecond(at.0).ok()) {
                 None => quoted("now"),
                 Some(at) => quoted(&at.to_string()),

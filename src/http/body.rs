@@ -23,7 +23,7 @@ impl FromRequest<Parts> for Fields {
         match value {
             Value::Object(fields) => Ok(Fields(fields)),
             Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) | Value::Array(_) => {
-                Err(HttpError::InvalidField { field: "", expected: "an object".to_owned() })
+                Err(HttpError::InvalidField { field: "body", expected: "an object".to_owned() })
             }
         }
     }

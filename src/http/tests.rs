@@ -173,7 +173,7 @@ async fn bad_bodies_name_the_field() {
     let long = "x".repeat(2_000);
     let cases: [(&str, StatusCode, &str, Value); 7] = [
         ("{", StatusCode::BAD_REQUEST, "parse_error", Value::Null),
-        ("[]", StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", json!("")),
+        ("[]", StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", json!("body")),
         ("{}", StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", json!("user")),
         (r#"{"user": "ana"}"#, StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", json!("password")),
         (r#"{"user": "ana", "password": 1}"#, StatusCode::UNPROCESSABLE_ENTITY, "invalid_field", json!("password")),
