@@ -27,6 +27,13 @@ fn the_router_and_the_referee_agree_on_random_histories() {
     assert_all_reached(&counts);
 }
 
+/// What the histories reach does not hang on the router under test.
+#[test]
+fn histories_reach_every_kind_of_event_and_refusal() {
+    let counts = run_seeds::<Model>(1..=200, COMMANDS).unwrap_or_else(|failure| panic!("{failure}"));
+    assert_all_reached(&counts);
+}
+
 #[test]
 fn seeds_that_ever_failed_hold() {
     let list = include_str!("../referee_seeds.txt");

@@ -210,7 +210,7 @@ impl Model {
                 OfferOutcome::Rescinded | OfferOutcome::Revoked { .. } => {}
             },
             Fact::ContactConnecting { agent, .. } => self.agent_mut(agent).misses = 0,
-            Fact::ConnectFailed { agent, .. } | Fact::SegmentClosed { agent, .. } => {
+            Fact::ConnectFailed { agent, .. } | Fact::SegmentClosed { agent, connected: true, .. } => {
                 self.agent_mut(agent).idle_from(at);
             }
             Fact::ContactConnected { agent, .. } => self.agent_mut(agent).served += 1,
@@ -232,6 +232,7 @@ impl Model {
             | Fact::ContactReturned { .. }
             | Fact::WrapUpStarted { .. }
             | Fact::WrapUpExtended { .. }
+            | Fact::SegmentClosed { connected: false, .. }
             | Fact::VisitEnded { .. }
             | Fact::ContactEnded { .. }
             | Fact::OfferLimitReached { .. }
