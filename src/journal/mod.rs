@@ -42,7 +42,6 @@ use serde::{Deserialize, Serialize};
 use crate::routing::event::Event;
 use crate::routing::ids::{ContactId, EventNo};
 use crate::routing::personal::PersonalDetails;
-use crate::routing::time::Timestamp;
 
 pub use batch::Batch;
 pub use error::{AppendError, Damage, DamageKind, EraseError, Failure, OpenError, ReadError};

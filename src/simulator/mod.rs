@@ -37,6 +37,3 @@ pub mod report;
 pub mod scenario;
 pub mod simulation;
 pub mod table;
-
-#[cfg(test)]
-mod simulation_tests;

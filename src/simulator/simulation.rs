@@ -202,3 +202,6 @@ fn total_of(outcome: &centre::Outcome) -> Total {
     let time = outcome.agents.values().fold(AgentTime::default(), |sum, time| sum.plus(*time));
     Total { figures: Figures::from(&sum), time }
 }
+
+#[cfg(test)]
+mod tests;
