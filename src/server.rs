@@ -344,7 +344,7 @@ async fn watch_wall_clock(router: RouterHandle, clock: Clock) {
 
 /// A second fold of the committed journal, so that taking a snapshot never holds up the owner.
 async fn keep_snapshots(journal: Arc<SqlJournal>, committed: watch::Receiver<EventNo>, every: u64) {
-    if let Err(error) = follow_and_save(&*journal, committed, every).await {
+    if let Err(error) = follow_and_save(&journal, committed, every).await {
         tracing::error!(%error, "no more snapshots are taken until the next start");
     }
 }

@@ -75,7 +75,7 @@ impl OpenError {
     #[must_use]
     pub fn is_final(&self) -> bool {
         match self {
-            OpenError::Refused { kind, .. } => !kind.as_ref().is_some_and(|kind| retry_after(kind).is_some()),
+            OpenError::Refused { kind, .. } => kind.as_ref().is_none_or(|kind| retry_after(kind).is_none()),
             OpenError::Unreachable(tungstenite::Error::Http(response)) => response.status().is_client_error(),
             OpenError::Closed { .. } | OpenError::Unreachable(_) | OpenError::TimedOut | OpenError::Unreadable(_) => {
                 false

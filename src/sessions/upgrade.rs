@@ -193,13 +193,11 @@ fn accept_key(headers: &HeaderMap) -> Option<HeaderValue> {
     HeaderValue::from_str(&derive_accept_key(key.as_bytes())).ok()
 }
 
-/// Browsers say where a page came from: ours, or one on the list. Programs say nothing.
+/// Browsers say where a page came from: it must be on the list. Programs say nothing.
 fn origin_is_allowed(headers: &HeaderMap, allowed: &Origins) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else { return true };
     let Ok(origin) = origin.to_str() else { return false };
-    let host = headers.get(header::HOST).and_then(|host| host.to_str().ok());
-    let is_own = origin.split_once("://").is_some_and(|(_, of_page)| Some(of_page) == host);
-    is_own || allowed.allow(origin)
+    allowed.allow(origin)
 }
 
 fn subprotocols(headers: &HeaderMap) -> Vec<String> {

@@ -125,6 +125,10 @@ impl Peer {
         let (socket, _) = tokio_tungstenite::connect_async(request).await.unwrap();
         let mut peer = Peer { socket, opened: Value::Null, heard: Vec::new(), last_id: 0, event: 0 };
         peer.opened = peer.ask("session.open", params).await.unwrap();
+        // What was offered before the session began to hear stands in the snapshot.
+        for offer in peer.opened["snapshot"]["offers"].as_array().into_iter().flatten() {
+            peer.heard.push(json!({ "method": "contact.offered", "params": offer }));
+        }
         peer
     }
 
@@ -133,8 +137,9 @@ impl Peer {
     }
 
     async fn read(&mut self) -> Option<Value> {
+        let until = tokio::time::Instant::now() + PATIENCE;
         loop {
-            match tokio::time::timeout(PATIENCE, self.socket.next()).await.expect("the server speaks") {
+            match tokio::time::timeout_at(until, self.socket.next()).await.expect("the server speaks") {
                 Some(Ok(Message::Text(text))) => return Some(serde_json::from_str(&text).unwrap()),
                 Some(Ok(_)) => {}
                 Some(Err(Error::ConnectionClosed | Error::AlreadyClosed)) | None => return None,

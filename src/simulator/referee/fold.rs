@@ -16,6 +16,7 @@ impl Model {
     /// The only place where the state changes.
     pub fn apply(&mut self, event: &Event) {
         self.event_no += 1;
+        self.last_at = event.at;
         if let Some(request) = &event.request {
             let known = self.requests.entry(request.by.clone()).or_default();
             if !known.contains(&request.id) {

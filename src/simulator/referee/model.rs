@@ -26,6 +26,8 @@ pub(crate) const REQUESTS_KEPT: usize = 64;
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Model {
     pub(crate) event_no: u64,
+    /// The time of the last event.
+    pub(crate) last_at: Timestamp,
     /// The last number given to a contact, visit, offer or segment.
     pub(crate) last_number: u64,
     pub(crate) version: RulesVersion,

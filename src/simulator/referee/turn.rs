@@ -40,7 +40,8 @@ impl Model {
         let mut model = self.clone();
         let mut events = Vec::new();
         while let Some(due) = model.deadlines().into_iter().next().filter(|due| due.at <= now) {
-            let mut turn = Turn::new(model, due.at, None);
+            let at = due.at.max(model.last_at);
+            let mut turn = Turn::new(model, at, None);
             turn.fire(&due);
             turn.settle();
             events.extend(turn.events);

@@ -9,7 +9,7 @@ mod snapshots;
 mod statements;
 
 #[allow(dead_code, reason = "shared with the integration tests, which use all of it")]
-#[path = "../../../tests/integration/support/mod.rs"]
+#[path = "../../tests/integration/support/mod.rs"]
 mod support;
 
 use std::path::{Path, PathBuf};
