@@ -160,11 +160,12 @@ impl Turn<'_> {
         }
     }
 
+    /// In the order of their contacts.
     fn segments_with_customer(&self, no: AgentNo) -> Vec<SegmentId> {
         let segments = self.state().agent(no).segments.iter().map(|(segment, _)| *segment);
         let mut with: Vec<SegmentId> =
             segments.filter(|segment| self.state().segments[segment].is_with_customer()).collect();
-        with.sort_unstable();
+        with.sort_unstable_by_key(|segment| self.state().segments[segment].contact);
         with
     }
 

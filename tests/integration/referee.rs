@@ -10,7 +10,7 @@ use usher::simulator::referee::model::Model;
 /// Commands in one history.
 const COMMANDS: u64 = 150;
 /// Histories that every test run plays.
-const HISTORIES: u64 = 800;
+const HISTORIES: u64 = 520;
 /// Commands of `make test-long`; `USHER_REFEREE_COMMANDS` sets another number.
 const COMMANDS_LONG: u64 = 10_000_000;
 
