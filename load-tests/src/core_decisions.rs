@@ -17,6 +17,8 @@ use usher::routing::time::{Millis, Timestamp};
 const QUEUES: usize = 200;
 const SKILLS: usize = 200;
 const SKILLS_OF_AGENT: usize = 4;
+/// A decision longer than this counts as this long: 10 s.
+const LONGEST_NS: u64 = 10_000_000_000;
 /// A contact is transferred from a busy queue into a calm one, where agents are idle.
 const CALM_FROM: usize = QUEUES / 2;
 
@@ -256,7 +258,7 @@ impl Centre {
         mut next: impl FnMut(&mut Centre, usize) -> Action,
     ) -> Measured {
         let waiting = self.router.state().contacts.len() - self.talking.len();
-        let mut nanoseconds = Histogram::new(3).expect("3 digits are a valid precision");
+        let mut nanoseconds = Histogram::new_with_max(LONGEST_NS, 3).expect("3 digits are a valid precision");
         let mut operations = 0;
         for turn in 0..decisions {
             let action = next(self, turn);

@@ -114,7 +114,32 @@ pub enum Fact {
         entered_at: Timestamp,
         /// Set when one agent alone is waited for.
         direct: Option<DirectTo>,
+        /// The agent who knows the customer, when the queue asks for him.
+        #[serde(default)]
+        preferred: Option<Preference>,
+        /// Agents whom the customer may never get.
+        #[serde(default)]
+        never: Vec<AgentId>,
         rules: RulesVersion,
+    },
+    /// The entry rules said something else of a waiting contact once more of its customer was known;
+    /// the place in line stays.
+    VisitChanged {
+        contact: ContactId,
+        visit: VisitId,
+        /// The entry rule that holds now.
+        rule: Arc<str>,
+        skills: Skills,
+        priority: i32,
+        preferred: Option<Preference>,
+        never: Vec<AgentId>,
+        rules: RulesVersion,
+    },
+    /// The contact no longer waits for the preferred agent alone.
+    PreferredWaitEnded {
+        contact: ContactId,
+        visit: VisitId,
+        agent: AgentId,
     },
     ContactOffered {
         contact: ContactId,
@@ -300,6 +325,19 @@ pub struct DirectTo {
     pub agent: AgentId,
     pub until: Timestamp,
     pub behind: QueueId,
+    /// Asked there on top of the queue's own.
+    #[serde(default)]
+    pub skills: Skills,
+    /// Added there to the queue's own.
+    #[serde(default)]
+    pub priority: i32,
+}
+
+/// Whom a visit prefers, and until when it waits for him alone; None: not at all.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Preference {
+    pub agent: AgentId,
+    pub alone_until: Option<Timestamp>,
 }
 
 /// How an offer that was not accepted ended.
@@ -351,6 +389,8 @@ impl Fact {
             Fact::ContactArrived { contact, .. }
             | Fact::ContactUpdated { contact, .. }
             | Fact::ContactQueued { contact, .. }
+            | Fact::VisitChanged { contact, .. }
+            | Fact::PreferredWaitEnded { contact, .. }
             | Fact::ContactOffered { contact, .. }
             | Fact::OfferEnded { contact, .. }
             | Fact::ContactConnecting { contact, .. }
@@ -402,6 +442,8 @@ impl Fact {
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
             | Fact::ContactQueued { .. }
+            | Fact::VisitChanged { .. }
+            | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }
             | Fact::OfferEnded { .. }

@@ -167,12 +167,51 @@ pub struct EntryRule {
     /// Over `contact` and `customer`. None: always holds.
     pub when: Option<Expression>,
     pub queue: QueueId,
+    /// This agent alone at first, when he is logged in; the queue stands behind him.
+    #[serde(default)]
+    pub agent: Option<NamedAgent>,
     /// Asked on top of the queue's own; replaces the queue's level for a skill both name.
     #[serde(default)]
     pub skills: Skills,
     /// Steps of head start (lax queues) or rank (strict queues); higher goes first.
     #[serde(default)]
     pub priority: i32,
+}
+
+/// An agent as rules name him.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum NamedAgent {
+    Agent(AgentId),
+    OfCustomer(CustomersAgent),
+}
+
+/// An agent as the customer's record names him, in `customer.owner` or `customer.last_agent`.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CustomersAgent {
+    Owner,
+    LastAgent,
+}
+
+impl CustomersAgent {
+    /// The name in a rule file, and of the attribute of `customer`.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            CustomersAgent::Owner => "owner",
+            CustomersAgent::LastAgent => "last_agent",
+        }
+    }
+}
+
+/// The agent who knows the customer goes first, and is waited for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PreferredRules {
+    pub who: CustomersAgent,
+    /// How long a contact waits for him alone while he is there, busy or idle. Zero: not at all.
+    #[serde(default)]
+    pub hold: Millis,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -191,6 +230,11 @@ pub struct QueueRules {
     pub agents: Option<Expression>,
     /// The first that tells two agents apart decides; then the order in which rules first named them.
     pub select: Vec<TieBreaker>,
+    pub preferred: Option<PreferredRules>,
+    /// For [`TieBreaker::Rank`]: 1 goes first; an agent not named has [`RANK_UNNAMED`].
+    pub ranks: BTreeMap<AgentId, u32>,
+    /// Most offers of one contact at once; the first accept wins.
+    pub offers_max: u32,
     pub offer_timeout: Millis,
     /// Offers missed in a row that make an agent `not_responding`.
     pub missed_offers: u32,
@@ -202,6 +246,8 @@ pub struct QueueRules {
     pub service_level: ServiceLevelRules,
     /// An abandon after less than this is short.
     pub short_abandon: Millis,
+    /// Who abandons and comes again to this queue within it gets his place back. Zero: never.
+    pub place_kept: Millis,
     /// What becomes of a chat in hand whose agent has become unreachable. Email and tasks go back.
     pub agent_lost: AgentLostRule,
 }
@@ -216,6 +262,9 @@ impl Default for QueueRules {
             skills: Skills::new(),
             agents: None,
             select: vec![TieBreaker::LongestIdle],
+            preferred: None,
+            ranks: BTreeMap::new(),
+            offers_max: 1,
             offer_timeout: Millis::seconds(15),
             missed_offers: 1,
             wrap_up: WrapUpRules::default(),
@@ -223,25 +272,39 @@ impl Default for QueueRules {
             priority_step: Millis::seconds(60),
             service_level: ServiceLevelRules::default(),
             short_abandon: Millis::seconds(5),
+            place_kept: Millis::seconds(120),
             agent_lost: AgentLostRule::Requeue,
         }
     }
 }
 
+/// The rank of an agent whom a queue's `ranks` do not name.
+pub const RANK_UNNAMED: u32 = 1_000;
+
 /// How two agents who both fit are told apart.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum TieBreaker {
+    /// The agent of [`QueueRules::preferred`].
+    Preferred,
+    /// Least used of his capacity: units used × 1,000 ÷ total.
+    LeastLoaded,
     /// Least `idle_since`: the end of the last segment or log-in; not-ready pauses it.
     LongestIdle,
     /// Greatest sum of levels over the skills asked.
     BestSkill,
+    /// Fewest skills in the rules: spares those who know more.
+    LeastSkilled,
+    /// Fewest seconds with a segment in the twelve closed 5-minute buckets before now.
+    LeastOccupied,
     /// Fewest contacts connected since log-in.
     FewestContacts,
     /// Next after the agent this queue offered to last, in the order the rules first named them.
     RoundRobin,
     /// By a hash of contact and agent: even, and the same in every replay.
     Random,
+    /// Least of [`QueueRules::ranks`].
+    Rank,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
