@@ -128,6 +128,8 @@ impl Telling<'_> {
             | Fact::ContactReturned { .. }
             | Fact::VisitEnded { .. }
             | Fact::ContactEnded { agent: None, .. }
+            | Fact::VisitChanged { .. }
+            | Fact::PreferredWaitEnded { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
             | Fact::EndForeseen { .. } => {}

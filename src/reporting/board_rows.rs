@@ -49,10 +49,24 @@ pub(super) struct OpenVisit {
     pub visit: VisitId,
     pub queue: QueueId,
     pub entered_at: Timestamp,
-    pub state: VisitState,
+    /// Open ones: several when the queue offers to many at once.
+    pub offers: u32,
+    pub connecting: bool,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+impl OpenVisit {
+    pub fn state(&self) -> VisitState {
+        if self.connecting {
+            VisitState::Connecting
+        } else if self.offers > 0 {
+            VisitState::Offered
+        } else {
+            VisitState::Waiting
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum VisitState {
     Waiting,
     Offered,

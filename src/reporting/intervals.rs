@@ -76,6 +76,8 @@ impl Intervals {
             | Fact::WrapUpStarted { .. }
             | Fact::WrapUpExtended { .. }
             | Fact::ContactEnded { .. }
+            | Fact::VisitChanged { .. }
+            | Fact::PreferredWaitEnded { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
             | Fact::EndForeseen { .. } => {}

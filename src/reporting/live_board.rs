@@ -7,7 +7,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::activity::{AgentRow, AgentTotals, Standing};
-use super::board_rows::{OpenContact, OpenSegment, OpenVisit, QueueRow, SegmentState, VisitState, segments_in, serves};
+use super::board_rows::{OpenContact, OpenSegment, OpenVisit, QueueRow, SegmentState, segments_in, serves};
 use super::counts::{Tally, Targets};
 use super::figures::{AgentFigures, CentreFigures, Changes, QueueFigures, Rates};
 use crate::routing::event::{Event, Fact, VisitEnd};
@@ -56,11 +56,11 @@ impl Board {
                 self.queue_contact(*contact, *visit, queue, *entered_at);
             }
             Fact::ContactOffered { contact, agent, .. } => {
-                self.move_visit(*contact, VisitState::Offered);
+                self.change_visit(*contact, |visit| visit.offers += 1);
                 self.change_agent(agent, at, |row| row.offers += 1);
             }
             Fact::OfferEnded { contact, agent, .. } => {
-                self.move_visit(*contact, VisitState::Waiting);
+                self.change_visit(*contact, |visit| visit.offers -= 1);
                 self.change_agent(agent, at, |row| row.offers -= 1);
             }
             Fact::ContactConnecting { contact, segment, agent, .. } => {
@@ -71,7 +71,7 @@ impl Board {
                 });
             }
             Fact::ConnectFailed { contact, segment, agent, .. } => {
-                self.move_visit(*contact, VisitState::Waiting);
+                self.change_visit(*contact, |visit| visit.connecting = false);
                 self.leave_segment(*segment, agent, at);
             }
             Fact::ContactConnected { segment, agent, .. } => {
@@ -106,6 +106,8 @@ impl Board {
             | Fact::ContactTransferred { .. }
             | Fact::ContactReturned { .. }
             | Fact::WrapUpExtended { .. }
+            | Fact::VisitChanged { .. }
+            | Fact::PreferredWaitEnded { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
             | Fact::EndForeseen { .. } => {}
@@ -292,7 +294,7 @@ impl Board {
         let row = self.queue_row(queue);
         row.tally.visits.enter();
         row.open.insert((entered_at, visit));
-        let visit = OpenVisit { visit, queue: queue.clone(), entered_at, state: VisitState::Waiting };
+        let visit = OpenVisit { visit, queue: queue.clone(), entered_at, offers: 0, connecting: false };
         match self.contacts.get_mut(&contact) {
             Some(open) => open.visit = Some(visit),
             None => {
@@ -303,10 +305,12 @@ impl Board {
         }
     }
 
-    fn move_visit(&mut self, contact: ContactId, to: VisitState) {
+    fn change_visit(&mut self, contact: ContactId, change: impl FnOnce(&mut OpenVisit)) {
         let visit = self.contacts.get_mut(&contact).and_then(|open| open.visit.as_mut());
         let visit = visit.expect("an offer or an order is about an open visit");
-        let from = std::mem::replace(&mut visit.state, to);
+        let from = visit.state();
+        change(visit);
+        let to = visit.state();
         let queue = visit.queue.clone();
         let row = self.queue_row(&queue);
         row.count(from, |count| *count -= 1);
@@ -328,7 +332,7 @@ impl Board {
             self.centre.end(end, since_first, within);
         }
         let row = self.queue_row(&visit.queue);
-        row.count(visit.state, |count| *count -= 1);
+        row.count(visit.state(), |count| *count -= 1);
         row.open.remove(&(visit.entered_at, visit.visit));
         row.tally.end(end, waited, within);
     }
@@ -342,7 +346,10 @@ impl Board {
     }
 
     fn open_segment(&mut self, contact: ContactId, segment: SegmentId) {
-        self.move_visit(contact, VisitState::Connecting);
+        self.change_visit(contact, |visit| {
+            visit.offers -= 1;
+            visit.connecting = true;
+        });
         let visit = self.contacts.get(&contact).and_then(|open| open.visit.as_ref());
         let queue = visit.expect("a connecting contact has an open visit").queue.clone();
         self.segments.insert(segment, OpenSegment { queue, state: SegmentState::Connecting });

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
+use super::busy_time::BusyTime;
 use super::command::{DeviceState, Presence};
 use super::event::Reach;
 use super::hold::BackOff;
@@ -32,6 +33,7 @@ pub struct Agent {
     pub idle_paused_at: Option<Timestamp>,
     /// Contacts connected since log-in.
     pub served: u32,
+    pub busy: BusyTime,
     pub offers: SmallVec<[(OfferId, Channel); 2]>,
     pub segments: SmallVec<[(SegmentId, Channel); 2]>,
 }
@@ -51,6 +53,7 @@ impl Agent {
             idle_since: Timestamp::default(),
             idle_paused_at: None,
             served: 0,
+            busy: BusyTime::default(),
             offers: SmallVec::new(),
             segments: SmallVec::new(),
         }
@@ -69,8 +72,40 @@ impl Agent {
     /// Whether a contact he does not take now could still be his: there, willing, busy or idle.
     #[must_use]
     pub fn is_present(&self) -> bool {
+        self.is_willing() && self.is_here()
+    }
+
+    /// Whether a contact that prefers him goes on waiting for him: there, or gone for a moment.
+    #[must_use]
+    pub fn is_expected(&self) -> bool {
+        self.is_willing() && matches!(self.reach, Reach::Here | Reach::Away { .. })
+    }
+
+    fn is_willing(&self) -> bool {
         let stays = matches!(self.next, None | Some(Presence::Available));
-        self.rules.is_some() && self.presence == Presence::Available && stays && self.is_here() && self.responding
+        self.rules.is_some() && self.presence == Presence::Available && stays && self.responding
+    }
+
+    /// There, with nothing in hand and nothing that holds him back.
+    #[must_use]
+    pub fn is_idle(&self) -> bool {
+        self.is_present() && self.back_off.is_none() && self.offers.is_empty() && self.segments.is_empty()
+    }
+
+    /// Units of his capacity in use × 1,000 ÷ all of them.
+    #[must_use]
+    pub fn load_per_mille(&self, site: &SiteRules) -> u32 {
+        let total = self.rules.as_ref().map_or(0, |rules| rules.capacity.total);
+        self.used(site) * 1_000 / total.max(1)
+    }
+
+    fn in_hand(&self) -> impl Iterator<Item = Channel> {
+        let offered = self.offers.iter().map(|(_, channel)| *channel);
+        offered.chain(self.segments.iter().map(|(_, channel)| *channel))
+    }
+
+    fn used(&self, site: &SiteRules) -> u32 {
+        self.in_hand().map(|channel| site.channel_cost.of(channel)).sum()
     }
 
     /// Whether the rules let him serve the channel at all.
@@ -91,13 +126,8 @@ impl Agent {
 
     fn has_room(&self, channel: Channel, site: &SiteRules) -> bool {
         let Some(rules) = &self.rules else { return false };
-        let in_hand = || {
-            let offered = self.offers.iter().map(|(_, channel)| *channel);
-            offered.chain(self.segments.iter().map(|(_, channel)| *channel))
-        };
-        let used: u32 = in_hand().map(|channel| site.channel_cost.of(channel)).sum();
-        let of_channel = in_hand().filter(|other| *other == channel).count();
-        used + site.channel_cost.of(channel) <= rules.capacity.total
+        let of_channel = self.in_hand().filter(|other| *other == channel).count();
+        self.used(site) + site.channel_cost.of(channel) <= rules.capacity.total
             && of_channel < rules.capacity.channel_max.of(channel) as usize
     }
 
@@ -119,8 +149,16 @@ impl Agent {
         self.offers.retain(|(other, _)| *other != offer);
     }
 
-    pub(super) fn drop_segment(&mut self, segment: SegmentId) {
+    pub(super) fn take_segment(&mut self, segment: SegmentId, channel: Channel, at: Timestamp) {
+        self.segments.push((segment, channel));
+        self.busy.begin(at);
+    }
+
+    pub(super) fn drop_segment(&mut self, segment: SegmentId, at: Timestamp) {
         self.segments.retain(|(other, _)| *other != segment);
+        if self.segments.is_empty() {
+            self.busy.end(at);
+        }
     }
 
     /// Starts the idle clock anew; it stays stopped while he is not available.

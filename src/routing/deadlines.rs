@@ -18,6 +18,7 @@ pub enum Deadline {
     BackOff(AgentNo),
     OfferLimit(ContactId),
     Direct(ContactId),
+    Preferred(ContactId),
     Reach(AgentNo),
     GatewayGrace(GatewayNo),
 }

@@ -7,11 +7,14 @@ use std::sync::Arc;
 use serde_json::{Map, Value, json};
 
 use super::command::Direction;
-use super::event::{DirectTo, Fact, QueuedBy};
-use super::expression::Scope;
-use super::ids::{ContactId, QueueId, VisitId};
+use super::event::{DirectTo, Fact, OfferOutcome, Preference, QueuedBy, VisitEnd};
+use super::expression::{Expression, QueueFigures, Scope};
+use super::ids::{AgentId, ContactId, OfferId, QueueId, VisitId};
+use super::lane::Requirement;
 use super::personal::{Attributes, Details};
-use super::rule_set::{Channel, EntryRule, RuleSet};
+use super::queue_figures::figures_of;
+use super::router::ContactRouter;
+use super::rule_set::{Channel, CustomersAgent, EntryRule, NamedAgent, QueueRules, RuleSet};
 use super::skill::Skills;
 use super::time::Timestamp;
 use super::turn::Turn;
@@ -41,6 +44,8 @@ pub struct ContactFacts<'a> {
     pub to: Option<&'a str>,
     pub from: Option<&'a str>,
     pub attributes: Attributes,
+    /// The figures of the queues that conditions name.
+    pub queues: BTreeMap<QueueId, QueueFigures>,
 }
 
 impl ContactFacts<'_> {
@@ -54,7 +59,7 @@ impl ContactFacts<'_> {
         });
         let nobody = Value::Object(Map::new());
         let customer = self.attributes.get("customer").unwrap_or(&nobody);
-        Scope::new([("contact", &contact), ("customer", customer)])
+        Scope::new([("contact", &contact), ("customer", customer)]).with_queues(self.queues.clone())
     }
 }
 
@@ -95,6 +100,13 @@ pub fn attributes_of(contact: &Contact) -> Attributes {
     Attributes(merged)
 }
 
+/// A queue's skills with those asked on top of them.
+pub(super) fn overlaid(skills: &Skills, on_top: &Skills) -> Skills {
+    let mut both = skills.clone();
+    both.extend(on_top.iter().map(|(skill, level)| (skill.clone(), *level)));
+    both
+}
+
 /// A visit about to begin.
 pub(super) struct NewVisit {
     pub queue: QueueId,
@@ -103,36 +115,198 @@ pub(super) struct NewVisit {
     pub priority: i32,
     pub ordered_since: Timestamp,
     pub direct: Option<DirectTo>,
+    pub preferred: Option<Preference>,
+    pub never: Vec<AgentId>,
 }
 
 impl Turn<'_> {
-    /// Asks the entry rules and puts the contact into the queue they say.
+    /// Asks the entry rules and puts the contact into the queue they say. A caller who left it a
+    /// moment ago has his place again.
     pub(super) fn queue_by_entry(&mut self, contact: ContactId) {
+        let mut visit = self.ask_entry(contact, self.at).1;
+        if let Some(ordered_since) = self.place_kept(contact, &visit.queue) {
+            visit.ordered_since = ordered_since;
+        }
+        self.queue(contact, visit);
+    }
+
+    /// More is known of the customer: the entry rules say once more where the contact belongs. Its
+    /// place stays; an accepted offer is not undone.
+    pub(super) fn enter_anew(&mut self, contact: ContactId) {
+        let Some(visit) = self.state().contacts[&contact].visit.as_ref() else { return };
+        if !visit.by_entry || visit.connecting().is_some() {
+            return;
+        }
+        let (queue, ordered_since) = (self.state().queue_id(visit.queue), visit.ordered_since);
+        let (rule, anew) = self.ask_entry(contact, ordered_since);
+        if anew.queue == queue {
+            if anew.direct.is_none() {
+                self.change_visit(contact, rule, anew);
+            }
+        } else {
+            self.end_offers(contact, &OfferOutcome::Rescinded);
+            self.end_visit(contact, VisitEnd::FlowedOut);
+            self.queue(contact, anew);
+        }
+    }
+
+    fn change_visit(&mut self, contact: ContactId, rule: Arc<str>, anew: NewVisit) {
+        let ContactRouter { state, index } = &mut *self.router;
+        let found = &state.contacts[&contact];
+        let visit = found.visit.as_ref().expect("the caller saw an open visit");
+        let known = visit.preferred.map(|preferred| Preference {
+            agent: state.agent_id(preferred.agent),
+            alone_until: preferred.alone_until,
+        });
+        let agent_of = |preference: &Option<Preference>| preference.as_ref().map(|preference| preference.agent.clone());
+        let prefers_the_same = agent_of(&known) == agent_of(&anew.preferred);
+        let never: Vec<AgentId> = visit.never.iter().map(|agent| state.agent_id(*agent)).collect();
+        let is_the_same = *visit.skills == anew.skills && visit.priority == anew.priority && never == anew.never;
+        if is_the_same && prefers_the_same {
+            return;
+        }
+        let asked = Requirement {
+            queue: visit.queue,
+            channel: found.channel,
+            only: None,
+            skills: Arc::new(anew.skills.clone()),
+        };
+        let id = visit.id;
+        let no_longer_fits = |offer: &OfferId| {
+            let agent = state.offers[offer].agent;
+            !index.lanes.admits(state, &asked, agent) || anew.never.contains(&state.agent_id(agent))
+        };
+        let misplaced: Vec<OfferId> = visit.offers.iter().copied().filter(no_longer_fits).collect();
+        for offer in misplaced {
+            self.end_offer(offer, OfferOutcome::Rescinded);
+        }
+        self.record(Fact::VisitChanged {
+            contact,
+            visit: id,
+            rule,
+            skills: anew.skills,
+            priority: anew.priority,
+            preferred: if prefers_the_same { known } else { anew.preferred },
+            never: anew.never,
+            rules: self.state().rules_version,
+        });
+    }
+
+    /// What the entry rules say of a contact now, and the name of the rule that does.
+    fn ask_entry(&mut self, contact: ContactId, ordered_since: Timestamp) -> (Arc<str>, NewVisit) {
         let rules = Arc::clone(&self.state().rules);
+        let queues = self.figures_named_in(&rules);
         let arrived = &self.state().contacts[&contact];
         let details: Option<&Arc<Details>> = arrived.details.first().and_then(|details| details.plain());
+        let channel = arrived.channel;
         let facts = ContactFacts {
-            channel: arrived.channel,
+            channel,
             direction: arrived.direction,
             to: arrived.to.as_ref().map(|to| &*to.0),
             from: details.and_then(|details| details.from.as_ref()).map(|from| &*from.0),
             attributes: attributes_of(arrived),
+            queues,
         };
         let entry = first_that_holds(&rules, &facts).expect("a rule set has at least one entry rule");
-        let queue_rules = &rules.queues[&entry.rule.queue];
-        let mut skills: BTreeMap<_, _> = queue_rules.skills.clone();
-        skills.extend(entry.rule.skills.iter().map(|(skill, level)| (skill.clone(), *level)));
-        self.queue(
-            contact,
-            NewVisit {
-                queue: entry.rule.queue.clone(),
-                cause: QueuedBy::Entry { rule: Arc::clone(&entry.rule.name) },
-                skills,
-                priority: entry.rule.priority.saturating_add(queue_rules.priority),
-                ordered_since: self.at,
-                direct: None,
+        let rule = entry.rule;
+        let queue_rules = &rules.queues[&rule.queue];
+        let customer = facts.attributes.get("customer").unwrap_or(&Value::Null);
+        let cause = QueuedBy::Entry { rule: Arc::clone(&rule.name) };
+        let never = self.never_offered(customer);
+        let visit = match self.direct_to(rule, customer, &never) {
+            Some(direct) => NewVisit {
+                queue: QueueId::of_agent(&direct.agent),
+                cause,
+                skills: Skills::new(),
+                priority: 0,
+                ordered_since,
+                direct: Some(direct),
+                preferred: None,
+                never,
             },
-        );
+            None => {
+                let skills = overlaid(&queue_rules.skills, &rule.skills);
+                NewVisit {
+                    preferred: self.preference(&rule.queue, queue_rules, channel, &skills, customer, &never),
+                    queue: rule.queue.clone(),
+                    cause,
+                    skills,
+                    priority: rule.priority.saturating_add(queue_rules.priority),
+                    ordered_since,
+                    direct: None,
+                    never,
+                }
+            }
+        };
+        (Arc::clone(&rule.name), visit)
+    }
+
+    fn figures_named_in(&mut self, rules: &RuleSet) -> BTreeMap<QueueId, QueueFigures> {
+        let ContactRouter { state, index } = &mut *self.router;
+        let named = rules.entry.iter().filter_map(|rule| rule.when.as_ref()).flat_map(Expression::queues);
+        let mut figures = BTreeMap::new();
+        for queue in named {
+            if let Some(of_queue) = figures_of(state, index, queue, self.at) {
+                figures.insert(queue.clone(), of_queue);
+            }
+        }
+        figures
+    }
+
+    /// Agents the customer may never get, by his record.
+    fn never_offered(&self, customer: &Value) -> Vec<AgentId> {
+        let named = customer.get("never_offer").and_then(Value::as_array).into_iter().flatten();
+        let mut never = Vec::new();
+        for agent in named.filter_map(Value::as_str).filter_map(|name| AgentId::new(name).ok()) {
+            if self.state().agent_no(&agent).is_some() && !never.contains(&agent) {
+                never.push(agent);
+            }
+        }
+        never
+    }
+
+    fn direct_to(&self, rule: &EntryRule, customer: &Value, never: &[AgentId]) -> Option<DirectTo> {
+        let agent = match rule.agent.as_ref()? {
+            NamedAgent::Agent(agent) => agent.clone(),
+            NamedAgent::OfCustomer(who) => agent_of(customer, *who)?,
+        };
+        let no = self.agent_in_rules(&agent).ok()?;
+        (self.state().agent(no).is_logged_in() && !never.contains(&agent)).then(|| DirectTo {
+            agent,
+            until: self.at + self.state().rules.site.direct_wait_max,
+            behind: rule.queue.clone(),
+            skills: rule.skills.clone(),
+            priority: rule.priority,
+        })
+    }
+
+    fn preference(
+        &mut self,
+        queue: &QueueId,
+        rules: &QueueRules,
+        channel: Channel,
+        skills: &Skills,
+        customer: &Value,
+        never: &[AgentId],
+    ) -> Option<Preference> {
+        let preferred = rules.preferred?;
+        let agent = agent_of(customer, preferred.who).filter(|agent| !never.contains(agent))?;
+        let no = self.agent_in_rules(&agent).ok()?;
+        let ContactRouter { state, index } = &mut *self.router;
+        let queue = state.queue_no(queue).expect("entry rules name queues of the rules");
+        let asked = Requirement { queue, channel, only: None, skills: Arc::new(skills.clone()) };
+        let is_worth_waiting =
+            preferred.hold.0 > 0 && state.agent(no).is_expected() && index.lanes.admits(state, &asked, no);
+        Some(Preference { agent, alone_until: is_worth_waiting.then(|| self.at + preferred.hold) })
+    }
+
+    /// The place of a caller who left this queue a moment ago.
+    fn place_kept(&self, contact: ContactId, queue: &QueueId) -> Option<Timestamp> {
+        let details = self.state().contacts[&contact].details.first()?.plain()?;
+        let from = details.from.as_ref()?;
+        let queue = self.state().queue_no(queue)?;
+        let mut left = self.state().dropped.iter().rev();
+        left.find(|dropped| dropped.is(queue, from) && dropped.until > self.at).map(|dropped| dropped.ordered_since)
     }
 
     pub(super) fn queue(&mut self, contact: ContactId, visit: NewVisit) {
@@ -146,8 +320,14 @@ impl Turn<'_> {
             ordered_since: visit.ordered_since,
             entered_at: self.at,
             direct: visit.direct,
+            preferred: visit.preferred,
+            never: visit.never,
             rules: self.state().rules_version,
         };
         self.record(fact);
     }
+}
+
+fn agent_of(customer: &Value, who: CustomersAgent) -> Option<AgentId> {
+    customer.get(who.name()).and_then(Value::as_str).and_then(|name| AgentId::new(name).ok())
 }

@@ -4,17 +4,17 @@ use std::sync::Arc;
 
 use super::agent::Agent;
 use super::command::Presence;
-use super::event::{DirectTo, Event, Fact, OfferOutcome, Reach};
+use super::event::{DirectTo, Event, Fact, OfferOutcome, Preference, QueuedBy, Reach, VisitEnd};
 use super::gateway::{Gateway, Link};
 use super::hold::BackOff;
-use super::ids::{AgentId, ContactId, EventNo, GatewayId, QueueId, Request, SegmentId};
+use super::ids::{AgentId, ContactId, GatewayId, OfferId, QueueId, Request, SegmentId};
 use super::lane::OrderKey;
 use super::rule_set::{QueueRules, RuleSet};
 use super::segment::{Offer, Segment, SegmentState, VisitPlace};
-use super::state::{Queue, REQUESTS_REMEMBERED, State};
+use super::state::{DroppedCaller, Queue, REQUESTS_REMEMBERED, State};
 use super::table::{AgentNo, GatewayNo, QueueNo};
 use super::time::{Millis, Timestamp};
-use super::visit::{Contact, Direct, Visit, VisitState};
+use super::visit::{Behind, Contact, Direct, Preferred, Visit, VisitState};
 
 impl State {
     /// Applies one event.
@@ -113,14 +113,29 @@ impl State {
                 gateway.last_event = gateway.last_event.max(*gateway_event);
             }
             Fact::ContactQueued {
-                contact, visit, queue, skills, priority, ordered_since, entered_at, direct, ..
+                contact,
+                visit,
+                queue,
+                cause,
+                skills,
+                priority,
+                ordered_since,
+                entered_at,
+                direct,
+                preferred,
+                never,
+                rules: _,
             } => {
                 let queue = self.queue_entry_no(queue);
                 let direct = direct.as_ref().map(|direct| self.direct(direct));
+                let by_entry = matches!(cause, QueuedBy::Entry { .. });
+                if by_entry {
+                    self.forget_dropped(*contact, queue);
+                }
                 let channel = self.contacts[contact].channel;
                 let rules = &self.queue(queue).rules;
                 let key = OrderKey::new(*contact, channel, rules, &self.rules.site, *priority, *ordered_since);
-                self.contact_mut(*contact).visit = Some(Visit {
+                let begun = Visit {
                     id: *visit,
                     queue,
                     skills: Arc::new(skills.clone()),
@@ -129,18 +144,40 @@ impl State {
                     entered_at: *entered_at,
                     key,
                     direct,
+                    preferred: preferred.as_ref().map(|preferred| self.preferred(preferred)),
+                    never: self.agents_no(never),
+                    by_entry,
                     state: VisitState::Waiting,
+                    offers: smallvec::SmallVec::new(),
                     offers_in_row: 0,
                     limited_until: None,
                     declined: smallvec::SmallVec::new(),
-                });
+                };
+                self.contact_mut(*contact).visit = Some(begun);
                 self.gave(visit.0);
+            }
+            Fact::VisitChanged { contact, skills, priority, preferred, never, .. } => {
+                let preferred = preferred.as_ref().map(|preferred| self.preferred(preferred));
+                let never = self.agents_no(never);
+                let found = &self.contacts[contact];
+                let visit = found.visit.as_ref().expect("events about a visit come while it is open");
+                let rules = &self.queue(visit.queue).rules;
+                let since = visit.ordered_since;
+                let key = OrderKey::new(*contact, found.channel, rules, &self.rules.site, *priority, since);
+                let visit = self.visit_mut(*contact);
+                visit.skills = Arc::new(skills.clone());
+                (visit.priority, visit.key, visit.preferred, visit.never) = (*priority, key, preferred, never);
+            }
+            Fact::PreferredWaitEnded { contact, .. } => {
+                if let Some(preferred) = &mut self.visit_mut(*contact).preferred {
+                    preferred.alone_until = None;
+                }
             }
             Fact::ContactOffered { contact, offer, agent, acknowledge_by, expires_at, .. } => {
                 let agent_no = self.agent_no(agent).expect("an offer names an agent of the rules");
                 let channel = self.contacts[contact].channel;
                 let visit = self.visit_mut(*contact);
-                visit.state = VisitState::Offered(*offer);
+                visit.offers.push(*offer);
                 visit.offers_in_row += 1;
                 let queue = visit.queue;
                 self.queues[queue.position()].last_offered = Some(agent_no);
@@ -175,20 +212,20 @@ impl State {
                     agent.restart_idle(at);
                 }
                 let visit = self.visit_mut(*contact);
-                visit.state = VisitState::Waiting;
+                visit.offers.retain(|other| other != offer);
                 if refused {
                     note_declined(visit, agent_no);
                 }
             }
             Fact::ContactConnecting { contact, offer, segment, agent, connect_by, .. } => {
-                self.connecting(*contact, *segment, agent, *connect_by, self.event_no);
+                self.connecting(*contact, *segment, *offer, agent, *connect_by, at);
                 self.offers.swap_remove(offer);
             }
             Fact::ConnectFailed { contact, segment, agent, .. } => {
                 self.segments.swap_remove(segment);
                 let agent_no = self.agent_no(agent).expect("a segment names an agent of the rules");
                 let agent = self.agent_mut(agent);
-                agent.drop_segment(*segment);
+                agent.drop_segment(*segment, at);
                 agent.restart_idle(at);
                 let visit = self.visit_mut(*contact);
                 visit.state = VisitState::Waiting;
@@ -224,12 +261,20 @@ impl State {
             Fact::SegmentClosed { segment, agent, connected, .. } => {
                 self.segments.swap_remove(segment);
                 let agent = self.agent_mut(agent);
-                agent.drop_segment(*segment);
+                agent.drop_segment(*segment, at);
                 if *connected {
                     agent.restart_idle(at);
                 }
             }
-            Fact::VisitEnded { contact, .. } => self.contact_mut(*contact).visit = None,
+            Fact::VisitEnded { contact, queue, end, waited, .. } => {
+                let queue = self.queue_entry_no(queue);
+                let answered_within = self.queue(queue).rules.service_level.answered_within;
+                self.queues[queue.position()].recent_ends.add(*end, *waited, answered_within, at);
+                if let VisitEnd::Abandoned { .. } = end {
+                    self.remember_dropped(*contact, queue, at);
+                }
+                self.contact_mut(*contact).visit = None;
+            }
             Fact::ContactEnded { contact, .. } => {
                 let ended = self.contacts.swap_remove(contact).expect("a contact ends once");
                 self.references.ended(ended.gateway, ended.reference, *contact, at);
@@ -252,14 +297,16 @@ impl State {
         &mut self,
         contact: ContactId,
         segment: SegmentId,
+        offer: OfferId,
         agent: &AgentId,
         connect_by: Timestamp,
-        order: EventNo,
+        at: Timestamp,
     ) {
+        let order = self.event_no;
         let agent_no = self.agent_no(agent).expect("an offer names an agent of the rules");
         let channel = self.contacts[&contact].channel;
         let visit = self.visit_mut(contact);
-        let VisitState::Offered(offer) = visit.state else { unreachable!("an accept follows an offer") };
+        visit.offers.retain(|other| *other != offer);
         visit.state = VisitState::Connecting(segment);
         visit.offers_in_row = 0;
         let from = VisitPlace {
@@ -267,7 +314,8 @@ impl State {
             skills: Arc::clone(&visit.skills),
             priority: visit.priority,
             ordered_since: visit.ordered_since,
-            behind: visit.direct.map(|direct| direct.behind),
+            behind: visit.direct.as_ref().map(|direct| direct.behind.clone()),
+            never: visit.never.clone(),
         };
         let state = SegmentState::Connecting { connect_by };
         self.segments.insert(
@@ -287,7 +335,7 @@ impl State {
         let agent = &mut self.agents[agent_no.position()];
         agent.misses = 0;
         agent.drop_offer(offer);
-        agent.segments.push((segment, channel));
+        agent.take_segment(segment, channel, at);
         self.gave(segment.0);
     }
 
@@ -314,13 +362,21 @@ impl State {
         }
         for visit in self.contacts.values_mut().filter_map(|contact| contact.visit.as_mut()) {
             visit.limited_until = visit.limited_until.map(|until| until + down_for);
-            visit.direct = visit.direct.map(|direct| Direct { until: direct.until + down_for, ..direct });
+            if let Some(direct) = &mut visit.direct {
+                direct.until = direct.until + down_for;
+            }
+            if let Some(preferred) = &mut visit.preferred {
+                preferred.alone_until = preferred.alone_until.map(|until| until + down_for);
+            }
         }
         for gateway in self.gateways.values_mut() {
             match gateway.link {
                 Link::Attached | Link::Away { .. } => gateway.link = Link::Away { until: grace_until },
                 Link::Lost => {}
             }
+        }
+        for dropped in &mut self.dropped {
+            dropped.until = dropped.until + down_for;
         }
         self.references.shift(down_for);
     }
@@ -330,8 +386,7 @@ impl State {
             queue.in_rules = false;
         }
         for (name, rules) in &rules.queues {
-            let queue = Queue { rules: Arc::clone(rules), in_rules: true, last_offered: None };
-            let entry = self.queues.entry(name.clone()).or_insert(queue);
+            let entry = self.queues.entry(name.clone()).or_insert_with(|| Queue::new(Arc::clone(rules), true));
             entry.rules = Arc::clone(rules);
             entry.in_rules = true;
         }
@@ -346,10 +401,43 @@ impl State {
     }
 
     fn direct(&mut self, direct: &DirectTo) -> Direct {
+        let DirectTo { agent, until, behind, skills, priority } = direct;
+        let queue = self.queue_entry_no(behind);
         Direct {
-            agent: self.agent_no(&direct.agent).expect("a direct visit names an agent of the rules"),
-            until: direct.until,
-            behind: self.queue_entry_no(&direct.behind),
+            agent: self.agent_no(agent).expect("a direct visit names an agent of the rules"),
+            until: *until,
+            behind: Behind { queue, skills: Arc::new(skills.clone()), priority: *priority },
+        }
+    }
+
+    fn preferred(&self, preference: &Preference) -> Preferred {
+        let agent = self.agent_no(&preference.agent).expect("a preference names an agent of the rules");
+        Preferred { agent, alone_until: preference.alone_until }
+    }
+
+    fn agents_no(&self, agents: &[AgentId]) -> smallvec::SmallVec<[AgentNo; 2]> {
+        agents.iter().map(|agent| self.agent_no(agent).expect("events name agents of the rules")).collect()
+    }
+
+    /// Who left a queue of the rules keeps his place for a while, if it is known who he is.
+    fn remember_dropped(&mut self, contact: ContactId, queue: QueueNo, at: Timestamp) {
+        self.dropped.retain(|dropped| dropped.until > at);
+        let left = &self.contacts[&contact];
+        let place_kept = self.queue(queue).rules.place_kept;
+        let details = left.details.first().expect("a contact arrives with details");
+        let has_address = details.plain().is_none_or(|details| details.from.is_some());
+        let (details, visit) = (details.clone(), left.visit.as_ref());
+        let visit = visit.expect("a visit ends while it is open");
+        if visit.direct.is_none() && place_kept.0 > 0 && has_address {
+            let (ordered_since, until) = (visit.ordered_since, at + place_kept);
+            self.dropped.push_back(DroppedCaller { contact, queue, details, ordered_since, until });
+        }
+    }
+
+    fn forget_dropped(&mut self, contact: ContactId, queue: QueueNo) {
+        let details = self.contacts[&contact].details.first().and_then(|details| details.plain());
+        if let Some(from) = details.and_then(|details| details.from.clone()) {
+            self.dropped.retain(|dropped| !dropped.is(queue, &from));
         }
     }
 
@@ -374,7 +462,7 @@ impl State {
         if let Some(no) = self.queue_no(queue) {
             return no;
         }
-        let own = Queue { rules: Arc::new(QueueRules::default()), in_rules: false, last_offered: None };
+        let own = Queue::new(Arc::new(QueueRules::default()), false);
         QueueNo::from_position(self.queues.insert_full(queue.clone(), own).0)
     }
 

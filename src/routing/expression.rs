@@ -1,13 +1,16 @@
 //! One CEL condition: its text, compiled when read. The only module that names the `cel` crate;
 //! it never sees a file, a clock or the router's state.
 
+use std::collections::BTreeMap;
 use std::fmt;
 use std::sync::{Arc, LazyLock};
 
-use cel::common::ast::{EntryExpr, Expr};
-use cel::{Context, Env, Program};
+use cel::common::ast::{EntryExpr, Expr, LiteralValue};
+use cel::{Context, Env, ExecutionError, Program};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
+
+use super::ids::QueueId;
 
 /// Longest text of one condition, in bytes.
 pub const TEXT_BYTES_MAX: usize = 4 * 1024;
@@ -23,6 +26,22 @@ pub const COMPREHENSION_DEPTH_MAX: usize = 2;
 pub struct Expression {
     text: Arc<str>,
     program: Arc<Program>,
+    queues: Arc<[QueueId]>,
+}
+
+/// What `queue("name")` of a condition gives: figures of the present moment.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize)]
+pub struct QueueFigures {
+    /// Visits that are not connecting.
+    pub waiting: i64,
+    /// Agents who meet the queue's own requirement and have nothing in hand.
+    pub agents_idle: i64,
+    /// The same, busy or idle: available, reached and responding.
+    pub agents_available: i64,
+    /// Whole seconds since the oldest of `waiting` began.
+    pub longest_wait_s: i64,
+    /// Percent of the last 15 minutes; 100 when nothing ended.
+    pub service_level: i64,
 }
 
 /// Why a text is not a condition, with the place when it is known.
@@ -67,12 +86,22 @@ impl Expression {
         if size.comprehension_depth > COMPREHENSION_DEPTH_MAX {
             return Err(InvalidExpression::TooDeep(size.comprehension_depth));
         }
-        Ok(Expression { text: Arc::from(text), program: Arc::new(program) })
+        let mut queues = Vec::new();
+        collect_queues(&program.expression().expr, &mut queues);
+        queues.sort();
+        queues.dedup();
+        Ok(Expression { text: Arc::from(text), program: Arc::new(program), queues: queues.into() })
     }
 
     #[must_use]
     pub fn text(&self) -> &str {
         &self.text
+    }
+
+    /// The queues that its `queue("name")` name, in order of name.
+    #[must_use]
+    pub fn queues(&self) -> &[QueueId] {
+        &self.queues
     }
 
     /// The variables it names, in order of name.
@@ -113,7 +142,7 @@ impl Expression {
 
 /// What CEL's own macros and library define, operators (`_==_`, `@in`) included.
 fn is_known_function(name: &str) -> bool {
-    const LIBRARY: [&str; 24] = [
+    const LIBRARY: [&str; 25] = [
         "all",
         "bytes",
         "contains",
@@ -131,6 +160,7 @@ fn is_known_function(name: &str) -> bool {
         "max",
         "min",
         "optional",
+        "queue",
         "size",
         "startsWith",
         "string",
@@ -160,6 +190,29 @@ impl Scope {
         }
         Scope { context }
     }
+
+    /// The same with what `queue("name")` gives; any other name is an error.
+    #[must_use]
+    pub fn with_queues(mut self, figures: BTreeMap<QueueId, QueueFigures>) -> Scope {
+        let of_queue = move |name: Arc<String>| {
+            let found = QueueId::new(&name).ok().and_then(|queue| figures.get(&queue));
+            let figures = found.ok_or_else(|| ExecutionError::function_error("queue", format!("no queue {name}")))?;
+            Ok::<_, ExecutionError>(to_cel(&serde_json::to_value(figures).expect("integers are valid JSON")))
+        };
+        self.context.add_function("queue", of_queue).expect("CEL itself has no such function");
+        self
+    }
+}
+
+fn collect_queues(expr: &Expr, found: &mut Vec<QueueId>) {
+    if let Expr::Call(call) = expr
+        && call.func_name == "queue"
+        && let [argument] = &call.args[..]
+        && let Expr::Literal(LiteralValue::String(name)) = &argument.expr
+    {
+        found.extend(QueueId::new(name.inner()));
+    }
+    each_part(expr, &mut |part| collect_queues(part, found));
 }
 
 fn to_cel(value: &Value) -> cel::Value {
@@ -206,17 +259,27 @@ impl Size {
 
 fn measure(expr: &Expr) -> Size {
     let mut size = Size { nodes: 1, comprehension_depth: 0 };
-    let mut add = |part: &Expr| size.add(measure(part));
+    each_part(expr, &mut |part| size.add(measure(part)));
+    if let Expr::Comprehension(_) = expr {
+        size.comprehension_depth += 1;
+    }
+    size
+}
+
+/// The expressions that one is made of.
+fn each_part(expr: &Expr, look_at: &mut dyn FnMut(&Expr)) {
     match expr {
         Expr::Unspecified | Expr::Ident(_) | Expr::Literal(_) => {}
         Expr::Call(call) => {
-            call.target.iter().for_each(|target| add(&target.expr));
-            call.args.iter().for_each(|argument| add(&argument.expr));
+            call.target.iter().for_each(|target| look_at(&target.expr));
+            call.args.iter().for_each(|argument| look_at(&argument.expr));
         }
-        Expr::List(list) => list.elements.iter().for_each(|element| add(&element.expr)),
-        Expr::Select(select) => add(&select.operand.expr),
-        Expr::Map(map) => map.entries.iter().for_each(|entry| measure_entry(&entry.expr, &mut add)),
-        Expr::Struct(structure) => structure.entries.iter().for_each(|entry| measure_entry(&entry.expr, &mut add)),
+        Expr::List(list) => list.elements.iter().for_each(|element| look_at(&element.expr)),
+        Expr::Select(select) => look_at(&select.operand.expr),
+        Expr::Map(map) => map.entries.iter().for_each(|entry| each_part_of_entry(&entry.expr, look_at)),
+        Expr::Struct(structure) => {
+            structure.entries.iter().for_each(|entry| each_part_of_entry(&entry.expr, look_at));
+        }
         Expr::Comprehension(comprehension) => {
             for part in [
                 &comprehension.iter_range,
@@ -225,20 +288,18 @@ fn measure(expr: &Expr) -> Size {
                 &comprehension.loop_step,
                 &comprehension.result,
             ] {
-                add(&part.expr);
+                look_at(&part.expr);
             }
-            size.comprehension_depth += 1;
         }
     }
-    size
 }
 
-fn measure_entry(entry: &EntryExpr, add: &mut impl FnMut(&Expr)) {
+fn each_part_of_entry(entry: &EntryExpr, look_at: &mut dyn FnMut(&Expr)) {
     match entry {
-        EntryExpr::StructField(field) => add(&field.value.expr),
+        EntryExpr::StructField(field) => look_at(&field.value.expr),
         EntryExpr::MapEntry(entry) => {
-            add(&entry.key.expr);
-            add(&entry.value.expr);
+            look_at(&entry.key.expr);
+            look_at(&entry.value.expr);
         }
     }
 }

@@ -15,7 +15,7 @@ use super::state::{CONTACTS_MAX, UPDATES_MAX};
 use super::table::GatewayNo;
 use super::time::Timestamp;
 use super::turn::Turn;
-use super::visit::VisitState;
+use super::visit::Visit;
 
 /// A contact as its gateway announces it.
 pub(super) struct Arrival {
@@ -44,10 +44,7 @@ impl Turn<'_> {
         let grace_until = self.at + self.state().rules.site.gateway_grace;
         self.record(Fact::GatewayDetached { gateway: gateway.clone(), grace_until });
         for contact in self.state().contacts_of(no) {
-            let visit = self.state().contacts[&contact].visit.as_ref();
-            if let Some(VisitState::Offered(offer)) = visit.map(|visit| visit.state) {
-                self.end_offer(offer, OfferOutcome::Revoked { why: RevokedWhy::GatewayAway });
-            }
+            self.end_offers(contact, &OfferOutcome::Revoked { why: RevokedWhy::GatewayAway });
         }
     }
 
@@ -129,8 +126,12 @@ impl Turn<'_> {
             return Err(Refusal::InvalidField { field: FieldName::Attributes, expected: Expected::FewerUpdates });
         }
         self.attach_gateway(gateway);
+        let tells_of_customer = attributes.get("customer").is_some();
         let details: PersonalDetails = Personal::Plain(Arc::new(Details { attributes, ..Details::default() }));
         self.record(Fact::ContactUpdated { contact, details, gateway_event: event });
+        if tells_of_customer {
+            self.enter_anew(contact);
+        }
         Ok(())
     }
 
@@ -153,18 +154,12 @@ impl Turn<'_> {
     pub(super) fn contact_over(&mut self, contact: ContactId, by: EndedBy) {
         let ended = &self.state().contacts[&contact];
         let with_customer = ended.segment;
-        let visit_state = ended.visit.as_ref().map(|visit| visit.state);
-        if let Some(VisitState::Offered(offer)) = visit_state {
-            self.end_offer(offer, OfferOutcome::Rescinded);
-        }
-        if visit_state.is_some() {
+        let connecting = ended.visit.as_ref().and_then(Visit::connecting);
+        if ended.visit.is_some() {
+            self.end_offers(contact, &OfferOutcome::Rescinded);
             let end = self.visit_end(contact, by);
             self.end_visit(contact, end);
         }
-        let connecting = match visit_state {
-            Some(VisitState::Connecting(segment)) => Some(segment),
-            Some(VisitState::Waiting | VisitState::Offered(_)) | None => None,
-        };
         self.end(contact, by, connecting.or(with_customer));
         if let Some(segment) = connecting {
             self.close_segment(segment, None, None);
@@ -220,14 +215,12 @@ impl Turn<'_> {
     ) -> Result<(), Refusal> {
         let contact = self.live(gateway, reference)?;
         let known = &self.state().contacts[&contact];
-        let connecting = match known.visit.as_ref().map(|visit| visit.state) {
-            Some(VisitState::Connecting(segment)) => Some(segment),
-            Some(VisitState::Waiting | VisitState::Offered(_)) | None => None,
-        };
+        let connecting = known.visit.as_ref().and_then(Visit::connecting);
         let answers = |segment: SegmentId| order.is_none_or(|order| self.state().segments[&segment].order == order);
         if let Some(segment) = connecting.filter(|segment| answers(*segment)) {
             let agent = self.state().agent_id(self.state().segments[&segment].agent);
             self.attach_gateway(gateway);
+            self.end_offers(contact, &OfferOutcome::Rescinded);
             self.end_visit(contact, VisitEnd::Answered);
             self.record(Fact::ContactConnected { contact, segment, agent });
             return Ok(());

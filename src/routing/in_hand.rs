@@ -4,16 +4,17 @@
 use std::sync::Arc;
 
 use super::command::{Destination, Disposition, EndedBy};
-use super::entry::NewVisit;
-use super::event::{DirectTo, Fact, QueuedBy};
+use super::entry::{NewVisit, overlaid};
+use super::event::{DirectTo, Fact, QueuedBy, VisitEnd};
 use super::ids::{AgentId, ContactId, QueueId, SegmentId};
 use super::personal::{Details, Note, Personal, PersonalDetails};
 use super::refusal::{ContactState, Expected, FieldName, Refusal};
 use super::rule_set::DispositionRule;
 use super::segment::{Segment, SegmentState};
 use super::table::AgentNo;
-use super::time::Millis;
+use super::time::{Millis, Timestamp};
 use super::turn::Turn;
+use super::visit::Behind;
 
 const EXTENSION_MIN: Millis = Millis::seconds(1);
 const EXTENSION_MAX: Millis = Millis::minutes(60);
@@ -92,6 +93,7 @@ impl Turn<'_> {
         self.record(Fact::ContactTransferred { contact, segment, agent: agent.clone(), to, details });
         self.start_wrap_up(segment);
         let cause = QueuedBy::Transfer { agent: agent.clone() };
+        let never = self.agent_ids(&from.never);
         let visit = match target {
             Target::Queue(queue) => {
                 let returns = self.state().queue_id(from.queue) == queue;
@@ -102,6 +104,8 @@ impl Turn<'_> {
                     priority: rules.priority,
                     ordered_since: if returns { from.ordered_since } else { self.at },
                     direct: None,
+                    preferred: None,
+                    never,
                     queue,
                 }
             }
@@ -114,8 +118,12 @@ impl Turn<'_> {
                 direct: Some(DirectTo {
                     agent,
                     until: self.at + self.state().rules.site.direct_wait_max,
-                    behind: self.state().queue_id(from.behind.unwrap_or(from.queue)),
+                    behind: self.state().queue_id(from.behind.map_or(from.queue, |behind| behind.queue)),
+                    skills: Default::default(),
+                    priority: 0,
                 }),
+                preferred: None,
+                never,
             },
         };
         self.queue(contact, visit);
@@ -145,31 +153,48 @@ impl Turn<'_> {
     pub(super) fn direct_is_over(&mut self, contact: ContactId) {
         let state = self.state();
         let visit = state.contacts[&contact].visit.as_ref().expect("its deadline goes with the visit");
-        let direct = visit.direct.expect("its deadline goes with the visit");
-        let behind = state.queue(direct.behind);
-        let queued = NewVisit {
-            queue: state.queue_id(direct.behind),
-            cause: QueuedBy::DirectExpired { agent: state.agent_id(direct.agent) },
-            skills: behind.rules.skills.clone(),
-            priority: behind.rules.priority,
-            ordered_since: visit.ordered_since,
-            direct: None,
-        };
-        self.end_visit(contact, super::event::VisitEnd::FlowedOut);
+        let direct = visit.direct.as_ref().expect("its deadline goes with the visit");
+        let cause = QueuedBy::DirectExpired { agent: state.agent_id(direct.agent) };
+        let never = self.agent_ids(&visit.never);
+        let queued = self.behind(&direct.behind, cause, visit.ordered_since, never);
+        self.end_visit(contact, VisitEnd::FlowedOut);
         self.queue(contact, queued);
     }
 
-    /// The agent went away: the contact goes back to where it was answered from.
+    /// A visit of the queue behind an agent who was waited for alone.
+    fn behind(&self, behind: &Behind, cause: QueuedBy, ordered_since: Timestamp, never: Vec<AgentId>) -> NewVisit {
+        let rules = &self.state().queue(behind.queue).rules;
+        NewVisit {
+            queue: self.state().queue_id(behind.queue),
+            cause,
+            skills: overlaid(&rules.skills, &behind.skills),
+            priority: rules.priority.saturating_add(behind.priority),
+            ordered_since,
+            direct: None,
+            preferred: None,
+            never,
+        }
+    }
+
+    /// The agent went away: the contact goes back to where it was answered from, or to the queue
+    /// behind when it had waited for him alone.
     pub(super) fn hand_back(&mut self, segment: SegmentId) {
         let Segment { contact, agent: no, from, .. } = self.state().segments[&segment].clone();
         let agent = self.state().agent_id(no);
-        let queued = NewVisit {
-            queue: self.state().queue_id(from.queue),
-            cause: QueuedBy::AgentLost { agent: agent.clone() },
-            skills: (*from.skills).clone(),
-            priority: from.priority,
-            ordered_since: from.ordered_since,
-            direct: None,
+        let cause = QueuedBy::AgentLost { agent: agent.clone() };
+        let never = self.agent_ids(&from.never);
+        let queued = match &from.behind {
+            Some(behind) => self.behind(behind, cause, from.ordered_since, never),
+            None => NewVisit {
+                queue: self.state().queue_id(from.queue),
+                cause,
+                skills: (*from.skills).clone(),
+                priority: from.priority,
+                ordered_since: from.ordered_since,
+                direct: None,
+                preferred: None,
+                never,
+            },
         };
         self.record(Fact::ContactReturned { contact, segment, agent });
         self.close_segment(segment, None, None);
@@ -195,7 +220,7 @@ impl Turn<'_> {
     }
 
     /// The agent's own segment in wrap-up, and when that ends.
-    fn own_wrap_up(&self, agent: &AgentId, segment: SegmentId) -> Result<(AgentNo, super::time::Timestamp), Refusal> {
+    fn own_wrap_up(&self, agent: &AgentId, segment: SegmentId) -> Result<(AgentNo, Timestamp), Refusal> {
         let no = self.agent(agent)?;
         match self.state().segments.get(&segment) {
             Some(Segment { agent, state: SegmentState::WrapUp { ends_at, .. }, .. }) if *agent == no => {

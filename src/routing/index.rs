@@ -8,48 +8,47 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
-use serde_json::json;
 
 use super::deadlines::{Deadline, Deadlines};
 use super::event::{Fact, Reach};
-use super::expression::{Expression, Scope};
 use super::gateway::Link;
-use super::ids::{AgentId, ContactId, Endpoint, OfferId, SegmentId, SkillId};
-use super::lane::{Lane, LaneKey, OrderKey};
-use super::rule_set::{AgentRules, Channel};
+use super::ids::{AgentId, ContactId, Endpoint, OfferId, SegmentId};
+use super::lane::{OrderKey, Requirement};
+use super::lanes::Lanes;
+use super::rule_set::Channel;
 use super::segment::SegmentState;
-use super::skill::Skills;
 use super::state::State;
 use super::table::{AgentNo, GatewayNo, LaneNo, Numbered, QueueNo};
 use super::time::Timestamp;
-use super::visit::Visit;
+use super::visit::{Contact, Visit};
 
 #[derive(Clone, Debug, Default)]
 pub struct Index {
-    pub(super) lanes: Vec<Lane>,
-    lane_by_key: BTreeMap<LaneKey, LaneNo>,
-    /// Lanes in which somebody waits.
-    pub(super) nonempty: FixedBitSet,
-    /// By agent: the lanes that admit him.
-    pub(super) lanes_of: Vec<FixedBitSet>,
-    /// Agents of each queue's predicate, asked once a rule set.
-    predicates: BTreeMap<QueueNo, FixedBitSet>,
-    skills: BTreeMap<SkillId, usize>,
-    /// By agent and skill; 0: he lacks it.
-    levels: Vec<Vec<u8>>,
+    pub(super) lanes: Lanes,
     /// By channel: agents who could be offered one more contact now.
     pub(super) routable: [FixedBitSet; Channel::COUNT],
     /// Agents who are there, busy or idle.
     pub(super) present: FixedBitSet,
+    /// Those of them with nothing in hand and no back-off.
+    pub(super) idle: FixedBitSet,
     /// Agents routable for any channel, longest idle first.
     pub(super) idle_order: BTreeSet<(Timestamp, AgentNo)>,
     idle_keys: Vec<Option<Timestamp>>,
-    places: Numbered<ContactId, (LaneNo, OrderKey)>,
+    /// By queue: visits that are not connecting, by the time they began.
+    pub(super) queued: BTreeMap<QueueNo, BTreeSet<(Timestamp, ContactId)>>,
+    queued_at: Numbered<ContactId, (QueueNo, Timestamp)>,
+    /// By queue, once asked for: agents who meet its own requirement.
+    pub(super) serving: BTreeMap<QueueNo, FixedBitSet>,
+    /// By agent: contacts that wait for him alone for a while, because they prefer him.
+    awaited_by: Vec<BTreeSet<ContactId>>,
+    awaited: Numbered<ContactId, AgentNo>,
     pub(super) endpoints: BTreeMap<Endpoint, Vec<AgentNo>>,
     pub(super) deadlines: Deadlines,
     /// Agents that became routable and visits that began to wait since the last fixed point.
     pub(super) unsettled_agents: BTreeSet<AgentNo>,
     pub(super) unsettled_visits: BTreeSet<OrderKey>,
+    /// Contacts whose wait for one agent may have lost its reason since the last fixed point.
+    pub(super) unsettled_waits: BTreeSet<ContactId>,
     /// Keys compared, lanes and words looked at: what a decision costs, whatever the machine.
     pub work: u64,
 }
@@ -96,6 +95,8 @@ impl Index {
             | Fact::BackOffEnded { agent }
             | Fact::DeviceChanged { agent, .. } => self.refresh_named(state, agent),
             Fact::ContactQueued { contact, .. }
+            | Fact::VisitChanged { contact, .. }
+            | Fact::PreferredWaitEnded { contact, .. }
             | Fact::VisitEnded { contact, .. }
             | Fact::ContactEnded { contact, .. }
             | Fact::OfferLimitReached { contact, .. }
@@ -141,27 +142,17 @@ impl Index {
     }
 
     fn learn_agents(&mut self, state: &State) {
-        let of_agents = state.agents.values().filter_map(|agent| agent.rules.as_ref()).flat_map(|r| r.skills.keys());
-        for skill in of_agents {
-            let next = self.skills.len();
-            self.skills.entry(skill.clone()).or_insert(next);
-        }
+        self.lanes = Lanes::new(state);
         for (position, agent) in state.agents.values().enumerate() {
-            let mut levels = vec![0; self.skills.len()];
-            if let Some(rules) = &agent.rules {
-                for (skill, level) in &rules.skills {
-                    levels[self.skills[skill]] = level.get();
-                }
-                if let Some(endpoint) = &rules.phone.endpoint {
-                    self.endpoints.entry(endpoint.clone()).or_default().push(AgentNo::from_position(position));
-                }
+            if let Some(endpoint) = agent.rules.as_ref().and_then(|rules| rules.phone.endpoint.as_ref()) {
+                self.endpoints.entry(endpoint.clone()).or_default().push(AgentNo::from_position(position));
             }
-            self.levels.push(levels);
         }
         let count = state.agents.len();
-        self.lanes_of = vec![FixedBitSet::new(); count];
         self.idle_keys = vec![None; count];
+        self.awaited_by = vec![BTreeSet::new(); count];
         self.present = FixedBitSet::with_capacity(count);
+        self.idle = FixedBitSet::with_capacity(count);
         self.routable = std::array::from_fn(|_| FixedBitSet::with_capacity(count));
     }
 
@@ -183,6 +174,10 @@ impl Index {
         self.present.set(no.position(), agent.is_present());
         if was_present && !agent.is_present() {
             self.unsettle_declined(no);
+        }
+        self.idle.set(no.position(), agent.is_idle());
+        if !agent.is_expected() {
+            self.unsettled_waits.extend(&self.awaited_by[no.position()]);
         }
         self.refresh_idle_order(no, routable_at_all.then_some(agent.idle_since));
         self.deadlines.set(Deadline::BackOff(no), agent.back_off.map(|back_off| back_off.until));
@@ -209,8 +204,8 @@ impl Index {
 
     /// Somebody who might have taken them is no longer there: who declined them may have to.
     fn unsettle_declined(&mut self, no: AgentNo) {
-        for lane in self.lanes_of[no.position()].ones() {
-            self.unsettled_visits.extend(self.lanes[lane].declined.iter().copied());
+        for lane in self.lanes.of_agent[no.position()].ones() {
+            self.unsettled_visits.extend(&self.lanes.lane(LaneNo::from_position(lane)).exceptions);
         }
     }
 
@@ -218,114 +213,59 @@ impl Index {
     pub fn refresh_contact(&mut self, state: &State, id: ContactId) {
         let contact = state.contacts.get(&id);
         let visit = contact.and_then(|contact| contact.visit.as_ref());
-        let waiting = contact.zip(visit).filter(|(contact, visit)| {
-            visit.is_waiting() && visit.hold(state.gateway(contact.gateway).is_attached()).is_none()
-        });
-        match waiting {
-            Some((contact, visit)) => self.place(state, contact.channel, visit),
-            None => self.displace(id),
+        match contact.zip(visit).filter(|(contact, visit)| is_up_for_offer(state, contact, visit)) {
+            Some((contact, visit)) => {
+                if let Some((_, stood)) = self.lanes.place_of(id).filter(|(_, stood)| *stood != visit.key) {
+                    self.unsettled_visits.remove(&stood);
+                }
+                self.lanes.put(state, requirement_of(contact.channel, visit), visit);
+                self.unsettled_visits.insert(visit.key);
+            }
+            None => {
+                if let Some(key) = self.lanes.take(id) {
+                    self.unsettled_visits.remove(&key);
+                }
+            }
         }
+        let queued = visit.filter(|visit| visit.connecting().is_none());
+        self.refresh_queued(id, queued.map(|visit| (visit.queue, visit.entered_at)));
+        self.refresh_awaited(id, visit.and_then(Visit::waits_for));
+        let waiting = visit.filter(|visit| visit.is_waiting());
+        let direct = waiting.and_then(|visit| visit.direct.as_ref());
+        let preferred = waiting.and_then(|visit| visit.preferred);
         self.deadlines.set(Deadline::OfferLimit(id), visit.and_then(|visit| visit.limited_until));
-        let direct = visit.filter(|visit| visit.is_waiting()).and_then(|visit| visit.direct);
         self.deadlines.set(Deadline::Direct(id), direct.map(|direct| direct.until));
+        self.deadlines.set(Deadline::Preferred(id), preferred.and_then(|preferred| preferred.alone_until));
     }
 
-    fn place(&mut self, state: &State, channel: Channel, visit: &Visit) {
-        let lane_no = self.lane_for(state, channel, visit);
-        let lane = &mut self.lanes[lane_no.position()];
-        lane.waiting.insert(visit.key);
-        if visit.declined.is_empty() {
-            lane.declined.remove(&visit.key);
-        } else {
-            lane.declined.insert(visit.key);
-        }
-        self.nonempty.insert(lane_no.position());
-        self.places.insert(visit.key.contact, (lane_no, visit.key));
-        self.unsettled_visits.insert(visit.key);
-    }
-
-    fn displace(&mut self, contact: ContactId) {
-        if let Some((lane_no, key)) = self.places.swap_remove(&contact) {
-            let lane = &mut self.lanes[lane_no.position()];
-            lane.waiting.remove(&key);
-            lane.declined.remove(&key);
-            if lane.waiting.is_empty() {
-                self.nonempty.set(lane_no.position(), false);
-            }
-            self.unsettled_visits.remove(&key);
-        }
-    }
-
-    /// The lane in which a contact stands, when it does.
-    #[must_use]
-    pub fn lane_of(&self, contact: ContactId) -> Option<(LaneNo, OrderKey)> {
-        self.places.get(&contact).copied()
-    }
-
-    fn lane_for(&mut self, state: &State, channel: Channel, visit: &Visit) -> LaneNo {
-        let key = LaneKey {
-            queue: visit.queue,
-            channel,
-            direct: visit.direct.map(|direct| direct.agent),
-            skills: Arc::clone(&visit.skills),
+    fn refresh_queued(&mut self, id: ContactId, now: Option<(QueueNo, Timestamp)>) {
+        let was = match now {
+            Some(now) => self.queued_at.insert(id, now),
+            None => self.queued_at.swap_remove(&id),
         };
-        if let Some(lane) = self.lane_by_key.get(&key) {
-            return *lane;
+        if was == now {
+            return;
         }
-        let no = LaneNo::from_position(self.lanes.len());
-        let admits = self.admitted(state, &key);
-        self.nonempty.grow(no.position() + 1);
-        for agent in admits.ones() {
-            self.lanes_of[agent].grow_and_insert(no.position());
+        if let Some((queue, entered_at)) = was {
+            self.queued.entry(queue).or_default().remove(&(entered_at, id));
         }
-        self.lanes.push(Lane {
-            queue: key.queue,
-            channel,
-            asked: key.skills.keys().filter_map(|skill| self.skills.get(skill).copied()).collect(),
-            admits,
-            waiting: BTreeSet::new(),
-            declined: BTreeSet::new(),
-        });
-        self.lane_by_key.insert(key, no);
-        no
+        if let Some((queue, entered_at)) = now {
+            self.queued.entry(queue).or_default().insert((entered_at, id));
+        }
     }
 
-    fn admitted(&mut self, state: &State, key: &LaneKey) -> FixedBitSet {
-        let mut admits = FixedBitSet::with_capacity(state.agents.len());
-        let site = &state.rules.site;
-        if let Some(agent) = key.direct {
-            admits.set(agent.position(), state.agent(agent).may_serve(key.channel, site));
-            return admits;
+    fn refresh_awaited(&mut self, id: ContactId, now: Option<AgentNo>) {
+        let was = match now {
+            Some(agent) => self.awaited.insert(id, agent),
+            None => self.awaited.swap_remove(&id),
+        };
+        if let Some(was) = was {
+            self.awaited_by[was.position()].remove(&id);
         }
-        let Some(asked) = self.asked_levels(&key.skills) else { return admits };
-        let predicate = state.queue(key.queue).rules.agents.as_ref();
-        if let Some(expression) = predicate {
-            self.ask_predicate(state, key.queue, expression);
+        if let Some(now) = now {
+            self.awaited_by[now.position()].insert(id);
+            self.unsettled_waits.insert(id);
         }
-        for (position, agent) in state.agents.values().enumerate() {
-            let levels = &self.levels[position];
-            let fits = agent.may_serve(key.channel, site)
-                && asked.iter().all(|(skill, level)| levels[*skill] >= *level)
-                && (predicate.is_none() || self.predicates[&key.queue].contains(position));
-            admits.set(position, fits);
-        }
-        admits
-    }
-
-    /// None: a skill that nobody has.
-    fn asked_levels(&self, skills: &Skills) -> Option<Vec<(usize, u8)>> {
-        skills.iter().map(|(skill, level)| Some((*self.skills.get(skill)?, level.get()))).collect()
-    }
-
-    fn ask_predicate(&mut self, state: &State, queue: QueueNo, expression: &Expression) {
-        self.predicates.entry(queue).or_insert_with(|| {
-            let mut holds = FixedBitSet::with_capacity(state.agents.len());
-            for (position, (id, agent)) in state.agents.iter().enumerate() {
-                let holds_for = |rules: &Arc<AgentRules>| expression.holds(&agent_scope(id, rules)).unwrap_or(false);
-                holds.set(position, agent.rules.as_ref().is_some_and(holds_for));
-            }
-            holds
-        });
     }
 
     pub fn refresh_offer(&mut self, state: &State, id: OfferId) {
@@ -365,60 +305,43 @@ impl Index {
     /// # Errors
     /// What differs, when something does; the numbers of lanes may.
     pub fn compare(&self, kept: &Index) -> Result<(), String> {
-        let waiting = |index: &Index| -> Vec<(OrderKey, LaneKey, bool)> {
-            let of_lane = |(key, lane): (&LaneKey, &LaneNo)| {
-                let lane = &index.lanes[lane.position()];
-                lane.waiting
-                    .iter()
-                    .map(|visit| (*visit, key.clone(), lane.declined.contains(visit)))
-                    .collect::<Vec<_>>()
+        let queued = |index: &Index| -> Vec<(QueueNo, Timestamp, ContactId)> {
+            let of_queue = |(queue, visits): (&QueueNo, &BTreeSet<(Timestamp, ContactId)>)| {
+                visits.iter().map(|(at, contact)| (*queue, *at, *contact)).collect::<Vec<_>>()
             };
-            let mut all: Vec<_> = index.lane_by_key.iter().flat_map(of_lane).collect();
-            all.sort_unstable();
-            all
+            index.queued.iter().flat_map(of_queue).collect()
         };
         for (what, equal) in [
             ("who is routable", self.routable == kept.routable),
             ("who is present", self.present == kept.present),
+            ("who is idle", self.idle == kept.idle),
             ("the idle order", self.idle_order == kept.idle_order),
-            ("the lanes", waiting(self) == waiting(kept)),
+            ("the lanes", self.lanes.waiting() == kept.lanes.waiting()),
+            ("who is queued", queued(self) == queued(kept)),
+            ("who is awaited", self.awaited_by == kept.awaited_by),
             ("the deadlines", self.deadlines.sorted() == kept.deadlines.sorted()),
         ] {
             if !equal {
                 return Err(format!("{what}: kept {kept:?}, expected {self:?}"));
             }
         }
-        let is_ready = kept.lanes.iter().enumerate().all(|(no, lane)| {
-            kept.nonempty.contains(no) != lane.waiting.is_empty()
-                && (0..kept.lanes_of.len())
-                    .all(|agent| kept.lanes_of[agent].contains(no) == lane.admits.contains(agent))
-        });
-        if is_ready { Ok(()) } else { Err(format!("lanes and who is in them: {kept:?}")) }
+        if kept.lanes.agree() { Ok(()) } else { Err(format!("lanes and who is in them: {kept:?}")) }
     }
 
     /// Nothing is left to match.
     pub fn settled(&mut self) {
         self.unsettled_agents.clear();
         self.unsettled_visits.clear();
-    }
-
-    /// The level an agent has of a skill, by the position `Lane::asked` holds; 0 when he lacks it.
-    #[must_use]
-    pub fn level(&self, agent: AgentNo, skill: usize) -> u8 {
-        self.levels[agent.position()][skill]
+        self.unsettled_waits.clear();
     }
 }
 
-/// What a queue's `agents` condition may read.
-#[must_use]
-pub fn agent_scope(id: &AgentId, rules: &AgentRules) -> Scope {
-    let agent = json!({
-        "id": id,
-        "name": rules.name,
-        "site": rules.site,
-        "teams": rules.teams,
-        "skills": rules.skills,
-        "attributes": rules.attributes,
-    });
-    Scope::new([("agent", &agent)])
+fn is_up_for_offer(state: &State, contact: &Contact, visit: &Visit) -> bool {
+    visit.takes_offers(state.queue(visit.queue).rules.offers_max)
+        && visit.hold(state.gateway(contact.gateway).is_attached()).is_none()
+}
+
+/// What a visit asks of an agent at the moment.
+pub(super) fn requirement_of(channel: Channel, visit: &Visit) -> Requirement {
+    Requirement { queue: visit.queue, channel, only: visit.only_agent(), skills: Arc::clone(&visit.skills) }
 }

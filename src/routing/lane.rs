@@ -50,13 +50,14 @@ impl OrderKey {
     }
 }
 
-/// What tells two lanes apart.
+/// What a visit asks of an agent; it tells two lanes apart.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
-pub struct LaneKey {
+pub struct Requirement {
+    /// Its `agents` condition is asked, too.
     pub queue: QueueNo,
     pub channel: Channel,
-    /// The one agent its visits wait for.
-    pub direct: Option<AgentNo>,
+    /// The one agent who is waited for.
+    pub only: Option<AgentNo>,
     pub skills: Arc<Skills>,
 }
 
@@ -70,6 +71,6 @@ pub struct Lane {
     /// Agents who meet the requirement, whatever they do at the moment.
     pub admits: FixedBitSet,
     pub waiting: BTreeSet<OrderKey>,
-    /// Those of `waiting` that somebody declined.
-    pub declined: BTreeSet<OrderKey>,
+    /// Those of `waiting` that some admitted agent may not be offered.
+    pub exceptions: BTreeSet<OrderKey>,
 }

@@ -26,7 +26,9 @@ pub mod expression;
 pub mod query;
 
 pub mod agent;
+pub mod busy_time;
 pub mod gateway;
+pub mod queue_figures;
 pub mod segment;
 pub mod state;
 pub mod table;
@@ -38,6 +40,7 @@ mod gateways;
 mod in_hand;
 mod index;
 mod lane;
+mod lanes;
 mod offer;
 mod presence;
 mod selection;
@@ -45,7 +48,7 @@ mod settle;
 mod site;
 mod turn;
 
-pub use index::agent_scope;
+pub use lanes::agent_scope;
 
 #[cfg(test)]
 mod router_tests;

@@ -38,9 +38,14 @@ impl Turn<'_> {
             Ok(open) => open.contact,
             Err(refusal) => return if self.has_won(no, offer) { Ok(()) } else { Err(refusal) },
         };
+        let visit = self.state().contacts[&contact].visit.as_ref().expect("an open offer has a visit");
+        if visit.connecting().is_some() {
+            // Another agent was first; this offer ends when he is connected.
+            return Err(Refusal::OfferGone { offer });
+        }
+        let visit = visit.id;
         self.hear(no);
         let state = self.state();
-        let visit = state.contacts[&contact].visit.as_ref().expect("an open offer has a visit").id;
         let connect_by = self.at + state.rules.site.connect_within;
         let segment = SegmentId(state.next_id);
         let agent = agent.clone();
@@ -73,6 +78,14 @@ impl Turn<'_> {
         let open = &self.state().offers[&offer];
         let (contact, agent) = (open.contact, self.state().agent_id(open.agent));
         self.record(Fact::OfferEnded { offer, contact, agent, outcome });
+    }
+
+    /// Ends every open offer of a contact, oldest first.
+    pub(super) fn end_offers(&mut self, contact: ContactId, outcome: &OfferOutcome) {
+        let visit = self.state().contacts[&contact].visit.as_ref();
+        for offer in visit.map(|visit| visit.offers.clone()).unwrap_or_default() {
+            self.end_offer(offer, outcome.clone());
+        }
     }
 
     /// Its time is over: a miss.

@@ -9,7 +9,7 @@ use super::rule_set::Channel;
 use super::segment::{Segment, SegmentState};
 use super::state::State;
 use super::time::Timestamp;
-use super::visit::{Contact, VisitState};
+use super::visit::{Contact, Visit};
 
 /// Places counted from either end of a queue; further in, a place is not told.
 const PLACES_LOOKED_AT_MAX: usize = 1_000;
@@ -56,9 +56,9 @@ impl ContactRouter {
     /// both ends, and when the contact does not wait.
     #[must_use]
     pub fn place(&self, contact: ContactId) -> Option<usize> {
-        let (lane, key) = self.index.lane_of(contact)?;
-        let queue = self.index.lanes[lane.position()].queue;
-        let lanes = || self.index.lanes.iter().filter(|lane| lane.queue == queue);
+        let (lane, key) = self.index.lanes.place_of(contact)?;
+        let queue = self.index.lanes.lane(lane).queue;
+        let lanes = || self.index.lanes.of_queue(queue);
         let before: usize = lanes().map(|lane| lane.waiting.range(..key).take(PLACES_LOOKED_AT_MAX).count()).sum();
         if before < PLACES_LOOKED_AT_MAX {
             return Some(before + 1);
@@ -72,11 +72,9 @@ impl ContactRouter {
     #[must_use]
     pub fn doing(&self, contact: &Contact) -> Doing {
         let of_segment = |id: SegmentId| (&self.state.segments[&id], id);
-        match (contact.visit.as_ref().map(|visit| visit.state), contact.segment) {
-            (Some(VisitState::Waiting | VisitState::Offered(_)), _) | (None, None) => Doing::Queued,
-            (Some(VisitState::Connecting(segment)), _) | (None, Some(segment)) => {
-                self.doing_with_agent(of_segment(segment))
-            }
+        match contact.visit.as_ref().map_or(contact.segment, Visit::connecting) {
+            Some(segment) => self.doing_with_agent(of_segment(segment)),
+            None => Doing::Queued,
         }
     }
 

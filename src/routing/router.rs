@@ -166,6 +166,7 @@ impl Turn<'_> {
             }
             Deadline::OfferLimit(contact) => self.offer_limit_is_over(contact),
             Deadline::Direct(contact) => self.direct_is_over(contact),
+            Deadline::Preferred(contact) => self.end_preferred_wait(contact),
             Deadline::Reach(agent) => self.reach_is_over(agent),
             Deadline::GatewayGrace(gateway) => self.gateway_is_lost(gateway),
         }

@@ -3,12 +3,14 @@
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::ids::{ContactId, EventNo, OfferId};
 use super::rule_set::Channel;
 use super::skill::Skills;
 use super::table::{AgentNo, QueueNo};
 use super::time::{Millis, Timestamp};
+use super::visit::Behind;
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Offer {
@@ -43,7 +45,8 @@ pub struct VisitPlace {
     pub priority: i32,
     pub ordered_since: Timestamp,
     /// Set when the visit waited for one agent alone.
-    pub behind: Option<QueueNo>,
+    pub behind: Option<Behind>,
+    pub never: SmallVec<[AgentNo; 2]>,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -5,9 +5,10 @@ use fixedbitset::FixedBitSet;
 use super::ids::ContactId;
 use super::index::Index;
 use super::lane::Lane;
-use super::rule_set::TieBreaker;
+use super::rule_set::{RANK_UNNAMED, TieBreaker};
 use super::state::State;
 use super::table::{AgentNo, QueueNo};
+use super::time::Timestamp;
 use super::why::Why;
 
 /// The agent chosen, and why.
@@ -21,14 +22,14 @@ pub struct Choice {
 pub struct Candidates<'a> {
     pub lane: &'a Lane,
     pub routable: &'a FixedBitSet,
-    /// Agents who declined the contact while somebody else is there for it.
-    pub held: &'a [AgentNo],
+    /// Admitted agents who may not be offered the contact, each once.
+    pub excluded: &'a [AgentNo],
 }
 
 impl Candidates<'_> {
     fn contains(&self, agent: AgentNo) -> bool {
         let position = agent.position();
-        self.lane.admits.contains(position) && self.routable.contains(position) && !self.held.contains(&agent)
+        self.lane.admits.contains(position) && self.routable.contains(position) && !self.excluded.contains(&agent)
     }
 
     fn iter(&self) -> impl Iterator<Item = AgentNo> + '_ {
@@ -36,13 +37,13 @@ impl Candidates<'_> {
             .admits
             .intersection(self.routable)
             .map(AgentNo::from_position)
-            .filter(|agent| !self.held.contains(agent))
+            .filter(|agent| !self.excluded.contains(agent))
     }
 
     fn count(&self) -> usize {
         let both = self.lane.admits.intersection_count(self.routable);
         both - self
-            .held
+            .excluded
             .iter()
             .filter(|agent| {
                 let position = agent.position();
@@ -58,6 +59,7 @@ pub fn choose(
     index: &Index,
     contact: ContactId,
     candidates: &Candidates<'_>,
+    now: Timestamp,
     work: &mut u64,
 ) -> Option<Choice> {
     *work += candidates.routable.as_slice().len() as u64;
@@ -66,7 +68,7 @@ pub fn choose(
         return None;
     }
     let select = &state.queue(candidates.lane.queue).rules.select;
-    let ranking = Ranking { state, index, contact, lane: candidates.lane, select };
+    let ranking = Ranking { state, index, contact, lane: candidates.lane, select, now };
     let (best, runner_up) = if select.first() == Some(&TieBreaker::LongestIdle) && is_crowd(matched, index) {
         ranking.walk_idle_order(candidates, work)
     } else {
@@ -95,6 +97,7 @@ struct Ranking<'a> {
     contact: ContactId,
     lane: &'a Lane,
     select: &'a [TieBreaker],
+    now: Timestamp,
 }
 
 impl Ranking<'_> {
@@ -151,19 +154,40 @@ impl Ranking<'_> {
         self.select.iter().copied().find(|select| self.value(*select, agent) != self.value(*select, other))
     }
 
-    /// Smaller is better. Milliseconds since 1970; minus the sum of levels; contacts; places
-    /// after the last offered; a hash.
+    /// Smaller is better. In the order of the match: 0 for the preferred agent, else 1; thousandths
+    /// of capacity; milliseconds since 1970; minus the sum of levels; skills; busy seconds; contacts;
+    /// places after the last offered; a hash; the rank.
     fn value(&self, tie_breaker: TieBreaker, agent: AgentNo) -> i64 {
         match tie_breaker {
+            TieBreaker::Preferred => {
+                let visit = self.state.contacts[&self.contact].visit.as_ref();
+                let preferred = visit.and_then(|visit| visit.preferred).map(|preferred| preferred.agent);
+                i64::from(preferred != Some(agent))
+            }
+            TieBreaker::LeastLoaded => {
+                i64::from(self.state.agent(agent).load_per_mille(&self.state.rules.site))
+            }
             TieBreaker::LongestIdle => self.state.agent(agent).idle_since.0,
             TieBreaker::BestSkill => {
-                let levels = self.lane.asked.iter().map(|skill| i64::from(self.index.level(agent, *skill)));
+                let levels = self.lane.asked.iter().map(|skill| i64::from(self.index.lanes.level(agent, *skill)));
                 -levels.sum::<i64>()
             }
+            TieBreaker::LeastSkilled => {
+                let skills = self.state.agent(agent).rules.as_ref().map_or(0, |rules| rules.skills.len());
+                i64::try_from(skills).expect("skills are bounded far below 2⁶³")
+            }
+            TieBreaker::LeastOccupied => self.state.agent(agent).busy.in_last_hour_s(self.now),
             TieBreaker::FewestContacts => i64::from(self.state.agent(agent).served),
             TieBreaker::RoundRobin => round_robin(self.state, self.lane.queue, agent),
             TieBreaker::Random => random(self.contact, agent),
+            TieBreaker::Rank => i64::from(self.rank(agent)),
         }
+    }
+
+    fn rank(&self, agent: AgentNo) -> u32 {
+        let ranks = &self.state.queue(self.lane.queue).rules.ranks;
+        let (id, _) = self.state.agents.get_index(agent.position()).expect("agents are never removed");
+        ranks.get(id).copied().unwrap_or(RANK_UNNAMED)
     }
 }
 

@@ -4,10 +4,14 @@
 
 use std::ops::Bound;
 
+use fixedbitset::FixedBitSet;
+use smallvec::SmallVec;
+
 use super::event::Fact;
 use super::ids::{ContactId, OfferId};
-use super::index::Index;
-use super::lane::OrderKey;
+use super::index::{Index, requirement_of};
+use super::lane::{Lane, OrderKey};
+use super::router::ContactRouter;
 use super::selection::{Candidates, Choice, choose};
 use super::state::State;
 use super::table::{AgentNo, LaneNo};
@@ -18,6 +22,7 @@ impl Turn<'_> {
     /// Of all waiting visits that somebody could take, the first in the order of service is offered
     /// to the best agent for it; again, until there is none.
     pub(super) fn settle(&mut self) {
+        self.end_idle_waits();
         let index = &self.router.index;
         if index.unsettled_visits.is_empty() {
             match index.unsettled_agents.len() {
@@ -29,6 +34,29 @@ impl Turn<'_> {
             self.settle_all();
         }
         self.router.index.settled();
+    }
+
+    /// A contact waits for the agent it prefers only while he may still take it.
+    fn end_idle_waits(&mut self) {
+        while let Some(contact) = self.router.index.unsettled_waits.pop_first() {
+            let ContactRouter { state, index } = &mut *self.router;
+            let Some(found) = state.contacts.get(&contact) else { continue };
+            let Some(visit) = found.visit.as_ref().filter(|visit| visit.is_waiting()) else { continue };
+            let Some(agent) = visit.waits_for() else { continue };
+            let may_take_it = state.agent(agent).is_expected()
+                && !visit.declined.contains(&agent)
+                && index.lanes.admits(state, &requirement_of(found.channel, visit), agent);
+            if !may_take_it {
+                self.end_preferred_wait(contact);
+            }
+        }
+    }
+
+    pub(super) fn end_preferred_wait(&mut self, contact: ContactId) {
+        let visit = self.state().contacts[&contact].visit.as_ref().expect("the wait goes with the visit");
+        let agent = self.state().agent_id(visit.preferred.expect("the caller saw a wait").agent);
+        let visit = visit.id;
+        self.record(Fact::PreferredWaitEnded { contact, visit, agent });
     }
 
     /// Everybody else was at the fixed point: whoever waits unheld for this agent has no other.
@@ -43,8 +71,31 @@ impl Turn<'_> {
 
     fn settle_all(&mut self) {
         let mut walk = Walk::new(&self.router.index);
-        while let Some((contact, choice)) = walk.next_match(&self.router.state, &mut self.router.index) {
-            self.offer(contact, choice);
+        while let Some(contact) = walk.next_visit(&mut self.router.index) {
+            self.offer_while_wanted(contact, &mut walk);
+        }
+    }
+
+    /// Once, or as often as the queue offers a contact at once.
+    fn offer_while_wanted(&mut self, contact: ContactId, walk: &mut Walk) {
+        while let Some((lane_no, _)) = self.router.index.lanes.place_of(contact) {
+            let ContactRouter { state, index } = &mut *self.router;
+            let mut work = 0;
+            let lane = index.lanes.lane(lane_no);
+            let excluded = excluded(state, index, lane, contact, &mut work);
+            let routable = &index.routable[lane.channel.index()];
+            let candidates = Candidates { lane, routable, excluded: &excluded };
+            let choice = choose(state, index, contact, &candidates, self.at, &mut work);
+            index.work += work;
+            match choice {
+                Some(choice) => self.offer(contact, choice),
+                None => {
+                    if excluded.is_empty() {
+                        walk.pass_over(lane_no);
+                    }
+                    return;
+                }
+            }
         }
     }
 
@@ -69,8 +120,8 @@ impl Turn<'_> {
 fn first_for(state: &State, index: &mut Index, agent: AgentNo) -> Option<ContactId> {
     let mut work = 0;
     let mut first: Option<OrderKey> = None;
-    for lane_no in index.lanes_of[agent.position()].intersection(&index.nonempty) {
-        let lane = &index.lanes[lane_no];
+    for lane_no in index.lanes.of_agent[agent.position()].intersection(&index.lanes.nonempty) {
+        let lane = index.lanes.lane(LaneNo::from_position(lane_no));
         work += 1;
         if !index.routable[lane.channel.index()].contains(agent.position()) {
             continue;
@@ -80,8 +131,9 @@ fn first_for(state: &State, index: &mut Index, agent: AgentNo) -> Option<Contact
             if first.is_some_and(|first| first < *key) {
                 break;
             }
-            let declined_here = lane.declined.contains(key);
-            if !declined_here || !held_agents(state, index, lane_no, key.contact, &mut work).contains(&agent) {
+            let is_excepted = lane.exceptions.contains(key)
+                && excluded(state, index, lane, key.contact, &mut work).contains(&agent);
+            if !is_excepted {
                 first = Some(*key);
                 break;
             }
@@ -91,24 +143,35 @@ fn first_for(state: &State, index: &mut Index, agent: AgentNo) -> Option<Contact
     first.map(|key| key.contact)
 }
 
-/// Agents held from a contact because they declined it and another is there who could take it.
-pub(super) fn held_agents<'a>(
-    state: &'a State,
+/// Agents whom the requirement admits and who yet may not be offered the contact, each once: never
+/// to be offered, being offered it already, or held because they declined it and another is there
+/// who could take it.
+fn excluded(
+    state: &State,
     index: &Index,
-    lane: usize,
+    lane: &Lane,
     contact: ContactId,
     work: &mut u64,
-) -> &'a [AgentNo] {
-    let Some(visit) = state.contacts.get(&contact).and_then(|contact| contact.visit.as_ref()) else { return &[] };
-    if visit.declined.is_empty() {
-        return &[];
+) -> SmallVec<[AgentNo; 4]> {
+    let mut excluded = SmallVec::new();
+    let Some(visit) = state.contacts.get(&contact).and_then(|contact| contact.visit.as_ref()) else {
+        return excluded;
+    };
+    excluded.extend(visit.never.iter().copied());
+    let offered = visit.offers.iter().map(|offer| state.offers[offer].agent);
+    let mut others = lane.admits.intersection(&index.present).map(AgentNo::from_position);
+    let another_is_there = !visit.declined.is_empty()
+        && others.any(|agent| {
+            *work += 1;
+            !visit.declined.contains(&agent) && !visit.never.contains(&agent)
+        });
+    let held = visit.declined.iter().copied().filter(|_| another_is_there);
+    for agent in offered.chain(held) {
+        if !excluded.contains(&agent) {
+            excluded.push(agent);
+        }
     }
-    let mut others = index.lanes[lane].admits.intersection(&index.present).map(AgentNo::from_position);
-    let another_is_there = others.any(|agent| {
-        *work += 1;
-        !visit.declined.contains(&agent)
-    });
-    if another_is_there { &visit.declined } else { &[] }
+    excluded
 }
 
 /// A walk through everything unsettled, in the order of service, over lanes side by side.
@@ -121,62 +184,48 @@ struct Walk {
 
 impl Walk {
     fn new(index: &Index) -> Walk {
-        let mut lanes = fixedbitset::FixedBitSet::with_capacity(index.lanes.len());
+        let mut lanes = FixedBitSet::with_capacity(index.lanes.count());
         for agent in &index.unsettled_agents {
-            lanes.union_with(&index.lanes_of[agent.position()]);
+            lanes.union_with(&index.lanes.of_agent[agent.position()]);
         }
-        lanes.intersect_with(&index.nonempty);
-        let first = |lane: usize| index.lanes[lane].waiting.first().map(|key| (LaneNo::from_position(lane), *key));
+        lanes.intersect_with(&index.lanes.nonempty);
+        let first = |no: LaneNo| index.lanes.lane(no).waiting.first().map(|key| (no, *key));
         let waiting = index.unsettled_visits.iter().rev().copied();
-        Walk { lanes: lanes.ones().filter_map(first).collect(), visits: waiting.collect() }
+        Walk { lanes: lanes.ones().map(LaneNo::from_position).filter_map(first).collect(), visits: waiting.collect() }
     }
 
-    fn next_match(&mut self, state: &State, index: &mut Index) -> Option<(ContactId, Choice)> {
-        let mut work = 0;
-        let found = self.find(state, index, &mut work);
-        index.work += work;
-        found
-    }
-
-    fn find(&mut self, state: &State, index: &Index, work: &mut u64) -> Option<(ContactId, Choice)> {
-        loop {
-            *work += self.lanes.len() as u64;
-            let next_lane = self.lanes.iter().enumerate().min_by_key(|(_, (_, key))| *key);
-            let from_lane = next_lane.map(|(slot, (_, key))| (slot, *key));
-            let contact = match (from_lane, self.visits.last().copied()) {
-                (None, None) => return None,
-                (Some((slot, key)), visit) if visit.is_none_or(|visit| key <= visit) => {
-                    self.step(index, slot, key);
-                    key.contact
-                }
-                (_, Some(visit)) => {
-                    self.visits.pop();
-                    visit.contact
-                }
-                (Some(_), None) => unreachable!("a lane's visit comes first when no other is left"),
-            };
-            let Some((lane_no, _)) = index.lane_of(contact) else { continue };
-            let lane = &index.lanes[lane_no.position()];
-            let routable = &index.routable[lane.channel.index()];
-            let held = held_agents(state, index, lane_no.position(), contact, work);
-            let candidates = Candidates { lane, routable, held };
-            if let Some(choice) = choose(state, index, contact, &candidates, work) {
-                return Some((contact, choice));
+    /// The next in the order of service, whether or not anybody could take it.
+    fn next_visit(&mut self, index: &mut Index) -> Option<ContactId> {
+        index.work += self.lanes.len() as u64;
+        let next_lane = self.lanes.iter().enumerate().min_by_key(|(_, (_, key))| *key);
+        let from_lane = next_lane.map(|(slot, (_, key))| (slot, *key));
+        match (from_lane, self.visits.last().copied()) {
+            (None, None) => None,
+            (Some((slot, key)), visit) if visit.is_none_or(|visit| key <= visit) => {
+                self.step(index, slot, key);
+                Some(key.contact)
             }
-            if held.is_empty() {
-                self.lanes.retain(|(other, _)| *other != lane_no);
+            (_, Some(visit)) => {
+                self.visits.pop();
+                Some(visit.contact)
             }
+            (Some(_), None) => unreachable!("a lane's visit comes first when no other is left"),
         }
     }
 
     /// Moves a lane on to its next visit.
     fn step(&mut self, index: &Index, slot: usize, seen: OrderKey) {
-        let waiting = &index.lanes[self.lanes[slot].0.position()].waiting;
+        let waiting = &index.lanes.lane(self.lanes[slot].0).waiting;
         match waiting.range((Bound::Excluded(seen), Bound::Unbounded)).next() {
             Some(next) => self.lanes[slot].1 = *next,
             None => {
                 self.lanes.swap_remove(slot);
             }
         }
+    }
+
+    /// Nobody is there for any visit of this lane.
+    fn pass_over(&mut self, lane_no: LaneNo) {
+        self.lanes.retain(|(other, _)| *other != lane_no);
     }
 }

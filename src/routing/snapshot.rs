@@ -19,6 +19,8 @@ impl Snapshot {
     /// Everything personal in it, with the contact under whose key it may be sealed.
     pub fn personal_mut(&mut self) -> impl Iterator<Item = (ContactId, &mut PersonalDetails)> {
         let contacts = self.0.contacts.iter_mut();
-        contacts.flat_map(|(id, contact)| contact.details.iter_mut().map(move |details| (*id, details)))
+        let of_contacts =
+            contacts.flat_map(|(id, contact)| contact.details.iter_mut().map(move |details| (*id, details)));
+        of_contacts.chain(self.0.dropped.iter_mut().map(|dropped| (dropped.contact, &mut dropped.details)))
     }
 }

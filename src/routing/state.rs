@@ -8,6 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::agent::Agent;
 use super::gateway::{Gateway, References};
 use super::ids::{AgentId, ContactId, EventNo, GatewayId, OfferId, PersonId, QueueId, Request, SegmentId};
+use super::personal::{Address, PersonalDetails};
+use super::queue_figures::RecentEnds;
 use super::rule_set::{QueueRules, RuleSet, RulesVersion};
 use super::segment::{Offer, Segment};
 use super::table::{AgentNo, GatewayNo, Named, Numbered, QueueNo};
@@ -38,6 +40,8 @@ pub struct State {
     pub offers: Numbered<OfferId, Offer>,
     pub segments: Numbered<SegmentId, Segment>,
     pub references: References,
+    /// Oldest first.
+    pub dropped: VecDeque<DroppedCaller>,
     /// By person: what was asked last, and the contact it was about.
     pub requests: Named<PersonId, VecDeque<(uuid::Uuid, Option<ContactId>)>>,
 }
@@ -50,6 +54,32 @@ pub struct Queue {
     pub in_rules: bool,
     /// For `round_robin`.
     pub last_offered: Option<AgentNo>,
+    pub recent_ends: RecentEnds,
+}
+
+impl Queue {
+    #[must_use]
+    pub fn new(rules: Arc<QueueRules>, in_rules: bool) -> Queue {
+        Queue { rules, in_rules, last_offered: None, recent_ends: RecentEnds::default() }
+    }
+}
+
+/// A caller who left a queue; he has his place again when he comes back in time.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct DroppedCaller {
+    pub contact: ContactId,
+    pub queue: QueueNo,
+    /// With the address he called from.
+    pub details: PersonalDetails,
+    pub ordered_since: Timestamp,
+    pub until: Timestamp,
+}
+
+impl DroppedCaller {
+    #[must_use]
+    pub fn is(&self, queue: QueueNo, from: &Address) -> bool {
+        self.queue == queue && self.details.plain().is_some_and(|details| details.from.as_ref() == Some(from))
+    }
 }
 
 impl Default for State {
@@ -67,6 +97,7 @@ impl Default for State {
             offers: Numbered::default(),
             segments: Numbered::default(),
             references: References::default(),
+            dropped: VecDeque::new(),
             requests: Named::default(),
         }
     }

@@ -45,6 +45,10 @@ impl<'a> Turn<'a> {
         self.state().agent_no(agent).ok_or_else(|| Refusal::UnknownAgent { agent: agent.clone() })
     }
 
+    pub fn agent_ids(&self, agents: &[AgentNo]) -> Vec<AgentId> {
+        agents.iter().map(|agent| self.state().agent_id(*agent)).collect()
+    }
+
     /// An agent of the present rules.
     pub fn agent_in_rules(&self, agent: &AgentId) -> Result<AgentNo, Refusal> {
         let no = self.agent(agent)?;

@@ -43,10 +43,17 @@ pub struct Visit {
     pub priority: i32,
     pub ordered_since: Timestamp,
     pub entered_at: Timestamp,
-    /// Fixed when the visit begins.
+    /// Changes only with what it is made of, never by itself.
     pub key: OrderKey,
     pub direct: Option<Direct>,
+    pub preferred: Option<Preferred>,
+    /// Agents whom the customer may never get.
+    pub never: SmallVec<[AgentNo; 2]>,
+    /// An entry rule chose the queue; more about the customer may change its mind.
+    pub by_entry: bool,
     pub state: VisitState,
+    /// Open offers, oldest first: several when the queue offers to many at once.
+    pub offers: SmallVec<[OfferId; 1]>,
     pub offers_in_row: u32,
     /// Set while `Hold::OfferLimit` stands.
     pub limited_until: Option<Timestamp>,
@@ -56,22 +63,65 @@ pub struct Visit {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum VisitState {
+    /// Waiting, with or without open offers.
     Waiting,
-    Offered(OfferId),
     Connecting(SegmentId),
 }
 
 /// One agent alone is waited for, until `until`.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Direct {
     pub agent: AgentNo,
     pub until: Timestamp,
-    pub behind: QueueNo,
+    pub behind: Behind,
+}
+
+/// The queue behind an agent, and what is asked there on top of its own.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Behind {
+    pub queue: QueueNo,
+    pub skills: Arc<Skills>,
+    pub priority: i32,
+}
+
+/// The agent who goes first, and until when the visit waits for him alone.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Preferred {
+    pub agent: AgentNo,
+    pub alone_until: Option<Timestamp>,
 }
 
 impl Visit {
+    /// Waits, and is held out to nobody.
     pub fn is_waiting(&self) -> bool {
-        matches!(self.state, VisitState::Waiting)
+        self.offers.is_empty() && self.connecting().is_none()
+    }
+
+    pub fn connecting(&self) -> Option<SegmentId> {
+        match self.state {
+            VisitState::Connecting(segment) => Some(segment),
+            VisitState::Waiting => None,
+        }
+    }
+
+    /// Whether one more offer may be made, as far as the visit goes.
+    pub fn takes_offers(&self, offers_max: u32) -> bool {
+        self.connecting().is_none() && self.offers.len() < offers_max as usize
+    }
+
+    /// The one agent who may be offered it now.
+    pub fn only_agent(&self) -> Option<AgentNo> {
+        self.direct.as_ref().map(|direct| direct.agent).or_else(|| self.waits_for())
+    }
+
+    /// The preferred agent, while he alone is waited for.
+    pub fn waits_for(&self) -> Option<AgentNo> {
+        self.preferred.filter(|preferred| preferred.alone_until.is_some()).map(|preferred| preferred.agent)
+    }
+
+    /// Whether somebody whom its requirement admits may yet not be offered it.
+    pub fn has_exceptions(&self) -> bool {
+        !(self.declined.is_empty() && self.never.is_empty() && self.offers.is_empty())
     }
 
     /// What keeps the whole visit from being offered to anybody.

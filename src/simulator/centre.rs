@@ -228,7 +228,9 @@ impl<'a> Centre<'a> {
                 self.rules_version = version;
                 None
             }
-            Fact::ContactOffered { agent, offer, .. } => Some(Action::AcceptOffer { agent, offer }),
+            Fact::ContactOffered { contact, agent, offer, .. } => {
+                self.is_first_to_answer(contact).then_some(Action::AcceptOffer { agent, offer })
+            }
             Fact::ContactConnecting { contact, .. } => {
                 let (gateway, reference) = self.reference(self.contacts[&contact]);
                 Some(Action::ContactConnected { gateway, reference, order: None, event: 0 })
@@ -266,10 +268,18 @@ impl<'a> Centre<'a> {
             | Fact::SegmentClosed { .. }
             | Fact::VisitEnded { .. }
             | Fact::ContactEnded { .. }
+            | Fact::VisitChanged { .. }
+            | Fact::PreferredWaitEnded { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
             | Fact::EndForeseen { .. } => None,
         }
+    }
+
+    /// Of agents offered a contact at once, the first to hear of it takes it.
+    fn is_first_to_answer(&self, contact: ContactId) -> bool {
+        let visit = self.router.contact(contact).and_then(|contact| contact.visit.as_ref());
+        visit.is_some_and(|visit| visit.connecting().is_none())
     }
 
     fn reference(&self, caller: usize) -> (GatewayId, ContactRef) {

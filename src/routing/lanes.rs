@@ -1,0 +1,205 @@
+//! Who may serve what: every lane, the agents it admits, and the visits that stand in it. It knows
+//! nobody's presence, and chooses no agent.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
+use serde_json::json;
+
+use super::expression::{Expression, Scope};
+use super::ids::{AgentId, ContactId, SkillId};
+use super::lane::{Lane, OrderKey, Requirement};
+use super::rule_set::AgentRules;
+use super::state::State;
+use super::table::{AgentNo, LaneNo, Numbered, QueueNo};
+use super::visit::Visit;
+
+#[derive(Clone, Debug, Default)]
+pub struct Lanes {
+    all: Vec<Lane>,
+    by_requirement: BTreeMap<Requirement, LaneNo>,
+    /// Lanes in which somebody waits.
+    pub(super) nonempty: FixedBitSet,
+    /// By agent: the lanes that admit him.
+    pub(super) of_agent: Vec<FixedBitSet>,
+    /// Agents of each queue's `agents` condition, asked once a rule set.
+    conditions: BTreeMap<QueueNo, FixedBitSet>,
+    skills: BTreeMap<SkillId, usize>,
+    /// By agent and skill; 0: he lacks it.
+    levels: Vec<Vec<u8>>,
+    places: Numbered<ContactId, (LaneNo, OrderKey)>,
+}
+
+impl Lanes {
+    /// No lanes yet; the agents' skills as the rules say them.
+    #[must_use]
+    pub fn new(state: &State) -> Lanes {
+        let mut lanes = Lanes { of_agent: vec![FixedBitSet::new(); state.agents.len()], ..Lanes::default() };
+        let of_agents = state.agents.values().filter_map(|agent| agent.rules.as_ref()).flat_map(|r| r.skills.keys());
+        for skill in of_agents {
+            let next = lanes.skills.len();
+            lanes.skills.entry(skill.clone()).or_insert(next);
+        }
+        for agent in state.agents.values() {
+            let mut levels = vec![0; lanes.skills.len()];
+            for (skill, level) in agent.rules.iter().flat_map(|rules| &rules.skills) {
+                levels[lanes.skills[skill]] = level.get();
+            }
+            lanes.levels.push(levels);
+        }
+        lanes
+    }
+
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.all.len()
+    }
+
+    #[must_use]
+    pub fn lane(&self, no: LaneNo) -> &Lane {
+        &self.all[no.position()]
+    }
+
+    /// The lanes of one queue.
+    pub fn of_queue(&self, queue: QueueNo) -> impl Iterator<Item = &Lane> {
+        self.all.iter().filter(move |lane| lane.queue == queue)
+    }
+
+    /// The lane in which a contact stands, when it does.
+    #[must_use]
+    pub fn place_of(&self, contact: ContactId) -> Option<(LaneNo, OrderKey)> {
+        self.places.get(&contact).copied()
+    }
+
+    /// The level an agent has of a skill, by the position `Lane::asked` holds; 0 when he lacks it.
+    #[must_use]
+    pub fn level(&self, agent: AgentNo, skill: usize) -> u8 {
+        self.levels[agent.position()][skill]
+    }
+
+    /// Puts a visit where it belongs, from wherever it stood.
+    pub(super) fn put(&mut self, state: &State, requirement: Requirement, visit: &Visit) {
+        let lane_no = self.lane_for(state, requirement);
+        if self.place_of(visit.key.contact).is_some_and(|place| place != (lane_no, visit.key)) {
+            self.take(visit.key.contact);
+        }
+        let lane = &mut self.all[lane_no.position()];
+        lane.waiting.insert(visit.key);
+        if visit.has_exceptions() {
+            lane.exceptions.insert(visit.key);
+        } else {
+            lane.exceptions.remove(&visit.key);
+        }
+        self.nonempty.insert(lane_no.position());
+        self.places.insert(visit.key.contact, (lane_no, visit.key));
+    }
+
+    /// Takes a visit out of its lane, when it stands in one.
+    pub(super) fn take(&mut self, contact: ContactId) -> Option<OrderKey> {
+        let (lane_no, key) = self.places.swap_remove(&contact)?;
+        let lane = &mut self.all[lane_no.position()];
+        lane.waiting.remove(&key);
+        lane.exceptions.remove(&key);
+        if lane.waiting.is_empty() {
+            self.nonempty.set(lane_no.position(), false);
+        }
+        Some(key)
+    }
+
+    fn lane_for(&mut self, state: &State, requirement: Requirement) -> LaneNo {
+        if let Some(lane) = self.by_requirement.get(&requirement) {
+            return *lane;
+        }
+        let no = LaneNo::from_position(self.all.len());
+        let admits = self.admitted(state, &requirement);
+        self.nonempty.grow(no.position() + 1);
+        for agent in admits.ones() {
+            self.of_agent[agent].grow_and_insert(no.position());
+        }
+        self.all.push(Lane {
+            queue: requirement.queue,
+            channel: requirement.channel,
+            asked: requirement.skills.keys().filter_map(|skill| self.skills.get(skill).copied()).collect(),
+            admits,
+            waiting: BTreeSet::new(),
+            exceptions: BTreeSet::new(),
+        });
+        self.by_requirement.insert(requirement, no);
+        no
+    }
+
+    /// Everybody who meets a requirement, whatever he does at the moment.
+    pub(super) fn admitted(&mut self, state: &State, requirement: &Requirement) -> FixedBitSet {
+        let mut admits = FixedBitSet::with_capacity(state.agents.len());
+        match requirement.only {
+            Some(agent) => admits.set(agent.position(), self.admits(state, requirement, agent)),
+            None => {
+                for position in 0..state.agents.len() {
+                    let fits = self.admits(state, requirement, AgentNo::from_position(position));
+                    admits.set(position, fits);
+                }
+            }
+        }
+        admits
+    }
+
+    /// Whether one agent meets a requirement, `only` apart.
+    pub(super) fn admits(&mut self, state: &State, requirement: &Requirement, agent: AgentNo) -> bool {
+        let levels = &self.levels[agent.position()];
+        let has = |skill: &SkillId| self.skills.get(skill).map_or(0, |position| levels[*position]);
+        state.agent(agent).may_serve(requirement.channel, &state.rules.site)
+            && requirement.skills.iter().all(|(skill, level)| has(skill) >= level.get())
+            && self.condition_holds(state, requirement.queue, agent)
+    }
+
+    fn condition_holds(&mut self, state: &State, queue: QueueNo, agent: AgentNo) -> bool {
+        let Some(condition) = &state.queue(queue).rules.agents else { return true };
+        let holds = self.conditions.entry(queue).or_insert_with(|| agents_of(state, condition));
+        holds.contains(agent.position())
+    }
+
+    /// Every waiting visit with its requirement and whether it has exceptions, for comparing.
+    pub(super) fn waiting(&self) -> Vec<(OrderKey, Requirement, bool)> {
+        let of_lane = |(requirement, no): (&Requirement, &LaneNo)| {
+            let lane = self.lane(*no);
+            let visits = lane.waiting.iter();
+            visits.map(|visit| (*visit, requirement.clone(), lane.exceptions.contains(visit))).collect::<Vec<_>>()
+        };
+        let mut all: Vec<_> = self.by_requirement.iter().flat_map(of_lane).collect();
+        all.sort_unstable();
+        all
+    }
+
+    /// Whether what is kept of the lanes twice says the same twice.
+    pub(super) fn agree(&self) -> bool {
+        self.all.iter().enumerate().all(|(no, lane)| {
+            self.nonempty.contains(no) != lane.waiting.is_empty()
+                && (0..self.of_agent.len())
+                    .all(|agent| self.of_agent[agent].contains(no) == lane.admits.contains(agent))
+        })
+    }
+}
+
+fn agents_of(state: &State, condition: &Expression) -> FixedBitSet {
+    let mut holds = FixedBitSet::with_capacity(state.agents.len());
+    for (position, (id, agent)) in state.agents.iter().enumerate() {
+        let holds_for = |rules: &Arc<AgentRules>| condition.holds(&agent_scope(id, rules)).unwrap_or(false);
+        holds.set(position, agent.rules.as_ref().is_some_and(holds_for));
+    }
+    holds
+}
+
+/// What a queue's `agents` condition may read.
+#[must_use]
+pub fn agent_scope(id: &AgentId, rules: &AgentRules) -> Scope {
+    let agent = json!({
+        "id": id,
+        "name": rules.name,
+        "site": rules.site,
+        "teams": rules.teams,
+        "skills": rules.skills,
+        "attributes": rules.attributes,
+    });
+    Scope::new([("agent", &agent)])
+}
