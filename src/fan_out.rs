@@ -1,6 +1,8 @@
 //! For each event, who must hear it, and which order it means for a gateway: once, here, for all
 //! of them. Changes nothing and sends nothing.
 
+use std::sync::Arc;
+
 use crate::router_handle::views::{agent_view, disposition_rule, endpoint_of, offer_view};
 use crate::router_handle::{AgentChangedBy, AgentNews, Delivery, Order, OrderKind, View};
 use crate::routing::command::{EndedBy, LegFailure};
@@ -8,6 +10,7 @@ use crate::routing::event::{Event, Fact};
 use crate::routing::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId, SegmentId};
 use crate::routing::personal::PersonalDetails;
 use crate::routing::time::{Millis, Timestamp};
+use crate::routing::visit::Visit;
 
 /// How long an order that answers an agent's click may still be carried out.
 const CLICK_ORDER_LIFE: Millis = Millis::seconds(10);
@@ -137,18 +140,15 @@ impl Telling<'_> {
     }
 
     fn tell_updated(&mut self, id: ContactId, details: &PersonalDetails) {
-        use crate::routing::visit::VisitState;
         let state = self.view.router.state();
         let Some((contact, details)) = state.contacts.get(&id).zip(details.plain()) else { return };
-        let holder = match (contact.visit.as_ref().map(|visit| visit.state), contact.segment) {
-            (Some(VisitState::Offered(offer)), _) => state.offers.get(&offer).map(|offer| offer.agent),
-            (Some(VisitState::Connecting(segment)), _) | (_, Some(segment)) => {
-                state.segments.get(&segment).map(|segment| segment.agent)
-            }
-            (Some(VisitState::Waiting) | None, None) => None,
-        };
-        if let Some(agent) = holder {
-            let news = AgentNews::Updated { contact: id, details: std::sync::Arc::clone(details) };
+        let visit = contact.visit.as_ref();
+        let offers = visit.map(|visit| &visit.offers[..]).unwrap_or_default();
+        let offered = offers.iter().filter_map(|offer| state.offers.get(offer)).map(|offer| offer.agent);
+        let segment = visit.map_or(contact.segment, Visit::connecting);
+        let served = segment.and_then(|segment| state.segments.get(&segment)).map(|segment| segment.agent);
+        for agent in offered.chain(served) {
+            let news = AgentNews::Updated { contact: id, details: Arc::clone(details) };
             self.tell(&state.agent_id(agent), news);
         }
     }

@@ -127,7 +127,14 @@ fn rules(agents: usize) -> RuleSet {
             .map(|i| (skill(first + (no * 7 + i * 31) % span), Level::new(5).expect("from 1 to 10")));
         (agent(no), Arc::new(AgentRules { skills: skills.collect(), ..AgentRules::default() }))
     });
-    let entry = EntryRule { name: Arc::from("all"), when: None, queue: queue(0), skills: Skills::new(), priority: 0 };
+    let entry = EntryRule {
+        name: Arc::from("all"),
+        when: None,
+        queue: queue(0),
+        agent: None,
+        skills: Skills::new(),
+        priority: 0,
+    };
     RuleSet { site: Default::default(), entry: vec![entry], queues: queues.collect(), agents: agents.collect() }
 }
 
@@ -181,6 +188,8 @@ impl Centre {
             ordered_since: at,
             entered_at: at,
             direct: None,
+            preferred: None,
+            never: Vec::new(),
             rules: RulesVersion(1),
         };
         if self.router.state().gateways.is_empty() {

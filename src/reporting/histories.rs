@@ -142,6 +142,8 @@ impl History {
                 ordered_since: at,
                 entered_at: at,
                 direct: None,
+                preferred: None,
+                never: Vec::new(),
                 rules: RulesVersion(self.version),
             },
         );

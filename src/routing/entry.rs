@@ -154,10 +154,9 @@ impl Turn<'_> {
         let ContactRouter { state, index } = &mut *self.router;
         let found = &state.contacts[&contact];
         let visit = found.visit.as_ref().expect("the caller saw an open visit");
-        let known = visit.preferred.map(|preferred| Preference {
-            agent: state.agent_id(preferred.agent),
-            alone_until: preferred.alone_until,
-        });
+        let known = visit
+            .preferred
+            .map(|preferred| Preference { agent: state.agent_id(preferred.agent), alone_until: preferred.alone_until });
         let agent_of = |preference: &Option<Preference>| preference.as_ref().map(|preference| preference.agent.clone());
         let prefers_the_same = agent_of(&known) == agent_of(&anew.preferred);
         let never: Vec<AgentId> = visit.never.iter().map(|agent| state.agent_id(*agent)).collect();

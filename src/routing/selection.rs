@@ -164,9 +164,7 @@ impl Ranking<'_> {
                 let preferred = visit.and_then(|visit| visit.preferred).map(|preferred| preferred.agent);
                 i64::from(preferred != Some(agent))
             }
-            TieBreaker::LeastLoaded => {
-                i64::from(self.state.agent(agent).load_per_mille(&self.state.rules.site))
-            }
+            TieBreaker::LeastLoaded => i64::from(self.state.agent(agent).load_per_mille(&self.state.rules.site)),
             TieBreaker::LongestIdle => self.state.agent(agent).idle_since.0,
             TieBreaker::BestSkill => {
                 let levels = self.lane.asked.iter().map(|skill| i64::from(self.index.lanes.level(agent, *skill)));

@@ -131,8 +131,8 @@ fn first_for(state: &State, index: &mut Index, agent: AgentNo) -> Option<Contact
             if first.is_some_and(|first| first < *key) {
                 break;
             }
-            let is_excepted = lane.exceptions.contains(key)
-                && excluded(state, index, lane, key.contact, &mut work).contains(&agent);
+            let is_excepted =
+                lane.exceptions.contains(key) && excluded(state, index, lane, key.contact, &mut work).contains(&agent);
             if !is_excepted {
                 first = Some(*key);
                 break;
@@ -146,13 +146,7 @@ fn first_for(state: &State, index: &mut Index, agent: AgentNo) -> Option<Contact
 /// Agents whom the requirement admits and who yet may not be offered the contact, each once: never
 /// to be offered, being offered it already, or held because they declined it and another is there
 /// who could take it.
-fn excluded(
-    state: &State,
-    index: &Index,
-    lane: &Lane,
-    contact: ContactId,
-    work: &mut u64,
-) -> SmallVec<[AgentNo; 4]> {
+fn excluded(state: &State, index: &Index, lane: &Lane, contact: ContactId, work: &mut u64) -> SmallVec<[AgentNo; 4]> {
     let mut excluded = SmallVec::new();
     let Some(visit) = state.contacts.get(&contact).and_then(|contact| contact.visit.as_ref()) else {
         return excluded;

@@ -198,6 +198,11 @@ fn why(why: &Why) -> wire::OfferWhy {
         rule: None,
         step: None,
         decided_by: why.decided_by.map(|tie_breaker| match tie_breaker {
+            TieBreaker::Preferred => wire::DecidedBy::Preferred,
+            TieBreaker::LeastLoaded => wire::DecidedBy::LeastLoaded,
+            TieBreaker::LeastSkilled => wire::DecidedBy::LeastSkilled,
+            TieBreaker::LeastOccupied => wire::DecidedBy::LeastOccupied,
+            TieBreaker::Rank => wire::DecidedBy::Rank,
             TieBreaker::LongestIdle => wire::DecidedBy::LongestIdle,
             TieBreaker::BestSkill => wire::DecidedBy::BestSkill,
             TieBreaker::FewestContacts => wire::DecidedBy::FewestContacts,

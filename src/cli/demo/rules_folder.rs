@@ -134,6 +134,7 @@ fn queue_of(rules: &RuleSet, call: &WireAttributes) -> anyhow::Result<String> {
         to: None,
         from: None,
         attributes: Attributes(attributes),
+        queues: BTreeMap::new(),
     };
     let entry = first_that_holds(rules, &facts).context("the rules have no entry rule")?;
     Ok(entry.rule.queue.as_str().to_owned())
