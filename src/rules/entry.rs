@@ -8,8 +8,8 @@ use super::keys;
 use super::report::{Findings, Source};
 use super::table::{Table, Value, shortened};
 use super::values::SKILLS_ASKED_MAX;
-use crate::routing::ids::QueueId;
-use crate::routing::rule_set::EntryRule;
+use crate::routing::ids::{AgentId, QueueId};
+use crate::routing::rule_set::{EntryRule, NamedAgent};
 use crate::routing::skill::Skills;
 
 /// Most entry rules: they are tried one after another for each contact.
@@ -24,6 +24,7 @@ pub(super) struct EntryDraft<'t> {
     /// Where `when` stands, even when it could not be read.
     pub(super) when_span: Option<Range<usize>>,
     pub(super) queue: Option<(QueueId, Range<usize>)>,
+    pub(super) agent: Option<(NamedAgent, Range<usize>)>,
     pub(super) skills: Skills,
     pub(super) priority: i32,
 }
@@ -35,6 +36,7 @@ impl EntryDraft<'_> {
             name: self.name.as_ref()?.0.clone(),
             when: self.when.clone(),
             queue: self.queue.as_ref()?.0.clone(),
+            agent: self.agent.as_ref().map(|(agent, _)| agent.clone()),
             skills: self.skills.clone(),
             priority: self.priority,
         })
@@ -55,7 +57,7 @@ pub(super) fn read<'t>(found: &'t Findings, file: &Table<'t>) -> Vec<EntryDraft<
 
 fn read_rule<'t>(found: &'t Findings, rule: &Value<'t>) -> Option<EntryDraft<'t>> {
     let Some(values) = rule.value.as_table() else {
-        rule.wrong("is no rule", "a table with name, when, queue, skills, priority");
+        rule.wrong("is no rule", "a table with name, when, queue, agent, skills, priority");
         return None;
     };
     let table = Table::new(found, rule.source, values, rule.span.clone(), &keys::ENTRY);
@@ -69,6 +71,7 @@ fn read_rule<'t>(found: &'t Findings, rule: &Value<'t>) -> Option<EntryDraft<'t>
         when_span: when.as_ref().map(|when| when.span.clone()),
         when: when.and_then(|when| read_condition(&when, Subject::Contact)),
         queue: table.required("queue", "the name of a queue").and_then(|value| Some((queue_name(&value)?, value.span))),
+        agent: table.get("agent").and_then(|value| named_agent(&value)),
         skills: table.get("skills").and_then(|value| value.skills(SKILLS_ASKED_MAX)).unwrap_or_default(),
         priority: table.get("priority").and_then(|value| value.priority()).unwrap_or_default(),
     })
@@ -81,4 +84,23 @@ fn queue_name(value: &Value<'_>) -> Option<QueueId> {
         return None;
     }
     Some(queue)
+}
+
+/// The agent, and where he is named.
+fn named_agent(value: &Value<'_>) -> Option<(NamedAgent, Range<usize>)> {
+    let table = value.table(&keys::ENTRY_AGENT)?;
+    match (table.get("name"), table.get("who")) {
+        (Some(name), None) => Some((NamedAgent::Agent(name.name(AgentId::new)?), name.span)),
+        (None, Some(who)) => Some((NamedAgent::OfCustomer(who.customers_agent()?), who.span)),
+        (Some(_), Some(_)) => {
+            value.wrong("has both name and who", "one of the two");
+            None
+        }
+        (None, None) => {
+            if table.values().next().is_none() {
+                value.wrong("names nobody", "{ name = \"ana\" } or { who = \"owner\" }");
+            }
+            None
+        }
+    }
 }

@@ -12,9 +12,10 @@ const CHANNELS: &[&str] = &["voice", "callback", "chat", "email", "task"];
 
 pub(super) const ENTRY_FILE: Keys = Keys { known: &["entry"], later: &["calendar", "blocked"] };
 pub(super) const ENTRY: Keys = Keys {
-    known: &["name", "when", "queue", "skills", "priority"],
-    later: &["preferred", "action", "hours", "closed", "agent"],
+    known: &["name", "when", "queue", "agent", "skills", "priority"],
+    later: &["preferred", "action", "hours", "closed"],
 };
+pub(super) const ENTRY_AGENT: Keys = Keys { known: &["name", "who"], later: &[] };
 pub(super) const QUEUES_FILE: Keys = Keys { known: &["queue"], later: &["calendar"] };
 pub(super) const QUEUE: Keys = Keys {
     known: &[
@@ -25,6 +26,9 @@ pub(super) const QUEUE: Keys = Keys {
         "skills",
         "agents",
         "select",
+        "preferred",
+        "ranks",
+        "broadcast",
         "offer_timeout",
         "missed_offers",
         "wrap_up",
@@ -32,6 +36,7 @@ pub(super) const QUEUE: Keys = Keys {
         "priority_step",
         "service_level",
         "short_abandon",
+        "place_kept",
         "agent_lost",
     ],
     later: &[
@@ -39,8 +44,6 @@ pub(super) const QUEUE: Keys = Keys {
         "exit",
         "hours",
         "closed",
-        "preferred",
-        "broadcast",
         "accept",
         "callback",
         "announcements",
@@ -50,6 +53,8 @@ pub(super) const QUEUE: Keys = Keys {
         "on_change",
     ],
 };
+pub(super) const PREFERRED: Keys = Keys { known: &["who", "hold"], later: &["within"] };
+pub(super) const BROADCAST: Keys = Keys { known: &["offers_max"], later: &[] };
 pub(super) const WRAP_UP: Keys = Keys { known: &["max", "disposition"], later: &["min"] };
 pub(super) const SERVICE_LEVEL: Keys = Keys { known: &["answered_within", "target"], later: &["measure"] };
 pub(super) const AGENTS_FILE: Keys = Keys { known: &["agent"], later: &["team", "skill"] };
@@ -86,8 +91,11 @@ pub(super) const BACK_OFF: Keys =
 pub(super) const TABLES: &[(&str, &str, &Keys)] = &[
     ("entry.toml", "", &ENTRY_FILE),
     ("entry.toml", "entry", &ENTRY),
+    ("entry.toml", "entry.agent", &ENTRY_AGENT),
     ("queues", "", &QUEUES_FILE),
     ("queues", "queue.*", &QUEUE),
+    ("queues", "queue.*.preferred", &PREFERRED),
+    ("queues", "queue.*.broadcast", &BROADCAST),
     ("queues", "queue.*.wrap_up", &WRAP_UP),
     ("queues", "queue.*.service_level", &SERVICE_LEVEL),
     ("agents.toml", "", &AGENTS_FILE),

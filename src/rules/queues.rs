@@ -7,10 +7,12 @@ use super::keys;
 use super::report::{Findings, Source};
 use super::table::{Table, Value};
 use super::values::SKILLS_ASKED_MAX;
-use crate::routing::ids::{NAME_LENGTH_MAX, QueueId};
+use crate::routing::ids::{AgentId, NAME_LENGTH_MAX, QueueId};
 use crate::routing::rule_set::{
-    AgentLostRule, Channel, DispositionRule, QueueRules, ServiceLevelRules, TieBreaker, WrapUpRules,
+    AgentLostRule, Channel, DispositionRule, PreferredRules, QueueRules, RANK_UNNAMED, ServiceLevelRules, TieBreaker,
+    WrapUpRules,
 };
+use crate::routing::time::Millis;
 
 /// Most queues: each has a lane, a line of figures and a row on every dashboard.
 pub const QUEUES_MAX: usize = 1_000;
@@ -19,14 +21,23 @@ pub const MISSED_OFFERS_MAX: u32 = 100;
 /// The last tier to be served.
 pub const TIER_MAX: u32 = 9;
 
-const TIE_BREAKERS: [(&str, TieBreaker); 5] = [
+/// Most offers of one contact at once: each holds an agent that others could have had.
+pub const BROADCAST_OFFERS_MAX: u32 = 20;
+/// The last rank: an agent without one comes after it.
+pub const RANK_MAX: u32 = RANK_UNNAMED - 1;
+
+const TIE_BREAKERS: [(&str, TieBreaker); 10] = [
+    ("preferred", TieBreaker::Preferred),
+    ("least_loaded", TieBreaker::LeastLoaded),
     ("longest_idle", TieBreaker::LongestIdle),
     ("best_skill", TieBreaker::BestSkill),
+    ("least_skilled", TieBreaker::LeastSkilled),
+    ("least_occupied", TieBreaker::LeastOccupied),
     ("fewest_contacts", TieBreaker::FewestContacts),
     ("round_robin", TieBreaker::RoundRobin),
     ("random", TieBreaker::Random),
+    ("rank", TieBreaker::Rank),
 ];
-const LATER_TIE_BREAKERS: [&str; 4] = ["preferred", "least_loaded", "least_occupied", "least_skilled"];
 
 /// A queue as read, and where it stands.
 pub(super) struct QueueDraft<'t> {
@@ -35,6 +46,8 @@ pub(super) struct QueueDraft<'t> {
     /// None: its name was wrong, and said so.
     pub(super) id: Option<QueueId>,
     pub(super) rules: QueueRules,
+    /// The agents of `ranks`, and where each is named.
+    pub(super) ranked: Vec<(AgentId, Range<usize>)>,
 }
 
 pub(super) fn read<'t>(found: &'t Findings, file: &Table<'t>) -> Vec<QueueDraft<'t>> {
@@ -45,8 +58,15 @@ pub(super) fn read<'t>(found: &'t Findings, file: &Table<'t>) -> Vec<QueueDraft<
 
 fn read_queue<'t>(found: &'t Findings, queue: &Value<'t>) -> QueueDraft<'t> {
     let id = queue.key_name(QueueId::new).filter(|id| has_own_name(found, queue, id));
-    let rules = queue.table(&keys::QUEUE).map(|table| read_rules(&table)).unwrap_or_default();
-    QueueDraft { source: queue.source, span: queue.key_span.clone(), id, rules }
+    let table = queue.table(&keys::QUEUE);
+    let ranks = table.as_ref().and_then(|table| ranks(&table.get("ranks")?)).unwrap_or_default();
+    let mut rules = table.as_ref().map(read_rules).unwrap_or_default();
+    rules.ranks = ranks.iter().map(|ranked| (ranked.agent.clone(), ranked.rank)).collect();
+    if let Some(table) = &table {
+        check_select(table, &rules);
+    }
+    let ranked = ranks.into_iter().map(|ranked| (ranked.agent, ranked.span)).collect();
+    QueueDraft { source: queue.source, span: queue.key_span.clone(), id, rules, ranked }
 }
 
 fn has_own_name(found: &Findings, queue: &Value<'_>, id: &QueueId) -> bool {
@@ -72,6 +92,9 @@ fn read_rules(table: &Table<'_>) -> QueueRules {
         skills: table.get("skills").and_then(|value| value.skills(SKILLS_ASKED_MAX)).unwrap_or(default.skills),
         agents: table.get("agents").and_then(|value| read_condition(&value, Subject::Agent)),
         select: table.get("select").and_then(|value| tie_breakers(&value)).unwrap_or(default.select),
+        preferred: table.get("preferred").and_then(|value| preferred(&value)),
+        ranks: default.ranks,
+        offers_max: table.get("broadcast").and_then(|value| broadcast(&value)).unwrap_or(default.offers_max),
         offer_timeout: table.get("offer_timeout").and_then(|value| value.time_limit()).unwrap_or(default.offer_timeout),
         missed_offers: table
             .get("missed_offers")
@@ -85,27 +108,23 @@ fn read_rules(table: &Table<'_>) -> QueueRules {
             .and_then(|value| service_level(&value))
             .unwrap_or(default.service_level),
         short_abandon: duration("short_abandon", default.short_abandon),
+        place_kept: duration("place_kept", default.place_kept),
         agent_lost: table.get("agent_lost").and_then(|value| agent_lost(&value)).unwrap_or(default.agent_lost),
     }
 }
 
 fn channels(value: &Value<'_>) -> Option<Vec<Channel>> {
     let names = Channel::ALL.map(|channel| (channel.name(), channel));
-    chosen(value, &names, &[], "a list of channels, such as [\"voice\", \"chat\"]")
+    chosen(value, &names, "a list of channels, such as [\"voice\", \"chat\"]")
 }
 
 fn tie_breakers(value: &Value<'_>) -> Option<Vec<TieBreaker>> {
     let expected = "a list of tie-breakers, such as [\"best_skill\", \"longest_idle\"]";
-    chosen(value, &TIE_BREAKERS, &LATER_TIE_BREAKERS, expected)
+    chosen(value, &TIE_BREAKERS, expected)
 }
 
 /// A list of choices, neither empty nor with one twice.
-fn chosen<T: Copy + PartialEq>(
-    value: &Value<'_>,
-    choices: &[(&str, T)],
-    later: &[&str],
-    expected: &str,
-) -> Option<Vec<T>> {
+fn chosen<T: Copy + PartialEq>(value: &Value<'_>, choices: &[(&str, T)], expected: &str) -> Option<Vec<T>> {
     let elements = value.elements(expected)?;
     if elements.is_empty() {
         value.wrong("is empty", expected);
@@ -113,13 +132,76 @@ fn chosen<T: Copy + PartialEq>(
     }
     let mut list = Vec::new();
     for element in elements {
-        match element.choice(choices, later) {
+        match element.choice(choices, &[]) {
             Some(choice) if list.contains(&choice) => element.wrong("names it twice", "each at most once"),
             Some(choice) => list.push(choice),
             None => {}
         }
     }
     Some(list)
+}
+
+fn preferred(value: &Value<'_>) -> Option<PreferredRules> {
+    let table = value.table(&keys::PREFERRED)?;
+    let hold = table.get("hold").and_then(|value| value.duration()).unwrap_or_default();
+    let who = table.required("who", "owner or last_agent")?.customers_agent()?;
+    Some(PreferredRules { who, hold })
+}
+
+fn broadcast(value: &Value<'_>) -> Option<u32> {
+    let table = value.table(&keys::BROADCAST)?;
+    table.required("offers_max", "how many offers at once, such as 3")?.count(2, BROADCAST_OFFERS_MAX)
+}
+
+struct Ranked {
+    agent: AgentId,
+    span: Range<usize>,
+    rank: u32,
+}
+
+fn ranks(value: &Value<'_>) -> Option<Vec<Ranked>> {
+    const EXPECTED: &str = "agents with a rank each, such as { ana = 1, ben = 2 }";
+    let table = value.any_table(EXPECTED)?;
+    if table.values().next().is_none() {
+        value.wrong("is empty", EXPECTED);
+    }
+    let ranked = |value: Value<'_>| {
+        let (agent, rank) = (value.key_name(AgentId::new), value.count(1, RANK_MAX));
+        Some(Ranked { agent: agent?, span: value.key_span, rank: rank? })
+    };
+    Some(table.values().filter_map(ranked).collect())
+}
+
+/// What `select` names has its own key, and the other way round.
+fn check_select(table: &Table<'_>, rules: &QueueRules) {
+    let is_selected = |tie_breaker| rules.select.contains(&tie_breaker);
+    let waits = rules.preferred.is_some_and(|preferred| preferred.hold > Millis::ZERO);
+    if is_selected(TieBreaker::Preferred) {
+        check_selected(table, "preferred", "preferred", "preferred = { who = \"owner\" } in this queue");
+    } else if !waits {
+        warn_of_no_use(table, "preferred", "\"preferred\" in select, or a hold such as \"20s\"");
+    }
+    if is_selected(TieBreaker::Rank) {
+        check_selected(table, "rank", "ranks", "ranks = { ana = 1 } in this queue");
+    } else {
+        warn_of_no_use(table, "ranks", "\"rank\" in select");
+    }
+}
+
+fn check_selected(table: &Table<'_>, tie_breaker: &str, key: &str, expected: &str) {
+    if table.get(key).is_some() {
+        return;
+    }
+    let elements = table.get("select").and_then(|select| select.elements("a list")).unwrap_or_default();
+    for element in elements.iter().filter(|element| element.value.as_str() == Some(tie_breaker)) {
+        element.wrong(format_args!("names {tie_breaker:?}, and {key} is missing"), expected);
+    }
+}
+
+fn warn_of_no_use(table: &Table<'_>, key: &str, expected: &str) {
+    if let Some(value) = table.get(key) {
+        value.found.warning(value.source, value.span.clone(), format!("{key} has no use in this queue"), expected);
+    }
 }
 
 fn wrap_up(value: &Value<'_>) -> Option<WrapUpRules> {

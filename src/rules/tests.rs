@@ -11,7 +11,7 @@ use super::keys::TABLES;
 use super::report::PROBLEMS_MAX;
 use super::{LoadedRules, RuleErrors, RuleFile, load};
 use crate::routing::ids::{AgentId, QueueId};
-use crate::routing::rule_set::{Channel, PhoneMode, SiteRules, TieBreaker};
+use crate::routing::rule_set::{Channel, CustomersAgent, NamedAgent, PhoneMode, PreferredRules, SiteRules, TieBreaker};
 use crate::routing::time::Millis;
 
 macro_rules! folder {
@@ -110,11 +110,20 @@ fn the_demo_loads_without_a_warning() {
     let LoadedRules { rules, warnings } = loaded(&demo());
     assert!(warnings.is_empty(), "{warnings}");
     assert_eq!(rules.site, SiteRules::default());
-    assert_eq!((rules.entry.len(), rules.queues.len(), rules.agents.len()), (7, 6, 16));
+    assert_eq!((rules.entry.len(), rules.queues.len(), rules.agents.len()), (9, 6, 16));
     let gold = &rules.queues[&QueueId::new("gold").unwrap()];
     assert_eq!(gold.weight, Millis::seconds(30));
     assert_eq!(gold.tier, Some(1));
-    assert_eq!(gold.select, [TieBreaker::BestSkill, TieBreaker::LongestIdle]);
+    assert_eq!(gold.select, [TieBreaker::Preferred, TieBreaker::BestSkill, TieBreaker::Rank, TieBreaker::LongestIdle]);
+    assert_eq!(gold.preferred, Some(PreferredRules { who: CustomersAgent::Owner, hold: Millis::seconds(20) }));
+    assert_eq!((gold.ranks.len(), gold.ranks[&AgentId::new("greta").unwrap()]), (3, 2));
+    assert_eq!((gold.offers_max, gold.place_kept), (1, Millis::minutes(5)));
+    let stocks = &rules.queues[&QueueId::new("stocks").unwrap()];
+    assert_eq!((stocks.offers_max, stocks.place_kept), (2, Millis::minutes(2)));
+    assert_eq!(rules.queues[&QueueId::new("written").unwrap()].place_kept, Millis::ZERO);
+    let agents: Vec<_> = rules.entry.iter().filter_map(|rule| rule.agent.clone()).collect();
+    let ana = NamedAgent::Agent(AgentId::new("ana").unwrap());
+    assert_eq!(agents, [ana, NamedAgent::OfCustomer(CustomersAgent::LastAgent)]);
     assert_eq!((gold.wrap_up.max, gold.service_level.target_per_mille), (Millis::seconds(45), 800));
     let ana = &rules.agents[&AgentId::new("ana").unwrap()];
     assert_eq!(ana.phone.mode, PhoneMode::Console);
@@ -216,10 +225,13 @@ fn keys_of_later_versions_are_refused_in_plain_words() {
         ]
     );
     check_queue(
-        "select = [\"preferred\"]",
-        &[
-            "2:11 select \"preferred\" is not supported by this version yet | one of longest_idle, best_skill, fewest_contacts, round_robin, random",
-        ],
+        "preferred = { who = \"owner\", within = \"7d\" }",
+        &["2:30 within is not supported by this version yet | one of who, hold"],
+    );
+    check(
+        "entry.toml",
+        &format!("{ENTRY}preferred = {{ who = \"owner\" }}\n"),
+        &["4:1 preferred is not supported by this version yet | one of name, when, queue, agent, skills, priority"],
     );
 }
 
@@ -311,7 +323,11 @@ fn the_order_of_entry_rules_is_checked() {
     );
     check("entry.toml", "", &["1:1 entry is missing | at least one [[entry]]"]);
     check("entry.toml", "entry = []", &["1:9 entry is empty | at least one [[entry]]"]);
-    check("entry.toml", "entry = [1]", &["1:10 entry is no rule | a table with name, when, queue, skills, priority"]);
+    check(
+        "entry.toml",
+        "entry = [1]",
+        &["1:10 entry is no rule | a table with name, when, queue, agent, skills, priority"],
+    );
     check(
         "entry.toml",
         "[[entry]]\n",
@@ -384,6 +400,89 @@ fn conditions_are_marked_inside_their_text() {
     )]));
     assert_eq!(later.problems()[0].message, "queue() is not supported by this version yet");
     assert_eq!((later.problems()[0].line, later.problems()[0].column), (4, 9));
+}
+
+#[test]
+fn the_agent_of_an_entry_rule_is_checked() {
+    let rule = |agent: &str| format!("{ENTRY}agent = {agent}\n");
+    let check_rule = |agent: &str, expected: &[&str]| check("entry.toml", &rule(agent), expected);
+    check_rule("{ name = \"anna\" }", &["4:18 no agent is named \"anna\" | ana?"]);
+    check_rule("{ name = \"zoe\" }", &["4:18 no agent is named \"zoe\" | an agent of agents.toml"]);
+    check_rule("{ who = \"last agent\" }", &["4:17 who \"last agent\" is unknown | last_agent?"]);
+    check_rule("{ who = \"boss\" }", &["4:17 who \"boss\" is unknown | one of owner, last_agent"]);
+    check_rule("{ name = \"ana\", who = \"owner\" }", &["4:9 agent has both name and who | one of the two"]);
+    check_rule("{}", &["4:9 agent names nobody | { name = \"ana\" } or { who = \"owner\" }"]);
+    check_rule("{ nam = \"ana\" }", &["4:11 unknown key nam | name?"]);
+    check_rule("\"ana\"", &["4:9 agent is a text | a table with name, who"]);
+    let agent = |text: &str| loaded(&with(&[("entry.toml", &rule(text))])).rules.entry[0].agent.clone();
+    assert_eq!(agent("{ name = \"ana\" }"), Some(NamedAgent::Agent(AgentId::new("ana").unwrap())));
+    assert_eq!(agent("{ who = \"owner\" }"), Some(NamedAgent::OfCustomer(CustomersAgent::Owner)));
+}
+
+#[test]
+fn preferences_ranks_and_broadcasts_are_checked() {
+    const RANKS: &str = "agents with a rank each, such as { ana = 1, ben = 2 }";
+    check_queue("preferred = { hold = \"20s\" }", &["2:1 who is missing | owner or last_agent"]);
+    check_queue("preferred = { who = \"ownr\" }", &["2:21 who \"ownr\" is unknown | owner?"]);
+    check_queue(
+        "preferred = { who = \"owner\", hold = \"169h\" }",
+        &["2:37 hold is \"169h\" | at most a week, \"168h\""],
+    );
+    check_queue(
+        "select = [\"random\", \"preferred\"]",
+        &["2:21 select names \"preferred\", and preferred is missing | preferred = { who = \"owner\" } in this queue"],
+    );
+    check_queue(
+        "select = [\"rank\"]",
+        &["2:11 select names \"rank\", and ranks is missing | ranks = { ana = 1 } in this queue"],
+    );
+    check_queue("ranks = { ana = 1000 }", &["2:17 ana is 1000 | a whole number from 1 to 999"]);
+    check_queue("ranks = { ana = 0 }", &["2:17 ana is 0 | a whole number from 1 to 999"]);
+    check_queue("ranks = {}", &[&format!("2:9 ranks is empty | {RANKS}")]);
+    check_queue("ranks = [\"ana\"]", &[&format!("2:9 ranks is a list | {RANKS}")]);
+    check_queue(
+        "ranks = { ana = 1, anna = 2, zoe = 2 }",
+        &["2:20 no agent is named \"anna\" | ana?", "2:30 no agent is named \"zoe\" | an agent of agents.toml"],
+    );
+    check_queue("broadcast = {}", &["2:1 offers_max is missing | how many offers at once, such as 3"]);
+    check_queue("broadcast = 3", &["2:13 broadcast is a whole number | a table with offers_max"]);
+    for offers in [1, 21] {
+        check_queue(
+            &format!("broadcast = {{ offers_max = {offers} }}"),
+            &[&format!("2:28 offers_max is {offers} | a whole number from 2 to 20")],
+        );
+    }
+    check_queue("place_kept = \"-1s\"", &["2:14 place_kept is negative | a duration of zero or more"]);
+}
+
+#[test]
+fn preferences_ranks_and_broadcasts_are_read() {
+    let queue = |lines: &str| with(&[("queues/general.toml", &format!("[queue.general]\n{lines}\n"))]);
+    let LoadedRules { rules, warnings } = loaded(&queue(
+        "select = [\"preferred\", \"least_loaded\", \"least_skilled\", \"least_occupied\", \"rank\"]\n\
+         preferred = { who = \"last_agent\" }\nranks = { ana = 999 }\nbroadcast = { offers_max = 20 }\nplace_kept = \"0s\"",
+    ));
+    assert!(warnings.is_empty(), "{warnings}");
+    let general = &rules.queues[&QueueId::new("general").unwrap()];
+    assert_eq!(
+        general.select,
+        [
+            TieBreaker::Preferred,
+            TieBreaker::LeastLoaded,
+            TieBreaker::LeastSkilled,
+            TieBreaker::LeastOccupied,
+            TieBreaker::Rank
+        ]
+    );
+    assert_eq!(general.preferred, Some(PreferredRules { who: CustomersAgent::LastAgent, hold: Millis::ZERO }));
+    assert_eq!(general.ranks, [(AgentId::new("ana").unwrap(), 999)].into());
+    assert_eq!((general.offers_max, general.place_kept), (20, Millis::ZERO));
+    check_warnings(&queue("preferred = { who = \"owner\", hold = \"1s\" }"), &[]);
+    check_warnings(
+        &queue("preferred = { who = \"owner\" }"),
+        &["2:13 preferred has no use in this queue | \"preferred\" in select, or a hold such as \"20s\""],
+    );
+    check_warnings(&queue("ranks = { ana = 1 }"), &["2:9 ranks has no use in this queue | \"rank\" in select"]);
 }
 
 #[test]

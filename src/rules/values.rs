@@ -10,7 +10,7 @@ use super::keys::Keys;
 use super::table::{Table, Value, shortened};
 use crate::routing::ids::{InvalidName, SkillId};
 use crate::routing::personal::Attributes;
-use crate::routing::rule_set::{Channel, ChannelValues};
+use crate::routing::rule_set::{Channel, ChannelValues, CustomersAgent};
 use crate::routing::skill::{Level, Skills};
 use crate::routing::time::Millis;
 
@@ -126,6 +126,12 @@ impl<'t> Value<'t> {
             self.wrong(format_args!("names {} skills", skills.len()), format!("at most {count_max}"));
         }
         Some(skills)
+    }
+
+    /// An agent as the customer's record names him.
+    pub(super) fn customers_agent(&self) -> Option<CustomersAgent> {
+        let choices = [CustomersAgent::Owner, CustomersAgent::LastAgent].map(|who| (who.name(), who));
+        self.choice(&choices, &[])
     }
 
     /// `{ voice = 1 }` over `defaults`.

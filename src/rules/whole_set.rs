@@ -1,15 +1,16 @@
 //! What only the files together can show: names that point nowhere, rules never reached, things named twice. Reads no TOML.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
+use std::ops::Range;
 
 use super::agents::AgentDraft;
 use super::entry::EntryDraft;
 use super::queues::{QUEUES_MAX, QueueDraft};
-use super::report::{Findings, Source};
+use super::report::{Findings, PROBLEMS_MAX, Source};
 use super::table::{nearest, shortened};
 use super::values::SKILLS_ASKED_MAX;
-use crate::routing::ids::{Endpoint, QueueId};
-use crate::routing::rule_set::Channel;
+use crate::routing::ids::{AgentId, Endpoint, QueueId};
+use crate::routing::rule_set::{Channel, NamedAgent};
 
 /// All drafts of a set.
 #[derive(Default)]
@@ -29,6 +30,7 @@ pub(super) fn check<'d, 't>(found: &Findings, drafts: &'d Drafts<'t>) -> QueuesB
     for rule in &drafts.entry {
         check_queue_of(found, rule, &queues);
     }
+    check_agents_named(found, drafts);
     check_last_queue(found, &drafts.entry, &queues);
     queues
 }
@@ -94,12 +96,7 @@ fn check_rule_names(found: &Findings, entry: &[EntryDraft<'_>]) {
 fn check_queue_of(found: &Findings, rule: &EntryDraft<'_>, queues: &QueuesByName<'_, '_>) {
     let Some((id, span)) = &rule.queue else { return };
     let Some(queue) = queues.get(id) else {
-        let expected = match nearest(id.as_str(), queues.keys().map(|id| id.as_str())) {
-            Some(right) => format!("{right}?"),
-            None => "a queue of queues/*.toml".to_owned(),
-        };
-        let message = format!("no queue is named {:?}", shortened(id.as_str()));
-        found.error(rule.source, span.clone(), message, expected);
+        unknown_queue(found, rule.source, span, id, queues);
         return;
     };
     let asked = queue.rules.skills.keys().filter(|skill| !rule.skills.contains_key(*skill)).count() + rule.skills.len();
@@ -107,6 +104,34 @@ fn check_queue_of(found: &Findings, rule: &EntryDraft<'_>, queues: &QueuesByName
         let message = format!("queue and rule together ask {asked} skills");
         found.error(rule.source, span.clone(), message, format!("at most {SKILLS_ASKED_MAX}"));
     }
+}
+
+fn unknown_queue(found: &Findings, source: &Source, span: &Range<usize>, id: &QueueId, queues: &QueuesByName<'_, '_>) {
+    let message = format!("no queue is named {:?}", shortened(id.as_str()));
+    let right = suggestion(found, id.as_str(), queues.keys().map(|id| id.as_str()));
+    found.error(source, span.clone(), message, right.unwrap_or_else(|| "a queue of queues/*.toml".to_owned()));
+}
+
+/// Agents that entry rules and ranks name.
+fn check_agents_named(found: &Findings, drafts: &Drafts<'_>) {
+    let known: BTreeSet<&AgentId> = drafts.agents.iter().filter_map(|agent| agent.id.as_ref()).collect();
+    let of_entry = drafts.entry.iter().filter_map(|rule| match rule.agent.as_ref()? {
+        (NamedAgent::Agent(agent), span) => Some((rule.source, agent, span)),
+        (NamedAgent::OfCustomer(_), _) => None,
+    });
+    let of_ranks =
+        drafts.queues.iter().flat_map(|queue| queue.ranked.iter().map(|(agent, span)| (queue.source, agent, span)));
+    for (source, agent, span) in of_entry.chain(of_ranks).filter(|(_, agent, _)| !known.contains(agent)) {
+        let message = format!("no agent is named {:?}", shortened(agent.as_str()));
+        let right = suggestion(found, agent.as_str(), known.iter().map(|id| id.as_str()));
+        found.error(source, span.clone(), message, right.unwrap_or_else(|| "an agent of agents.toml".to_owned()));
+    }
+}
+
+/// None for errors past those that are told: to compare thousands of names takes seconds.
+fn suggestion<'k>(found: &Findings, name: &str, known: impl IntoIterator<Item = &'k str>) -> Option<String> {
+    let right = if found.error_count() < PROBLEMS_MAX { nearest(name, known) } else { None };
+    right.map(|right| format!("{right}?"))
 }
 
 /// The last rule takes whatever comes, so its queue must serve every channel.
