@@ -1,17 +1,20 @@
 //! CEL conditions checked as text and tried on samples before anything runs them. Decides no routing.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use serde_json::{Value as Json, json};
 
+use super::condition_queues::{FIGURES, LATER_FIGURES, QUEUE, QueueCall, queue_calls};
 use super::condition_words::{Word, bound_names, paths_of, words};
 use super::table::{Value, nearest, shortened};
-use crate::routing::expression::{EvaluationError, Expression, InvalidExpression, Scope};
+use crate::routing::expression::{EvaluationError, Expression, InvalidExpression, QueueFigures, Scope};
+use crate::routing::ids::QueueId;
 use crate::routing::rule_set::Channel;
 
 const EXPECTED: &str = "a CEL condition, such as 'contact.channel == \"voice\"'";
 /// Functions of later versions.
-const LATER_FUNCTIONS: [&str; 4] = ["queue", "duration", "timestamp", "now"];
+const LATER_FUNCTIONS: [&str; 3] = ["duration", "timestamp", "now"];
 const FUNCTIONS_EXPECTED: &str =
     "a function of CEL: all, contains, endsWith, exists, filter, has, int, map, matches, size, startsWith, string …";
 
@@ -42,8 +45,15 @@ impl Subject {
     }
 }
 
+/// A condition as read.
+pub(super) struct Condition {
+    pub(super) expression: Expression,
+    /// The queues whose figures it asks for, and where in the file each is named.
+    pub(super) queues: Vec<(QueueId, Range<usize>)>,
+}
+
 /// Reads and checks a condition; reports with a mark inside its literal where that can be computed.
-pub(super) fn read_condition(value: &Value<'_>, subject: Subject) -> Option<Expression> {
+pub(super) fn read_condition(value: &Value<'_>, subject: Subject) -> Option<Condition> {
     let text = value.text(EXPECTED)?;
     let marks = Marks { value, text, content_start: content_start(value, text) };
     let expression = match Expression::new(text) {
@@ -57,11 +67,12 @@ pub(super) fn read_condition(value: &Value<'_>, subject: Subject) -> Option<Expr
     let errors_before = value.found.error_count();
     marks.check_variables(&expression, &words, subject);
     marks.check_functions(&expression, &words);
+    let queues = marks.check_queues(&words, subject);
     marks.check_fields(&words, subject);
     if value.found.error_count() == errors_before {
         marks.check_trial(&expression, &words, subject);
     }
-    (value.found.error_count() == errors_before).then_some(expression)
+    (value.found.error_count() == errors_before).then_some(Condition { expression, queues })
 }
 
 struct Marks<'v, 't> {
@@ -72,12 +83,16 @@ struct Marks<'v, 't> {
 }
 
 impl Marks<'_, '_> {
-    fn wrong(&self, span: Range<usize>, message: String, expected: impl Into<String>) {
-        let span = match self.content_start {
+    /// The place in the file of a part of the condition's text.
+    fn in_file(&self, span: &Range<usize>) -> Range<usize> {
+        match self.content_start {
             Some(start) => start + span.start..start + span.end,
             None => self.value.span.clone(),
-        };
-        self.value.found.error(self.value.source, span, message, expected);
+        }
+    }
+
+    fn wrong(&self, span: Range<usize>, message: String, expected: impl Into<String>) {
+        self.value.found.error(self.value.source, self.in_file(&span), message, expected);
     }
 
     fn syntax(&self, error: &InvalidExpression) {
@@ -115,7 +130,7 @@ impl Marks<'_, '_> {
     }
 
     fn check_functions(&self, expression: &Expression, words: &[Word<'_>]) {
-        for name in expression.unknown_functions() {
+        for name in expression.unknown_functions().into_iter().filter(|name| name != QUEUE) {
             let place = self.place_of(words, |word| word.text == name && word.called);
             let message = if LATER_FUNCTIONS.contains(&name.as_str()) {
                 format!("{name}() is not supported by this version yet")
@@ -123,6 +138,56 @@ impl Marks<'_, '_> {
                 format!("{} calls the unknown function {}", self.value.key, shortened(&name))
             };
             self.wrong(place, message, FUNCTIONS_EXPECTED);
+        }
+    }
+
+    /// The queues that a condition on contacts asks for; agents are judged without figures.
+    fn check_queues(&self, words: &[Word<'_>], subject: Subject) -> Vec<(QueueId, Range<usize>)> {
+        for word in words.iter().filter(|word| word.text == QUEUE && word.chained && word.called) {
+            let message = format!("{} calls the unknown function {QUEUE} of something", self.value.key);
+            self.wrong(word.span.clone(), message, "queue(\"…\") without anything before it");
+        }
+        let calls = queue_calls(self.text, words);
+        match subject {
+            Subject::Contact => calls.iter().filter_map(|call| self.queue_asked(call)).collect(),
+            Subject::Agent => {
+                for call in calls {
+                    let message = format!("{} asks for the figures of a queue", self.value.key);
+                    self.wrong(call.span, message, "agent alone: figures are for the when of entry rules");
+                }
+                Vec::new()
+            }
+        }
+    }
+
+    fn queue_asked(&self, call: &QueueCall<'_>) -> Option<(QueueId, Range<usize>)> {
+        let all = || format!("one of {}", FIGURES.join(", "));
+        let Some((name, name_span)) = &call.name else {
+            let expected = "one name in plain quotes, such as queue(\"billing\")";
+            self.wrong(call.span.clone(), "queue() names no queue".to_owned(), expected);
+            return None;
+        };
+        match &call.figure {
+            None => {
+                let expected = format!("a figure after it, such as .waiting: {}", all());
+                self.wrong(call.span.clone(), "queue() by itself is no figure".to_owned(), expected);
+            }
+            Some((figure, _)) if FIGURES.contains(figure) => {}
+            Some((figure, span)) if LATER_FIGURES.contains(figure) => {
+                self.wrong(span.clone(), format!("queue().{figure} is not supported by this version yet"), all());
+            }
+            Some((figure, span)) => {
+                let expected = nearest(figure, FIGURES).map_or_else(all, |right| format!("{right}?"));
+                self.wrong(span.clone(), format!("queue() has no {}", shortened(figure)), expected);
+            }
+        }
+        match QueueId::new(name) {
+            Ok(queue) => Some((queue, self.in_file(name_span))),
+            Err(error) => {
+                let expected = error.to_string().trim_start_matches("expected ").to_owned();
+                self.wrong(name_span.clone(), format!("{:?} is no name of a queue", shortened(name)), expected);
+                None
+            }
         }
     }
 
@@ -152,7 +217,7 @@ impl Marks<'_, '_> {
         let attributes = attribute_paths(words, subject);
         let mut failure = None;
         for filling in fillings(attributes.len()) {
-            for scope in samples(subject, &attributes, filling.as_ref()) {
+            for scope in samples(subject, &attributes, filling.as_ref(), expression.queues()) {
                 match expression.holds(&scope) {
                     Ok(_) => return,
                     Err(EvaluationError::NotABoolean(kind)) => {
@@ -221,7 +286,12 @@ fn fillings(attribute_count: usize) -> Vec<Option<Json>> {
     fillings
 }
 
-fn samples(subject: Subject, attributes: &[(&'static str, Vec<String>)], filling: Option<&Json>) -> Vec<Scope> {
+fn samples(
+    subject: Subject,
+    attributes: &[(&'static str, Vec<String>)],
+    filling: Option<&Json>,
+    queues: &[QueueId],
+) -> Vec<Scope> {
     let filled = |root: &str| {
         let mut fields = json!({});
         for (_, path) in attributes.iter().filter(|(variable, _)| *variable == root) {
@@ -241,7 +311,8 @@ fn samples(subject: Subject, attributes: &[(&'static str, Vec<String>)], filling
                 })
             };
             let contacts = [contact(Channel::Voice, "inbound"), contact(Channel::Chat, "outbound")];
-            contacts.iter().map(|contact| Scope::new([("contact", contact), ("customer", &customer)])).collect()
+            let scope = |contact| Scope::new([("contact", contact), ("customer", &customer)]);
+            contacts.iter().map(|contact| scope(contact).with_queues(sample_figures(queues))).collect()
         }
         Subject::Agent => {
             let agent = json!({
@@ -251,6 +322,13 @@ fn samples(subject: Subject, attributes: &[(&'static str, Vec<String>)], filling
             vec![Scope::new([("agent", &agent)])]
         }
     }
+}
+
+/// A queue at work; no figure is zero, so that one may divide by it.
+fn sample_figures(queues: &[QueueId]) -> BTreeMap<QueueId, QueueFigures> {
+    let figures =
+        || QueueFigures { waiting: 7, agents_idle: 2, agents_available: 5, longest_wait_s: 60, service_level: 80 };
+    queues.iter().map(|queue| (queue.clone(), figures())).collect()
 }
 
 /// Where the text of a literal begins in the file; none when escapes make file and text differ.

@@ -86,7 +86,7 @@ fn is_literal_prefix(letters: &[u8]) -> bool {
 }
 
 /// The place after the literal that begins with the quote at `start`.
-fn skip_literal(bytes: &[u8], start: usize, raw: bool) -> usize {
+pub(super) fn skip_literal(bytes: &[u8], start: usize, raw: bool) -> usize {
     let quote = bytes[start];
     let triple = bytes[start..].starts_with(&[quote; 3]);
     let width = if triple { 3 } else { 1 };

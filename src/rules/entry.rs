@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::sync::Arc;
 
-use super::condition::{Subject, read_condition};
+use super::condition::{Condition, Subject, read_condition};
 use super::keys;
 use super::report::{Findings, Source};
 use super::table::{Table, Value, shortened};
@@ -20,7 +20,7 @@ pub(super) struct EntryDraft<'t> {
     pub(super) source: &'t Source,
     pub(super) span: Range<usize>,
     pub(super) name: Option<(Arc<str>, Range<usize>)>,
-    pub(super) when: Option<crate::routing::expression::Expression>,
+    pub(super) when: Option<Condition>,
     /// Where `when` stands, even when it could not be read.
     pub(super) when_span: Option<Range<usize>>,
     pub(super) queue: Option<(QueueId, Range<usize>)>,
@@ -34,7 +34,7 @@ impl EntryDraft<'_> {
     pub(super) fn rule(&self) -> Option<EntryRule> {
         Some(EntryRule {
             name: self.name.as_ref()?.0.clone(),
-            when: self.when.clone(),
+            when: self.when.as_ref().map(|when| when.expression.clone()),
             queue: self.queue.as_ref()?.0.clone(),
             agent: self.agent.as_ref().map(|(agent, _)| agent.clone()),
             skills: self.skills.clone(),

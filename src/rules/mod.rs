@@ -11,6 +11,7 @@
 
 mod agents;
 mod condition;
+mod condition_queues;
 mod condition_words;
 mod entry;
 mod keys;

@@ -90,7 +90,10 @@ fn read_rules(table: &Table<'_>) -> QueueRules {
         strict: table.get("strict").and_then(|value| value.flag()).unwrap_or(default.strict),
         weight: duration("weight", default.weight),
         skills: table.get("skills").and_then(|value| value.skills(SKILLS_ASKED_MAX)).unwrap_or(default.skills),
-        agents: table.get("agents").and_then(|value| read_condition(&value, Subject::Agent)),
+        agents: table
+            .get("agents")
+            .and_then(|value| read_condition(&value, Subject::Agent))
+            .map(|when| when.expression),
         select: table.get("select").and_then(|value| tie_breakers(&value)).unwrap_or(default.select),
         preferred: table.get("preferred").and_then(|value| preferred(&value)),
         ranks: default.ranks,

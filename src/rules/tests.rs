@@ -10,6 +10,7 @@ use serde_json::json;
 use super::keys::TABLES;
 use super::report::PROBLEMS_MAX;
 use super::{LoadedRules, RuleErrors, RuleFile, load};
+use crate::routing::expression::{Expression, QueueFigures, Scope};
 use crate::routing::ids::{AgentId, QueueId};
 use crate::routing::rule_set::{Channel, CustomersAgent, NamedAgent, PhoneMode, PreferredRules, SiteRules, TieBreaker};
 use crate::routing::time::Millis;
@@ -110,7 +111,7 @@ fn the_demo_loads_without_a_warning() {
     let LoadedRules { rules, warnings } = loaded(&demo());
     assert!(warnings.is_empty(), "{warnings}");
     assert_eq!(rules.site, SiteRules::default());
-    assert_eq!((rules.entry.len(), rules.queues.len(), rules.agents.len()), (9, 6, 16));
+    assert_eq!((rules.entry.len(), rules.queues.len(), rules.agents.len()), (10, 6, 16));
     let gold = &rules.queues[&QueueId::new("gold").unwrap()];
     assert_eq!(gold.weight, Millis::seconds(30));
     assert_eq!(gold.tier, Some(1));
@@ -130,6 +131,23 @@ fn the_demo_loads_without_a_warning() {
     assert_eq!(ana.phone.endpoint.as_ref().unwrap().as_str(), "SIM/ana");
     assert_eq!(ana.attributes.get("desk"), Some(&json!(12)));
     assert_eq!(ana.capacity.channel_max.of(Channel::Chat), 3);
+}
+
+#[test]
+fn the_demo_sends_billing_to_whoever_is_idle_when_it_takes_too_long() {
+    let rules = loaded(&demo()).rules;
+    let contact = json!({"channel": "voice", "to": "+33180000000", "attributes": {"intent": "billing"}});
+    let enter = |longest_wait_s, agents_idle| {
+        let figures = QueueFigures { waiting: 3, agents_idle, agents_available: 4, longest_wait_s, service_level: 70 };
+        let asked = ["billing", "general"].map(|queue| (QueueId::new(queue).unwrap(), figures));
+        let scope = Scope::new([("contact", &contact), ("customer", &json!({}))]).with_queues(asked.into());
+        let holds = |when: &Expression| when.holds(&scope) == Ok(true);
+        let rule = rules.entry.iter().find(|rule| rule.when.as_ref().is_none_or(holds)).unwrap();
+        (rule.name.to_string(), rule.queue.to_string())
+    };
+    assert_eq!(enter(120, 1), ("billing is too long".to_owned(), "general".to_owned()));
+    assert_eq!(enter(119, 1), ("billing in French".to_owned(), "billing".to_owned()));
+    assert_eq!(enter(120, 0), ("billing in French".to_owned(), "billing".to_owned()));
 }
 
 #[test]
@@ -169,7 +187,7 @@ fn the_bank_of_1999_loads_without_agents() {
     let conditions: Vec<_> = loaded.rules.entry.iter().filter_map(|rule| rule.when.as_ref()).collect();
     let enter = |kind: &str, priority: i64| {
         let contact = json!({"channel": "voice", "attributes": {"type": kind, "priority": priority}});
-        let scope = crate::routing::expression::Scope::new([("contact", &contact), ("customer", &json!({}))]);
+        let scope = Scope::new([("contact", &contact), ("customer", &json!({}))]);
         let at = conditions.iter().position(|when| when.holds(&scope) == Ok(true)).unwrap_or(conditions.len());
         (loaded.rules.entry[at].queue.to_string(), loaded.rules.entry[at].priority)
     };
@@ -396,10 +414,64 @@ fn conditions_are_marked_inside_their_text() {
     check_queue("agents = 'customer.tier == 1'", &["2:11 agents names the unknown variable customer | agent"]);
     let later = refused(&with(&[(
         "entry.toml",
-        &format!("[[entry]]\nname = \"a\"\nqueue = \"general\"\nwhen = 'queue(\"b\").agents_idle > 2'\n{ENTRY}"),
+        &format!("[[entry]]\nname = \"a\"\nqueue = \"general\"\nwhen = 'true || now() > 2'\n{ENTRY}"),
     )]));
-    assert_eq!(later.problems()[0].message, "queue() is not supported by this version yet");
-    assert_eq!((later.problems()[0].line, later.problems()[0].column), (4, 9));
+    assert_eq!(later.problems()[0].message, "now() is not supported by this version yet");
+    assert_eq!((later.problems()[0].line, later.problems()[0].column), (4, 17));
+}
+
+#[test]
+fn figures_of_queues_are_checked_where_they_are_asked() {
+    const FIGURES: &str = "one of waiting, agents_idle, agents_available, longest_wait_s, service_level";
+    const NAME: &str = "one name in plain quotes, such as queue(\"billing\")";
+    check_when("'queue(\"genral\").waiting > 2'", &["4:15 no queue is named \"genral\" | general?"]);
+    check_when("'queue(\"@ana\").waiting > 2'", &["4:15 no queue is named \"@ana\" | a queue of queues/*.toml"]);
+    check_when(
+        "'queue(\"\").waiting > 2'",
+        &["4:15 \"\" is no name of a queue | 1 to 65 characters and no control characters"],
+    );
+    check_when(
+        "'queue(\"general\").waiting > 2 || queue(\"other\").waiting > 2'",
+        &["4:47 no queue is named \"other\" | a queue of queues/*.toml"],
+    );
+    check_when("'queue(\"general\").waitng > 2'", &["4:26 queue() has no waitng | waiting?"]);
+    check_when("'queue(\"general\").size() > 2'", &[&format!("4:26 queue() has no size | {FIGURES}")]);
+    check_when(
+        "'queue(\"general\").estimated_wait_s > 2'",
+        &[&format!("4:26 queue().estimated_wait_s is not supported by this version yet | {FIGURES}")],
+    );
+    check_when(
+        "'queue(\"general\").estimated_wait < duration(\"600s\")'",
+        &[
+            &format!("4:26 queue().estimated_wait is not supported by this version yet | {FIGURES}"),
+            "4:43 duration() is not supported by this version yet | a function of CEL: all, contains, endsWith, exists, filter, has, int, map, matches, size, startsWith, string …",
+        ],
+    );
+    check_when(
+        "'queue(\"general\") == 1'",
+        &[&format!("4:9 queue() by itself is no figure | a figure after it, such as .waiting: {FIGURES}")],
+    );
+    for argument in ["", "1", "contact.channel", "\"general\", \"general\"", "\"gen\" + \"eral\""] {
+        check_when(&format!("'queue({argument}).waiting > 2'"), &[&format!("4:9 queue() names no queue | {NAME}")]);
+    }
+    check_when(
+        "'contact.queue(\"general\") == 1'",
+        &["4:17 when calls the unknown function queue of something | queue(\"…\") without anything before it"],
+    );
+    check_when(
+        "'queue(\"general\").waiting > \"2\"'",
+        &[
+            "4:9 when fails when tried: found no matching overload for '_>_' applied to '(int, string)' | a condition that can hold",
+        ],
+    );
+    check_when(
+        "'queue(\"general\").waiting'",
+        &["4:9 when gives a whole number, neither true nor false | a condition that can hold"],
+    );
+    check_queue(
+        "agents = 'agent.id == \"ana\" || queue(\"general\").waiting > 2'",
+        &["2:32 agents asks for the figures of a queue | agent alone: figures are for the when of entry rules"],
+    );
 }
 
 #[test]
@@ -496,6 +568,11 @@ fn conditions_that_may_hold_are_accepted() {
         "contact.attributes[\"x\"] == 1",
         "contact.from.startsWith(\"+33\")",
         "size(contact.to) > 4",
+        "queue(\"general\").waiting > 3 && queue(\"general\").agents_idle == 0",
+        "customer.tier == \"gold\" || has(queue(\"general\").waiting)",
+        "queue(\"general\").longest_wait_s / queue(\"general\").agents_available > 10",
+        "queue(\"general\").service_level < 80 ? true : contact.attributes.vip",
+        "contact.attributes.queue == \"queue(1)\"",
         "true",
     ] {
         let text = format!("[[entry]]\nname = \"a\"\nqueue = \"general\"\nwhen = '{when}'\n{ENTRY}");
@@ -687,7 +764,7 @@ fn damaged(text: &str, others: &[RuleFile], random: &mut impl Rng) -> String {
 #[test]
 fn damaged_conditions_are_read_or_refused_with_a_place() {
     const ROUNDS: u64 = 1_500;
-    const PIECES: [&str; 30] = [
+    const PIECES: [&str; 33] = [
         "contact",
         ".attributes",
         ".intent",
@@ -718,6 +795,9 @@ fn damaged_conditions_are_read_or_refused_with_a_place() {
         "has(",
         "r\"",
         "é",
+        "queue(",
+        "queue(\"general\").waiting",
+        ".queue(\"é",
     ];
     for seed in 0..ROUNDS {
         let mut random = ChaCha8Rng::seed_from_u64(seed);

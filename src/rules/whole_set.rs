@@ -29,6 +29,7 @@ pub(super) fn check<'d, 't>(found: &Findings, drafts: &'d Drafts<'t>) -> QueuesB
     check_rule_names(found, &drafts.entry);
     for rule in &drafts.entry {
         check_queue_of(found, rule, &queues);
+        check_queues_asked(found, rule, &queues);
     }
     check_agents_named(found, drafts);
     check_last_queue(found, &drafts.entry, &queues);
@@ -103,6 +104,14 @@ fn check_queue_of(found: &Findings, rule: &EntryDraft<'_>, queues: &QueuesByName
     if asked > SKILLS_ASKED_MAX && !rule.skills.is_empty() {
         let message = format!("queue and rule together ask {asked} skills");
         found.error(rule.source, span.clone(), message, format!("at most {SKILLS_ASKED_MAX}"));
+    }
+}
+
+/// Queues whose figures a condition asks for.
+fn check_queues_asked(found: &Findings, rule: &EntryDraft<'_>, queues: &QueuesByName<'_, '_>) {
+    let asked = rule.when.iter().flat_map(|when| &when.queues);
+    for (id, span) in asked.filter(|(id, _)| !queues.contains_key(id)) {
+        unknown_queue(found, rule.source, span, id, queues);
     }
 }
 
