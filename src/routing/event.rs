@@ -135,6 +135,18 @@ pub enum Fact {
         never: Vec<AgentId>,
         rules: RulesVersion,
     },
+    /// A step of its queue was taken: what is asked, and in which order it waits, from now on.
+    VisitWidened {
+        contact: ContactId,
+        visit: VisitId,
+        /// From 1, in the order of the queue's rules.
+        step: u32,
+        skills: Skills,
+        /// Queues whose agents may serve, too.
+        joined: Vec<QueueId>,
+        priority: i32,
+        rules: RulesVersion,
+    },
     /// The contact no longer waits for the preferred agent alone.
     PreferredWaitEnded {
         contact: ContactId,
@@ -317,6 +329,8 @@ pub enum QueuedBy {
     DirectExpired { agent: AgentId },
     /// The agent who had it went away.
     AgentLost { agent: AgentId },
+    /// A step of this queue moved it.
+    Step { queue: QueueId, step: u32 },
 }
 
 /// One agent alone may serve the visit until `until`; then it goes to the queue `behind`.
@@ -390,6 +404,7 @@ impl Fact {
             | Fact::ContactUpdated { contact, .. }
             | Fact::ContactQueued { contact, .. }
             | Fact::VisitChanged { contact, .. }
+            | Fact::VisitWidened { contact, .. }
             | Fact::PreferredWaitEnded { contact, .. }
             | Fact::ContactOffered { contact, .. }
             | Fact::OfferEnded { contact, .. }
@@ -443,6 +458,7 @@ impl Fact {
             | Fact::DeviceChanged { .. }
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }
+            | Fact::VisitWidened { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::expression::Expression;
-use super::ids::{AgentId, Endpoint, QueueId, TeamId};
+use super::ids::{AgentId, Endpoint, QueueId, SkillId, TeamId};
 use super::personal::Attributes;
 use super::skill::Skills;
 use super::time::Millis;
@@ -244,6 +244,8 @@ pub struct QueueRules {
     /// Head start of one step of priority.
     pub priority_step: Millis,
     pub service_level: ServiceLevelRules,
+    /// Widening: each is taken once, as soon as all it names holds.
+    pub steps: Vec<StepRules>,
     /// An abandon after less than this is short.
     pub short_abandon: Millis,
     /// Who abandons and comes again to this queue within it gets his place back. Zero: never.
@@ -265,6 +267,7 @@ impl Default for QueueRules {
             preferred: None,
             ranks: BTreeMap::new(),
             offers_max: 1,
+            steps: Vec::new(),
             offer_timeout: Millis::seconds(15),
             missed_offers: 1,
             wrap_up: WrapUpRules::default(),
@@ -276,6 +279,31 @@ impl Default for QueueRules {
             agent_lost: AgentLostRule::Requeue,
         }
     }
+}
+
+/// Most steps of one queue.
+pub const STEPS_MAX: usize = 32;
+
+/// How a queue asks less, or asks others, of those who wait on.
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct StepRules {
+    /// Since the visit began.
+    pub after: Millis,
+    /// Over the figures of queues.
+    pub when: Option<Expression>,
+    /// Nobody logged in meets what is asked now, or will be by a later step that names only a time.
+    pub when_nobody_could_match: bool,
+    /// Levels asked from now on; other skills stay.
+    pub skills: Skills,
+    /// No longer asked.
+    pub drop_skills: Vec<SkillId>,
+    /// Agents who meet this queue's own requirement may serve, too.
+    pub join_queue: Option<QueueId>,
+    /// Added to the visit's priority.
+    pub priority: i32,
+    /// The visit ends, and one there begins in the same place.
+    pub move_to: Option<QueueId>,
 }
 
 /// The rank of an agent whom a queue's `ranks` do not name.
