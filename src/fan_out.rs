@@ -132,6 +132,7 @@ impl Telling<'_> {
             | Fact::VisitEnded { .. }
             | Fact::ContactEnded { agent: None, .. }
             | Fact::VisitChanged { .. }
+            | Fact::VisitWidened { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }

@@ -77,6 +77,7 @@ impl Intervals {
             | Fact::WrapUpExtended { .. }
             | Fact::ContactEnded { .. }
             | Fact::VisitChanged { .. }
+            | Fact::VisitWidened { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }

@@ -107,6 +107,7 @@ impl Board {
             | Fact::ContactReturned { .. }
             | Fact::WrapUpExtended { .. }
             | Fact::VisitChanged { .. }
+            | Fact::VisitWidened { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }

@@ -64,6 +64,12 @@ impl Agent {
         self.presence != Presence::Offline
     }
 
+    /// Logged in and not unreachable, whatever he does.
+    #[must_use]
+    pub fn is_counted_on(&self) -> bool {
+        self.rules.is_some() && self.is_logged_in() && matches!(self.reach, Reach::Here | Reach::Away { .. })
+    }
+
     #[must_use]
     pub fn is_here(&self) -> bool {
         matches!(self.reach, Reach::Here)

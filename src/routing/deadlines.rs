@@ -5,7 +5,7 @@ use std::cmp::Reverse;
 use priority_queue::PriorityQueue;
 
 use super::ids::{ContactId, OfferId, SegmentId};
-use super::table::{AgentNo, GatewayNo};
+use super::table::{AgentNo, GatewayNo, QueueNo};
 use super::time::Timestamp;
 
 /// One thing that falls due. Of those due at one time the smaller fires first.
@@ -19,8 +19,13 @@ pub enum Deadline {
     OfferLimit(ContactId),
     Direct(ContactId),
     Preferred(ContactId),
+    Step(ContactId),
     Reach(AgentNo),
     GatewayGrace(GatewayNo),
+    /// Presence and figures count again after a restart.
+    ResumeGrace,
+    /// A whole second in which conditions on figures are looked at.
+    Look(QueueNo),
 }
 
 /// Every deadline that is set, at most one of each. The key is total, so equal times have an order.
@@ -43,14 +48,33 @@ impl Deadlines {
     }
 
     #[must_use]
+    pub fn is_set(&self, deadline: Deadline) -> bool {
+        self.queue.contains(&deadline)
+    }
+
+    #[must_use]
     pub fn first(&self) -> Option<(Timestamp, Deadline)> {
         self.queue.peek().map(|(_, Reverse(key))| *key)
     }
 
-    /// All of them in order, for comparing two indexes.
+    /// Those whose firing leaves an event, in order, for comparing two indexes.
     #[must_use]
     pub fn sorted(&self) -> Vec<(Timestamp, Deadline)> {
-        let mut all: Vec<_> = self.queue.iter().map(|(_, Reverse(key))| *key).collect();
+        let leaves_an_event = |deadline: &Deadline| match deadline {
+            Deadline::Step(_) | Deadline::ResumeGrace | Deadline::Look(_) => false,
+            Deadline::Acknowledge(_)
+            | Deadline::Expire(_)
+            | Deadline::Connect(_)
+            | Deadline::WrapUp(_)
+            | Deadline::BackOff(_)
+            | Deadline::OfferLimit(_)
+            | Deadline::Direct(_)
+            | Deadline::Preferred(_)
+            | Deadline::Reach(_)
+            | Deadline::GatewayGrace(_) => true,
+        };
+        let all = self.queue.iter().map(|(_, Reverse(key))| *key);
+        let mut all: Vec<_> = all.filter(|(_, deadline)| leaves_an_event(deadline)).collect();
         all.sort_unstable();
         all
     }

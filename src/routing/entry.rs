@@ -5,17 +5,20 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Map, Value, json};
+use smallvec::SmallVec;
 
 use super::command::Direction;
 use super::event::{DirectTo, Fact, OfferOutcome, Preference, QueuedBy, VisitEnd};
 use super::expression::{Expression, QueueFigures, Scope};
 use super::ids::{AgentId, ContactId, OfferId, QueueId, VisitId};
+use super::index::Index;
 use super::lane::Requirement;
 use super::personal::{Attributes, Details};
 use super::queue_figures::figures_of;
 use super::router::ContactRouter;
 use super::rule_set::{Channel, CustomersAgent, EntryRule, NamedAgent, QueueRules, RuleSet};
 use super::skill::Skills;
+use super::state::State;
 use super::time::Timestamp;
 use super::turn::Turn;
 use super::visit::Contact;
@@ -160,6 +163,13 @@ impl Turn<'_> {
         let agent_of = |preference: &Option<Preference>| preference.as_ref().map(|preference| preference.agent.clone());
         let prefers_the_same = agent_of(&known) == agent_of(&anew.preferred);
         let never: Vec<AgentId> = visit.never.iter().map(|agent| state.agent_id(*agent)).collect();
+        let mut anew = anew;
+        for (no, step) in state.queue(visit.queue).rules.steps.iter().enumerate() {
+            if visit.has_taken(no) && step.move_to.is_none() {
+                anew.skills = step.widen(&anew.skills);
+                anew.priority = anew.priority.saturating_add(step.priority);
+            }
+        }
         let is_the_same = *visit.skills == anew.skills && visit.priority == anew.priority && never == anew.never;
         if is_the_same && prefers_the_same {
             return;
@@ -169,6 +179,7 @@ impl Turn<'_> {
             channel: found.channel,
             only: None,
             skills: Arc::new(anew.skills.clone()),
+            joined: visit.joined.clone(),
         };
         let id = visit.id;
         let no_longer_fits = |offer: &OfferId| {
@@ -194,7 +205,9 @@ impl Turn<'_> {
     /// What the entry rules say of a contact now, and the name of the rule that does.
     fn ask_entry(&mut self, contact: ContactId, ordered_since: Timestamp) -> (Arc<str>, NewVisit) {
         let rules = Arc::clone(&self.state().rules);
-        let queues = self.figures_named_in(&rules);
+        let ContactRouter { state, index } = &mut *self.router;
+        let conditions = rules.entry.iter().filter_map(|rule| rule.when.as_ref());
+        let queues = figures_named_by(state, index, conditions, self.at);
         let arrived = &self.state().contacts[&contact];
         let details: Option<&Arc<Details>> = arrived.details.first().and_then(|details| details.plain());
         let channel = arrived.channel;
@@ -240,18 +253,6 @@ impl Turn<'_> {
         (Arc::clone(&rule.name), visit)
     }
 
-    fn figures_named_in(&mut self, rules: &RuleSet) -> BTreeMap<QueueId, QueueFigures> {
-        let ContactRouter { state, index } = &mut *self.router;
-        let named = rules.entry.iter().filter_map(|rule| rule.when.as_ref()).flat_map(Expression::queues);
-        let mut figures = BTreeMap::new();
-        for queue in named {
-            if let Some(of_queue) = figures_of(state, index, queue, self.at) {
-                figures.insert(queue.clone(), of_queue);
-            }
-        }
-        figures
-    }
-
     /// Agents the customer may never get, by his record.
     fn never_offered(&self, customer: &Value) -> Vec<AgentId> {
         let named = customer.get("never_offer").and_then(Value::as_array).into_iter().flatten();
@@ -293,7 +294,8 @@ impl Turn<'_> {
         let no = self.agent_in_rules(&agent).ok()?;
         let ContactRouter { state, index } = &mut *self.router;
         let queue = state.queue_no(queue).expect("entry rules name queues of the rules");
-        let asked = Requirement { queue, channel, only: None, skills: Arc::new(skills.clone()) };
+        let skills = Arc::new(skills.clone());
+        let asked = Requirement { queue, channel, only: None, skills, joined: SmallVec::new() };
         let is_worth_waiting =
             preferred.hold.0 > 0 && state.agent(no).is_expected() && index.lanes.admits(state, &asked, no);
         Some(Preference { agent, alone_until: is_worth_waiting.then(|| self.at + preferred.hold) })
@@ -325,6 +327,22 @@ impl Turn<'_> {
         };
         self.record(fact);
     }
+}
+
+/// The figures of all queues that the conditions name; those the rules do not have are left out.
+pub(super) fn figures_named_by<'a>(
+    state: &State,
+    index: &mut Index,
+    conditions: impl IntoIterator<Item = &'a Expression>,
+    now: Timestamp,
+) -> BTreeMap<QueueId, QueueFigures> {
+    let mut figures = BTreeMap::new();
+    for queue in conditions.into_iter().flat_map(Expression::queues) {
+        if let Some(of_queue) = figures_of(state, index, queue, now) {
+            figures.insert(queue.clone(), of_queue);
+        }
+    }
+    figures
 }
 
 fn agent_of(customer: &Value, who: CustomersAgent) -> Option<AgentId> {

@@ -9,7 +9,7 @@ use super::gateway::{Gateway, Link};
 use super::hold::BackOff;
 use super::ids::{AgentId, ContactId, GatewayId, OfferId, QueueId, Request, SegmentId};
 use super::lane::OrderKey;
-use super::rule_set::{QueueRules, RuleSet};
+use super::rule_set::{QueueRules, RuleSet, StepRules};
 use super::segment::{Offer, Segment, SegmentState, VisitPlace};
 use super::state::{DroppedCaller, Queue, REQUESTS_REMEMBERED, State};
 use super::table::{AgentNo, GatewayNo, QueueNo};
@@ -146,6 +146,9 @@ impl State {
                     direct,
                     preferred: preferred.as_ref().map(|preferred| self.preferred(preferred)),
                     never: self.agents_no(never),
+                    steps_taken: 0,
+                    joined: smallvec::SmallVec::new(),
+                    paused: Millis::ZERO,
                     by_entry,
                     state: VisitState::Waiting,
                     offers: smallvec::SmallVec::new(),
@@ -159,14 +162,18 @@ impl State {
             Fact::VisitChanged { contact, skills, priority, preferred, never, .. } => {
                 let preferred = preferred.as_ref().map(|preferred| self.preferred(preferred));
                 let never = self.agents_no(never);
-                let found = &self.contacts[contact];
-                let visit = found.visit.as_ref().expect("events about a visit come while it is open");
-                let rules = &self.queue(visit.queue).rules;
-                let since = visit.ordered_since;
-                let key = OrderKey::new(*contact, found.channel, rules, &self.rules.site, *priority, since);
+                let key = self.key_of(*contact, *priority);
                 let visit = self.visit_mut(*contact);
                 visit.skills = Arc::new(skills.clone());
                 (visit.priority, visit.key, visit.preferred, visit.never) = (*priority, key, preferred, never);
+            }
+            Fact::VisitWidened { contact, step, skills, joined, priority, .. } => {
+                let joined = joined.iter().map(|queue| self.queue_entry_no(queue)).collect();
+                let key = self.key_of(*contact, *priority);
+                let visit = self.visit_mut(*contact);
+                visit.steps_taken |= 1 << (step - 1);
+                visit.skills = Arc::new(skills.clone());
+                (visit.priority, visit.key, visit.joined) = (*priority, key, joined);
             }
             Fact::PreferredWaitEnded { contact, .. } => {
                 if let Some(preferred) = &mut self.visit_mut(*contact).preferred {
@@ -340,6 +347,7 @@ impl State {
     }
 
     fn resume(&mut self, down_for: Millis, grace_until: Timestamp) {
+        self.grace_until = grace_until;
         for agent in self.agents.values_mut() {
             if let Some(back_off) = &mut agent.back_off {
                 back_off.until = back_off.until + down_for;
@@ -361,6 +369,7 @@ impl State {
             }
         }
         for visit in self.contacts.values_mut().filter_map(|contact| contact.visit.as_mut()) {
+            visit.paused = visit.paused + down_for;
             visit.limited_until = visit.limited_until.map(|until| until + down_for);
             if let Some(direct) = &mut visit.direct {
                 direct.until = direct.until + down_for;
@@ -385,6 +394,7 @@ impl State {
         for queue in self.queues.values_mut() {
             queue.in_rules = false;
         }
+        self.keep_steps_taken(rules);
         for (name, rules) in &rules.queues {
             let entry = self.queues.entry(name.clone()).or_insert_with(|| Queue::new(Arc::clone(rules), true));
             entry.rules = Arc::clone(rules);
@@ -400,6 +410,20 @@ impl State {
         self.rules = Arc::clone(rules);
     }
 
+    /// Steps are numbered by their place: of a queue's new steps, those count as taken that equal a
+    /// taken one.
+    fn keep_steps_taken(&mut self, rules: &RuleSet) {
+        for visit in self.contacts.values_mut().filter_map(|contact| contact.visit.as_mut()) {
+            let (name, queue) = self.queues.get_index(visit.queue.position()).expect("queues are never removed");
+            let Some(anew) = rules.queues.get(name).filter(|anew| anew.steps != queue.rules.steps) else { continue };
+            let was_taken = |step: &StepRules| {
+                queue.rules.steps.iter().enumerate().any(|(no, before)| visit.has_taken(no) && before == step)
+            };
+            let taken = anew.steps.iter().enumerate().filter(|(_, step)| was_taken(step));
+            visit.steps_taken = taken.fold(0, |taken, (no, _)| taken | 1 << no);
+        }
+    }
+
     fn direct(&mut self, direct: &DirectTo) -> Direct {
         let DirectTo { agent, until, behind, skills, priority } = direct;
         let queue = self.queue_entry_no(behind);
@@ -408,6 +432,14 @@ impl State {
             until: *until,
             behind: Behind { queue, skills: Arc::new(skills.clone()), priority: *priority },
         }
+    }
+
+    /// The place of a waiting visit with another priority.
+    fn key_of(&self, contact: ContactId, priority: i32) -> OrderKey {
+        let found = &self.contacts[&contact];
+        let visit = found.visit.as_ref().expect("events about a visit come while it is open");
+        let rules = &self.queue(visit.queue).rules;
+        OrderKey::new(contact, found.channel, rules, &self.rules.site, priority, visit.ordered_since)
     }
 
     fn preferred(&self, preference: &Preference) -> Preferred {

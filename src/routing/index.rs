@@ -18,6 +18,7 @@ use super::lanes::Lanes;
 use super::rule_set::Channel;
 use super::segment::SegmentState;
 use super::state::State;
+use super::steps::StepKinds;
 use super::table::{AgentNo, GatewayNo, LaneNo, Numbered, QueueNo};
 use super::time::Timestamp;
 use super::visit::{Contact, Visit};
@@ -31,6 +32,8 @@ pub struct Index {
     pub(super) present: FixedBitSet,
     /// Those of them with nothing in hand and no back-off.
     pub(super) idle: FixedBitSet,
+    /// Agents logged in and not unreachable.
+    pub(super) counted_on: FixedBitSet,
     /// Agents routable for any channel, longest idle first.
     pub(super) idle_order: BTreeSet<(Timestamp, AgentNo)>,
     idle_keys: Vec<Option<Timestamp>>,
@@ -49,6 +52,10 @@ pub struct Index {
     pub(super) unsettled_visits: BTreeSet<OrderKey>,
     /// Contacts whose wait for one agent may have lost its reason since the last fixed point.
     pub(super) unsettled_waits: BTreeSet<ContactId>,
+    /// Queues that have steps.
+    pub(super) stepping: BTreeMap<QueueNo, StepKinds>,
+    /// Contacts whose steps are to be looked at; true: conditions on figures, too.
+    pub(super) unsettled_steps: BTreeMap<ContactId, bool>,
     /// Keys compared, lanes and words looked at: what a decision costs, whatever the machine.
     pub work: u64,
 }
@@ -59,6 +66,7 @@ impl Index {
     pub fn rebuild(state: &State) -> Index {
         let mut index = Index::default();
         index.learn_agents(state);
+        index.learn_steps(state);
         for position in 0..state.agents.len() {
             index.refresh_agent(state, AgentNo::from_position(position));
         }
@@ -96,6 +104,7 @@ impl Index {
             | Fact::DeviceChanged { agent, .. } => self.refresh_named(state, agent),
             Fact::ContactQueued { contact, .. }
             | Fact::VisitChanged { contact, .. }
+            | Fact::VisitWidened { contact, .. }
             | Fact::PreferredWaitEnded { contact, .. }
             | Fact::VisitEnded { contact, .. }
             | Fact::ContactEnded { contact, .. }
@@ -153,6 +162,7 @@ impl Index {
         self.awaited_by = vec![BTreeSet::new(); count];
         self.present = FixedBitSet::with_capacity(count);
         self.idle = FixedBitSet::with_capacity(count);
+        self.counted_on = FixedBitSet::with_capacity(count);
         self.routable = std::array::from_fn(|_| FixedBitSet::with_capacity(count));
     }
 
@@ -176,6 +186,11 @@ impl Index {
             self.unsettle_declined(no);
         }
         self.idle.set(no.position(), agent.is_idle());
+        let was_counted_on = self.counted_on.contains(no.position());
+        self.counted_on.set(no.position(), agent.is_counted_on());
+        if was_counted_on && !agent.is_counted_on() {
+            self.note_where_nobody_may_be_left();
+        }
         if !agent.is_expected() {
             self.unsettled_waits.extend(&self.awaited_by[no.position()]);
         }
@@ -228,7 +243,8 @@ impl Index {
             }
         }
         let queued = visit.filter(|visit| visit.connecting().is_none());
-        self.refresh_queued(id, queued.map(|visit| (visit.queue, visit.entered_at)));
+        self.refresh_queued(state, id, queued.map(|visit| (visit.queue, visit.entered_at)));
+        self.refresh_steps(state, id);
         self.refresh_awaited(id, visit.and_then(Visit::waits_for));
         let waiting = visit.filter(|visit| visit.is_waiting());
         let direct = waiting.and_then(|visit| visit.direct.as_ref());
@@ -238,7 +254,7 @@ impl Index {
         self.deadlines.set(Deadline::Preferred(id), preferred.and_then(|preferred| preferred.alone_until));
     }
 
-    fn refresh_queued(&mut self, id: ContactId, now: Option<(QueueNo, Timestamp)>) {
+    fn refresh_queued(&mut self, state: &State, id: ContactId, now: Option<(QueueNo, Timestamp)>) {
         let was = match now {
             Some(now) => self.queued_at.insert(id, now),
             None => self.queued_at.swap_remove(&id),
@@ -248,9 +264,11 @@ impl Index {
         }
         if let Some((queue, entered_at)) = was {
             self.queued.entry(queue).or_default().remove(&(entered_at, id));
+            self.refresh_look(queue, state.last_at);
         }
         if let Some((queue, entered_at)) = now {
             self.queued.entry(queue).or_default().insert((entered_at, id));
+            self.refresh_look(queue, state.last_at);
         }
     }
 
@@ -333,6 +351,7 @@ impl Index {
         self.unsettled_agents.clear();
         self.unsettled_visits.clear();
         self.unsettled_waits.clear();
+        self.unsettled_steps.clear();
     }
 }
 
@@ -343,5 +362,11 @@ fn is_up_for_offer(state: &State, contact: &Contact, visit: &Visit) -> bool {
 
 /// What a visit asks of an agent at the moment.
 pub(super) fn requirement_of(channel: Channel, visit: &Visit) -> Requirement {
-    Requirement { queue: visit.queue, channel, only: visit.only_agent(), skills: Arc::clone(&visit.skills) }
+    Requirement {
+        queue: visit.queue,
+        channel,
+        only: visit.only_agent(),
+        skills: Arc::clone(&visit.skills),
+        joined: visit.joined.clone(),
+    }
 }

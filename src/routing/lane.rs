@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 use serde::{Deserialize, Serialize};
+use smallvec::SmallVec;
 
 use super::ids::ContactId;
 use super::rule_set::{Channel, QueueRules, SiteRules};
@@ -59,6 +60,8 @@ pub struct Requirement {
     /// The one agent who is waited for.
     pub only: Option<AgentNo>,
     pub skills: Arc<Skills>,
+    /// Who meets one of these queues' own requirement serves as well.
+    pub joined: SmallVec<[QueueNo; 1]>,
 }
 
 /// All visits that wait on one requirement, in order, and who may serve them.

@@ -11,6 +11,7 @@ use super::expression::{Expression, Scope};
 use super::ids::{AgentId, ContactId, SkillId};
 use super::lane::{Lane, OrderKey, Requirement};
 use super::rule_set::AgentRules;
+use super::skill::Skills;
 use super::state::State;
 use super::table::{AgentNo, LaneNo, Numbered, QueueNo};
 use super::visit::Visit;
@@ -131,6 +132,9 @@ impl Lanes {
 
     /// Everybody who meets a requirement, whatever he does at the moment.
     pub(super) fn admitted(&mut self, state: &State, requirement: &Requirement) -> FixedBitSet {
+        if let Some(lane) = self.by_requirement.get(requirement) {
+            return self.lane(*lane).admits.clone();
+        }
         let mut admits = FixedBitSet::with_capacity(state.agents.len());
         match requirement.only {
             Some(agent) => admits.set(agent.position(), self.admits(state, requirement, agent)),
@@ -146,11 +150,18 @@ impl Lanes {
 
     /// Whether one agent meets a requirement, `only` apart.
     pub(super) fn admits(&mut self, state: &State, requirement: &Requirement, agent: AgentNo) -> bool {
+        state.agent(agent).may_serve(requirement.channel, &state.rules.site)
+            && (self.meets(state, requirement.queue, &requirement.skills, agent)
+                || requirement
+                    .joined
+                    .iter()
+                    .any(|queue| self.meets(state, *queue, &state.queue(*queue).rules.skills, agent)))
+    }
+
+    fn meets(&mut self, state: &State, queue: QueueNo, skills: &Skills, agent: AgentNo) -> bool {
         let levels = &self.levels[agent.position()];
         let has = |skill: &SkillId| self.skills.get(skill).map_or(0, |position| levels[*position]);
-        state.agent(agent).may_serve(requirement.channel, &state.rules.site)
-            && requirement.skills.iter().all(|(skill, level)| has(skill) >= level.get())
-            && self.condition_holds(state, requirement.queue, agent)
+        skills.iter().all(|(skill, level)| has(skill) >= level.get()) && self.condition_holds(state, queue, agent)
     }
 
     fn condition_holds(&mut self, state: &State, queue: QueueNo, agent: AgentNo) -> bool {

@@ -46,6 +46,8 @@ mod presence;
 mod selection;
 mod settle;
 mod site;
+mod step_times;
+mod steps;
 mod turn;
 
 pub use lanes::agent_scope;

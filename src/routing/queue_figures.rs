@@ -2,10 +2,11 @@
 //! shows the same; neither is made from the other.
 
 use std::collections::VecDeque;
+use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 use serde::{Deserialize, Serialize};
-use std::sync::Arc;
+use smallvec::SmallVec;
 
 use super::event::VisitEnd;
 use super::expression::QueueFigures;
@@ -102,7 +103,13 @@ impl Index {
         let skills = Arc::new(rules.skills.clone());
         let mut serving = FixedBitSet::with_capacity(state.agents.len());
         for channel in &rules.channels {
-            let requirement = Requirement { queue, channel: *channel, only: None, skills: Arc::clone(&skills) };
+            let requirement = Requirement {
+                queue,
+                channel: *channel,
+                only: None,
+                skills: Arc::clone(&skills),
+                joined: SmallVec::new(),
+            };
             serving.union_with(&self.lanes.admitted(state, &requirement));
         }
         self.serving.insert(queue, serving.clone());

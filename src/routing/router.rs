@@ -108,6 +108,9 @@ impl ContactRouter {
     pub(super) fn apply(&mut self, event: &Event) {
         self.state.apply(event);
         self.index.follow(&self.state, &event.fact);
+        if let Some(contact) = event.fact.contact() {
+            self.index.note_steps(&self.state, contact, true);
+        }
     }
 }
 
@@ -167,8 +170,11 @@ impl Turn<'_> {
             Deadline::OfferLimit(contact) => self.offer_limit_is_over(contact),
             Deadline::Direct(contact) => self.direct_is_over(contact),
             Deadline::Preferred(contact) => self.end_preferred_wait(contact),
+            Deadline::Step(contact) => self.router.index.step_is_due(&self.router.state, contact, self.at),
             Deadline::Reach(agent) => self.reach_is_over(agent),
             Deadline::GatewayGrace(gateway) => self.gateway_is_lost(gateway),
+            Deadline::ResumeGrace => self.router.index.grace_is_over(&self.router.state),
+            Deadline::Look(queue) => self.router.index.look_at(&self.router.state, queue, self.at),
         }
     }
 }

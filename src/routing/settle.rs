@@ -22,7 +22,10 @@ impl Turn<'_> {
     /// Of all waiting visits that somebody could take, the first in the order of service is offered
     /// to the best agent for it; again, until there is none.
     pub(super) fn settle(&mut self) {
-        self.end_idle_waits();
+        while !(self.router.index.unsettled_waits.is_empty() && self.router.index.unsettled_steps.is_empty()) {
+            self.end_idle_waits();
+            self.take_steps();
+        }
         let index = &self.router.index;
         if index.unsettled_visits.is_empty() {
             match index.unsettled_agents.len() {

@@ -31,6 +31,8 @@ pub struct State {
     pub last_at: Timestamp,
     /// The number the next contact, visit, segment or offer gets.
     pub next_id: u64,
+    /// Until then presence and figures say little: the server has come back a moment ago.
+    pub grace_until: Timestamp,
     pub rules_version: RulesVersion,
     pub rules: Arc<RuleSet>,
     pub queues: Named<QueueId, Queue>,
@@ -88,6 +90,7 @@ impl Default for State {
             event_no: EventNo::ZERO,
             last_at: Timestamp(i64::MIN / 2),
             next_id: 1,
+            grace_until: Timestamp(i64::MIN / 2),
             rules_version: RulesVersion::default(),
             rules: Arc::new(RuleSet::default()),
             queues: Named::default(),

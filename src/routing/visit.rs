@@ -13,7 +13,7 @@ use super::personal::{Address, PersonalDetails};
 use super::rule_set::Channel;
 use super::skill::Skills;
 use super::table::{AgentNo, GatewayNo, QueueNo};
-use super::time::Timestamp;
+use super::time::{Millis, Timestamp};
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Contact {
@@ -49,6 +49,12 @@ pub struct Visit {
     pub preferred: Option<Preferred>,
     /// Agents whom the customer may never get.
     pub never: SmallVec<[AgentNo; 2]>,
+    /// Steps of the queue that were taken, by their place in its rules.
+    pub steps_taken: u32,
+    /// Queues whose agents may serve, too.
+    pub joined: SmallVec<[QueueNo; 1]>,
+    /// How long the server was down meanwhile; steps wait that much longer.
+    pub paused: Millis,
     /// An entry rule chose the queue; more about the customer may change its mind.
     pub by_entry: bool,
     pub state: VisitState,
@@ -102,6 +108,15 @@ impl Visit {
             VisitState::Connecting(segment) => Some(segment),
             VisitState::Waiting => None,
         }
+    }
+
+    pub fn has_taken(&self, step: usize) -> bool {
+        self.steps_taken & (1 << step) != 0
+    }
+
+    /// When a step that names `after` falls due.
+    pub fn due(&self, after: Millis) -> Timestamp {
+        self.entered_at + self.paused + after
     }
 
     /// Whether one more offer may be made, as far as the visit goes.

@@ -269,6 +269,7 @@ impl<'a> Centre<'a> {
             | Fact::VisitEnded { .. }
             | Fact::ContactEnded { .. }
             | Fact::VisitChanged { .. }
+            | Fact::VisitWidened { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }

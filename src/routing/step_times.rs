@@ -1,0 +1,96 @@
+//! When steps are looked at: what is due by time, what presence or figures may have changed. Part of
+//! the index; takes no step.
+
+use super::deadlines::Deadline;
+use super::ids::ContactId;
+use super::index::Index;
+use super::state::State;
+use super::steps::{StepKinds, is_steppable, next_step_time};
+use super::table::QueueNo;
+use super::time::{Millis, Timestamp};
+
+/// How often conditions on figures are looked at.
+const LOOK_EVERY: Millis = Millis::seconds(1);
+
+impl Index {
+    pub(super) fn learn_steps(&mut self, state: &State) {
+        let queues = state.queues.values().enumerate();
+        let with_steps =
+            queues.filter_map(|(no, queue)| Some((QueueNo::from_position(no), StepKinds::of(&queue.rules)?)));
+        self.stepping = with_steps.collect();
+        let grace_until = Some(state.grace_until).filter(|until| *until > state.last_at);
+        self.deadlines.set(Deadline::ResumeGrace, grace_until);
+    }
+
+    /// Notes that steps of a contact may hold; `figures`: those on figures are looked at as well.
+    pub(super) fn note_steps(&mut self, state: &State, id: ContactId, figures: bool) {
+        let visit = state.contacts.get(&id).and_then(|contact| contact.visit.as_ref());
+        if visit.is_some_and(|visit| self.stepping.contains_key(&visit.queue)) {
+            *self.unsettled_steps.entry(id).or_default() |= figures;
+        }
+    }
+
+    /// After any change of a contact: the time its next step falls due.
+    pub(super) fn refresh_steps(&mut self, state: &State, id: ContactId) {
+        self.set_step_time(state, id, state.last_at);
+        self.note_steps(state, id, false);
+    }
+
+    fn set_step_time(&mut self, state: &State, id: ContactId, now: Timestamp) {
+        let contact = state.contacts.get(&id);
+        let visit = contact.and_then(|contact| contact.visit.as_ref());
+        let steppable = contact
+            .zip(visit)
+            .filter(|(contact, visit)| self.stepping.contains_key(&visit.queue) && is_steppable(state, contact, visit));
+        let next = steppable.and_then(|(_, visit)| next_step_time(state, visit, now));
+        self.deadlines.set(Deadline::Step(id), next);
+    }
+
+    pub(super) fn step_is_due(&mut self, state: &State, id: ContactId, now: Timestamp) {
+        self.set_step_time(state, id, now);
+        self.note_steps(state, id, true);
+    }
+
+    /// Figures of a queue are looked at while somebody waits there.
+    pub(super) fn refresh_look(&mut self, queue: QueueNo, now: Timestamp) {
+        let Some(StepKinds { figures: true, .. }) = self.stepping.get(&queue) else { return };
+        let deadline = Deadline::Look(queue);
+        if self.queued.get(&queue).is_none_or(|visits| visits.is_empty()) {
+            self.deadlines.set(deadline, None);
+        } else if !self.deadlines.is_set(deadline) {
+            let next = Timestamp((now.0.div_euclid(LOOK_EVERY.0) + 1) * LOOK_EVERY.0);
+            self.deadlines.set(deadline, Some(next));
+        }
+    }
+
+    pub(super) fn look_at(&mut self, state: &State, queue: QueueNo, now: Timestamp) {
+        self.deadlines.set(Deadline::Look(queue), None);
+        self.refresh_look(queue, now);
+        self.note_queue(state, queue);
+    }
+
+    pub(super) fn grace_is_over(&mut self, state: &State) {
+        self.deadlines.set(Deadline::ResumeGrace, None);
+        let queues: Vec<QueueNo> = self.stepping.keys().copied().collect();
+        for queue in queues {
+            self.note_queue(state, queue);
+        }
+    }
+
+    fn note_queue(&mut self, state: &State, queue: QueueNo) {
+        let contacts: Vec<ContactId> =
+            self.queued.get(&queue).into_iter().flatten().map(|(_, contact)| *contact).collect();
+        for contact in contacts {
+            self.note_steps(state, contact, true);
+        }
+    }
+
+    /// Somebody who was counted on is gone.
+    pub(super) fn note_where_nobody_may_be_left(&mut self) {
+        let with_such_steps = self.stepping.iter().filter(|(_, kinds)| kinds.nobody).map(|(queue, _)| queue);
+        let contacts = with_such_steps.filter_map(|queue| self.queued.get(queue)).flatten();
+        for (_, contact) in contacts {
+            self.unsettled_steps.entry(*contact).or_default();
+        }
+    }
+}

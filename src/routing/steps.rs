@@ -1,0 +1,178 @@
+//! Widening: each step of a queue is taken once, as soon as all it names holds. It asks less, or
+//! asks others; it never offers anything itself.
+
+use std::sync::Arc;
+
+use fixedbitset::FixedBitSet;
+use smallvec::SmallVec;
+
+use super::entry::{NewVisit, figures_named_by};
+use super::event::{Fact, QueuedBy, VisitEnd};
+use super::expression::{Expression, Scope};
+use super::ids::ContactId;
+use super::index::{Index, requirement_of};
+use super::lane::Requirement;
+use super::router::ContactRouter;
+use super::rule_set::{QueueRules, StepRules};
+use super::skill::Skills;
+use super::state::State;
+use super::table::QueueNo;
+use super::time::Timestamp;
+use super::turn::Turn;
+use super::visit::{Contact, Visit};
+
+/// What a queue's steps look at, beside the time.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub(super) struct StepKinds {
+    pub figures: bool,
+    pub nobody: bool,
+}
+
+impl StepKinds {
+    /// None: it has no steps.
+    pub fn of(rules: &QueueRules) -> Option<StepKinds> {
+        let has = |kind: fn(&StepRules) -> bool| rules.steps.iter().any(kind);
+        (!rules.steps.is_empty()).then(|| StepKinds {
+            figures: has(|step| step.when.is_some()),
+            nobody: has(|step| step.when_nobody_could_match),
+        })
+    }
+}
+
+impl StepRules {
+    /// Names a time at most.
+    fn is_timed(&self) -> bool {
+        self.when.is_none() && !self.when_nobody_could_match
+    }
+
+    /// The skills asked once it is taken.
+    pub(super) fn widen(&self, skills: &Skills) -> Skills {
+        let mut widened = skills.clone();
+        widened.extend(self.skills.iter().map(|(skill, level)| (skill.clone(), *level)));
+        widened.retain(|skill, _| !self.drop_skills.contains(skill));
+        widened
+    }
+}
+
+/// Whether steps are looked at: nothing is under way with the contact, and its gateway is there.
+pub(super) fn is_steppable(state: &State, contact: &Contact, visit: &Visit) -> bool {
+    visit.is_waiting() && visit.direct.is_none() && state.gateway(contact.gateway).is_attached()
+}
+
+/// The next time after `now` at which a step of the visit may fall due.
+pub(super) fn next_step_time(state: &State, visit: &Visit, now: Timestamp) -> Option<Timestamp> {
+    let steps = state.queue(visit.queue).rules.steps.iter().enumerate();
+    let waiting_for = steps.filter(|(no, _)| !visit.has_taken(*no)).map(|(_, step)| visit.due(step.after));
+    waiting_for.filter(|due| *due > now).min()
+}
+
+impl Turn<'_> {
+    /// Takes what holds of the contacts noted since the last fixed point, in their order.
+    pub(super) fn take_steps(&mut self) {
+        while let Some((contact, mut looks_at_figures)) = self.router.index.unsettled_steps.pop_first() {
+            while let Some(no) = self.first_step(contact, looks_at_figures) {
+                self.take_step(contact, no);
+                looks_at_figures = true;
+            }
+            // What the steps themselves recorded is dealt with.
+            self.router.index.unsettled_steps.remove(&contact);
+        }
+    }
+
+    /// The first step in the order of the rules that holds now.
+    fn first_step(&mut self, contact: ContactId, looks_at_figures: bool) -> Option<usize> {
+        let found = self.state().contacts.get(&contact)?;
+        let visit = found.visit.as_ref().filter(|visit| is_steppable(self.state(), found, visit))?.clone();
+        let channel = found.channel;
+        let rules = Arc::clone(&self.state().queue(visit.queue).rules);
+        let is_settled = self.at >= self.state().grace_until;
+        rules.steps.iter().enumerate().position(|(no, step)| {
+            !visit.has_taken(no)
+                && self.at >= visit.due(step.after)
+                && self.can_be_taken(step)
+                && match &step.when {
+                    Some(when) => is_settled && looks_at_figures && self.figures_say(when),
+                    None => true,
+                }
+                && (!step.when_nobody_could_match
+                    || (is_settled && self.nobody_could_match(&visit, requirement_of(channel, &visit), &rules)))
+        })
+    }
+
+    fn can_be_taken(&self, step: &StepRules) -> bool {
+        let is_known = |queue: &super::ids::QueueId| self.state().queue_no(queue).is_some();
+        let may_move = |queue: &super::ids::QueueId| self.state().rules.queues.contains_key(queue);
+        step.join_queue.as_ref().is_none_or(is_known) && step.move_to.as_ref().is_none_or(may_move)
+    }
+
+    fn figures_say(&mut self, when: &Expression) -> bool {
+        let ContactRouter { state, index } = &mut *self.router;
+        let figures = figures_named_by(state, index, [when], self.at);
+        when.holds(&Scope::new([]).with_queues(figures)) == Ok(true)
+    }
+
+    /// Nobody logged in meets what the visit asks, or will ask by a later step that names only a time.
+    fn nobody_could_match(&mut self, visit: &Visit, asked: Requirement, rules: &QueueRules) -> bool {
+        let ContactRouter { state, index } = &mut *self.router;
+        let mut asked = Requirement { only: None, ..asked };
+        if somebody_meets(state, index, visit, &asked) {
+            return false;
+        }
+        let is_later = |(no, step): &(usize, &StepRules)| {
+            step.is_timed() && step.move_to.is_none() && !visit.has_taken(*no) && self.at < visit.due(step.after)
+        };
+        let mut later: Vec<(usize, &StepRules)> = rules.steps.iter().enumerate().filter(is_later).collect();
+        later.sort_by_key(|(no, step)| (step.after, *no));
+        later.into_iter().all(|(_, step)| {
+            asked.skills = Arc::new(step.widen(&asked.skills));
+            asked.joined.extend(step.join_queue.as_ref().and_then(|queue| state.queue_no(queue)));
+            !somebody_meets(state, index, visit, &asked)
+        })
+    }
+
+    fn take_step(&mut self, contact: ContactId, no: usize) {
+        let state = self.state();
+        let visit = state.contacts[&contact].visit.as_ref().expect("only a waiting visit takes steps");
+        let rules = Arc::clone(&state.queue(visit.queue).rules);
+        let step = &rules.steps[no];
+        let number = u32::try_from(no + 1).expect("a queue has at most STEPS_MAX steps");
+        let mut joined: SmallVec<[QueueNo; 1]> = visit.joined.clone();
+        if let Some(queue) = step.join_queue.as_ref().and_then(|queue| state.queue_no(queue))
+            && !joined.contains(&queue)
+        {
+            joined.push(queue);
+        }
+        let queue = state.queue_id(visit.queue);
+        let (ordered_since, never) = (visit.ordered_since, visit.never.clone());
+        let widened = Fact::VisitWidened {
+            contact,
+            visit: visit.id,
+            step: number,
+            skills: step.widen(&visit.skills),
+            joined: joined.iter().map(|queue| state.queue_id(*queue)).collect(),
+            priority: visit.priority.saturating_add(step.priority),
+            rules: state.rules_version,
+        };
+        self.record(widened);
+        let Some(to) = &step.move_to else { return };
+        let there = Arc::clone(&self.state().rules.queues[to]);
+        let moved = NewVisit {
+            queue: to.clone(),
+            cause: QueuedBy::Step { queue, step: number },
+            skills: there.skills.clone(),
+            priority: there.priority,
+            ordered_since,
+            direct: None,
+            preferred: None,
+            never: self.agent_ids(&never),
+        };
+        self.end_visit(contact, VisitEnd::FlowedOut);
+        self.queue(contact, moved);
+    }
+}
+
+fn somebody_meets(state: &State, index: &mut Index, visit: &Visit, asked: &Requirement) -> bool {
+    let mut could: FixedBitSet = index.lanes.admitted(state, asked);
+    could.intersect_with(&index.counted_on);
+    could.ones().any(|agent| !visit.never.iter().any(|never| never.position() == agent))
+}
