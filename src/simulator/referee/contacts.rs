@@ -103,7 +103,8 @@ impl Turn {
 
     pub(crate) fn limit_offers(&mut self, contact: ContactId) {
         let visit = self.model.contacts[&contact].visit.as_ref().expect("it waits again");
-        if visit.offers_in_row >= self.model.site().offers_in_row_max {
+        let limited = visit.limited_until.is_some();
+        if !limited && visit.offers_in_row >= self.model.site().offers_in_row_max {
             let until = self.at + self.model.site().offer_limit_pause;
             self.record(Fact::OfferLimitReached { contact, visit: visit.id, until });
         }

@@ -4,7 +4,7 @@ use super::model::Model;
 use super::routes::Routes;
 use crate::routing::command::Command;
 use crate::routing::event::{Event, Fact, OfferOutcome, QueuedBy};
-use crate::routing::ids::{AgentId, EventNo};
+use crate::routing::ids::{AgentId, ContactId, EventNo};
 use crate::routing::refusal::Refusal;
 use crate::routing::rule_set::TieBreaker;
 use crate::routing::time::{Millis, Timestamp};
@@ -237,7 +237,7 @@ fn a_second_offer_at_once_that_is_not_made_is_caught() {
     struct OneByOne;
     impl Fault for OneByOne {
         fn spoil(events: &mut Vec<Event>, before: &Model) {
-            let open = |contact| before.contacts.get(contact).is_some_and(|open| !open.offers().is_empty());
+            let open = |contact: &ContactId| before.contacts.get(contact).is_some_and(|open| !open.offers().is_empty());
             events.retain(|event| !matches!(&event.fact, Fact::ContactOffered { contact, .. } if open(contact)));
         }
     }
