@@ -217,17 +217,6 @@ impl Turn {
         }
     }
 
-    /// A waiting direct visit whose time was over while it was offered or connecting.
-    pub(crate) fn overdue_direct_wait(&self) -> Option<ContactId> {
-        self.model
-            .contacts
-            .values()
-            .find(|contact| {
-                contact.unoffered().and_then(|visit| visit.direct.as_ref()).is_some_and(|direct| direct.until < self.at)
-            })
-            .map(|contact| contact.id)
-    }
-
     pub(crate) fn direct_wait_over(&mut self, contact: ContactId) {
         let visit = self.model.contacts[&contact].visit.clone().expect("a direct visit waits");
         let direct = visit.direct.clone().expect("a direct visit waits");
@@ -236,19 +225,16 @@ impl Turn {
         self.queue_behind(contact, cause, &direct, &visit);
     }
 
-    /// A visit that waits for one agent alone and may do so no longer: the time was over while it was
-    /// offered or connecting, or he is not coming, or it is not for him.
+    /// A visit that waits for one agent alone who is not coming, or whom it is not for.
     pub(crate) fn vain_preferred_wait(&self) -> Option<ContactId> {
         let vain = |contact: &&super::model::Contact| {
             let Some(visit) = contact.unoffered() else { return false };
             let Some(preferred) = &visit.preferred else { return false };
             let agent = self.model.agent(&preferred.agent);
-            preferred.alone_until.is_some_and(|until| {
-                until < self.at
-                    || !self.model.expected(agent)
+            preferred.alone_until.is_some()
+                && (!self.model.expected(agent)
                     || visit.declined.contains(&agent.id)
-                    || !self.model.admits(agent, contact, visit)
-            })
+                    || !self.model.admits(agent, contact, visit))
         };
         self.model.contacts.values().find(vain).map(|contact| contact.id)
     }

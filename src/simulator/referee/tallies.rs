@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::model::{Agent, BusySpan, DroppedCaller, Model, Outcome, Visit};
 use crate::routing::event::{Event, Fact, QueuedBy, VisitEnd};
 use crate::routing::expression::QueueFigures;
-use crate::routing::ids::QueueId;
+use crate::routing::ids::{ContactId, QueueId};
 use crate::routing::personal::Address;
 use crate::routing::rule_set::QueueRules;
 use crate::routing::time::{Millis, Timestamp};
@@ -35,15 +35,13 @@ impl Model {
                 if let Some(answered_in_time) = answered_in_time {
                     self.outcomes.push(Outcome { queue: queue.clone(), at: event.at, answered_in_time });
                 }
-                let place_kept = self.queue(queue).place_kept;
-                let left = self.contacts.get(contact);
-                let visit = left.and_then(|left| left.visit.as_ref());
-                if let VisitEnd::Abandoned { .. } = end
-                    && let Some(from) = left.and_then(|left| left.from.clone())
-                    && let Some(visit) = visit.filter(|visit| visit.direct.is_none() && place_kept > Millis::ZERO)
-                {
-                    let (ordered_since, until) = (visit.ordered_since, event.at + place_kept);
-                    self.dropped.push(DroppedCaller { queue: queue.clone(), from, ordered_since, until });
+                match end {
+                    VisitEnd::Abandoned { .. } => self.remember_dropped(*contact, queue, event.at),
+                    VisitEnd::Answered
+                    | VisitEnd::FlowedOut
+                    | VisitEnd::CallbackRequested
+                    | VisitEnd::Withdrawn
+                    | VisitEnd::LostByGateway => {}
                 }
             }
             Fact::ContactQueued { contact, queue, cause: QueuedBy::Entry { .. }, .. } => {
@@ -86,6 +84,20 @@ impl Model {
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
             | Fact::EndForeseen { .. } => {}
+        }
+    }
+
+    /// Places whose time is over are forgotten at the next abandon.
+    fn remember_dropped(&mut self, contact: ContactId, queue: &QueueId, at: Timestamp) {
+        self.dropped.retain(|caller| caller.until > at);
+        let place_kept = self.queue(queue).place_kept;
+        let left = self.contacts.get(&contact);
+        let visit = left.and_then(|left| left.visit.as_ref());
+        if let Some(from) = left.and_then(|left| left.from.clone())
+            && let Some(visit) = visit.filter(|visit| visit.direct.is_none() && place_kept > Millis::ZERO)
+        {
+            let (ordered_since, until) = (visit.ordered_since, at + place_kept);
+            self.dropped.push(DroppedCaller { queue: queue.clone(), from, ordered_since, until });
         }
     }
 

@@ -124,12 +124,10 @@ impl Turn {
         }
     }
 
-    /// What follows of itself: waits for one agent that are over, then every match that nothing holds.
+    /// What follows of itself: waits for one agent that are in vain, then every match that nothing holds.
     fn settle(&mut self) {
         loop {
-            if let Some(contact) = self.overdue_direct_wait() {
-                self.direct_wait_over(contact);
-            } else if let Some(contact) = self.vain_preferred_wait() {
+            if let Some(contact) = self.vain_preferred_wait() {
                 self.preferred_wait_over(contact);
             } else if let Some(offered) = self.next_match() {
                 self.record(offered);
