@@ -160,6 +160,8 @@ impl Names {
             | Fact::DeviceChanged { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
+            | Fact::VisitChanged { .. }
+            | Fact::PreferredWaitEnded { .. }
             | Fact::OfferAcknowledged { .. }
             | Fact::OfferEnded { .. }
             | Fact::ConnectFailed { .. }

@@ -4,7 +4,7 @@ use crate::routing::event::Fact;
 use crate::routing::refusal::Refusal;
 
 /// Every kind of event, as it is written in the journal.
-pub const EVENT_KINDS: [&str; 32] = [
+pub const EVENT_KINDS: [&str; 34] = [
     "resumed",
     "clock_stepped",
     "rules_replaced",
@@ -19,6 +19,8 @@ pub const EVENT_KINDS: [&str; 32] = [
     "contact_arrived",
     "contact_updated",
     "contact_queued",
+    "visit_changed",
+    "preferred_wait_ended",
     "contact_offered",
     "offer_acknowledged",
     "offer_ended",
@@ -56,6 +58,8 @@ pub fn of_fact(fact: &Fact) -> &'static str {
         Fact::ContactArrived { .. } => "contact_arrived",
         Fact::ContactUpdated { .. } => "contact_updated",
         Fact::ContactQueued { .. } => "contact_queued",
+        Fact::VisitChanged { .. } => "visit_changed",
+        Fact::PreferredWaitEnded { .. } => "preferred_wait_ended",
         Fact::ContactOffered { .. } => "contact_offered",
         Fact::OfferAcknowledged { .. } => "offer_acknowledged",
         Fact::OfferEnded { .. } => "offer_ended",

@@ -1,11 +1,12 @@
 //! Random histories from a seed: what happens, run against the referee, minimised when it fails.
 //!
-//! `dice` draws, `rule_sets` and `steps` make up what happens, `kinds` names what can come of it,
+//! `dice` draws, `rule_sets`, `steps` and `messages` make up what happens, `kinds` names what can come of it,
 //! `run` plays it and `minimise` takes away what a failure does not need. The same seed gives the
 //! same history for ever; a failure prints itself as a scenario.
 
 mod dice;
 pub mod kinds;
+mod messages;
 mod minimise;
 mod rule_sets;
 pub mod run;

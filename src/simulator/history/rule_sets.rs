@@ -10,8 +10,9 @@ use crate::routing::expression::Expression;
 use crate::routing::ids::{AgentId, Endpoint, QueueId, SkillId, TeamId};
 use crate::routing::personal::Attributes;
 use crate::routing::rule_set::{
-    AgentLostRule, AgentRules, BackOffTimes, Capacity, Channel, ChannelValues, DispositionRule, EntryRule, Phone,
-    PhoneMode, QueueRules, RuleSet, ServiceLevelRules, SiteRules, TieBreaker, WrapUpRules,
+    AgentLostRule, AgentRules, BackOffTimes, Capacity, Channel, ChannelValues, CustomersAgent, DispositionRule,
+    EntryRule, NamedAgent, Phone, PhoneMode, PreferredRules, QueueRules, RuleSet, ServiceLevelRules, SiteRules,
+    TieBreaker, WrapUpRules,
 };
 use crate::routing::skill::{Level, Skills};
 use crate::routing::time::Millis;
@@ -20,12 +21,21 @@ pub(super) const AGENTS: [&str; 6] = ["ana", "ben", "cleo", "dan", "eva", "nobod
 pub(super) const QUEUES: [&str; 5] = ["billing", "general", "gold", "mail", "nowhere"];
 const SKILLS: [&str; 3] = ["billing", "english", "german"];
 pub(super) const ENDPOINTS: [&str; 4] = ["PJSIP/1", "PJSIP/2", "PJSIP/3", "PJSIP/none"];
-const CONDITIONS: [&str; 5] = [
+const CONDITIONS: [&str; 14] = [
     r#"contact.channel == "voice""#,
     r#"customer.tier == "gold""#,
     r#"contact.attributes.intent == "billing""#,
     r#"has(contact.from) && contact.direction == "inbound""#,
     "contact.attributes.n > 1",
+    r#"queue("billing").waiting > 1"#,
+    r#"queue("general").waiting < queue("gold").waiting"#,
+    r#"queue("general").agents_idle == 0"#,
+    r#"queue("gold").agents_idle > 0 && customer.tier == "gold""#,
+    r#"queue("mail").agents_available > 2"#,
+    r#"queue("general").longest_wait_s > 10"#,
+    r#"queue("gold").service_level < 70 || queue("billing").service_level < 70"#,
+    r#"queue("nowhere").waiting == 0"#,
+    r#"queue("gold").no_such_figure == 0"#,
 ];
 const WHO: [&str; 4] =
     [r#"agent.site == "Lyon""#, r#"agent.id != "ana""#, r#""day" in agent.teams"#, "agent.skills.english > 3"];
@@ -78,13 +88,27 @@ fn site(dice: &mut Dice) -> SiteRules {
 
 fn entry_rule(dice: &mut Dice, queues: &[QueueId], conditional: bool) -> EntryRule {
     let when = conditional.then(|| Expression::new(dice.one_of(&CONDITIONS)).expect("the list is valid"));
+    let names = ["some", "others", "live"];
     EntryRule {
-        name: Arc::from(if conditional { "some" } else { "everyone else" }),
+        name: Arc::from(if conditional { dice.one_of(&names) } else { "everyone else" }),
         when,
         queue: dice.one_of(queues),
+        agent: if dice.chance(25) { Some(named_agent(dice)) } else { None },
         skills: if dice.chance(30) { skills(dice, 1) } else { Skills::new() },
         priority: dice.one_of(&[0, 0, 1, 2, -1]),
     }
+}
+
+fn named_agent(dice: &mut Dice) -> NamedAgent {
+    if dice.chance(40) {
+        NamedAgent::Agent(AgentId::new(dice.one_of(&AGENTS)).expect("a short name"))
+    } else {
+        NamedAgent::OfCustomer(customers_agent(dice))
+    }
+}
+
+fn customers_agent(dice: &mut Dice) -> CustomersAgent {
+    dice.one_of(&[CustomersAgent::Owner, CustomersAgent::LastAgent])
 }
 
 fn skills(dice: &mut Dice, most: u64) -> Skills {
@@ -100,11 +124,16 @@ fn skills(dice: &mut Dice, most: u64) -> Skills {
 
 fn queue(dice: &mut Dice) -> QueueRules {
     let breakers = [
+        TieBreaker::Preferred,
+        TieBreaker::LeastLoaded,
         TieBreaker::LongestIdle,
         TieBreaker::BestSkill,
+        TieBreaker::LeastSkilled,
+        TieBreaker::LeastOccupied,
         TieBreaker::FewestContacts,
         TieBreaker::RoundRobin,
         TieBreaker::Random,
+        TieBreaker::Rank,
     ];
     let select = (0..dice.below(4)).map(|_| dice.one_of(&breakers)).collect();
     QueueRules {
@@ -115,6 +144,9 @@ fn queue(dice: &mut Dice) -> QueueRules {
         skills: if dice.chance(50) { skills(dice, 2) } else { Skills::new() },
         agents: dice.chance(25).then(|| Expression::new(dice.one_of(&WHO)).expect("the list is valid")),
         select,
+        preferred: if dice.chance(60) { Some(preferred(dice)) } else { None },
+        ranks: if dice.chance(40) { ranks(dice) } else { BTreeMap::new() },
+        offers_max: dice.one_of(&[1, 1, 2, 3, 4]),
         offer_timeout: dice.between(Millis::seconds(3), Millis::seconds(30)),
         missed_offers: dice.one_of(&[1, 2, 3]),
         wrap_up: WrapUpRules {
@@ -123,10 +155,28 @@ fn queue(dice: &mut Dice) -> QueueRules {
         },
         priority: dice.one_of(&[0, 0, 1, 3]),
         priority_step: dice.one_of(&[Millis::seconds(60), Millis::seconds(5)]),
-        service_level: ServiceLevelRules::default(),
+        service_level: ServiceLevelRules {
+            answered_within: dice.one_of(&[Millis::seconds(20), Millis::seconds(2)]),
+            ..ServiceLevelRules::default()
+        },
         short_abandon: dice.one_of(&[Millis::ZERO, Millis::seconds(5)]),
+        place_kept: dice.one_of(&[Millis::ZERO, Millis::seconds(10), Millis::seconds(120), Millis::minutes(30)]),
         agent_lost: dice.one_of(&[AgentLostRule::Keep, AgentLostRule::Requeue, AgentLostRule::Close]),
     }
+}
+
+fn preferred(dice: &mut Dice) -> PreferredRules {
+    PreferredRules {
+        who: customers_agent(dice),
+        hold: dice.one_of(&[Millis::ZERO, Millis::seconds(3), Millis::seconds(20), Millis::minutes(5)]),
+    }
+}
+
+fn ranks(dice: &mut Dice) -> BTreeMap<AgentId, u32> {
+    let count = dice.below(5);
+    (0..count)
+        .map(|_| (AgentId::new(dice.one_of(&AGENTS)).expect("a short name"), dice.one_of(&[1, 2, 3, 1_000, 2_000])))
+        .collect()
 }
 
 fn agent(dice: &mut Dice) -> AgentRules {

@@ -1,21 +1,15 @@
 //! Makes up the next thing that happens: mostly plausible, sometimes late, doubled, reordered or absurd.
+//! What gateways say is in `messages`.
 
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
-use serde_json::json;
 
 use super::dice::Dice;
-use super::rule_sets::{AGENTS, ENDPOINTS, QUEUES, rule_set};
-use crate::routing::command::{
-    Action, Command, Destination, DeviceState, Direction, Disposition, EndedBy, InventoryContact, LegFailure, Presence,
-    PresenceWhen,
-};
-use crate::routing::ids::{
-    AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, PersonId, QueueId, Request, SegmentId,
-};
-use crate::routing::personal::{Address, Attributes, Note};
-use crate::routing::rule_set::Channel;
+use super::rule_sets::{AGENTS, QUEUES, rule_set};
+use crate::routing::command::{Action, Command, Destination, Disposition, Presence, PresenceWhen};
+use crate::routing::ids::{AgentId, ContactId, OfferId, PersonId, QueueId, Request, SegmentId};
+use crate::routing::personal::Note;
 use crate::routing::time::{Millis, Timestamp};
 use crate::simulator::referee::check::Rebuild;
 use crate::simulator::referee::model::{Contact, Model, Segment};
@@ -38,16 +32,14 @@ pub enum What {
     Crash(Rebuild),
 }
 
-const GATEWAYS: [&str; 2] = ["north", "south"];
-
 pub(super) struct Steps {
     pub dice: Dice,
     /// Per cent of commands that name what is really there.
     plausible: u64,
     /// Milliseconds that often pass at most.
     haste: i64,
-    refs: u64,
-    messages: u64,
+    pub refs: u64,
+    pub messages: u64,
     sent: Vec<Request>,
     /// The server was built again and its next word is `Resume`.
     resume: bool,
@@ -132,7 +124,7 @@ impl Steps {
         }
     }
 
-    fn plausibly(&mut self) -> bool {
+    pub fn plausibly(&mut self) -> bool {
         let plausible = self.plausible;
         self.dice.chance(plausible)
     }
@@ -171,7 +163,7 @@ impl Steps {
 
     fn of_agent(&mut self, model: &Model) -> Action {
         let offers: Vec<(AgentId, OfferId)> =
-            model.contacts.values().filter_map(Contact::offer).map(|offer| (offer.agent.clone(), offer.id)).collect();
+            model.contacts.values().flat_map(Contact::offers).map(|offer| (offer.agent.clone(), offer.id)).collect();
         if !offers.is_empty() && self.dice.chance(70) {
             return self.about_offer(&offers);
         }
@@ -250,145 +242,6 @@ impl Steps {
         } else {
             Destination::Queue(QueueId::new(self.dice.one_of(&QUEUES)).expect("a short name"))
         }
-    }
-
-    fn of_gateway(&mut self, model: &Model, now: Timestamp) -> Action {
-        let gateway = GatewayId::new(if self.dice.chance(80) { GATEWAYS[0] } else { GATEWAYS[1] });
-        let gateway = gateway.expect("a short name");
-        match self.dice.below(100) {
-            0..2 => Action::AttachGateway { gateway },
-            2..5 => Action::DetachGateway { gateway },
-            5..10 => Action::DeviceChanged {
-                gateway,
-                endpoint: Endpoint::new(self.dice.one_of(&ENDPOINTS)).expect("a short name"),
-                state: self.dice.one_of(&[
-                    DeviceState::Idle,
-                    DeviceState::Idle,
-                    DeviceState::InUse,
-                    DeviceState::Ringing,
-                    DeviceState::Unregistered,
-                ]),
-            },
-            10..15 => self.inventory(gateway, model, now),
-            15..50 => self.arrival(gateway),
-            _rest => self.about_contact(gateway, model),
-        }
-    }
-
-    fn reference(&mut self) -> ContactRef {
-        let number = if self.dice.chance(90) {
-            self.refs += 1;
-            self.refs
-        } else {
-            self.dice.below(self.refs + 4)
-        };
-        ContactRef::new(&number.to_string()).expect("a short name")
-    }
-
-    fn message(&mut self) -> u64 {
-        self.messages += 1;
-        if self.dice.chance(60) { self.messages } else { self.dice.below(self.messages + 1) }
-    }
-
-    fn attributes(&mut self) -> Attributes {
-        let all = json!({
-            "intent": self.dice.one_of(&["billing", "sales"]),
-            "n": self.dice.below(4),
-            "customer": {"tier": self.dice.one_of(&["gold", "none"])},
-        });
-        let chosen = all.as_object().into_iter().flatten().filter(|_| self.dice.chance(40));
-        Attributes(chosen.map(|(name, value)| (name.clone(), value.clone())).collect())
-    }
-
-    fn channel(&mut self) -> Channel {
-        use Channel::{Chat, Email, Voice};
-        if self.dice.chance(80) {
-            self.dice.one_of(&[Voice, Voice, Chat, Email])
-        } else {
-            self.dice.one_of(&Channel::ALL)
-        }
-    }
-
-    fn arrival(&mut self, gateway: GatewayId) -> Action {
-        Action::ContactArrived {
-            gateway,
-            reference: self.reference(),
-            channel: self.channel(),
-            direction: if self.dice.chance(90) { Direction::Inbound } else { Direction::Outbound },
-            from: self.dice.chance(80).then(|| Address(Arc::from("+33600000001"))),
-            to: self.dice.chance(50).then(|| Address(Arc::from("+33180000000"))),
-            attributes: self.attributes(),
-            event: self.message(),
-        }
-    }
-
-    fn about_contact(&mut self, mut gateway: GatewayId, model: &Model) -> Action {
-        let live: Vec<&Contact> = model.contacts.values().filter(|contact| !contact.ended).collect();
-        let connecting: Vec<&Contact> =
-            live.iter().copied().filter(|contact| contact.owner().is_some_and(|owner| !owner.connected())).collect();
-        let connect = !connecting.is_empty() && self.dice.chance(60);
-        let picked = self.dice.pick(if connect { &connecting } else { &live }).copied();
-        let mut order = picked.and_then(|contact| contact.owner()).map(|owner| owner.order);
-        let mut reference = match picked {
-            Some(contact) => contact.reference.clone(),
-            None => self.reference(),
-        };
-        if let Some(contact) = picked {
-            gateway = contact.gateway.clone();
-        }
-        if !self.plausibly() {
-            match self.dice.below(3) {
-                0 => reference = self.reference(),
-                1 => order = Some(EventNo(self.dice.below(model.event_no + 2))),
-                _rest => gateway = GatewayId::new(self.dice.one_of(&GATEWAYS)).expect("a short name"),
-            }
-        }
-        let event = self.message();
-        let kind = if connect { self.dice.below(55) } else { self.dice.below(100) };
-        match kind {
-            0..45 => {
-                let order = order.filter(|_| self.dice.chance(80));
-                Action::ContactConnected { gateway, reference, order, event }
-            }
-            45..55 => Action::ConnectFailed {
-                gateway,
-                order: order.unwrap_or(EventNo(self.dice.below(model.event_no + 2))),
-                why: self.dice.one_of(&[
-                    LegFailure::Busy,
-                    LegFailure::NoAnswer,
-                    LegFailure::Unregistered,
-                    LegFailure::Rejected,
-                    LegFailure::Failed,
-                ]),
-                event,
-            },
-            55..70 => Action::ContactUpdated { gateway, reference, attributes: self.attributes(), event },
-            70..80 => Action::ContactAbandoned { gateway, reference, event },
-            _rest => {
-                let by = self.dice.one_of(&[EndedBy::Customer, EndedBy::Agent, EndedBy::Gateway, EndedBy::Router]);
-                Action::ContactEnded { gateway, reference, by, event }
-            }
-        }
-    }
-
-    fn inventory(&mut self, gateway: GatewayId, model: &Model, now: Timestamp) -> Action {
-        let live = model.contacts.values().filter(|contact| !contact.ended && contact.gateway == gateway);
-        let mut references: Vec<ContactRef> = live.map(|contact| contact.reference.clone()).collect();
-        references.retain(|_| !self.dice.chance(15));
-        let unknown = model.gateway(&gateway).map(|known| known.unknown.clone()).unwrap_or_default();
-        references.extend(unknown.into_iter().filter(|_| self.dice.chance(60)));
-        if self.dice.chance(30) {
-            references.push(self.reference());
-        }
-        let contact = |reference| InventoryContact {
-            reference,
-            channel: Channel::Voice,
-            from: None,
-            to: None,
-            attributes: Attributes::default(),
-        };
-        let as_of = if self.dice.chance(80) { now } else { now - self.dice.between(Millis::ZERO, Millis::minutes(2)) };
-        Action::Inventory { gateway, as_of, contacts: references.into_iter().map(contact).collect() }
     }
 }
 

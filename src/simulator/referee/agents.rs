@@ -1,5 +1,6 @@
 //! What an agent's own commands must cause.
 
+use super::contacts::Queueing;
 use super::model::{Agent, Contact, Segment, SegmentState};
 use super::turn::Turn;
 use crate::routing::command::{Action, Destination, Disposition, Presence, PresenceWhen};
@@ -163,7 +164,7 @@ impl Turn {
     /// The contact of the agent's open offer.
     fn offered_contact(&self, agent: &AgentId, offer: OfferId) -> Result<ContactId, Refusal> {
         let open = self.model.offers_of(agent).into_iter().find(|(open, _)| *open == offer);
-        let of_another = self.model.contacts.values().filter_map(Contact::offer).any(|open| open.id == offer);
+        let of_another = self.model.open_offer(offer).is_some();
         match open {
             Some((_, contact)) => Ok(contact),
             None if self.was_given(offer.0) && !of_another => Err(Refusal::OfferGone { offer }),
@@ -172,8 +173,8 @@ impl Turn {
     }
 
     fn acknowledge(&mut self, agent: &AgentId, offer: OfferId) -> Result<(), Refusal> {
-        let contact = self.offered_contact(agent, offer)?;
-        if !self.model.contacts[&contact].offer().expect("it is offered").acknowledged {
+        self.offered_contact(agent, offer)?;
+        if !self.model.open_offer(offer).expect("it is offered").1.acknowledged {
             self.record(Fact::OfferAcknowledged { offer });
         }
         Ok(())
@@ -184,9 +185,13 @@ impl Turn {
             return Ok(());
         }
         let contact = self.offered_contact(agent, offer)?;
+        let visit = self.model.contacts[&contact].visit.as_ref().expect("it is offered");
+        if visit.connecting {
+            return Err(Refusal::OfferGone { offer });
+        }
         self.record(Fact::ContactConnecting {
             contact,
-            visit: self.model.contacts[&contact].visit.as_ref().expect("it is offered").id,
+            visit: visit.id,
             offer,
             segment: SegmentId(self.next_number()),
             agent: agent.clone(),
@@ -197,7 +202,7 @@ impl Turn {
 
     fn decline(&mut self, agent: &AgentId, offer: OfferId, reason: Option<std::sync::Arc<str>>) -> Result<(), Refusal> {
         let contact = self.offered_contact(agent, offer)?;
-        self.end_offer(contact, OfferOutcome::Declined { reason });
+        self.end_offer(offer, OfferOutcome::Declined { reason });
         self.back_off(agent, BackOffCause::Declined);
         self.limit_offers(contact);
         Ok(())
@@ -252,21 +257,43 @@ impl Turn {
             details,
         });
         self.wrap_up(contact, given_on);
+        let Segment { answered, .. } = segment;
         let cause = QueuedBy::Transfer { agent: agent.clone() };
-        match to {
+        let given = match to {
             Destination::Queue(queue) => {
-                let same = *queue == segment.answered.queue;
-                let ordered_since = if same { segment.answered.ordered_since } else { self.at };
-                self.queue_behind(contact, queue.clone(), cause, ordered_since);
+                let rules = self.model.queue(queue);
+                Queueing {
+                    queue: queue.clone(),
+                    cause,
+                    skills: rules.skills.clone(),
+                    priority: rules.priority,
+                    ordered_since: if *queue == answered.queue { answered.ordered_since } else { self.at },
+                    direct: None,
+                    preferred: None,
+                    never: answered.never,
+                }
             }
             Destination::Agent(other) => {
-                let behind = segment.answered.direct.map_or(segment.answered.queue, |direct| direct.behind);
-                let until = self.at + self.model.site().direct_wait_max;
-                let direct = DirectTo { agent: other.clone(), until, behind };
-                let own_queue = QueueId::of_agent(other);
-                self.queue_contact(contact, own_queue, cause, Skills::new(), 0, self.at, Some(direct));
+                let direct = DirectTo {
+                    agent: other.clone(),
+                    until: self.at + self.model.site().direct_wait_max,
+                    behind: answered.direct.map_or(answered.queue, |direct| direct.behind),
+                    skills: Skills::new(),
+                    priority: 0,
+                };
+                Queueing {
+                    queue: QueueId::of_agent(other),
+                    cause,
+                    skills: Skills::new(),
+                    priority: 0,
+                    ordered_since: self.at,
+                    direct: Some(direct),
+                    preferred: None,
+                    never: answered.never,
+                }
             }
-        }
+        };
+        self.queue_contact(contact, given);
         Ok(())
     }
 

@@ -2,105 +2,93 @@
 
 use std::sync::Arc;
 
-use serde_json::json;
-
-use super::model::{SegmentState, VisitState};
+use super::model::{SegmentState, Visit};
 use super::turn::Turn;
-use crate::routing::command::{Direction, Disposition, EndedBy, LegFailure};
-use crate::routing::event::{AgentChange, DirectTo, Fact, OfferOutcome, QueuedBy, RevokedWhy, VisitEnd};
-use crate::routing::expression::Scope;
+use crate::routing::command::{Disposition, EndedBy, LegFailure};
+use crate::routing::event::{AgentChange, DirectTo, Fact, OfferOutcome, Preference, QueuedBy, RevokedWhy, VisitEnd};
 use crate::routing::hold::BackOffCause;
-use crate::routing::ids::{AgentId, ContactId, QueueId, SegmentId, VisitId};
+use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId, VisitId};
 use crate::routing::personal::{Details, Note, Personal, PersonalDetails};
 use crate::routing::skill::Skills;
 use crate::routing::time::{Millis, Timestamp};
+
+/// How a contact comes to wait.
+pub(crate) struct Queueing {
+    pub queue: QueueId,
+    pub cause: QueuedBy,
+    pub skills: Skills,
+    pub priority: i32,
+    pub ordered_since: Timestamp,
+    pub direct: Option<DirectTo>,
+    pub preferred: Option<Preference>,
+    pub never: Vec<AgentId>,
+}
 
 pub(crate) fn noted(note: Option<Note>) -> PersonalDetails {
     Personal::Plain(Arc::new(Details { note, ..Details::default() }))
 }
 
 impl Turn {
-    /// By the entry rules: the first that holds, else the last.
-    pub(crate) fn enter(&mut self, contact: ContactId) {
-        let rules = Arc::clone(self.model.rules.as_ref().expect("without rules nothing arrives"));
-        let arrived = &self.model.contacts[&contact];
-        let direction = match arrived.direction {
-            Direction::Inbound => "inbound",
-            Direction::Outbound => "outbound",
-        };
-        let described = json!({
-            "channel": arrived.channel.name(),
-            "direction": direction,
-            "from": arrived.from.as_ref().map(|from| Arc::clone(&from.0)),
-            "to": arrived.to.as_ref().map(|to| Arc::clone(&to.0)),
-            "attributes": arrived.attributes.0,
-        });
-        let customer = arrived.attributes.get("customer").cloned().unwrap_or_else(|| json!({}));
-        let scope = Scope::new([("contact", &described), ("customer", &customer)]);
-        let rule = rules
-            .entry
-            .iter()
-            .filter(|rule| rules.queues.get(&rule.queue).is_some_and(|queue| queue.channels.contains(&arrived.channel)))
-            .find(|rule| rule.when.as_ref().is_none_or(|when| when.holds(&scope) == Ok(true)))
-            .or(rules.entry.last())
-            .expect("a rule set has an entry rule");
-        let mut skills = self.model.queue(&rule.queue).skills.clone();
-        skills.extend(rule.skills.clone());
-        let priority = rule.priority + self.model.queue(&rule.queue).priority;
-        let cause = QueuedBy::Entry { rule: Arc::clone(&rule.name) };
-        self.queue_contact(contact, rule.queue.clone(), cause, skills, priority, self.at, None);
-    }
-
-    /// Into a queue with its own skills and priority.
+    /// Into a queue with its own skills and priority, and what a direct visit asks there on top.
     pub(crate) fn queue_behind(
         &mut self,
         contact: ContactId,
-        queue: QueueId,
         cause: QueuedBy,
-        ordered_since: Timestamp,
+        direct: &DirectTo,
+        from: &Visit,
     ) {
-        let rules = self.model.queue(&queue);
-        self.queue_contact(contact, queue, cause, rules.skills.clone(), rules.priority, ordered_since, None);
+        let rules = self.model.queue(&direct.behind);
+        let mut skills = rules.skills.clone();
+        skills.extend(direct.skills.clone());
+        self.queue_contact(contact, Queueing {
+            queue: direct.behind.clone(),
+            cause,
+            skills,
+            priority: rules.priority + direct.priority,
+            ordered_since: from.ordered_since,
+            direct: None,
+            preferred: None,
+            never: from.never.clone(),
+        });
     }
 
-    #[expect(clippy::too_many_arguments, reason = "the fields of one fact")]
-    pub(crate) fn queue_contact(
-        &mut self,
-        contact: ContactId,
-        queue: QueueId,
-        cause: QueuedBy,
-        skills: Skills,
-        priority: i32,
-        ordered_since: Timestamp,
-        direct: Option<DirectTo>,
-    ) {
+    pub(crate) fn queue_contact(&mut self, contact: ContactId, queueing: Queueing) {
         self.record(Fact::ContactQueued {
             contact,
             visit: VisitId(self.next_number()),
-            queue,
-            cause,
-            skills,
-            priority,
-            ordered_since,
+            queue: queueing.queue,
+            cause: queueing.cause,
+            skills: queueing.skills,
+            priority: queueing.priority,
+            ordered_since: queueing.ordered_since,
             entered_at: self.at,
-            direct,
+            direct: queueing.direct,
+            preferred: queueing.preferred,
+            never: queueing.never,
             rules: self.model.version,
         });
     }
 
-    pub(crate) fn end_offer(&mut self, contact: ContactId, outcome: OfferOutcome) {
-        let offer = self.model.contacts[&contact].offer().expect("it is offered").clone();
-        self.record(Fact::OfferEnded { offer: offer.id, contact, agent: offer.agent, outcome });
+    pub(crate) fn end_offer(&mut self, offer: OfferId, outcome: OfferOutcome) {
+        let (contact, open) = self.model.open_offer(offer).expect("the offer is open");
+        self.record(Fact::OfferEnded { offer, contact: contact.id, agent: open.agent.clone(), outcome });
     }
 
-    pub(crate) fn revoke(&mut self, contact: ContactId, why: RevokedWhy) {
-        self.end_offer(contact, OfferOutcome::Revoked { why });
+    pub(crate) fn revoke(&mut self, offer: OfferId, why: RevokedWhy) {
+        self.end_offer(offer, OfferOutcome::Revoked { why });
     }
 
     /// All offers held out to the agent, in order of their numbers.
     pub(crate) fn revoke_all(&mut self, agent: &AgentId, why: RevokedWhy) {
-        for (_, contact) in self.model.offers_of(agent) {
-            self.revoke(contact, why);
+        for (offer, _) in self.model.offers_of(agent) {
+            self.revoke(offer, why);
+        }
+    }
+
+    /// The contact's open offers, in order of their numbers.
+    pub(crate) fn rescind_all(&mut self, contact: ContactId) {
+        for offer in self.model.contacts[&contact].offers().to_vec() {
+            self.end_offer(offer.id, OfferOutcome::Rescinded);
         }
     }
 
@@ -115,7 +103,8 @@ impl Turn {
 
     pub(crate) fn limit_offers(&mut self, contact: ContactId) {
         let visit = self.model.contacts[&contact].visit.as_ref().expect("it waits again");
-        if visit.offers_in_row >= self.model.site().offers_in_row_max {
+        let limited = visit.limited_until.is_some();
+        if !limited && visit.offers_in_row >= self.model.site().offers_in_row_max {
             let until = self.at + self.model.site().offer_limit_pause;
             self.record(Fact::OfferLimitReached { contact, visit: visit.id, until });
         }
@@ -127,12 +116,10 @@ impl Turn {
         self.record(Fact::VisitEnded { contact, visit: visit.id, queue: visit.queue, end, waited });
     }
 
-    /// Open offer, open visit, the contact, then what the agent has of it.
+    /// Open offers, open visit, the contact, then what the agent has of it.
     pub(crate) fn end_contact(&mut self, contact: ContactId, by: EndedBy) {
         if let Some(visit) = self.model.contacts[&contact].visit.clone() {
-            if let VisitState::Offered(_) = visit.state {
-                self.end_offer(contact, OfferOutcome::Rescinded);
-            }
+            self.rescind_all(contact);
             let short = self.at.since(visit.entered_at) < self.model.queue(&visit.queue).short_abandon;
             let end = match by {
                 EndedBy::Customer => VisitEnd::Abandoned { short },

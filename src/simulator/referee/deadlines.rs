@@ -2,12 +2,13 @@
 
 use std::sync::Arc;
 
-use super::model::{GatewayState, Model, SegmentState, VisitState};
+use super::contacts::Queueing;
+use super::model::{GatewayState, Model, SegmentState, Visit};
 use super::turn::Turn;
 use crate::routing::command::{EndedBy, LegFailure, Presence};
 use crate::routing::event::{AgentChange, Fact, OfferOutcome, QueuedBy, Reach, RevokedWhy, VisitEnd};
 use crate::routing::hold::BackOffCause;
-use crate::routing::ids::{ContactId, SegmentId};
+use crate::routing::ids::{ContactId, OfferId, SegmentId};
 use crate::routing::rule_set::{AgentLostRule, Channel, RuleSet};
 use crate::routing::time::Timestamp;
 
@@ -30,6 +31,7 @@ pub(crate) enum DeadlineKind {
     BackOff,
     OfferLimit,
     Direct,
+    Preferred,
     Reach,
     GatewayGrace,
 }
@@ -42,7 +44,7 @@ impl Model {
     }
 
     pub(crate) fn deadlines(&self) -> Vec<Deadline> {
-        use DeadlineKind::{Acknowledge, BackOff, Connect, Direct, Expire, GatewayGrace, OfferLimit, WrapUp};
+        use DeadlineKind::{Acknowledge, BackOff, Connect, Direct, Expire, GatewayGrace, OfferLimit, Preferred, WrapUp};
         let mut all = Vec::new();
         for contact in self.contacts.values() {
             let mut add = |kind, number, at| all.push(Deadline { at, kind, number, contact: Some(contact.id) });
@@ -54,19 +56,19 @@ impl Model {
                 }
             }
             let Some(visit) = &contact.visit else { continue };
-            match &visit.state {
-                VisitState::Offered(offer) => {
-                    if !offer.acknowledged {
-                        add(Acknowledge, offer.id.0, offer.acknowledge_by);
-                    }
-                    add(Expire, offer.id.0, offer.expires_at);
+            for offer in &visit.offers {
+                if !offer.acknowledged {
+                    add(Acknowledge, offer.id.0, offer.acknowledge_by);
                 }
-                VisitState::Waiting => {
-                    if let Some(direct) = &visit.direct {
-                        add(Direct, contact.id.0, direct.until);
-                    }
+                add(Expire, offer.id.0, offer.expires_at);
+            }
+            if contact.unoffered().is_some() {
+                if let Some(direct) = &visit.direct {
+                    add(Direct, contact.id.0, direct.until);
                 }
-                VisitState::Connecting => {}
+                if let Some(until) = visit.preferred.as_ref().and_then(|preferred| preferred.alone_until) {
+                    add(Preferred, contact.id.0, until);
+                }
             }
             if let Some(until) = visit.limited_until {
                 add(OfferLimit, contact.id.0, until);
@@ -97,8 +99,8 @@ impl Turn {
         let contact = due.contact.unwrap_or(ContactId(0));
         let number = due.number as usize;
         match due.kind {
-            DeadlineKind::Acknowledge => self.offer_undelivered(contact),
-            DeadlineKind::Expire => self.offer_missed(contact),
+            DeadlineKind::Acknowledge => self.offer_undelivered(OfferId(due.number)),
+            DeadlineKind::Expire => self.offer_missed(OfferId(due.number)),
             DeadlineKind::Connect => self.connect_failed(contact, LegFailure::TimedOut),
             DeadlineKind::WrapUp => self.close_segment(SegmentId(due.number), None, None),
             DeadlineKind::BackOff => {
@@ -110,6 +112,7 @@ impl Turn {
                 self.record(Fact::OfferLimitLifted { contact, visit });
             }
             DeadlineKind::Direct => self.direct_wait_over(contact),
+            DeadlineKind::Preferred => self.preferred_wait_over(contact),
             DeadlineKind::Reach => self.reach_over(number),
             DeadlineKind::GatewayGrace => {
                 let gateway = self.model.gateways[number].id.clone();
@@ -123,15 +126,16 @@ impl Turn {
         }
     }
 
-    fn offer_undelivered(&mut self, contact: ContactId) {
-        let agent = self.model.contacts[&contact].offer().expect("its deadline is due").agent.clone();
+    fn offer_undelivered(&mut self, offer: OfferId) {
+        let agent = self.model.open_offer(offer).expect("its deadline is due").1.agent.clone();
         self.console_gone(&agent, RevokedWhy::Undelivered, AgentChange::OfferUndelivered);
     }
 
-    fn offer_missed(&mut self, contact: ContactId) {
-        let agent = self.model.contacts[&contact].offer().expect("its deadline is due").agent.clone();
-        let queue = self.model.contacts[&contact].visit.as_ref().expect("it is offered").queue.clone();
-        self.end_offer(contact, OfferOutcome::Expired);
+    fn offer_missed(&mut self, offer: OfferId) {
+        let (offered, open) = self.model.open_offer(offer).expect("its deadline is due");
+        let (contact, agent) = (offered.id, open.agent.clone());
+        let queue = offered.visit.as_ref().expect("it is offered").queue.clone();
+        self.end_offer(offer, OfferOutcome::Expired);
         if self.model.agent(&agent).misses >= self.model.queue(&queue).missed_offers {
             self.change_agent(&agent, AgentChange::Missed, |agent| agent.responding = false);
         } else {
@@ -193,36 +197,52 @@ impl Turn {
                     let cause = QueuedBy::AgentLost { agent: agent.clone() };
                     match &answered.direct {
                         None => {
-                            let (skills, priority) = (answered.skills.clone(), answered.priority);
-                            let queue = answered.queue.clone();
-                            self.queue_contact(contact, queue, cause, skills, priority, answered.ordered_since, None);
+                            let Visit { queue, skills, priority, ordered_since, never, .. } = answered.clone();
+                            let (direct, preferred) = (None, None);
+                            self.queue_contact(contact, Queueing {
+                                queue,
+                                cause,
+                                skills,
+                                priority,
+                                ordered_since,
+                                direct,
+                                preferred,
+                                never,
+                            });
                         }
-                        Some(direct) => {
-                            self.queue_behind(contact, direct.behind.clone(), cause, answered.ordered_since);
-                        }
+                        Some(direct) => self.queue_behind(contact, cause, direct, answered),
                     }
                 }
             }
         }
     }
 
-    /// A waiting direct visit whose time was over while it was offered or connecting.
-    pub(crate) fn overdue_direct_wait(&self) -> Option<ContactId> {
-        self.model
-            .contacts
-            .values()
-            .find(|contact| {
-                contact.waiting().and_then(|visit| visit.direct.as_ref()).is_some_and(|direct| direct.until < self.at)
-            })
-            .map(|contact| contact.id)
-    }
-
     pub(crate) fn direct_wait_over(&mut self, contact: ContactId) {
         let visit = self.model.contacts[&contact].visit.clone().expect("a direct visit waits");
         let direct = visit.direct.clone().expect("a direct visit waits");
         self.end_visit(contact, VisitEnd::FlowedOut);
-        let cause = QueuedBy::DirectExpired { agent: direct.agent };
-        self.queue_behind(contact, direct.behind, cause, visit.ordered_since);
+        let cause = QueuedBy::DirectExpired { agent: direct.agent.clone() };
+        self.queue_behind(contact, cause, &direct, &visit);
+    }
+
+    /// A visit that waits for one agent alone who is not coming, or whom it is not for.
+    pub(crate) fn vain_preferred_wait(&self) -> Option<ContactId> {
+        let vain = |contact: &&super::model::Contact| {
+            let Some(visit) = contact.unoffered() else { return false };
+            let Some(preferred) = &visit.preferred else { return false };
+            let agent = self.model.agent(&preferred.agent);
+            preferred.alone_until.is_some()
+                && (!self.model.expected(agent)
+                    || visit.declined.contains(&agent.id)
+                    || !self.model.admits(agent, contact, visit))
+        };
+        self.model.contacts.values().find(vain).map(|contact| contact.id)
+    }
+
+    pub(crate) fn preferred_wait_over(&mut self, contact: ContactId) {
+        let visit = self.model.contacts[&contact].visit.as_ref().expect("it waits");
+        let (visit, agent) = (visit.id, visit.preferred.as_ref().expect("it waits for one agent").agent.clone());
+        self.record(Fact::PreferredWaitEnded { contact, visit, agent });
     }
 
     pub(crate) fn replace_rules(&mut self, rules: &Arc<RuleSet>) {

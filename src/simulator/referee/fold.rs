@@ -26,11 +26,13 @@ impl Model {
                 }
             }
         }
+        self.tally(event);
         self.apply_to_site(event);
         self.apply_to_agents(event);
         self.apply_to_visits(event);
         self.apply_to_segments(event);
         self.contacts.retain(|_, contact| !contact.ended || !contact.segments.is_empty());
+        self.tally_busy(event.at);
     }
 
     fn apply_to_site(&mut self, event: &Event) {
@@ -90,6 +92,8 @@ impl Model {
             | Fact::DeviceChanged { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
+            | Fact::VisitChanged { .. }
+            | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }
             | Fact::OfferEnded { .. }
@@ -130,9 +134,15 @@ impl Model {
         for known in &mut self.remembered {
             known.until = known.until + down_for;
         }
+        for caller in &mut self.dropped {
+            caller.until = caller.until + down_for;
+        }
         for contact in self.contacts.values_mut() {
             if let Some(visit) = &mut contact.visit {
                 visit.limited_until = visit.limited_until.map(|until| until + down_for);
+                if let Some(preferred) = &mut visit.preferred {
+                    preferred.alone_until = preferred.alone_until.map(|until| until + down_for);
+                }
                 if let Some(direct) = &mut visit.direct {
                     direct.until = direct.until + down_for;
                 }
@@ -225,6 +235,8 @@ impl Model {
             | Fact::ContactArrived { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
+            | Fact::VisitChanged { .. }
+            | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }
             | Fact::ContactHeld { .. }

@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use super::model::{Contact, Model, Offer, OrderKey, Segment, SegmentState, Visit, VisitState};
-use crate::routing::event::{Event, Fact, OfferOutcome};
+use super::model::{Contact, Model, Offer, OrderKey, Segment, SegmentState, Visit};
+use crate::routing::event::{Event, Fact, OfferOutcome, QueuedBy};
 use crate::routing::ids::{ContactId, EventNo};
 use crate::routing::time::Millis;
 
@@ -39,33 +39,23 @@ impl Model {
                 contact.last_message = contact.last_message.max(*gateway_event);
                 contact.updates += 1;
             }
-            Fact::ContactQueued {
-                contact, visit, queue, skills, priority, ordered_since, entered_at, direct, ..
-            } => {
+            Fact::ContactQueued { contact, visit, .. } => {
                 self.number_given(visit.0);
-                let mut queued = Visit {
-                    id: *visit,
-                    queue: queue.clone(),
-                    skills: skills.clone(),
-                    priority: *priority,
-                    ordered_since: *ordered_since,
-                    entered_at: *entered_at,
-                    direct: direct.clone(),
-                    key: OrderKey {
-                        tier: 0,
-                        lax: false,
-                        rank: 0,
-                        place: 0,
-                        ordered_since: *ordered_since,
-                        contact: *contact,
-                    },
-                    declined: BTreeSet::new(),
-                    offers_in_row: 0,
-                    limited_until: None,
-                    state: VisitState::Waiting,
-                };
-                queued.key = self.order_key(*contact, &queued);
-                self.contact_mut(*contact).visit = Some(queued);
+                self.take_into_queue(*contact, &event.fact);
+            }
+            Fact::VisitChanged { contact, skills, priority, preferred, never, .. } => {
+                let mut changed = self.visit_mut(*contact).clone();
+                changed.skills.clone_from(skills);
+                changed.priority = *priority;
+                changed.preferred.clone_from(preferred);
+                changed.never.clone_from(never);
+                changed.key = self.order_key(*contact, &changed);
+                *self.visit_mut(*contact) = changed;
+            }
+            Fact::PreferredWaitEnded { contact, .. } => {
+                if let Some(preferred) = &mut self.visit_mut(*contact).preferred {
+                    preferred.alone_until = None;
+                }
             }
             Fact::ContactOffered { contact, queue, offer, agent, acknowledge_by, expires_at, .. } => {
                 self.number_given(offer.0);
@@ -73,7 +63,7 @@ impl Model {
                 self.offered_last.insert(queue.clone(), number);
                 let visit = self.visit_mut(*contact);
                 visit.offers_in_row += 1;
-                visit.state = VisitState::Offered(Offer {
+                visit.offers.push(Offer {
                     id: *offer,
                     agent: agent.clone(),
                     acknowledge_by: *acknowledge_by,
@@ -82,15 +72,14 @@ impl Model {
                 });
             }
             Fact::OfferAcknowledged { offer } => {
-                for contact in self.contacts.values_mut() {
-                    if let Some(Visit { state: VisitState::Offered(open), .. }) = &mut contact.visit {
-                        open.acknowledged |= open.id == *offer;
-                    }
+                let visits = self.contacts.values_mut().filter_map(|contact| contact.visit.as_mut());
+                for open in visits.flat_map(|visit| visit.offers.iter_mut()) {
+                    open.acknowledged |= open.id == *offer;
                 }
             }
-            Fact::OfferEnded { contact, agent, outcome, .. } => {
+            Fact::OfferEnded { offer, contact, agent, outcome } => {
                 let visit = self.visit_mut(*contact);
-                visit.state = VisitState::Waiting;
+                visit.offers.retain(|open| open.id != *offer);
                 match outcome {
                     OfferOutcome::Declined { .. } | OfferOutcome::Expired => {
                         visit.declined.insert(agent.clone());
@@ -132,6 +121,50 @@ impl Model {
         }
     }
 
+    fn take_into_queue(&mut self, contact: ContactId, fact: &Fact) {
+        let Fact::ContactQueued {
+            visit,
+            queue,
+            cause,
+            skills,
+            priority,
+            ordered_since,
+            entered_at,
+            direct,
+            preferred,
+            never,
+            ..
+        } = fact
+        else {
+            return;
+        };
+        let by_entry = match cause {
+            QueuedBy::Entry { .. } => true,
+            QueuedBy::Transfer { .. } | QueuedBy::DirectExpired { .. } | QueuedBy::AgentLost { .. } => false,
+        };
+        let ordered_since = *ordered_since;
+        let mut queued = Visit {
+            id: *visit,
+            queue: queue.clone(),
+            skills: skills.clone(),
+            priority: *priority,
+            ordered_since,
+            entered_at: *entered_at,
+            by_entry,
+            direct: direct.clone(),
+            preferred: preferred.clone(),
+            never: never.clone(),
+            key: OrderKey { tier: 0, lax: false, rank: 0, place: 0, ordered_since, contact },
+            declined: BTreeSet::new(),
+            offers_in_row: 0,
+            limited_until: None,
+            offers: Vec::new(),
+            connecting: false,
+        };
+        queued.key = self.order_key(contact, &queued);
+        self.contact_mut(contact).visit = Some(queued);
+    }
+
     /// Tier, then strict before lax, then rank and place as the queue's rules say at this moment.
     fn order_key(&self, contact: ContactId, visit: &Visit) -> OrderKey {
         let rules = self.queue(&visit.queue);
@@ -154,7 +187,8 @@ impl Model {
             Fact::ContactConnecting { contact, offer, segment, agent, connect_by, .. } => {
                 self.number_given(segment.0);
                 let visit = self.visit_mut(*contact);
-                visit.state = VisitState::Connecting;
+                visit.connecting = true;
+                visit.offers.retain(|open| open.id != *offer);
                 visit.offers_in_row = 0;
                 let segment = Segment {
                     id: *segment,
@@ -172,7 +206,7 @@ impl Model {
             Fact::ConnectFailed { contact, segment, agent, .. } => {
                 self.contact_mut(*contact).segments.retain(|open| open.id != *segment);
                 let visit = self.visit_mut(*contact);
-                visit.state = VisitState::Waiting;
+                visit.connecting = false;
                 visit.declined.insert(agent.clone());
             }
             Fact::ContactConnected { segment, .. } => {
@@ -214,6 +248,8 @@ impl Model {
             | Fact::ContactArrived { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
+            | Fact::VisitChanged { .. }
+            | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }
             | Fact::OfferEnded { .. }

@@ -4,7 +4,7 @@ use super::model::{Contact, Gateway, GatewayState, SegmentState};
 use super::turn::Turn;
 use crate::routing::command::{Action, DeviceState, Direction, EndedBy, InventoryContact, LegFailure};
 use crate::routing::event::{Fact, RevokedWhy};
-use crate::routing::ids::{ContactId, ContactRef, Endpoint, EventNo, GatewayId};
+use crate::routing::ids::{ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId};
 use crate::routing::personal::{Address, Attributes, Details, Personal};
 use crate::routing::refusal::{Expected, FieldName, Refusal};
 use crate::routing::rule_set::Channel;
@@ -98,10 +98,10 @@ impl Turn {
         }
         let grace_until = self.at + self.model.site().gateway_grace;
         self.record(Fact::GatewayDetached { gateway: gateway.clone(), grace_until });
-        let offered = |contact: &&Contact| contact.gateway == *gateway && contact.offer().is_some();
-        let offered: Vec<ContactId> = self.model.contacts.values().filter(offered).map(|contact| contact.id).collect();
-        for contact in offered {
-            self.revoke(contact, RevokedWhy::GatewayAway);
+        let of_it = self.model.contacts.values().filter(|contact| contact.gateway == *gateway);
+        let offers: Vec<OfferId> = of_it.flat_map(Contact::offers).map(|offer| offer.id).collect();
+        for offer in offers {
+            self.revoke(offer, RevokedWhy::GatewayAway);
         }
     }
 
@@ -156,6 +156,9 @@ impl Turn {
             details: Personal::Plain(details.into()),
             gateway_event: event,
         });
+        if attributes.get("customer").is_some() {
+            self.enter_again(contact.id);
+        }
         Ok(())
     }
 
@@ -178,6 +181,7 @@ impl Turn {
             return Err(Refusal::OrderGone);
         };
         if !segment.connected() {
+            self.rescind_all(contact.id);
             self.end_visit(contact.id, crate::routing::event::VisitEnd::Answered);
             let (segment, agent) = (segment.id, segment.agent.clone());
             self.record(Fact::ContactConnected { contact: contact.id, segment, agent });
@@ -213,9 +217,9 @@ impl Turn {
                 DeviceState::InUse | DeviceState::Unregistered => true,
                 DeviceState::Idle | DeviceState::Ringing => false,
             };
-            for (_, contact) in self.model.offers_of(&agent) {
+            for (offer, contact) in self.model.offers_of(&agent) {
                 if away && self.model.contacts[&contact].channel.needs_phone() {
-                    self.revoke(contact, RevokedWhy::DeviceInUse);
+                    self.revoke(offer, RevokedWhy::DeviceInUse);
                 }
             }
         }

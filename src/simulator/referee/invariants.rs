@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use super::model::Model;
-use crate::routing::event::{Event, Fact, VisitEnd};
+use crate::routing::event::{Event, Fact, Preference, VisitEnd};
 use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId, VisitId};
 use crate::routing::rule_set::{Channel, RuleSet};
 use crate::routing::time::Timestamp;
@@ -17,6 +17,12 @@ pub struct Ledger {
     channels: BTreeMap<ContactId, Channel>,
     live: BTreeSet<ContactId>,
     visits: BTreeMap<VisitId, (ContactId, QueueId)>,
+    /// Whom an open visit waits for alone.
+    alone: BTreeMap<VisitId, AgentId>,
+    /// Who may not have an open visit.
+    never: BTreeMap<VisitId, Vec<AgentId>>,
+    /// Most offers at once, by the latest rules of each queue.
+    offers_max: BTreeMap<QueueId, u32>,
     offers: BTreeMap<OfferId, (ContactId, AgentId)>,
     segments: BTreeMap<SegmentId, (ContactId, AgentId, Stage)>,
     entered: BTreeMap<QueueId, u64>,
@@ -50,24 +56,37 @@ impl Ledger {
             ensure(lives || arrives || closes, "something happened to a contact that had ended")?;
         }
         match &event.fact {
-            Fact::RulesReplaced { rules, .. } => self.rules = Arc::clone(rules),
+            Fact::RulesReplaced { rules, .. } => {
+                self.rules = Arc::clone(rules);
+                self.offers_max.extend(rules.queues.iter().map(|(id, queue)| (id.clone(), queue.offers_max)));
+            }
             Fact::ContactArrived { contact, channel, .. } => {
                 self.number(contact.0)?;
                 self.channels.insert(*contact, *channel);
                 self.live.insert(*contact);
             }
-            Fact::ContactQueued { contact, visit, queue, .. } => {
+            Fact::ContactQueued { contact, visit, queue, preferred, never, .. } => {
                 self.number(visit.0)?;
                 ensure(self.open_visit(*contact).is_none(), "a contact has two open visits")?;
                 ensure(self.owners(*contact) == 0, "a contact waits while an agent has it")?;
                 self.visits.insert(*visit, (*contact, queue.clone()));
                 *self.entered.entry(queue.clone()).or_default() += 1;
+                self.bind(*visit, preferred.as_ref(), never);
+            }
+            Fact::VisitChanged { contact, visit, preferred, never, .. } => {
+                ensure(self.open_visit(*contact) == Some(*visit), "a visit changed that is not open")?;
+                ensure(self.owners(*contact) == 0, "a visit changed that an agent has")?;
+                self.bind(*visit, preferred.as_ref(), never);
+            }
+            Fact::PreferredWaitEnded { visit, agent, .. } => {
+                let waited = self.alone.remove(visit);
+                ensure(waited.as_ref() == Some(agent), "a wait ended for an agent who was not waited for")?;
             }
             Fact::ContactOffered { contact, visit, offer, agent, .. } => {
                 self.number(offer.0)?;
                 ensure(self.open_visit(*contact) == Some(*visit), "an offer is not of the open visit")?;
                 ensure(self.owners(*contact) == 0, "a contact is offered while an agent has it")?;
-                ensure(self.offers.values().all(|(other, _)| other != contact), "a contact is offered twice")?;
+                self.check_offer(*contact, *visit, agent)?;
                 self.offers.insert(*offer, (*contact, agent.clone()));
                 self.check_capacity(agent, self.channels[contact])?;
             }
@@ -91,6 +110,7 @@ impl Ledger {
             }
             Fact::ContactConnected { contact, segment, .. } => {
                 ensure(self.open_visit(*contact).is_none(), "a contact was connected while its visit was open")?;
+                ensure(self.offers_of(*contact).next().is_none(), "a contact was connected while it was offered")?;
                 self.stage(*segment, &[Stage::Connecting], Stage::Talking)?;
             }
             Fact::ContactHeld { segment, .. } => self.stage(*segment, &[Stage::Talking], Stage::Held)?,
@@ -107,7 +127,9 @@ impl Ledger {
             Fact::VisitEnded { contact, visit, queue, end, .. } => {
                 let open = self.visits.remove(visit);
                 ensure(open == Some((*contact, queue.clone())), "a visit ended that was not open")?;
-                ensure(self.offers.values().all(|(other, _)| other != contact), "a visit ended while offered")?;
+                ensure(self.offers_of(*contact).next().is_none(), "a visit ended while offered")?;
+                self.alone.remove(visit);
+                self.never.remove(visit);
                 *self.ended.entry((queue.clone(), *end)).or_default() += 1;
             }
             Fact::ContactEnded { contact, .. } => {
@@ -151,9 +173,11 @@ impl Ledger {
             ensure(*entered == ended + open, "the visits of a queue do not balance")?;
         }
         for contact in model.contacts.values() {
-            let Some(visit) = contact.waiting() else { continue };
+            let Some(visit) = model.up_for_offers(contact) else { continue };
             for agent in &model.agents {
-                let beside = model.idle_for(agent, contact.channel) && model.admits(agent, contact, visit);
+                let offered = self.offers_of(contact.id).any(|other| *other == agent.id);
+                let never = self.never.get(&visit.id).is_some_and(|never| never.contains(&agent.id));
+                let beside = !offered && !never && model.idle_for(agent, contact.channel) && model.admits(agent, contact, visit);
                 if beside && model.hold_between(agent, contact, visit).is_none() {
                     return Err(format!("contact {} waits beside {} and nothing holds them", contact.id, agent.id));
                 }
@@ -169,6 +193,29 @@ impl Ledger {
 
     fn open_visit(&self, contact: ContactId) -> Option<VisitId> {
         self.visits.iter().find(|(_, (of, _))| *of == contact).map(|(visit, _)| *visit)
+    }
+
+    fn bind(&mut self, visit: VisitId, preferred: Option<&Preference>, never: &[AgentId]) {
+        self.never.insert(visit, never.to_vec());
+        match preferred.filter(|preferred| preferred.alone_until.is_some()) {
+            Some(preferred) => self.alone.insert(visit, preferred.agent.clone()),
+            None => self.alone.remove(&visit),
+        };
+    }
+
+    /// The agents to whom the contact is held out.
+    fn offers_of(&self, contact: ContactId) -> impl Iterator<Item = &AgentId> {
+        self.offers.values().filter(move |(of, _)| *of == contact).map(|(_, agent)| agent)
+    }
+
+    fn check_offer(&self, contact: ContactId, visit: VisitId, agent: &AgentId) -> Result<(), String> {
+        let queue = &self.visits[&visit].1;
+        let most = self.offers_max.get(queue).map_or(1, |most| *most as usize);
+        ensure(self.offers_of(contact).count() < most, "a contact is offered too often at once")?;
+        ensure(self.offers_of(contact).all(|other| other != agent), "a contact is offered to an agent twice")?;
+        ensure(!self.never[&visit].contains(agent), "a contact is offered to an agent it may never get")?;
+        let alone = self.alone.get(&visit);
+        ensure(alone.is_none_or(|alone| alone == agent), "a contact that waits for one agent is offered to another")
     }
 
     fn in_hand(&self, contact: ContactId) -> impl Iterator<Item = Stage> {
@@ -198,3 +245,6 @@ impl Ledger {
         ensure(count <= rules.capacity.channel_max.of(channel), "an agent has too many contacts of a channel")
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -6,13 +6,16 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use super::model::{Agent, Contact, GatewayState, Model, OrderKey, Visit};
+use super::tallies::occupied_seconds;
 use super::turn::Turn;
 use crate::routing::command::{DeviceState, Presence};
 use crate::routing::event::{Fact, Reach};
 use crate::routing::expression::Scope;
 use crate::routing::hold::Hold;
-use crate::routing::ids::{ContactId, OfferId};
-use crate::routing::rule_set::{Channel, PhoneMode, TieBreaker};
+use crate::routing::ids::{ContactId, OfferId, QueueId};
+use crate::routing::rule_set::{Channel, PhoneMode, RANK_UNNAMED, TieBreaker};
+use crate::routing::skill::Skills;
+use crate::routing::time::Timestamp;
 use crate::routing::why::Why;
 
 /// A match that nothing holds, with what orders it: the visit's key, then the tie-breakers' values.
@@ -46,23 +49,30 @@ impl Model {
             && count < agent.rules.capacity.channel_max.of(channel)
     }
 
-    /// Whether the rules let the agent serve the visit at all.
-    pub(crate) fn admits(&self, agent: &Agent, contact: &Contact, visit: &Visit) -> bool {
-        let channel = contact.channel;
+    pub(crate) fn can_serve(&self, agent: &Agent, channel: Channel) -> bool {
         let capacity = &agent.rules.capacity;
-        let can_serve_channel = agent.in_rules
+        agent.in_rules
             && capacity.channel_max.of(channel) > 0
             && self.site().channel_cost.of(channel) <= capacity.total
-            && (!channel.needs_phone() || agent.rules.phone.mode != PhoneMode::None);
-        if !can_serve_channel {
+            && (!channel.needs_phone() || agent.rules.phone.mode != PhoneMode::None)
+    }
+
+    /// Whether the rules let the agent serve the visit at all.
+    pub(crate) fn admits(&self, agent: &Agent, contact: &Contact, visit: &Visit) -> bool {
+        if !self.can_serve(agent, contact.channel) || visit.never.contains(&agent.id) {
             return false;
         }
-        if let Some(direct) = &visit.direct {
-            return direct.agent == agent.id;
+        match &visit.direct {
+            Some(direct) => direct.agent == agent.id,
+            None => self.meets(agent, &visit.queue, &visit.skills),
         }
+    }
+
+    /// Whether he has these skills and the queue's condition holds of him.
+    pub(crate) fn meets(&self, agent: &Agent, queue: &QueueId, skills: &Skills) -> bool {
         let has = |(skill, level)| agent.rules.skills.get(skill).is_some_and(|has| has >= level);
-        visit.skills.iter().all(has)
-            && self.queue(&visit.queue).agents.as_ref().is_none_or(|condition| {
+        skills.iter().all(has)
+            && self.queue(queue).agents.as_ref().is_none_or(|condition| {
                 let described = describe(agent);
                 condition.holds(&Scope::new([("agent", &described)])) == Ok(true)
             })
@@ -76,6 +86,10 @@ impl Model {
         }
         if visit.limited_until.is_some() {
             return Some(Hold::OfferLimit);
+        }
+        let alone = visit.preferred.as_ref().filter(|preferred| preferred.alone_until.is_some());
+        if alone.is_some_and(|preferred| preferred.agent != agent.id) {
+            return Some(Hold::Preferred);
         }
         if !agent.responding {
             return Some(Hold::NotResponding);
@@ -104,14 +118,20 @@ impl Model {
         available && self.has_room(agent, channel)
     }
 
-    fn matches(&self) -> Vec<Match> {
+    /// The open visit, when nobody has accepted it and it may have one more offer.
+    pub(crate) fn up_for_offers<'a>(&self, contact: &'a Contact) -> Option<&'a Visit> {
+        contact.waiting().filter(|visit| (visit.offers.len() as u64) < u64::from(self.queue(&visit.queue).offers_max))
+    }
+
+    fn matches(&self, now: Timestamp) -> Vec<Match> {
         let mut found = Vec::new();
         for contact in self.contacts.values() {
-            let Some(visit) = contact.waiting() else { continue };
+            let Some(visit) = self.up_for_offers(contact) else { continue };
             for (number, agent) in self.agents.iter().enumerate() {
-                let free = self.idle_for(agent, contact.channel);
+                let already = visit.offers.iter().any(|offer| offer.agent == agent.id);
+                let free = !already && self.idle_for(agent, contact.channel);
                 if free && self.admits(agent, contact, visit) && self.hold_between(agent, contact, visit).is_none() {
-                    let values = self.values(visit, contact.id, agent, number);
+                    let values = self.values(visit, contact.id, agent, number, now);
                     found.push(Match { order: (visit.key.clone(), values, number), contact: contact.id });
                 }
             }
@@ -121,8 +141,19 @@ impl Model {
     }
 
     /// The agent's value for each tie-breaker of the queue; smaller is better.
-    fn values(&self, visit: &Visit, contact: ContactId, agent: &Agent, number: usize) -> Vec<i64> {
+    fn values(&self, visit: &Visit, contact: ContactId, agent: &Agent, number: usize, now: Timestamp) -> Vec<i64> {
+        let queue = self.queue(&visit.queue);
         let value = |tie_breaker: &TieBreaker| match tie_breaker {
+            TieBreaker::Preferred => {
+                i64::from(visit.preferred.as_ref().is_none_or(|preferred| preferred.agent != agent.id))
+            }
+            TieBreaker::LeastLoaded => {
+                let (used, _) = self.load(agent, Channel::Voice);
+                i64::from(used) * 1_000 / i64::from(agent.rules.capacity.total.max(1))
+            }
+            TieBreaker::LeastSkilled => agent.rules.skills.len() as i64,
+            TieBreaker::LeastOccupied => occupied_seconds(agent, now),
+            TieBreaker::Rank => i64::from(queue.ranks.get(&agent.id).copied().unwrap_or(RANK_UNNAMED)),
             TieBreaker::LongestIdle => agent.idle_since.0,
             TieBreaker::BestSkill => -visit
                 .skills
@@ -137,14 +168,14 @@ impl Model {
             }
             TieBreaker::Random => shuffled(contact, number),
         };
-        self.queue(&visit.queue).select.iter().map(value).collect()
+        queue.select.iter().map(value).collect()
     }
 }
 
 impl Turn {
     /// The offer that must be made now, if any.
     pub(crate) fn next_match(&self) -> Option<Fact> {
-        let matches = self.model.matches();
+        let matches = self.model.matches(self.at);
         let best = matches.first()?;
         let contact = &self.model.contacts[&best.contact];
         let visit = contact.waiting()?;

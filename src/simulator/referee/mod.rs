@@ -10,6 +10,7 @@ mod agents;
 pub mod check;
 mod contacts;
 mod deadlines;
+mod entry;
 mod fold;
 mod fold_contacts;
 mod gateways;
@@ -17,6 +18,7 @@ pub mod invariants;
 mod matching;
 pub mod model;
 pub mod routes;
+mod tallies;
 mod turn;
 
 #[cfg(test)]

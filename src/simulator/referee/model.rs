@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use crate::routing::command::{DeviceState, Direction, Presence};
-use crate::routing::event::{DirectTo, Reach};
+use crate::routing::event::{DirectTo, Preference, Reach};
 use crate::routing::ids::{
     AgentId, ContactId, ContactRef, EventNo, GatewayId, OfferId, PersonId, QueueId, SegmentId, VisitId,
 };
@@ -43,6 +43,10 @@ pub struct Model {
     pub(crate) remembered: Vec<RememberedRef>,
     /// The place in `agents` of the one this queue offered to last.
     pub(crate) offered_last: BTreeMap<QueueId, usize>,
+    /// Every visit that was answered or abandoned, in order.
+    pub(crate) outcomes: Vec<Outcome>,
+    /// Callers who left a queue before anybody answered, in order.
+    pub(crate) dropped: Vec<DroppedCaller>,
     pub(crate) requests: BTreeMap<PersonId, VecDeque<Uuid>>,
 }
 
@@ -64,6 +68,33 @@ pub(crate) struct Agent {
     pub misses: u32,
     /// Contacts connected since log-in.
     pub served: u32,
+    /// When he had a segment, from the first event on; only the last may still run.
+    pub busy: Vec<BusySpan>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub(crate) struct BusySpan {
+    pub from: Timestamp,
+    /// None: it runs on.
+    pub until: Option<Timestamp>,
+}
+
+/// How a visit that counts for the service level ended.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct Outcome {
+    pub queue: QueueId,
+    pub at: Timestamp,
+    /// In time by the queue's rules of that moment. None: abandoned, and not short.
+    pub answered_in_time: Option<bool>,
+}
+
+/// The place of a caller who left; his until then, if he comes again.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct DroppedCaller {
+    pub queue: QueueId,
+    pub from: Address,
+    pub ordered_since: Timestamp,
+    pub until: Timestamp,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -110,14 +141,22 @@ pub(crate) struct Visit {
     pub priority: i32,
     pub ordered_since: Timestamp,
     pub entered_at: Timestamp,
+    /// The entry rules chose it.
+    pub by_entry: bool,
     pub direct: Option<DirectTo>,
+    pub preferred: Option<Preference>,
+    /// Who may not have it.
+    pub never: Vec<AgentId>,
     pub key: OrderKey,
     /// Who declined, missed or could not be connected.
     pub declined: BTreeSet<AgentId>,
     pub offers_in_row: u32,
     /// Not offered until then.
     pub limited_until: Option<Timestamp>,
-    pub state: VisitState,
+    /// The open ones, by number.
+    pub offers: Vec<Offer>,
+    /// One of its offers was accepted and the leg is being made.
+    pub connecting: bool,
 }
 
 /// The order of service, smallest first.
@@ -129,13 +168,6 @@ pub(crate) struct OrderKey {
     pub place: i64,
     pub ordered_since: Timestamp,
     pub contact: ContactId,
-}
-
-#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
-pub(crate) enum VisitState {
-    Waiting,
-    Offered(Offer),
-    Connecting,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -194,6 +226,7 @@ impl Agent {
             device: DeviceState::Idle,
             misses: 0,
             served: 0,
+            busy: Vec::new(),
         }
     }
 
@@ -243,16 +276,19 @@ impl Contact {
         self.segments.iter().find(|segment| segment.in_hand())
     }
 
-    pub fn offer(&self) -> Option<&Offer> {
-        match &self.visit.as_ref()?.state {
-            VisitState::Offered(offer) => Some(offer),
-            VisitState::Waiting | VisitState::Connecting => None,
-        }
+    /// Those open, by number.
+    pub fn offers(&self) -> &[Offer] {
+        self.visit.as_ref().map_or(&[], |visit| &visit.offers)
     }
 
-    /// The open visit, when it waits.
+    /// The open visit, when nobody has accepted it; it may be offered.
     pub fn waiting(&self) -> Option<&Visit> {
-        self.visit.as_ref().filter(|visit| visit.state == VisitState::Waiting)
+        self.visit.as_ref().filter(|visit| !visit.connecting)
+    }
+
+    /// The open visit, when it waits and is not offered.
+    pub fn unoffered(&self) -> Option<&Visit> {
+        self.waiting().filter(|visit| visit.offers.is_empty())
     }
 }
 
@@ -306,12 +342,29 @@ impl Model {
         let mut offers: Vec<(OfferId, ContactId)> = self
             .contacts
             .values()
-            .filter_map(|contact| contact.offer().map(|offer| (offer, contact.id)))
+            .flat_map(|contact| contact.offers().iter().map(|offer| (offer, contact.id)))
             .filter(|(offer, _)| offer.agent == *agent)
             .map(|(offer, contact)| (offer.id, contact))
             .collect();
         offers.sort();
         offers
+    }
+
+    /// All offers that are open, by number, each with its contact.
+    pub(crate) fn open_offers(&self) -> Vec<(OfferId, ContactId)> {
+        let all = self.contacts.values();
+        let mut open: Vec<(OfferId, ContactId)> =
+            all.flat_map(|contact| contact.offers().iter().map(|offer| (offer.id, contact.id))).collect();
+        open.sort();
+        open
+    }
+
+    /// An open offer and its contact.
+    pub(crate) fn open_offer(&self, offer: OfferId) -> Option<(&Contact, &Offer)> {
+        self.contacts
+            .values()
+            .flat_map(|contact| contact.offers().iter().map(move |open| (contact, open)))
+            .find(|(_, open)| open.id == offer)
     }
 
     /// The agent's segments, wrap-ups included, each with its contact.

@@ -3,9 +3,10 @@
 use super::model::Model;
 use super::routes::Routes;
 use crate::routing::command::Command;
-use crate::routing::event::{Event, Fact};
-use crate::routing::ids::{AgentId, EventNo};
+use crate::routing::event::{Event, Fact, OfferOutcome, QueuedBy};
+use crate::routing::ids::{AgentId, ContactId, EventNo};
 use crate::routing::refusal::Refusal;
+use crate::routing::rule_set::TieBreaker;
 use crate::routing::time::{Millis, Timestamp};
 use crate::simulator::history::run::{Failure, run};
 
@@ -13,6 +14,8 @@ trait Fault {
     /// What becomes of the events of one turn before they are remembered.
     fn spoil(_events: &mut Vec<Event>, _before: &Model) {}
     fn spoil_restored(_restored: &mut Model) {}
+    /// What the router no longer knows when it decides.
+    fn forget(_seen: &mut Model) {}
 }
 
 struct Mutant<F> {
@@ -21,6 +24,12 @@ struct Mutant<F> {
 }
 
 impl<F: Fault> Mutant<F> {
+    fn seen(&self) -> Model {
+        let mut seen = self.inner.clone();
+        F::forget(&mut seen);
+        seen
+    }
+
     fn remember(&mut self, mut events: Vec<Event>) -> Vec<Event> {
         F::spoil(&mut events, &self.inner);
         events.iter().for_each(|event| self.inner.apply(event));
@@ -34,11 +43,11 @@ impl<F: Fault> Routes for Mutant<F> {
         Mutant { inner: Model::default(), fault: std::marker::PhantomData }
     }
     fn handle(&mut self, command: Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {
-        let (events, _) = self.inner.after_command(&command, now)?;
+        let (events, _) = self.seen().after_command(&command, now)?;
         Ok(self.remember(events))
     }
     fn advance_to(&mut self, now: Timestamp) -> Vec<Event> {
-        let (events, _) = self.inner.after_time(now);
+        let (events, _) = self.seen().after_time(now);
         self.remember(events)
     }
     fn next_deadline(&self) -> Option<Timestamp> {
@@ -144,4 +153,177 @@ fn a_field_the_snapshot_forgets_is_caught() {
         }
     }
     assert!(caught::<Forgetful>().to_string().contains("built again"));
+}
+
+#[test]
+fn an_agent_whom_the_customer_may_never_get_is_caught() {
+    struct Unforgiven;
+    impl Fault for Unforgiven {
+        fn forget(seen: &mut Model) {
+            seen.contacts.values_mut().filter_map(|contact| contact.visit.as_mut()).for_each(|visit| visit.never.clear());
+        }
+    }
+    assert!(caught::<Unforgiven>().to_string().contains("contact_offered"));
+}
+
+#[test]
+fn a_preferred_agent_who_is_not_waited_for_is_caught() {
+    struct Impatient;
+    impl Fault for Impatient {
+        fn forget(seen: &mut Model) {
+            let visits = seen.contacts.values_mut().filter_map(|contact| contact.visit.as_mut());
+            for preferred in visits.filter_map(|visit| visit.preferred.as_mut()) {
+                preferred.alone_until = None;
+            }
+        }
+    }
+    assert!(caught::<Impatient>().to_string().contains("preferred_wait_ended"));
+}
+
+#[test]
+fn a_customer_known_late_who_changes_nothing_is_caught() {
+    struct Deaf;
+    impl Fault for Deaf {
+        fn forget(seen: &mut Model) {
+            seen.contacts.values_mut().filter_map(|contact| contact.visit.as_mut()).for_each(|visit| visit.by_entry = false);
+        }
+    }
+    let failure = caught::<Deaf>().to_string();
+    assert!(failure.contains("visit_changed") || failure.contains("flowed_out"), "{failure}");
+}
+
+#[test]
+fn a_caller_who_comes_again_and_has_lost_his_place_is_caught() {
+    struct Forgotten;
+    impl Fault for Forgotten {
+        fn forget(seen: &mut Model) {
+            seen.dropped.clear();
+        }
+    }
+    assert!(caught::<Forgotten>().to_string().contains("ordered_since"));
+}
+
+#[test]
+fn a_dropped_callers_place_given_to_a_direct_wait_is_caught() {
+    struct Generous;
+    impl Fault for Generous {
+        fn spoil(events: &mut Vec<Event>, before: &Model) {
+            let direct = |fact: &Fact| matches!(fact, Fact::ContactQueued { direct: Some(_), .. });
+            for event in events.iter_mut().filter(|event| direct(&event.fact)) {
+                if let Fact::ContactQueued { ordered_since, cause: QueuedBy::Entry { .. }, .. } = &mut event.fact {
+                    *ordered_since = before.dropped.last().map_or(*ordered_since, |caller| caller.ordered_since);
+                }
+            }
+        }
+    }
+    assert!(caught::<Generous>().to_string().contains("ordered_since"));
+}
+
+#[test]
+fn losers_who_are_rescinded_too_early_are_caught() {
+    struct Early;
+    impl Fault for Early {
+        fn forget(seen: &mut Model) {
+            let visits = seen.contacts.values_mut().filter_map(|contact| contact.visit.as_mut());
+            visits.filter(|visit| visit.connecting).for_each(|visit| visit.offers.clear());
+        }
+    }
+    let failure = caught::<Early>().to_string();
+    assert!(failure.contains("offer"), "{failure}");
+}
+
+#[test]
+fn a_second_offer_at_once_that_is_not_made_is_caught() {
+    struct OneByOne;
+    impl Fault for OneByOne {
+        fn spoil(events: &mut Vec<Event>, before: &Model) {
+            let open = |contact: &ContactId| before.contacts.get(contact).is_some_and(|open| !open.offers().is_empty());
+            events.retain(|event| !matches!(&event.fact, Fact::ContactOffered { contact, .. } if open(contact)));
+        }
+    }
+    assert!(caught::<OneByOne>().to_string().contains("contact_offered"));
+}
+
+#[test]
+fn a_loser_who_is_blamed_is_caught() {
+    struct Blame;
+    impl Fault for Blame {
+        fn spoil(events: &mut Vec<Event>, _before: &Model) {
+            let connected = events.iter().any(|event| matches!(event.fact, Fact::ContactConnected { .. }));
+            for event in events.iter_mut().filter(|_| connected) {
+                if let Fact::OfferEnded { outcome, .. } = &mut event.fact {
+                    *outcome = OfferOutcome::Expired;
+                }
+            }
+        }
+    }
+    assert!(caught::<Blame>().to_string().contains("rescinded"));
+}
+
+#[test]
+fn a_direct_wait_of_another_length_is_caught() {
+    struct Longer;
+    impl Fault for Longer {
+        fn spoil(events: &mut Vec<Event>, _before: &Model) {
+            for event in events {
+                if let Fact::ContactQueued { direct: Some(direct), cause: QueuedBy::Entry { .. }, .. } = &mut event.fact {
+                    direct.until = direct.until + Millis(1);
+                }
+            }
+        }
+    }
+    assert!(caught::<Longer>().to_string().contains("until"));
+}
+
+#[test]
+fn a_service_level_that_is_not_counted_is_caught() {
+    struct Uncounted;
+    impl Fault for Uncounted {
+        fn forget(seen: &mut Model) {
+            seen.outcomes.clear();
+        }
+    }
+    assert!(caught::<Uncounted>().to_string().contains("contact_queued"));
+}
+
+/// Histories in which each tie-breaker decides, and the referee holds to what it says.
+#[test]
+fn a_tie_breaker_that_decides_wrongly_is_caught() {
+    struct Wrong<const BREAKER: u8>;
+    impl<const BREAKER: u8> Fault for Wrong<BREAKER> {
+        fn spoil(events: &mut Vec<Event>, _before: &Model) {
+            for event in events {
+                if let Fact::ContactOffered { why, .. } = &mut event.fact
+                    && why.decided_by.is_some_and(|breaker| breaker as u8 == BREAKER)
+                {
+                    why.value += 1;
+                }
+            }
+        }
+    }
+    for (failure, name) in [
+        (caught::<Wrong<{ TieBreaker::Preferred as u8 }>>(), "preferred"),
+        (caught::<Wrong<{ TieBreaker::LeastLoaded as u8 }>>(), "least_loaded"),
+        (caught::<Wrong<{ TieBreaker::LongestIdle as u8 }>>(), "longest_idle"),
+        (caught::<Wrong<{ TieBreaker::BestSkill as u8 }>>(), "best_skill"),
+        (caught::<Wrong<{ TieBreaker::LeastSkilled as u8 }>>(), "least_skilled"),
+        (caught::<Wrong<{ TieBreaker::LeastOccupied as u8 }>>(), "least_occupied"),
+        (caught::<Wrong<{ TieBreaker::FewestContacts as u8 }>>(), "fewest_contacts"),
+        (caught::<Wrong<{ TieBreaker::RoundRobin as u8 }>>(), "round_robin"),
+        (caught::<Wrong<{ TieBreaker::Random as u8 }>>(), "random"),
+        (caught::<Wrong<{ TieBreaker::Rank as u8 }>>(), "rank"),
+    ] {
+        assert!(failure.to_string().contains(name), "{name}: {failure}");
+    }
+}
+
+#[test]
+fn busy_time_that_is_forgotten_is_caught() {
+    struct Rested;
+    impl Fault for Rested {
+        fn forget(seen: &mut Model) {
+            seen.agents.iter_mut().for_each(|agent| agent.busy.clear());
+        }
+    }
+    assert!(caught::<Rested>().to_string().contains("least_occupied"));
 }

@@ -119,19 +119,16 @@ impl Turn {
     fn resume(&mut self, down_for: Millis) {
         let grace_until = self.at + self.model.site().resume_grace;
         self.record(Fact::Resumed { down_for, grace_until });
-        let mut open: Vec<_> =
-            self.model.contacts.values().filter_map(|contact| Some((contact.offer()?.id, contact.id))).collect();
-        open.sort();
-        for (_, contact) in open {
-            self.revoke(contact, RevokedWhy::ServerRestarted);
+        for (offer, _) in self.model.open_offers() {
+            self.revoke(offer, RevokedWhy::ServerRestarted);
         }
     }
 
-    /// What follows of itself: direct waits that are over, then every match that nothing holds.
+    /// What follows of itself: waits for one agent that are in vain, then every match that nothing holds.
     fn settle(&mut self) {
         loop {
-            if let Some(contact) = self.overdue_direct_wait() {
-                self.direct_wait_over(contact);
+            if let Some(contact) = self.vain_preferred_wait() {
+                self.preferred_wait_over(contact);
             } else if let Some(offered) = self.next_match() {
                 self.record(offered);
             } else {

@@ -1,0 +1,201 @@
+//! What the entry rules say of a contact, when it arrives and when more of its customer is known.
+
+use std::sync::Arc;
+
+use serde_json::{Value, json};
+
+use super::contacts::Queueing;
+use super::model::{Agent, Contact, Model, Visit};
+use super::turn::Turn;
+use crate::routing::command::{Direction, Presence};
+use crate::routing::event::{DirectTo, Fact, OfferOutcome, Preference, QueuedBy, Reach, VisitEnd};
+use crate::routing::expression::Scope;
+use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId};
+use crate::routing::rule_set::{CustomersAgent, EntryRule, NamedAgent};
+use crate::routing::skill::Skills;
+use crate::routing::time::{Millis, Timestamp};
+
+struct Decision {
+    rule: Arc<str>,
+    queue: QueueId,
+    skills: Skills,
+    priority: i32,
+    direct: Option<DirectTo>,
+    preferred: Option<Preference>,
+    never: Vec<AgentId>,
+}
+
+impl Model {
+    /// Available and answering; his console may be away for a moment.
+    pub(crate) fn expected(&self, agent: &Agent) -> bool {
+        agent.in_rules
+            && agent.presence == Presence::Available
+            && matches!(agent.next, None | Some(Presence::Available))
+            && agent.responding
+            && matches!(agent.reach, Reach::Here | Reach::Away { .. })
+    }
+
+    /// The rule that holds; an error while it is evaluated is as good as no.
+    fn entry_rule(&self, contact: &Contact, now: Timestamp) -> &EntryRule {
+        let rules = self.rules.as_ref().expect("without rules nothing arrives");
+        let direction = match contact.direction {
+            Direction::Inbound => "inbound",
+            Direction::Outbound => "outbound",
+        };
+        let described = json!({
+            "channel": contact.channel.name(),
+            "direction": direction,
+            "from": contact.from.as_ref().map(|from| Arc::clone(&from.0)),
+            "to": contact.to.as_ref().map(|to| Arc::clone(&to.0)),
+            "attributes": contact.attributes.0,
+        });
+        let customer = customer_of(contact);
+        let scope = Scope::new([("contact", &described), ("customer", &customer)]).with_queues(self.figures(now));
+        rules
+            .entry
+            .iter()
+            .filter(|rule| rules.queues.get(&rule.queue).is_some_and(|queue| queue.channels.contains(&contact.channel)))
+            .find(|rule| rule.when.as_ref().is_none_or(|when| when.holds(&scope) == Ok(true)))
+            .or(rules.entry.last())
+            .expect("a rule set has an entry rule")
+    }
+
+    fn decide_entry(&self, contact: &Contact, now: Timestamp) -> Decision {
+        let rule = self.entry_rule(contact, now);
+        let customer = customer_of(contact);
+        let never = self.never_offered(&customer);
+        let allowed = |agent: &&Agent| agent.in_rules && !never.contains(&agent.id);
+        let name = Arc::clone(&rule.name);
+
+        let own = match &rule.agent {
+            None => None,
+            Some(NamedAgent::Agent(agent)) => self.agents.iter().find(|known| known.id == *agent),
+            Some(NamedAgent::OfCustomer(who)) => self.agent_of_customer(&customer, *who),
+        };
+        if let Some(agent) = own.filter(allowed).filter(|agent| agent.presence != Presence::Offline) {
+            let direct = DirectTo {
+                agent: agent.id.clone(),
+                until: now + self.site().direct_wait_max,
+                behind: rule.queue.clone(),
+                skills: rule.skills.clone(),
+                priority: rule.priority,
+            };
+            return Decision {
+                rule: name,
+                queue: QueueId::of_agent(&agent.id),
+                skills: Skills::new(),
+                priority: 0,
+                direct: Some(direct),
+                preferred: None,
+                never,
+            };
+        }
+
+        let queue = self.queue(&rule.queue);
+        let mut skills = queue.skills.clone();
+        skills.extend(rule.skills.clone());
+        let preferred = queue.preferred.and_then(|preferred| {
+            let agent = self.agent_of_customer(&customer, preferred.who).filter(allowed)?;
+            let waits = preferred.hold > Millis::ZERO
+                && self.expected(agent)
+                && self.can_serve(agent, contact.channel)
+                && self.meets(agent, &rule.queue, &skills);
+            Some(Preference { agent: agent.id.clone(), alone_until: waits.then(|| now + preferred.hold) })
+        });
+        let priority = rule.priority + queue.priority;
+        Decision { rule: name, queue: rule.queue.clone(), skills, priority, direct: None, preferred, never }
+    }
+
+    fn agent_of_customer(&self, customer: &Value, who: CustomersAgent) -> Option<&Agent> {
+        let named = customer.get(who.name())?.as_str()?;
+        self.agents.iter().find(|agent| agent.id.as_str() == named)
+    }
+
+    fn never_offered(&self, customer: &Value) -> Vec<AgentId> {
+        let mut never: Vec<AgentId> = Vec::new();
+        for named in customer.get("never_offer").and_then(Value::as_array).into_iter().flatten() {
+            let known = self.agents.iter().find(|agent| named.as_str() == Some(agent.id.as_str()));
+            if let Some(agent) = known.filter(|agent| !never.contains(&agent.id)) {
+                never.push(agent.id.clone());
+            }
+        }
+        never
+    }
+}
+
+fn customer_of(contact: &Contact) -> Value {
+    contact.attributes.get("customer").cloned().unwrap_or_else(|| json!({}))
+}
+
+impl Turn {
+    /// By the entry rules: the first that holds, else the last.
+    pub(crate) fn enter(&mut self, contact: ContactId) {
+        let arrived = &self.model.contacts[&contact];
+        let decision = self.model.decide_entry(arrived, self.at);
+        let kept = self.model.kept_place(&decision.queue, arrived.from.as_ref(), self.at);
+        self.queue_as_decided(contact, decision, kept.unwrap_or(self.at));
+    }
+
+    fn queue_as_decided(&mut self, contact: ContactId, decision: Decision, ordered_since: Timestamp) {
+        self.queue_contact(contact, Queueing {
+            queue: decision.queue,
+            cause: QueuedBy::Entry { rule: decision.rule },
+            skills: decision.skills,
+            priority: decision.priority,
+            ordered_since,
+            direct: decision.direct,
+            preferred: decision.preferred,
+            never: decision.never,
+        });
+    }
+
+    /// The entry rules once more, for a contact that they chose the queue of and nobody has accepted.
+    pub(crate) fn enter_again(&mut self, contact: ContactId) {
+        let known = &self.model.contacts[&contact];
+        let Some(visit) = known.waiting().filter(|visit| visit.by_entry).cloned() else { return };
+        let decision = self.model.decide_entry(known, self.at);
+        if decision.queue != visit.queue {
+            for offer in visit.offers {
+                self.end_offer(offer.id, OfferOutcome::Rescinded);
+            }
+            self.end_visit(contact, VisitEnd::FlowedOut);
+            self.queue_as_decided(contact, decision, visit.ordered_since);
+        } else if visit.direct.is_none() {
+            self.change_visit(contact, &visit, decision);
+        }
+    }
+
+    fn change_visit(&mut self, contact: ContactId, visit: &Visit, decision: Decision) {
+        let whom = |preference: &Option<Preference>| preference.as_ref().map(|preference| preference.agent.clone());
+        let same_preferred = whom(&visit.preferred) == whom(&decision.preferred);
+        let same_asked = visit.skills == decision.skills && visit.priority == decision.priority;
+        if same_asked && same_preferred && visit.never == decision.never {
+            return;
+        }
+        let channel = self.model.contacts[&contact].channel;
+        let may_keep = |agent: &Agent| {
+            !decision.never.contains(&agent.id)
+                && self.model.can_serve(agent, channel)
+                && self.model.meets(agent, &visit.queue, &decision.skills)
+        };
+        let out: Vec<OfferId> = visit
+            .offers
+            .iter()
+            .filter(|offer| !may_keep(self.model.agent(&offer.agent)))
+            .map(|offer| offer.id)
+            .collect();
+        for offer in out {
+            self.end_offer(offer, OfferOutcome::Rescinded);
+        }
+        self.record(Fact::VisitChanged {
+            contact,
+            visit: visit.id,
+            rule: decision.rule,
+            skills: decision.skills,
+            priority: decision.priority,
+            preferred: if same_preferred { visit.preferred.clone() } else { decision.preferred },
+            never: decision.never,
+            rules: self.model.version,
+        });
+    }
+}

@@ -1,0 +1,179 @@
+//! What is counted over time: ends of visits, dropped callers' places, busy time, and a queue's figures. Decides nothing.
+
+use std::collections::BTreeMap;
+
+use super::model::{Agent, BusySpan, DroppedCaller, Model, Outcome, Visit};
+use crate::routing::event::{Event, Fact, QueuedBy, VisitEnd};
+use crate::routing::expression::QueueFigures;
+use crate::routing::ids::{ContactId, QueueId};
+use crate::routing::personal::Address;
+use crate::routing::rule_set::QueueRules;
+use crate::routing::time::{Millis, Timestamp};
+
+/// The service level counts this minute and those before it, so many in all.
+const SERVICE_LEVEL_MINUTES: i64 = 15;
+/// Busy time counts closed buckets of this length.
+const BUSY_BUCKET: Millis = Millis::minutes(5);
+/// So many of them: an hour.
+const BUSY_BUCKETS: i64 = 12;
+
+impl Model {
+    /// Takes in what the event ends or uses up, before the visits change.
+    pub(super) fn tally(&mut self, event: &Event) {
+        match &event.fact {
+            Fact::VisitEnded { contact, queue, end, waited, .. } => {
+                let in_time = *waited <= self.queue(queue).service_level.answered_within;
+                let answered_in_time = match end {
+                    VisitEnd::Answered => Some(Some(in_time)),
+                    VisitEnd::Abandoned { short: false } => Some(None),
+                    VisitEnd::Abandoned { short: true }
+                    | VisitEnd::FlowedOut
+                    | VisitEnd::CallbackRequested
+                    | VisitEnd::Withdrawn
+                    | VisitEnd::LostByGateway => None,
+                };
+                if let Some(answered_in_time) = answered_in_time {
+                    self.outcomes.push(Outcome { queue: queue.clone(), at: event.at, answered_in_time });
+                }
+                match end {
+                    VisitEnd::Abandoned { .. } => self.remember_dropped(*contact, queue, event.at),
+                    VisitEnd::Answered
+                    | VisitEnd::FlowedOut
+                    | VisitEnd::CallbackRequested
+                    | VisitEnd::Withdrawn
+                    | VisitEnd::LostByGateway => {}
+                }
+            }
+            Fact::ContactQueued { contact, queue, cause: QueuedBy::Entry { .. }, .. } => {
+                let from = self.contacts.get(contact).and_then(|queued| queued.from.clone());
+                self.dropped.retain(|caller| caller.queue != *queue || Some(&caller.from) != from.as_ref());
+            }
+            Fact::ContactQueued {
+                cause: QueuedBy::Transfer { .. } | QueuedBy::DirectExpired { .. } | QueuedBy::AgentLost { .. },
+                ..
+            }
+            | Fact::Resumed { .. }
+            | Fact::ClockStepped { .. }
+            | Fact::RulesReplaced { .. }
+            | Fact::GatewayAttached { .. }
+            | Fact::GatewayDetached { .. }
+            | Fact::GatewayLost { .. }
+            | Fact::InventoryCompared { .. }
+            | Fact::AgentChanged { .. }
+            | Fact::AgentBackedOff { .. }
+            | Fact::BackOffEnded { .. }
+            | Fact::DeviceChanged { .. }
+            | Fact::ContactArrived { .. }
+            | Fact::ContactUpdated { .. }
+            | Fact::VisitChanged { .. }
+            | Fact::PreferredWaitEnded { .. }
+            | Fact::ContactOffered { .. }
+            | Fact::OfferAcknowledged { .. }
+            | Fact::OfferEnded { .. }
+            | Fact::ContactConnecting { .. }
+            | Fact::ConnectFailed { .. }
+            | Fact::ContactConnected { .. }
+            | Fact::ContactHeld { .. }
+            | Fact::ContactUnheld { .. }
+            | Fact::ContactTransferred { .. }
+            | Fact::ContactReturned { .. }
+            | Fact::WrapUpStarted { .. }
+            | Fact::WrapUpExtended { .. }
+            | Fact::SegmentClosed { .. }
+            | Fact::ContactEnded { .. }
+            | Fact::OfferLimitReached { .. }
+            | Fact::OfferLimitLifted { .. }
+            | Fact::EndForeseen { .. } => {}
+        }
+    }
+
+    /// Places whose time is over are forgotten at the next abandon.
+    fn remember_dropped(&mut self, contact: ContactId, queue: &QueueId, at: Timestamp) {
+        self.dropped.retain(|caller| caller.until > at);
+        let place_kept = self.queue(queue).place_kept;
+        let left = self.contacts.get(&contact);
+        let visit = left.and_then(|left| left.visit.as_ref());
+        if let Some(from) = left.and_then(|left| left.from.clone())
+            && let Some(visit) = visit.filter(|visit| visit.direct.is_none() && place_kept > Millis::ZERO)
+        {
+            let (ordered_since, until) = (visit.ordered_since, at + place_kept);
+            self.dropped.push(DroppedCaller { queue: queue.clone(), from, ordered_since, until });
+        }
+    }
+
+    /// Starts and ends the agents' busy spans as their segments now stand.
+    pub(super) fn tally_busy(&mut self, at: Timestamp) {
+        let busy: Vec<bool> = self.agents.iter().map(|agent| !self.segments_of(&agent.id).is_empty()).collect();
+        for (agent, busy) in self.agents.iter_mut().zip(busy) {
+            match agent.busy.last_mut() {
+                Some(span @ BusySpan { until: None, .. }) => {
+                    if !busy {
+                        span.until = Some(at);
+                    }
+                }
+                Some(BusySpan { until: Some(_), .. }) | None => {
+                    if busy {
+                        agent.busy.push(BusySpan { from: at, until: None });
+                    }
+                }
+            }
+        }
+    }
+
+    /// The place in line of a caller who left this queue and now comes again.
+    pub(crate) fn kept_place(&self, queue: &QueueId, from: Option<&Address>, now: Timestamp) -> Option<Timestamp> {
+        let of_him = |caller: &&DroppedCaller| caller.queue == *queue && Some(&caller.from) == from;
+        self.dropped.iter().filter(of_him).rfind(|caller| caller.until > now).map(|caller| caller.ordered_since)
+    }
+
+    /// The figures of all queues of the rules, as a condition may read them now.
+    pub(crate) fn figures(&self, now: Timestamp) -> BTreeMap<QueueId, QueueFigures> {
+        let rules = self.rules.iter();
+        rules.flat_map(|rules| &rules.queues).map(|(id, queue)| (id.clone(), self.figures_of(id, queue, now))).collect()
+    }
+
+    fn figures_of(&self, id: &QueueId, queue: &QueueRules, now: Timestamp) -> QueueFigures {
+        let all = self.contacts.values().filter_map(|contact| contact.waiting());
+        let waiting: Vec<&Visit> = all.filter(|visit| visit.queue == *id).collect();
+        let oldest = waiting.iter().map(|visit| visit.entered_at).min();
+        let serves = |agent: &&Agent| {
+            self.present(agent)
+                && self.meets(agent, id, &queue.skills)
+                && queue.channels.iter().any(|channel| self.can_serve(agent, *channel))
+        };
+        let available: Vec<&Agent> = self.agents.iter().filter(serves).collect();
+        let idle = available.iter().filter(|agent| {
+            agent.back_off.is_none()
+                && self.offers_of(&agent.id).is_empty()
+                && self.segments_of(&agent.id).is_empty()
+        });
+        QueueFigures {
+            waiting: waiting.len() as i64,
+            agents_idle: idle.count() as i64,
+            agents_available: available.len() as i64,
+            longest_wait_s: oldest.map_or(0, |oldest| now.since(oldest).0 / 1_000),
+            service_level: self.service_level(id, now),
+        }
+    }
+
+    /// Per cent of those that count in this minute and the fourteen before it.
+    fn service_level(&self, queue: &QueueId, now: Timestamp) -> i64 {
+        let minute = |at: Timestamp| at.0.div_euclid(60_000);
+        let recent = |outcome: &&Outcome| minute(now) - minute(outcome.at) < SERVICE_LEVEL_MINUTES;
+        let counted: Vec<&Outcome> =
+            self.outcomes.iter().filter(|outcome| outcome.queue == *queue).filter(recent).collect();
+        let within = counted.iter().filter(|outcome| outcome.answered_in_time == Some(true)).count() as i64;
+        if counted.is_empty() { 100 } else { 100 * within / counted.len() as i64 }
+    }
+}
+
+/// Whole seconds with a segment in the closed buckets of the last hour.
+pub(super) fn occupied_seconds(agent: &Agent, now: Timestamp) -> i64 {
+    let end = now.0.div_euclid(BUSY_BUCKET.0) * BUSY_BUCKET.0;
+    let start = end - BUSY_BUCKETS * BUSY_BUCKET.0;
+    let within = |span: &BusySpan| {
+        let until = span.until.map_or(end, |until| until.0.min(end));
+        (until - span.from.0.max(start)).max(0)
+    };
+    agent.busy.iter().map(within).sum::<i64>() / 1_000
+}
