@@ -18,6 +18,7 @@ mod outbox;
 mod registry;
 mod requests;
 mod session;
+mod socket;
 mod to_protocol;
 mod upgrade;
 

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
-use super::session::{Attach, Session, Socket, Who, hang_up};
+use super::session::{Attach, Session, Who};
+use super::socket::{Socket, hang_up};
 use super::upgrade::Sessions;
 use crate::access::{Person, Role as Held};
 
