@@ -98,7 +98,7 @@ pub async fn serve(
             core.committed.clone(),
             config.journal.snapshot_every_events,
         )),
-        tokio::spawn(upkeep(counters)),
+        tokio::spawn(upkeep(counters, Arc::clone(&sessions))),
     ];
     let cuts = {
         let (access, ending) = (Arc::clone(&access), ending.clone());
@@ -167,6 +167,9 @@ fn session_settings(config: &Config) -> Settings {
         site: config.site.clone(),
         open_within: session.open_within,
         unopened_max: session.unopened_max,
+        first_message_bytes_max: session.first_message_bytes_max,
+        handshake_rate: session.handshakes_per_second,
+        stranger_rate: session.stranger_handshakes_per_second,
         heartbeat: session.heartbeat,
         resume_within: session.replay_kept,
         console_replay: ReplayLimits { events_max: session.replay_events_max, bytes_max: session.replay_bytes_max },
@@ -367,10 +370,11 @@ async fn follow_and_save(
     }
 }
 
-async fn upkeep(counters: metrics_exporter_prometheus::PrometheusHandle) {
+async fn upkeep(counters: metrics_exporter_prometheus::PrometheusHandle, sessions: Arc<Sessions>) {
     let mut ticks = tokio::time::interval(UPKEEP_EVERY);
     loop {
         ticks.tick().await;
         counters.run_upkeep();
+        sessions.upkeep();
     }
 }

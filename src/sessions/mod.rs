@@ -1,7 +1,7 @@
 //! One WebSocket each: agents' consoles, supervisors' dashboards, gateways. Decides nothing about
 //! contacts: it translates between the wire and the router, and holds what a client may have missed.
 //!
-//! - [`upgrade`] takes the socket over; [`opening`] finds out who is there; [`session`] is the one
+//! - [`upgrade`] takes the socket over, within the limits of [`handshakes`]; [`opening`] finds out who is there; [`session`] is the one
 //!   task that owns a session, over several sockets when the client resumes.
 //! - [`registry`] finds the session of an agent or a gateway; the router's news go through it.
 //! - [`outbox`] numbers events without gaps and keeps what a resume repeats.
@@ -13,6 +13,7 @@
 
 mod board;
 mod from_protocol;
+mod handshakes;
 mod opening;
 mod outbox;
 mod registry;

@@ -15,8 +15,6 @@ use crate::protocol::{
 };
 use crate::routing::ids::GatewayId;
 
-/// The first message is at most this long, in bytes.
-const OPEN_BYTES_MAX: usize = 4 * 1024;
 /// When the database that knows who is who does not answer.
 const RECORDS_RETRY_AFTER_MS: u64 = 1_000;
 /// Wrong first messages before the socket is closed.
@@ -67,7 +65,7 @@ async fn open(sessions: &Sessions, socket: &mut Socket, caller: Option<Caller>) 
             Some(Ok(Message::Binary(_) | Message::Frame(_))) => return Err(CloseCode::Protocol),
             Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(CloseCode::GoingAway),
         };
-        let (id, kind) = match read_open(&text) {
+        let (id, kind) = match read_open(&text, sessions.settings.first_message_bytes_max) {
             Ok((id, open)) => match admit(sessions, &open, caller.clone()).await {
                 Ok((who, user)) => return Ok((id, open, who, user)),
                 Err(kind) => (Some(id), kind),
@@ -85,9 +83,9 @@ async fn open(sessions: &Sessions, socket: &mut Socket, caller: Option<Caller>) 
     Err(CloseCode::Policy)
 }
 
-fn read_open(text: &str) -> Result<(RequestId, SessionOpen), (Option<RequestId>, ErrorKind)> {
-    if text.len() > OPEN_BYTES_MAX {
-        return Err((None, ErrorKind::TooBig { bytes_max: OPEN_BYTES_MAX as u64 }));
+fn read_open(text: &str, bytes_max: usize) -> Result<(RequestId, SessionOpen), (Option<RequestId>, ErrorKind)> {
+    if text.len() > bytes_max {
+        return Err((None, ErrorKind::TooBig { bytes_max: bytes_max as u64 }));
     }
     match Frame::parse(text).map_err(|malformed| (malformed.id, malformed.error))? {
         Frame::Call { id, method, params } => match ClientMessage::parse(&[], id.as_ref(), &method, params) {
