@@ -29,7 +29,7 @@ use crate::routing::router::ContactRouter;
 use crate::routing::rule_set::{RuleSet, RulesVersion};
 use crate::routing::time::Millis;
 use crate::rule_files::{RulesRefused, RulesWatch, load_folder};
-use crate::sessions::{Registry, ReplayLimits, Sessions, Settings, broadcast_board, upgrade};
+use crate::sessions::{Registry, ReplayLimits, Sessions, Settings, broadcast_board, pass_on_cuts, upgrade};
 use crate::telemetry;
 
 /// The AsyncAPI document of the wire, as committed.
@@ -88,8 +88,10 @@ pub async fn serve(
         request_within: config.listen.request,
         body_bytes_max: config.listen.body_bytes_max,
     };
+    let cuts_passed_on = tokio::spawn(pass_on_cuts(Arc::clone(&core.registry), access.revocations()));
     let front = tokio::spawn(http::listen(listener, http::routes(parts), limits, ending.clone()));
     let background = [
+        cuts_passed_on,
         tokio::spawn(broadcast_board(sessions.feed.clone(), core.router.clone(), sessions.ids.clone())),
         tokio::spawn(async move { reloader.watch().await }),
         tokio::spawn(watch_wall_clock(core.router.clone(), core.clock)),

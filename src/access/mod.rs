@@ -28,6 +28,7 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
+use crate::records::SecretHash;
 use crate::routing::ids::{AgentId, GatewayId, PersonId};
 use crate::routing::time::{Millis, Timestamp};
 
@@ -71,6 +72,13 @@ pub struct Ticket {
 pub struct NewGatewayKey {
     pub gateway: GatewayId,
     pub key: SecretString,
+}
+
+/// A gateway and which of its keys it showed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeyHolder {
+    pub gateway: GatewayId,
+    key: SecretHash,
 }
 
 /// A user to be made.

@@ -195,8 +195,8 @@ pub(super) const SETTINGS: &[Setting] = &[
     ),
     setting(
         "access.log_in_life_ms",
-        Kind::Milliseconds(|c| &mut c.access.log_in_life, 60 * SECOND..=7 * 24 * HOUR),
-        "How long a log-in counts, whatever happens.",
+        Kind::Milliseconds(|c| &mut c.access.log_in_life, SECOND..=7 * 24 * HOUR),
+        "How long a log-in counts, whatever happens; then its sockets are closed.",
     ),
     setting(
         "access.ticket_life_ms",

@@ -4,6 +4,8 @@
 //! - [`upgrade`] takes the socket over, within the limits of [`handshakes`]; [`opening`] finds out who is there; [`session`] is the one
 //!   task that owns a session, over several sockets when the client resumes.
 //! - [`registry`] finds the session of an agent or a gateway; the router's news go through it.
+//! - Who must leave is named once for all sessions ([`cuts`]); a log-in that ends by itself is seen by
+//!   its session's own task.
 //! - [`outbox`] numbers events without gaps and keeps what a resume repeats.
 //! - [`from_protocol`] and [`to_protocol`] join wire types and the router's by hand.
 //! - What somebody sends that is wrong is answered with a typed error; the session stays.
@@ -12,6 +14,7 @@
 //! be doing with each contact, which makes good any order it missed.
 
 mod board;
+mod cuts;
 mod from_protocol;
 mod handshakes;
 mod opening;
@@ -24,6 +27,7 @@ mod to_protocol;
 mod upgrade;
 
 pub use board::{BoardFeed, broadcast_board};
+pub use cuts::pass_on_cuts;
 pub use outbox::ReplayLimits;
 pub use registry::Registry;
 pub use upgrade::{Sessions, Settings, upgrade};

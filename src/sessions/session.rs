@@ -3,6 +3,7 @@
 
 mod entrance;
 mod reading;
+mod standing;
 
 use std::num::NonZeroU32;
 use std::sync::Arc;
@@ -12,14 +13,16 @@ use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use tokio::sync::{broadcast, mpsc, watch};
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
+use standing::Standing;
+
 use super::board::{BoardNews, Selection, whole_board};
+use super::opening::Caller;
 use super::outbox::{Outbox, ReplayLimits};
 use super::registry::SessionNo;
 use super::requests::{AgentDesk, GatewayDesk, Line};
 use super::socket::{Socket, flush, hang_up, send};
 use super::to_protocol::{self, time};
 use super::upgrade::Sessions;
-use crate::access::{Person, Revoked};
 use crate::protocol as wire;
 use crate::protocol::{CloseCode, RequestId, Role, SessionHears, SupervisorHears, push_text, request_text};
 use crate::router_handle::{AgentNews, Order};
@@ -55,6 +58,10 @@ pub enum Outgoing {
 pub enum Control {
     TakenOver,
     TooSlow,
+    /// Who opened it must leave.
+    Cut,
+    /// Some who must leave were missed: whoever opened it may be among them.
+    Ask,
 }
 
 /// A client that came back.
@@ -62,6 +69,7 @@ pub struct Attach {
     pub socket: Socket,
     pub id: RequestId,
     pub seq: wire::Seq,
+    pub caller: Caller,
 }
 
 /// Who opened the session.
@@ -99,8 +107,7 @@ enum Gone {
 pub struct Session {
     sessions: Arc<Sessions>,
     no: SessionNo,
-    /// Who opened it, when a person did.
-    person: Option<Person>,
+    standing: Standing,
     desk: Desk,
     line: Line,
     outbox: Outbox,
@@ -112,12 +119,11 @@ pub struct Session {
     opened_by: RequestId,
     limiter: DefaultDirectRateLimiter,
     stopping: watch::Receiver<bool>,
-    revocations: broadcast::Receiver<Revoked>,
     unanswered_pings: u32,
 }
 
 impl Session {
-    pub fn new(sessions: Arc<Sessions>, who: Who, person: Option<Person>, opened_by: RequestId) -> Session {
+    pub fn new(sessions: Arc<Sessions>, who: Who, caller: Caller, opened_by: RequestId) -> Session {
         let settings = &sessions.settings;
         let (outgoing_max, replay, per_second, burst) = match who {
             Who::Agent { .. } => {
@@ -152,13 +158,13 @@ impl Session {
             }
         };
         let resume_token = sessions.new_token();
-        if let Desk::Agent(_) = desk {
-            sessions.registry.keep_resumable(resume_token.clone(), attach_sender);
+        if let Desk::Agent(desk) = &desk {
+            sessions.registry.keep_resumable(resume_token.clone(), desk.person.clone(), attach_sender);
         }
         let quota = Quota::per_second(at_least_one(per_second)).allow_burst(at_least_one(burst));
         Session {
             no: sessions.next_no(),
-            person,
+            standing: Standing::new(caller, &sessions.access),
             desk,
             line,
             outbox: Outbox::new(replay),
@@ -170,16 +176,21 @@ impl Session {
             opened_by,
             limiter: RateLimiter::direct(quota),
             stopping: sessions.stopping.subscribe(),
-            revocations: sessions.access.revocations(),
             unanswered_pings: 0,
             sessions,
         }
     }
 
     /// Serves the client until it is gone for good.
-    pub async fn run(mut self, socket: Socket) {
-        let mut socket = Some(socket);
+    pub async fn run(mut self, mut socket: Socket) {
+        self.take_seat();
+        // Looked up before there was a seat to hear of a cut.
+        if !self.standing.may_stay(&self.sessions.access).await {
+            hang_up(&mut socket, CloseCode::LoggedOut).await;
+            return self.leave().await;
+        }
         self.enter(None).await;
+        let mut socket = Some(socket);
         while let Some(served) = socket.take() {
             let gone = self.serve(served).await;
             socket = match (gone, &self.desk) {
@@ -198,42 +209,30 @@ impl Session {
             let sent = tokio::select! {
                 biased;
                 _ = self.stopping.changed() => return self.say_goodbye(&mut socket).await,
-                revoked = self.revocations.recv() => {
-                    if self.is_cut_by(revoked).await {
+                Some(control) = self.control.recv() => match self.controlled(control, &mut socket).await {
+                    Some(gone) => return gone,
+                    None => Ok(()),
+                },
+                () = self.standing.log_in_end() => {
+                    if self.standing.is_over(&self.sessions.access) {
                         return close(&mut socket, CloseCode::LoggedOut).await;
                     }
                     Ok(())
                 }
-                Some(control) = self.control.recv() => return self.controlled(control, &mut socket).await,
                 Some(first) = self.outgoing.recv() => self.pass_on(first, &mut socket).await,
                 news = board_news(&mut self.desk) => self.pass_on_board(news, &mut socket).await,
                 frame = socket.next() => match self.read(frame, &mut socket).await {
                     Ok(()) => Ok(()),
                     Err(gone) => return gone,
                 },
-                _ = pings.tick() => {
-                    self.unanswered_pings += 1;
-                    if self.unanswered_pings > MISSED_PINGS_MAX {
-                        return Gone::Lost;
-                    }
-                    send(&mut socket, Message::Ping(Default::default()), self.sessions.settings.write_within).await
-                }
+                _ = pings.tick() => match self.beat(&mut socket).await {
+                    Ok(()) => Ok(()),
+                    Err(gone) => return gone,
+                },
             };
             if sent.is_err() {
                 return Gone::Lost;
             }
-        }
-    }
-
-    async fn is_cut_by(&self, revoked: Result<Revoked, broadcast::error::RecvError>) -> bool {
-        match (revoked, &self.person, &self.desk) {
-            (Ok(Revoked::User(user)), Some(person), _) => person.user == user,
-            (Ok(Revoked::LogIn(log_in)), Some(person), _) => person.log_in == log_in,
-            (Ok(Revoked::Gateway(gateway)), _, Desk::Gateway(desk)) => desk.gateway == gateway,
-            (Err(broadcast::error::RecvError::Lagged(_)), Some(person), _) => {
-                !self.sessions.access.is_current(person).await.unwrap_or(true)
-            }
-            (Ok(_) | Err(_), _, _) => false,
         }
     }
 
@@ -299,16 +298,32 @@ impl Session {
         }
     }
 
-    async fn controlled(&mut self, control: Control, socket: &mut Socket) -> Gone {
+    async fn beat(&mut self, socket: &mut Socket) -> Result<(), Gone> {
+        self.unanswered_pings += 1;
+        if self.unanswered_pings > MISSED_PINGS_MAX {
+            return Err(Gone::Lost);
+        }
+        if !self.standing.holds_still(&self.sessions.access).await {
+            return Err(close(socket, CloseCode::LoggedOut).await);
+        }
+        let ping = Message::Ping(Default::default());
+        send(socket, ping, self.sessions.settings.write_within).await.map_err(|()| Gone::Lost)
+    }
+
+    /// None: the session goes on.
+    async fn controlled(&mut self, control: Control, socket: &mut Socket) -> Option<Gone> {
         match control {
             Control::TakenOver => {
                 let at = time(self.line.clock.now());
                 let told = SessionHears::TakenOver(wire::SessionTakenOver { at });
                 let text = Utf8Bytes::from(push_text(&told));
                 let _ = send(socket, Message::Text(text), self.sessions.settings.write_within).await;
-                close(socket, CloseCode::TakenOver).await
+                Some(close(socket, CloseCode::TakenOver).await)
             }
-            Control::TooSlow => close(socket, CloseCode::TooSlow).await,
+            Control::TooSlow => Some(close(socket, CloseCode::TooSlow).await),
+            Control::Cut => Some(close(socket, CloseCode::LoggedOut).await),
+            Control::Ask if self.standing.may_stay(&self.sessions.access).await => None,
+            Control::Ask => Some(close(socket, CloseCode::LoggedOut).await),
         }
     }
 

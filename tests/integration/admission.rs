@@ -5,7 +5,7 @@ use std::time::Duration;
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Error;
 
-use crate::live_server::{Peer, Server};
+use crate::live_server::{Peer, Server, usher};
 
 /// The status of a refused handshake and its `Retry-After`.
 async fn refused(server: &Server, secret: Option<&str>) -> (u16, Option<u64>) {
@@ -52,4 +52,28 @@ async fn all_handshakes_together_have_a_limit() {
     assert_eq!(refused(&server, Some(&server.key)).await, (503, Some(1)));
     tokio::time::sleep(Duration::from_millis(1_100)).await;
     Peer::connect(&server.host, Some(&server.key)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_log_in_ends_its_sockets_by_the_clock_on_the_wall() {
+    let settings = &[("USHER_ACCESS_LOG_IN_LIFE_MS", "3000"), ("USHER_CLOCK_SPEED", "1000")];
+    let server = Server::start_with(settings);
+    let before = std::time::Instant::now();
+    let mut ana = server.agent("ana").await;
+    assert_eq!(ana.closed().await, 4010);
+    assert!(before.elapsed() >= Duration::from_secs(3), "3 s of the centre's own clock were over at once");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_is_cut_off_by_another_process_is_out_within_seconds() {
+    let server = Server::start();
+    let (mut ana, mut ben, mut gateway) =
+        (server.agent("ana").await, server.agent("ben").await, server.gateway().await);
+    let cut =
+        |arguments: &[&str]| assert!(usher(server.folder.path()).args(arguments).output().unwrap().status.success());
+    cut(&["user", "disable", "ana"]);
+    assert_eq!(ana.closed().await, 4010);
+    cut(&["key", "revoke", "gw"]);
+    assert_eq!(gateway.closed().await, 4010);
+    ben.is_available().await;
 }

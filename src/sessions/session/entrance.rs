@@ -5,6 +5,7 @@ use std::sync::Arc;
 use tokio::time::Instant;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
+use super::standing::Standing;
 use super::{Attach, Control, Desk, Outgoing, Session, Who};
 use crate::protocol as wire;
 use crate::protocol::answer_text;
@@ -97,8 +98,15 @@ impl Session {
                 biased;
                 _ = self.stopping.changed() => return None,
                 Some(control) = self.control.recv() => match control {
-                    Control::TakenOver | Control::TooSlow => return None,
+                    Control::TakenOver | Control::TooSlow | Control::Cut => return None,
+                    Control::Ask if self.standing.may_stay(&self.sessions.access).await => {}
+                    Control::Ask => return None,
                 },
+                () = self.standing.log_in_end() => {
+                    if self.standing.is_over(&self.sessions.access) {
+                        return None;
+                    }
+                }
                 Some(outgoing) = self.outgoing.recv() => drop(self.encode(outgoing)),
                 Some(attach) = self.attach.recv() => return self.resume(attach).await,
                 () = tokio::time::sleep_until(until) => return None,
@@ -107,8 +115,10 @@ impl Session {
     }
 
     async fn resume(&mut self, attach: Attach) -> Option<Socket> {
-        let Attach { mut socket, id, seq } = attach;
+        let Attach { mut socket, id, seq, caller } = attach;
         self.opened_by = id;
+        self.standing = Standing::new(caller, &self.sessions.access);
+        self.take_seat();
         while let Ok(outgoing) = self.outgoing.try_recv() {
             self.encode(outgoing);
         }
@@ -127,6 +137,11 @@ impl Session {
         Some(socket)
     }
 
+    /// With whoever has shown last who he is.
+    pub(super) fn take_seat(&self) {
+        self.sessions.registry.seat(self.no, self.standing.caller.clone(), self.control_sender.clone());
+    }
+
     async fn console_closed(&self) {
         if let Desk::Agent(desk) = &self.desk {
             let agent = desk.agent.clone();
@@ -136,6 +151,7 @@ impl Session {
 
     /// Whoever took over keeps what is his.
     pub(super) async fn leave(&mut self) {
+        self.sessions.registry.unseat(self.no);
         self.sessions.registry.forget(&self.resume_token);
         match &self.desk {
             Desk::Agent(desk) => {
