@@ -18,7 +18,7 @@ use crate::access::{Access, AccessLimits, Origins, Person};
 use crate::clock::{Clock, wall_time};
 use crate::config::{Config, Database};
 use crate::http::{self, ListenLimits, Readiness, ReloadRefused, ReloadRules, RuleFault, RulesReloaded};
-use crate::journal::{Journal, LiveState, Place, RecoveryError, SqlJournal, advance, recover, save};
+use crate::journal::{Journal, LiveState, Place, Recovered, RecoveryError, SqlJournal, advance, recover, save};
 use crate::main_loop::{MainLoop, Parts, Stopped};
 use crate::records::{Records, RecordsPlace};
 use crate::reporting::live_board::Board;
@@ -97,6 +97,7 @@ pub async fn serve(
         tokio::spawn(watch_wall_clock(core.router.clone(), core.clock)),
         tokio::spawn(keep_snapshots(
             Arc::clone(&core.journal),
+            core.second_fold,
             core.committed.clone(),
             config.journal.snapshot_every_events,
         )),
@@ -192,6 +193,8 @@ struct Core {
     registry: Arc<Registry>,
     clock: Clock,
     committed: watch::Receiver<EventNo>,
+    /// What snapshots are taken of, as it was recovered.
+    second_fold: Recovered<LiveState>,
     stop_loop: oneshot::Sender<()>,
     running: JoinHandle<Result<(ContactRouter, Board), Stopped>>,
 }
@@ -212,6 +215,7 @@ impl Core {
         let first = config.clock.starts_at.unwrap_or_else(wall_time);
         let clock = Clock::starting_at(first, recovered.last_event_at, speed);
         let down_for = recovered.last_event_at.map(|last_at| clock.now().since(last_at));
+        let second_fold = recovered.clone();
         let (router, inboxes) = inboxes();
         let registry = Arc::new(Registry::default());
         let (committed_sender, committed) = watch::channel(last);
@@ -229,7 +233,7 @@ impl Core {
         });
         let running = tokio::spawn(main_loop.run(stopped));
         take_over_rules(config, &router).await?;
-        Ok(Core { journal, router, registry, clock, committed, stop_loop, running })
+        Ok(Core { journal, router, registry, clock, committed, second_fold, stop_loop, running })
     }
 }
 
@@ -348,18 +352,23 @@ async fn watch_wall_clock(router: RouterHandle, clock: Clock) {
 }
 
 /// A second fold of the committed journal, so that taking a snapshot never holds up the owner.
-async fn keep_snapshots(journal: Arc<SqlJournal>, committed: watch::Receiver<EventNo>, every: u64) {
-    if let Err(error) = follow_and_save(&journal, committed, every).await {
+async fn keep_snapshots(
+    journal: Arc<SqlJournal>,
+    recovered: Recovered<LiveState>,
+    committed: watch::Receiver<EventNo>,
+    every: u64,
+) {
+    if let Err(error) = follow_and_save(&journal, recovered, committed, every).await {
         tracing::error!(%error, "no more snapshots are taken until the next start");
     }
 }
 
 async fn follow_and_save(
     journal: &SqlJournal,
+    recovered: Recovered<LiveState>,
     committed: watch::Receiver<EventNo>,
     every: u64,
 ) -> Result<(), RecoveryError> {
-    let recovered = recover::<LiveState>(journal).await?;
     let (mut state, mut stands_at, mut saved) = (recovered.state, recovered.event_no, recovered.snapshot_no);
     loop {
         tokio::time::sleep(SNAPSHOT_LOOKED_AT_EVERY).await;
