@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::{mpsc, oneshot};
 
+use crate::counters::arrival_turned_away;
 use crate::reporting::live_board::Board;
 use crate::routing::command::{Action, Command};
 use crate::routing::refusal::Refusal;
@@ -156,6 +157,7 @@ impl Source {
         match self.handle.arrivals.try_send(work) {
             Ok(()) => {}
             Err(mpsc::error::TrySendError::Full(work)) => {
+                arrival_turned_away();
                 reject(work, Rejection::Busy { retry_after_ms: BUSY_RETRY_AFTER_MS });
             }
             Err(mpsc::error::TrySendError::Closed(work)) => reject(work, GONE),

@@ -39,6 +39,20 @@ pub enum HandshakeRefused {
 }
 
 impl HandshakeRefused {
+    /// What it is called where it is counted.
+    #[must_use]
+    pub fn word(self) -> &'static str {
+        match self {
+            HandshakeRefused::NotAHandshake => "not_a_handshake",
+            HandshakeRefused::OtherOrigin => "other_origin",
+            HandshakeRefused::TooMany { .. } => "too_many",
+            HandshakeRefused::TooManyStrangers { .. } => "too_many_strangers",
+            HandshakeRefused::TooManyUnopened => "too_many_unopened",
+            HandshakeRefused::BadSecret => "bad_secret",
+            HandshakeRefused::Unavailable => "unavailable",
+        }
+    }
+
     fn said(self) -> (StatusCode, &'static str) {
         match self {
             HandshakeRefused::NotAHandshake => {

@@ -5,10 +5,12 @@ use std::sync::Arc;
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
+use super::handshakes::HandshakeRefused;
 use super::session::{Attach, Session, Who};
 use super::socket::{Socket, hang_up};
 use super::upgrade::Sessions;
 use crate::access::{KeyHolder, Person, Role as Held};
+use crate::counters::handshake_refused;
 use crate::protocol::{
     Auth, ClientMessage, CloseCode, ErrorKind, Frame, RequestId, Role, SessionAsk, SessionOpen, error_text,
 };
@@ -36,8 +38,16 @@ pub async fn serve(
     let opened = tokio::time::timeout(within, open(&sessions, &mut socket, caller)).await;
     let (id, open, who, caller) = match opened {
         Ok(Ok(opened)) => opened,
-        Ok(Err(code)) => return hang_up(&mut socket, code).await,
-        Err(_) => return hang_up(&mut socket, CloseCode::NotOpenedInTime).await,
+        Ok(Err(code)) => {
+            if code == CloseCode::BadToken {
+                handshake_refused(HandshakeRefused::BadSecret.word());
+            }
+            return hang_up(&mut socket, code).await;
+        }
+        Err(_) => {
+            handshake_refused("not_opened_in_time");
+            return hang_up(&mut socket, CloseCode::NotOpenedInTime).await;
+        }
     };
     drop(unopened);
     let seq = open.resume.as_ref().map_or(sessions.no_seq(), |resume| resume.seq);

@@ -23,6 +23,7 @@ use super::requests::{AgentDesk, GatewayDesk, Line};
 use super::socket::{Socket, flush, hang_up, send};
 use super::to_protocol::{self, time};
 use super::upgrade::Sessions;
+use crate::counters::session_opened;
 use crate::protocol as wire;
 use crate::protocol::{CloseCode, RequestId, Role, SessionHears, SupervisorHears, push_text, request_text};
 use crate::router_handle::{AgentNews, Order};
@@ -92,6 +93,15 @@ impl Desk {
             Desk::Agent(_) => Role::Agent,
             Desk::Supervisor { .. } => Role::Supervisor,
             Desk::Gateway(_) => Role::Gateway,
+        }
+    }
+
+    /// What it is called where sessions are counted.
+    fn role_word(&self) -> &'static str {
+        match self {
+            Desk::Agent(_) => "agent",
+            Desk::Supervisor { .. } => "supervisor",
+            Desk::Gateway(_) => "gateway",
         }
     }
 }
@@ -183,6 +193,7 @@ impl Session {
 
     /// Serves the client until it is gone for good.
     pub async fn run(mut self, mut socket: Socket) {
+        session_opened(self.desk.role_word());
         self.take_seat();
         // Looked up before there was a seat to hear of a cut.
         if !self.standing.may_stay(&self.sessions.access).await {

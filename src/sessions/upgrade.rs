@@ -25,6 +25,7 @@ use super::outbox::ReplayLimits;
 use super::registry::{Registry, SessionNo};
 use crate::access::{Access, Origins, network_of};
 use crate::clock::Clock;
+use crate::counters::handshake_refused;
 use crate::protocol::Seq;
 use crate::records::RecordsError;
 use crate::router_handle::RouterHandle;
@@ -168,7 +169,10 @@ pub async fn upgrade(
 ) -> Response {
     let accepted = match accept(&sessions, network_of(peer.ip()), request.headers()).await {
         Ok(accepted) => accepted,
-        Err(refused) => return refused.into_response(),
+        Err(refused) => {
+            handshake_refused(refused.word());
+            return refused.into_response();
+        }
     };
     let Accepted { key, speaks_ours, caller, unopened } = accepted;
     let bytes_max = match &caller {

@@ -7,6 +7,7 @@ mod docs;
 mod licences;
 mod live_server;
 mod one_build;
+mod operation;
 mod recorded_weeks;
 mod records;
 mod referee;

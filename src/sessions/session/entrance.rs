@@ -7,6 +7,7 @@ use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use super::standing::Standing;
 use super::{Attach, Control, Desk, Outgoing, Session, Who};
+use crate::counters::session_closed;
 use crate::protocol as wire;
 use crate::protocol::answer_text;
 use crate::router_handle::Answer;
@@ -151,6 +152,7 @@ impl Session {
 
     /// Whoever took over keeps what is his.
     pub(super) async fn leave(&mut self) {
+        session_closed(self.desk.role_word());
         self.sessions.registry.unseat(self.no);
         self.sessions.registry.forget(&self.resume_token);
         match &self.desk {
