@@ -12,6 +12,7 @@
 mod agents;
 mod condition;
 mod condition_queues;
+mod condition_trial;
 mod condition_words;
 mod entry;
 mod keys;
