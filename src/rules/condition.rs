@@ -9,7 +9,8 @@ use super::table::{Value, nearest, shortened};
 use crate::routing::expression::{Expression, InvalidExpression};
 use crate::routing::ids::QueueId;
 
-const EXPECTED: &str = "a CEL condition, such as 'contact.channel == \"voice\"'";
+/// What a condition of a step may read.
+const STEP_READS: &str = "figures of queues alone, such as queue(\"general\").agents_idle > 2";
 /// Functions of later versions.
 const LATER_FUNCTIONS: [&str; 3] = ["duration", "timestamp", "now"];
 const FUNCTIONS_EXPECTED: &str =
@@ -22,6 +23,8 @@ pub(super) enum Subject {
     Contact,
     /// `agent`.
     Agent,
+    /// The figures of queues, and no variable.
+    Step,
 }
 
 impl Subject {
@@ -29,6 +32,15 @@ impl Subject {
         match self {
             Subject::Contact => &["contact", "customer"],
             Subject::Agent => &["agent"],
+            Subject::Step => &[],
+        }
+    }
+
+    fn example(self) -> &'static str {
+        match self {
+            Subject::Contact => "a CEL condition, such as 'contact.channel == \"voice\"'",
+            Subject::Agent => "a CEL condition, such as 'agent.site == \"Lyon\"'",
+            Subject::Step => "a CEL condition, such as 'queue(\"general\").agents_idle > 2'",
         }
     }
 
@@ -51,12 +63,12 @@ pub(super) struct Condition {
 
 /// Reads and checks a condition; reports with a mark inside its literal where that can be computed.
 pub(super) fn read_condition(value: &Value<'_>, subject: Subject) -> Option<Condition> {
-    let text = value.text(EXPECTED)?;
+    let text = value.text(subject.example())?;
     let marks = Marks { value, text, content_start: content_start(value, text) };
     let expression = match Expression::new(text) {
         Ok(expression) => expression,
         Err(error) => {
-            marks.syntax(&error);
+            marks.syntax(&error, subject);
             return None;
         }
     };
@@ -94,11 +106,11 @@ impl Marks<'_, '_> {
         self.value.found.error(self.value.source, self.in_file(&span), message, expected);
     }
 
-    fn syntax(&self, error: &InvalidExpression) {
+    fn syntax(&self, error: &InvalidExpression, subject: Subject) {
         match error {
             InvalidExpression::Syntax { message, line, column } => {
                 let span = one_character(self.text, *line, *column);
-                let (message, expected) = plain_syntax(message, &self.text[span.start..]);
+                let (message, expected) = plain_syntax(message, &self.text[span.start..], subject);
                 self.wrong(span, format!("{} is no condition: {message}", self.value.key), expected);
             }
             InvalidExpression::TooLong(_) | InvalidExpression::TooManyNodes(_) | InvalidExpression::TooDeep(_) => {
@@ -120,6 +132,10 @@ impl Marks<'_, '_> {
                 continue;
             }
             let place = self.place_of(words, |word| word.text == name && !word.chained && !word.called);
+            if subject == Subject::Step {
+                self.wrong(place, format!("{} reads {}", self.value.key, shortened(&name)), STEP_READS);
+                continue;
+            }
             let expected = match nearest(&name, subject.variables().iter().copied()) {
                 Some(right) => format!("{right}?"),
                 None => subject.variables().join(" or "),
@@ -140,7 +156,7 @@ impl Marks<'_, '_> {
         }
     }
 
-    /// The queues that a condition on contacts asks for; agents are judged without figures.
+    /// The queues that a condition on contacts or steps asks for; agents are judged without figures.
     fn check_queues(&self, words: &[Word<'_>], subject: Subject) -> Vec<(QueueId, Range<usize>)> {
         for word in words.iter().filter(|word| word.text == QUEUE && word.chained && word.called) {
             let message = format!("{} calls the unknown function {QUEUE} of something", self.value.key);
@@ -148,11 +164,11 @@ impl Marks<'_, '_> {
         }
         let calls = queue_calls(self.text, words);
         match subject {
-            Subject::Contact => calls.iter().filter_map(|call| self.queue_asked(call)).collect(),
+            Subject::Contact | Subject::Step => calls.iter().filter_map(|call| self.queue_asked(call)).collect(),
             Subject::Agent => {
                 for call in calls {
                     let message = format!("{} asks for the figures of a queue", self.value.key);
-                    self.wrong(call.span, message, "agent alone: figures are for the when of entry rules");
+                    self.wrong(call.span, message, "agent alone: figures are for the when of entry rules and steps");
                 }
                 Vec::new()
             }
@@ -203,7 +219,7 @@ impl Marks<'_, '_> {
                     None => format!("one of {}; what the gateway sent is under attributes", fields.join(", ")),
                 };
                 let expected = match subject {
-                    Subject::Contact => expected,
+                    Subject::Contact | Subject::Step => expected,
                     Subject::Agent => expected.replace("what the gateway sent is", "others are"),
                 };
                 self.wrong(field.span.clone(), format!("{variable} has no {}", shortened(field.text)), expected);
@@ -235,13 +251,13 @@ fn one_character(text: &str, line: usize, column: usize) -> Range<usize> {
 }
 
 /// A parser's message in plain words, and what to write instead. `rest` is the text at the mark.
-fn plain_syntax(message: &str, rest: &str) -> (String, &'static str) {
+fn plain_syntax(message: &str, rest: &str, subject: Subject) -> (String, &'static str) {
     let expected = match rest.split_whitespace().next() {
         Some("and") => "&& for and",
         Some("or") => "|| for or",
         Some("not") => "! for not",
         Some(word) if word.starts_with('=') => "== to compare",
-        Some(_) | None => EXPECTED,
+        Some(_) | None => subject.example(),
     };
     let told = message.trim_start_matches("Syntax error: ");
     let told = told.split(" expecting ").next().unwrap_or(told);

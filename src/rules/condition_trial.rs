@@ -117,6 +117,7 @@ fn samples(
             });
             vec![Scope::new([("agent", &agent)])]
         }
+        Subject::Step => vec![Scope::new([]).with_queues(sample_figures(queues))],
     }
 }
 
