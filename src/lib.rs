@@ -5,6 +5,7 @@ pub mod access;
 pub mod cli;
 pub mod clock;
 pub mod config;
+pub mod counters;
 pub mod demo;
 pub mod fan_out;
 pub mod http;

@@ -5,11 +5,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{oneshot, watch};
+use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
 use crate::clock::Clock;
+use crate::counters::{CommittedBatch, HandledCommand, action_word, batch_not_counted, refusal_word};
 use crate::fan_out;
 use crate::journal::{AppendError, Epoch, Journal, LiveState, RecoveryError, recover};
 use crate::reporting::live_board::Board;
@@ -47,6 +48,7 @@ enum Outgoing {
 struct Batch {
     events: Vec<Event>,
     commands: usize,
+    handled: Vec<HandledCommand>,
     outgoing: Vec<Outgoing>,
 }
 
@@ -62,7 +64,9 @@ impl Batch {
 
 struct Commit {
     task: JoinHandle<Result<EventNo, AppendError>>,
+    started: Instant,
     events: Arc<Vec<Event>>,
+    handled: Vec<HandledCommand>,
     outgoing: Vec<Outgoing>,
 }
 
@@ -75,6 +79,7 @@ pub struct MainLoop<J> {
     inboxes: Inboxes,
     listener: Arc<dyn Listener>,
     committed: watch::Sender<EventNo>,
+    batches: mpsc::Sender<CommittedBatch>,
     batch: Batch,
     commit: Option<Commit>,
     /// Reused for the deliveries of one event.
@@ -94,6 +99,8 @@ pub struct Parts<J> {
     pub listener: Arc<dyn Listener>,
     /// Told the number of the last event on disk.
     pub committed: watch::Sender<EventNo>,
+    /// Told what was committed, for counting; never waited for.
+    pub batches: mpsc::Sender<CommittedBatch>,
     /// How long nobody ran this journal; None: it is new.
     pub down_for: Option<Millis>,
 }
@@ -101,7 +108,7 @@ pub struct Parts<J> {
 impl<J: Journal + 'static> MainLoop<J> {
     #[must_use]
     pub fn new(parts: Parts<J>) -> Self {
-        let Parts { router, board, journal, epoch, clock, inboxes, listener, committed, down_for } = parts;
+        let Parts { router, board, journal, epoch, clock, inboxes, listener, committed, batches, down_for } = parts;
         MainLoop {
             router,
             board,
@@ -111,6 +118,7 @@ impl<J: Journal + 'static> MainLoop<J> {
             inboxes,
             listener,
             committed,
+            batches,
             batch: Batch::default(),
             commit: None,
             deliveries: Vec::new(),
@@ -173,7 +181,10 @@ impl<J: Journal + 'static> MainLoop<J> {
                 self.batch.outgoing.push(Outgoing::Answer(deferred));
             }
             Work::Tell { command, answer } => {
+                let kind = action_word(&command.action);
                 let outcome = self.handle(command, now).await?;
+                let refused = outcome.as_ref().err().map(rejection_word);
+                self.batch.handled.push(HandledCommand { kind, refused });
                 let deferred = match outcome {
                     Ok(()) => answer(Ok(View { router: &self.router, board: &self.board, now })),
                     Err(rejection) => answer(Err(rejection)),
@@ -242,14 +253,15 @@ impl<J: Journal + 'static> MainLoop<J> {
         if self.commit.is_some() || self.batch.is_empty() {
             return;
         }
-        let Batch { events, outgoing, .. } = std::mem::take(&mut self.batch);
+        let Batch { events, handled, outgoing, .. } = std::mem::take(&mut self.batch);
+        let (started, events) = (Instant::now(), Arc::new(events));
         if events.is_empty() {
             self.release(outgoing);
+            self.have_counted(CommittedBatch { events, commands: handled, took: Duration::ZERO });
             return;
         }
-        let events = Arc::new(events);
         let task = self.append(&events);
-        self.commit = Some(Commit { task, events, outgoing });
+        self.commit = Some(Commit { task, started, events, handled, outgoing });
     }
 
     fn append(&self, events: &Arc<Vec<Event>>) -> JoinHandle<Result<EventNo, AppendError>> {
@@ -259,15 +271,26 @@ impl<J: Journal + 'static> MainLoop<J> {
     }
 
     async fn finish_commit(&mut self, mut done: Result<EventNo, AppendError>) -> Result<(), Stopped> {
-        let Some(commit) = self.commit.take() else { return Ok(()) };
+        let Some(mut commit) = self.commit.take() else { return Ok(()) };
         while let Err(AppendError::Full) = done {
             tracing::error!("the disk is full: nothing is taken until there is room");
             self.turn_away(Instant::now() + FULL_RETRY).await;
+            commit.started = Instant::now();
             done = self.append(&commit.events).await.expect("an append does not panic");
         }
+        let took = commit.started.elapsed();
         self.committed.send_replace(done?);
-        self.release(commit.outgoing);
+        let Commit { events, handled, outgoing, .. } = commit;
+        self.release(outgoing);
+        self.have_counted(CommittedBatch { events, commands: handled, took });
         Ok(())
+    }
+
+    /// Whoever counts and is too slow misses some; the router waits for nobody.
+    fn have_counted(&self, batch: CommittedBatch) {
+        if let Err(mpsc::error::TrySendError::Full(batch)) = self.batches.try_send(batch) {
+            batch_not_counted(batch.events.len());
+        }
     }
 
     /// Answers whoever comes until `until`: figures are shown, everything else is unavailable.
@@ -296,6 +319,15 @@ impl<J: Journal + 'static> MainLoop<J> {
                 Outgoing::Answer(deferred) => deferred(),
             }
         }
+    }
+}
+
+fn rejection_word(rejection: &Rejection) -> &'static str {
+    match rejection {
+        Rejection::Refused(refusal) => refusal_word(refusal),
+        Rejection::Busy { .. } => "busy",
+        Rejection::Unavailable { .. } => "unavailable",
+        Rejection::Internal => "internal",
     }
 }
 

@@ -1,11 +1,12 @@
 //! Sets up what tells how the server does: log lines and counters. It never says who called or who answered.
 
-use metrics_exporter_prometheus::{BuildError, PrometheusBuilder, PrometheusHandle};
+use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
 use tracing_subscriber::filter::ParseError;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
 use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::{LogFormat, LogSettings};
+use crate::counters;
 
 /// Where the bars of a histogram stand, in seconds: from a decision in the core to a stalled disk.
 const SECONDS_BUCKETS: [f64; 14] =
@@ -40,6 +41,11 @@ pub fn start_logs(settings: &LogSettings) -> Result<(), TelemetryError> {
 /// # Errors
 /// When it was done before.
 pub fn start_counters() -> Result<PrometheusHandle, TelemetryError> {
-    let builder = PrometheusBuilder::new().set_buckets(&SECONDS_BUCKETS)?;
-    Ok(builder.install_recorder()?)
+    let mut builder = PrometheusBuilder::new().set_buckets(&SECONDS_BUCKETS)?;
+    for (name, buckets) in counters::BUCKETS {
+        builder = builder.set_buckets_for_metric(Matcher::Full(name.to_owned()), buckets)?;
+    }
+    let handle = builder.install_recorder()?;
+    counters::describe();
+    Ok(handle)
 }

@@ -1,6 +1,7 @@
 //! The door itself: what it remembers, and who is behind a token or a ticket.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use tokio::sync::{Mutex, broadcast};
 
@@ -73,6 +74,12 @@ impl Access {
     pub async fn is_current(&self, person: &Person) -> Result<bool, RecordsError> {
         let found = self.records.person_by_log_in(person.log_in, self.time()).await?;
         Ok(found.as_ref() == Some(person))
+    }
+
+    /// How long the person's log-in still counts unless it is cut, by the wall's clock.
+    #[must_use]
+    pub fn log_in_left(&self, person: &Person) -> Duration {
+        Duration::from_millis(u64::try_from(person.expires_at.0 - self.time().0).unwrap_or(0))
     }
 
     /// A ticket for one socket of this person.

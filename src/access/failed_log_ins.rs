@@ -9,12 +9,12 @@ use std::sync::Mutex;
 
 use crate::routing::time::{Millis, Timestamp};
 
+use super::network::network_of;
+
 /// What a limit is counted over.
 pub(super) const WINDOW: Millis = Millis::minutes(1);
 /// Accounts and addresses remembered at once. Hashing lets about 2,400 attempts a minute through here.
 const REMEMBERED_MAX: usize = 65_536;
-/// Networks of this length belong to one subscriber.
-const IPV6_NETWORK_BITS: u32 = 64;
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
 enum Subject {
@@ -100,16 +100,6 @@ fn wait_of(
         return None;
     }
     at.front().map(|first| WINDOW - now.since(*first))
-}
-
-fn network_of(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V4(address) => IpAddr::V4(address),
-        IpAddr::V6(address) => {
-            let network = address.to_bits() & (u128::MAX << (u128::BITS - IPV6_NETWORK_BITS));
-            IpAddr::V6(network.into())
-        }
-    }
 }
 
 #[cfg(test)]

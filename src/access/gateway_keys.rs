@@ -3,20 +3,30 @@
 use crate::records::{GatewayKey, RecordsError};
 use crate::routing::ids::GatewayId;
 
-use super::NewGatewayKey;
 use super::door::Access;
 use super::secret::{hash_of, hash_of_received, new_secret};
+use super::{KeyHolder, NewGatewayKey};
 
 impl Access {
     /// Which gateway has this key.
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn check_gateway_key(&self, key: &str) -> Result<Option<GatewayId>, RecordsError> {
-        match hash_of_received(key) {
-            Some(hash) => self.records.gateway_of_key(hash).await,
-            None => Ok(None),
-        }
+    pub async fn check_gateway_key(&self, key: &str) -> Result<Option<KeyHolder>, RecordsError> {
+        let Some(key) = hash_of_received(key) else {
+            return Ok(None);
+        };
+        let gateway = self.records.gateway_of_key(key).await?;
+        Ok(gateway.map(|gateway| KeyHolder { gateway, key }))
+    }
+
+    /// Whether the key that was shown is still good.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn is_key_current(&self, holder: &KeyHolder) -> Result<bool, RecordsError> {
+        let found = self.records.gateway_of_key(holder.key).await?;
+        Ok(found.as_ref() == Some(&holder.gateway))
     }
 
     /// A further key; those the gateway has stay good until they are revoked.

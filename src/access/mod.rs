@@ -14,6 +14,7 @@ mod door;
 mod failed_log_ins;
 mod gateway_keys;
 mod log_in;
+mod network;
 mod origins;
 mod password;
 mod revocation;
@@ -27,12 +28,14 @@ use std::sync::Arc;
 
 use secrecy::SecretString;
 
+use crate::records::SecretHash;
 use crate::routing::ids::{AgentId, GatewayId, PersonId};
 use crate::routing::time::{Millis, Timestamp};
 
 pub use crate::records::{LogInId, Person, Role, Roles};
 pub use door::Access;
 pub use log_in::LogInError;
+pub use network::network_of;
 pub use origins::{InvalidOrigin, Origins};
 pub use password::{PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN};
 pub use revocation::{CUTS_PERIOD, Revoked};
@@ -69,6 +72,13 @@ pub struct Ticket {
 pub struct NewGatewayKey {
     pub gateway: GatewayId,
     pub key: SecretString,
+}
+
+/// A gateway and which of its keys it showed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct KeyHolder {
+    pub gateway: GatewayId,
+    key: SecretHash,
 }
 
 /// A user to be made.

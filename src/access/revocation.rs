@@ -28,7 +28,8 @@ pub enum Revoked {
 }
 
 impl Access {
-    /// From now on. Whoever gets `Lagged` asks [`Access::is_current`] about each person he holds.
+    /// From now on. Whoever gets `Lagged` asks [`Access::is_current`] about each person he holds and
+    /// [`Access::is_key_current`] about each gateway.
     #[must_use]
     pub fn revocations(&self) -> broadcast::Receiver<Revoked> {
         self.revoked.subscribe()

@@ -87,10 +87,14 @@ async fn the_right_password_gives_a_token_until_its_life_ends() {
     let LoggedIn { token, person } = house.log_in("ana", PASSWORD).await.unwrap();
     assert_eq!(person.agent, Some(AgentId::new("ana").unwrap()));
     assert!(person.roles.contains(Role::Agent) && !person.roles.contains(Role::Supervisor));
-    assert_eq!(house.person(&token).await, Some(person));
+    assert_eq!(house.person(&token).await, Some(person.clone()));
+    let left = || house.access.log_in_left(&person).as_millis();
+    assert_eq!(left(), 12 * 3_600_000);
     house.pass(12 * 3_600_000 - 1);
     assert!(house.person(&token).await.is_some());
+    assert_eq!(left(), 1);
     house.pass(1);
+    assert_eq!(left(), 0);
     assert_eq!(house.person(&token).await, None);
     assert_eq!(house.access.check_token("").await.unwrap(), None);
 }
@@ -225,15 +229,19 @@ async fn a_gateway_has_keys_until_they_are_revoked() {
     let other = house.access.add_gateway_key(gateway.clone()).await.unwrap();
     for key in [&one.key, &other.key] {
         let found = house.access.check_gateway_key(key.expose_secret()).await.unwrap();
-        assert_eq!(found, Some(gateway.clone()));
+        assert_eq!(found.map(|holder| holder.gateway), Some(gateway.clone()));
         assert_eq!(house.person(key).await, None, "a key is no token");
     }
     assert_eq!(house.access.check_gateway_key("pbx-1").await.unwrap(), None);
+    let holder = house.access.check_gateway_key(one.key.expose_secret()).await.unwrap().unwrap();
+    assert!(house.access.is_key_current(&holder).await.unwrap());
     let mut revoked = house.access.revocations();
     assert_eq!(house.access.revoke_gateway_keys(&gateway).await.unwrap(), 2);
     assert_eq!(revoked.try_recv(), Ok(Revoked::Gateway(gateway)));
     assert!(revoked.try_recv().is_err(), "told once");
     assert_eq!(house.access.check_gateway_key(one.key.expose_secret()).await.unwrap(), None);
+    house.access.add_gateway_key(holder.gateway.clone()).await.unwrap();
+    assert!(!house.access.is_key_current(&holder).await.unwrap(), "a new key does not mend an old one");
 }
 
 #[tokio::test]

@@ -85,7 +85,8 @@ mod tests {
         let said = usher_key(&config, KeyCommand::Add { gateway: gateway.clone() }).await.unwrap();
         let key = said.trim_end().rsplit(' ').next().unwrap();
         let (records, access) = door::open(&config).await.unwrap();
-        assert_eq!(access.check_gateway_key(key).await.unwrap(), Some(gateway.clone()));
+        let found = access.check_gateway_key(key).await.unwrap();
+        assert_eq!(found.map(|holder| holder.gateway), Some(gateway.clone()));
         usher_key(&config, KeyCommand::Revoke { gateway: gateway.clone() }).await.unwrap();
         assert_eq!(access.check_gateway_key(key).await.unwrap(), None);
         assert_eq!(usher_key(&config, KeyCommand::List).await.unwrap(), "pbx-1\trevoked\n");

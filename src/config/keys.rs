@@ -161,7 +161,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting(
         "session.stranger_handshakes_per_second",
         Kind::PerSecond(|c| &mut c.session.stranger_handshakes_per_second, 1..=100_000, "handshakes"),
-        "Sockets that one address may open without a good ticket or token; a whole centre may sit behind one address.",
+        "Sockets that one address (IPv6: a /64 network) may open without a good ticket, token or key.",
     ),
     setting(
         "session.heartbeat_ms",
@@ -171,22 +171,12 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting(
         "session.replay_events_max",
         Kind::Count(|c| &mut c.session.replay_events_max, 1..=1_000_000, "events"),
-        "What is kept for a console that comes back.",
+        "What is kept for an agent's console that comes back; gateways and dashboards get a snapshot instead.",
     ),
     setting(
         "session.replay_bytes_max",
         Kind::Bytes(|c| &mut c.session.replay_bytes_max, KIB..=64 * MIB),
-        "What is kept for a console that comes back.",
-    ),
-    setting(
-        "session.gateway_replay_events_max",
-        Kind::Count(|c| &mut c.session.gateway_replay_events_max, 1..=10_000_000, "events"),
-        "What is kept for a gateway that comes back.",
-    ),
-    setting(
-        "session.gateway_replay_bytes_max",
-        Kind::Bytes(|c| &mut c.session.gateway_replay_bytes_max, KIB..=1_024 * MIB),
-        "What is kept for a gateway that comes back.",
+        "The same in bytes; whichever is reached first.",
     ),
     setting(
         "session.replay_kept_ms",
@@ -205,8 +195,8 @@ pub(super) const SETTINGS: &[Setting] = &[
     ),
     setting(
         "access.log_in_life_ms",
-        Kind::Milliseconds(|c| &mut c.access.log_in_life, 60 * SECOND..=7 * 24 * HOUR),
-        "How long a log-in counts, whatever happens.",
+        Kind::Milliseconds(|c| &mut c.access.log_in_life, SECOND..=7 * 24 * HOUR),
+        "How long a log-in counts, whatever happens; then its sockets are closed.",
     ),
     setting(
         "access.ticket_life_ms",

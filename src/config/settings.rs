@@ -74,8 +74,6 @@ pub struct SessionSettings {
     pub heartbeat: Duration,
     pub replay_events_max: usize,
     pub replay_bytes_max: usize,
-    pub gateway_replay_events_max: usize,
-    pub gateway_replay_bytes_max: usize,
     pub replay_kept: Duration,
 }
 
@@ -155,8 +153,6 @@ impl Default for SessionSettings {
             heartbeat: Duration::from_secs(10),
             replay_events_max: 1_024,
             replay_bytes_max: 256 * KIB,
-            gateway_replay_events_max: 65_536,
-            gateway_replay_bytes_max: 16 * MIB,
             replay_kept: Duration::from_secs(60),
         }
     }

@@ -40,6 +40,19 @@ fn the_reference_is_the_defaults_and_every_key_once() {
     }
 }
 
+/// USHER_WRITE_GENERATED=1 writes it anew.
+#[test]
+fn the_example_at_the_root_is_generated_and_up_to_date() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("usher.example.toml");
+    let reference = Config::reference();
+    if std::env::var_os("USHER_WRITE_GENERATED").is_some() {
+        std::fs::write(&path, &reference).unwrap();
+    }
+    let committed = std::fs::read_to_string(&path).unwrap_or_default();
+    let again = "USHER_WRITE_GENERATED=1 cargo test --lib config";
+    assert!(committed == reference, "usher.example.toml is not up to date: run `{again}`");
+}
+
 #[test]
 fn every_field_has_a_key() {
     let shown = format!("{:#?}", Config::default());

@@ -11,7 +11,7 @@ use crate::routing::snapshot::Snapshot;
 
 use super::Fold;
 
-#[derive(Default)]
+#[derive(Clone, Default)]
 pub struct LiveState {
     pub router: ContactRouter,
     pub board: Board,

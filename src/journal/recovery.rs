@@ -37,6 +37,7 @@ pub trait Fold: Sized {
 }
 
 /// The state after the last event.
+#[derive(Clone)]
 pub struct Recovered<F> {
     pub state: F,
     pub event_no: EventNo,

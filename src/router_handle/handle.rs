@@ -5,6 +5,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use tokio::sync::{mpsc, oneshot};
 
+use crate::counters::arrival_turned_away;
 use crate::reporting::live_board::Board;
 use crate::routing::command::{Action, Command};
 use crate::routing::refusal::Refusal;
@@ -16,7 +17,8 @@ const URGENT_MAX: usize = 1_024;
 /// New contacts; a sender hears `Busy` when it is full.
 const ARRIVALS_MAX: usize = 256;
 const BUSY_RETRY_AFTER_MS: u64 = 200;
-const GONE_RETRY_AFTER_MS: u64 = 1_000;
+/// The router has stopped; another process may take over.
+const GONE: Rejection = Rejection::Unavailable { retry_after_ms: 1_000 };
 
 /// The router and the board as they are between two commands.
 #[derive(Clone, Copy)]
@@ -97,8 +99,8 @@ impl RouterHandle {
             let outcome = outcome.map(|_| ());
             Box::new(move || drop(sender.send(outcome)))
         });
-        self.send(Work::Tell { command: command.into(), answer }).await;
-        answered.await.unwrap_or(Err(Rejection::Unavailable { retry_after_ms: GONE_RETRY_AFTER_MS }))
+        send_or_reject(&self.urgent, Work::Tell { command: command.into(), answer }).await;
+        answered.await.unwrap_or(Err(GONE))
     }
 
     /// Asks a question; the answer leaves after the commit of everything before it.
@@ -115,14 +117,15 @@ impl RouterHandle {
             let found = view.map(question);
             Box::new(move || drop(sender.send(found)))
         });
-        self.send(Work::Ask { read, answer }).await;
-        answered.await.unwrap_or(Err(Rejection::Unavailable { retry_after_ms: GONE_RETRY_AFTER_MS }))
+        send_or_reject(&self.urgent, Work::Ask { read, answer }).await;
+        answered.await.unwrap_or(Err(GONE))
     }
+}
 
-    async fn send(&self, work: Work) {
-        if let Err(mpsc::error::SendError(work)) = self.urgent.send(work).await {
-            reject(work, Rejection::Unavailable { retry_after_ms: GONE_RETRY_AFTER_MS });
-        }
+/// Waits for room; what can no longer be taken is answered so.
+async fn send_or_reject(inbox: &mpsc::Sender<Work>, work: Work) {
+    if let Err(mpsc::error::SendError(work)) = inbox.send(work).await {
+        reject(work, GONE);
     }
 }
 
@@ -139,8 +142,7 @@ impl Source {
     pub async fn tell(&self, command: Command, answer: Answer) {
         let is_arrival = matches!(command.action, Action::ContactArrived { .. });
         if !is_arrival && self.arrivals_open.load(Ordering::Acquire) == 0 {
-            self.handle.send(Work::Tell { command, answer }).await;
-            return;
+            return send_or_reject(&self.handle.urgent, Work::Tell { command, answer }).await;
         }
         let open = Arc::clone(&self.arrivals_open);
         open.fetch_add(1, Ordering::AcqRel);
@@ -150,30 +152,24 @@ impl Source {
         });
         let work = Work::Tell { command, answer };
         if !is_arrival {
-            if let Err(mpsc::error::SendError(work)) = self.handle.arrivals.send(work).await {
-                reject(work, Rejection::Unavailable { retry_after_ms: GONE_RETRY_AFTER_MS });
-            }
-            return;
+            return send_or_reject(&self.handle.arrivals, work).await;
         }
         match self.handle.arrivals.try_send(work) {
             Ok(()) => {}
             Err(mpsc::error::TrySendError::Full(work)) => {
+                arrival_turned_away();
                 reject(work, Rejection::Busy { retry_after_ms: BUSY_RETRY_AFTER_MS });
             }
-            Err(mpsc::error::TrySendError::Closed(work)) => {
-                reject(work, Rejection::Unavailable { retry_after_ms: GONE_RETRY_AFTER_MS });
-            }
+            Err(mpsc::error::TrySendError::Closed(work)) => reject(work, GONE),
         }
     }
 
     /// Asks between this source's own commands.
     pub async fn ask(&self, answer: Answer) {
         let work = Work::Ask { read: Read::Exact, answer };
-        if self.arrivals_open.load(Ordering::Acquire) == 0 {
-            self.handle.send(work).await;
-        } else if let Err(mpsc::error::SendError(work)) = self.handle.arrivals.send(work).await {
-            reject(work, Rejection::Unavailable { retry_after_ms: GONE_RETRY_AFTER_MS });
-        }
+        let is_waiting_for_arrivals = self.arrivals_open.load(Ordering::Acquire) > 0;
+        let inbox = if is_waiting_for_arrivals { &self.handle.arrivals } else { &self.handle.urgent };
+        send_or_reject(inbox, work).await;
     }
 }
 

@@ -200,7 +200,7 @@ impl Index {
             Deadline::Reach(no),
             match agent.reach {
                 Reach::Here | Reach::Gone => None,
-                Reach::Away { until } | Reach::Unreachable { until } => agent.is_logged_in().then_some(until),
+                Reach::Away { until } | Reach::Unreachable { until } => Some(until),
             },
         );
     }

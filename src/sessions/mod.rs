@@ -1,9 +1,11 @@
 //! One WebSocket each: agents' consoles, supervisors' dashboards, gateways. Decides nothing about
 //! contacts: it translates between the wire and the router, and holds what a client may have missed.
 //!
-//! - [`upgrade`] takes the socket over; [`opening`] finds out who is there; [`session`] is the one
+//! - [`upgrade`] takes the socket over, within the limits of [`handshakes`]; [`opening`] finds out who is there; [`session`] is the one
 //!   task that owns a session, over several sockets when the client resumes.
 //! - [`registry`] finds the session of an agent or a gateway; the router's news go through it.
+//! - Who must leave is named once for all sessions ([`cuts`]); a log-in that ends by itself is seen by
+//!   its session's own task.
 //! - [`outbox`] numbers events without gaps and keeps what a resume repeats.
 //! - [`from_protocol`] and [`to_protocol`] join wire types and the router's by hand.
 //! - What somebody sends that is wrong is answered with a typed error; the session stays.
@@ -12,16 +14,20 @@
 //! be doing with each contact, which makes good any order it missed.
 
 mod board;
+mod cuts;
 mod from_protocol;
+mod handshakes;
 mod opening;
 mod outbox;
 mod registry;
 mod requests;
 mod session;
+mod socket;
 mod to_protocol;
 mod upgrade;
 
 pub use board::{BoardFeed, broadcast_board};
+pub use cuts::pass_on_cuts;
 pub use outbox::ReplayLimits;
 pub use registry::Registry;
 pub use upgrade::{Sessions, Settings, upgrade};

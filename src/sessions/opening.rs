@@ -5,17 +5,16 @@ use std::sync::Arc;
 use futures_util::{SinkExt, StreamExt};
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
-use super::session::{Attach, Session, Socket, Who, hang_up};
+use super::handshakes::HandshakeRefused;
+use super::session::{Attach, Session, Who};
+use super::socket::{Socket, hang_up};
 use super::upgrade::Sessions;
-use crate::access::{Person, Role as Held};
-
+use crate::access::{KeyHolder, Person, Role as Held};
+use crate::counters::handshake_refused;
 use crate::protocol::{
     Auth, ClientMessage, CloseCode, ErrorKind, Frame, RequestId, Role, SessionAsk, SessionOpen, error_text,
 };
-use crate::routing::ids::GatewayId;
 
-/// The first message is at most this long, in bytes.
-const OPEN_BYTES_MAX: usize = 4 * 1024;
 /// When the database that knows who is who does not answer.
 const RECORDS_RETRY_AFTER_MS: u64 = 1_000;
 /// Wrong first messages before the socket is closed.
@@ -25,7 +24,7 @@ const TRIES_MAX: usize = 3;
 #[derive(Clone, Debug)]
 pub enum Caller {
     Person(Person),
-    Gateway(GatewayId),
+    Gateway(KeyHolder),
 }
 
 /// Serves one socket from its first message to its end. `caller`: who the upgrade already showed.
@@ -37,26 +36,35 @@ pub async fn serve(
 ) {
     let within = sessions.settings.open_within;
     let opened = tokio::time::timeout(within, open(&sessions, &mut socket, caller)).await;
-    let (id, open, who, person) = match opened {
+    let (id, open, who, caller) = match opened {
         Ok(Ok(opened)) => opened,
-        Ok(Err(code)) => return hang_up(&mut socket, code).await,
-        Err(_) => return hang_up(&mut socket, CloseCode::NotOpenedInTime).await,
+        Ok(Err(code)) => {
+            if code == CloseCode::BadToken {
+                handshake_refused(HandshakeRefused::BadSecret.word());
+            }
+            return hang_up(&mut socket, code).await;
+        }
+        Err(_) => {
+            handshake_refused("not_opened_in_time");
+            return hang_up(&mut socket, CloseCode::NotOpenedInTime).await;
+        }
     };
     drop(unopened);
-    let mut resumed = Attach { socket, id, seq: open.resume.as_ref().map_or(sessions.no_seq(), |resume| resume.seq) };
-    if let (Some(resume), Who::Agent { .. }) = (&open.resume, &who)
-        && let Some(waiting) = sessions.registry.resumable(resume.token.as_str())
+    let seq = open.resume.as_ref().map_or(sessions.no_seq(), |resume| resume.seq);
+    let mut resumed = Attach { socket, id, seq, caller };
+    if let (Some(resume), Who::Agent { person, .. }) = (&open.resume, &who)
+        && let Some(waiting) = sessions.registry.resumable(resume.token.as_str(), person)
     {
         match waiting.send(resumed).await {
             Ok(()) => return,
             Err(tokio::sync::mpsc::error::SendError(back)) => resumed = back,
         }
     }
-    let session = Session::new(sessions, who, person, resumed.id);
+    let session = Session::new(sessions, who, resumed.caller, resumed.id);
     session.run(resumed.socket).await;
 }
 
-type Opened = (RequestId, SessionOpen, Who, Option<Person>);
+type Opened = (RequestId, SessionOpen, Who, Caller);
 
 async fn open(sessions: &Sessions, socket: &mut Socket, caller: Option<Caller>) -> Result<Opened, CloseCode> {
     for _ in 0..TRIES_MAX {
@@ -66,9 +74,9 @@ async fn open(sessions: &Sessions, socket: &mut Socket, caller: Option<Caller>) 
             Some(Ok(Message::Binary(_) | Message::Frame(_))) => return Err(CloseCode::Protocol),
             Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(CloseCode::GoingAway),
         };
-        let (id, kind) = match read_open(&text) {
+        let (id, kind) = match read_open(&text, sessions.settings.first_message_bytes_max) {
             Ok((id, open)) => match admit(sessions, &open, caller.clone()).await {
-                Ok((who, user)) => return Ok((id, open, who, user)),
+                Ok((who, caller)) => return Ok((id, open, who, caller)),
                 Err(kind) => (Some(id), kind),
             },
             Err(refused) => refused,
@@ -84,9 +92,9 @@ async fn open(sessions: &Sessions, socket: &mut Socket, caller: Option<Caller>) 
     Err(CloseCode::Policy)
 }
 
-fn read_open(text: &str) -> Result<(RequestId, SessionOpen), (Option<RequestId>, ErrorKind)> {
-    if text.len() > OPEN_BYTES_MAX {
-        return Err((None, ErrorKind::TooBig { bytes_max: OPEN_BYTES_MAX as u64 }));
+fn read_open(text: &str, bytes_max: usize) -> Result<(RequestId, SessionOpen), (Option<RequestId>, ErrorKind)> {
+    if text.len() > bytes_max {
+        return Err((None, ErrorKind::TooBig { bytes_max: bytes_max as u64 }));
     }
     match Frame::parse(text).map_err(|malformed| (malformed.id, malformed.error))? {
         Frame::Call { id, method, params } => match ClientMessage::parse(&[], id.as_ref(), &method, params) {
@@ -98,24 +106,22 @@ fn read_open(text: &str) -> Result<(RequestId, SessionOpen), (Option<RequestId>,
     }
 }
 
-async fn admit(
-    sessions: &Sessions,
-    open: &SessionOpen,
-    caller: Option<Caller>,
-) -> Result<(Who, Option<Person>), ErrorKind> {
+async fn admit(sessions: &Sessions, open: &SessionOpen, caller: Option<Caller>) -> Result<(Who, Caller), ErrorKind> {
     let shown = match &open.auth {
         Some(auth) => shown_by(sessions, auth).await?,
         None => caller,
     };
-    match (shown.ok_or(ErrorKind::BadToken)?, open.role) {
-        (Caller::Gateway(gateway), Role::Gateway) => Ok((Who::Gateway(gateway), None)),
+    let caller = shown.ok_or(ErrorKind::BadToken)?;
+    let who = match (&caller, open.role) {
+        (Caller::Gateway(holder), Role::Gateway) => Who::Gateway(holder.gateway.clone()),
         (Caller::Person(person), Role::Agent) if person.roles.contains(Held::Agent) => {
             let agent = person.agent.clone().ok_or(ErrorKind::NotPermitted)?;
-            Ok((Who::Agent { agent, person: person.user.clone() }, Some(person)))
+            Who::Agent { agent, person: person.user.clone() }
         }
-        (Caller::Person(person), Role::Supervisor) if may_supervise(&person) => Ok((Who::Supervisor, Some(person))),
-        (Caller::Person(_) | Caller::Gateway(_), _) => Err(ErrorKind::NotPermitted),
-    }
+        (Caller::Person(person), Role::Supervisor) if may_supervise(person) => Who::Supervisor,
+        (Caller::Person(_) | Caller::Gateway(_), _) => return Err(ErrorKind::NotPermitted),
+    };
+    Ok((who, caller))
 }
 
 fn may_supervise(person: &Person) -> bool {

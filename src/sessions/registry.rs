@@ -6,12 +6,14 @@ use std::hash::Hash;
 use dashmap::DashMap;
 use tokio::sync::mpsc;
 
+use super::opening::Caller;
 use super::session::{Attach, Control, Outgoing};
+use crate::access::Revoked;
 use crate::router_handle::{Delivery, Listener};
-use crate::routing::ids::{AgentId, GatewayId};
+use crate::routing::ids::{AgentId, GatewayId, PersonId};
 
 /// One session among all of this process.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
 pub struct SessionNo(pub u64);
 
 /// How to reach one session.
@@ -44,13 +46,40 @@ impl<Key: Eq + Hash> Table<Key> {
     }
 }
 
+/// Who opened a session and how to end it.
+struct Seat {
+    caller: Caller,
+    control: mpsc::Sender<Control>,
+}
+
+impl Seat {
+    fn is_meant_by(&self, revoked: &Revoked) -> bool {
+        match (revoked, &self.caller) {
+            (Revoked::User(user), Caller::Person(person)) => person.user == *user,
+            (Revoked::LogIn(log_in), Caller::Person(person)) => person.log_in == *log_in,
+            (Revoked::Gateway(gateway), Caller::Gateway(holder)) => holder.gateway == *gateway,
+            (Revoked::User(_) | Revoked::LogIn(_), Caller::Gateway(_)) | (Revoked::Gateway(_), Caller::Person(_)) => {
+                false
+            }
+        }
+    }
+}
+
+/// A session that waits for its client to come back.
+struct Resumable {
+    of: PersonId,
+    attach: mpsc::Sender<Attach>,
+}
+
 /// Who is connected, and which sessions wait for their client to come back.
 #[derive(Default)]
 pub struct Registry {
     agents: Table<AgentId>,
     gateways: Table<GatewayId>,
+    /// Every session there is.
+    seats: DashMap<SessionNo, Seat>,
     /// By resume token.
-    resumable: DashMap<String, mpsc::Sender<Attach>>,
+    resumable: DashMap<String, Resumable>,
 }
 
 impl Registry {
@@ -72,23 +101,39 @@ impl Registry {
         self.gateways.remove(gateway, session)
     }
 
-    pub(super) fn keep_resumable(&self, token: String, attach: mpsc::Sender<Attach>) {
-        self.resumable.insert(token, attach);
+    /// From now on the session hears when its caller must leave.
+    pub(super) fn seat(&self, session: SessionNo, caller: Caller, control: mpsc::Sender<Control>) {
+        self.seats.insert(session, Seat { caller, control });
     }
 
-    pub(super) fn resumable(&self, token: &str) -> Option<mpsc::Sender<Attach>> {
-        self.resumable.get(token).map(|attach| attach.clone())
+    pub(super) fn unseat(&self, session: SessionNo) {
+        self.seats.remove(&session);
+    }
+
+    pub(super) fn cut(&self, revoked: &Revoked) {
+        for seat in self.seats.iter().filter(|seat| seat.is_meant_by(revoked)) {
+            // A full inbox holds what ends the session, or lets it ask for itself.
+            let _ = seat.control.try_send(Control::Cut);
+        }
+    }
+
+    pub(super) fn let_all_ask(&self) {
+        for seat in &self.seats {
+            let _ = seat.control.try_send(Control::Ask);
+        }
+    }
+
+    pub(super) fn keep_resumable(&self, token: String, of: PersonId, attach: mpsc::Sender<Attach>) {
+        self.resumable.insert(token, Resumable { of, attach });
+    }
+
+    /// The session of this token, for whoever opened it.
+    pub(super) fn resumable(&self, token: &str, person: &PersonId) -> Option<mpsc::Sender<Attach>> {
+        self.resumable.get(token).filter(|waiting| waiting.of == *person).map(|waiting| waiting.attach.clone())
     }
 
     pub(super) fn forget(&self, token: &str) {
         self.resumable.remove(token);
-    }
-
-    /// Everybody, for a planned stop.
-    #[must_use]
-    pub fn all(&self) -> Vec<Entry> {
-        let agents = self.agents.0.iter().map(|entry| entry.clone());
-        agents.chain(self.gateways.0.iter().map(|entry| entry.clone())).collect()
     }
 }
 
@@ -114,5 +159,68 @@ impl Listener for Registry {
                 let _ = entry.control.try_send(Control::TooSlow);
             }
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::AtomicI64;
+
+    use secrecy::ExposeSecret;
+
+    use super::*;
+    use crate::access::tests::open_for_tests;
+    use crate::access::{LogInId, Person};
+    use crate::routing::time::Timestamp;
+
+    fn person(name: &str) -> Person {
+        Person {
+            user: PersonId::new(name).unwrap(),
+            roles: "agent".parse().unwrap(),
+            agent: Some(AgentId::new(name).unwrap()),
+            log_in: LogInId(uuid::Uuid::now_v7()),
+            expires_at: Timestamp(0),
+        }
+    }
+
+    #[tokio::test]
+    async fn who_must_leave_is_told_and_nobody_else() {
+        let folder = tempfile::tempdir().unwrap();
+        let access = open_for_tests(folder.path(), Arc::new(AtomicI64::new(0))).await;
+        let gateway = GatewayId::new("gw").unwrap();
+        let key = access.add_gateway_key(gateway.clone()).await.unwrap().key;
+        let holder = access.check_gateway_key(key.expose_secret()).await.unwrap().unwrap();
+        let (ana, ana_elsewhere, ben) = (person("ana"), person("ana"), person("ben"));
+        let registry = Registry::default();
+        let callers = [&ana, &ana_elsewhere, &ben].map(|person| Caller::Person(person.clone()));
+        let callers = callers.into_iter().chain([Caller::Gateway(holder)]);
+        let mut seats: Vec<_> = (0..)
+            .zip(callers)
+            .map(|(no, caller)| {
+                let (control, heard) = mpsc::channel(8);
+                registry.seat(SessionNo(no), caller, control);
+                heard
+            })
+            .collect();
+        let mut told = |revoked: &Revoked| -> Vec<bool> {
+            registry.cut(revoked);
+            seats.iter_mut().map(|seat| matches!(seat.try_recv(), Ok(Control::Cut))).collect()
+        };
+        assert_eq!(told(&Revoked::User(ana.user.clone())), [true, true, false, false]);
+        assert_eq!(told(&Revoked::LogIn(ana.log_in)), [true, false, false, false]);
+        assert_eq!(told(&Revoked::Gateway(gateway)), [false, false, false, true]);
+        registry.let_all_ask();
+        assert!(seats.iter_mut().all(|seat| matches!(seat.try_recv(), Ok(Control::Ask))));
+    }
+
+    #[test]
+    fn a_session_is_resumed_by_whoever_opened_it() {
+        let registry = Registry::default();
+        let (ana, ben) = (person("ana").user, person("ben").user);
+        registry.keep_resumable("token".to_owned(), ana.clone(), mpsc::channel(1).0);
+        assert!(registry.resumable("token", &ana).is_some());
+        assert!(registry.resumable("token", &ben).is_none());
+        assert!(registry.resumable("other", &ana).is_none());
     }
 }

@@ -1,30 +1,33 @@
 //! From an HTTP request to a WebSocket: headers, origin, who shows a ticket or a key; then the
 //! session's own task takes over. Speaks no message.
 
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use axum::extract::{Request, State};
+use axum::extract::{ConnectInfo, Request, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use hyper_util::rt::TokioIo;
-use tokio::sync::{Semaphore, watch};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 
 use super::board::BoardFeed;
 use super::from_protocol::WireIds;
+use super::handshakes::{HandshakeRefused, Handshakes};
 use super::opening::{self, Caller};
 use super::outbox::ReplayLimits;
 use super::registry::{Registry, SessionNo};
-use crate::access::{Access, Origins};
-
+use crate::access::{Access, Origins, network_of};
 use crate::clock::Clock;
+use crate::counters::handshake_refused;
 use crate::protocol::Seq;
+use crate::records::RecordsError;
 use crate::router_handle::RouterHandle;
 
 const SUBPROTOCOL: &str = "usher.v1";
@@ -39,6 +42,11 @@ pub struct Settings {
     pub site: String,
     pub open_within: Duration,
     pub unopened_max: usize,
+    pub first_message_bytes_max: usize,
+    /// Handshakes a second, from everywhere together.
+    pub handshake_rate: u32,
+    /// And from one address by those who show nothing good.
+    pub stranger_rate: u32,
     pub heartbeat: Duration,
     pub write_within: Duration,
     /// How long a session waits for its client after the socket died.
@@ -59,6 +67,9 @@ impl Default for Settings {
             site: "usher".to_owned(),
             open_within: Duration::from_secs(5),
             unopened_max: 1_000,
+            first_message_bytes_max: 4 * 1024,
+            handshake_rate: 2_000,
+            stranger_rate: 50,
             heartbeat: Duration::from_secs(10),
             write_within: Duration::from_secs(5),
             resume_within: Duration::from_secs(60),
@@ -84,6 +95,7 @@ pub struct Sessions {
     pub clock: Clock,
     pub origins: Origins,
     pub(super) stopping: watch::Sender<bool>,
+    handshakes: Handshakes,
     unopened: Arc<Semaphore>,
     last_no: AtomicU64,
 }
@@ -100,6 +112,7 @@ impl Sessions {
     ) -> Arc<Sessions> {
         Arc::new(Sessions {
             ids: WireIds::of_site(&settings.site),
+            handshakes: Handshakes::new(settings.handshake_rate, settings.stranger_rate),
             unopened: Arc::new(Semaphore::new(settings.unopened_max)),
             settings,
             router,
@@ -118,6 +131,11 @@ impl Sessions {
         self.stopping.send_replace(true);
     }
 
+    /// Forgets what no longer counts. To be called every few seconds.
+    pub fn upkeep(&self) {
+        self.handshakes.sweep();
+    }
+
     pub(super) fn next_no(&self) -> SessionNo {
         SessionNo(self.last_no.fetch_add(1, Ordering::Relaxed) + 1)
     }
@@ -134,24 +152,29 @@ impl Sessions {
     }
 }
 
+/// A handshake that may become a socket.
+struct Accepted {
+    key: HeaderValue,
+    speaks_ours: bool,
+    caller: Option<Caller>,
+    /// Held until the first message has been answered or refused.
+    unopened: OwnedSemaphorePermit,
+}
+
 /// `GET /ws`.
-pub async fn upgrade(State(sessions): State<Arc<Sessions>>, mut request: Request) -> Response {
-    let headers = request.headers();
-    let Some(accept) = accept_key(headers) else {
-        return (StatusCode::UPGRADE_REQUIRED, "a WebSocket handshake, version 13, is expected here").into_response();
+pub async fn upgrade(
+    State(sessions): State<Arc<Sessions>>,
+    ConnectInfo(peer): ConnectInfo<SocketAddr>,
+    mut request: Request,
+) -> Response {
+    let accepted = match accept(&sessions, network_of(peer.ip()), request.headers()).await {
+        Ok(accepted) => accepted,
+        Err(refused) => {
+            handshake_refused(refused.word());
+            return refused.into_response();
+        }
     };
-    if !origin_is_allowed(headers, &sessions.origins) {
-        return (StatusCode::FORBIDDEN, "this origin is not on the list of the server").into_response();
-    }
-    let offered = subprotocols(headers);
-    let Ok(unopened) = Arc::clone(&sessions.unopened).try_acquire_owned() else {
-        return (StatusCode::SERVICE_UNAVAILABLE, [(header::RETRY_AFTER, "1")], "too many sockets not yet open")
-            .into_response();
-    };
-    let caller = match shown_by(&sessions.access, headers, &offered).await {
-        Ok(caller) => caller,
-        Err(status) => return (status, "bad token, or nobody could look it up").into_response(),
-    };
+    let Accepted { key, speaks_ours, caller, unopened } = accepted;
     let bytes_max = match &caller {
         Some(Caller::Person(_)) => sessions.settings.bytes_max,
         Some(Caller::Gateway(_)) | None => sessions.settings.gateway_bytes_max,
@@ -165,19 +188,31 @@ pub async fn upgrade(State(sessions): State<Arc<Sessions>>, mut request: Request
             .max_frame_size(Some(bytes_max))
             .max_write_buffer_size(WRITE_BUFFER_BYTES_MAX);
         let socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await;
-        // Held until the first message has been answered or refused.
         opening::serve(sessions, socket, caller, unopened).await;
     });
-    let speaks_ours = offered.iter().any(|protocol| protocol == SUBPROTOCOL);
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
     let headers = response.headers_mut();
     headers.insert(header::UPGRADE, HeaderValue::from_static("websocket"));
     headers.insert(header::CONNECTION, HeaderValue::from_static("Upgrade"));
-    headers.insert(header::SEC_WEBSOCKET_ACCEPT, accept);
+    headers.insert(header::SEC_WEBSOCKET_ACCEPT, key);
     if speaks_ours {
         headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
     }
     response
+}
+
+async fn accept(sessions: &Sessions, address: IpAddr, headers: &HeaderMap) -> Result<Accepted, HandshakeRefused> {
+    let key = accept_key(headers).ok_or(HandshakeRefused::NotAHandshake)?;
+    if !origin_is_allowed(headers, &sessions.origins) {
+        return Err(HandshakeRefused::OtherOrigin);
+    }
+    sessions.handshakes.begin()?;
+    let unopened = Arc::clone(&sessions.unopened).try_acquire_owned();
+    let unopened = unopened.map_err(|_| HandshakeRefused::TooManyUnopened)?;
+    let offered = subprotocols(headers);
+    let caller = shown_by(sessions, address, headers, &offered).await?;
+    let speaks_ours = offered.iter().any(|protocol| protocol == SUBPROTOCOL);
+    Ok(Accepted { key, speaks_ours, caller, unopened })
 }
 
 fn accept_key(headers: &HeaderMap) -> Option<HeaderValue> {
@@ -206,24 +241,40 @@ fn subprotocols(headers: &HeaderMap) -> Vec<String> {
     values.flat_map(|value| value.split(',')).map(|name| name.trim().to_owned()).collect()
 }
 
-/// Err: something was shown and it is not good, or nobody could look.
-async fn shown_by(access: &Access, headers: &HeaderMap, offered: &[String]) -> Result<Option<Caller>, StatusCode> {
-    let looked_up = |found: Result<Option<Caller>, crate::records::RecordsError>| match found {
+/// None: nothing was shown, and the first message is to show it. Strangers are counted.
+async fn shown_by(
+    sessions: &Sessions,
+    address: IpAddr,
+    headers: &HeaderMap,
+    offered: &[String],
+) -> Result<Option<Caller>, HandshakeRefused> {
+    let (access, handshakes) = (&sessions.access, &sessions.handshakes);
+    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+    let found = if let Some(ticket) = offered.iter().find_map(|name| name.strip_prefix(TICKET_PREFIX)) {
+        // Tickets lie in memory: only a good one is looked up.
+        access.redeem_ticket(ticket).await.map(|person| person.map(Caller::Person))
+    } else if let Some(secret) = authorization.and_then(|value| value.strip_prefix("Bearer ")) {
+        handshakes.may_be_looked_up(address)?;
+        holder_of(access, secret).await
+    } else {
+        return handshakes.count_stranger(address).map(|()| None);
+    };
+    match found {
         Ok(Some(caller)) => Ok(Some(caller)),
-        Ok(None) => Err(StatusCode::UNAUTHORIZED),
+        Ok(None) => {
+            handshakes.count_stranger(address)?;
+            Err(HandshakeRefused::BadSecret)
+        }
         Err(error) => {
             tracing::error!(%error, "who is there could not be looked up");
-            Err(StatusCode::SERVICE_UNAVAILABLE)
+            Err(HandshakeRefused::Unavailable)
         }
-    };
-    if let Some(ticket) = offered.iter().find_map(|name| name.strip_prefix(TICKET_PREFIX)) {
-        return looked_up(access.redeem_ticket(ticket).await.map(|person| person.map(Caller::Person)));
     }
-    let authorization = headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
-    let Some(secret) = authorization.and_then(|value| value.strip_prefix("Bearer ")) else { return Ok(None) };
-    match access.check_gateway_key(secret).await {
-        Ok(Some(gateway)) => Ok(Some(Caller::Gateway(gateway))),
-        Ok(None) => looked_up(access.check_token(secret).await.map(|person| person.map(Caller::Person))),
-        Err(error) => looked_up(Err(error)),
+}
+
+async fn holder_of(access: &Access, secret: &str) -> Result<Option<Caller>, RecordsError> {
+    match access.check_gateway_key(secret).await? {
+        Some(gateway) => Ok(Some(Caller::Gateway(gateway))),
+        None => Ok(access.check_token(secret).await?.map(Caller::Person)),
     }
 }

@@ -1,10 +1,13 @@
 //! The integration tests: one binary, a module a subject. It never mocks what really runs here.
 
+mod admission;
 mod architecture;
 mod demo;
 mod docs;
 mod licences;
+mod live_server;
 mod one_build;
+mod operation;
 mod recorded_weeks;
 mod records;
 mod referee;

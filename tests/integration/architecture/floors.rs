@@ -34,11 +34,16 @@ pub const FLOORS: &[Floor] = &[
     pure("simulator", &["routing", "rules", "reporting"]),
     floor("clock", &["routing"]),
     floor("config", &["routing"]),
-    floor("telemetry", &["config"]),
+    // A reader of committed events and of the board. Whoever does work tells it in passing; it tells nobody.
+    floor("counters", &["routing", "reporting"]),
+    // Installs what the counters count with: their buckets and what they mean.
+    floor("telemetry", &["config", "counters"]),
     floor("journal", &["routing", "reporting"]),
     floor("fan_out", &["routing", "reporting", "journal", "router_handle"]),
-    floor("router_handle", &["routing", "reporting", "journal"]),
-    floor("main_loop", &["routing", "reporting", "journal", "fan_out", "router_handle", "clock"]),
+    // It alone knows of arrivals that an inbox had no room for.
+    floor("router_handle", &["routing", "reporting", "journal", "counters"]),
+    // It alone knows commands, what was refused, and how long a commit took.
+    floor("main_loop", &["routing", "reporting", "journal", "fan_out", "router_handle", "clock", "counters"]),
     floor("records", &["routing", "reporting", "journal::Contract", "clock"]),
     floor("screen_pop", &["records", "clock"]),
     floor("rule_files", &["rules", "clock"]),
@@ -46,7 +51,7 @@ pub const FLOORS: &[Floor] = &[
     floor("access", &["routing", "records", "clock"]),
     floor(
         "sessions",
-        &["routing", "reporting", "router_handle", "access", "screen_pop", "protocol", "records", "clock"],
+        &["routing", "reporting", "router_handle", "access", "screen_pop", "protocol", "records", "clock", "counters"],
     ),
     floor("gateways", &["routing", "reporting", "router_handle", "access", "screen_pop", "clock"]),
     floor("campaigns", &["routing", "records", "router_handle", "clock"]),

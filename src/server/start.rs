@@ -1,0 +1,175 @@
+//! Starts the parts in order and stops them in order. Decides nothing about contacts.
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use anyhow::{Context, anyhow};
+use axum::routing::get;
+use tokio::net::TcpListener;
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+use tokio_util::sync::CancellationToken;
+
+use super::background::{count_committed, keep_snapshots, upkeep, watch_wall_clock};
+use super::reloader::Reloader;
+use super::router_core::Core;
+use crate::access::{Access, AccessLimits, Origins};
+use crate::clock::wall_time;
+use crate::config::{Config, Database};
+use crate::http::{self, ListenLimits, Readiness, ReloadRules};
+use crate::journal::{LiveState, save};
+use crate::records::{Records, RecordsPlace};
+use crate::routing::ids::EventNo;
+use crate::routing::time::Millis;
+use crate::sessions::{ReplayLimits, Sessions, Settings, broadcast_board, pass_on_cuts, upgrade};
+use crate::telemetry;
+
+/// The AsyncAPI document of the wire, as committed.
+const ASYNCAPI: &str = include_str!("../../docs/protocol/asyncapi.json");
+/// How long clients get to hear that the server goes.
+const GOODBYE: Duration = Duration::from_millis(300);
+
+/// Runs the server until `stop` completes. `started` hears the addresses once calls can be taken.
+///
+/// # Errors
+/// When a part cannot start, or the journal fails while running.
+pub async fn serve(
+    config: Config,
+    stop: impl Future<Output = ()>,
+    started: impl FnOnce(SocketAddr, SocketAddr),
+) -> anyhow::Result<()> {
+    let listener = bind(config.listen.address).await?;
+    let administration = bind(config.listen.administration_address).await?;
+    let (address, administration_address) = (listener.local_addr()?, administration.local_addr()?);
+    let (readiness, ready) = watch::channel(Readiness::Starting { why: "recovering".to_owned() });
+    let counters = telemetry::start_counters()?;
+    let ending = CancellationToken::new();
+    let limits =
+        ListenLimits { connections_max: config.listen.connections_max, header_read_within: config.listen.header_read };
+    let routes = http::administration(ready.clone(), counters.clone());
+    let administration = tokio::spawn(http::listen(administration, routes, limits, ending.clone()));
+
+    let core = Core::start(&config).await?;
+    let access = open_access(&config).await?;
+    let origins = Origins::new(config.listen.allowed_origins.iter().map(String::as_str), address)
+        .map_err(|_| anyhow!("listen.allowed_origins: expected origins, e.g. https://usher.example.com"))?;
+    let sessions = Sessions::new(
+        session_settings(&config),
+        core.router.clone(),
+        Arc::clone(&core.registry),
+        Arc::clone(&access),
+        core.clock,
+        origins.clone(),
+    );
+    let reloader = Arc::new(Reloader::new(&config, core.router.clone()));
+    let parts = http::Parts {
+        access: Arc::clone(&access),
+        origins: Arc::new(origins),
+        readiness: ready,
+        reload_rules: Arc::clone(&reloader) as Arc<dyn ReloadRules>,
+        web_socket: get(upgrade).with_state(Arc::clone(&sessions)),
+        asyncapi: ASYNCAPI,
+        is_behind_tls: config.listen.allowed_origins.iter().any(|origin| origin.starts_with("https://")),
+        request_within: config.listen.request,
+        body_bytes_max: config.listen.body_bytes_max,
+    };
+    let cuts_passed_on = tokio::spawn(pass_on_cuts(Arc::clone(&core.registry), access.revocations()));
+    let front = tokio::spawn(http::listen(listener, http::routes(parts), limits, ending.clone()));
+    let background = [
+        cuts_passed_on,
+        tokio::spawn(broadcast_board(sessions.feed.clone(), core.router.clone(), sessions.ids.clone())),
+        tokio::spawn(async move { reloader.watch().await }),
+        tokio::spawn(watch_wall_clock(core.router.clone(), core.clock)),
+        tokio::spawn(keep_snapshots(
+            Arc::clone(&core.journal),
+            core.second_fold,
+            core.committed.clone(),
+            config.journal.snapshot_every_events,
+        )),
+        tokio::spawn(count_committed(core.committed_batches, core.counted)),
+        tokio::spawn(upkeep(counters, Arc::clone(&sessions), core.router.clone())),
+    ];
+    let cuts = {
+        let (access, ending) = (Arc::clone(&access), ending.clone());
+        tokio::spawn(async move { access.follow_cuts(ending).await })
+    };
+    readiness.send_replace(Readiness::Ready);
+    tracing::info!(%address, %administration_address, "calls can be taken");
+    started(address, administration_address);
+
+    let Core { journal, stop_loop, mut running, .. } = core;
+    let ended = tokio::select! {
+        () = stop => None,
+        ended = &mut running => Some(ended),
+    };
+    readiness.send_replace(Readiness::Stopping);
+    if let Some(ended) = ended {
+        ended.context("the main loop panicked")?.context("the main loop stopped")?;
+        return Ok(());
+    }
+    sessions.stop();
+    tokio::time::sleep(GOODBYE).await;
+    // The loop may have ended by itself just now; then its own result says so.
+    let _ = stop_loop.send(());
+    let (router, board) = running.await.context("the main loop panicked")??;
+    background.iter().for_each(JoinHandle::abort);
+    let at = router.event_no();
+    if at > EventNo::ZERO {
+        save(&LiveState { router, board }, &*journal, at).await.context("the last snapshot")?;
+    }
+    ending.cancel();
+    for task in [front, administration, cuts] {
+        task.await.context("a listener panicked")?;
+    }
+    tracing::info!(event_no = at.0, "stopped");
+    Ok(())
+}
+
+async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
+    TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
+}
+
+async fn open_access(config: &Config) -> anyhow::Result<Arc<Access>> {
+    let place = match &config.database {
+        Database::Sqlite => RecordsPlace::Sqlite(config.data_directory.join("usher.db")),
+        Database::Postgres(url) => RecordsPlace::Postgres(url.clone()),
+    };
+    let records = Records::open(&place).await.context("the records")?;
+    Ok(Access::open(records, access_limits(config), Arc::new(wall_time)).await?)
+}
+
+/// The limits of logging in, from the settings.
+#[must_use]
+pub fn access_limits(config: &Config) -> AccessLimits {
+    let millis = |span: Duration| Millis(i64::try_from(span.as_millis()).unwrap_or(i64::MAX));
+    AccessLimits {
+        failed_per_account_max: config.access.failed_per_account_max,
+        failed_per_address_max: config.access.failed_per_address_max,
+        log_in_life: millis(config.access.log_in_life),
+        ticket_life: millis(config.access.ticket_life),
+    }
+}
+
+fn session_settings(config: &Config) -> Settings {
+    let session = &config.session;
+    Settings {
+        site: config.site.clone(),
+        open_within: session.open_within,
+        unopened_max: session.unopened_max,
+        first_message_bytes_max: session.first_message_bytes_max,
+        handshake_rate: session.handshakes_per_second,
+        stranger_rate: session.stranger_handshakes_per_second,
+        heartbeat: session.heartbeat,
+        resume_within: session.replay_kept,
+        console_replay: ReplayLimits { events_max: session.replay_events_max, bytes_max: session.replay_bytes_max },
+        bytes_max: session.message_bytes_max,
+        gateway_bytes_max: session.gateway_message_bytes_max,
+        agent_rate: session.agent_messages_per_second,
+        agent_burst: session.agent_messages_burst,
+        supervisor_rate: session.supervisor_messages_per_second,
+        gateway_rate: session.gateway_messages_per_second,
+        ..Settings::default()
+    }
+}

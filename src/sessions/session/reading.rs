@@ -1,0 +1,123 @@
+//! What a client sends: read, measured against its limits, and handed to its desk. Sends only refusals and answers.
+
+use tokio_tungstenite::tungstenite::error::ProtocolError;
+use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
+
+use super::{Desk, Gone, Outgoing, Session, close};
+use crate::protocol as wire;
+use crate::protocol::{
+    ClientMessage, CloseCode, ErrorKind, Frame, RequestId, SessionAsk, SupervisorAsk, answer_text, error_text,
+};
+use crate::sessions::board::{Selection, whole_board};
+use crate::sessions::socket::{Socket, send};
+use crate::sessions::to_protocol::time;
+
+impl Session {
+    pub(super) async fn read(
+        &mut self,
+        frame: Option<Result<Message, Error>>,
+        socket: &mut Socket,
+    ) -> Result<(), Gone> {
+        match frame {
+            Some(Ok(Message::Text(text))) => self.take(&text, socket).await,
+            Some(Ok(Message::Pong(_) | Message::Ping(_))) => {
+                self.unanswered_pings = 0;
+                Ok(())
+            }
+            Some(Ok(Message::Binary(_))) => {
+                let kind = ErrorKind::InvalidRequest { field: String::new(), expected: "text frames".to_owned() };
+                self.line.refuse(None, &kind);
+                Ok(())
+            }
+            Some(Ok(Message::Close(_) | Message::Frame(_))) | None => Err(Gone::Lost),
+            Some(Err(Error::Capacity(_))) => {
+                let kind = ErrorKind::TooBig { bytes_max: self.bytes_max() };
+                let text = Utf8Bytes::from(error_text(None, &kind));
+                let _ = send(socket, Message::Text(text), self.sessions.settings.write_within).await;
+                Err(close(socket, CloseCode::TooBig).await)
+            }
+            Some(Err(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake))) => Err(Gone::Lost),
+            Some(Err(Error::Utf8(_) | Error::Protocol(_))) => Err(close(socket, CloseCode::Protocol).await),
+            Some(Err(_)) => Err(Gone::Lost),
+        }
+    }
+
+    fn bytes_max(&self) -> u64 {
+        let settings = &self.sessions.settings;
+        let bytes = if let Desk::Gateway(_) = self.desk { settings.gateway_bytes_max } else { settings.bytes_max };
+        bytes as u64
+    }
+
+    async fn take(&mut self, text: &str, socket: &mut Socket) -> Result<(), Gone> {
+        self.unanswered_pings = 0;
+        let frame = match Frame::parse(text) {
+            Ok(frame) => frame,
+            Err(malformed) => {
+                self.line.refuse(malformed.id.as_ref(), &malformed.error);
+                return Ok(());
+            }
+        };
+        let (id, method, params) = match frame {
+            Frame::Call { id, method, params } => (id, method, params),
+            Frame::Answer { id, answer } => {
+                if let (Desk::Gateway(desk), Some(id)) = (&self.desk, id) {
+                    let read = answer.map_err(|_| ()).and_then(|params| params.read().map_err(|_| ()));
+                    desk.order_answered(&id, read).await;
+                }
+                return Ok(());
+            }
+        };
+        if let Err(not_until) = self.limiter.check() {
+            let wait = not_until.wait_time_from(governor::clock::Clock::now(&governor::clock::DefaultClock::default()));
+            let retry_after_ms = u64::try_from(wait.as_millis()).unwrap_or(u64::MAX).max(1);
+            self.line.refuse(id.as_ref(), &ErrorKind::RateLimited { retry_after_ms });
+            return Ok(());
+        }
+        match ClientMessage::parse(&[self.desk.role()], id.as_ref(), &method, params) {
+            Ok(message) => self.obey(message, id, socket).await,
+            Err(kind) => {
+                self.line.refuse(id.as_ref(), &kind);
+                Ok(())
+            }
+        }
+    }
+
+    async fn obey(&mut self, message: ClientMessage, id: Option<RequestId>, socket: &mut Socket) -> Result<(), Gone> {
+        match (message, &mut self.desk, id) {
+            (ClientMessage::Session(SessionAsk::Ack(ack)), _, _) => self.outbox.acknowledged(ack.seq),
+            (ClientMessage::Session(SessionAsk::Close(_)), _, id) => {
+                if let Some(id) = id {
+                    let text = Utf8Bytes::from(answer_text(&id, &wire::Nothing {}));
+                    let _ = send(socket, Message::Text(text), self.sessions.settings.write_within).await;
+                }
+                return Err(close(socket, CloseCode::LoggedOut).await);
+            }
+            (ClientMessage::Session(SessionAsk::Ping(_)), _, Some(id)) => {
+                let text = answer_text(&id, &wire::Pong { server_time: time(self.line.clock.now()) });
+                let _ = self.line.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
+            }
+            (ClientMessage::Session(SessionAsk::Open(_) | SessionAsk::Ping(_)), _, id) => {
+                self.line.refuse(id.as_ref(), &ErrorKind::AlreadyOpen);
+            }
+            (ClientMessage::Agent(ask), Desk::Agent(desk), Some(id)) => desk.handle(&id, &ask).await,
+            (ClientMessage::Gateway(tells), Desk::Gateway(desk), Some(id)) => desk.handle(&id, tells).await,
+            (
+                ClientMessage::Supervisor(SupervisorAsk::BoardWatch(watch)),
+                Desk::Supervisor { selection, .. },
+                Some(id),
+            ) => {
+                *selection = Selection::new(watch);
+                let Some(board) = whole_board(&self.sessions.router, &self.line.ids).await else {
+                    self.line.refuse(Some(&id), &ErrorKind::Unavailable { retry_after_ms: 1_000 });
+                    return Ok(());
+                };
+                let text = answer_text(&id, &selection.of_snapshot(board));
+                let _ = self.line.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
+            }
+            (ClientMessage::Agent(_) | ClientMessage::Gateway(_) | ClientMessage::Supervisor(_), _, id) => {
+                self.line.refuse(id.as_ref(), &ErrorKind::Internal);
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,38 @@
+//! Writing to one WebSocket, never for longer than allowed. Knows no message.
+
+use std::time::Duration;
+
+use futures_util::SinkExt;
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as WireCloseCode;
+use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+
+use crate::protocol::CloseCode;
+
+pub type Socket = WebSocketStream<hyper_util::rt::TokioIo<hyper::upgrade::Upgraded>>;
+
+/// How long a socket may take to hear why it is closed.
+const HANG_UP_WITHIN: Duration = Duration::from_secs(1);
+
+/// Err: the socket is gone, or too slow.
+pub async fn send(socket: &mut Socket, message: Message, within: Duration) -> Result<(), ()> {
+    match tokio::time::timeout(within, socket.send(message)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(()),
+    }
+}
+
+/// Err: the socket is gone, or too slow.
+pub async fn flush(socket: &mut Socket, within: Duration) -> Result<(), ()> {
+    match tokio::time::timeout(within, socket.flush()).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(_)) | Err(_) => Err(()),
+    }
+}
+
+/// Says why and hangs up.
+pub async fn hang_up(socket: &mut Socket, code: CloseCode) {
+    let frame = CloseFrame { code: WireCloseCode::from(code.number()), reason: Utf8Bytes::from_static(code.reason()) };
+    let _ = tokio::time::timeout(HANG_UP_WITHIN, socket.close(Some(frame))).await;
+}

@@ -1,0 +1,292 @@
+//! What a console is shown and told. It leaves out what has no place on the wire.
+
+use super::{activity, address, agent_name, attributes, channel, ms, name, presence, queue_name, time, until};
+use crate::protocol as wire;
+use crate::router_handle::views::{AgentSnapshot, AgentView, ChannelView, ContactView, OfferView, SegmentView};
+use crate::router_handle::{AgentChangedBy, AgentNews};
+use crate::routing::command::{Destination, Direction, EndedBy, LegFailure};
+use crate::routing::event::{AgentChange, OfferOutcome, Reach, RevokedWhy};
+use crate::routing::hold::Hold;
+use crate::routing::ids::{ContactId, SegmentId};
+use crate::routing::personal::Attributes;
+use crate::routing::rule_set::{DispositionRule, TieBreaker};
+use crate::routing::segment::SegmentState;
+use crate::routing::time::Timestamp;
+use crate::routing::why::Why;
+use crate::sessions::from_protocol::WireIds;
+
+fn hold(hold: Hold) -> wire::HoldReason {
+    match hold {
+        Hold::Preferred => wire::HoldReason::Preferred,
+        Hold::ReservedForInbound => wire::HoldReason::ReservedForInbound,
+        Hold::Leased => wire::HoldReason::Leased,
+        Hold::BackOff => wire::HoldReason::BackOff,
+        Hold::AlreadyDeclined => wire::HoldReason::AlreadyDeclined,
+        Hold::NotResponding => wire::HoldReason::NotResponding,
+        Hold::QueuePaused => wire::HoldReason::QueuePaused,
+        Hold::OfferLimit => wire::HoldReason::OfferLimit,
+        Hold::CallbackGap => wire::HoldReason::CallbackGap,
+        Hold::GatewayAway => wire::HoldReason::GatewayAway,
+        Hold::DeviceInUse => wire::HoldReason::DeviceInUse,
+    }
+}
+
+fn disposition_rule(rule: DispositionRule) -> wire::DispositionRule {
+    match rule {
+        DispositionRule::Optional => wire::DispositionRule::Optional,
+        DispositionRule::Required => wire::DispositionRule::Required,
+    }
+}
+
+fn leg_failure(why: LegFailure) -> wire::OrderFailure {
+    match why {
+        LegFailure::Busy => wire::OrderFailure::Busy,
+        LegFailure::NoAnswer => wire::OrderFailure::NoAnswer,
+        LegFailure::Unregistered => wire::OrderFailure::Unregistered,
+        LegFailure::Rejected => wire::OrderFailure::Rejected,
+        LegFailure::Failed => wire::OrderFailure::Failed,
+        LegFailure::TimedOut => wire::OrderFailure::TimedOut,
+    }
+}
+
+fn agent_state(view: &AgentView, why: AgentChangedBy) -> wire::AgentState {
+    let (chosen, reason) = presence(&view.presence);
+    let next = view.next.as_ref().map(|next| {
+        let (presence, reason) = presence(next);
+        wire::NextPresence { presence, reason }
+    });
+    wire::AgentState {
+        agent: agent_name(&view.agent),
+        presence: chosen,
+        reason,
+        next,
+        activity: match view.reach {
+            Reach::Unreachable { .. } => wire::Activity::Unreachable,
+            Reach::Here | Reach::Away { .. } | Reach::Gone => activity(view.activity),
+        },
+        since: time(view.since),
+        until: view.until.map(time),
+        why: agent_change(why),
+        channels: view.channels.iter().map(channel_state).collect(),
+    }
+}
+
+fn agent_change(why: AgentChangedBy) -> wire::AgentChange {
+    match why {
+        AgentChangedBy::Change(AgentChange::Chosen) => wire::AgentChange::Chosen,
+        AgentChangedBy::Change(AgentChange::AfterContact) => wire::AgentChange::AfterContact,
+        AgentChangedBy::Change(AgentChange::ConsoleOpened) => wire::AgentChange::ConsoleOpened,
+        AgentChangedBy::Change(AgentChange::ConsoleClosed) => wire::AgentChange::ConsoleClosed,
+        AgentChangedBy::Change(AgentChange::HeardFrom) => wire::AgentChange::HeardFrom,
+        AgentChangedBy::Change(AgentChange::OfferUndelivered) => wire::AgentChange::OfferUndelivered,
+        AgentChangedBy::Change(AgentChange::GraceOver) => wire::AgentChange::GraceOver,
+        AgentChangedBy::Change(AgentChange::Lost) => wire::AgentChange::Lost,
+        AgentChangedBy::Change(AgentChange::Missed) => wire::AgentChange::Missed,
+        AgentChangedBy::Change(AgentChange::DroppedFromRules) => wire::AgentChange::DroppedFromRules,
+        AgentChangedBy::Offer => wire::AgentChange::Offer,
+        AgentChangedBy::Contact => wire::AgentChange::Contact,
+        AgentChangedBy::WrapUp => wire::AgentChange::WrapUp,
+        AgentChangedBy::Device => wire::AgentChange::Device,
+        AgentChangedBy::Rules => wire::AgentChange::Rules,
+        AgentChangedBy::ServerRestarted => wire::AgentChange::ServerRestarted,
+    }
+}
+
+fn channel_state(view: &ChannelView) -> wire::AgentChannel {
+    wire::AgentChannel { channel: channel(view.channel), routable: view.routable, hold: view.hold.map(hold) }
+}
+
+fn customer(attributes: &Attributes) -> Option<wire::Customer> {
+    let sent = attributes.get("customer")?.as_object()?;
+    let text = |field: &str| sent.get(field).and_then(|value| value.as_str());
+    Some(wire::Customer {
+        id: text("id").map(name),
+        name: text("name").map(wire::PersonName::clipped),
+        tier: text("tier").map(name),
+    })
+}
+
+fn why(why: &Why) -> wire::OfferWhy {
+    wire::OfferWhy {
+        rule: None,
+        step: None,
+        decided_by: why.decided_by.map(|tie_breaker| match tie_breaker {
+            TieBreaker::Preferred => wire::DecidedBy::Preferred,
+            TieBreaker::LeastLoaded => wire::DecidedBy::LeastLoaded,
+            TieBreaker::LeastSkilled => wire::DecidedBy::LeastSkilled,
+            TieBreaker::LeastOccupied => wire::DecidedBy::LeastOccupied,
+            TieBreaker::Rank => wire::DecidedBy::Rank,
+            TieBreaker::LongestIdle => wire::DecidedBy::LongestIdle,
+            TieBreaker::BestSkill => wire::DecidedBy::BestSkill,
+            TieBreaker::FewestContacts => wire::DecidedBy::FewestContacts,
+            TieBreaker::RoundRobin => wire::DecidedBy::RoundRobin,
+            TieBreaker::Random => wire::DecidedBy::Random,
+        }),
+        agents_matched: Some(why.matched),
+        rules_version: Some(why.rules.0),
+    }
+}
+
+fn offered(ids: &WireIds, offer: &OfferView, now: Timestamp) -> wire::ContactOffered {
+    let ContactView { contact, channel: on, direction, queue, from, to, attributes: given, .. } = &offer.contact;
+    wire::ContactOffered {
+        offer: ids.offer_text(offer.offer),
+        accept: wire::AcceptMode::Manual,
+        contact: wire::OfferedContact {
+            id: ids.contact_text(*contact),
+            channel: channel(*on),
+            queue: queue_name(queue),
+            direction: match direction {
+                Direction::Inbound => wire::Direction::Inbound,
+                Direction::Outbound => wire::Direction::Outbound,
+            },
+            waited_ms: ms(offer.waited),
+            from: from.as_ref().map(address),
+            to: to.as_ref().map(address),
+            attributes: attributes(given),
+            note: offer.note.as_ref().map(|note| wire::Text::clipped(&note.0)),
+        },
+        expires_at: time(offer.expires_at),
+        expires_in_ms: until(offer.expires_at, now),
+        customer: customer(given),
+        why: offer.why.as_ref().map(why),
+    }
+}
+
+fn segment(ids: &WireIds, segment: &SegmentView, now: Timestamp) -> wire::SegmentInHand {
+    let (state, since, ends_at) = match segment.state {
+        SegmentState::Connecting { .. } => (wire::SegmentState::Connecting, None, None),
+        SegmentState::Talking => (wire::SegmentState::Talking, segment.connected_at, None),
+        SegmentState::Held { since } => (wire::SegmentState::Held, Some(since), None),
+        SegmentState::WrapUp { since, ends_at } => (wire::SegmentState::WrapUp, Some(since), Some(ends_at)),
+    };
+    let contact = segment.in_hand.as_ref();
+    wire::SegmentInHand {
+        segment: ids.segment_text(segment.segment),
+        contact: ids.contact_text(segment.contact),
+        channel: channel(segment.channel),
+        queue: queue_name(&segment.queue),
+        gateway: contact.map(|contact| wire::GatewayName::clipped(contact.gateway.as_str())),
+        state,
+        since: time(since.unwrap_or(now)),
+        from: contact.and_then(|contact| contact.from.as_ref()).map(address),
+        to: contact.and_then(|contact| contact.to.as_ref()).map(address),
+        attributes: contact.map(|contact| attributes(&contact.attributes)).unwrap_or_default(),
+        customer: contact.and_then(|contact| customer(&contact.attributes)),
+        ends_at: ends_at.map(time),
+        ends_in_ms: ends_at.map(|ends_at| until(ends_at, now)),
+        disposition: disposition_rule(segment.disposition),
+    }
+}
+
+pub fn agent_snapshot(ids: &WireIds, snapshot: &AgentSnapshot, now: Timestamp) -> wire::AgentSnapshot {
+    wire::AgentSnapshot {
+        name: wire::PersonName::clipped(&snapshot.name),
+        agent: agent_state(&snapshot.state, AgentChangedBy::Change(AgentChange::ConsoleOpened)),
+        offers: snapshot.offers.iter().map(|offer| offered(ids, offer, now)).collect(),
+        segments: snapshot.segments.iter().map(|in_hand| segment(ids, in_hand, now)).collect(),
+        queues: snapshot.queues.iter().map(|queue| wire::QueueChoice { queue: queue_name(queue) }).collect(),
+        agents: snapshot
+            .agents
+            .iter()
+            .map(|(agent, name)| wire::AgentChoice { agent: agent_name(agent), name: wire::PersonName::clipped(name) })
+            .collect(),
+    }
+}
+
+pub fn agent_news(ids: &WireIds, news: &AgentNews, at: Timestamp, now: Timestamp) -> wire::AgentHears {
+    let moment = |contact: ContactId, segment: SegmentId| wire::SegmentMoment {
+        contact: ids.contact_text(contact),
+        segment: ids.segment_text(segment),
+        at: time(at),
+    };
+    match news {
+        AgentNews::Changed { view, why } => wire::AgentHears::AgentChanged(agent_state(view, *why)),
+        AgentNews::Offered(offer) => wire::AgentHears::ContactOffered(offered(ids, offer, now)),
+        AgentNews::OfferEnded { offer, contact, outcome } => {
+            let (outcome, why) = offer_end(outcome);
+            wire::AgentHears::OfferEnded(wire::OfferEnded {
+                offer: ids.offer_text(*offer),
+                contact: ids.contact_text(*contact),
+                outcome,
+                why,
+            })
+        }
+        AgentNews::Connecting { contact, segment } => wire::AgentHears::ContactConnecting(moment(*contact, *segment)),
+        AgentNews::Connected { contact, segment } => wire::AgentHears::ContactConnected(moment(*contact, *segment)),
+        AgentNews::Held { contact, segment } => wire::AgentHears::ContactHeld(moment(*contact, *segment)),
+        AgentNews::Unheld { contact, segment } => wire::AgentHears::ContactUnheld(moment(*contact, *segment)),
+        AgentNews::Transferred { contact, segment, to } => {
+            wire::AgentHears::ContactTransferred(wire::ContactTransferred {
+                contact: ids.contact_text(*contact),
+                segment: ids.segment_text(*segment),
+                to: match to {
+                    Destination::Queue(queue) => wire::TransferTo::Queue(queue_name(queue)),
+                    Destination::Agent(agent) => wire::TransferTo::Agent(agent_name(agent)),
+                },
+                at: time(at),
+            })
+        }
+        AgentNews::Updated { contact, details } => wire::AgentHears::ContactUpdated(wire::ContactUpdated {
+            contact: ids.contact_text(*contact),
+            attributes: attributes(&details.attributes),
+        }),
+        AgentNews::Ended { contact, by } => wire::AgentHears::ContactEnded(wire::ContactEnded {
+            contact: ids.contact_text(*contact),
+            by: ended_by(*by),
+            at: time(at),
+        }),
+        AgentNews::WrapUpStarted { contact, segment, ends_at, disposition } => {
+            wire::AgentHears::WrapUpStarted(wire::WrapUpStarted {
+                contact: ids.contact_text(*contact),
+                segment: ids.segment_text(*segment),
+                ends_at: Some(time(*ends_at)),
+                ends_in_ms: Some(until(*ends_at, now)),
+                disposition: disposition_rule(*disposition),
+            })
+        }
+        AgentNews::SegmentClosed { contact, segment, connected, failure, talk, hold, wrap_up, disposition } => {
+            wire::AgentHears::SegmentClosed(wire::SegmentClosed {
+                contact: ids.contact_text(*contact),
+                segment: ids.segment_text(*segment),
+                connected: *connected,
+                failure: failure.map(leg_failure),
+                talk_ms: ms(*talk),
+                hold_ms: ms(*hold),
+                wrap_up_ms: ms(*wrap_up),
+                disposition: disposition.as_ref().map(|code| name(&code.0)),
+                at: time(at),
+            })
+        }
+    }
+}
+
+fn ended_by(by: EndedBy) -> wire::ContactEnd {
+    match by {
+        EndedBy::Customer => wire::ContactEnd::Customer,
+        EndedBy::Agent => wire::ContactEnd::Agent,
+        EndedBy::Gateway => wire::ContactEnd::Gateway,
+        EndedBy::Router => wire::ContactEnd::Router,
+        EndedBy::LostByGateway => wire::ContactEnd::LostByGateway,
+    }
+}
+
+fn offer_end(outcome: &OfferOutcome) -> (wire::OfferEnd, Option<wire::OfferEndWhy>) {
+    match outcome {
+        OfferOutcome::Declined { .. } => (wire::OfferEnd::Declined, None),
+        OfferOutcome::Expired => (wire::OfferEnd::Expired, None),
+        OfferOutcome::Rescinded => (wire::OfferEnd::Rescinded, Some(wire::OfferEndWhy::ContactGone)),
+        OfferOutcome::Revoked { why } => {
+            let why = match why {
+                RevokedWhy::Undelivered => wire::OfferEndWhy::Undelivered,
+                RevokedWhy::ConsoleClosed => wire::OfferEndWhy::ConsoleClosed,
+                RevokedWhy::NotAvailable => wire::OfferEndWhy::NotAvailable,
+                RevokedWhy::GatewayAway => wire::OfferEndWhy::GatewayAway,
+                RevokedWhy::DeviceInUse => wire::OfferEndWhy::DeviceInUse,
+                RevokedWhy::ServerRestarted => wire::OfferEndWhy::ServerRestarted,
+                RevokedWhy::DroppedFromRules => wire::OfferEndWhy::DroppedFromRules,
+            };
+            (wire::OfferEnd::Revoked, Some(why))
+        }
+    }
+}

@@ -1,0 +1,82 @@
+//! Rows of the live board. It computes no figure.
+
+use super::{activity, agent_name, channel, ms, presence, queue_name, time};
+use crate::protocol as wire;
+use crate::reporting::figures::{AgentFigures, QueueFigures};
+use crate::router_handle::View;
+use crate::routing::segment::SegmentState;
+use crate::routing::time::Timestamp;
+use crate::sessions::from_protocol::WireIds;
+
+pub fn board_queue(figures: &QueueFigures, now: Timestamp) -> wire::BoardQueue {
+    let visits = &figures.rates.visits;
+    wire::BoardQueue {
+        queue: queue_name(&figures.queue),
+        waiting: figures.waiting,
+        offered: u64::from(figures.offered),
+        connecting: u64::from(figures.connecting),
+        longest_waiting_since: figures.longest_waiting_since.map(time),
+        longest_wait_ms: figures.longest_waiting_since.map_or(0, |since| ms(now.since(since))),
+        carried_in: visits.carried_in,
+        entered: visits.entered,
+        answered: visits.answered,
+        answered_within: visits.answered_within,
+        abandoned: visits.abandoned,
+        short_abandoned: visits.short_abandoned,
+        flowed_out: visits.flowed_out,
+        callbacks: visits.callbacks,
+        withdrawn: visits.withdrawn,
+        lost: visits.lost,
+        service_level: figures.rates.service_level,
+        target_share: Some(f64::from(figures.target_per_mille) / 1_000.0),
+        target_within_ms: Some(ms(figures.answered_within)),
+        asa_ms: figures.rates.average_speed_of_answer.map(ms),
+        aht_ms: figures.rates.average_handle_time.map(ms),
+        agents_available: u64::from(figures.agents.logged_in().saturating_sub(figures.agents.not_ready)),
+        agents_idle: u64::from(figures.agents.idle),
+        agents_busy: u64::from(figures.agents.busy),
+    }
+}
+
+pub fn board_agent(ids: &WireIds, view: View<'_>, figures: &AgentFigures) -> wire::BoardAgent {
+    let (chosen, reason) = presence(&figures.presence);
+    let state = view.router.state();
+    let segments = state.agents.get(&figures.agent).map(|agent| agent.segments.as_slice()).unwrap_or_default();
+    let contacts = segments.iter().map(|(id, on)| {
+        let segment = &state.segments[id];
+        let (state_now, since) = match segment.state {
+            SegmentState::Connecting { .. } => (wire::SegmentState::Connecting, None),
+            SegmentState::Talking => (wire::SegmentState::Talking, segment.connected_at),
+            SegmentState::Held { since } => (wire::SegmentState::Held, Some(since)),
+            SegmentState::WrapUp { since, .. } => (wire::SegmentState::WrapUp, Some(since)),
+        };
+        wire::BoardContact {
+            contact: ids.contact_text(segment.contact),
+            queue: queue_name(&state.queue_id(segment.from.queue)),
+            channel: channel(*on),
+            state: state_now,
+            since: time(since.unwrap_or(figures.activity_since)),
+        }
+    });
+    wire::BoardAgent {
+        agent: agent_name(&figures.agent),
+        name: wire::PersonName::clipped(&figures.name),
+        presence: chosen,
+        reason,
+        activity: activity(figures.activity),
+        since: time(figures.activity_since.max(figures.presence_since)),
+        contacts: contacts.collect(),
+        handled: figures.handled,
+        occupancy: figures.occupancy,
+    }
+}
+
+pub fn board_snapshot(ids: &WireIds, view: View<'_>) -> wire::BoardSnapshot {
+    wire::BoardSnapshot {
+        event_no: view.router.event_no().0,
+        server_time: time(view.now),
+        counted_since: time(view.board.centre().since),
+        queues: view.board.queues().map(|figures| board_queue(&figures, view.now)).collect(),
+        agents: view.board.agents(view.now).map(|figures| board_agent(ids, view, &figures)).collect(),
+    }
+}

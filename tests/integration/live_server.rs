@@ -1,0 +1,249 @@
+//! `usher serve` as a child process and plain sockets to it. It holds no test subject.
+
+use std::io::{BufRead, BufReader, Write};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::Duration;
+
+use futures_util::{SinkExt, StreamExt};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::{Error, Message};
+
+use crate::support::surroundings::temp_dir;
+
+pub const PASSWORD: &str = "correct horse battery staple";
+const PATIENCE: Duration = Duration::from_secs(20);
+pub const RULES: [(&str, &str); 3] = [
+    ("entry.toml", "[[entry]]\nname = \"all\"\nqueue = \"general\"\n"),
+    ("queues/general.toml", "[queue.general]\n"),
+    (
+        "agents.toml",
+        "[agent.ana]\nname = \"Ana\"\nphone = { mode = \"console\", endpoint = \"SIM/1\" }\n\
+         [agent.ben]\nname = \"Ben\"\nphone = { mode = \"console\", endpoint = \"SIM/2\" }\n",
+    ),
+];
+
+/// `usher serve` as a child on free ports, with users `ana` and `ben` and a key for gateway `gw`.
+pub struct Server {
+    child: Child,
+    pub host: String,
+    pub folder: TempDir,
+    pub key: String,
+    /// `host:port` of /metrics.
+    pub administration: String,
+    settings: &'static [(&'static str, &'static str)],
+}
+
+pub fn usher(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_usher"));
+    command
+        .current_dir(folder)
+        .env("USHER_DATA_DIRECTORY", folder.join("data"))
+        .env("USHER_RULES_DIRECTORY", folder.join("rules"))
+        .env("USHER_LISTEN_ADDRESS", "127.0.0.1:0")
+        .env("USHER_LISTEN_ADMINISTRATION_ADDRESS", "127.0.0.1:0")
+        .env("USHER_LOG_LEVEL", "warn");
+    command
+}
+
+impl Server {
+    pub fn start() -> Server {
+        Server::start_with(&[])
+    }
+
+    /// `settings`: as the environment names them.
+    pub fn start_with(settings: &'static [(&'static str, &'static str)]) -> Server {
+        let folder = temp_dir();
+        std::fs::create_dir_all(folder.path().join("rules/queues")).unwrap();
+        for (file, text) in RULES {
+            std::fs::write(folder.path().join("rules").join(file), text).unwrap();
+        }
+        for agent in ["ana", "ben"] {
+            let mut adding = usher(folder.path())
+                .args(["user", "add", agent, "--role", "agent", "--agent", agent, "--password-stdin"])
+                .stdin(Stdio::piped())
+                .stdout(Stdio::null())
+                .spawn()
+                .unwrap();
+            writeln!(adding.stdin.take().unwrap(), "{PASSWORD}").unwrap();
+            assert!(adding.wait().unwrap().success());
+        }
+        let made = usher(folder.path()).args(["key", "add", "gw"]).output().unwrap();
+        let printed = String::from_utf8(made.stdout).unwrap();
+        let key = printed.trim().rsplit(' ').next().unwrap().to_owned();
+        let (child, host, administration) = serve(folder.path(), settings);
+        Server { child, host, folder, key, administration, settings }
+    }
+
+    /// `kill -9`, then the same data on a new port.
+    pub fn kill_and_start_again(&mut self) {
+        self.child.kill().unwrap();
+        self.child.wait().unwrap();
+        (self.child, self.host, self.administration) = serve(self.folder.path(), self.settings);
+    }
+
+    pub async fn token(&self, user: &str) -> String {
+        let password = usher::protocol::Secret::clipped(PASSWORD);
+        usher::demo::log_in(&self.host, user, &password).await.unwrap().into_string()
+    }
+
+    pub async fn gateway(&self) -> Peer {
+        Peer::open(&self.host, &self.key, json!({ "role": "gateway" })).await
+    }
+
+    pub async fn agent(&self, agent: &str) -> Peer {
+        let token = self.token(agent).await;
+        Peer::open(&self.host, &token, json!({ "role": "agent" })).await
+    }
+}
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+fn serve(folder: &Path, settings: &[(&str, &str)]) -> (Child, String, String) {
+    let mut command = usher(folder);
+    let mut child = command.envs(settings.iter().copied()).arg("serve").stdout(Stdio::piped()).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let mut next = |prefix: &str| {
+        let line = lines.next().expect("the server says where it listens").unwrap();
+        line.strip_prefix(prefix).expect("an address").to_owned()
+    };
+    let (host, administration) = (next("listening on http://"), next("administration on http://"));
+    std::thread::spawn(move || lines.for_each(drop));
+    (child, host, administration)
+}
+
+/// One socket, spoken to in plain JSON.
+pub struct Peer {
+    socket: tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>,
+    pub opened: Value,
+    pub heard: Vec<Value>,
+    last_id: u64,
+    pub event: u64,
+}
+
+impl Peer {
+    /// A socket on which nothing was said yet. `secret`: None shows nothing.
+    pub async fn connect(host: &str, secret: Option<&str>) -> Result<Peer, Error> {
+        let mut request = format!("ws://{host}/ws").into_client_request().unwrap();
+        if let Some(secret) = secret {
+            request.headers_mut().insert("Authorization", format!("Bearer {secret}").parse().unwrap());
+        }
+        request.headers_mut().insert("Sec-WebSocket-Protocol", "usher.v1".parse().unwrap());
+        let (socket, _) = tokio_tungstenite::connect_async(request).await?;
+        Ok(Peer { socket, opened: Value::Null, heard: Vec::new(), last_id: 0, event: 0 })
+    }
+
+    pub async fn open(host: &str, secret: &str, params: Value) -> Peer {
+        let mut peer = Peer::connect(host, Some(secret)).await.unwrap();
+        peer.opened = peer.ask("session.open", params).await.unwrap();
+        // What was offered before the session began to hear stands in the snapshot.
+        for offer in peer.opened["snapshot"]["offers"].as_array().into_iter().flatten() {
+            peer.heard.push(json!({ "method": "contact.offered", "params": offer }));
+        }
+        peer
+    }
+
+    pub async fn send(&mut self, text: String) {
+        self.socket.send(Message::text(text)).await.unwrap();
+    }
+
+    pub async fn read(&mut self) -> Option<Value> {
+        let until = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            match tokio::time::timeout_at(until, self.socket.next()).await.expect("the server speaks") {
+                Some(Ok(Message::Text(text))) => return Some(serde_json::from_str(&text).unwrap()),
+                Some(Ok(_)) => {}
+                Some(Err(Error::ConnectionClosed | Error::AlreadyClosed)) | None => return None,
+                Some(Err(_)) => return None,
+            }
+        }
+    }
+
+    /// The code with which the server closes the socket.
+    pub async fn closed(&mut self) -> u16 {
+        let until = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            match tokio::time::timeout_at(until, self.socket.next()).await.expect("the server closes") {
+                Some(Ok(Message::Close(Some(frame)))) => return frame.code.into(),
+                Some(Ok(_)) => {}
+                Some(Err(error)) => panic!("gone without a word: {error}"),
+                None => panic!("gone without a word"),
+            }
+        }
+    }
+
+    /// The result, or the error's `data`.
+    pub async fn ask(&mut self, method: &str, params: Value) -> Result<Value, Value> {
+        self.last_id += 1;
+        let id = self.last_id;
+        self.send(json!({ "jsonrpc": "2.0", "id": id, "method": method, "params": params }).to_string()).await;
+        loop {
+            let message = self.read().await.expect("the session stays");
+            if message.get("method").is_some() {
+                self.hear(message).await;
+            } else if message["id"] == json!(id) {
+                return match message.get("result") {
+                    Some(result) => Ok(result.clone()),
+                    None => Err(message["error"]["data"].clone()),
+                };
+            }
+        }
+    }
+
+    /// The `data` of an error that names no id, as nobody read that far.
+    pub async fn ask_unnumbered(&mut self, method: &str, params: Value) -> Value {
+        self.send(json!({ "jsonrpc": "2.0", "id": 0, "method": method, "params": params }).to_string()).await;
+        let answer = self.read().await.expect("the session stays");
+        assert!(answer["id"].is_null(), "{answer}");
+        answer["error"]["data"].clone()
+    }
+
+    pub async fn hear(&mut self, message: Value) {
+        if let Some(id) = message.get("id") {
+            let answer = json!({ "jsonrpc": "2.0", "id": id, "result": { "accepted": true } });
+            self.send(answer.to_string()).await;
+        }
+        self.heard.push(message);
+    }
+
+    pub async fn tell(&mut self, method: &str, mut params: Value) -> Result<Value, Value> {
+        self.event += 1;
+        params["event"] = json!(self.event);
+        params["occurred_at"] = json!("2026-11-22T09:00:00.000Z");
+        self.ask(method, params).await
+    }
+
+    pub async fn arrives(&mut self, reference: &str) -> Value {
+        self.tell("contact.arrived", json!({ "ref": reference, "channel": "voice" })).await.unwrap()
+    }
+
+    pub async fn wait_for(&mut self, method: &str) -> Value {
+        loop {
+            if let Some(at) = self.heard.iter().position(|message| message["method"] == method) {
+                return self.heard.remove(at)["params"].clone();
+            }
+            let message = self.read().await.expect("the session stays");
+            self.hear(message).await;
+        }
+    }
+
+    pub async fn is_available(&mut self) {
+        self.ask("presence.set", json!({ "presence": "available" })).await.unwrap();
+    }
+
+    /// Takes the next offer and says which contact it was.
+    pub async fn accepts(&mut self) -> String {
+        let offered = self.wait_for("contact.offered").await;
+        self.ask("offer.received", json!({ "offer": offered["offer"] })).await.unwrap();
+        self.ask("offer.accept", json!({ "offer": offered["offer"] })).await.unwrap();
+        offered["contact"]["id"].as_str().unwrap().to_owned()
+    }
+}
