@@ -7,12 +7,14 @@ use super::minimise::minimise;
 use super::steps::{Step, Steps, What};
 use super::{kinds, steps};
 use crate::routing::command::{Action, Command};
+use crate::routing::event::Fact;
 use crate::routing::time::Timestamp;
+use crate::routing::why::Why;
 use crate::simulator::referee::check::{Fault, Mismatch, Referee};
 use crate::simulator::referee::routes::Routes;
 use crate::simulator::scenario;
 
-/// How often each kind of event and of refusal was reached.
+/// How often each kind of event, of decision and of refusal was reached.
 pub type Counts = BTreeMap<&'static str, u64>;
 
 /// When histories begin, in milliseconds; scenarios begin at the same.
@@ -115,6 +117,9 @@ impl<R: Routes> Play<R> {
         let done = self.referee.command(command, self.now)?;
         for event in &done.events {
             *self.counts.entry(kinds::of_fact(&event.fact)).or_default() += 1;
+            if let Fact::ContactOffered { why: Why { decided_by: Some(decided_by), .. }, .. } = &event.fact {
+                *self.counts.entry(kinds::of_decision(*decided_by)).or_default() += 1;
+            }
         }
         if let Some(refusal) = &done.refused {
             *self.counts.entry(kinds::of_refusal(refusal)).or_default() += 1;
