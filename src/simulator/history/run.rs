@@ -37,6 +37,14 @@ pub struct Failure {
 /// # Errors
 /// When the router and the referee disagree: the smallest history that shows it.
 pub fn run<R: Routes>(seed: u64, commands: u64) -> Result<Counts, Failure> {
+    run_as_it_came::<R>(seed, commands).map_err(|(played, mismatch)| smallest::<R>(seed, commands, &played, mismatch))
+}
+
+/// Plays the history of this seed; a failure comes with all steps up to it.
+///
+/// # Errors
+/// When the router and the referee disagree.
+pub(crate) fn run_as_it_came<R: Routes>(seed: u64, commands: u64) -> Result<Counts, (Vec<Step>, Mismatch)> {
     let mut made = Steps::new(seed);
     let mut played = Vec::new();
     let mut play = Play::<R>::default();
@@ -44,7 +52,7 @@ pub fn run<R: Routes>(seed: u64, commands: u64) -> Result<Counts, Failure> {
         let step = made.next(number, play.referee.model(), play.now);
         played.push(step.clone());
         if let Err(mismatch) = play.step_or_panic(&step) {
-            return Err(smallest::<R>(seed, commands, &played, mismatch));
+            return Err((played, mismatch));
         }
     }
     Ok(play.counts)
