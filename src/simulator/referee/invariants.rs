@@ -179,11 +179,7 @@ impl Ledger {
                 let offered = self.offers_of(contact.id).any(|other| *other == agent.id);
                 let never = self.never.get(&visit.id).is_some_and(|never| never.contains(&agent.id));
                 let beside =
-<<<<<<< HEAD
-                    !offered && !never && model.idle_for(agent, contact.channel) && model.admits(agent, contact, visit);
-=======
                     !offered && !never && idle.contains(&contact.channel) && model.admits(agent, contact, visit);
->>>>>>> referee
                 if beside && model.hold_between(agent, contact, visit).is_none() {
                     return Err(format!("contact {} waits beside {} and nothing holds them", contact.id, agent.id));
                 }
