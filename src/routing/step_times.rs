@@ -15,8 +15,10 @@ const LOOK_EVERY: Millis = Millis::seconds(1);
 impl Index {
     pub(super) fn learn_steps(&mut self, state: &State) {
         let queues = state.queues.values().enumerate();
-        let with_steps =
-            queues.filter_map(|(no, queue)| Some((QueueNo::from_position(no), StepKinds::of(&queue.rules)?)));
+        let with_steps = queues.filter_map(|(no, queue)| {
+            let kinds = StepKinds::of(&queue.rules)?;
+            Some((QueueNo::from_position(no), StepKinds { figures: kinds.figures && queue.in_rules, ..kinds }))
+        });
         self.stepping = with_steps.collect();
         let grace_until = Some(state.grace_until).filter(|until| *until > state.last_at);
         self.deadlines.set(Deadline::ResumeGrace, grace_until);
