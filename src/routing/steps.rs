@@ -1,6 +1,7 @@
 //! Widening: each step of a queue is taken once, as soon as all it names holds. It asks less, or
 //! asks others; it never offers anything itself.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
@@ -67,15 +68,26 @@ pub(super) fn next_step_time(state: &State, visit: &Visit, now: Timestamp) -> Op
 }
 
 impl Turn<'_> {
-    /// Takes what holds of the contacts noted since the last fixed point, in their order.
-    pub(super) fn take_steps(&mut self) {
+    /// Takes what holds of the contacts noted since the last fixed point, in their order. A step may
+    /// change the figures that others wait for: those `on_figures` of this turn are noted once more.
+    pub(super) fn take_steps(&mut self, on_figures: &mut BTreeSet<ContactId>) {
+        let mut is_any_taken = false;
         while let Some((contact, mut looks_at_figures)) = self.router.index.unsettled_steps.pop_first() {
             while let Some(no) = self.first_step(contact, looks_at_figures) {
                 self.take_step(contact, no);
                 looks_at_figures = true;
+                is_any_taken = true;
+            }
+            if looks_at_figures {
+                on_figures.insert(contact);
             }
             // What the steps themselves recorded is dealt with.
             self.router.index.unsettled_steps.remove(&contact);
+        }
+        if is_any_taken {
+            for contact in on_figures.iter() {
+                self.router.index.note_steps(&self.router.state, *contact, true);
+            }
         }
     }
 
