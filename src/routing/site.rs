@@ -33,7 +33,9 @@ impl Turn<'_> {
         self.revoke_offers(no, RevokedWhy::DroppedFromRules);
         let agent = self.state().agent(no);
         let has_work = !agent.segments.is_empty();
-        if !agent.is_logged_in() && agent.reach == Reach::Gone {
+        let is_out = !agent.is_logged_in() && agent.reach == Reach::Gone;
+        let leaves_anyway = has_work && agent.next == Some(Presence::Offline);
+        if is_out || leaves_anyway {
             return;
         }
         self.change_agent(no, AgentChange::DroppedFromRules, |change| {
