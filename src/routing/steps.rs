@@ -123,18 +123,19 @@ impl Turn<'_> {
         when.holds(&Scope::new([]).with_queues(figures)) == Ok(true)
     }
 
-    /// Nobody logged in meets what the visit asks, or will ask by a later step that names only a time.
+    /// Nobody logged in meets what the visit asks, or will ask by a step to come that names only a
+    /// time. One whose time is this moment is still to come: it may stand further down in the file.
     fn nobody_could_match(&mut self, visit: &Visit, asked: Requirement, rules: &QueueRules) -> bool {
+        let is_later = |(no, step): &(usize, &StepRules)| {
+            step.is_timed() && step.move_to.is_none() && !visit.has_taken(*no) && self.can_be_taken(step)
+        };
+        let mut later: Vec<(usize, &StepRules)> = rules.steps.iter().enumerate().filter(is_later).collect();
+        later.sort_by_key(|(no, step)| (step.after, *no));
         let ContactRouter { state, index } = &mut *self.router;
         let mut asked = Requirement { only: None, ..asked };
         if somebody_meets(state, index, visit, &asked) {
             return false;
         }
-        let is_later = |(no, step): &(usize, &StepRules)| {
-            step.is_timed() && step.move_to.is_none() && !visit.has_taken(*no) && self.at < visit.due(step.after)
-        };
-        let mut later: Vec<(usize, &StepRules)> = rules.steps.iter().enumerate().filter(is_later).collect();
-        later.sort_by_key(|(no, step)| (step.after, *no));
         later.into_iter().all(|(_, step)| {
             asked.skills = Arc::new(step.widen(&asked.skills));
             asked.joined.extend(step.join_queue.as_ref().and_then(|queue| state.queue_no(queue)));
