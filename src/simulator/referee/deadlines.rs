@@ -32,8 +32,12 @@ pub(crate) enum DeadlineKind {
     OfferLimit,
     Direct,
     Preferred,
+    Step,
     Reach,
     GatewayGrace,
+    /// After a restart.
+    Grace,
+    Look,
 }
 
 impl Model {
@@ -44,7 +48,10 @@ impl Model {
     }
 
     pub(crate) fn deadlines(&self) -> Vec<Deadline> {
-        use DeadlineKind::{Acknowledge, BackOff, Connect, Direct, Expire, GatewayGrace, OfferLimit, Preferred, WrapUp};
+        use DeadlineKind::{
+            Acknowledge, BackOff, Connect, Direct, Expire, GatewayGrace, OfferLimit, Preferred, WrapUp,
+        };
+        let looks = self.looks_due();
         let mut all = Vec::new();
         for contact in self.contacts.values() {
             let mut add = |kind, number, at| all.push(Deadline { at, kind, number, contact: Some(contact.id) });
@@ -89,6 +96,7 @@ impl Model {
                 all.push(Deadline { at: grace_until, kind: GatewayGrace, number: number as u64, contact: None });
             }
         }
+        all.extend(looks);
         all.sort();
         all
     }
@@ -113,6 +121,9 @@ impl Turn {
             }
             DeadlineKind::Direct => self.direct_wait_over(contact),
             DeadlineKind::Preferred => self.preferred_wait_over(contact),
+            DeadlineKind::Step => self.look_at([contact]),
+            DeadlineKind::Grace => self.look_at(self.model.contacts.clone().into_keys()),
+            DeadlineKind::Look => self.look_at(self.model.waiting_in(number)),
             DeadlineKind::Reach => self.reach_over(number),
             DeadlineKind::GatewayGrace => {
                 let gateway = self.model.gateways[number].id.clone();
@@ -199,16 +210,10 @@ impl Turn {
                         None => {
                             let Visit { queue, skills, priority, ordered_since, never, .. } = answered.clone();
                             let (direct, preferred) = (None, None);
-                            self.queue_contact(contact, Queueing {
-                                queue,
-                                cause,
-                                skills,
-                                priority,
-                                ordered_since,
-                                direct,
-                                preferred,
-                                never,
-                            });
+                            self.queue_contact(
+                                contact,
+                                Queueing { queue, cause, skills, priority, ordered_since, direct, preferred, never },
+                            );
                         }
                         Some(direct) => self.queue_behind(contact, cause, direct, answered),
                     }
