@@ -119,7 +119,7 @@ fn step(dice: &mut Dice, of: &QueueId, live: bool) -> StepRules {
         after: if dice.chance(80) { dice.one_of(&seconds) } else { dice.between(Millis::ZERO, Millis::seconds(30)) },
         when: when.then(|| Expression::new(dice.one_of(&FIGURES)).expect("the list is valid")),
         when_nobody_could_match: !when && dice.chance(35),
-        skills: if dice.chance(35) { skills(dice, 2) } else { Skills::new() },
+        skills: if dice.chance(35) { skills(dice, 2, &ASKED) } else { Skills::new() },
         drop_skills: if dice.chance(35) {
             vec![SkillId::new(dice.one_of(&SKILLS)).expect("a short name")]
         } else {
