@@ -73,6 +73,21 @@ fn read(path: &str) -> String {
 }
 
 #[test]
+fn architecture_names_every_scenario_once_and_no_other() {
+    let root = repository_root();
+    let page = fs::read_to_string(root.join("ARCHITECTURE.md")).unwrap();
+    let list = page.split("## Which scenario shows which rule").nth(1).and_then(|rest| rest.split("\n## ").next());
+    let rows = list.unwrap().lines().filter(|line| line.starts_with("| "));
+    let mut named: Vec<&str> = rows.flat_map(|row| row.split('`').skip(1).step_by(2)).collect();
+    let files = fs::read_dir(root.join("tests/scenarios")).unwrap().map(|file| file.unwrap().file_name());
+    let mut there: Vec<String> =
+        files.filter_map(|name| name.to_str().unwrap().strip_suffix(".toml").map(str::to_owned)).collect();
+    named.sort_unstable();
+    there.sort_unstable();
+    assert_eq!(named, there);
+}
+
+#[test]
 fn every_path_that_a_page_names_exists() {
     for page in PAGES {
         let text = read(page);
