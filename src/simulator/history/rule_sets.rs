@@ -37,6 +37,9 @@ const CONDITIONS: [&str; 14] = [
     r#"queue("nowhere").waiting == 0"#,
     r#"queue("gold").no_such_figure == 0"#,
 ];
+/// Levels that are asked, and those that agents have.
+const ASKED: [u8; 4] = [1, 1, 3, 5];
+const KNOWN: [u8; 4] = [2, 3, 5, 7];
 const WHO: [&str; 4] =
     [r#"agent.site == "Lyon""#, r#"agent.id != "ana""#, r#""day" in agent.teams"#, "agent.skills.english > 3"];
 
@@ -55,7 +58,7 @@ pub(super) fn rule_set(dice: &mut Dice) -> RuleSet {
     entry.push(entry_rule(dice, &names, false));
     let mut agents = BTreeMap::new();
     for name in &AGENTS[..AGENTS.len() - 1] {
-        if dice.chance(70) {
+        if dice.chance(85) {
             agents.insert(AgentId::new(name).expect("a short name"), Arc::new(agent(dice)));
         }
     }
@@ -66,7 +69,7 @@ fn site(dice: &mut Dice) -> SiteRules {
     let mut site = SiteRules {
         acknowledge_within: dice.between(Millis::seconds(2), Millis::seconds(30)),
         connect_within: dice.between(Millis::seconds(5), Millis::seconds(30)),
-        offers_in_row_max: dice.one_of(&[1, 2, 3, 10]),
+        offers_in_row_max: dice.one_of(&[1, 3, 10, 10]),
         offer_limit_pause: dice.between(Millis::seconds(5), Millis::seconds(60)),
         direct_wait_max: dice.between(Millis::seconds(2), Millis::seconds(60)),
         ..SiteRules::default()
@@ -94,7 +97,7 @@ fn entry_rule(dice: &mut Dice, queues: &[QueueId], conditional: bool) -> EntryRu
         when,
         queue: dice.one_of(queues),
         agent: if dice.chance(25) { Some(named_agent(dice)) } else { None },
-        skills: if dice.chance(30) { skills(dice, 1) } else { Skills::new() },
+        skills: if dice.chance(30) { skills(dice, 1, &ASKED) } else { Skills::new() },
         priority: dice.one_of(&[0, 0, 1, 2, -1]),
     }
 }
@@ -111,12 +114,12 @@ fn customers_agent(dice: &mut Dice) -> CustomersAgent {
     dice.one_of(&[CustomersAgent::Owner, CustomersAgent::LastAgent])
 }
 
-fn skills(dice: &mut Dice, most: u64) -> Skills {
+fn skills(dice: &mut Dice, most: u64, levels: &[u8]) -> Skills {
     let count = dice.below(most + 1);
     (0..count)
         .map(|_| {
             let name = dice.one_of(&SKILLS);
-            let level = Level::new(dice.one_of(&[1, 3, 5, 7])).expect("from 1 to 10");
+            let level = Level::new(dice.one_of(levels)).expect("from 1 to 10");
             (SkillId::new(name).expect("a short name"), level)
         })
         .collect()
@@ -135,16 +138,21 @@ fn queue(dice: &mut Dice) -> QueueRules {
         TieBreaker::Random,
         TieBreaker::Rank,
     ];
-    let select = (0..dice.below(4)).map(|_| dice.one_of(&breakers)).collect();
+    let count = dice.one_of(&[0, 1, 2, 3]);
+    let mut select: Vec<TieBreaker> = (0..count).map(|_| dice.one_of(&breakers)).collect();
+    let preferred = if dice.chance(60) { Some(preferred(dice)) } else { None };
+    if preferred.is_some() && dice.chance(50) {
+        select.insert(0, TieBreaker::Preferred);
+    }
     QueueRules {
         channels: if dice.chance(70) { Channel::ALL.to_vec() } else { vec![dice.one_of(&Channel::ALL)] },
         tier: dice.one_of(&[None, None, Some(1), Some(2)]),
         strict: dice.chance(20),
         weight: dice.one_of(&[Millis::ZERO, Millis::seconds(30)]),
-        skills: if dice.chance(50) { skills(dice, 2) } else { Skills::new() },
-        agents: dice.chance(25).then(|| Expression::new(dice.one_of(&WHO)).expect("the list is valid")),
+        skills: if dice.chance(50) { skills(dice, 2, &ASKED) } else { Skills::new() },
+        agents: dice.chance(15).then(|| Expression::new(dice.one_of(&WHO)).expect("the list is valid")),
         select,
-        preferred: if dice.chance(60) { Some(preferred(dice)) } else { None },
+        preferred,
         ranks: if dice.chance(40) { ranks(dice) } else { BTreeMap::new() },
         offers_max: dice.one_of(&[1, 1, 2, 3, 4]),
         offer_timeout: dice.between(Millis::seconds(3), Millis::seconds(30)),
@@ -168,7 +176,7 @@ fn queue(dice: &mut Dice) -> QueueRules {
 fn preferred(dice: &mut Dice) -> PreferredRules {
     PreferredRules {
         who: customers_agent(dice),
-        hold: dice.one_of(&[Millis::ZERO, Millis::seconds(3), Millis::seconds(20), Millis::minutes(5)]),
+        hold: dice.one_of(&[Millis::ZERO, Millis::ZERO, Millis::seconds(3), Millis::seconds(20), Millis::minutes(5)]),
     }
 }
 
@@ -188,7 +196,7 @@ fn agent(dice: &mut Dice) -> AgentRules {
         name: Arc::from("someone"),
         site: dice.one_of(&[None, Some("Lyon"), Some("Paris")]).map(Arc::from),
         teams: if dice.chance(50) { vec![TeamId::new("day").expect("a short name")] } else { Vec::new() },
-        skills: skills(dice, 4),
+        skills: skills(dice, 4, &KNOWN),
         attributes,
         capacity: dice.one_of(&[
             Capacity::default(),

@@ -172,12 +172,14 @@ impl Ledger {
             let open = self.visits.values().filter(|(_, of)| of == queue).count() as u64;
             ensure(*entered == ended + open, "the visits of a queue do not balance")?;
         }
+        let idle = model.idle_agents();
         for contact in model.contacts.values() {
             let Some(visit) = model.up_for_offers(contact) else { continue };
-            for agent in &model.agents {
+            for (agent, idle) in model.agents.iter().zip(&idle) {
                 let offered = self.offers_of(contact.id).any(|other| *other == agent.id);
                 let never = self.never.get(&visit.id).is_some_and(|never| never.contains(&agent.id));
-                let beside = !offered && !never && model.idle_for(agent, contact.channel) && model.admits(agent, contact, visit);
+                let beside =
+                    !offered && !never && idle.contains(&contact.channel) && model.admits(agent, contact, visit);
                 if beside && model.hold_between(agent, contact, visit).is_none() {
                     return Err(format!("contact {} waits beside {} and nothing holds them", contact.id, agent.id));
                 }

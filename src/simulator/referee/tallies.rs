@@ -1,11 +1,11 @@
 //! What is counted over time: ends of visits, dropped callers' places, busy time, and a queue's figures. Decides nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Agent, BusySpan, DroppedCaller, Model, Outcome, Visit};
 use crate::routing::event::{Event, Fact, QueuedBy, VisitEnd};
 use crate::routing::expression::QueueFigures;
-use crate::routing::ids::{ContactId, QueueId};
+use crate::routing::ids::{AgentId, ContactId, QueueId};
 use crate::routing::personal::Address;
 use crate::routing::rule_set::QueueRules;
 use crate::routing::time::{Millis, Timestamp};
@@ -103,8 +103,10 @@ impl Model {
 
     /// Starts and ends the agents' busy spans as their segments now stand.
     pub(super) fn tally_busy(&mut self, at: Timestamp) {
-        let busy: Vec<bool> = self.agents.iter().map(|agent| !self.segments_of(&agent.id).is_empty()).collect();
-        for (agent, busy) in self.agents.iter_mut().zip(busy) {
+        let segments = self.contacts.values().flat_map(|contact| &contact.segments);
+        let at_work: BTreeSet<AgentId> = segments.map(|segment| segment.agent.clone()).collect();
+        for agent in &mut self.agents {
+            let busy = at_work.contains(&agent.id);
             match agent.busy.last_mut() {
                 Some(span @ BusySpan { until: None, .. }) => {
                     if !busy {
@@ -143,9 +145,7 @@ impl Model {
         };
         let available: Vec<&Agent> = self.agents.iter().filter(serves).collect();
         let idle = available.iter().filter(|agent| {
-            agent.back_off.is_none()
-                && self.offers_of(&agent.id).is_empty()
-                && self.segments_of(&agent.id).is_empty()
+            agent.back_off.is_none() && self.offers_of(&agent.id).is_empty() && self.segments_of(&agent.id).is_empty()
         });
         QueueFigures {
             waiting: waiting.len() as i64,
