@@ -5,7 +5,7 @@ use crate::routing::refusal::Refusal;
 use crate::routing::rule_set::TieBreaker;
 
 /// Every kind of event, as it is written in the journal.
-pub const EVENT_KINDS: [&str; 34] = [
+pub const EVENT_KINDS: [&str; 35] = [
     "resumed",
     "clock_stepped",
     "rules_replaced",
@@ -21,6 +21,7 @@ pub const EVENT_KINDS: [&str; 34] = [
     "contact_updated",
     "contact_queued",
     "visit_changed",
+    "visit_widened",
     "preferred_wait_ended",
     "contact_offered",
     "offer_acknowledged",
@@ -60,6 +61,7 @@ pub fn of_fact(fact: &Fact) -> &'static str {
         Fact::ContactUpdated { .. } => "contact_updated",
         Fact::ContactQueued { .. } => "contact_queued",
         Fact::VisitChanged { .. } => "visit_changed",
+        Fact::VisitWidened { .. } => "visit_widened",
         Fact::PreferredWaitEnded { .. } => "preferred_wait_ended",
         Fact::ContactOffered { .. } => "contact_offered",
         Fact::OfferAcknowledged { .. } => "offer_acknowledged",

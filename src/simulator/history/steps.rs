@@ -6,13 +6,16 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::dice::Dice;
-use super::rule_sets::{AGENTS, QUEUES, rule_set};
+use super::rule_sets::{AGENTS, QUEUES, rule_set, waits_for_figures, with_other_steps};
 use crate::routing::command::{Action, Command, Destination, Disposition, Presence, PresenceWhen};
 use crate::routing::ids::{AgentId, ContactId, OfferId, PersonId, QueueId, Request, SegmentId};
 use crate::routing::personal::Note;
 use crate::routing::time::{Millis, Timestamp};
 use crate::simulator::referee::check::Rebuild;
 use crate::simulator::referee::model::{Agent, Contact, Model, Offer, Segment};
+
+/// Longest pause while figures are looked at every second, so that a history takes milliseconds.
+const LOOKED_THROUGH_MAX: Millis = Millis::seconds(12);
 
 /// One thing that happens, `after` the one before.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -67,7 +70,7 @@ impl Steps {
         if number == 0 && self.dice.chance(95) {
             return step(Millis::ZERO, Action::ReplaceRules { rules: Arc::new(rule_set(&mut self.dice)) });
         }
-        let after = self.pause();
+        let after = self.pause(model);
         match self.dice.below(200) {
             0 | 1 => return Step { after, what: What::KeepSnapshot },
             2 => return self.crash(after, Rebuild::FromJournal),
@@ -93,7 +96,13 @@ impl Steps {
         Step { after, what: What::Crash(from) }
     }
 
-    fn pause(&mut self) -> Millis {
+    fn pause(&mut self, model: &Model) -> Millis {
+        let pause = self.any_pause();
+        let looks = model.rules.as_deref().is_some_and(waits_for_figures);
+        if looks { pause.min(LOOKED_THROUGH_MAX) } else { pause }
+    }
+
+    fn any_pause(&mut self) -> Millis {
         match self.dice.below(100) {
             0..30 => Millis::ZERO,
             30..85 => Millis(self.dice.below(self.haste as u64) as i64),
@@ -121,7 +130,14 @@ impl Steps {
 
     fn action(&mut self, model: &Model, now: Timestamp) -> Action {
         match self.dice.below(1000) {
-            0..6 => Action::ReplaceRules { rules: Arc::new(rule_set(&mut self.dice)) },
+            0..4 => Action::ReplaceRules { rules: Arc::new(rule_set(&mut self.dice)) },
+            4..6 | 990..1000 => {
+                let rules = match model.rules.as_deref() {
+                    Some(present) => with_other_steps(&mut self.dice, present),
+                    None => rule_set(&mut self.dice),
+                };
+                Action::ReplaceRules { rules: Arc::new(rules) }
+            }
             6..8 => {
                 let present = model.rules.clone();
                 Action::ReplaceRules { rules: present.unwrap_or_else(|| Arc::new(rule_set(&mut self.dice))) }

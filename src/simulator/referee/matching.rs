@@ -64,7 +64,10 @@ impl Model {
         }
         match &visit.direct {
             Some(direct) => direct.agent == agent.id,
-            None => self.meets(agent, &visit.queue, &visit.skills),
+            None => {
+                self.meets(agent, &visit.queue, &visit.skills)
+                    || visit.joined.iter().any(|joined| self.meets(agent, joined, &self.queue(joined).skills))
+            }
         }
     }
 

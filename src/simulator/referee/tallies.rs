@@ -49,7 +49,11 @@ impl Model {
                 self.dropped.retain(|caller| caller.queue != *queue || Some(&caller.from) != from.as_ref());
             }
             Fact::ContactQueued {
-                cause: QueuedBy::Transfer { .. } | QueuedBy::DirectExpired { .. } | QueuedBy::AgentLost { .. },
+                cause:
+                    QueuedBy::Transfer { .. }
+                    | QueuedBy::DirectExpired { .. }
+                    | QueuedBy::AgentLost { .. }
+                    | QueuedBy::Step { .. },
                 ..
             }
             | Fact::Resumed { .. }
@@ -66,6 +70,7 @@ impl Model {
             | Fact::ContactArrived { .. }
             | Fact::ContactUpdated { .. }
             | Fact::VisitChanged { .. }
+            | Fact::VisitWidened { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }
@@ -122,6 +127,15 @@ impl Model {
         }
     }
 
+    /// Which queues of the rules now have somebody who waits and a step on figures.
+    pub(super) fn tally_looking(&mut self, at: Timestamp) {
+        let waits = |id: &QueueId| self.contacts.values().any(|c| c.waiting().is_some_and(|visit| visit.queue == *id));
+        let queues = self.rules.iter().flat_map(|rules| &rules.queues);
+        let live = queues.filter(|(id, queue)| queue.steps.iter().any(|step| step.when.is_some()) && waits(id));
+        let looking = live.map(|(id, _)| (id.clone(), self.looking.get(id).copied().unwrap_or(at))).collect();
+        self.looking = looking;
+    }
+
     /// The place in line of a caller who left this queue and now comes again.
     pub(crate) fn kept_place(&self, queue: &QueueId, from: Option<&Address>, now: Timestamp) -> Option<Timestamp> {
         let of_him = |caller: &&DroppedCaller| caller.queue == *queue && Some(&caller.from) == from;
@@ -132,6 +146,12 @@ impl Model {
     pub(crate) fn figures(&self, now: Timestamp) -> BTreeMap<QueueId, QueueFigures> {
         let rules = self.rules.iter();
         rules.flat_map(|rules| &rules.queues).map(|(id, queue)| (id.clone(), self.figures_of(id, queue, now))).collect()
+    }
+
+    /// The figures of these queues alone; one that is not in the rules has none.
+    pub(crate) fn figures_named(&self, named: &[QueueId], now: Timestamp) -> BTreeMap<QueueId, QueueFigures> {
+        let known = self.rules.iter().flat_map(|rules| &rules.queues).filter(|(id, _)| named.contains(id));
+        known.map(|(id, queue)| (id.clone(), self.figures_of(id, queue, now))).collect()
     }
 
     fn figures_of(&self, id: &QueueId, queue: &QueueRules, now: Timestamp) -> QueueFigures {
