@@ -1,6 +1,7 @@
 //! `usher demo`: a contact centre with virtual callers and agents, at a server of its own or at one
 //! that runs. It looks into no server: its people are clients like any other.
 
+mod accounts;
 mod centre;
 mod rules_folder;
 mod shown;
@@ -130,8 +131,8 @@ async fn play(args: &DemoArgs, centre: &Centre, replay: Option<Replay>) -> anyho
     let (plan, rings_for) = match &replay {
         Some(replay) => (GatewayPlan::Listed(replay.days.calls.clone().into_iter()), RINGS_NOT),
         None => {
-            let begins_ms = centre.begins_ms();
-            (GatewayPlan::Live(Box::new(CallerModel::new(args.seed, tokens.agents.len(), begins_ms))), RINGS_FOR)
+            let agents: Vec<AgentName> = tokens.agents.iter().map(|(name, _)| name.clone()).collect();
+            (GatewayPlan::Live(Box::new(CallerModel::new(args.seed, &agents))), RINGS_FOR)
         }
     };
     let people = (1..).zip(tokens.agents).map(|(number, (name, token))| {

@@ -34,6 +34,14 @@ pub enum GatewayPlan {
 }
 
 impl GatewayPlan {
+    /// Before the first call: the centre opens.
+    fn begin(&mut self, now_ms: i64) {
+        match self {
+            GatewayPlan::Live(model) => model.begin(now_ms),
+            GatewayPlan::Listed(_) => {}
+        }
+    }
+
     fn next_call(&mut self) -> Option<PlannedCall> {
         match self {
             GatewayPlan::Live(model) => Some(model.next_call()),
@@ -76,7 +84,6 @@ pub async fn run_gateway(
     let switch = Switch::new(rings_for, ChaCha8Rng::seed_from_u64(seed), ledger.clone());
     let mut delay = ReconnectDelay::new(ChaCha8Rng::seed_from_u64(seed ^ 1));
     let mut gateway = Gateway { switch, clock, plan, next_call: None, ledger, later: Vec::new() };
-    gateway.next_call = gateway.plan.next_call();
     let mut has_been_open = false;
     loop {
         let opening = tokio::select! {
@@ -89,6 +96,9 @@ pub async fn run_gateway(
                 setter.set(opened.server_time, opened.clock_speed);
                 if has_been_open {
                     gateway.ledger.count(|seen| seen.reopened += 1);
+                } else {
+                    gateway.plan.begin(opened.server_time.as_ms());
+                    gateway.next_call = gateway.plan.next_call();
                 }
                 has_been_open = true;
                 match gateway.serve(client, &opened, &mut stop).await {
@@ -149,7 +159,7 @@ impl Gateway {
                 return Left::Closed(closed);
             }
             self.switch.count_live();
-            let is_over = stops_at.is_some() || (self.next_call.is_none() && self.switch.live_calls() == 0);
+            let is_over = stops_at.is_some() || (self.next_call.is_none() && self.switch.is_quiet());
             if is_over && self.switch.pending_events() == 0 {
                 client.log_out().await;
                 return Left::Finished;

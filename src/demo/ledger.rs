@@ -19,6 +19,8 @@ pub struct Seen {
     pub answered: u64,
     /// Customers who left before an agent came.
     pub abandoned: u64,
+    /// Of these, who called again; each arrived as one more contact.
+    pub called_again: u64,
     /// Contacts that the server ended before an agent came.
     pub withdrawn: u64,
     /// Contacts that wait or ring now.
@@ -38,7 +40,10 @@ pub struct Seen {
     pub accepted: u64,
     pub declined: u64,
     pub missed: u64,
-    /// Requests of agents that were refused, offers that were gone included.
+    /// Accepts and declines of offers that were over by then: another agent was first, the caller
+    /// left, or the time was up.
+    pub gone: u64,
+    /// Other requests of agents that were refused.
     pub refusals: u64,
     /// An offer shown to two agents, or twice to one: must stay 0.
     pub offered_twice: u64,

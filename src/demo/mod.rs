@@ -21,19 +21,15 @@ mod callers;
 mod cast;
 mod client;
 mod clock;
+mod customers;
 mod gateway;
 mod habits;
 mod ledger;
-mod orders;
 mod process;
 mod reconnect;
 mod recorded;
 mod supervisor;
 mod switch;
-mod tells;
-
-#[cfg(test)]
-mod switch_tests;
 
 pub use accounts::{LogInError, is_ready, log_in};
 pub use agent::{VirtualAgent, run_agent};

@@ -148,6 +148,7 @@ impl RecordedDays {
             enters_at_ms,
             patience_ms: (!is_served).then_some(queued_ms),
             talk_ms,
+            calls_again_after_ms: None,
         });
         Ok(())
     }

@@ -167,6 +167,7 @@ fn calls(count: i64, begins_ms: i64, gap_ms: i64, talk_ms: i64) -> Vec<PlannedCa
         enters_at_ms: begins_ms + number * gap_ms,
         patience_ms: None,
         talk_ms,
+        calls_again_after_ms: None,
     };
     (0..count).map(call).collect()
 }

@@ -3,9 +3,7 @@
 
 use std::ffi::OsString;
 use std::fs;
-use std::io::Write as _;
 use std::net::{Ipv4Addr, TcpListener};
-use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
 
@@ -16,6 +14,7 @@ use tokio::io::AsyncWriteExt;
 use tokio::process::Command;
 use uuid::Uuid;
 
+use super::accounts::{Account, read_accounts, write_accounts};
 use super::rules_folder::{self, VISITOR};
 use super::{DemoArgs, Replay};
 use crate::cli::user::new_password;
@@ -31,15 +30,6 @@ const LOG_FILE: &str = "server.log";
 /// Lines of the server's log that are shown when it could not start.
 const LOG_LINES_SHOWN: usize = 10;
 
-/// Who may log in, and as whom.
-#[derive(Clone, Debug)]
-struct Account {
-    user: String,
-    password: Secret,
-    /// None: the supervisor.
-    agent: Option<String>,
-}
-
 /// A server, ready to be entered.
 pub struct Centre {
     /// `name:port`
@@ -49,7 +39,6 @@ pub struct Centre {
     visitor: Option<Account>,
     gateway_key: Secret,
     process: Option<ServerProcess>,
-    begins_ms: i64,
     /// Removed at the end.
     passing_folder: Option<PathBuf>,
 }
@@ -103,7 +92,6 @@ impl Centre {
         let served = replay.map(|replay| &replay.days.served);
         let agents = rules_folder::write(&from, &rules, args.speed, served)?;
         let host = format!("127.0.0.1:{}", free_port(args.port)?);
-        let begins_ms = replay.map_or_else(|| Timestamp::now().as_millisecond(), |replay| replay.begins_ms);
         let environment = environment(&data, &rules, &host, args.speed, replay.map(|replay| replay.begins_ms))?;
         let usher = Usher { program: std::env::current_exe().context("this program's own file")?, environment };
         let (accounts, gateway_key) = usher.admit(&folder.join(ACCOUNTS_FILE), &agents).await?;
@@ -118,7 +106,7 @@ impl Centre {
         };
         let process = Some(ServerProcess::start(program).await?);
         let visitor = visitor.into_iter().next();
-        Ok(Centre { host, accounts, visitor, gateway_key, process, begins_ms, passing_folder: None })
+        Ok(Centre { host, accounts, visitor, gateway_key, process, passing_folder: None })
     }
 
     /// Uses a server that runs.
@@ -141,8 +129,7 @@ impl Centre {
             "{}: expected one row without an agent, the supervisor's",
             path.display()
         );
-        let begins_ms = Timestamp::now().as_millisecond();
-        Ok(Centre { host, accounts, visitor: None, gateway_key, process: None, begins_ms, passing_folder: None })
+        Ok(Centre { host, accounts, visitor: None, gateway_key, process: None, passing_folder: None })
     }
 
     /// One session token for each account.
@@ -171,11 +158,6 @@ impl Centre {
 
     pub fn gateway_key(&self) -> Secret {
         self.gateway_key.clone()
-    }
-
-    /// When drawn callers begin to call, in milliseconds since 1970.
-    pub fn begins_ms(&self) -> i64 {
-        self.begins_ms
     }
 
     /// How often the server was started; 0 when it is not ours.
@@ -325,38 +307,6 @@ fn private_folder(folder: &Path) -> anyhow::Result<()> {
     made.with_context(|| format!("{} cannot be made", folder.display()))
 }
 
-fn read_accounts(path: &Path) -> anyhow::Result<Vec<Account>> {
-    let text = fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
-    accounts_of(&text).with_context(|| path.display().to_string())
-}
-
-fn accounts_of(text: &str) -> anyhow::Result<Vec<Account>> {
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    ensure!(reader.headers()?.iter().eq(["user", "password", "agent"]), "line 1: expected user,password,agent");
-    let mut accounts = Vec::new();
-    for cells in reader.records() {
-        let cells = cells?;
-        let line = cells.position().map_or(0, csv::Position::line);
-        let password = Secret::new(&cells[1]).map_err(|error| anyhow!("line {line}, column password: {error}"))?;
-        ensure!(!cells[0].is_empty(), "line {line}, column user: expected the user's name");
-        let agent = Some(cells[2].to_owned()).filter(|agent| !agent.is_empty());
-        accounts.push(Account { user: cells[0].to_owned(), password, agent });
-    }
-    Ok(accounts)
-}
-
-fn write_accounts(path: &Path, accounts: &[Account]) -> anyhow::Result<()> {
-    let mut writer = csv::Writer::from_writer(Vec::new());
-    writer.write_record(["user", "password", "agent"])?;
-    for account in accounts {
-        let agent = account.agent.as_deref().unwrap_or_default();
-        writer.write_record([account.user.as_str(), account.password.as_str(), agent])?;
-    }
-    let bytes = writer.into_inner().context("rows in memory")?;
-    let mut file = fs::OpenOptions::new().create(true).truncate(true).write(true).mode(0o600).open(path)?;
-    file.write_all(&bytes).with_context(|| format!("{} cannot be written", path.display()))
-}
-
 fn with_log(error: anyhow::Error, log: &Path) -> anyhow::Error {
     let Ok(text) = fs::read_to_string(log) else { return error };
     let lines: Vec<&str> = text.lines().collect();
@@ -367,32 +317,6 @@ fn with_log(error: anyhow::Error, log: &Path) -> anyhow::Error {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::os::unix::fs::PermissionsExt;
-
-    #[test]
-    fn accounts_are_kept_for_their_owner_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join(ACCOUNTS_FILE);
-        let account = |user: &str, agent: Option<&str>| Account {
-            user: user.to_owned(),
-            password: Secret::clipped("a long, odd password"),
-            agent: agent.map(ToOwned::to_owned),
-        };
-        write_accounts(&path, &[account(SUPERVISOR, None), account("ana", Some("ana"))]).unwrap();
-        let read = read_accounts(&path).unwrap();
-        let agents: Vec<_> = read.iter().map(|account| account.agent.as_deref()).collect();
-        assert_eq!(agents, [None, Some("ana")]);
-        assert_eq!(read[1].password.as_str(), "a long, odd password");
-        assert_eq!(fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
-    }
-
-    #[test]
-    fn mistakes_in_accounts_name_the_line() {
-        let error = |text: &str| format!("{:#}", accounts_of(text).unwrap_err());
-        assert!(error("user,agent\n").contains("line 1: expected user,password,agent"));
-        assert!(error("user,password,agent\nana,,ana\n").contains("line 2, column password"));
-        assert!(error("user,password,agent\n,secret,ana\n").contains("line 2, column user"));
-    }
 
     #[test]
     fn a_port_that_is_taken_is_told() {

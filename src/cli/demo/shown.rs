@@ -54,7 +54,7 @@ pub fn totals(totals: &Totals, rows: Option<(RowCounts, u64)>) -> String {
         if board.balances() { "" } else { "  DOES NOT BALANCE" },
     ));
     line(format!(
-        "callers: visits {} (arrived {}, handed on {}) = answered {} + abandoned {} + withdrawn {} + waiting {}",
+        "callers: visits {} (arrived {}, handed on {}) = answered {} + abandoned {} + withdrawn {} + waiting {}; called again {}",
         seen.visits(),
         seen.arrived,
         seen.requeued,
@@ -62,10 +62,11 @@ pub fn totals(totals: &Totals, rows: Option<(RowCounts, u64)>) -> String {
         seen.abandoned,
         seen.withdrawn,
         seen.waiting,
+        seen.called_again,
     ));
     line(format!(
-        "agents: offered {}, accepted {}, declined {}, let pass {}; {} requests came too late or were refused",
-        seen.offered, seen.accepted, seen.declined, seen.missed, seen.refusals,
+        "agents: offered {}, accepted {}, declined {}, let pass {}, gone when answered {}; {} requests were refused",
+        seen.offered, seen.accepted, seen.declined, seen.missed, seen.gone, seen.refusals,
     ));
     line(format!(
         "sessions: {} resumed, {} opened anew; orders too late {}, repeated {}",

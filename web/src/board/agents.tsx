@@ -102,8 +102,10 @@ function Row(props: { name: string; board: BoardState }) {
     <tr data-agent={props.name} data-state={state()}>
       <th scope="row">{agent().name}</th>
       <td>
-        <Mark standing={state()} />
-        {t(`standing.${state()}`)}
+        <span class="state">
+          <Mark standing={state()} />
+          {t(`standing.${state()}`)}
+        </span>
         <Show when={reason() !== ""}>
           <span class="quiet"> · {reason()}</span>
         </Show>

@@ -3,10 +3,11 @@
 use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 
-use super::callers::PlannedCall;
-use super::habits::Span;
-use super::ledger::Ledger;
-use super::switch::{Leg, PAGE_CONTACTS_MAX, Switch};
+use super::inventory::PAGE_CONTACTS_MAX;
+use super::{Leg, Switch};
+use crate::demo::callers::PlannedCall;
+use crate::demo::habits::Span;
+use crate::demo::ledger::Ledger;
 use crate::protocol::{
     AgentName, Attributes, Channel, ConnectOrder, ContactId, ContactOrder, Endpoint, ErrorKind, EventNumber,
     GatewayContact, GatewayOrder, GatewaySnapshot, GatewayTells, HungUpBy, InventorySend, Message, OrderAnswer,
@@ -71,6 +72,7 @@ fn call(name: &str) -> PlannedCall {
         enters_at_ms: T,
         patience_ms: Some(30_000),
         talk_ms: 60_000,
+        calls_again_after_ms: None,
     }
 }
 
@@ -140,6 +142,31 @@ fn who_waits_too_long_leaves_and_counts_once() {
     bench.switch.count_live();
     let seen = bench.ledger.seen();
     assert_eq!((seen.abandoned, seen.answered, seen.waiting), (1, 0, 0));
+    assert!(seen.balances());
+}
+
+#[test]
+fn who_hung_up_in_vain_calls_again_from_the_same_number() {
+    let mut bench = Bench::new();
+    let from = Some(crate::protocol::Address::clipped("+33612345678"));
+    bench.switch.arrive(PlannedCall { from: from.clone(), calls_again_after_ms: Some(10_000), ..call("a") }, T);
+    bench.exchange(T);
+    bench.switch.advance(T + 30_000);
+    assert_eq!(bench.exchange(T + 30_000), ["contact.abandoned"]);
+    assert!(bench.switch.live_calls() == 0 && !bench.switch.is_quiet());
+    bench.switch.advance(T + 40_000);
+    let sent = bench.sent();
+    let [(_, GatewayTells::ContactArrived(again))] = sent.as_slice() else { panic!("{sent:?}") };
+    assert_eq!((again.r#ref.as_str(), &again.from), ("a-again", &from));
+    bench.switch.acknowledged(sent[0].0, None, T + 40_000);
+    bench.switch.advance(T + 99_999);
+    assert_eq!(bench.switch.live_calls(), 1, "he waits twice as long");
+    bench.switch.advance(T + 100_000);
+    assert_eq!(bench.exchange(T + 100_000), ["contact.abandoned"]);
+    assert!(bench.switch.is_quiet(), "and then gives up");
+    bench.switch.count_live();
+    let seen = bench.ledger.seen();
+    assert_eq!((seen.arrived, seen.abandoned, seen.called_again), (2, 2, 1));
     assert!(seen.balances());
 }
 

@@ -1,0 +1,254 @@
+//! One virtual person at a console: available, answers offers, talks, finishes up, takes breaks. He
+//! never looks past his own screen.
+
+use std::time::Duration;
+
+use rand::SeedableRng;
+use rand_chacha::ChaCha8Rng;
+
+use super::VirtualAgent;
+use super::agenda::{Agenda, Due};
+use super::requests::Requests;
+use crate::demo::client::retry_after;
+use crate::demo::clock::CentreClock;
+use crate::demo::habits::happens;
+use crate::demo::ledger::Ledger;
+use crate::protocol::{
+    Activity, AgentAsk, AgentHears, AgentSnapshot, AgentState, ContactId, ContactOffered, ErrorKind, Message, Name,
+    OfferAccept, OfferDecline, OfferEnd, OfferReceived, OwnContact, Presence, PresenceSet, PresenceWhen, RequestId,
+    SegmentId, SegmentState, Text, WrapUpFinish,
+};
+
+pub(super) struct Desk {
+    pub agent: VirtualAgent,
+    pub clock: CentreClock,
+    pub ledger: Ledger,
+    random: ChaCha8Rng,
+    pub agenda: Agenda,
+    pub requests: Requests,
+    /// What he wants to be now.
+    presence: Presence,
+    has_planned: bool,
+    /// Wrap-ups finished: dispositions are taken in turn.
+    finished: usize,
+}
+
+impl Desk {
+    pub fn new(agent: VirtualAgent, clock: CentreClock, ledger: Ledger) -> Desk {
+        let random = ChaCha8Rng::seed_from_u64(agent.seed);
+        let presence = if agent.shifts.is_empty() { Presence::Available } else { Presence::Offline };
+        let (agenda, requests) = (Agenda::default(), Requests::default());
+        Desk { agent, clock, ledger, random, agenda, requests, presence, has_planned: false, finished: 0 }
+    }
+
+    fn now_ms(&self) -> i64 {
+        self.clock.now_ms().expect("he began when the clock was set")
+    }
+
+    fn after(&mut self, wait_ms: i64, due: Due) {
+        let at_ms = self.now_ms() + wait_ms;
+        self.agenda.add(at_ms, due);
+    }
+
+    pub fn plan_once(&mut self) {
+        if std::mem::replace(&mut self.has_planned, true) {
+            return;
+        }
+        for shift in self.agent.shifts.clone() {
+            self.agenda.add(shift.begins_ms, Due::BeginShift);
+            self.agenda.add(shift.ends_ms, Due::EndShift);
+        }
+        self.plan_break();
+    }
+
+    fn plan_break(&mut self) {
+        if let Some(every) = self.agent.habits.break_every {
+            let wait_ms = every.draw(&mut self.random);
+            self.after(wait_ms, Due::TakeBreak);
+        }
+    }
+
+    /// The whole screen: earlier knowledge is void.
+    pub fn look_at(&mut self, snapshot: &AgentSnapshot) {
+        self.agenda.drop_of_screen();
+        if snapshot.agent.presence != self.presence || snapshot.agent.activity == Activity::NotResponding {
+            self.set_presence(self.presence, PresenceWhen::Now);
+        }
+        for offered in &snapshot.offers {
+            self.offered(offered, true);
+        }
+        for segment in &snapshot.segments {
+            match segment.state {
+                SegmentState::WrapUp => self.wrap_up(segment.contact.clone(), segment.segment.clone()),
+                SegmentState::Held => self.after(1_000, Due::Unhold(segment.contact.clone())),
+                SegmentState::Connecting | SegmentState::Talking => {}
+            }
+        }
+    }
+
+    pub fn hear(&mut self, message: AgentHears) {
+        match message {
+            AgentHears::AgentChanged(state) => self.changed(&state),
+            AgentHears::ContactOffered(offered) => self.offered(&offered, false),
+            AgentHears::OfferEnded(ended) => {
+                if ended.outcome == OfferEnd::Expired {
+                    self.ledger.count(|seen| seen.missed += 1);
+                }
+                self.agenda.drop_of_offer(&ended.offer);
+            }
+            AgentHears::ContactConnected(moment) => self.connected(&moment.contact),
+            AgentHears::ContactTransferred(handed_on) => self.agenda.drop_of_contact(&handed_on.contact),
+            AgentHears::ContactEnded(ended) => self.agenda.drop_of_contact(&ended.contact),
+            AgentHears::WrapUpStarted(started) => self.wrap_up(started.contact, started.segment),
+            AgentHears::SegmentClosed(closed) => {
+                self.agenda.drop_of_contact(&closed.contact);
+                self.agenda.drop_wrap_up(&closed.segment);
+            }
+            AgentHears::ContactConnecting(_)
+            | AgentHears::ContactHeld(_)
+            | AgentHears::ContactUnheld(_)
+            | AgentHears::ContactUpdated(_) => {}
+        }
+    }
+
+    fn changed(&mut self, state: &AgentState) {
+        match state.activity {
+            Activity::NotResponding => {
+                if !self.agenda.has(&Due::ComeBack) {
+                    let wait_ms = self.agent.habits.comes_back_after.draw(&mut self.random);
+                    self.after(wait_ms, Due::ComeBack);
+                }
+            }
+            Activity::Idle | Activity::Offered | Activity::Busy | Activity::WrapUp | Activity::Unreachable => {}
+        }
+    }
+
+    fn offered(&mut self, offered: &ContactOffered, is_shown_again: bool) {
+        self.ledger.offer_shown(&offered.offer, &self.agent.name, is_shown_again);
+        let offer = offered.offer.clone();
+        self.ask(AgentAsk::OfferReceived(OfferReceived { offer: offer.clone() }));
+        let habits = self.agent.habits.clone();
+        if happens(habits.misses, &mut self.random) {
+            return;
+        }
+        let due = if happens(habits.declines, &mut self.random) { Due::Decline(offer) } else { Due::Accept(offer) };
+        let wait_ms = habits.accepts_after.draw(&mut self.random);
+        if wait_ms == 0 {
+            return self.act(due);
+        }
+        self.after(wait_ms, due);
+    }
+
+    fn connected(&mut self, contact: &ContactId) {
+        let habits = self.agent.habits.clone();
+        if happens(habits.holds, &mut self.random) {
+            let from_ms = habits.holds_after.draw(&mut self.random);
+            let for_ms = habits.holds_for.draw(&mut self.random);
+            self.after(from_ms, Due::Hold(contact.clone()));
+            self.after(from_ms + for_ms, Due::Unhold(contact.clone()));
+        }
+        if happens(habits.hangs_up, &mut self.random) {
+            let wait_ms = habits.hangs_up_after.draw(&mut self.random);
+            self.after(wait_ms, Due::HangUp(contact.clone()));
+        }
+    }
+
+    fn wrap_up(&mut self, contact: ContactId, segment: SegmentId) {
+        self.agenda.drop_of_contact(&contact);
+        self.agenda.drop_wrap_up(&segment);
+        let wait_ms = self.agent.habits.wraps_up_in.draw(&mut self.random);
+        self.after(wait_ms, Due::FinishWrapUp { contact, segment });
+    }
+
+    pub fn advance(&mut self) {
+        let now_ms = self.now_ms();
+        while let Some(due) = self.agenda.take_due(now_ms) {
+            self.act(due);
+        }
+    }
+
+    fn act(&mut self, due: Due) {
+        match due {
+            Due::Accept(offer) => self.ask(AgentAsk::OfferAccept(OfferAccept { offer })),
+            Due::Decline(offer) => {
+                let reason = Some(Name::clipped("not my field"));
+                self.ask(AgentAsk::OfferDecline(OfferDecline { offer, reason }));
+            }
+            Due::Hold(contact) => self.ask(AgentAsk::ContactHold(OwnContact { contact })),
+            Due::Unhold(contact) => self.ask(AgentAsk::ContactUnhold(OwnContact { contact })),
+            Due::HangUp(contact) => self.ask(AgentAsk::ContactEnd(OwnContact { contact })),
+            Due::FinishWrapUp { contact, segment } => self.finish_wrap_up(contact, segment),
+            Due::ComeBack => self.set_presence(self.presence, PresenceWhen::Now),
+            Due::TakeBreak => {
+                self.set_presence(Presence::NotReady, PresenceWhen::AfterContact);
+                let wait_ms = self.agent.habits.break_for.draw(&mut self.random);
+                self.after(wait_ms, Due::EndBreak);
+            }
+            Due::EndBreak => {
+                self.set_presence(Presence::Available, PresenceWhen::Now);
+                self.plan_break();
+            }
+            Due::BeginShift => self.set_presence(Presence::Available, PresenceWhen::Now),
+            Due::EndShift => self.set_presence(Presence::Offline, PresenceWhen::AfterContact),
+            Due::AskAgain(id) => self.requests.repeat(id),
+        }
+    }
+
+    fn finish_wrap_up(&mut self, contact: ContactId, segment: SegmentId) {
+        let dispositions = &self.agent.habits.dispositions;
+        self.finished += 1;
+        let disposition = dispositions.get(self.finished % dispositions.len().max(1)).map(|word| Name::clipped(word));
+        let note = Some(Text::clipped("Noted by a virtual agent."));
+        self.ask(AgentAsk::WrapUpFinish(WrapUpFinish { contact, segment: Some(segment), disposition, note }));
+    }
+
+    fn set_presence(&mut self, presence: Presence, when: PresenceWhen) {
+        self.presence = presence;
+        let reason = (presence == Presence::NotReady).then(|| Name::clipped("break"));
+        self.ask(AgentAsk::PresenceSet(PresenceSet { presence, reason, when }));
+    }
+
+    fn ask(&mut self, ask: AgentAsk) {
+        self.requests.add(ask);
+    }
+
+    pub fn answered(&mut self, id: &RequestId, refusal: Option<ErrorKind>) {
+        if !self.requests.is_open(id) {
+            return;
+        }
+        if let Some(wait) = refusal.as_ref().and_then(retry_after) {
+            let wait_ms = self.centre_ms(wait);
+            return self.after(wait_ms, Due::AskAgain(id.clone()));
+        }
+        let Some(ask) = self.requests.answered(id) else { return };
+        match (ask, refusal) {
+            (AgentAsk::OfferAccept(_), None) => self.ledger.count(|seen| seen.accepted += 1),
+            (AgentAsk::OfferDecline(_), None) => self.ledger.count(|seen| seen.declined += 1),
+            // Another was first, the caller left, or time was up.
+            (AgentAsk::OfferAccept(_) | AgentAsk::OfferDecline(_), Some(ErrorKind::OfferGone { .. })) => {
+                self.ledger.count(|seen| seen.gone += 1);
+            }
+            (ask, Some(kind)) => {
+                tracing::debug!(agent.id = %self.agent.name, method = ask.method(), refusal = %kind, "refused");
+                self.ledger.count(|seen| seen.refusals += 1);
+            }
+            (
+                AgentAsk::PresenceSet(_)
+                | AgentAsk::OfferReceived(_)
+                | AgentAsk::ContactHold(_)
+                | AgentAsk::ContactUnhold(_)
+                | AgentAsk::ContactTransfer(_)
+                | AgentAsk::ContactEnd(_)
+                | AgentAsk::WrapUpFinish(_)
+                | AgentAsk::WrapUpExtend(_),
+                None,
+            ) => {}
+        }
+    }
+
+    fn centre_ms(&self, wall: Duration) -> i64 {
+        #[expect(clippy::cast_possible_truncation, reason = "waits are seconds")]
+        let ms = (wall.as_secs_f64() * 1_000.0 * self.clock.speed()) as i64;
+        ms
+    }
+}

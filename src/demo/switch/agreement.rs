@@ -1,0 +1,181 @@
+//! What the server has taken, refused or forgotten: both sides come to agree on which calls there
+//! are. It never ends a call that the server still has.
+
+use std::collections::BTreeSet;
+
+use super::lines::{Call, Leg, Switch};
+use super::orders::Verdict;
+use crate::protocol::{
+    AgentName, Attributes, ConnectOrder, ContactId, Endpoint, ErrorKind, EventNumber, GatewayContactUpdated,
+    GatewaySnapshot, GatewayTells, HungUpBy, OrderId, Ref, ShouldBe, Time,
+};
+
+/// Inventories that may name a call before it is hung up because the server does not take it up.
+const DOUBTS_MAX: u32 = 3;
+
+impl Switch {
+    /// The server has taken an event, or refused it for good.
+    pub fn acknowledged(&mut self, event: EventNumber, refusal: Option<&ErrorKind>, now_ms: i64) {
+        let Some(tells) = self.tells.acknowledged(event) else { return };
+        match (tells, refusal) {
+            (GatewayTells::ContactArrived(told), None) => {
+                self.ledger.count(|seen| seen.arrived += 1);
+                if let Some(call) = self.calls.get_mut(&told.r#ref) {
+                    call.is_known = true;
+                }
+            }
+            (GatewayTells::ContactArrived(told), Some(_)) => {
+                self.ledger.count(|seen| seen.refused += 1);
+                self.forget(&told.r#ref);
+            }
+            (GatewayTells::ContactAbandoned(told), _) => {
+                self.ledger.count(|seen| seen.abandoned += 1);
+                self.forget(&told.r#ref);
+            }
+            (GatewayTells::ContactEnded(told), _) => self.end_acknowledged(&told.r#ref, told.by),
+            (GatewayTells::ContactConnected(told), None) => self.connection_acknowledged(&told.r#ref),
+            (GatewayTells::ContactConnected(told), Some(refusal)) => {
+                self.connection_refused(&told.r#ref, refusal, now_ms);
+            }
+            (GatewayTells::ContactUpdated(told), refusal) => self.asked_about(&told.r#ref, refusal, now_ms),
+            (
+                GatewayTells::OrderDone(_)
+                | GatewayTells::OrderFailed(_)
+                | GatewayTells::DeviceState(_)
+                | GatewayTells::Inventory(_),
+                _,
+            ) => {}
+        }
+    }
+
+    fn connection_acknowledged(&mut self, contact: &Ref) {
+        let Some(call) = self.calls.get_mut(contact) else { return };
+        if let Leg::Talking { agent, .. } = &call.leg {
+            call.is_answered = true;
+            let (contact, agent) = (contact.clone(), agent.clone());
+            self.ledger.count(|seen| {
+                seen.answered += 1;
+                seen.connected.push((contact, agent));
+            });
+        }
+    }
+
+    fn end_acknowledged(&mut self, contact: &Ref, by: HungUpBy) {
+        let is_answered = self.calls.get(contact).is_some_and(|call| call.is_answered);
+        self.ledger.count(|seen| match (is_answered, by) {
+            (true, _) => seen.ended += 1,
+            (false, HungUpBy::Customer) => seen.abandoned += 1,
+            (false, HungUpBy::Agent | HungUpBy::Gateway) => seen.withdrawn += 1,
+        });
+        self.forget(contact);
+    }
+
+    fn forget(&mut self, contact: &Ref) {
+        self.calls.remove(contact);
+        self.tells.drop_of(contact);
+    }
+
+    fn connection_refused(&mut self, contact: &Ref, refusal: &ErrorKind, now_ms: i64) {
+        if is_over_for_the_server(refusal) {
+            return self.ended_by_server(contact);
+        }
+        if self.live(contact).is_some() {
+            self.begin_wait(contact, now_ms);
+        }
+    }
+
+    fn ended_by_server(&mut self, contact: &Ref) {
+        if let Some(call) = self.calls.get(contact) {
+            let is_answered = call.is_answered;
+            self.ledger.count(|seen| if is_answered { seen.ended += 1 } else { seen.withdrawn += 1 });
+        }
+        self.forget(contact);
+    }
+
+    /// Asks whether the server still has a call that its snapshot did not name.
+    pub(super) fn ask_about(&mut self, contact: &Ref, now_ms: i64) {
+        let r#ref = contact.clone();
+        let attributes = Attributes::default();
+        self.tells.push(Some(contact), now_ms, |event, occurred_at| {
+            GatewayTells::ContactUpdated(GatewayContactUpdated { event, occurred_at, r#ref, attributes })
+        });
+    }
+
+    fn asked_about(&mut self, contact: &Ref, refusal: Option<&ErrorKind>, now_ms: i64) {
+        let Some(call) = self.calls.get_mut(contact) else { return };
+        match refusal {
+            None => call.doubts = None,
+            Some(ErrorKind::ContactEnded { .. }) => self.ended_by_server(contact),
+            Some(_) => {
+                let doubts = call.doubts.unwrap_or(0) + 1;
+                call.doubts = Some(doubts);
+                if doubts > DOUBTS_MAX {
+                    self.hang_up(contact, HungUpBy::Gateway, now_ms);
+                }
+            }
+        }
+    }
+
+    /// The socket died. Calls go on.
+    pub fn disconnected(&mut self) {
+        self.tells.disconnected();
+    }
+
+    /// A session has opened: carries out what was missed, and doubts what the server does not name.
+    pub fn reconnected(&mut self, snapshot: &GatewaySnapshot, now_ms: i64) {
+        self.tells.go_on_after(snapshot.last_event.map_or(0, EventNumber::get));
+        let named: BTreeSet<&Ref> = snapshot.contacts.iter().map(|named| &named.r#ref).collect();
+        let is_unnamed = |(contact, call): &(&Ref, &Call)| call.is_known && !call.is_over && !named.contains(contact);
+        let unnamed: Vec<Ref> = self.calls.iter().filter(is_unnamed).map(|(contact, _)| contact.clone()).collect();
+        for named in &snapshot.contacts {
+            self.make_it_so(&named.r#ref, &named.should_be, now_ms);
+        }
+        for contact in unnamed {
+            if let Some(call) = self.calls.get_mut(&contact) {
+                call.doubts = Some(0);
+            }
+            self.ask_about(&contact, now_ms);
+        }
+    }
+
+    fn make_it_so(&mut self, contact: &Ref, should_be: &ShouldBe, now_ms: i64) {
+        let tells_connected = self.tells.tells_connected(contact);
+        let Some(call) = self.live(contact) else { return };
+        // What the server knows has arrived, whether or not its answer came.
+        call.doubts = None;
+        match (should_be, &mut call.leg) {
+            (ShouldBe::Queued { .. }, Leg::Ringing { .. } | Leg::Talking { .. }) if !tells_connected => {
+                self.begin_wait(contact, now_ms);
+            }
+            (ShouldBe::Connecting { order, agent, endpoint, not_after }, _) => {
+                let verdict = self.orders.judge(order, not_after.as_ms(), now_ms);
+                if verdict == Verdict::CarryOut {
+                    let (order, agent, endpoint) = (order.clone(), agent.clone(), endpoint.clone());
+                    call_from_snapshot(self, contact, order, agent, endpoint, *not_after, now_ms);
+                }
+            }
+            (ShouldBe::Connected { .. }, Leg::Talking { is_held, .. }) => *is_held = false,
+            (ShouldBe::Held { .. }, Leg::Talking { is_held, .. }) => *is_held = true,
+            (ShouldBe::Ending { .. }, _) => self.hang_up(contact, HungUpBy::Agent, now_ms),
+            (ShouldBe::Queued { .. }, _) | (ShouldBe::Connected { .. } | ShouldBe::Held { .. }, _) => {}
+        }
+    }
+}
+/// An order that the snapshot repeats and that had not come.
+fn call_from_snapshot(
+    switch: &mut Switch,
+    contact: &Ref,
+    order: OrderId,
+    agent: AgentName,
+    endpoint: Endpoint,
+    not_after: Time,
+    now_ms: i64,
+) {
+    let contact_id = ContactId::clipped(contact.as_str());
+    let asked = ConnectOrder { order, not_after, contact: contact_id, r#ref: contact.clone(), agent, endpoint };
+    switch.connect(&asked, now_ms);
+}
+
+fn is_over_for_the_server(refusal: &ErrorKind) -> bool {
+    matches!(refusal, ErrorKind::ContactEnded { .. } | ErrorKind::UnknownRef { .. } | ErrorKind::UnknownContact { .. })
+}

@@ -1,0 +1,253 @@
+//! The simulated telephone system: it alone knows which calls there are and what each is doing. It
+//! never speaks to a socket and is told the time.
+
+use std::collections::BTreeMap;
+
+use rand_chacha::ChaCha8Rng;
+
+use super::orders::Orders;
+use super::tells::Tells;
+use crate::demo::callers::PlannedCall;
+use crate::demo::habits::Span;
+use crate::demo::ledger::Ledger;
+use crate::protocol::{
+    AgentName, ContactAbandoned, ContactArrived, Direction, Endpoint, GatewayContactConnected, GatewayContactEnded,
+    GatewayTells, HungUpBy, OrderId, Ref,
+};
+
+/// A customer on hold hangs up this long after he would have without.
+const HELD_LONGER_MS: i64 = 30_000;
+
+/// What a call is doing at the switch.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum Leg {
+    /// Hears music.
+    Waiting,
+    /// The agent's device rings.
+    Ringing { order: OrderId, agent: AgentName, endpoint: Endpoint },
+    /// Customer and agent are connected.
+    Talking { order: OrderId, agent: AgentName, endpoint: Endpoint, is_held: bool },
+}
+
+#[derive(Debug)]
+pub(super) struct Call {
+    pub plan: PlannedCall,
+    pub leg: Leg,
+    /// The server has acknowledged the arrival.
+    pub is_known: bool,
+    /// The line is dead; the server has not yet acknowledged that.
+    pub is_over: bool,
+    /// The server has acknowledged that it is connected, and nothing has ended that.
+    pub is_answered: bool,
+    /// Rises with each wait, so that an old patience does not end a new one.
+    wait: u32,
+    /// How often the server said that it does not know the call. None: it has not been asked.
+    pub doubts: Option<u32>,
+}
+
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Due {
+    PatienceOver { contact: Ref, wait: u32 },
+    Answered { contact: Ref, order: OrderId },
+    TalkOver { contact: Ref, order: OrderId, is_postponed: bool },
+    CallsAgain(Box<PlannedCall>),
+}
+
+/// All calls of one gateway.
+#[derive(Debug)]
+pub struct Switch {
+    pub(super) calls: BTreeMap<Ref, Call>,
+    due: BTreeMap<(i64, u64), Due>,
+    last_due: u64,
+    pub(in crate::demo) tells: Tells,
+    pub(super) orders: Orders,
+    pub(super) rings_for: Span,
+    pub(super) random: ChaCha8Rng,
+    pub(super) ledger: Ledger,
+}
+
+impl Switch {
+    /// `rings_for`: from the order to connect until the agent's device is lifted.
+    #[must_use]
+    pub fn new(rings_for: Span, random: ChaCha8Rng, ledger: Ledger) -> Switch {
+        Switch {
+            calls: BTreeMap::new(),
+            due: BTreeMap::new(),
+            last_due: 0,
+            tells: Tells::default(),
+            orders: Orders::default(),
+            rings_for,
+            random,
+            ledger,
+        }
+    }
+
+    /// What a call is doing; None when there is no such call.
+    #[must_use]
+    pub fn leg(&self, contact: &Ref) -> Option<&Leg> {
+        self.calls.get(contact).filter(|call| !call.is_over).map(|call| &call.leg)
+    }
+
+    /// Calls with a live line.
+    #[must_use]
+    pub fn live_calls(&self) -> usize {
+        self.calls.values().filter(|call| !call.is_over).count()
+    }
+
+    /// Whether no line is live and nobody is about to call again.
+    #[must_use]
+    pub fn is_quiet(&self) -> bool {
+        self.live_calls() == 0 && !self.due.values().any(|due| matches!(due, Due::CallsAgain(_)))
+    }
+
+    /// Events that the server has not yet acknowledged.
+    #[must_use]
+    pub fn pending_events(&self) -> usize {
+        self.tells.pending()
+    }
+
+    /// A customer calls. A ref that is in use is refused.
+    pub fn arrive(&mut self, plan: PlannedCall, now_ms: i64) {
+        if self.calls.contains_key(&plan.r#ref) {
+            self.ledger.count(|seen| seen.refused += 1);
+            return;
+        }
+        let told = plan.clone();
+        self.tells.push(Some(&plan.r#ref), now_ms, |event, occurred_at| {
+            GatewayTells::ContactArrived(ContactArrived {
+                event,
+                occurred_at,
+                r#ref: told.r#ref,
+                channel: told.channel,
+                direction: Direction::Inbound,
+                from: told.from,
+                to: told.to,
+                attributes: told.attributes,
+            })
+        });
+        let contact = plan.r#ref.clone();
+        let (leg, is_answered) = (Leg::Waiting, false);
+        let call = Call { plan, leg, is_known: false, is_over: false, is_answered, wait: 0, doubts: None };
+        self.calls.insert(contact.clone(), call);
+        self.begin_wait(&contact, now_ms);
+    }
+
+    pub(super) fn begin_wait(&mut self, contact: &Ref, now_ms: i64) {
+        let call = self.calls.get_mut(contact).expect("the caller has found the call");
+        let was_answered = std::mem::take(&mut call.is_answered);
+        call.leg = Leg::Waiting;
+        call.wait += 1;
+        let (wait, patience_ms) = (call.wait, call.plan.patience_ms);
+        if was_answered {
+            self.ledger.count(|seen| seen.requeued += 1);
+        }
+        if let Some(patience_ms) = patience_ms {
+            self.set_due(now_ms + patience_ms, Due::PatienceOver { contact: contact.clone(), wait });
+        }
+    }
+
+    pub(super) fn set_due(&mut self, at_ms: i64, due: Due) {
+        self.last_due += 1;
+        self.due.insert((at_ms, self.last_due), due);
+    }
+
+    /// When something happens next by itself, in milliseconds since 1970.
+    #[must_use]
+    pub fn next_due_ms(&self) -> Option<i64> {
+        self.due.first_key_value().map(|((at_ms, _), _)| *at_ms)
+    }
+
+    /// Lets happen what is due.
+    pub fn advance(&mut self, now_ms: i64) {
+        while let Some(first) = self.due.first_entry().filter(|first| first.key().0 <= now_ms) {
+            let ((at_ms, _), due) = first.remove_entry();
+            match due {
+                Due::PatienceOver { contact, wait } => self.patience_over(&contact, wait, at_ms),
+                Due::Answered { contact, order } => self.answered(&contact, &order, at_ms),
+                Due::TalkOver { contact, order, is_postponed } => self.talk_over(&contact, &order, is_postponed, at_ms),
+                Due::CallsAgain(plan) => {
+                    self.ledger.count(|seen| seen.called_again += 1);
+                    self.arrive(*plan, at_ms);
+                }
+            }
+        }
+    }
+
+    pub(super) fn live(&mut self, contact: &Ref) -> Option<&mut Call> {
+        self.calls.get_mut(contact).filter(|call| !call.is_over)
+    }
+
+    fn patience_over(&mut self, contact: &Ref, wait: u32, now_ms: i64) {
+        let still_waits = |call: &&mut Call| call.wait == wait && !matches!(call.leg, Leg::Talking { .. });
+        let Some(call) = self.live(contact).filter(still_waits) else { return };
+        call.is_over = true;
+        let again = next_try(&call.plan, now_ms);
+        let r#ref = contact.clone();
+        self.tells.push(Some(contact), now_ms, |event, occurred_at| {
+            GatewayTells::ContactAbandoned(ContactAbandoned { event, occurred_at, r#ref })
+        });
+        if let Some(again) = again {
+            self.set_due(again.enters_at_ms, Due::CallsAgain(Box::new(again)));
+        }
+    }
+
+    fn answered(&mut self, contact: &Ref, ringing: &OrderId, now_ms: i64) {
+        let Some(call) = self.live(contact) else { return };
+        let talk_ms = call.plan.talk_ms;
+        match &call.leg {
+            Leg::Ringing { order, agent, endpoint } if order == ringing => {
+                let (order, agent, endpoint) = (order.clone(), agent.clone(), endpoint.clone());
+                call.leg = Leg::Talking { order, agent, endpoint, is_held: false };
+            }
+            Leg::Ringing { .. } | Leg::Waiting | Leg::Talking { .. } => return,
+        }
+        let (r#ref, order) = (contact.clone(), ringing.clone());
+        self.tells.push(Some(contact), now_ms, |event, occurred_at| {
+            GatewayTells::ContactConnected(GatewayContactConnected { event, occurred_at, r#ref, order })
+        });
+        let due = Due::TalkOver { contact: contact.clone(), order: ringing.clone(), is_postponed: false };
+        self.set_due(now_ms + talk_ms, due);
+    }
+
+    fn talk_over(&mut self, contact: &Ref, of_order: &OrderId, is_postponed: bool, now_ms: i64) {
+        let Some(call) = self.live(contact) else { return };
+        let is_held = match &call.leg {
+            Leg::Talking { order, is_held, .. } if order == of_order => *is_held,
+            Leg::Talking { .. } | Leg::Waiting | Leg::Ringing { .. } => return,
+        };
+        if is_held && !is_postponed {
+            let due = Due::TalkOver { contact: contact.clone(), order: of_order.clone(), is_postponed: true };
+            return self.set_due(now_ms + HELD_LONGER_MS, due);
+        }
+        self.hang_up(contact, HungUpBy::Customer, now_ms);
+    }
+
+    pub(super) fn hang_up(&mut self, contact: &Ref, by: HungUpBy, now_ms: i64) {
+        let Some(call) = self.live(contact) else { return };
+        call.is_over = true;
+        let r#ref = contact.clone();
+        self.tells.push(Some(contact), now_ms, |event, occurred_at| {
+            GatewayTells::ContactEnded(GatewayContactEnded { event, occurred_at, r#ref, by })
+        });
+    }
+
+    /// Writes what calls are doing now into the ledger.
+    pub fn count_live(&self) {
+        let known = || self.calls.values().filter(|call| call.is_known);
+        let talking = known().filter(|call| call.is_answered).count() as u64;
+        let waiting = known().count() as u64 - talking;
+        self.ledger.count(|seen| (seen.waiting, seen.talking) = (waiting, talking));
+    }
+}
+
+/// Who hung up in vain calls again once, from the same number, and waits longer.
+fn next_try(plan: &PlannedCall, now_ms: i64) -> Option<PlannedCall> {
+    let after_ms = plan.calls_again_after_ms?;
+    Some(PlannedCall {
+        r#ref: Ref::clipped(&format!("{}-again", plan.r#ref.as_str())),
+        enters_at_ms: now_ms + after_ms,
+        patience_ms: plan.patience_ms.map(|patience_ms| patience_ms * 2),
+        calls_again_after_ms: None,
+        ..plan.clone()
+    })
+}
