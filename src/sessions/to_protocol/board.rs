@@ -12,7 +12,7 @@ pub fn board_queue(figures: &QueueFigures, now: Timestamp) -> wire::BoardQueue {
     let visits = &figures.rates.visits;
     wire::BoardQueue {
         queue: queue_name(&figures.queue),
-        waiting: figures.waiting,
+        waiting: figures.waiting - u64::from(figures.offered + figures.connecting),
         offered: u64::from(figures.offered),
         connecting: u64::from(figures.connecting),
         longest_waiting_since: figures.longest_waiting_since.map(time),
@@ -78,5 +78,36 @@ pub fn board_snapshot(ids: &WireIds, view: View<'_>) -> wire::BoardSnapshot {
         counted_since: time(view.board.centre().since),
         queues: view.board.queues().map(|figures| board_queue(&figures, view.now)).collect(),
         agents: view.board.agents(view.now).map(|figures| board_agent(ids, view, &figures)).collect(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::reporting::activity::AgentTotals;
+    use crate::reporting::counts::{Tally, VisitCounts};
+    use crate::reporting::figures::Rates;
+    use crate::routing::ids::QueueId;
+    use crate::routing::time::Millis;
+
+    #[test]
+    fn who_is_offered_or_connected_no_longer_waits_so_that_the_row_balances() {
+        let visits = VisitCounts { entered: 9, answered: 2, waiting: 7, ..VisitCounts::default() };
+        let figures = QueueFigures {
+            queue: QueueId::new("gold").unwrap(),
+            waiting: 7,
+            offered: 2,
+            connecting: 1,
+            talking: 2,
+            wrap_up: 0,
+            longest_waiting_since: None,
+            answered_within: Millis::seconds(20),
+            target_per_mille: 800,
+            rates: Rates::from(&Tally { visits, ..Tally::default() }),
+            agents: AgentTotals::default(),
+        };
+        let row = board_queue(&figures, Timestamp::default());
+        assert_eq!((row.waiting, row.offered, row.connecting), (4, 2, 1));
+        assert_eq!(row.entered, row.answered + row.waiting + row.offered + row.connecting);
     }
 }

@@ -2,6 +2,7 @@
 // becomes words. It draws nothing.
 
 import { createContext, createSignal, useContext } from "solid-js";
+import { ownQueueText } from "../contact_text";
 import type { ConsoleSnapshot } from "../ahead";
 import { type Heard, Refused } from "../connection";
 import { duration } from "../format";
@@ -177,7 +178,7 @@ function say(before: ConsoleState, event: AgentEvent): void {
       const seconds = Math.round(event.params.expires_in_ms / 1_000);
       const channel = t(`channel.${event.params.contact.channel}`);
       const caller = nameOf(who) ?? t("offer.unknown_customer");
-      announce(t("offer.said", { channel, queue: event.params.contact.queue, who: caller, seconds }), true);
+      announce(t("offer.said", { channel, queue: ownQueueText(event.params.contact.queue), who: caller, seconds }), true);
       return;
     }
     case "offer.ended": {

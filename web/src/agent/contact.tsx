@@ -1,6 +1,7 @@
 // One contact in hand: who it is, what can be done with it, the note, and finishing up.
 
 import { createSignal, Match, Show, Switch } from "solid-js";
+import { ownQueueText, segmentText } from "../contact_text";
 import { Refused } from "../connection";
 import { duration } from "../format";
 import { Field } from "../parts/field";
@@ -45,14 +46,14 @@ export function Contact(props: ContactProps) {
         <div>
           <p class="quiet">
             <Show when={props.one.channel}>{(channel) => t(`channel.${channel()}`)}</Show>
-            <Show when={props.one.queue}> · {props.one.queue}</Show>
+            <Show when={props.one.queue}>{(queue) => ` · ${ownQueueText(queue())}`}</Show>
           </p>
           <h3 class="contact-name" tabindex="-1">
             {nameOf(props.one) ?? t("offer.unknown_customer")}
           </h3>
         </div>
         <p class="contact-state">
-          <strong>{t(`segment.${props.one.state}`)}</strong> <span class="number">{duration(since())}</span>
+          <strong>{segmentText(props.one.channel, props.one.state)}</strong> <span class="number">{duration(since())}</span>
         </p>
       </header>
       <Show when={props.one.endedBy}>{(by) => <p class="contact-end">{t(`contact.ended_by.${by()}`)}</p>}</Show>

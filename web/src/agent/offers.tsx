@@ -1,6 +1,7 @@
 // The offers: who it is, how long is left, accept or decline. It ends no offer by itself.
 
 import { For, Show } from "solid-js";
+import { ownQueueText } from "../contact_text";
 import { duration } from "../format";
 import type { ContactOffered } from "../protocol";
 import { t } from "../text";
@@ -29,7 +30,7 @@ function Offer(props: { offer: ContactOffered; accept: () => void }) {
       <header class="contact-head">
         <div>
           <p class="quiet">
-            {t("offer.heading", { channel: t(`channel.${contact().channel}`), queue: contact().queue })} ·{" "}
+            {t("offer.heading", { channel: t(`channel.${contact().channel}`), queue: ownQueueText(contact().queue) })} ·{" "}
             {t("offer.waited", { duration: duration(contact().waited_ms) })}
           </p>
           <h2 class="contact-name">{nameOf(who()) ?? t("offer.unknown_customer")}</h2>

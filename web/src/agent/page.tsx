@@ -1,6 +1,7 @@
 // The agent's console: state, offers, contacts in hand. It lays out its parts and gives keys their meaning.
 
 import { createMemo, createSignal, For, Show } from "solid-js";
+import { ownQueueText } from "../contact_text";
 import type { ContactOffered } from "../protocol";
 import { SessionProvider } from "../session";
 import { Layout } from "../parts/layout";
@@ -17,7 +18,7 @@ export default function ConsolePage() {
   const console = createConsole();
   const mark = () => {
     const offer = console.state()?.offers[0];
-    return offer === undefined ? undefined : `● ${t(`channel.${offer.contact.channel}`)}: ${offer.contact.queue}`;
+    return offer === undefined ? undefined : `● ${t(`channel.${offer.contact.channel}`)}: ${ownQueueText(offer.contact.queue)}`;
   };
   const isMine = () => console.session.status().is !== "taken_over";
   return (

@@ -4,9 +4,10 @@ import { createMemo, createSignal, For, Show } from "solid-js";
 import type { BoardAgent, BoardContact } from "../protocol";
 import { clockTime, count, duration } from "../format";
 import { useSession } from "../session";
-import { language, t, type TextKey } from "../text";
+import { language, t } from "../text";
 import { agentOrder, type BoardState, type Standing, STANDINGS, standing } from "./state";
-import { sameOrder } from "./queues";
+import { segmentText } from "../contact_text";
+import { queueTitle, sameOrder } from "./queues";
 
 const AT_WORK = STANDINGS.filter((name) => name !== "offline");
 
@@ -122,7 +123,7 @@ function Row(props: { name: string; board: BoardState }) {
             <For each={agent().contacts}>
               {(contact) => (
                 <li>
-                  {contactText(contact)} <span class="number">{duration(ago(contact.since))}</span>
+                  {contactText(props.board, contact)} <span class="number">{duration(ago(contact.since))}</span>
                 </li>
               )}
             </For>
@@ -133,8 +134,7 @@ function Row(props: { name: string; board: BoardState }) {
   );
 }
 
-function contactText(contact: BoardContact): string {
-  const channel: TextKey = `channel.${contact.channel}`;
-  const state: TextKey = `segment.${contact.state}`;
-  return `${t(channel)} · ${contact.queue} · ${t(state)}`;
+function contactText(board: BoardState, contact: BoardContact): string {
+  const channel = t(`channel.${contact.channel}`);
+  return `${channel} · ${queueTitle(board, contact.queue)} · ${segmentText(contact.channel, contact.state)}`;
 }

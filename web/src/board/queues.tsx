@@ -5,7 +5,8 @@ import type { QueueRow } from "../ahead";
 import { count, duration, percent } from "../format";
 import { useSession } from "../session";
 import { language, t, type TextKey } from "../text";
-import { against, type BoardState, isDirect, queueOrder } from "./state";
+import { isDirect } from "../contact_text";
+import { against, type BoardState, queueOrder } from "./state";
 
 export function Queues(props: { board: BoardState }) {
   const order = createMemo(() => queueOrder(props.board.queues, language()), undefined, { equals: sameOrder });
@@ -53,10 +54,7 @@ function Row(props: { name: string; board: BoardState }) {
     const now = session.now();
     return since === null || now === undefined ? null : now - Date.parse(since);
   };
-  const title = () =>
-    isDirect(props.name)
-      ? t("board.direct", { agent: props.board.agents.get(props.name.slice(1))?.name ?? props.name.slice(1) })
-      : props.name;
+  const title = () => queueTitle(props.board, props.name);
   return (
     <tr role="row" data-queue={props.name}>
       <th role="rowheader" scope="row">
@@ -151,4 +149,11 @@ function ServiceLevel(props: { row: QueueRow }) {
 
 export function sameOrder(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((name, place) => name === b[place]);
+}
+
+/** The queue's name as a supervisor reads it. */
+export function queueTitle(board: BoardState, queue: string): string {
+  if (!isDirect(queue)) return queue;
+  const agent = queue.slice(1);
+  return t("board.direct", { agent: board.agents.get(agent)?.name ?? agent });
 }

@@ -1,5 +1,6 @@
 // The live board as a fold over what the server sends. It computes no figure that the server sends.
 
+import { isDirect } from "../contact_text";
 import type { QueueRow } from "../ahead";
 import type { BoardAgent, BoardDelta, BoardSnapshot } from "../protocol";
 
@@ -157,11 +158,6 @@ export function queueOrder(queues: ReadonlyMap<string, QueueRow>, language: stri
   return shown
     .map((row) => row.queue)
     .sort((a, b) => Number(isDirect(a)) - Number(isDirect(b)) || collator.compare(a, b));
-}
-
-/** Whether it is the queue of contacts meant for one agent. */
-export function isDirect(queue: string): boolean {
-  return queue.startsWith("@");
 }
 
 export function agentOrder(agents: ReadonlyMap<string, BoardAgent>, language: string, withOffline: boolean): string[] {
