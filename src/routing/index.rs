@@ -134,14 +134,15 @@ impl Index {
                 self.refresh_segment(state, *segment);
                 self.refresh_named(state, agent);
             }
-            Fact::ClockStepped { .. }
-            | Fact::InventoryCompared { .. }
+            Fact::ClockStepped { .. } => self.clock_stepped(state),
+            Fact::InventoryCompared { .. }
             | Fact::ContactArrived { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactHeld { .. }
             | Fact::ContactUnheld { .. }
             | Fact::ContactTransferred { .. }
             | Fact::ContactReturned { .. }
+            | Fact::ExitTaken { .. }
             | Fact::EndForeseen { .. } => {}
         }
     }
@@ -265,10 +266,12 @@ impl Index {
         if let Some((queue, entered_at)) = was {
             self.queued.entry(queue).or_default().remove(&(entered_at, id));
             self.refresh_look(queue, state.last_at);
+            self.refresh_closing_of(state, queue);
         }
         if let Some((queue, entered_at)) = now {
             self.queued.entry(queue).or_default().insert((entered_at, id));
             self.refresh_look(queue, state.last_at);
+            self.refresh_closing_of(state, queue);
         }
     }
 

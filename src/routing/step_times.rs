@@ -1,4 +1,4 @@
-//! When steps are looked at: what is due by time, what presence or figures may have changed. Part of
+//! When steps and exits are looked at: what is due by time, what presence or figures may have changed. Part of
 //! the index; takes no step.
 
 use super::deadlines::Deadline;
@@ -82,6 +82,37 @@ impl Index {
             self.queued.get(&queue).into_iter().flatten().map(|(_, contact)| *contact).collect();
         for contact in contacts {
             self.note_steps(state, contact, true);
+        }
+    }
+
+    /// After the visits of a queue changed.
+    pub(super) fn refresh_closing_of(&mut self, state: &State, queue: QueueNo) {
+        let is_empty = self.queued.get(&queue).is_none_or(|visits| visits.is_empty());
+        if is_empty == self.deadlines.is_set(Deadline::Closing(queue)) {
+            self.refresh_closing(state, queue, state.last_at);
+        }
+    }
+
+    /// A queue with hours is looked at when it closes, while somebody waits there.
+    pub(super) fn refresh_closing(&mut self, state: &State, queue: QueueNo, now: Timestamp) {
+        let Some(StepKinds { hours: true, .. }) = self.stepping.get(&queue) else { return };
+        let is_empty = self.queued.get(&queue).is_none_or(|visits| visits.is_empty());
+        let calendar = state.calendar(queue).filter(|_| !is_empty);
+        let closes = calendar.and_then(|calendar| calendar.next_closing(now + state.wall_offset));
+        self.deadlines.set(Deadline::Closing(queue), closes.map(|at| at - state.wall_offset));
+    }
+
+    pub(super) fn queue_closes(&mut self, state: &State, queue: QueueNo, now: Timestamp) {
+        self.refresh_closing(state, queue, now);
+        self.note_queue(state, queue);
+    }
+
+    /// The wall clock was set: what is open may be closed.
+    pub(super) fn clock_stepped(&mut self, state: &State) {
+        let with_hours = self.stepping.iter().filter(|(_, kinds)| kinds.hours).map(|(queue, _)| *queue);
+        for queue in with_hours.collect::<Vec<_>>() {
+            self.refresh_closing(state, queue, state.last_at);
+            self.note_queue(state, queue);
         }
     }
 

@@ -30,26 +30,23 @@ pub(crate) fn noted(note: Option<Note>) -> PersonalDetails {
 
 impl Turn {
     /// Into a queue with its own skills and priority, and what a direct visit asks there on top.
-    pub(crate) fn queue_behind(
-        &mut self,
-        contact: ContactId,
-        cause: QueuedBy,
-        direct: &DirectTo,
-        from: &Visit,
-    ) {
+    pub(crate) fn queue_behind(&mut self, contact: ContactId, cause: QueuedBy, direct: &DirectTo, from: &Visit) {
         let rules = self.model.queue(&direct.behind);
         let mut skills = rules.skills.clone();
         skills.extend(direct.skills.clone());
-        self.queue_contact(contact, Queueing {
-            queue: direct.behind.clone(),
-            cause,
-            skills,
-            priority: rules.priority + direct.priority,
-            ordered_since: from.ordered_since,
-            direct: None,
-            preferred: None,
-            never: from.never.clone(),
-        });
+        self.queue_contact(
+            contact,
+            Queueing {
+                queue: direct.behind.clone(),
+                cause,
+                skills,
+                priority: rules.priority + direct.priority,
+                ordered_since: from.ordered_since,
+                direct: None,
+                preferred: None,
+                never: from.never.clone(),
+            },
+        );
     }
 
     pub(crate) fn queue_contact(&mut self, contact: ContactId, queueing: Queueing) {

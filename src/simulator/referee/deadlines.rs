@@ -44,7 +44,9 @@ impl Model {
     }
 
     pub(crate) fn deadlines(&self) -> Vec<Deadline> {
-        use DeadlineKind::{Acknowledge, BackOff, Connect, Direct, Expire, GatewayGrace, OfferLimit, Preferred, WrapUp};
+        use DeadlineKind::{
+            Acknowledge, BackOff, Connect, Direct, Expire, GatewayGrace, OfferLimit, Preferred, WrapUp,
+        };
         let mut all = Vec::new();
         for contact in self.contacts.values() {
             let mut add = |kind, number, at| all.push(Deadline { at, kind, number, contact: Some(contact.id) });
@@ -199,16 +201,10 @@ impl Turn {
                         None => {
                             let Visit { queue, skills, priority, ordered_since, never, .. } = answered.clone();
                             let (direct, preferred) = (None, None);
-                            self.queue_contact(contact, Queueing {
-                                queue,
-                                cause,
-                                skills,
-                                priority,
-                                ordered_since,
-                                direct,
-                                preferred,
-                                never,
-                            });
+                            self.queue_contact(
+                                contact,
+                                Queueing { queue, cause, skills, priority, ordered_since, direct, preferred, never },
+                            );
                         }
                         Some(direct) => self.queue_behind(contact, cause, direct, answered),
                     }

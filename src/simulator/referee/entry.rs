@@ -137,16 +137,19 @@ impl Turn {
     }
 
     fn queue_as_decided(&mut self, contact: ContactId, decision: Decision, ordered_since: Timestamp) {
-        self.queue_contact(contact, Queueing {
-            queue: decision.queue,
-            cause: QueuedBy::Entry { rule: decision.rule },
-            skills: decision.skills,
-            priority: decision.priority,
-            ordered_since,
-            direct: decision.direct,
-            preferred: decision.preferred,
-            never: decision.never,
-        });
+        self.queue_contact(
+            contact,
+            Queueing {
+                queue: decision.queue,
+                cause: QueuedBy::Entry { rule: decision.rule },
+                skills: decision.skills,
+                priority: decision.priority,
+                ordered_since,
+                direct: decision.direct,
+                preferred: decision.preferred,
+                never: decision.never,
+            },
+        );
     }
 
     /// The entry rules once more, for a contact that they chose the queue of and nobody has accepted.

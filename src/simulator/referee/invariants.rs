@@ -177,7 +177,8 @@ impl Ledger {
             for agent in &model.agents {
                 let offered = self.offers_of(contact.id).any(|other| *other == agent.id);
                 let never = self.never.get(&visit.id).is_some_and(|never| never.contains(&agent.id));
-                let beside = !offered && !never && model.idle_for(agent, contact.channel) && model.admits(agent, contact, visit);
+                let beside =
+                    !offered && !never && model.idle_for(agent, contact.channel) && model.admits(agent, contact, visit);
                 if beside && model.hold_between(agent, contact, visit).is_none() {
                     return Err(format!("contact {} waits beside {} and nothing holds them", contact.id, agent.id));
                 }

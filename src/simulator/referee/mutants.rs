@@ -160,7 +160,10 @@ fn an_agent_whom_the_customer_may_never_get_is_caught() {
     struct Unforgiven;
     impl Fault for Unforgiven {
         fn forget(seen: &mut Model) {
-            seen.contacts.values_mut().filter_map(|contact| contact.visit.as_mut()).for_each(|visit| visit.never.clear());
+            seen.contacts
+                .values_mut()
+                .filter_map(|contact| contact.visit.as_mut())
+                .for_each(|visit| visit.never.clear());
         }
     }
     assert!(caught::<Unforgiven>().to_string().contains("contact_offered"));
@@ -185,7 +188,10 @@ fn a_customer_known_late_who_changes_nothing_is_caught() {
     struct Deaf;
     impl Fault for Deaf {
         fn forget(seen: &mut Model) {
-            seen.contacts.values_mut().filter_map(|contact| contact.visit.as_mut()).for_each(|visit| visit.by_entry = false);
+            seen.contacts
+                .values_mut()
+                .filter_map(|contact| contact.visit.as_mut())
+                .for_each(|visit| visit.by_entry = false);
         }
     }
     let failure = caught::<Deaf>().to_string();
@@ -266,7 +272,8 @@ fn a_direct_wait_of_another_length_is_caught() {
     impl Fault for Longer {
         fn spoil(events: &mut Vec<Event>, _before: &Model) {
             for event in events {
-                if let Fact::ContactQueued { direct: Some(direct), cause: QueuedBy::Entry { .. }, .. } = &mut event.fact {
+                if let Fact::ContactQueued { direct: Some(direct), cause: QueuedBy::Entry { .. }, .. } = &mut event.fact
+                {
                     direct.until = direct.until + Millis(1);
                 }
             }

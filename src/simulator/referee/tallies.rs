@@ -143,9 +143,7 @@ impl Model {
         };
         let available: Vec<&Agent> = self.agents.iter().filter(serves).collect();
         let idle = available.iter().filter(|agent| {
-            agent.back_off.is_none()
-                && self.offers_of(&agent.id).is_empty()
-                && self.segments_of(&agent.id).is_empty()
+            agent.back_off.is_none() && self.offers_of(&agent.id).is_empty() && self.segments_of(&agent.id).is_empty()
         });
         QueueFigures {
             waiting: waiting.len() as i64,

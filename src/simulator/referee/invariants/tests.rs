@@ -91,10 +91,7 @@ fn offers_that_break_a_rule_are_named() {
 
     let alone = Preference { agent: agent("ana"), alone_until: Some(Timestamp(9)) };
     let mut facts = waiting(Some(alone), Vec::new());
-    assert_eq!(
-        broken_by(&facts, offered(3, "ben")),
-        "a contact that waits for one agent is offered to another"
-    );
+    assert_eq!(broken_by(&facts, offered(3, "ben")), "a contact that waits for one agent is offered to another");
     facts.push(Fact::PreferredWaitEnded { contact: CONTACT, visit: VISIT, agent: agent("ana") });
     facts.push(offered(3, "ben"));
     assert_eq!(at_once(&facts), Ok(()));
