@@ -36,7 +36,7 @@ check: tools
 	fi
 
 bench: tools
-	cargo bench $(LOCKED) --bench '*'
+	cargo run $(LOCKED) --release --package load-tests -- core
 
 test-long: tools set-up
 	cargo test $(LOCKED) --release --workspace -- --ignored --nocapture

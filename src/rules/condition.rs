@@ -1,18 +1,16 @@
-//! CEL conditions checked as text and tried on samples before anything runs them. Decides no routing.
+//! CEL conditions checked as text before anything runs them. Decides no routing.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
-use serde_json::{Value as Json, json};
-
 use super::condition_queues::{FIGURES, LATER_FIGURES, QUEUE, QueueCall, queue_calls};
+use super::condition_trial;
 use super::condition_words::{Word, bound_names, paths_of, words};
 use super::table::{Value, nearest, shortened};
-use crate::routing::expression::{EvaluationError, Expression, InvalidExpression, QueueFigures, Scope};
+use crate::routing::expression::{Expression, InvalidExpression};
 use crate::routing::ids::QueueId;
-use crate::routing::rule_set::Channel;
 
-const EXPECTED: &str = "a CEL condition, such as 'contact.channel == \"voice\"'";
+/// What a condition of a step may read.
+const STEP_READS: &str = "figures of queues alone, such as queue(\"general\").agents_idle > 2";
 /// Functions of later versions.
 const LATER_FUNCTIONS: [&str; 3] = ["duration", "timestamp", "now"];
 const FUNCTIONS_EXPECTED: &str =
@@ -25,18 +23,29 @@ pub(super) enum Subject {
     Contact,
     /// `agent`.
     Agent,
+    /// The figures of queues, and no variable.
+    Step,
 }
 
 impl Subject {
-    fn variables(self) -> &'static [&'static str] {
+    pub(super) fn variables(self) -> &'static [&'static str] {
         match self {
             Subject::Contact => &["contact", "customer"],
             Subject::Agent => &["agent"],
+            Subject::Step => &[],
+        }
+    }
+
+    fn example(self) -> &'static str {
+        match self {
+            Subject::Contact => "a CEL condition, such as 'contact.channel == \"voice\"'",
+            Subject::Agent => "a CEL condition, such as 'agent.site == \"Lyon\"'",
+            Subject::Step => "a CEL condition, such as 'queue(\"general\").agents_idle > 2'",
         }
     }
 
     /// The fields that a variable has; none listed: any.
-    fn fields(variable: &str) -> &'static [&'static str] {
+    pub(super) fn fields(variable: &str) -> &'static [&'static str] {
         match variable {
             "contact" => &["channel", "direction", "from", "to", "attributes"],
             "agent" => &["id", "name", "site", "teams", "skills", "attributes"],
@@ -54,12 +63,12 @@ pub(super) struct Condition {
 
 /// Reads and checks a condition; reports with a mark inside its literal where that can be computed.
 pub(super) fn read_condition(value: &Value<'_>, subject: Subject) -> Option<Condition> {
-    let text = value.text(EXPECTED)?;
+    let text = value.text(subject.example())?;
     let marks = Marks { value, text, content_start: content_start(value, text) };
     let expression = match Expression::new(text) {
         Ok(expression) => expression,
         Err(error) => {
-            marks.syntax(&error);
+            marks.syntax(&error, subject);
             return None;
         }
     };
@@ -69,8 +78,10 @@ pub(super) fn read_condition(value: &Value<'_>, subject: Subject) -> Option<Cond
     marks.check_functions(&expression, &words);
     let queues = marks.check_queues(&words, subject);
     marks.check_fields(&words, subject);
-    if value.found.error_count() == errors_before {
-        marks.check_trial(&expression, &words, subject);
+    if value.found.error_count() == errors_before
+        && let Some(failure) = condition_trial::failure(&expression, &words, subject)
+    {
+        marks.wrong(0..text.len(), format!("{} {failure}", value.key), "a condition that can hold");
     }
     (value.found.error_count() == errors_before).then_some(Condition { expression, queues })
 }
@@ -95,11 +106,11 @@ impl Marks<'_, '_> {
         self.value.found.error(self.value.source, self.in_file(&span), message, expected);
     }
 
-    fn syntax(&self, error: &InvalidExpression) {
+    fn syntax(&self, error: &InvalidExpression, subject: Subject) {
         match error {
             InvalidExpression::Syntax { message, line, column } => {
                 let span = one_character(self.text, *line, *column);
-                let (message, expected) = plain_syntax(message, &self.text[span.start..]);
+                let (message, expected) = plain_syntax(message, &self.text[span.start..], subject);
                 self.wrong(span, format!("{} is no condition: {message}", self.value.key), expected);
             }
             InvalidExpression::TooLong(_) | InvalidExpression::TooManyNodes(_) | InvalidExpression::TooDeep(_) => {
@@ -121,6 +132,10 @@ impl Marks<'_, '_> {
                 continue;
             }
             let place = self.place_of(words, |word| word.text == name && !word.chained && !word.called);
+            if subject == Subject::Step {
+                self.wrong(place, format!("{} reads {}", self.value.key, shortened(&name)), STEP_READS);
+                continue;
+            }
             let expected = match nearest(&name, subject.variables().iter().copied()) {
                 Some(right) => format!("{right}?"),
                 None => subject.variables().join(" or "),
@@ -141,7 +156,7 @@ impl Marks<'_, '_> {
         }
     }
 
-    /// The queues that a condition on contacts asks for; agents are judged without figures.
+    /// The queues that a condition on contacts or steps asks for; agents are judged without figures.
     fn check_queues(&self, words: &[Word<'_>], subject: Subject) -> Vec<(QueueId, Range<usize>)> {
         for word in words.iter().filter(|word| word.text == QUEUE && word.chained && word.called) {
             let message = format!("{} calls the unknown function {QUEUE} of something", self.value.key);
@@ -149,11 +164,11 @@ impl Marks<'_, '_> {
         }
         let calls = queue_calls(self.text, words);
         match subject {
-            Subject::Contact => calls.iter().filter_map(|call| self.queue_asked(call)).collect(),
+            Subject::Contact | Subject::Step => calls.iter().filter_map(|call| self.queue_asked(call)).collect(),
             Subject::Agent => {
                 for call in calls {
                     let message = format!("{} asks for the figures of a queue", self.value.key);
-                    self.wrong(call.span, message, "agent alone: figures are for the when of entry rules");
+                    self.wrong(call.span, message, "agent alone: figures are for the when of entry rules and steps");
                 }
                 Vec::new()
             }
@@ -204,131 +219,13 @@ impl Marks<'_, '_> {
                     None => format!("one of {}; what the gateway sent is under attributes", fields.join(", ")),
                 };
                 let expected = match subject {
-                    Subject::Contact => expected,
+                    Subject::Contact | Subject::Step => expected,
                     Subject::Agent => expected.replace("what the gateway sent is", "others are"),
                 };
                 self.wrong(field.span.clone(), format!("{variable} has no {}", shortened(field.text)), expected);
             }
         }
     }
-
-    /// A missing attribute is an everyday thing; a type that never fits is a mistake.
-    fn check_trial(&self, expression: &Expression, words: &[Word<'_>], subject: Subject) {
-        let attributes = attribute_paths(words, subject);
-        let mut failure = None;
-        for filling in fillings(attributes.len()) {
-            for scope in samples(subject, &attributes, filling.as_ref(), expression.queues()) {
-                match expression.holds(&scope) {
-                    Ok(_) => return,
-                    Err(EvaluationError::NotABoolean(kind)) => {
-                        failure = Some(format!("gives {}, neither true nor false", plain_kind(&kind)));
-                    }
-                    Err(EvaluationError::Failed(message)) if filling.is_none() => {
-                        if !is_missing(&message) {
-                            failure.get_or_insert(format!("fails when tried: {}", shortened_line(&message)));
-                        }
-                    }
-                    Err(EvaluationError::Failed(_)) => {}
-                }
-            }
-        }
-        if let Some(failure) = failure {
-            self.wrong(0..self.text.len(), format!("{} {failure}", self.value.key), "a condition that can hold");
-        }
-    }
-}
-
-fn is_missing(message: &str) -> bool {
-    message.starts_with("No such key") || message.starts_with("Index out of bounds")
-}
-
-fn plain_kind(kind: &str) -> &str {
-    match kind {
-        "int" | "uint" => "a whole number",
-        "double" => "a number",
-        "string" => "a text",
-        other => other,
-    }
-}
-
-fn shortened_line(message: &str) -> String {
-    shortened(message.lines().next().unwrap_or_default())
-}
-
-/// The attributes that a condition names: paths below the open parts of its variables.
-fn attribute_paths(words: &[Word<'_>], subject: Subject) -> Vec<(&'static str, Vec<String>)> {
-    let owned = |path: &[&Word<'_>]| path.iter().map(|word| word.text.to_owned()).collect::<Vec<_>>();
-    let mut found = Vec::new();
-    for variable in subject.variables() {
-        for path in paths_of(words, variable) {
-            let attribute = if Subject::fields(variable).is_empty() {
-                Some(&path[..])
-            } else {
-                path.split_first().filter(|(first, _)| first.text == "attributes").map(|(_, rest)| rest)
-            };
-            if let Some(attribute) = attribute.filter(|attribute| !attribute.is_empty()) {
-                found.push((*variable, owned(attribute)));
-            }
-        }
-    }
-    found.sort();
-    found.dedup();
-    found
-}
-
-/// First no attributes at all; then, when the condition names just one, that one with each type.
-/// With two, a type that fits one need not fit the other, and nothing could be concluded.
-fn fillings(attribute_count: usize) -> Vec<Option<Json>> {
-    let mut fillings = vec![None];
-    if attribute_count == 1 {
-        fillings.extend([json!("a"), json!(1), json!(1.5), json!(true), json!(["a"])].map(Some));
-    }
-    fillings
-}
-
-fn samples(
-    subject: Subject,
-    attributes: &[(&'static str, Vec<String>)],
-    filling: Option<&Json>,
-    queues: &[QueueId],
-) -> Vec<Scope> {
-    let filled = |root: &str| {
-        let mut fields = json!({});
-        for (_, path) in attributes.iter().filter(|(variable, _)| *variable == root) {
-            if let Some(value) = filling {
-                fields = path.iter().rev().fold(value.clone(), |inner, name| json!({ name.as_str(): inner }));
-            }
-        }
-        fields
-    };
-    match subject {
-        Subject::Contact => {
-            let customer = filled("customer");
-            let contact = |channel: Channel, direction| {
-                json!({
-                    "channel": channel.name(), "direction": direction,
-                    "from": "+33612345678", "to": "+33180000000", "attributes": filled("contact"),
-                })
-            };
-            let contacts = [contact(Channel::Voice, "inbound"), contact(Channel::Chat, "outbound")];
-            let scope = |contact| Scope::new([("contact", contact), ("customer", &customer)]);
-            contacts.iter().map(|contact| scope(contact).with_queues(sample_figures(queues))).collect()
-        }
-        Subject::Agent => {
-            let agent = json!({
-                "id": "ana", "name": "Ana", "site": "Lyon", "teams": ["day"], "skills": {},
-                "attributes": filled("agent"),
-            });
-            vec![Scope::new([("agent", &agent)])]
-        }
-    }
-}
-
-/// A queue at work; no figure is zero, so that one may divide by it.
-fn sample_figures(queues: &[QueueId]) -> BTreeMap<QueueId, QueueFigures> {
-    let figures =
-        || QueueFigures { waiting: 7, agents_idle: 2, agents_available: 5, longest_wait_s: 60, service_level: 80 };
-    queues.iter().map(|queue| (queue.clone(), figures())).collect()
 }
 
 /// Where the text of a literal begins in the file; none when escapes make file and text differ.
@@ -354,13 +251,13 @@ fn one_character(text: &str, line: usize, column: usize) -> Range<usize> {
 }
 
 /// A parser's message in plain words, and what to write instead. `rest` is the text at the mark.
-fn plain_syntax(message: &str, rest: &str) -> (String, &'static str) {
+fn plain_syntax(message: &str, rest: &str, subject: Subject) -> (String, &'static str) {
     let expected = match rest.split_whitespace().next() {
         Some("and") => "&& for and",
         Some("or") => "|| for or",
         Some("not") => "! for not",
         Some(word) if word.starts_with('=') => "== to compare",
-        Some(_) | None => EXPECTED,
+        Some(_) | None => subject.example(),
     };
     let told = message.trim_start_matches("Syntax error: ");
     let told = told.split(" expecting ").next().unwrap_or(told);

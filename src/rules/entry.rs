@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::condition::{Condition, Subject, read_condition};
 use super::keys;
 use super::report::{Findings, Source};
-use super::table::{Table, Value, shortened};
+use super::table::{Table, Value};
 use super::values::SKILLS_ASKED_MAX;
 use crate::routing::ids::{AgentId, QueueId};
 use crate::routing::rule_set::{EntryRule, NamedAgent};
@@ -70,20 +70,11 @@ fn read_rule<'t>(found: &'t Findings, rule: &Value<'t>) -> Option<EntryDraft<'t>
             .and_then(|value| Some((value.label()?, value.span))),
         when_span: when.as_ref().map(|when| when.span.clone()),
         when: when.and_then(|when| read_condition(&when, Subject::Contact)),
-        queue: table.required("queue", "the name of a queue").and_then(|value| Some((queue_name(&value)?, value.span))),
+        queue: table.required("queue", "the name of a queue").and_then(|value| Some((value.queue_name()?, value.span))),
         agent: table.get("agent").and_then(|value| named_agent(&value)),
         skills: table.get("skills").and_then(|value| value.skills(SKILLS_ASKED_MAX)).unwrap_or_default(),
         priority: table.get("priority").and_then(|value| value.priority()).unwrap_or_default(),
     })
-}
-
-fn queue_name(value: &Value<'_>) -> Option<QueueId> {
-    let queue = value.name(QueueId::new)?;
-    if queue.is_of_agent() {
-        value.wrong(format_args!("is {:?}", shortened(queue.as_str())), "a queue of queues/*.toml; @ is for agents");
-        return None;
-    }
-    Some(queue)
 }
 
 /// The agent, and where he is named.

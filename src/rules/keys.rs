@@ -38,9 +38,9 @@ pub(super) const QUEUE: Keys = Keys {
         "short_abandon",
         "place_kept",
         "agent_lost",
+        "step",
     ],
     later: &[
-        "step",
         "exit",
         "hours",
         "closed",
@@ -52,6 +52,19 @@ pub(super) const QUEUE: Keys = Keys {
         "idle_chat",
         "on_change",
     ],
+};
+pub(super) const STEP: Keys = Keys {
+    known: &[
+        "after",
+        "when",
+        "when_nobody_could_match",
+        "skills",
+        "drop_skills",
+        "join_queue",
+        "raise_priority",
+        "move_to",
+    ],
+    later: &[],
 };
 pub(super) const PREFERRED: Keys = Keys { known: &["who", "hold"], later: &["within"] };
 pub(super) const BROADCAST: Keys = Keys { known: &["offers_max"], later: &[] };
@@ -94,6 +107,7 @@ pub(super) const TABLES: &[(&str, &str, &Keys)] = &[
     ("entry.toml", "entry.agent", &ENTRY_AGENT),
     ("queues", "", &QUEUES_FILE),
     ("queues", "queue.*", &QUEUE),
+    ("queues", "queue.*.step", &STEP),
     ("queues", "queue.*.preferred", &PREFERRED),
     ("queues", "queue.*.broadcast", &BROADCAST),
     ("queues", "queue.*.wrap_up", &WRAP_UP),

@@ -5,13 +5,14 @@
 //! What is odd but harmless (a queue nobody can serve) is a warning beside the set.
 //!
 //! A file is read in three steps: [`table`] walks the TOML and refuses what [`keys`] does not
-//! name; `entry`, `queues`, `agents` and `site` make one draft each; `whole_set` checks the
-//! drafts against each other. `condition` checks CEL before anything runs it.
+//! name; `entry`, `queues` (with `steps`), `agents` and `site` make one draft each; `whole_set`
+//! and `widening` check the drafts against each other. `condition` checks CEL before anything runs it.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod agents;
 mod condition;
 mod condition_queues;
+mod condition_trial;
 mod condition_words;
 mod entry;
 mod keys;
@@ -21,11 +22,15 @@ mod report;
 mod rule_file;
 mod serving;
 mod site;
+mod steps;
 mod table;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_steps;
 mod values;
 mod whole_set;
+mod widening;
 
 pub use load::{LoadedRules, load};
 pub use report::{RuleErrors, RuleProblem, RuleWarnings};

@@ -5,6 +5,7 @@ use std::ops::Range;
 use super::condition::{Subject, read_condition};
 use super::keys;
 use super::report::{Findings, Source};
+use super::steps::{self, StepDraft};
 use super::table::{Table, Value};
 use super::values::SKILLS_ASKED_MAX;
 use crate::routing::ids::{AgentId, NAME_LENGTH_MAX, QueueId};
@@ -48,6 +49,7 @@ pub(super) struct QueueDraft<'t> {
     pub(super) rules: QueueRules,
     /// The agents of `ranks`, and where each is named.
     pub(super) ranked: Vec<(AgentId, Range<usize>)>,
+    pub(super) steps: Vec<StepDraft>,
 }
 
 pub(super) fn read<'t>(found: &'t Findings, file: &Table<'t>) -> Vec<QueueDraft<'t>> {
@@ -61,12 +63,14 @@ fn read_queue<'t>(found: &'t Findings, queue: &Value<'t>) -> QueueDraft<'t> {
     let table = queue.table(&keys::QUEUE);
     let ranks = table.as_ref().and_then(|table| ranks(&table.get("ranks")?)).unwrap_or_default();
     let mut rules = table.as_ref().map(read_rules).unwrap_or_default();
+    let steps = table.as_ref().and_then(|table| steps::read(&table.get("step")?)).unwrap_or_default();
+    rules.steps = steps.iter().map(|step| step.rules.clone()).collect();
     rules.ranks = ranks.iter().map(|ranked| (ranked.agent.clone(), ranked.rank)).collect();
     if let Some(table) = &table {
         check_select(table, &rules);
     }
     let ranked = ranks.into_iter().map(|ranked| (ranked.agent, ranked.span)).collect();
-    QueueDraft { source: queue.source, span: queue.key_span.clone(), id, rules, ranked }
+    QueueDraft { source: queue.source, span: queue.key_span.clone(), id, rules, ranked, steps }
 }
 
 fn has_own_name(found: &Findings, queue: &Value<'_>, id: &QueueId) -> bool {
@@ -110,6 +114,7 @@ fn read_rules(table: &Table<'_>) -> QueueRules {
             .get("service_level")
             .and_then(|value| service_level(&value))
             .unwrap_or(default.service_level),
+        steps: default.steps,
         short_abandon: duration("short_abandon", default.short_abandon),
         place_kept: duration("place_kept", default.place_kept),
         agent_lost: table.get("agent_lost").and_then(|value| agent_lost(&value)).unwrap_or(default.agent_lost),

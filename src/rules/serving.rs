@@ -3,11 +3,14 @@
 use std::ops::Range;
 
 use super::agents::AgentDraft;
+use super::queues::QueueDraft;
 use super::report::{Findings, Source};
 use super::whole_set::{Drafts, QueuesByName};
+use super::widening::least_skills;
 use crate::routing::agent_scope;
+use crate::routing::expression::Expression;
 use crate::routing::ids::AgentId;
-use crate::routing::rule_set::{Channel, QueueRules, SiteRules};
+use crate::routing::rule_set::{Channel, SiteRules};
 use crate::routing::skill::Skills;
 
 /// Most conditions tried on agents; past it, the rest are taken to hold.
@@ -20,9 +23,14 @@ struct Demand<'d> {
     source: &'d Source,
     span: Range<usize>,
     what: String,
-    queue: &'d QueueRules,
-    skills: Skills,
+    /// Who meets one of them may serve: what is asked at first, and what steps widen to.
+    requirements: Vec<Requirement<'d>>,
     unserved: Vec<Channel>,
+}
+
+struct Requirement<'d> {
+    skills: Skills,
+    agents: Option<&'d Expression>,
 }
 
 pub(super) fn warn(found: &Findings, drafts: &Drafts<'_>, queues: &QueuesByName<'_, '_>, site: &SiteRules) {
@@ -76,13 +84,23 @@ fn warn_of_missing_endpoints(found: &Findings, agents: &[AgentDraft<'_>]) {
     }
 }
 
+/// What is asked of an agent over the whole wait: a queue that widens to somebody leaves nobody waiting for good.
+fn requirements<'d>(queue: &'d QueueDraft<'_>, skills: Skills, queues: &QueuesByName<'d, '_>) -> Vec<Requirement<'d>> {
+    let agents = queue.rules.agents.as_ref();
+    let least = least_skills(queue, skills);
+    let others = queue.steps.iter().filter_map(|step| step.join_queue.as_ref().or(step.move_to.as_ref()));
+    let others = others
+        .filter_map(|(other, _)| queues.get(other))
+        .map(|other| Requirement { skills: other.rules.skills.clone(), agents: other.rules.agents.as_ref() });
+    std::iter::once(Requirement { skills: least, agents }).chain(others).collect()
+}
+
 fn demands<'d>(drafts: &'d Drafts<'_>, queues: &QueuesByName<'d, '_>) -> Vec<Demand<'d>> {
     let of_queues = queues.iter().map(|(id, draft)| Demand {
         source: draft.source,
         span: draft.span.clone(),
         what: format!("queue {id}"),
-        queue: &draft.rules,
-        skills: draft.rules.skills.clone(),
+        requirements: requirements(draft, draft.rules.skills.clone(), queues),
         unserved: draft.rules.channels.clone(),
     });
     let of_rules = drafts.entry.iter().filter(|rule| !rule.skills.is_empty()).filter_map(|rule| {
@@ -94,8 +112,7 @@ fn demands<'d>(drafts: &'d Drafts<'_>, queues: &QueuesByName<'d, '_>) -> Vec<Dem
             source: rule.source,
             span: span.clone(),
             what: format!("queue {id} with the skills of this rule"),
-            queue: &queue.rules,
-            skills,
+            requirements: requirements(queue, skills, queues),
             unserved: queue.rules.channels.clone(),
         })
     });
@@ -107,20 +124,22 @@ fn serve(demands: &mut [Demand<'_>], agent: &AgentDraft<'_>, id: &AgentId, site:
     let served: Vec<Channel> = Channel::ALL.into_iter().filter(|channel| takes(agent, *channel, site)).collect();
     let mut scope = None;
     for demand in demands {
-        let skilled =
-            demand.skills.iter().all(|(skill, level)| agent.rules.skills.get(skill).is_some_and(|has| has >= level));
-        if !skilled || !demand.unserved.iter().any(|channel| served.contains(channel)) {
+        if !demand.unserved.iter().any(|channel| served.contains(channel)) {
             continue;
         }
-        let admitted = match &demand.queue.agents {
-            Some(condition) if *trials < TRIALS_MAX => {
-                *trials += 1;
-                let scope = scope.get_or_insert_with(|| agent_scope(id, &agent.rules));
-                condition.holds(scope) == Ok(true)
-            }
-            Some(_) | None => true,
+        let meets = |requirement: &Requirement<'_>| {
+            let has = |(skill, level)| agent.rules.skills.get(skill).is_some_and(|has| has >= level);
+            requirement.skills.iter().all(has)
+                && match requirement.agents {
+                    Some(condition) if *trials < TRIALS_MAX => {
+                        *trials += 1;
+                        let scope = scope.get_or_insert_with(|| agent_scope(id, &agent.rules));
+                        condition.holds(scope) == Ok(true)
+                    }
+                    Some(_) | None => true,
+                }
         };
-        if admitted {
+        if demand.requirements.iter().any(meets) {
             demand.unserved.retain(|channel| !served.contains(channel));
         }
     }

@@ -21,11 +21,11 @@ macro_rules! folder {
     };
 }
 
-fn file(path: &str, text: &str) -> RuleFile {
+pub(super) fn file(path: &str, text: &str) -> RuleFile {
     RuleFile { path: path.to_owned(), text: text.to_owned() }
 }
 
-fn demo() -> Vec<RuleFile> {
+pub(super) fn demo() -> Vec<RuleFile> {
     folder!(
         "routing-rules",
         "entry.toml",
@@ -53,12 +53,12 @@ fn bank() -> Vec<RuleFile> {
     )
 }
 
-const ENTRY: &str = "[[entry]]\nname = \"all\"\nqueue = \"general\"\n";
+pub(super) const ENTRY: &str = "[[entry]]\nname = \"all\"\nqueue = \"general\"\n";
 const QUEUES: &str = "[queue.general]\n";
-const AGENTS: &str = "[agent.ana]\nphone = { endpoint = \"SIM/1\" }\n";
+pub(super) const AGENTS: &str = "[agent.ana]\nphone = { endpoint = \"SIM/1\" }\n";
 
 /// A small valid set, with the files of `changed` in place of its own.
-fn with(changed: &[(&str, &str)]) -> Vec<RuleFile> {
+pub(super) fn with(changed: &[(&str, &str)]) -> Vec<RuleFile> {
     let mut files = vec![file("entry.toml", ENTRY), file("queues/general.toml", QUEUES), file("agents.toml", AGENTS)];
     for (path, text) in changed {
         files.retain(|file| file.path != *path);
@@ -68,28 +68,28 @@ fn with(changed: &[(&str, &str)]) -> Vec<RuleFile> {
 }
 
 /// Each problem as `line:column message | expected`.
-fn told(problems: &[super::RuleProblem]) -> Vec<String> {
+pub(super) fn told(problems: &[super::RuleProblem]) -> Vec<String> {
     problems
         .iter()
         .map(|problem| format!("{}:{} {} | {}", problem.line, problem.column, problem.message, problem.expected))
         .collect()
 }
 
-fn refused(files: &[RuleFile]) -> RuleErrors {
+pub(super) fn refused(files: &[RuleFile]) -> RuleErrors {
     load(files).expect_err("the files are wrong")
 }
 
-fn loaded(files: &[RuleFile]) -> LoadedRules {
+pub(super) fn loaded(files: &[RuleFile]) -> LoadedRules {
     load(files).unwrap_or_else(|errors| panic!("{errors}"))
 }
 
-fn check(path: &str, text: &str, expected: &[&str]) {
+pub(super) fn check(path: &str, text: &str, expected: &[&str]) {
     let errors = refused(&with(&[(path, text)]));
     assert_eq!(told(errors.problems()), expected, "{path}\n{text}\n{errors}");
     assert!(errors.problems().iter().all(|problem| &*problem.file == path), "{errors}");
 }
 
-fn check_queue(line: &str, expected: &[&str]) {
+pub(super) fn check_queue(line: &str, expected: &[&str]) {
     check("queues/general.toml", &format!("[queue.general]\n{line}\n"), expected);
 }
 
@@ -102,7 +102,7 @@ fn check_when(when: &str, expected: &[&str]) {
     check("entry.toml", &text, expected);
 }
 
-fn check_warnings(files: &[RuleFile], expected: &[&str]) {
+pub(super) fn check_warnings(files: &[RuleFile], expected: &[&str]) {
     assert_eq!(told(loaded(files).warnings.problems()), expected);
 }
 
@@ -231,17 +231,10 @@ fn unknown_keys_are_refused_with_the_right_one() {
 fn keys_of_later_versions_are_refused_in_plain_words() {
     let later = refused(&with(&[(
         "queues/general.toml",
-        "[queue.general]\nhours = \"weekdays\"\n[[queue.general.step]]\nafter = \"30s\"\n[queue.general.exit]\nmax_waiting = 50\n",
+        "[queue.general]\nhours = \"weekdays\"\n[queue.general.exit]\nmax_waiting = 50\n",
     )]));
     let messages: Vec<&str> = later.problems().iter().map(|problem| problem.message.as_str()).collect();
-    assert_eq!(
-        messages,
-        [
-            "hours is not supported by this version yet",
-            "step is not supported by this version yet",
-            "exit is not supported by this version yet",
-        ]
-    );
+    assert_eq!(messages, ["hours is not supported by this version yet", "exit is not supported by this version yet",]);
     check_queue(
         "preferred = { who = \"owner\", within = \"7d\" }",
         &["2:30 within is not supported by this version yet | one of who, hold"],
@@ -470,7 +463,9 @@ fn figures_of_queues_are_checked_where_they_are_asked() {
     );
     check_queue(
         "agents = 'agent.id == \"ana\" || queue(\"general\").waiting > 2'",
-        &["2:32 agents asks for the figures of a queue | agent alone: figures are for the when of entry rules"],
+        &[
+            "2:32 agents asks for the figures of a queue | agent alone: figures are for the when of entry rules and steps",
+        ],
     );
 }
 
@@ -707,7 +702,7 @@ fn damaged_files_load_or_are_refused_with_a_place() {
 }
 
 fn damaged(text: &str, others: &[RuleFile], random: &mut impl Rng) -> String {
-    const PIECES: [&str; 24] = [
+    const PIECES: [&str; 25] = [
         "[",
         "]",
         "{",
@@ -727,6 +722,7 @@ fn damaged(text: &str, others: &[RuleFile], random: &mut impl Rng) -> String {
         "1e999",
         "true",
         "[[entry]]",
+        "[[queue.gold.step]]\n",
         "[queue.x]",
         "when = ",
         "(((",

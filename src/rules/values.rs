@@ -8,7 +8,7 @@ use toml::de::{DeTable, DeValue};
 
 use super::keys::Keys;
 use super::table::{Table, Value, shortened};
-use crate::routing::ids::{InvalidName, SkillId};
+use crate::routing::ids::{InvalidName, QueueId, SkillId};
 use crate::routing::personal::Attributes;
 use crate::routing::rule_set::{Channel, ChannelValues, CustomersAgent};
 use crate::routing::skill::{Level, Skills};
@@ -89,6 +89,16 @@ impl<'t> Value<'t> {
     pub(super) fn name<T>(&self, new: impl Fn(&str) -> Result<T, InvalidName>) -> Option<T> {
         let text = self.text("a name in quotes")?;
         new(text).map_err(|error| self.wrong_name(text, &error)).ok()
+    }
+
+    /// A queue of the rules, not an agent's own.
+    pub(super) fn queue_name(&self) -> Option<QueueId> {
+        let queue = self.name(QueueId::new)?;
+        if queue.is_of_agent() {
+            self.wrong(format_args!("is {:?}", shortened(queue.as_str())), "a queue of queues/*.toml; @ is for agents");
+            return None;
+        }
+        Some(queue)
     }
 
     /// The key as a name made by `new`.

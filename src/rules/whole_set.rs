@@ -9,6 +9,7 @@ use super::queues::{QUEUES_MAX, QueueDraft};
 use super::report::{Findings, PROBLEMS_MAX, Source};
 use super::table::{nearest, shortened};
 use super::values::SKILLS_ASKED_MAX;
+use super::widening;
 use crate::routing::ids::{AgentId, Endpoint, QueueId};
 use crate::routing::rule_set::{Channel, NamedAgent};
 
@@ -33,6 +34,7 @@ pub(super) fn check<'d, 't>(found: &Findings, drafts: &'d Drafts<'t>) -> QueuesB
     }
     check_agents_named(found, drafts);
     check_last_queue(found, &drafts.entry, &queues);
+    widening::check(found, drafts, &queues);
     queues
 }
 
@@ -115,7 +117,13 @@ fn check_queues_asked(found: &Findings, rule: &EntryDraft<'_>, queues: &QueuesBy
     }
 }
 
-fn unknown_queue(found: &Findings, source: &Source, span: &Range<usize>, id: &QueueId, queues: &QueuesByName<'_, '_>) {
+pub(super) fn unknown_queue(
+    found: &Findings,
+    source: &Source,
+    span: &Range<usize>,
+    id: &QueueId,
+    queues: &QueuesByName<'_, '_>,
+) {
     let message = format!("no queue is named {:?}", shortened(id.as_str()));
     let right = suggestion(found, id.as_str(), queues.keys().map(|id| id.as_str()));
     found.error(source, span.clone(), message, right.unwrap_or_else(|| "a queue of queues/*.toml".to_owned()));
