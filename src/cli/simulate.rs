@@ -14,7 +14,7 @@ use crate::reporting::definitions::share;
 use crate::routing::rule_set::RuleSet;
 use crate::routing::time::Millis;
 use crate::simulator::report::{Achieved, AgentTime, COMPARED_WITHIN, Figures};
-use crate::simulator::simulation::{Inputs, Options, Patience, Simulation, simulate};
+use crate::simulator::simulation::{Inputs, Options, Patience, Simulation, simulate, simulate_against_first_come};
 use crate::simulator::table;
 
 /// Runs recorded calls through the router in virtual time.
@@ -47,6 +47,9 @@ pub struct SimulateArgs {
     /// Last day
     #[arg(long, value_name = "DATE")]
     pub to: Option<Date>,
+    /// Run the same calls once more, first come first served, and show both
+    #[arg(long)]
+    pub against_first_come: bool,
     /// Where to write the report (JSON)
     #[arg(long, value_name = "FILE.json")]
     pub report: Option<PathBuf>,
@@ -95,7 +98,8 @@ pub fn run(args: &SimulateArgs, rules: RuleSet) -> anyhow::Result<()> {
         ProgressStyle::with_template("{bar:40} {human_pos} of {human_len} calls").expect("a constant template"),
     );
     let inputs = Inputs { calls: &calls, shifts: shifts.as_deref(), rules };
-    let simulation = simulate(&inputs, &options, &mut |arrived, of| {
+    let run = if args.against_first_come { simulate_against_first_come } else { simulate };
+    let simulation = run(&inputs, &options, &mut |arrived, of| {
         bar.set_length(of);
         bar.set_position(arrived);
     });
@@ -154,7 +158,9 @@ fn shown(simulation: &Simulation) -> String {
         line(&mut text, &agent_line(same[0].agent.as_str(), same.len(), &time));
     }
     line(&mut text, &agent_line("total", report.agents.len(), &report.total.time));
-    text + &compared(&simulation.recorded, &simulation.simulated)
+    let mut centres = vec![("recorded", &simulation.recorded), ("simulated", &simulation.simulated)];
+    centres.extend(simulation.first_come.as_ref().map(|centre| ("first come", centre)));
+    text + &compared(&centres)
 }
 
 fn queue_line(name: &str, day: &str, figures: &Figures) -> String {
@@ -177,11 +183,13 @@ fn agent_line(name: &str, days: usize, time: &AgentTime) -> String {
     format!("{name:<20} {days:>5} {:>8} {busy:>9} {available:>10} {:>9}", time.handled, percent(time.occupancy))
 }
 
-/// The recorded centre beside the simulated one.
-fn compared(recorded: &Achieved, simulated: &Achieved) -> String {
-    let mut text = format!("\n{:<36} {:>10} {:>10}\n", "", "recorded", "simulated");
+/// Centres beside each other, by name.
+fn compared(centres: &[(&str, &Achieved)]) -> String {
+    let names: String = centres.iter().map(|(name, _)| format!(" {name:>10}")).collect();
+    let mut text = format!("\n{:<36}{names}\n", "");
     let mut row = |name: &str, figure: &dyn Fn(&Achieved) -> String| {
-        line(&mut text, &format!("{name:<36} {:>10} {:>10}", figure(recorded), figure(simulated)));
+        let figures: String = centres.iter().map(|(_, centre)| format!(" {:>10}", figure(centre))).collect();
+        line(&mut text, &format!("{name:<36}{figures}"));
     };
     let mean = |sum: Millis, count: u64| seconds((count > 0).then(|| Millis(sum.0 / count.cast_signed())));
     row("calls", &|centre| centre.calls.to_string());

@@ -1,6 +1,6 @@
 //! One gateway, and what is remembered of the contacts it named. Knows no wire.
 
-use std::collections::{BTreeSet, VecDeque};
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
@@ -58,8 +58,8 @@ pub enum Reference {
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct References {
     known: Named<(GatewayNo, ContactRef), Reference>,
-    ended: VecDeque<(Timestamp, GatewayNo, ContactRef)>,
-    foreseen: VecDeque<(Timestamp, GatewayNo, ContactRef)>,
+    /// The ended and the foreseen, by the time they are forgotten.
+    forgotten_at: BTreeSet<(Timestamp, GatewayNo, ContactRef)>,
 }
 
 impl References {
@@ -79,31 +79,28 @@ impl References {
     pub(super) fn ended(&mut self, gateway: GatewayNo, reference: ContactRef, contact: ContactId, at: Timestamp) {
         self.forget(at);
         let until = at + ENDED_REMEMBERED;
-        self.ended.push_back((until, gateway, reference.clone()));
+        self.forgotten_at.insert((until, gateway, reference.clone()));
         self.known.insert((gateway, reference), Reference::Ended { contact, until });
     }
 
     pub(super) fn foreseen(&mut self, gateway: GatewayNo, reference: ContactRef, at: Timestamp) {
         self.forget(at);
         let until = at + FORESEEN_REMEMBERED;
-        self.foreseen.push_back((until, gateway, reference.clone()));
+        self.forgotten_at.insert((until, gateway, reference.clone()));
         self.known.insert((gateway, reference), Reference::Foreseen { until });
     }
 
     fn forget(&mut self, at: Timestamp) {
-        for memory in [&mut self.ended, &mut self.foreseen] {
-            while memory.front().is_some_and(|(until, _, _)| *until <= at) {
-                let (_, gateway, reference) = memory.pop_front().expect("a front was just seen");
-                self.known.swap_remove(&(gateway, reference));
-            }
+        while self.forgotten_at.first().is_some_and(|(until, _, _)| *until <= at) {
+            let (_, gateway, reference) = self.forgotten_at.pop_first().expect("a first was just seen");
+            self.known.swap_remove(&(gateway, reference));
         }
     }
 
     /// The server was down: what is remembered is remembered that much longer.
     pub(super) fn shift(&mut self, by: Millis) {
-        for (until, _, _) in self.ended.iter_mut().chain(&mut self.foreseen) {
-            *until = *until + by;
-        }
+        let known = std::mem::take(&mut self.forgotten_at);
+        self.forgotten_at = known.into_iter().map(|(until, no, reference)| (until + by, no, reference)).collect();
         for reference in self.known.values_mut() {
             match reference {
                 Reference::Live(_) => {}

@@ -14,6 +14,7 @@ fn rules() -> RuleSet {
         name: Arc::from("all"),
         when: None,
         queue: "general".to_owned().try_into().unwrap(),
+        agent: None,
         skills: Default::default(),
         priority: 0,
     }];

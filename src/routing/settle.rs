@@ -2,6 +2,7 @@
 //! without a hold between them. It looks only at what changed: agents who became routable and
 //! visits that began to wait since the last fixed point.
 
+use std::collections::BTreeSet;
 use std::ops::Bound;
 
 use fixedbitset::FixedBitSet;
@@ -22,9 +23,11 @@ impl Turn<'_> {
     /// Of all waiting visits that somebody could take, the first in the order of service is offered
     /// to the best agent for it; again, until there is none.
     pub(super) fn settle(&mut self) {
+        self.router.index.note_due_steps(&self.router.state, self.at);
+        let mut on_figures = BTreeSet::new();
         while !(self.router.index.unsettled_waits.is_empty() && self.router.index.unsettled_steps.is_empty()) {
             self.end_idle_waits();
-            self.take_steps();
+            self.take_steps(&mut on_figures);
         }
         let index = &self.router.index;
         if index.unsettled_visits.is_empty() {

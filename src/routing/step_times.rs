@@ -15,11 +15,14 @@ const LOOK_EVERY: Millis = Millis::seconds(1);
 impl Index {
     pub(super) fn learn_steps(&mut self, state: &State) {
         let queues = state.queues.values().enumerate();
-        let with_steps =
-            queues.filter_map(|(no, queue)| Some((QueueNo::from_position(no), StepKinds::of(&queue.rules)?)));
+        let with_steps = queues.filter_map(|(no, queue)| {
+            let kinds = StepKinds::of(&queue.rules)?;
+            Some((QueueNo::from_position(no), StepKinds { figures: kinds.figures && queue.in_rules, ..kinds }))
+        });
         self.stepping = with_steps.collect();
         let grace_until = Some(state.grace_until).filter(|until| *until > state.last_at);
         self.deadlines.set(Deadline::ResumeGrace, grace_until);
+        self.nobody_counts_from = grace_until;
     }
 
     /// Notes that steps of a contact may hold; `figures`: those on figures are looked at as well.
@@ -43,7 +46,22 @@ impl Index {
             .zip(visit)
             .filter(|(contact, visit)| self.stepping.contains_key(&visit.queue) && is_steppable(state, contact, visit));
         let next = steppable.and_then(|(_, visit)| next_step_time(state, visit, now));
+        if let Some(before) = self.deadlines.at(Deadline::Step(id)) {
+            self.step_times.remove(&(before, id));
+        }
+        self.step_times.extend(next.map(|at| (at, id)));
         self.deadlines.set(Deadline::Step(id), next);
+    }
+
+    /// What needs no figures holds from its time on, whichever deadline of that time fires first.
+    pub(super) fn note_due_steps(&mut self, state: &State, now: Timestamp) {
+        if self.nobody_counts_from.take_if(|from| *from <= now).is_some() {
+            self.note_where_nobody_may_be_left();
+        }
+        while let Some((_, id)) = self.step_times.first().copied().filter(|(at, _)| *at <= now) {
+            self.step_times.pop_first();
+            self.note_steps(state, id, false);
+        }
     }
 
     pub(super) fn step_is_due(&mut self, state: &State, id: ContactId, now: Timestamp) {

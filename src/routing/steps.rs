@@ -1,6 +1,7 @@
 //! Widening: each step of a queue is taken once, as soon as all it names holds; then its exits are
 //! looked at. A step asks less, or asks others; it never offers anything itself.
 
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
@@ -71,8 +72,10 @@ pub(super) fn next_step_time(state: &State, visit: &Visit, now: Timestamp) -> Op
 }
 
 impl Turn<'_> {
-    /// Takes what holds of the contacts noted since the last fixed point, in their order.
-    pub(super) fn take_steps(&mut self) {
+    /// Takes what holds of the contacts noted since the last fixed point, in their order. A step may
+    /// change the figures that others wait for: those `on_figures` of this turn are noted once more.
+    pub(super) fn take_steps(&mut self, on_figures: &mut BTreeSet<ContactId>) {
+        let mut is_any_taken = false;
         while let Some((contact, mut looks_at_figures)) = self.router.index.unsettled_steps.pop_first() {
             loop {
                 if let Some(no) = self.first_step(contact, looks_at_figures) {
@@ -83,9 +86,18 @@ impl Turn<'_> {
                     break;
                 }
                 looks_at_figures = true;
+                is_any_taken = true;
+            }
+            if looks_at_figures {
+                on_figures.insert(contact);
             }
             // What the steps themselves recorded is dealt with.
             self.router.index.unsettled_steps.remove(&contact);
+        }
+        if is_any_taken {
+            for contact in on_figures.iter() {
+                self.router.index.note_steps(&self.router.state, *contact, true);
+            }
         }
     }
 
@@ -121,18 +133,19 @@ impl Turn<'_> {
         when.holds(&Scope::new([]).with_queues(figures)) == Ok(true)
     }
 
-    /// Nobody logged in meets what the visit asks, or will ask by a later step that names only a time.
+    /// Nobody logged in meets what the visit asks, or will ask by a step to come that names only a
+    /// time. One whose time is this moment is still to come: it may stand further down in the file.
     fn nobody_could_match(&mut self, visit: &Visit, asked: Requirement, rules: &QueueRules) -> bool {
+        let is_later = |(no, step): &(usize, &StepRules)| {
+            step.is_timed() && step.move_to.is_none() && !visit.has_taken(*no) && self.can_be_taken(step)
+        };
+        let mut later: Vec<(usize, &StepRules)> = rules.steps.iter().enumerate().filter(is_later).collect();
+        later.sort_by_key(|(no, step)| (step.after, *no));
         let ContactRouter { state, index } = &mut *self.router;
         let mut asked = Requirement { only: None, ..asked };
         if somebody_meets(state, index, visit, &asked) {
             return false;
         }
-        let is_later = |(no, step): &(usize, &StepRules)| {
-            step.is_timed() && step.move_to.is_none() && !visit.has_taken(*no) && self.at < visit.due(step.after)
-        };
-        let mut later: Vec<(usize, &StepRules)> = rules.steps.iter().enumerate().filter(is_later).collect();
-        later.sort_by_key(|(no, step)| (step.after, *no));
         later.into_iter().all(|(_, step)| {
             asked.skills = Arc::new(step.widen(&asked.skills));
             asked.joined.extend(step.join_queue.as_ref().and_then(|queue| state.queue_no(queue)));

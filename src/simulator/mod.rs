@@ -22,6 +22,8 @@
 //! - [`history`]: random histories from a seed, run against the referee; what fails is minimised.
 //! - [`scenario`]: commands at times and the events expected, as a supervisor reads them.
 //!
+//! Beside a report may stand the same calls under [`first_come`]: the same centre, no preferences.
+//!
 //! A row that cannot be read is an error that names line, column and what was expected; nothing is
 //! simulated then.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
@@ -29,6 +31,7 @@
 pub mod arrivals;
 pub mod centre;
 pub mod draws;
+pub mod first_come;
 pub mod history;
 pub mod patience;
 pub mod people;

@@ -27,6 +27,9 @@ pub struct Report {
     /// begins counts for the day on which it began.
     pub agents: Vec<AgentDay>,
     pub total: Total,
+    /// The total of the same calls, first come first served; absent when it was not asked for.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub first_come: Option<Total>,
 }
 
 /// read = left_out + left_before_queue + entered.

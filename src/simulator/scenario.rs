@@ -161,6 +161,7 @@ impl Names {
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }
+            | Fact::VisitWidened { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::OfferAcknowledged { .. }
             | Fact::OfferEnded { .. }

@@ -9,6 +9,7 @@ use jiff::tz::TimeZone;
 use super::arrivals::{self, Outcome, Record, RecordedCall, RecordedRow};
 use super::centre::{self, Caller};
 use super::draws::{Dice, Draw, HandleTimes};
+use super::first_come::first_come;
 use super::patience::{PatienceCurve, Wait};
 use super::people::{self, Asked, Shift};
 use super::report::{Achieved, AgentDay, AgentTime, Figures, QueueDay, Report, Rows, Total};
@@ -63,12 +64,30 @@ pub enum SimulationError {
     NoServiceTime,
 }
 
-/// The report, and what both centres achieved on the same days.
+/// The report, and what each centre achieved on the same days.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Simulation {
     pub report: Report,
     pub recorded: Achieved,
     pub simulated: Achieved,
+    pub first_come: Option<Achieved>,
+}
+
+/// [`simulate`], and the same calls once more, first come first served.
+///
+/// # Errors
+/// As [`simulate`].
+pub fn simulate_against_first_come(
+    inputs: &Inputs,
+    options: &Options,
+    progress: &mut dyn FnMut(u64, u64),
+) -> Result<Simulation, SimulationError> {
+    let mut simulation = simulate(inputs, options, &mut |arrived, of| progress(arrived, 2 * of))?;
+    let plain = Inputs { rules: first_come(&inputs.rules), ..inputs.clone() };
+    let beside = simulate(&plain, options, &mut |arrived, of| progress(of + arrived, 2 * of))?;
+    simulation.report.first_come = Some(beside.report.total);
+    simulation.first_come = Some(beside.simulated);
+    Ok(simulation)
 }
 
 /// Runs the calls through the router. `progress` is told how many of how many calls have arrived.
@@ -103,6 +122,7 @@ pub fn simulate(
         rules_version: outcome.rules_version.0,
         rows: Rows { drawn: outcome.drawn, nobody_on_duty: outcome.nobody_on_duty, ..counts },
         total: total_of(&outcome),
+        first_come: None,
         queues: outcome
             .queues
             .iter()
@@ -110,7 +130,8 @@ pub fn simulate(
             .collect(),
         agents: outcome.agents.into_iter().map(|((agent, day), time)| AgentDay { agent, day, time }).collect(),
     };
-    Ok(Simulation { report, recorded: Achieved::recorded(chosen.iter().copied()), simulated })
+    let recorded = Achieved::recorded(chosen.iter().copied());
+    Ok(Simulation { report, recorded, simulated, first_come: None })
 }
 
 fn call_of(row: &RecordedRow) -> Option<&RecordedCall> {

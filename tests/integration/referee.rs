@@ -3,20 +3,20 @@
 use std::collections::BTreeMap;
 
 use usher::routing::router::ContactRouter;
-use usher::simulator::history::kinds::{EVENT_KINDS, REFUSAL_KINDS};
+use usher::simulator::history::kinds::{DECISION_KINDS, EVENT_KINDS, REFUSAL_KINDS};
 use usher::simulator::history::run::{Counts, run, run_seeds, shown};
 use usher::simulator::referee::model::Model;
 
 /// Commands in one history.
 const COMMANDS: u64 = 150;
 /// Histories that every test run plays.
-const HISTORIES: u64 = 520;
+const HISTORIES: u64 = 300;
 /// Commands of `make test-long`; `USHER_REFEREE_COMMANDS` sets another number.
 const COMMANDS_LONG: u64 = 10_000_000;
 
 fn assert_all_reached(counts: &Counts) {
     println!("{}", shown(counts));
-    for kind in EVENT_KINDS.iter().chain(&REFUSAL_KINDS) {
+    for kind in EVENT_KINDS.iter().chain(&DECISION_KINDS).chain(&REFUSAL_KINDS) {
         assert!(counts.contains_key(kind), "no history reached {kind}");
     }
 }
@@ -29,7 +29,7 @@ fn the_router_and_the_referee_agree_on_random_histories() {
 
 /// What the histories reach does not hang on the router under test.
 #[test]
-fn histories_reach_every_kind_of_event_and_refusal() {
+fn histories_reach_every_kind_of_event_decision_and_refusal() {
     let counts = run_seeds::<Model>(1..=200, COMMANDS).unwrap_or_else(|failure| panic!("{failure}"));
     assert_all_reached(&counts);
 }

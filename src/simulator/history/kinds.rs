@@ -1,10 +1,11 @@
-//! The names of all kinds of events and refusals, so that a run can show it reached each.
+//! The names of all kinds of events, decisions and refusals, so that a run can show it reached each.
 
 use crate::routing::event::Fact;
 use crate::routing::refusal::Refusal;
+use crate::routing::rule_set::TieBreaker;
 
 /// Every kind of event, as it is written in the journal.
-pub const EVENT_KINDS: [&str; 34] = [
+pub const EVENT_KINDS: [&str; 35] = [
     "resumed",
     "clock_stepped",
     "rules_replaced",
@@ -20,6 +21,7 @@ pub const EVENT_KINDS: [&str; 34] = [
     "contact_updated",
     "contact_queued",
     "visit_changed",
+    "visit_widened",
     "preferred_wait_ended",
     "contact_offered",
     "offer_acknowledged",
@@ -59,6 +61,7 @@ pub fn of_fact(fact: &Fact) -> &'static str {
         Fact::ContactUpdated { .. } => "contact_updated",
         Fact::ContactQueued { .. } => "contact_queued",
         Fact::VisitChanged { .. } => "visit_changed",
+        Fact::VisitWidened { .. } => "visit_widened",
         Fact::PreferredWaitEnded { .. } => "preferred_wait_ended",
         Fact::ContactOffered { .. } => "contact_offered",
         Fact::OfferAcknowledged { .. } => "offer_acknowledged",
@@ -78,6 +81,36 @@ pub fn of_fact(fact: &Fact) -> &'static str {
         Fact::OfferLimitReached { .. } => "offer_limit_reached",
         Fact::OfferLimitLifted { .. } => "offer_limit_lifted",
         Fact::EndForeseen { .. } => "end_foreseen",
+    }
+}
+
+/// Every tie-breaker, when it has told two agents apart.
+pub const DECISION_KINDS: [&str; 10] = [
+    "decided.preferred",
+    "decided.least_loaded",
+    "decided.longest_idle",
+    "decided.best_skill",
+    "decided.least_skilled",
+    "decided.least_occupied",
+    "decided.fewest_contacts",
+    "decided.round_robin",
+    "decided.random",
+    "decided.rank",
+];
+
+#[must_use]
+pub fn of_decision(decided_by: TieBreaker) -> &'static str {
+    match decided_by {
+        TieBreaker::Preferred => "decided.preferred",
+        TieBreaker::LeastLoaded => "decided.least_loaded",
+        TieBreaker::LongestIdle => "decided.longest_idle",
+        TieBreaker::BestSkill => "decided.best_skill",
+        TieBreaker::LeastSkilled => "decided.least_skilled",
+        TieBreaker::LeastOccupied => "decided.least_occupied",
+        TieBreaker::FewestContacts => "decided.fewest_contacts",
+        TieBreaker::RoundRobin => "decided.round_robin",
+        TieBreaker::Random => "decided.random",
+        TieBreaker::Rank => "decided.rank",
     }
 }
 

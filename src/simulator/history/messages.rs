@@ -17,9 +17,11 @@ const GATEWAYS: [&str; 2] = ["north", "south"];
 const CALLERS: [&str; 4] = ["+33600000001", "+33600000002", "+33600000003", "+33600000004"];
 
 impl Steps {
-    pub fn of_gateway(&mut self, model: &Model, now: Timestamp) -> Action {
-        let gateway = GatewayId::new(if self.dice.chance(80) { GATEWAYS[0] } else { GATEWAYS[1] });
-        let gateway = gateway.expect("a short name");
+    pub fn gateway(&mut self) -> GatewayId {
+        GatewayId::new(if self.dice.chance(80) { GATEWAYS[0] } else { GATEWAYS[1] }).expect("a short name")
+    }
+
+    pub fn of_gateway(&mut self, gateway: GatewayId, model: &Model, now: Timestamp) -> Action {
         match self.dice.below(100) {
             0..2 => Action::AttachGateway { gateway },
             2..5 => Action::DetachGateway { gateway },
@@ -50,7 +52,7 @@ impl Steps {
         ContactRef::new(&number.to_string()).expect("a short name")
     }
 
-    fn message(&mut self) -> u64 {
+    pub fn message(&mut self) -> u64 {
         self.messages += 1;
         if self.dice.chance(60) { self.messages } else { self.dice.below(self.messages + 1) }
     }
@@ -100,7 +102,7 @@ impl Steps {
         self.dice.chance(80).then(|| Address(Arc::from(self.dice.one_of(&CALLERS))))
     }
 
-    fn arrival(&mut self, gateway: GatewayId) -> Action {
+    pub fn arrival(&mut self, gateway: GatewayId) -> Action {
         Action::ContactArrived {
             gateway,
             reference: self.reference(),

@@ -12,7 +12,7 @@ use crate::routing::personal::Attributes;
 use crate::routing::rule_set::{
     AgentLostRule, AgentRules, BackOffTimes, Capacity, Channel, ChannelValues, CustomersAgent, DispositionRule,
     EntryRule, NamedAgent, Phone, PhoneMode, PreferredRules, QueueRules, RuleSet, ServiceLevelRules, SiteRules,
-    TieBreaker, WrapUpRules,
+    StepRules, TieBreaker, WrapUpRules,
 };
 use crate::routing::skill::{Level, Skills};
 use crate::routing::time::Millis;
@@ -37,6 +37,19 @@ const CONDITIONS: [&str; 14] = [
     r#"queue("nowhere").waiting == 0"#,
     r#"queue("gold").no_such_figure == 0"#,
 ];
+/// Levels that are asked, and those that agents have.
+const ASKED: [u8; 4] = [1, 1, 3, 5];
+const KNOWN: [u8; 4] = [2, 3, 5, 7];
+const FIGURES: [&str; 8] = [
+    r#"queue("billing").waiting > 1"#,
+    r#"queue("general").agents_idle > 0"#,
+    r#"queue("gold").agents_idle == 0"#,
+    r#"queue("mail").agents_available > 1"#,
+    r#"queue("general").longest_wait_s > 10 || queue("gold").longest_wait_s > 5"#,
+    r#"queue("billing").service_level < 90"#,
+    r#"queue("nowhere").waiting == 0"#,
+    r#"queue("general").waiting <= queue("billing").waiting"#,
+];
 const WHO: [&str; 4] =
     [r#"agent.site == "Lyon""#, r#"agent.id != "ana""#, r#""day" in agent.teams"#, "agent.skills.english > 3"];
 
@@ -44,29 +57,85 @@ pub(super) fn rule_set(dice: &mut Dice) -> RuleSet {
     let mut queues = BTreeMap::new();
     for name in &QUEUES[..QUEUES.len() - 1] {
         if dice.chance(75) {
-            queues.insert(QueueId::new(name).expect("a short name"), Arc::new(queue(dice)));
+            queues.insert(QueueId::new(name).expect("a short name"), queue(dice));
         }
     }
     if queues.is_empty() {
-        queues.insert(QueueId::new("general").expect("a short name"), Arc::new(queue(dice)));
+        queues.insert(QueueId::new("general").expect("a short name"), queue(dice));
     }
+    let live = dice.chance(15);
+    for (id, queue) in &mut queues {
+        let count = dice.one_of(&[0, 0, 1, 2, 3, 4]);
+        queue.steps = (0..count).map(|_| step(dice, id, live)).collect();
+    }
+    let queues: BTreeMap<QueueId, Arc<QueueRules>> = queues.into_iter().map(|(id, queue)| (id, queue.into())).collect();
     let names: Vec<QueueId> = queues.keys().cloned().collect();
     let mut entry: Vec<EntryRule> = (0..dice.below(4)).map(|_| entry_rule(dice, &names, true)).collect();
     entry.push(entry_rule(dice, &names, false));
     let mut agents = BTreeMap::new();
     for name in &AGENTS[..AGENTS.len() - 1] {
-        if dice.chance(70) {
+        if dice.chance(85) {
             agents.insert(AgentId::new(name).expect("a short name"), Arc::new(agent(dice)));
         }
     }
     RuleSet { site: site(dice), entry, queues, agents }
 }
 
+/// The same, but for steps: some go, some come, some stand elsewhere.
+pub(super) fn with_other_steps(dice: &mut Dice, rules: &RuleSet) -> RuleSet {
+    let mut rules = rules.clone();
+    let live = waits_for_figures(&rules);
+    for (id, queue) in &mut rules.queues {
+        let steps = &mut Arc::make_mut(queue).steps;
+        steps.retain(|_| !dice.chance(15));
+        if dice.chance(40) {
+            let place = dice.below(steps.len() as u64 + 1) as usize;
+            steps.insert(place, step(dice, id, live));
+        }
+        if dice.chance(20) {
+            steps.reverse();
+        }
+        if dice.chance(15)
+            && let Some(step) = steps.last_mut()
+        {
+            step.priority += 1;
+        }
+    }
+    rules
+}
+
+/// Whether some step has a condition, which is looked at every second.
+pub(super) fn waits_for_figures(rules: &RuleSet) -> bool {
+    rules.queues.values().flat_map(|queue| &queue.steps).any(|step| step.when.is_some())
+}
+
+/// On time alone, on there being nobody, or, when `live`, on figures. It moves to a later queue only, so that none comes back.
+fn step(dice: &mut Dice, of: &QueueId, live: bool) -> StepRules {
+    let seconds = [0, 0, 1, 3, 10, 20, 60, 200].map(Millis::seconds);
+    let when = live && dice.chance(50);
+    let later: Vec<&str> = QUEUES.into_iter().filter(|name| *name > of.as_str()).collect();
+    let queue = |name| QueueId::new(name).expect("a short name");
+    StepRules {
+        after: if dice.chance(80) { dice.one_of(&seconds) } else { dice.between(Millis::ZERO, Millis::seconds(30)) },
+        when: when.then(|| Expression::new(dice.one_of(&FIGURES)).expect("the list is valid")),
+        when_nobody_could_match: !when && dice.chance(35),
+        skills: if dice.chance(35) { skills(dice, 2, &ASKED) } else { Skills::new() },
+        drop_skills: if dice.chance(35) {
+            vec![SkillId::new(dice.one_of(&SKILLS)).expect("a short name")]
+        } else {
+            Vec::new()
+        },
+        join_queue: dice.chance(30).then(|| queue(dice.one_of(&QUEUES))),
+        priority: dice.one_of(&[0, 0, 1, 3, -1]),
+        move_to: if dice.chance(15) { dice.pick(&later).copied().map(queue) } else { None },
+    }
+}
+
 fn site(dice: &mut Dice) -> SiteRules {
     let mut site = SiteRules {
         acknowledge_within: dice.between(Millis::seconds(2), Millis::seconds(30)),
         connect_within: dice.between(Millis::seconds(5), Millis::seconds(30)),
-        offers_in_row_max: dice.one_of(&[1, 2, 3, 10]),
+        offers_in_row_max: dice.one_of(&[1, 3, 10, 10]),
         offer_limit_pause: dice.between(Millis::seconds(5), Millis::seconds(60)),
         direct_wait_max: dice.between(Millis::seconds(2), Millis::seconds(60)),
         ..SiteRules::default()
@@ -94,7 +163,7 @@ fn entry_rule(dice: &mut Dice, queues: &[QueueId], conditional: bool) -> EntryRu
         when,
         queue: dice.one_of(queues),
         agent: if dice.chance(25) { Some(named_agent(dice)) } else { None },
-        skills: if dice.chance(30) { skills(dice, 1) } else { Skills::new() },
+        skills: if dice.chance(30) { skills(dice, 1, &ASKED) } else { Skills::new() },
         priority: dice.one_of(&[0, 0, 1, 2, -1]),
     }
 }
@@ -111,12 +180,12 @@ fn customers_agent(dice: &mut Dice) -> CustomersAgent {
     dice.one_of(&[CustomersAgent::Owner, CustomersAgent::LastAgent])
 }
 
-fn skills(dice: &mut Dice, most: u64) -> Skills {
+fn skills(dice: &mut Dice, most: u64, levels: &[u8]) -> Skills {
     let count = dice.below(most + 1);
     (0..count)
         .map(|_| {
             let name = dice.one_of(&SKILLS);
-            let level = Level::new(dice.one_of(&[1, 3, 5, 7])).expect("from 1 to 10");
+            let level = Level::new(dice.one_of(levels)).expect("from 1 to 10");
             (SkillId::new(name).expect("a short name"), level)
         })
         .collect()
@@ -135,18 +204,24 @@ fn queue(dice: &mut Dice) -> QueueRules {
         TieBreaker::Random,
         TieBreaker::Rank,
     ];
-    let select = (0..dice.below(4)).map(|_| dice.one_of(&breakers)).collect();
+    let count = dice.one_of(&[0, 1, 2, 3]);
+    let mut select: Vec<TieBreaker> = (0..count).map(|_| dice.one_of(&breakers)).collect();
+    let preferred = if dice.chance(60) { Some(preferred(dice)) } else { None };
+    if preferred.is_some() && dice.chance(50) {
+        select.insert(0, TieBreaker::Preferred);
+    }
     QueueRules {
         channels: if dice.chance(70) { Channel::ALL.to_vec() } else { vec![dice.one_of(&Channel::ALL)] },
         tier: dice.one_of(&[None, None, Some(1), Some(2)]),
         strict: dice.chance(20),
         weight: dice.one_of(&[Millis::ZERO, Millis::seconds(30)]),
-        skills: if dice.chance(50) { skills(dice, 2) } else { Skills::new() },
-        agents: dice.chance(25).then(|| Expression::new(dice.one_of(&WHO)).expect("the list is valid")),
+        skills: if dice.chance(50) { skills(dice, 2, &ASKED) } else { Skills::new() },
+        agents: dice.chance(15).then(|| Expression::new(dice.one_of(&WHO)).expect("the list is valid")),
         select,
-        preferred: if dice.chance(60) { Some(preferred(dice)) } else { None },
+        preferred,
         ranks: if dice.chance(40) { ranks(dice) } else { BTreeMap::new() },
         offers_max: dice.one_of(&[1, 1, 2, 3, 4]),
+        steps: Vec::new(),
         offer_timeout: dice.between(Millis::seconds(3), Millis::seconds(30)),
         missed_offers: dice.one_of(&[1, 2, 3]),
         wrap_up: WrapUpRules {
@@ -168,7 +243,7 @@ fn queue(dice: &mut Dice) -> QueueRules {
 fn preferred(dice: &mut Dice) -> PreferredRules {
     PreferredRules {
         who: customers_agent(dice),
-        hold: dice.one_of(&[Millis::ZERO, Millis::seconds(3), Millis::seconds(20), Millis::minutes(5)]),
+        hold: dice.one_of(&[Millis::ZERO, Millis::ZERO, Millis::seconds(3), Millis::seconds(20), Millis::minutes(5)]),
     }
 }
 
@@ -188,7 +263,7 @@ fn agent(dice: &mut Dice) -> AgentRules {
         name: Arc::from("someone"),
         site: dice.one_of(&[None, Some("Lyon"), Some("Paris")]).map(Arc::from),
         teams: if dice.chance(50) { vec![TeamId::new("day").expect("a short name")] } else { Vec::new() },
-        skills: skills(dice, 4),
+        skills: skills(dice, 4, &KNOWN),
         attributes,
         capacity: dice.one_of(&[
             Capacity::default(),

@@ -7,12 +7,14 @@ use super::minimise::minimise;
 use super::steps::{Step, Steps, What};
 use super::{kinds, steps};
 use crate::routing::command::{Action, Command};
+use crate::routing::event::Fact;
 use crate::routing::time::Timestamp;
+use crate::routing::why::Why;
 use crate::simulator::referee::check::{Fault, Mismatch, Referee};
 use crate::simulator::referee::routes::Routes;
 use crate::simulator::scenario;
 
-/// How often each kind of event and of refusal was reached.
+/// How often each kind of event, of decision and of refusal was reached.
 pub type Counts = BTreeMap<&'static str, u64>;
 
 /// When histories begin, in milliseconds; scenarios begin at the same.
@@ -35,6 +37,14 @@ pub struct Failure {
 /// # Errors
 /// When the router and the referee disagree: the smallest history that shows it.
 pub fn run<R: Routes>(seed: u64, commands: u64) -> Result<Counts, Failure> {
+    run_as_it_came::<R>(seed, commands).map_err(|(played, mismatch)| smallest::<R>(seed, commands, &played, mismatch))
+}
+
+/// Plays the history of this seed; a failure comes with all steps up to it.
+///
+/// # Errors
+/// When the router and the referee disagree.
+pub(crate) fn run_as_it_came<R: Routes>(seed: u64, commands: u64) -> Result<Counts, (Vec<Step>, Mismatch)> {
     let mut made = Steps::new(seed);
     let mut played = Vec::new();
     let mut play = Play::<R>::default();
@@ -42,7 +52,7 @@ pub fn run<R: Routes>(seed: u64, commands: u64) -> Result<Counts, Failure> {
         let step = made.next(number, play.referee.model(), play.now);
         played.push(step.clone());
         if let Err(mismatch) = play.step_or_panic(&step) {
-            return Err(smallest::<R>(seed, commands, &played, mismatch));
+            return Err((played, mismatch));
         }
     }
     Ok(play.counts)
@@ -115,6 +125,9 @@ impl<R: Routes> Play<R> {
         let done = self.referee.command(command, self.now)?;
         for event in &done.events {
             *self.counts.entry(kinds::of_fact(&event.fact)).or_default() += 1;
+            if let Fact::ContactOffered { why: Why { decided_by: Some(decided_by), .. }, .. } = &event.fact {
+                *self.counts.entry(kinds::of_decision(*decided_by)).or_default() += 1;
+            }
         }
         if let Some(refusal) = &done.refused {
             *self.counts.entry(kinds::of_refusal(refusal)).or_default() += 1;

@@ -6,13 +6,16 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::dice::Dice;
-use super::rule_sets::{AGENTS, QUEUES, rule_set};
+use super::rule_sets::{AGENTS, QUEUES, rule_set, waits_for_figures, with_other_steps};
 use crate::routing::command::{Action, Command, Destination, Disposition, Presence, PresenceWhen};
 use crate::routing::ids::{AgentId, ContactId, OfferId, PersonId, QueueId, Request, SegmentId};
 use crate::routing::personal::Note;
 use crate::routing::time::{Millis, Timestamp};
 use crate::simulator::referee::check::Rebuild;
-use crate::simulator::referee::model::{Contact, Model, Segment};
+use crate::simulator::referee::model::{Agent, Contact, Model, Offer, Segment};
+
+/// Longest pause while figures are looked at every second, so that a history takes milliseconds.
+const LOOKED_THROUGH_MAX: Millis = Millis::seconds(12);
 
 /// One thing that happens, `after` the one before.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -36,6 +39,8 @@ pub(super) struct Steps {
     pub dice: Dice,
     /// Per cent of commands that name what is really there.
     plausible: u64,
+    /// Per cent of steps in which somebody does what is next: comes, accepts, is connected.
+    lively: u64,
     /// Milliseconds that often pass at most.
     haste: i64,
     pub refs: u64,
@@ -49,8 +54,9 @@ impl Steps {
     pub fn new(seed: u64) -> Steps {
         let mut dice = Dice::new(seed);
         let plausible = dice.one_of(&[95, 85, 60]);
+        let lively = dice.one_of(&[0, 30, 60]);
         let haste = dice.one_of(&[500, 3_000, 15_000]);
-        Steps { dice, plausible, haste, refs: 0, messages: 0, sent: Vec::new(), resume: false }
+        Steps { dice, plausible, lively, haste, refs: 0, messages: 0, sent: Vec::new(), resume: false }
     }
 
     pub fn next(&mut self, number: u64, model: &Model, now: Timestamp) -> Step {
@@ -64,7 +70,7 @@ impl Steps {
         if number == 0 && self.dice.chance(95) {
             return step(Millis::ZERO, Action::ReplaceRules { rules: Arc::new(rule_set(&mut self.dice)) });
         }
-        let after = self.pause();
+        let after = self.pause(model);
         match self.dice.below(200) {
             0 | 1 => return Step { after, what: What::KeepSnapshot },
             2 => return self.crash(after, Rebuild::FromJournal),
@@ -72,7 +78,14 @@ impl Steps {
             _nothing_special => {}
         }
         let log_in = number < 16 && self.dice.chance(50);
-        let action = if log_in { self.presence(model) } else { self.action(model, now) };
+        let lively = self.lively;
+        let action = if log_in {
+            self.presence(model)
+        } else if self.dice.chance(lively) {
+            self.forward(model)
+        } else {
+            self.action(model, now)
+        };
         let request = self.request();
         let again = self.dice.chance(15);
         Step { after, what: What::Command { command: Box::new(Command { request, action }), again } }
@@ -83,7 +96,13 @@ impl Steps {
         Step { after, what: What::Crash(from) }
     }
 
-    fn pause(&mut self) -> Millis {
+    fn pause(&mut self, model: &Model) -> Millis {
+        let pause = self.any_pause();
+        let looks = model.rules.as_deref().is_some_and(waits_for_figures);
+        if looks { pause.min(LOOKED_THROUGH_MAX) } else { pause }
+    }
+
+    fn any_pause(&mut self) -> Millis {
         match self.dice.below(100) {
             0..30 => Millis::ZERO,
             30..85 => Millis(self.dice.below(self.haste as u64) as i64),
@@ -111,16 +130,74 @@ impl Steps {
 
     fn action(&mut self, model: &Model, now: Timestamp) -> Action {
         match self.dice.below(1000) {
-            0..6 => Action::ReplaceRules { rules: Arc::new(rule_set(&mut self.dice)) },
+            0..4 => Action::ReplaceRules { rules: Arc::new(rule_set(&mut self.dice)) },
+            4..6 | 990..1000 => {
+                let rules = match model.rules.as_deref() {
+                    Some(present) => with_other_steps(&mut self.dice, present),
+                    None => rule_set(&mut self.dice),
+                };
+                Action::ReplaceRules { rules: Arc::new(rules) }
+            }
             6..8 => {
                 let present = model.rules.clone();
                 Action::ReplaceRules { rules: present.unwrap_or_else(|| Arc::new(rule_set(&mut self.dice))) }
             }
             8..11 => Action::Resume { down_for: self.dice.between(Millis::ZERO, Millis::minutes(2)) },
             11..14 => Action::StepClock { by: Millis::seconds(3_600) },
-            14..500 => self.of_gateway(model, now),
+            14..500 => {
+                let gateway = self.gateway();
+                self.of_gateway(gateway, model, now)
+            }
             500..600 => self.presence(model),
             _rest => self.of_agent(model),
+        }
+    }
+
+    /// What a centre does all day.
+    fn forward(&mut self, model: &Model) -> Action {
+        let connecting: Vec<(&Contact, &Segment)> = model
+            .contacts
+            .values()
+            .filter_map(|contact| Some((contact, contact.owner()?)))
+            .filter(|(_, owner)| !owner.connected())
+            .collect();
+        let event = self.message();
+        if self.dice.chance(60)
+            && let Some((contact, segment)) = self.dice.pick(&connecting)
+        {
+            let (gateway, reference) = (contact.gateway.clone(), contact.reference.clone());
+            return Action::ContactConnected { gateway, reference, order: Some(segment.order), event };
+        }
+        let offers: Vec<&Offer> = model.contacts.values().flat_map(Contact::offers).collect();
+        if self.dice.chance(60)
+            && let Some(offer) = self.dice.pick(&offers)
+        {
+            let (agent, offer) = (offer.agent.clone(), offer.id);
+            return match self.dice.below(3) {
+                0 => Action::AcknowledgeOffer { agent, offer },
+                _rest => Action::AcceptOffer { agent, offer },
+            };
+        }
+        let talking: Vec<(&Contact, &Segment)> = model
+            .contacts
+            .values()
+            .filter_map(|contact| Some((contact, contact.owner()?)))
+            .filter(|(_, owner)| owner.connected())
+            .collect();
+        if self.dice.chance(20)
+            && let Some((contact, segment)) = self.dice.pick(&talking)
+        {
+            return Action::EndContact { agent: segment.agent.clone(), contact: contact.id };
+        }
+        let out: Vec<&Agent> = model.agents.iter().filter(|agent| agent.in_rules && !model.present(agent)).collect();
+        match self.dice.pick(&out) {
+            Some(agent) if self.dice.chance(60) => {
+                Action::SetPresence { agent: agent.id.clone(), presence: Presence::Available, when: PresenceWhen::Now }
+            }
+            Some(_) | None => {
+                let gateway = self.gateway();
+                self.arrival(gateway)
+            }
         }
     }
 

@@ -32,8 +32,12 @@ pub(crate) enum DeadlineKind {
     OfferLimit,
     Direct,
     Preferred,
+    Step,
     Reach,
     GatewayGrace,
+    /// After a restart.
+    Grace,
+    Look,
 }
 
 impl Model {
@@ -47,6 +51,7 @@ impl Model {
         use DeadlineKind::{
             Acknowledge, BackOff, Connect, Direct, Expire, GatewayGrace, OfferLimit, Preferred, WrapUp,
         };
+        let looks = self.looks_due();
         let mut all = Vec::new();
         for contact in self.contacts.values() {
             let mut add = |kind, number, at| all.push(Deadline { at, kind, number, contact: Some(contact.id) });
@@ -91,6 +96,7 @@ impl Model {
                 all.push(Deadline { at: grace_until, kind: GatewayGrace, number: number as u64, contact: None });
             }
         }
+        all.extend(looks);
         all.sort();
         all
     }
@@ -115,6 +121,9 @@ impl Turn {
             }
             DeadlineKind::Direct => self.direct_wait_over(contact),
             DeadlineKind::Preferred => self.preferred_wait_over(contact),
+            DeadlineKind::Step => self.look_at([contact]),
+            DeadlineKind::Grace => self.look_at(self.model.contacts.clone().into_keys()),
+            DeadlineKind::Look => self.look_at(self.model.waiting_in(number)),
             DeadlineKind::Reach => self.reach_over(number),
             DeadlineKind::GatewayGrace => {
                 let gateway = self.model.gateways[number].id.clone();

@@ -106,6 +106,19 @@ impl Model {
         Decision { rule: name, queue: rule.queue.clone(), skills, priority, direct: None, preferred, never }
     }
 
+    /// The steps that the visit has taken go on asking what they ask.
+    fn with_steps_taken(&self, visit: &Visit, mut decision: Decision) -> Decision {
+        let mut widened = Visit { skills: decision.skills, priority: decision.priority, ..visit.clone() };
+        let rules = self.queue(&visit.queue);
+        for place in &visit.taken {
+            if let Some(step) = rules.steps.get(*place).filter(|step| step.move_to.is_none()) {
+                widened.widen(step);
+            }
+        }
+        (decision.skills, decision.priority) = (widened.skills, widened.priority);
+        decision
+    }
+
     fn agent_of_customer(&self, customer: &Value, who: CustomersAgent) -> Option<&Agent> {
         let named = customer.get(who.name())?.as_str()?;
         self.agents.iter().find(|agent| agent.id.as_str() == named)
@@ -164,7 +177,7 @@ impl Turn {
             self.end_visit(contact, VisitEnd::FlowedOut);
             self.queue_as_decided(contact, decision, visit.ordered_since);
         } else if visit.direct.is_none() {
-            self.change_visit(contact, &visit, decision);
+            self.change_visit(contact, &visit, self.model.with_steps_taken(&visit, decision));
         }
     }
 
@@ -175,12 +188,8 @@ impl Turn {
         if same_asked && same_preferred && visit.never == decision.never {
             return;
         }
-        let channel = self.model.contacts[&contact].channel;
-        let may_keep = |agent: &Agent| {
-            !decision.never.contains(&agent.id)
-                && self.model.can_serve(agent, channel)
-                && self.model.meets(agent, &visit.queue, &decision.skills)
-        };
+        let asked = Visit { skills: decision.skills.clone(), never: decision.never.clone(), ..visit.clone() };
+        let may_keep = |agent: &Agent| self.model.admits(agent, &self.model.contacts[&contact], &asked);
         let out: Vec<OfferId> = visit
             .offers
             .iter()

@@ -31,8 +31,12 @@ impl Model {
         self.apply_to_agents(event);
         self.apply_to_visits(event);
         self.apply_to_segments(event);
+        if let Some(visit) = event.fact.contact().and_then(|about| self.contacts.get_mut(&about)?.visit.as_mut()) {
+            visit.told_at = event.at;
+        }
         self.contacts.retain(|_, contact| !contact.ended || !contact.segments.is_empty());
         self.tally_busy(event.at);
+        self.tally_looking(event.at);
     }
 
     fn apply_to_site(&mut self, event: &Event) {
@@ -93,6 +97,7 @@ impl Model {
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }
+            | Fact::VisitWidened { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }
@@ -114,6 +119,7 @@ impl Model {
     }
 
     fn resume(&mut self, down_for: Millis, grace_until: Timestamp) {
+        self.grace_until = grace_until;
         for agent in &mut self.agents {
             agent.back_off = agent.back_off.map(|until| until + down_for);
             agent.reach = match agent.reach {
@@ -139,6 +145,7 @@ impl Model {
         }
         for contact in self.contacts.values_mut() {
             if let Some(visit) = &mut contact.visit {
+                visit.paused = visit.paused + down_for;
                 visit.limited_until = visit.limited_until.map(|until| until + down_for);
                 if let Some(preferred) = &mut visit.preferred {
                     preferred.alone_until = preferred.alone_until.map(|until| until + down_for);
@@ -163,6 +170,10 @@ impl Model {
     }
 
     fn take_rules(&mut self, rules: &Arc<RuleSet>) {
+        self.keep_taken(rules);
+        for id in rules.queues.keys().filter(|id| !self.queues.contains_key(*id)) {
+            self.queue_order.push(id.clone());
+        }
         self.rules = Some(Arc::clone(rules));
         self.queues.extend(rules.queues.iter().map(|(id, queue)| (id.clone(), Arc::clone(queue))));
         for agent in &mut self.agents {
@@ -236,6 +247,7 @@ impl Model {
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }
+            | Fact::VisitWidened { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }

@@ -52,6 +52,15 @@ impl Model {
                 changed.key = self.order_key(*contact, &changed);
                 *self.visit_mut(*contact) = changed;
             }
+            Fact::VisitWidened { contact, step, skills, joined, priority, .. } => {
+                let mut widened = self.visit_mut(*contact).clone();
+                widened.skills.clone_from(skills);
+                widened.joined.clone_from(joined);
+                widened.priority = *priority;
+                widened.taken.insert(*step as usize - 1);
+                widened.key = self.order_key(*contact, &widened);
+                *self.visit_mut(*contact) = widened;
+            }
             Fact::PreferredWaitEnded { contact, .. } => {
                 if let Some(preferred) = &mut self.visit_mut(*contact).preferred {
                     preferred.alone_until = None;
@@ -140,7 +149,10 @@ impl Model {
         };
         let by_entry = match cause {
             QueuedBy::Entry { .. } => true,
-            QueuedBy::Transfer { .. } | QueuedBy::DirectExpired { .. } | QueuedBy::AgentLost { .. } => false,
+            QueuedBy::Transfer { .. }
+            | QueuedBy::DirectExpired { .. }
+            | QueuedBy::AgentLost { .. }
+            | QueuedBy::Step { .. } => false,
         };
         let ordered_since = *ordered_since;
         let mut queued = Visit {
@@ -148,8 +160,12 @@ impl Model {
             queue: queue.clone(),
             skills: skills.clone(),
             priority: *priority,
+            joined: Vec::new(),
+            taken: BTreeSet::new(),
             ordered_since,
             entered_at: *entered_at,
+            paused: Millis::ZERO,
+            told_at: *entered_at,
             by_entry,
             direct: direct.clone(),
             preferred: preferred.clone(),
@@ -249,6 +265,7 @@ impl Model {
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }
+            | Fact::VisitWidened { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }

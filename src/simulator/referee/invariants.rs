@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::model::Model;
 use crate::routing::event::{Event, Fact, Preference, VisitEnd};
 use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId, VisitId};
-use crate::routing::rule_set::{Channel, RuleSet};
+use crate::routing::rule_set::{Channel, QueueRules, RuleSet, StepRules};
 use crate::routing::time::Timestamp;
 
 #[derive(Default)]
@@ -21,8 +21,12 @@ pub struct Ledger {
     alone: BTreeMap<VisitId, AgentId>,
     /// Who may not have an open visit.
     never: BTreeMap<VisitId, Vec<AgentId>>,
-    /// Most offers at once, by the latest rules of each queue.
-    offers_max: BTreeMap<QueueId, u32>,
+    /// The latest rules of each queue.
+    queues: BTreeMap<QueueId, Arc<QueueRules>>,
+    /// Places of the steps that an open visit has taken.
+    taken: BTreeMap<VisitId, BTreeSet<usize>>,
+    /// Queues whose agents may serve an open visit, too.
+    joined: BTreeMap<VisitId, Vec<QueueId>>,
     offers: BTreeMap<OfferId, (ContactId, AgentId)>,
     segments: BTreeMap<SegmentId, (ContactId, AgentId, Stage)>,
     entered: BTreeMap<QueueId, u64>,
@@ -58,7 +62,8 @@ impl Ledger {
         match &event.fact {
             Fact::RulesReplaced { rules, .. } => {
                 self.rules = Arc::clone(rules);
-                self.offers_max.extend(rules.queues.iter().map(|(id, queue)| (id.clone(), queue.offers_max)));
+                self.keep_taken(rules);
+                self.queues.extend(rules.queues.iter().map(|(id, queue)| (id.clone(), Arc::clone(queue))));
             }
             Fact::ContactArrived { contact, channel, .. } => {
                 self.number(contact.0)?;
@@ -77,6 +82,12 @@ impl Ledger {
                 ensure(self.open_visit(*contact) == Some(*visit), "a visit changed that is not open")?;
                 ensure(self.owners(*contact) == 0, "a visit changed that an agent has")?;
                 self.bind(*visit, preferred.as_ref(), never);
+            }
+            Fact::VisitWidened { contact, visit, step, joined, .. } => {
+                ensure(self.open_visit(*contact) == Some(*visit), "a step was taken by a visit that is not open")?;
+                ensure(self.owners(*contact) == 0, "a step was taken by a visit that an agent has")?;
+                ensure(self.offers_of(*contact).next().is_none(), "a step was taken by a visit that is offered")?;
+                self.take_step(*visit, *step, joined)?;
             }
             Fact::PreferredWaitEnded { visit, agent, .. } => {
                 let waited = self.alone.remove(visit);
@@ -130,6 +141,8 @@ impl Ledger {
                 ensure(self.offers_of(*contact).next().is_none(), "a visit ended while offered")?;
                 self.alone.remove(visit);
                 self.never.remove(visit);
+                self.taken.remove(visit);
+                self.joined.remove(visit);
                 *self.ended.entry((queue.clone(), *end)).or_default() += 1;
             }
             Fact::ContactEnded { contact, .. } => {
@@ -172,13 +185,19 @@ impl Ledger {
             let open = self.visits.values().filter(|(_, of)| of == queue).count() as u64;
             ensure(*entered == ended + open, "the visits of a queue do not balance")?;
         }
+        let idle = model.idle_agents();
+        for contact in model.contacts.keys() {
+            if let Some(place) = model.step_that_holds(*contact, model.looks.reached, false) {
+                return Err(format!("contact {contact} has not taken step {}, which holds", place + 1));
+            }
+        }
         for contact in model.contacts.values() {
             let Some(visit) = model.up_for_offers(contact) else { continue };
-            for agent in &model.agents {
+            for (agent, idle) in model.agents.iter().zip(&idle) {
                 let offered = self.offers_of(contact.id).any(|other| *other == agent.id);
                 let never = self.never.get(&visit.id).is_some_and(|never| never.contains(&agent.id));
                 let beside =
-                    !offered && !never && model.idle_for(agent, contact.channel) && model.admits(agent, contact, visit);
+                    !offered && !never && idle.contains(&contact.channel) && model.admits(agent, contact, visit);
                 if beside && model.hold_between(agent, contact, visit).is_none() {
                     return Err(format!("contact {} waits beside {} and nothing holds them", contact.id, agent.id));
                 }
@@ -204,6 +223,29 @@ impl Ledger {
         };
     }
 
+    fn take_step(&mut self, visit: VisitId, step: u32, joined: &[QueueId]) -> Result<(), String> {
+        let rules = self.queues.get(&self.visits[&visit].1).ok_or("a step was taken in a queue without rules")?;
+        let place = (step as usize).checked_sub(1).ok_or("steps are numbered from 1")?;
+        let rules = rules.steps.get(place).ok_or("a step was taken that the queue does not have")?;
+        ensure(self.taken.entry(visit).or_default().insert(place), "a step was taken twice")?;
+        let before = self.joined.insert(visit, joined.to_vec()).unwrap_or_default();
+        ensure(joined.starts_with(&before), "a queue joined was taken back")?;
+        let more = rules.join_queue.iter().filter(|queue| !before.contains(queue)).count();
+        ensure(joined.len() == before.len() + more, "another queue joined than the step's")
+    }
+
+    /// A step of the new rules counts as taken when one just like it was.
+    fn keep_taken(&mut self, rules: &RuleSet) {
+        for (visit, taken) in &mut self.taken {
+            let queue = self.visits.get(visit).map(|(_, queue)| queue);
+            let old = queue.and_then(|queue| self.queues.get(queue));
+            if let (Some(old), Some(new)) = (old, queue.and_then(|queue| rules.queues.get(queue))) {
+                let was: Vec<&StepRules> = taken.iter().map(|place| &old.steps[*place]).collect();
+                *taken = (0..new.steps.len()).filter(|place| was.contains(&&new.steps[*place])).collect();
+            }
+        }
+    }
+
     /// The agents to whom the contact is held out.
     fn offers_of(&self, contact: ContactId) -> impl Iterator<Item = &AgentId> {
         self.offers.values().filter(move |(of, _)| *of == contact).map(|(_, agent)| agent)
@@ -211,7 +253,7 @@ impl Ledger {
 
     fn check_offer(&self, contact: ContactId, visit: VisitId, agent: &AgentId) -> Result<(), String> {
         let queue = &self.visits[&visit].1;
-        let most = self.offers_max.get(queue).map_or(1, |most| *most as usize);
+        let most = self.queues.get(queue).map_or(1, |rules| rules.offers_max as usize);
         ensure(self.offers_of(contact).count() < most, "a contact is offered too often at once")?;
         ensure(self.offers_of(contact).all(|other| other != agent), "a contact is offered to an agent twice")?;
         ensure(!self.never[&visit].contains(agent), "a contact is offered to an agent it may never get")?;

@@ -64,7 +64,10 @@ impl Model {
         }
         match &visit.direct {
             Some(direct) => direct.agent == agent.id,
-            None => self.meets(agent, &visit.queue, &visit.skills),
+            None => {
+                self.meets(agent, &visit.queue, &visit.skills)
+                    || visit.joined.iter().any(|joined| self.meets(agent, joined, &self.queue(joined).skills))
+            }
         }
     }
 
@@ -110,12 +113,18 @@ impl Model {
     }
 
     /// Everything he needs for the channel but the holds.
-    pub(crate) fn idle_for(&self, agent: &Agent, channel: Channel) -> bool {
+    fn idle_for(&self, agent: &Agent, channel: Channel) -> bool {
         let available = agent.in_rules
             && agent.presence == Presence::Available
             && matches!(agent.next, None | Some(Presence::Available))
             && agent.reach == Reach::Here;
         available && self.has_room(agent, channel)
+    }
+
+    /// Of each agent, the channels he is idle for.
+    pub(crate) fn idle_agents(&self) -> Vec<Vec<Channel>> {
+        let idle = |agent| Channel::ALL.into_iter().filter(|channel| self.idle_for(agent, *channel)).collect();
+        self.agents.iter().map(idle).collect()
     }
 
     /// The open visit, when nobody has accepted it and it may have one more offer.
@@ -125,11 +134,12 @@ impl Model {
 
     fn matches(&self, now: Timestamp) -> Vec<Match> {
         let mut found = Vec::new();
+        let idle = self.idle_agents();
         for contact in self.contacts.values() {
             let Some(visit) = self.up_for_offers(contact) else { continue };
             for (number, agent) in self.agents.iter().enumerate() {
                 let already = visit.offers.iter().any(|offer| offer.agent == agent.id);
-                let free = !already && self.idle_for(agent, contact.channel);
+                let free = !already && idle[number].contains(&contact.channel);
                 if free && self.admits(agent, contact, visit) && self.hold_between(agent, contact, visit).is_none() {
                     let values = self.values(visit, contact.id, agent, number, now);
                     found.push(Match { order: (visit.key.clone(), values, number), contact: contact.id });

@@ -18,6 +18,7 @@ pub mod invariants;
 mod matching;
 pub mod model;
 pub mod routes;
+mod steps;
 mod tallies;
 mod turn;
 

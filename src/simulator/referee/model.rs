@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::deadlines::DeadlineKind;
 use crate::routing::command::{DeviceState, Direction, Presence};
 use crate::routing::event::{DirectTo, Preference, Reach};
 use crate::routing::ids::{
@@ -47,7 +48,31 @@ pub struct Model {
     pub(crate) outcomes: Vec<Outcome>,
     /// Callers who left a queue before anybody answered, in order.
     pub(crate) dropped: Vec<DroppedCaller>,
+    /// In the order in which rules first named them.
+    pub(crate) queue_order: Vec<QueueId>,
+    /// Queues of the rules where somebody waits for figures to change, each with since when.
+    pub(crate) looking: BTreeMap<QueueId, Timestamp>,
+    /// Until then, after a restart, no step on presence or figures is taken.
+    pub(crate) grace_until: Timestamp,
+    #[serde(skip)]
+    pub(crate) looks: Looks,
     pub(crate) requests: BTreeMap<PersonId, VecDeque<Uuid>>,
+}
+
+/// How far time was looked through, whether or not anything came of it. No part of the state: what
+/// found nothing finds nothing when it is looked at again.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Looks {
+    /// Time has passed up to here.
+    pub reached: Timestamp,
+    /// What fired after `reached`, by kind and number.
+    pub fired: BTreeMap<(DeadlineKind, u64), Timestamp>,
+}
+
+impl PartialEq for Looks {
+    fn eq(&self, _other: &Looks) -> bool {
+        true
+    }
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -139,8 +164,16 @@ pub(crate) struct Visit {
     pub queue: QueueId,
     pub skills: Skills,
     pub priority: i32,
+    /// Queues whose agents may serve, too, in the order in which steps added them.
+    pub joined: Vec<QueueId>,
+    /// Places of the steps taken.
+    pub taken: BTreeSet<usize>,
     pub ordered_since: Timestamp,
     pub entered_at: Timestamp,
+    /// While the server was down; its steps come so much later.
+    pub paused: Millis,
+    /// The last event about it.
+    pub told_at: Timestamp,
     /// The entry rules chose it.
     pub by_entry: bool,
     pub direct: Option<DirectTo>,

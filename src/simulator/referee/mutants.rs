@@ -1,6 +1,7 @@
 //! Routers broken on purpose: the referee must catch each of them.
 
-use super::model::Model;
+use super::check::Mismatch;
+use super::model::{Model, Visit};
 use super::routes::Routes;
 use crate::routing::command::Command;
 use crate::routing::event::{Event, Fact, OfferOutcome, QueuedBy};
@@ -8,7 +9,7 @@ use crate::routing::ids::{AgentId, ContactId, EventNo};
 use crate::routing::refusal::Refusal;
 use crate::routing::rule_set::TieBreaker;
 use crate::routing::time::{Millis, Timestamp};
-use crate::simulator::history::run::{Failure, run};
+use crate::simulator::history::run::{Failure, run, run_as_it_came};
 
 trait Fault {
     /// What becomes of the events of one turn before they are remembered.
@@ -44,24 +45,28 @@ impl<F: Fault> Routes for Mutant<F> {
     }
     fn handle(&mut self, command: Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {
         let (events, _) = self.seen().after_command(&command, now)?;
-        Ok(self.remember(events))
+        let events = self.remember(events);
+        self.inner.passed(now);
+        Ok(events)
     }
     fn advance_to(&mut self, now: Timestamp) -> Vec<Event> {
         let (events, _) = self.seen().after_time(now);
-        self.remember(events)
+        let events = self.remember(events);
+        self.inner.passed(now);
+        events
     }
     fn next_deadline(&self) -> Option<Timestamp> {
         self.inner.next_deadline()
     }
     fn evolve(&mut self, event: &Event) {
-        self.inner.apply(event);
+        Routes::evolve(&mut self.inner, event);
     }
     fn snapshot(&self) -> Model {
         self.inner.clone()
     }
     fn restore(mut snapshot: Model) -> Self {
         F::spoil_restored(&mut snapshot);
-        Mutant { inner: snapshot, fault: std::marker::PhantomData }
+        Mutant { inner: Model::restore(snapshot), fault: std::marker::PhantomData }
     }
     fn event_no(&self) -> EventNo {
         EventNo(self.inner.event_no)
@@ -69,7 +74,13 @@ impl<F: Fault> Routes for Mutant<F> {
 }
 
 /// Plays histories until the fault is caught.
-fn caught<F: Fault>() -> Failure {
+fn caught<F: Fault>() -> Mismatch {
+    let mut seeds = (1..=100).filter_map(|seed| run_as_it_came::<Mutant<F>>(seed, 150).err());
+    seeds.next().expect("the referee catches the fault within a hundred histories").1
+}
+
+/// The same, as small as it can be made.
+fn caught_and_minimised<F: Fault>() -> Failure {
     let mut seeds = (1..=100).filter_map(|seed| run::<Mutant<F>>(seed, 150).err());
     seeds.next().expect("the referee catches the fault within a hundred histories")
 }
@@ -98,7 +109,7 @@ fn an_offer_to_the_wrong_agent_is_caught() {
             }
         }
     }
-    let failure = caught::<WrongAgent>();
+    let failure = caught_and_minimised::<WrongAgent>();
     assert!(failure.to_string().contains("contact_offered"), "{failure}");
     assert!(failure.steps.len() <= 12, "{failure}");
 }
@@ -333,4 +344,66 @@ fn busy_time_that_is_forgotten_is_caught() {
         }
     }
     assert!(caught::<Rested>().to_string().contains("least_occupied"));
+}
+
+/// Forgets something of the visits that wait.
+fn forget_of_visits(seen: &mut Model, forget: impl Fn(&mut Visit)) {
+    seen.contacts.values_mut().filter_map(|contact| contact.visit.as_mut()).for_each(forget);
+}
+
+#[test]
+fn a_step_that_is_taken_twice_is_caught() {
+    struct Again;
+    impl Fault for Again {
+        fn forget(seen: &mut Model) {
+            forget_of_visits(seen, |visit| visit.taken.clear());
+        }
+    }
+    assert!(caught::<Again>().to_string().contains("visit_widened"));
+}
+
+#[test]
+fn a_queue_joined_that_is_forgotten_is_caught() {
+    struct Left;
+    impl Fault for Left {
+        fn forget(seen: &mut Model) {
+            forget_of_visits(seen, |visit| visit.joined.clear());
+        }
+    }
+    let failure = caught::<Left>().to_string();
+    assert!(failure.contains("visit_widened") || failure.contains("contact_offered"), "{failure}");
+}
+
+#[test]
+fn figures_that_nobody_looks_at_are_caught() {
+    struct Asleep;
+    impl Fault for Asleep {
+        fn forget(seen: &mut Model) {
+            seen.looking.clear();
+            seen.queue_order.clear();
+        }
+    }
+    assert!(caught::<Asleep>().to_string().contains("visit_widened"));
+}
+
+#[test]
+fn steps_that_do_not_wait_for_the_grace_are_caught() {
+    struct Hasty;
+    impl Fault for Hasty {
+        fn forget(seen: &mut Model) {
+            seen.grace_until = Timestamp(0);
+        }
+    }
+    assert!(caught::<Hasty>().to_string().contains("visit_widened"));
+}
+
+#[test]
+fn steps_that_do_not_stop_while_the_server_is_down_are_caught() {
+    struct Restless;
+    impl Fault for Restless {
+        fn forget(seen: &mut Model) {
+            forget_of_visits(seen, |visit| visit.paused = Millis::ZERO);
+        }
+    }
+    assert!(caught::<Restless>().to_string().contains("visit_widened"));
 }

@@ -85,11 +85,13 @@ impl Routes for Model {
     }
     fn evolve(&mut self, event: &Event) {
         self.apply(event);
+        self.passed(event.at);
     }
     fn snapshot(&self) -> Model {
         self.clone()
     }
-    fn restore(snapshot: Model) -> Self {
+    fn restore(mut snapshot: Model) -> Self {
+        snapshot.passed(snapshot.last_at);
         snapshot
     }
     fn event_no(&self) -> EventNo {

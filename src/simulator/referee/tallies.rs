@@ -1,11 +1,11 @@
 //! What is counted over time: ends of visits, dropped callers' places, busy time, and a queue's figures. Decides nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::model::{Agent, BusySpan, DroppedCaller, Model, Outcome, Visit};
 use crate::routing::event::{Event, Fact, QueuedBy, VisitEnd};
 use crate::routing::expression::QueueFigures;
-use crate::routing::ids::{ContactId, QueueId};
+use crate::routing::ids::{AgentId, ContactId, QueueId};
 use crate::routing::personal::Address;
 use crate::routing::rule_set::QueueRules;
 use crate::routing::time::{Millis, Timestamp};
@@ -49,7 +49,11 @@ impl Model {
                 self.dropped.retain(|caller| caller.queue != *queue || Some(&caller.from) != from.as_ref());
             }
             Fact::ContactQueued {
-                cause: QueuedBy::Transfer { .. } | QueuedBy::DirectExpired { .. } | QueuedBy::AgentLost { .. },
+                cause:
+                    QueuedBy::Transfer { .. }
+                    | QueuedBy::DirectExpired { .. }
+                    | QueuedBy::AgentLost { .. }
+                    | QueuedBy::Step { .. },
                 ..
             }
             | Fact::Resumed { .. }
@@ -66,6 +70,7 @@ impl Model {
             | Fact::ContactArrived { .. }
             | Fact::ContactUpdated { .. }
             | Fact::VisitChanged { .. }
+            | Fact::VisitWidened { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }
@@ -103,8 +108,10 @@ impl Model {
 
     /// Starts and ends the agents' busy spans as their segments now stand.
     pub(super) fn tally_busy(&mut self, at: Timestamp) {
-        let busy: Vec<bool> = self.agents.iter().map(|agent| !self.segments_of(&agent.id).is_empty()).collect();
-        for (agent, busy) in self.agents.iter_mut().zip(busy) {
+        let segments = self.contacts.values().flat_map(|contact| &contact.segments);
+        let at_work: BTreeSet<AgentId> = segments.map(|segment| segment.agent.clone()).collect();
+        for agent in &mut self.agents {
+            let busy = at_work.contains(&agent.id);
             match agent.busy.last_mut() {
                 Some(span @ BusySpan { until: None, .. }) => {
                     if !busy {
@@ -120,6 +127,15 @@ impl Model {
         }
     }
 
+    /// Which queues of the rules now have somebody who waits and a step on figures.
+    pub(super) fn tally_looking(&mut self, at: Timestamp) {
+        let waits = |id: &QueueId| self.contacts.values().any(|c| c.waiting().is_some_and(|visit| visit.queue == *id));
+        let queues = self.rules.iter().flat_map(|rules| &rules.queues);
+        let live = queues.filter(|(id, queue)| queue.steps.iter().any(|step| step.when.is_some()) && waits(id));
+        let looking = live.map(|(id, _)| (id.clone(), self.looking.get(id).copied().unwrap_or(at))).collect();
+        self.looking = looking;
+    }
+
     /// The place in line of a caller who left this queue and now comes again.
     pub(crate) fn kept_place(&self, queue: &QueueId, from: Option<&Address>, now: Timestamp) -> Option<Timestamp> {
         let of_him = |caller: &&DroppedCaller| caller.queue == *queue && Some(&caller.from) == from;
@@ -130,6 +146,12 @@ impl Model {
     pub(crate) fn figures(&self, now: Timestamp) -> BTreeMap<QueueId, QueueFigures> {
         let rules = self.rules.iter();
         rules.flat_map(|rules| &rules.queues).map(|(id, queue)| (id.clone(), self.figures_of(id, queue, now))).collect()
+    }
+
+    /// The figures of these queues alone; one that is not in the rules has none.
+    pub(crate) fn figures_named(&self, named: &[QueueId], now: Timestamp) -> BTreeMap<QueueId, QueueFigures> {
+        let known = self.rules.iter().flat_map(|rules| &rules.queues).filter(|(id, _)| named.contains(id));
+        known.map(|(id, queue)| (id.clone(), self.figures_of(id, queue, now))).collect()
     }
 
     fn figures_of(&self, id: &QueueId, queue: &QueueRules, now: Timestamp) -> QueueFigures {

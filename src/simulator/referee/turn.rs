@@ -1,9 +1,11 @@
 //! One command or one deadline: what must happen, fact by fact. Keeps a copy of the state; the caller adopts it.
 
+use std::collections::BTreeSet;
+
 use super::model::Model;
 use crate::routing::command::{Action, Command};
 use crate::routing::event::{AgentChange, Event, Fact, RevokedWhy};
-use crate::routing::ids::Request;
+use crate::routing::ids::{ContactId, Request};
 use crate::routing::refusal::Refusal;
 use crate::routing::time::{Millis, Timestamp};
 
@@ -12,6 +14,8 @@ pub(crate) struct Turn {
     pub at: Timestamp,
     request: Option<Request>,
     events: Vec<Event>,
+    /// Contacts whose steps on figures are looked at in this turn, whatever it tells of them.
+    looked_at: BTreeSet<ContactId>,
 }
 
 impl Model {
@@ -31,6 +35,7 @@ impl Model {
             return Ok((Vec::new(), self.clone()));
         }
         turn.settle();
+        turn.model.looks.reached = now;
         Ok((turn.events, turn.model))
     }
 
@@ -46,14 +51,25 @@ impl Model {
             turn.settle();
             events.extend(turn.events);
             model = turn.model;
+            model.looks.fired.insert((due.kind, due.number), due.at);
         }
+        model.passed(now);
         (events, model)
     }
 }
 
 impl Turn {
     fn new(model: Model, at: Timestamp, request: Option<Request>) -> Turn {
-        Turn { model, at, request, events: Vec::new() }
+        Turn { model, at, request, events: Vec::new(), looked_at: BTreeSet::new() }
+    }
+
+    pub fn look_at(&mut self, contacts: impl IntoIterator<Item = ContactId>) {
+        self.looked_at.extend(contacts);
+    }
+
+    /// Whether steps on figures are looked at: it is looked at, or told something of.
+    pub fn is_about(&self, contact: ContactId) -> bool {
+        self.looked_at.contains(&contact) || self.events.iter().any(|event| event.fact.contact() == Some(contact))
     }
 
     pub fn record(&mut self, fact: Fact) {
@@ -124,16 +140,23 @@ impl Turn {
         }
     }
 
-    /// What follows of itself: waits for one agent that are in vain, then every match that nothing holds.
+    /// What follows of itself: waits for one agent that are in vain and steps that hold, in rounds
+    /// until there is neither; then every match that nothing holds.
     fn settle(&mut self) {
         loop {
-            if let Some(contact) = self.vain_preferred_wait() {
+            let told = self.events.len();
+            while let Some(contact) = self.vain_preferred_wait() {
                 self.preferred_wait_over(contact);
-            } else if let Some(offered) = self.next_match() {
-                self.record(offered);
-            } else {
-                return;
             }
+            for contact in self.model.contacts.keys().copied().collect::<Vec<_>>() {
+                self.take_steps(contact);
+            }
+            if self.events.len() == told {
+                break;
+            }
+        }
+        while let Some(offered) = self.next_match() {
+            self.record(offered);
         }
     }
 }

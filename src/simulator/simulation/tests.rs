@@ -17,6 +17,7 @@ fn rules() -> RuleSet {
         name: Arc::from(to),
         when: when.map(|text| Expression::new(text).unwrap()),
         queue: queue(to),
+        agent: None,
         skills: Skills::new(),
         priority: 0,
     };
