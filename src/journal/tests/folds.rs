@@ -100,15 +100,14 @@ async fn a_fold_stops_where_told(ground: Ground) {
 
 fn rules() -> RuleSet {
     let queue = QueueId::new("general").unwrap();
-    let entry =
-        EntryRule {
-            name: Arc::from("all"),
-            when: None,
-            queue: queue.clone(),
-            agent: None,
-            skills: Default::default(),
-            priority: 0,
-        };
+    let entry = EntryRule {
+        name: Arc::from("all"),
+        when: None,
+        queue: queue.clone(),
+        agent: None,
+        skills: Default::default(),
+        priority: 0,
+    };
     RuleSet {
         site: Default::default(),
         entry: vec![entry],
