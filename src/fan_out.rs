@@ -133,6 +133,7 @@ impl Telling<'_> {
             | Fact::ContactEnded { agent: None, .. }
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }
+            | Fact::ExitTaken { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }

@@ -102,6 +102,7 @@ impl EventCounter {
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }
             | Fact::PreferredWaitEnded { .. }
+            | Fact::ExitTaken { .. }
             | Fact::VisitWidened { .. }
             | Fact::OfferAcknowledged { .. }
             | Fact::ConnectFailed { .. }

@@ -22,6 +22,8 @@ pub enum Deadline {
     Step(ContactId),
     Reach(AgentNo),
     GatewayGrace(GatewayNo),
+    /// A queue closes.
+    Closing(QueueNo),
     /// Presence and figures count again after a restart.
     ResumeGrace,
     /// A whole second in which conditions on figures are looked at.
@@ -66,7 +68,7 @@ impl Deadlines {
     #[must_use]
     pub fn sorted(&self) -> Vec<(Timestamp, Deadline)> {
         let leaves_an_event = |deadline: &Deadline| match deadline {
-            Deadline::Step(_) | Deadline::ResumeGrace | Deadline::Look(_) => false,
+            Deadline::Step(_) | Deadline::Closing(_) | Deadline::ResumeGrace | Deadline::Look(_) => false,
             Deadline::Acknowledge(_)
             | Deadline::Expire(_)
             | Deadline::Connect(_)

@@ -9,7 +9,7 @@ use super::command::{Destination, DeviceState, Direction, Disposition, EndedBy, 
 use super::hold::BackOffCause;
 use super::ids::{AgentId, ContactId, ContactRef, Endpoint, GatewayId, OfferId, QueueId, Request, SegmentId, VisitId};
 use super::personal::{Address, PersonalDetails};
-use super::rule_set::{Channel, RuleSet, RulesVersion};
+use super::rule_set::{Channel, Exit, ExitAction, RuleSet, RulesVersion};
 use super::skill::Skills;
 use super::time::{Millis, Timestamp};
 use super::why::Why;
@@ -145,6 +145,14 @@ pub enum Fact {
         /// Queues whose agents may serve, too.
         joined: Vec<QueueId>,
         priority: i32,
+        rules: RulesVersion,
+    },
+    /// The contact leaves its queue other than by an agent; what follows says where it goes.
+    ExitTaken {
+        contact: ContactId,
+        visit: VisitId,
+        exit: Exit,
+        action: ExitAction,
         rules: RulesVersion,
     },
     /// The contact no longer waits for the preferred agent alone.
@@ -331,6 +339,8 @@ pub enum QueuedBy {
     AgentLost { agent: AgentId },
     /// A step of this queue moved it.
     Step { queue: QueueId, step: u32 },
+    /// An exit of this queue led on.
+    Exit { queue: QueueId, exit: Exit },
 }
 
 /// One agent alone may serve the visit until `until`; then it goes to the queue `behind`.
@@ -405,6 +415,7 @@ impl Fact {
             | Fact::ContactQueued { contact, .. }
             | Fact::VisitChanged { contact, .. }
             | Fact::VisitWidened { contact, .. }
+            | Fact::ExitTaken { contact, .. }
             | Fact::PreferredWaitEnded { contact, .. }
             | Fact::ContactOffered { contact, .. }
             | Fact::OfferEnded { contact, .. }
@@ -459,6 +470,7 @@ impl Fact {
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }
+            | Fact::ExitTaken { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }

@@ -46,7 +46,8 @@ impl State {
     fn apply_fact(&mut self, fact: &Fact, at: Timestamp) {
         match fact {
             Fact::Resumed { down_for, grace_until } => self.resume(*down_for, *grace_until),
-            Fact::ClockStepped { .. } => {}
+            Fact::ClockStepped { by } => self.wall_offset = self.wall_offset + *by,
+            Fact::ExitTaken { .. } => {}
             Fact::RulesReplaced { version, rules } => {
                 self.rules_version = *version;
                 self.replace_rules(rules);

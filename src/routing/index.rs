@@ -56,6 +56,8 @@ pub struct Index {
     pub(super) stepping: BTreeMap<QueueNo, StepKinds>,
     /// When the next step of a contact falls due, as in `deadlines`; gone from here once noted.
     pub(super) step_times: BTreeSet<(Timestamp, ContactId)>,
+    /// When queues close, for all of one moment to be noted together.
+    pub(super) closing_times: BTreeSet<(Timestamp, QueueNo)>,
     /// The end of the grace after a restart, until its first moment has come.
     pub(super) nobody_counts_from: Option<Timestamp>,
     /// Contacts whose steps are to be looked at; true: conditions on figures, too.
@@ -138,14 +140,15 @@ impl Index {
                 self.refresh_segment(state, *segment);
                 self.refresh_named(state, agent);
             }
-            Fact::ClockStepped { .. }
-            | Fact::InventoryCompared { .. }
+            Fact::ClockStepped { .. } => self.clock_stepped(state),
+            Fact::InventoryCompared { .. }
             | Fact::ContactArrived { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactHeld { .. }
             | Fact::ContactUnheld { .. }
             | Fact::ContactTransferred { .. }
             | Fact::ContactReturned { .. }
+            | Fact::ExitTaken { .. }
             | Fact::EndForeseen { .. } => {}
         }
     }
@@ -269,10 +272,12 @@ impl Index {
         if let Some((queue, entered_at)) = was {
             self.queued.entry(queue).or_default().remove(&(entered_at, id));
             self.refresh_look(queue, state.last_at);
+            self.refresh_closing_of(state, queue);
         }
         if let Some((queue, entered_at)) = now {
             self.queued.entry(queue).or_default().insert((entered_at, id));
             self.refresh_look(queue, state.last_at);
+            self.refresh_closing_of(state, queue);
         }
     }
 

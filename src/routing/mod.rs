@@ -27,6 +27,7 @@ pub mod query;
 
 pub mod agent;
 pub mod busy_time;
+pub mod calendar;
 pub mod gateway;
 pub mod queue_figures;
 pub mod segment;
@@ -36,6 +37,7 @@ pub mod visit;
 
 mod deadlines;
 mod evolve;
+mod exits;
 mod gateways;
 mod in_hand;
 mod index;

@@ -173,6 +173,7 @@ impl Turn<'_> {
             Deadline::Step(contact) => self.router.index.step_is_due(&self.router.state, contact, self.at),
             Deadline::Reach(agent) => self.reach_is_over(agent),
             Deadline::GatewayGrace(gateway) => self.gateway_is_lost(gateway),
+            Deadline::Closing(queue) => self.router.index.queue_closes(&self.router.state, queue, self.at),
             Deadline::ResumeGrace => self.router.index.grace_is_over(&self.router.state),
             Deadline::Look(queue) => self.router.index.look_at(&self.router.state, queue, self.at),
         }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::calendar::Calendar;
 use super::expression::Expression;
 use super::ids::{AgentId, Endpoint, QueueId, SkillId, TeamId};
 use super::personal::Attributes;
@@ -23,6 +24,8 @@ pub struct RuleSet {
     /// The first whose condition holds wins; the last has none.
     pub entry: Vec<EntryRule>,
     pub queues: BTreeMap<QueueId, Arc<QueueRules>>,
+    #[serde(default)]
+    pub calendars: BTreeMap<Arc<str>, Arc<Calendar>>,
     pub agents: BTreeMap<AgentId, Arc<AgentRules>>,
 }
 
@@ -244,6 +247,10 @@ pub struct QueueRules {
     /// Head start of one step of priority.
     pub priority_step: Millis,
     pub service_level: ServiceLevelRules,
+    /// The calendar by which it is open. None: always.
+    pub hours: Option<Arc<str>>,
+    /// What becomes of a contact that is not to wait here, or no longer.
+    pub exits: ExitRules,
     /// Widening: each is taken once, as soon as all it names holds.
     pub steps: Vec<StepRules>,
     /// An abandon after less than this is short.
@@ -267,6 +274,8 @@ impl Default for QueueRules {
             preferred: None,
             ranks: BTreeMap::new(),
             offers_max: 1,
+            hours: None,
+            exits: ExitRules::default(),
             steps: Vec::new(),
             offer_timeout: Millis::seconds(15),
             missed_offers: 1,
@@ -279,6 +288,53 @@ impl Default for QueueRules {
             agent_lost: AgentLostRule::Requeue,
         }
     }
+}
+
+/// Each exit a queue may have; None: it has not.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ExitRules {
+    /// Came while the queue was closed.
+    pub closed: Option<ExitAction>,
+    /// Still waits when the queue closes.
+    pub closing: Option<ExitAction>,
+    /// Nobody logged in meets what the queue or the contact asks.
+    pub no_agents: Option<ExitAction>,
+    /// Came when so many waited already.
+    pub full: Option<FullExit>,
+    pub max_wait: Option<MaxWaitExit>,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct FullExit {
+    pub waiting: u32,
+    pub action: ExitAction,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct MaxWaitExit {
+    /// Since the visit began.
+    pub after: Millis,
+    pub action: ExitAction,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExitAction {
+    /// On to another queue, in the same place.
+    Queue(QueueId),
+    HangUp,
+}
+
+/// By which exit a contact left its queue.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Exit {
+    Closed,
+    Closing,
+    NoAgents,
+    Full,
+    MaxWait,
 }
 
 /// Most steps of one queue.

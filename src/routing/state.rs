@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::agent::Agent;
+use super::calendar::Calendar;
 use super::gateway::{Gateway, References};
 use super::ids::{AgentId, ContactId, EventNo, GatewayId, OfferId, PersonId, QueueId, Request, SegmentId};
 use super::personal::{Address, PersonalDetails};
@@ -13,7 +14,7 @@ use super::queue_figures::RecentEnds;
 use super::rule_set::{QueueRules, RuleSet, RulesVersion};
 use super::segment::{Offer, Segment};
 use super::table::{AgentNo, GatewayNo, Named, Numbered, QueueNo};
-use super::time::Timestamp;
+use super::time::{Millis, Timestamp};
 use super::visit::Contact;
 
 /// Requests remembered for each person, so that a repeat changes nothing.
@@ -33,6 +34,8 @@ pub struct State {
     pub next_id: u64,
     /// Until then presence and figures say little: the server has come back a moment ago.
     pub grace_until: Timestamp,
+    /// How far the wall clock was set since the start; only calendars follow it.
+    pub wall_offset: Millis,
     pub rules_version: RulesVersion,
     pub rules: Arc<RuleSet>,
     pub queues: Named<QueueId, Queue>,
@@ -91,6 +94,7 @@ impl Default for State {
             last_at: Timestamp(i64::MIN / 2),
             next_id: 1,
             grace_until: Timestamp(i64::MIN / 2),
+            wall_offset: Millis::ZERO,
             rules_version: RulesVersion::default(),
             rules: Arc::new(RuleSet::default()),
             queues: Named::default(),
@@ -153,6 +157,13 @@ impl State {
     #[must_use]
     pub fn gateway_id(&self, no: GatewayNo) -> GatewayId {
         self.gateways.get_index(no.position()).expect("gateways are never removed").0.clone()
+    }
+
+    /// The calendar of a queue, while the rules have one for it.
+    #[must_use]
+    pub fn calendar(&self, queue: QueueNo) -> Option<&Calendar> {
+        let hours = self.queue(queue).rules.hours.as_ref()?;
+        self.rules.calendars.get(hours).map(|calendar| &**calendar)
     }
 
     /// Contacts of one gateway, in order of number.

@@ -1,4 +1,4 @@
-//! When steps are looked at: what is due by time, what presence or figures may have changed. Part of
+//! When steps and exits are looked at: what is due by time, what presence or figures may have changed. Part of
 //! the index; takes no step.
 
 use super::deadlines::Deadline;
@@ -62,6 +62,10 @@ impl Index {
             self.step_times.pop_first();
             self.note_steps(state, id, false);
         }
+        while let Some((_, queue)) = self.closing_times.first().copied().filter(|(at, _)| *at <= now) {
+            self.closing_times.pop_first();
+            self.note_queue(state, queue, false);
+        }
     }
 
     pub(super) fn step_is_due(&mut self, state: &State, id: ContactId, now: Timestamp) {
@@ -84,22 +88,58 @@ impl Index {
     pub(super) fn look_at(&mut self, state: &State, queue: QueueNo, now: Timestamp) {
         self.deadlines.set(Deadline::Look(queue), None);
         self.refresh_look(queue, now);
-        self.note_queue(state, queue);
+        self.note_queue(state, queue, true);
     }
 
     pub(super) fn grace_is_over(&mut self, state: &State) {
         self.deadlines.set(Deadline::ResumeGrace, None);
         let queues: Vec<QueueNo> = self.stepping.keys().copied().collect();
         for queue in queues {
-            self.note_queue(state, queue);
+            self.note_queue(state, queue, true);
         }
     }
 
-    fn note_queue(&mut self, state: &State, queue: QueueNo) {
+    fn note_queue(&mut self, state: &State, queue: QueueNo, figures: bool) {
         let contacts: Vec<ContactId> =
             self.queued.get(&queue).into_iter().flatten().map(|(_, contact)| *contact).collect();
         for contact in contacts {
-            self.note_steps(state, contact, true);
+            self.note_steps(state, contact, figures);
+        }
+    }
+
+    /// After the visits of a queue changed.
+    pub(super) fn refresh_closing_of(&mut self, state: &State, queue: QueueNo) {
+        let is_empty = self.queued.get(&queue).is_none_or(|visits| visits.is_empty());
+        if is_empty == self.deadlines.is_set(Deadline::Closing(queue)) {
+            self.refresh_closing(state, queue, state.last_at);
+        }
+    }
+
+    /// A queue with hours is looked at when it closes, while somebody waits there.
+    pub(super) fn refresh_closing(&mut self, state: &State, queue: QueueNo, now: Timestamp) {
+        let Some(StepKinds { hours: true, .. }) = self.stepping.get(&queue) else { return };
+        let is_empty = self.queued.get(&queue).is_none_or(|visits| visits.is_empty());
+        let calendar = state.calendar(queue).filter(|_| !is_empty);
+        let closes = calendar.and_then(|calendar| calendar.next_closing(now + state.wall_offset));
+        let closes = closes.map(|at| at - state.wall_offset);
+        if let Some(before) = self.deadlines.at(Deadline::Closing(queue)) {
+            self.closing_times.remove(&(before, queue));
+        }
+        self.closing_times.extend(closes.map(|at| (at, queue)));
+        self.deadlines.set(Deadline::Closing(queue), closes);
+    }
+
+    pub(super) fn queue_closes(&mut self, state: &State, queue: QueueNo, now: Timestamp) {
+        self.refresh_closing(state, queue, now);
+        self.note_queue(state, queue, true);
+    }
+
+    /// The wall clock was set: what is open may be closed.
+    pub(super) fn clock_stepped(&mut self, state: &State) {
+        let with_hours = self.stepping.iter().filter(|(_, kinds)| kinds.hours).map(|(queue, _)| *queue);
+        for queue in with_hours.collect::<Vec<_>>() {
+            self.refresh_closing(state, queue, state.last_at);
+            self.note_queue(state, queue, true);
         }
     }
 

@@ -1,5 +1,5 @@
-//! Widening: each step of a queue is taken once, as soon as all it names holds. It asks less, or
-//! asks others; it never offers anything itself.
+//! Widening: each step of a queue is taken once, as soon as all it names holds; then its exits are
+//! looked at. A step asks less, or asks others; it never offers anything itself.
 
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -10,11 +10,11 @@ use smallvec::SmallVec;
 use super::entry::{NewVisit, figures_named_by};
 use super::event::{Fact, QueuedBy, VisitEnd};
 use super::expression::{Expression, Scope};
-use super::ids::ContactId;
+use super::ids::{ContactId, QueueId};
 use super::index::{Index, requirement_of};
 use super::lane::Requirement;
 use super::router::ContactRouter;
-use super::rule_set::{QueueRules, StepRules};
+use super::rule_set::{ExitRules, QueueRules, StepRules};
 use super::skill::Skills;
 use super::state::State;
 use super::table::QueueNo;
@@ -26,16 +26,19 @@ use super::visit::{Contact, Visit};
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub(super) struct StepKinds {
     pub figures: bool,
+    /// Whether somebody is logged in.
     pub nobody: bool,
+    pub hours: bool,
 }
 
 impl StepKinds {
-    /// None: it has no steps.
+    /// None: it has neither steps nor exits.
     pub fn of(rules: &QueueRules) -> Option<StepKinds> {
         let has = |kind: fn(&StepRules) -> bool| rules.steps.iter().any(kind);
-        (!rules.steps.is_empty()).then(|| StepKinds {
+        (!rules.steps.is_empty() || rules.exits != ExitRules::default()).then(|| StepKinds {
             figures: has(|step| step.when.is_some()),
-            nobody: has(|step| step.when_nobody_could_match),
+            nobody: has(|step| step.when_nobody_could_match) || rules.exits.no_agents.is_some(),
+            hours: rules.hours.is_some(),
         })
     }
 }
@@ -60,11 +63,12 @@ pub(super) fn is_steppable(state: &State, contact: &Contact, visit: &Visit) -> b
     visit.is_waiting() && visit.direct.is_none() && state.gateway(contact.gateway).is_attached()
 }
 
-/// The next time after `now` at which a step of the visit may fall due.
+/// The next time after `now` at which a step or the longest wait of the visit may fall due.
 pub(super) fn next_step_time(state: &State, visit: &Visit, now: Timestamp) -> Option<Timestamp> {
-    let steps = state.queue(visit.queue).rules.steps.iter().enumerate();
-    let waiting_for = steps.filter(|(no, _)| !visit.has_taken(*no)).map(|(_, step)| visit.due(step.after));
-    waiting_for.filter(|due| *due > now).min()
+    let rules = &state.queue(visit.queue).rules;
+    let steps = rules.steps.iter().enumerate().filter(|(no, _)| !visit.has_taken(*no)).map(|(_, step)| step.after);
+    let waiting_for = steps.chain(rules.exits.max_wait.as_ref().map(|exit| exit.after));
+    waiting_for.map(|after| visit.due(after)).filter(|due| *due > now).min()
 }
 
 impl Turn<'_> {
@@ -73,8 +77,14 @@ impl Turn<'_> {
     pub(super) fn take_steps(&mut self, on_figures: &mut BTreeSet<ContactId>) {
         let mut is_any_taken = false;
         while let Some((contact, mut looks_at_figures)) = self.router.index.unsettled_steps.pop_first() {
-            while let Some(no) = self.first_step(contact, looks_at_figures) {
-                self.take_step(contact, no);
+            loop {
+                if let Some(no) = self.first_step(contact, looks_at_figures) {
+                    self.take_step(contact, no);
+                } else if let Some((exit, action)) = self.first_exit(contact) {
+                    self.take_exit(contact, exit, action);
+                } else {
+                    break;
+                }
                 looks_at_figures = true;
                 is_any_taken = true;
             }
@@ -112,8 +122,8 @@ impl Turn<'_> {
     }
 
     fn can_be_taken(&self, step: &StepRules) -> bool {
-        let is_known = |queue: &super::ids::QueueId| self.state().queue_no(queue).is_some();
-        let may_move = |queue: &super::ids::QueueId| self.state().rules.queues.contains_key(queue);
+        let is_known = |queue: &QueueId| self.state().queue_no(queue).is_some();
+        let may_move = |queue: &QueueId| self.state().rules.queues.contains_key(queue);
         step.join_queue.as_ref().is_none_or(is_known) && step.move_to.as_ref().is_none_or(may_move)
     }
 
@@ -156,7 +166,6 @@ impl Turn<'_> {
             joined.push(queue);
         }
         let queue = state.queue_id(visit.queue);
-        let (ordered_since, never) = (visit.ordered_since, visit.never.clone());
         let widened = Fact::VisitWidened {
             contact,
             visit: visit.id,
@@ -167,24 +176,32 @@ impl Turn<'_> {
             rules: state.rules_version,
         };
         self.record(widened);
-        let Some(to) = &step.move_to else { return };
-        let there = Arc::clone(&self.state().rules.queues[to]);
+        if let Some(to) = &step.move_to {
+            self.move_on(contact, to, QueuedBy::Step { queue, step: number });
+        }
+    }
+
+    /// The visit ends, and one in another queue begins in the same place.
+    pub(super) fn move_on(&mut self, contact: ContactId, to: &QueueId, cause: QueuedBy) {
+        let visit = self.state().contacts[&contact].visit.as_ref().expect("only a waiting visit moves on");
+        let there = &self.state().rules.queues[to];
         let moved = NewVisit {
             queue: to.clone(),
-            cause: QueuedBy::Step { queue, step: number },
+            cause,
             skills: there.skills.clone(),
             priority: there.priority,
-            ordered_since,
+            ordered_since: visit.ordered_since,
             direct: None,
             preferred: None,
-            never: self.agent_ids(&never),
+            never: self.agent_ids(&visit.never),
         };
         self.end_visit(contact, VisitEnd::FlowedOut);
         self.queue(contact, moved);
     }
 }
 
-fn somebody_meets(state: &State, index: &mut Index, visit: &Visit, asked: &Requirement) -> bool {
+/// Whether anybody logged in meets a requirement.
+pub(super) fn somebody_meets(state: &State, index: &mut Index, visit: &Visit, asked: &Requirement) -> bool {
     let mut could: FixedBitSet = index.lanes.admitted(state, asked);
     could.intersect_with(&index.counted_on);
     could.ones().any(|agent| !visit.never.iter().any(|never| never.position() == agent))

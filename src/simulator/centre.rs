@@ -270,6 +270,7 @@ impl<'a> Centre<'a> {
             | Fact::ContactEnded { .. }
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }
+            | Fact::ExitTaken { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }

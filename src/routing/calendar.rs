@@ -1,0 +1,143 @@
+//! Opening hours in a time zone of the IANA database: weekly, with holidays and exceptions. It reads
+//! no clock; the zones are part of the program.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
+
+use super::time::Timestamp;
+
+/// The last minute of a day that hours may end at: 24:00.
+pub const MINUTES_OF_DAY: u16 = 1_440;
+/// How far ahead a closing time is looked for: past it, a calendar counts as one that never closes.
+const DAYS_AHEAD_MAX: usize = 400;
+
+/// When a queue is open.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Calendar {
+    /// By its name in the IANA database, such as `Europe/Paris`.
+    pub zone: Arc<str>,
+    /// Monday first.
+    pub weekly: [Vec<OpenHours>; 7],
+    /// Days that differ; none listed: closed all day.
+    #[serde(default)]
+    pub exceptions: BTreeMap<Date, Vec<OpenHours>>,
+}
+
+/// Minutes since local midnight: open from the first, closed from the second on.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+pub struct OpenHours {
+    pub from: u16,
+    pub to: u16,
+}
+
+impl Calendar {
+    /// A zone that is not known counts as always open.
+    #[must_use]
+    pub fn is_open(&self, at: Timestamp) -> bool {
+        let Some(zone) = self.time_zone() else { return true };
+        self.is_open_in(&zone, at)
+    }
+
+    /// The first moment after `after` at which it closes; None: not in the next 400 days.
+    #[must_use]
+    pub fn next_closing(&self, after: Timestamp) -> Option<Timestamp> {
+        let zone = self.time_zone()?;
+        let today = local(&zone, after)?.date();
+        let days = std::iter::successors(today.yesterday().ok(), |day| day.tomorrow().ok()).take(DAYS_AHEAD_MAX);
+        for day in days {
+            let ends = self.hours_of(day).iter().filter_map(|hours| instant(&zone, day, hours.to));
+            // Hours that touch, and clocks that are set back, do not close it.
+            if let Some(closes) = ends.filter(|end| *end > after && !self.is_open_in(&zone, *end)).min() {
+                return Some(closes);
+            }
+        }
+        None
+    }
+
+    fn is_open_in(&self, zone: &TimeZone, at: Timestamp) -> bool {
+        let Some(local) = local(zone, at) else { return true };
+        let minute = local.hour().unsigned_abs() as u16 * 60 + local.minute().unsigned_abs() as u16;
+        self.hours_of(local.date()).iter().any(|hours| (hours.from..hours.to).contains(&minute))
+    }
+
+    fn hours_of(&self, day: Date) -> &[OpenHours] {
+        let weekday = day.weekday().to_monday_zero_offset().unsigned_abs() as usize;
+        self.exceptions.get(&day).unwrap_or(&self.weekly[weekday])
+    }
+
+    fn time_zone(&self) -> Option<TimeZone> {
+        TimeZone::get(&self.zone).ok()
+    }
+}
+
+fn local(zone: &TimeZone, at: Timestamp) -> Option<jiff::civil::DateTime> {
+    jiff::Timestamp::from_millisecond(at.0).ok().map(|at| zone.to_datetime(at))
+}
+
+fn instant(zone: &TimeZone, day: Date, minute: u16) -> Option<Timestamp> {
+    let (day, minute) = if minute == MINUTES_OF_DAY { (day.tomorrow().ok()?, 0) } else { (day, minute) };
+    let (hour, minute) = (i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?);
+    let at = zone.to_timestamp(day.at(hour, minute, 0, 0)).ok()?;
+    Some(Timestamp(at.as_millisecond()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn at(text: &str) -> Timestamp {
+        Timestamp(text.parse::<jiff::Timestamp>().unwrap().as_millisecond())
+    }
+
+    fn paris() -> Calendar {
+        let day = vec![OpenHours { from: 540, to: 720 }, OpenHours { from: 720, to: 1_080 }];
+        let mut weekly: [Vec<OpenHours>; 7] = Default::default();
+        weekly[..5].fill(day);
+        weekly[5] = vec![OpenHours { from: 600, to: MINUTES_OF_DAY }];
+        let exceptions = BTreeMap::from([("2026-12-25".parse().unwrap(), Vec::new())]);
+        Calendar { zone: Arc::from("Europe/Paris"), weekly, exceptions }
+    }
+
+    #[test]
+    fn hours_are_those_of_the_zone_summer_and_winter() {
+        let calendar = paris();
+        // 24 July is two hours ahead of UTC, 23 November one.
+        for (open, text) in [
+            (true, "2026-07-24T07:00:00Z"),
+            (false, "2026-07-24T06:59:59Z"),
+            (true, "2026-11-23T08:00:00Z"),
+            (false, "2026-11-23T07:59:59Z"),
+            (true, "2026-11-23T16:59:59Z"),
+            (false, "2026-11-23T17:00:00Z"),
+            (false, "2026-11-22T12:00:00Z"),
+        ] {
+            assert_eq!(calendar.is_open(at(text)), open, "{text}");
+        }
+    }
+
+    #[test]
+    fn it_closes_once_a_day_and_not_on_a_holiday() {
+        let calendar = paris();
+        let closings = std::iter::successors(Some(at("2026-12-24T05:00:00Z")), |after| calendar.next_closing(*after));
+        let closings: Vec<Timestamp> = closings.skip(1).take(3).collect();
+        let expected = ["2026-12-24T17:00:00Z", "2026-12-26T23:00:00Z", "2026-12-28T17:00:00Z"];
+        assert_eq!(closings, expected.map(at));
+    }
+
+    #[test]
+    fn a_day_of_23_and_one_of_25_hours() {
+        let mut calendar = paris();
+        calendar.weekly[6] = vec![OpenHours { from: 60, to: 150 }];
+        // 29 March 2026: 02:00 is 03:00, so that hours to 02:30 end with the gap.
+        assert!(calendar.is_open(at("2026-03-29T00:59:00Z")));
+        assert!(!calendar.is_open(at("2026-03-29T01:00:00Z")));
+        // 25 October 2026: 02:00 to 03:00 comes twice.
+        assert!(calendar.is_open(at("2026-10-25T00:29:00Z")));
+        assert!(!calendar.is_open(at("2026-10-25T00:30:00Z")));
+        assert!(calendar.is_open(at("2026-10-25T01:29:00Z")));
+    }
+}
