@@ -440,6 +440,22 @@ fn moves_of_steps_and_exits_form_no_loop() {
 }
 
 #[test]
+fn a_queue_left_for_waiting_is_served() {
+    let nobody =
+        "1:8 nobody can serve queue billing by voice | an agent with its skills, its channels and, for calls, a phone";
+    let check_served = |exit: &str, expected: &[&str]| {
+        let mut files = with_exits(&format!("{exit}\nclosed = {{ move_to = \"night\" }}"));
+        let billing = files.iter_mut().find(|file| file.path == "queues/billing.toml").unwrap();
+        billing.text = billing.text.replacen("channels", "skills.billing = 3\nchannels", 1);
+        check_warnings(&files, expected);
+    };
+    check_served("no_agents = { move_to = \"night\" }", &[]);
+    check_served("max_wait = { after = \"1m\", move_to = \"night\" }", &[]);
+    check_served("max_waiting = { count = 1, move_to = \"night\" }", &[nobody]);
+    check_served("no_agents = { action = \"hang_up\" }", &[nobody]);
+}
+
+#[test]
 fn limits_of_calendars_are_named() {
     let calendar = |name: &str| WEEKDAYS.replace("weekdays", name);
     let others: String = (0..CALENDARS_MAX).map(|n| calendar(&format!("c{n}"))).collect();
