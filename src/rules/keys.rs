@@ -10,13 +10,13 @@ pub(super) struct Keys {
 
 const CHANNELS: &[&str] = &["voice", "callback", "chat", "email", "task"];
 
-pub(super) const ENTRY_FILE: Keys = Keys { known: &["entry"], later: &["calendar", "blocked"] };
+pub(super) const ENTRY_FILE: Keys = Keys { known: &["entry"], later: &["blocked"] };
 pub(super) const ENTRY: Keys = Keys {
     known: &["name", "when", "queue", "agent", "skills", "priority"],
     later: &["preferred", "action", "hours", "closed"],
 };
 pub(super) const ENTRY_AGENT: Keys = Keys { known: &["name", "who"], later: &[] };
-pub(super) const QUEUES_FILE: Keys = Keys { known: &["queue"], later: &["calendar"] };
+pub(super) const QUEUES_FILE: Keys = Keys { known: &["queue"], later: &[] };
 pub(super) const QUEUE: Keys = Keys {
     known: &[
         "channels",
@@ -38,20 +38,11 @@ pub(super) const QUEUE: Keys = Keys {
         "short_abandon",
         "place_kept",
         "agent_lost",
-        "step",
-    ],
-    later: &[
-        "exit",
         "hours",
-        "closed",
-        "accept",
-        "callback",
-        "announcements",
-        "dispositions",
-        "recording",
-        "idle_chat",
-        "on_change",
+        "step",
+        "exit",
     ],
+    later: &["accept", "callback", "announcements", "dispositions", "recording", "idle_chat", "on_change"],
 };
 pub(super) const STEP: Keys = Keys {
     known: &[
@@ -66,6 +57,27 @@ pub(super) const STEP: Keys = Keys {
     ],
     later: &[],
 };
+pub(super) const EXIT: Keys = Keys {
+    known: &["closed", "closing", "no_agents", "max_waiting", "max_wait"],
+    later: &[
+        "estimated_wait",
+        "key_0",
+        "key_1",
+        "key_2",
+        "key_3",
+        "key_4",
+        "key_5",
+        "key_6",
+        "key_7",
+        "key_8",
+        "key_9",
+        "key_hash",
+        "key_star",
+    ],
+};
+pub(super) const EXIT_ACTION: Keys = Keys { known: &["move_to", "action"], later: &["message", "then"] };
+pub(super) const MAX_WAITING: Keys = Keys { known: &["count", "move_to", "action"], later: EXIT_ACTION.later };
+pub(super) const MAX_WAIT: Keys = Keys { known: &["after", "move_to", "action"], later: EXIT_ACTION.later };
 pub(super) const PREFERRED: Keys = Keys { known: &["who", "hold"], later: &["within"] };
 pub(super) const BROADCAST: Keys = Keys { known: &["offers_max"], later: &[] };
 pub(super) const WRAP_UP: Keys = Keys { known: &["max", "disposition"], later: &["min"] };
@@ -93,11 +105,15 @@ pub(super) const SITE: Keys = Keys {
         "offer_limit_pause",
         "direct_wait_max",
     ],
-    later: &["calendar", "time_zone", "interrupts", "on_change"],
+    later: &["time_zone", "interrupts", "on_change"],
 };
 pub(super) const BY_CHANNEL: Keys = Keys { known: CHANNELS, later: &[] };
 pub(super) const BACK_OFF: Keys =
     Keys { known: &["declined", "missed", "busy", "no_answer", "unregistered", "rejected", "failed"], later: &[] };
+
+pub(super) const CALENDARS_FILE: Keys = Keys { known: &["calendar"], later: &[] };
+pub(super) const CALENDAR: Keys = Keys { known: &["zone", "hours", "holidays", "exception"], later: &[] };
+pub(super) const CALENDAR_EXCEPTION: Keys = Keys { known: &["date", "hours"], later: &[] };
 
 /// Each table by its path in the files; `*` stands for a name of the operator's.
 #[cfg(test)]
@@ -108,6 +124,10 @@ pub(super) const TABLES: &[(&str, &str, &Keys)] = &[
     ("queues", "", &QUEUES_FILE),
     ("queues", "queue.*", &QUEUE),
     ("queues", "queue.*.step", &STEP),
+    ("queues", "queue.*.exit", &EXIT),
+    ("queues", "queue.*.exit.*", &EXIT_ACTION),
+    ("queues", "queue.*.exit.*", &MAX_WAITING),
+    ("queues", "queue.*.exit.*", &MAX_WAIT),
     ("queues", "queue.*.preferred", &PREFERRED),
     ("queues", "queue.*.broadcast", &BROADCAST),
     ("queues", "queue.*.wrap_up", &WRAP_UP),
@@ -120,4 +140,7 @@ pub(super) const TABLES: &[(&str, &str, &Keys)] = &[
     ("site.toml", "channel_cost", &BY_CHANNEL),
     ("site.toml", "channel_tier", &BY_CHANNEL),
     ("site.toml", "back_off", &BACK_OFF),
+    ("calendars.toml", "", &CALENDARS_FILE),
+    ("calendars.toml", "calendar.*", &CALENDAR),
+    ("calendars.toml", "calendar.*.exception", &CALENDAR_EXCEPTION),
 ];

@@ -8,7 +8,7 @@ use super::report::{Findings, RuleErrors, RuleWarnings, Source};
 use super::rule_file::{FILE_BYTES_MAX, FileKind, RULE_FILES_MAX, RuleFile};
 use super::table::{Table, shortened};
 use super::whole_set::{self, Drafts, QueuesByName};
-use super::{agents, entry, keys, queues, serving, site};
+use super::{agents, calendars, entry, keys, queues, serving, site};
 use crate::routing::rule_set::{RuleSet, SiteRules};
 
 /// TOML errors told of one file: past the first few they follow from each other.
@@ -46,6 +46,7 @@ pub fn load(files: &[RuleFile]) -> Result<LoadedRules, RuleErrors> {
             FileKind::Entry => drafts.entry.extend(entry::read(&found, &file(&keys::ENTRY_FILE))),
             FileKind::Queues => drafts.queues.extend(queues::read(&found, &file(&keys::QUEUES_FILE))),
             FileKind::Agents => drafts.agents.extend(agents::read(&found, &file(&keys::AGENTS_FILE))),
+            FileKind::Calendars => drafts.calendars.extend(calendars::read(&found, &file(&keys::CALENDARS_FILE))),
             FileKind::Site => site = site::read(&file(&keys::SITE)),
         }
     }
@@ -110,6 +111,11 @@ fn whole(found: &Findings, drafts: &Drafts<'_>, site: SiteRules) -> RuleSet {
         site,
         entry: drafts.entry.iter().filter_map(entry::EntryDraft::rule).collect(),
         queues: queues.iter().map(|(id, draft)| ((*id).clone(), Arc::new(draft.rules.clone()))).collect(),
+        calendars: drafts
+            .calendars
+            .iter()
+            .filter_map(|draft| Some((draft.name.clone()?, Arc::new(draft.calendar.clone()))))
+            .collect(),
         agents: drafts
             .agents
             .iter()

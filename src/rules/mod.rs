@@ -5,16 +5,19 @@
 //! What is odd but harmless (a queue nobody can serve) is a warning beside the set.
 //!
 //! A file is read in three steps: [`table`] walks the TOML and refuses what [`keys`] does not
-//! name; `entry`, `queues` (with `steps`), `agents` and `site` make one draft each; `whole_set`
-//! and `widening` check the drafts against each other. `condition` checks CEL before anything runs it.
+//! name; `entry`, `queues` (with `steps` and `exits`), `agents`, `calendars` and `site` make one
+//! draft each; `whole_set` and `widening` check the drafts against each other. `condition` checks
+//! CEL before anything runs it.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod agents;
+mod calendars;
 mod condition;
 mod condition_queues;
 mod condition_trial;
 mod condition_words;
 mod entry;
+mod exits;
 mod keys;
 mod load;
 mod queues;
@@ -26,6 +29,8 @@ mod steps;
 mod table;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod tests_exits;
 #[cfg(test)]
 mod tests_steps;
 mod values;

@@ -1,8 +1,10 @@
 //! `queues/*.toml`: each queue by itself. Compares no two of them.
 
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::condition::{Subject, read_condition};
+use super::exits::{self, ExitsDraft};
 use super::keys;
 use super::report::{Findings, Source};
 use super::steps::{self, StepDraft};
@@ -50,6 +52,10 @@ pub(super) struct QueueDraft<'t> {
     /// The agents of `ranks`, and where each is named.
     pub(super) ranked: Vec<(AgentId, Range<usize>)>,
     pub(super) steps: Vec<StepDraft>,
+    /// The calendar of `hours`, and where it is named.
+    pub(super) hours: Option<(Arc<str>, Range<usize>)>,
+    /// The queues that exits move to, and where each is named.
+    pub(super) exit_moves: Vec<(QueueId, Range<usize>)>,
 }
 
 pub(super) fn read<'t>(found: &'t Findings, file: &Table<'t>) -> Vec<QueueDraft<'t>> {
@@ -65,12 +71,17 @@ fn read_queue<'t>(found: &'t Findings, queue: &Value<'t>) -> QueueDraft<'t> {
     let mut rules = table.as_ref().map(read_rules).unwrap_or_default();
     let steps = table.as_ref().and_then(|table| steps::read(&table.get("step")?)).unwrap_or_default();
     rules.steps = steps.iter().map(|step| step.rules.clone()).collect();
+    let hours =
+        table.as_ref().and_then(|table| table.get("hours")).and_then(|value| Some((value.label()?, value.span)));
+    rules.hours = hours.as_ref().map(|(calendar, _)| calendar.clone());
+    let ExitsDraft { rules: exits, moves: exit_moves } = table.as_ref().map(exits::read).unwrap_or_default();
+    rules.exits = exits;
     rules.ranks = ranks.iter().map(|ranked| (ranked.agent.clone(), ranked.rank)).collect();
     if let Some(table) = &table {
         check_select(table, &rules);
     }
     let ranked = ranks.into_iter().map(|ranked| (ranked.agent, ranked.span)).collect();
-    QueueDraft { source: queue.source, span: queue.key_span.clone(), id, rules, ranked, steps }
+    QueueDraft { source: queue.source, span: queue.key_span.clone(), id, rules, ranked, steps, hours, exit_moves }
 }
 
 fn has_own_name(found: &Findings, queue: &Value<'_>, id: &QueueId) -> bool {
@@ -114,6 +125,8 @@ fn read_rules(table: &Table<'_>) -> QueueRules {
             .get("service_level")
             .and_then(|value| service_level(&value))
             .unwrap_or(default.service_level),
+        hours: default.hours,
+        exits: default.exits,
         steps: default.steps,
         short_abandon: duration("short_abandon", default.short_abandon),
         place_kept: duration("place_kept", default.place_kept),

@@ -9,8 +9,8 @@ use super::whole_set::{Drafts, QueuesByName};
 use super::widening::least_skills;
 use crate::routing::agent_scope;
 use crate::routing::expression::Expression;
-use crate::routing::ids::AgentId;
-use crate::routing::rule_set::{Channel, SiteRules};
+use crate::routing::ids::{AgentId, QueueId};
+use crate::routing::rule_set::{Channel, ExitAction, QueueRules, SiteRules};
 use crate::routing::skill::Skills;
 
 /// Most conditions tried on agents; past it, the rest are taken to hold.
@@ -23,7 +23,7 @@ struct Demand<'d> {
     source: &'d Source,
     span: Range<usize>,
     what: String,
-    /// Who meets one of them may serve: what is asked at first, and what steps widen to.
+    /// Who meets one of them may serve: what is asked at first, and what steps and exits lead to.
     requirements: Vec<Requirement<'d>>,
     unserved: Vec<Channel>,
 }
@@ -84,15 +84,26 @@ fn warn_of_missing_endpoints(found: &Findings, agents: &[AgentDraft<'_>]) {
     }
 }
 
-/// What is asked of an agent over the whole wait: a queue that widens to somebody leaves nobody waiting for good.
+/// What is asked of an agent over the whole wait: a queue that leads to somebody leaves nobody waiting for good.
 fn requirements<'d>(queue: &'d QueueDraft<'_>, skills: Skills, queues: &QueuesByName<'d, '_>) -> Vec<Requirement<'d>> {
     let agents = queue.rules.agents.as_ref();
     let least = least_skills(queue, skills);
-    let others = queue.steps.iter().filter_map(|step| step.join_queue.as_ref().or(step.move_to.as_ref()));
-    let others = others
-        .filter_map(|(other, _)| queues.get(other))
+    let of_steps = queue.steps.iter().filter_map(|step| step.join_queue.as_ref().or(step.move_to.as_ref()));
+    let others = of_steps
+        .map(|(other, _)| other)
+        .chain(moved_by_waiting(&queue.rules))
+        .filter_map(|other| queues.get(other))
         .map(|other| Requirement { skills: other.rules.skills.clone(), agents: other.rules.agents.as_ref() });
     std::iter::once(Requirement { skills: least, agents }).chain(others).collect()
+}
+
+/// Where a contact goes for waiting on while nobody serves it; it may never be closed or full.
+fn moved_by_waiting(rules: &QueueRules) -> impl Iterator<Item = &QueueId> {
+    let exits = [rules.exits.no_agents.as_ref(), rules.exits.max_wait.as_ref().map(|exit| &exit.action)];
+    exits.into_iter().flatten().filter_map(|action| match action {
+        ExitAction::Queue(queue) => Some(queue),
+        ExitAction::HangUp => None,
+    })
 }
 
 fn demands<'d>(drafts: &'d Drafts<'_>, queues: &QueuesByName<'d, '_>) -> Vec<Demand<'d>> {

@@ -31,12 +31,14 @@ pub(super) fn demo() -> Vec<RuleFile> {
         "entry.toml",
         "agents.toml",
         "site.toml",
+        "calendars.toml",
         "queues/gold.toml",
         "queues/general.toml",
         "queues/billing.toml",
         "queues/stocks.toml",
         "queues/internet.toml",
         "queues/written.toml",
+        "queues/night.toml",
     )
 }
 
@@ -111,7 +113,7 @@ fn the_demo_loads_without_a_warning() {
     let LoadedRules { rules, warnings } = loaded(&demo());
     assert!(warnings.is_empty(), "{warnings}");
     assert_eq!(rules.site, SiteRules::default());
-    assert_eq!((rules.entry.len(), rules.queues.len(), rules.agents.len()), (10, 6, 16));
+    assert_eq!((rules.entry.len(), rules.queues.len(), rules.agents.len()), (10, 7, 16));
     let gold = &rules.queues[&QueueId::new("gold").unwrap()];
     assert_eq!(gold.weight, Millis::seconds(30));
     assert_eq!(gold.tier, Some(1));
@@ -231,10 +233,13 @@ fn unknown_keys_are_refused_with_the_right_one() {
 fn keys_of_later_versions_are_refused_in_plain_words() {
     let later = refused(&with(&[(
         "queues/general.toml",
-        "[queue.general]\nhours = \"weekdays\"\n[queue.general.exit]\nmax_waiting = 50\n",
+        "[queue.general]\nrecording = true\n[queue.general.exit]\nkey_1 = { action = \"hang_up\" }\n",
     )]));
     let messages: Vec<&str> = later.problems().iter().map(|problem| problem.message.as_str()).collect();
-    assert_eq!(messages, ["hours is not supported by this version yet", "exit is not supported by this version yet",]);
+    assert_eq!(
+        messages,
+        ["recording is not supported by this version yet", "key_1 is not supported by this version yet"]
+    );
     check_queue(
         "preferred = { who = \"owner\", within = \"7d\" }",
         &["2:30 within is not supported by this version yet | one of who, hold"],
@@ -631,7 +636,7 @@ fn files_that_are_no_rule_files_are_refused() {
         "agent.toml",
         "",
         &[
-            "1:1 agent.toml is no rule file | agents.toml? Rule files are entry.toml, agents.toml, site.toml and queues/*.toml",
+            "1:1 agent.toml is no rule file | agents.toml? Rule files are entry.toml, agents.toml, site.toml, calendars.toml and queues/*.toml",
         ],
     );
     let errors = refused(&[file("queues/general.toml", QUEUES)]);
@@ -645,7 +650,7 @@ fn files_that_are_no_rule_files_are_refused() {
 fn errors_of_all_files_are_told_together_with_marks() {
     let errors = refused(&with(&[
         ("entry.toml", "[[entry]]\nname = \"é\"\nwhen = 'contact.chanel == \"voice\"'\nqueue = \"general\"\n"),
-        ("queues/general.toml", "[queue.general]\nskills = { billing = 11 }\nhours = \"weekdays\"\n"),
+        ("queues/general.toml", "[queue.general]\nskills = { billing = 11 }\nrecording = true\n"),
         (
             "agents.toml",
             "[agent.ana]\nphone = { endpoint = \"SIM/1\" }\n[agent.ben]\nphone = { endpoint = \"SIM/1\" }\n",
@@ -702,7 +707,7 @@ fn damaged_files_load_or_are_refused_with_a_place() {
 }
 
 fn damaged(text: &str, others: &[RuleFile], random: &mut impl Rng) -> String {
-    const PIECES: [&str; 25] = [
+    const PIECES: [&str; 27] = [
         "[",
         "]",
         "{",
@@ -723,6 +728,8 @@ fn damaged(text: &str, others: &[RuleFile], random: &mut impl Rng) -> String {
         "true",
         "[[entry]]",
         "[[queue.gold.step]]\n",
+        "[queue.night.exit]\n",
+        "09:00-12:30",
         "[queue.x]",
         "when = ",
         "(((",

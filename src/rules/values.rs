@@ -111,6 +111,11 @@ impl<'t> Value<'t> {
         result.ok()
     }
 
+    /// The key as [`Value::label`].
+    pub(super) fn key_label(&self) -> Option<Arc<str>> {
+        self.key_name(crate::routing::ids::TeamId::new).map(|name| Arc::from(name.as_str()))
+    }
+
     fn wrong_name(&self, text: &str, error: &InvalidName) {
         self.wrong(format_args!("{:?} is no name", shortened(text)), plain(error));
     }

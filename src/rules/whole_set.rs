@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 
 use super::agents::AgentDraft;
+use super::calendars::CalendarDraft;
 use super::entry::EntryDraft;
 use super::queues::{QUEUES_MAX, QueueDraft};
 use super::report::{Findings, PROBLEMS_MAX, Source};
@@ -19,6 +20,7 @@ pub(super) struct Drafts<'t> {
     pub(super) entry: Vec<EntryDraft<'t>>,
     pub(super) queues: Vec<QueueDraft<'t>>,
     pub(super) agents: Vec<AgentDraft<'t>>,
+    pub(super) calendars: Vec<CalendarDraft<'t>>,
 }
 
 pub(super) type QueuesByName<'d, 't> = BTreeMap<&'d QueueId, &'d QueueDraft<'t>>;
@@ -33,6 +35,7 @@ pub(super) fn check<'d, 't>(found: &Findings, drafts: &'d Drafts<'t>) -> QueuesB
         check_queues_asked(found, rule, &queues);
     }
     check_agents_named(found, drafts);
+    check_calendars(found, drafts);
     check_last_queue(found, &drafts.entry, &queues);
     widening::check(found, drafts, &queues);
     queues
@@ -142,6 +145,26 @@ fn check_agents_named(found: &Findings, drafts: &Drafts<'_>) {
         let message = format!("no agent is named {:?}", shortened(agent.as_str()));
         let right = suggestion(found, agent.as_str(), known.iter().map(|id| id.as_str()));
         found.error(source, span.clone(), message, right.unwrap_or_else(|| "an agent of agents.toml".to_owned()));
+    }
+}
+
+fn check_calendars(found: &Findings, drafts: &Drafts<'_>) {
+    let known: BTreeSet<&str> = drafts.calendars.iter().filter_map(|calendar| calendar.name.as_deref()).collect();
+    let mut used: BTreeSet<&str> = BTreeSet::new();
+    for queue in &drafts.queues {
+        let Some((name, span)) = &queue.hours else { continue };
+        used.insert(name);
+        if !known.contains(&**name) {
+            let message = format!("no calendar is named {:?}", shortened(name));
+            let right = suggestion(found, name, known.iter().copied());
+            let expected = right.unwrap_or_else(|| "a calendar of calendars.toml".to_owned());
+            found.error(queue.source, span.clone(), message, expected);
+        }
+    }
+    for calendar in &drafts.calendars {
+        let Some(name) = calendar.name.as_deref().filter(|name| !used.contains(name)) else { continue };
+        let message = format!("no queue is open by calendar {name}");
+        found.warning(calendar.source, calendar.span.clone(), message, format!("hours = {name:?} in a queue"));
     }
 }
 

@@ -1,4 +1,4 @@
-//! What only the queues together can show of their steps: targets, loops of moves, skills that nobody asks. Reads no TOML.
+//! What only the queues together can show of their steps and exits: targets, loops of moves, skills that nobody asks. Reads no TOML.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
@@ -23,8 +23,13 @@ pub(super) fn check(found: &Findings, drafts: &Drafts<'_>, queues: &QueuesByName
                 unknown_queue(found, queue.source, span, asked, queues);
             }
             check_join(found, id, queue, step, queues);
-            check_move(found, queue, step, queues);
+            if let Some((to, span)) = &step.move_to {
+                check_move(found, queue, to, span, queues);
+            }
             check_skills(found, id, queue, step, by_rules);
+        }
+        for (to, span) in &queue.exit_moves {
+            check_move(found, queue, to, span, queues);
         }
         check_skill_count(found, id, queue, &drafts.entry);
         check_reached(found, queue);
@@ -58,8 +63,13 @@ fn check_join(found: &Findings, id: &QueueId, queue: &QueueDraft<'_>, step: &Ste
     }
 }
 
-fn check_move(found: &Findings, queue: &QueueDraft<'_>, step: &StepDraft, queues: &QueuesByName<'_, '_>) {
-    let Some((to, span)) = &step.move_to else { return };
+fn check_move(
+    found: &Findings,
+    queue: &QueueDraft<'_>,
+    to: &QueueId,
+    span: &Range<usize>,
+    queues: &QueuesByName<'_, '_>,
+) {
     let Some(target) = check_target(found, queue, to, span, queues) else { return };
     let missing: Vec<&str> = channels_not_in(queue, target).into_iter().map(Channel::name).collect();
     if !missing.is_empty() {
@@ -68,7 +78,7 @@ fn check_move(found: &Findings, queue: &QueueDraft<'_>, step: &StepDraft, queues
     }
 }
 
-/// The queue a step names, when it is there and serves some channel of this one.
+/// The queue a step or exit names, when it is there and serves some channel of this one.
 fn check_target<'d, 't>(
     found: &Findings,
     queue: &QueueDraft<'_>,
@@ -181,10 +191,13 @@ struct Stop<'d> {
     moves: Vec<&'d (QueueId, Range<usize>)>,
 }
 
-/// Walks the moves from queue to queue; one that comes back to where it passed closes a loop.
+/// Walks the moves of steps and exits from queue to queue; one that comes back to where it passed closes a loop.
 fn check_loops(found: &Findings, queues: &QueuesByName<'_, '_>) {
     let stop = |queue| {
-        let moves = queues[queue].steps.iter().rev().filter_map(|step| step.move_to.as_ref()).collect();
+        let draft = queues[queue];
+        let of_steps = draft.steps.iter().filter_map(|step| step.move_to.as_ref());
+        let mut moves: Vec<&(QueueId, Range<usize>)> = of_steps.chain(&draft.exit_moves).collect();
+        moves.sort_by_key(|(_, span)| std::cmp::Reverse(span.start));
         Stop { queue, moves }
     };
     let mut seen: BTreeSet<&QueueId> = BTreeSet::new();
