@@ -11,8 +11,8 @@ use crate::routing::ids::{AgentId, Endpoint, QueueId, SkillId, TeamId};
 use crate::routing::personal::Attributes;
 use crate::routing::rule_set::{
     AgentLostRule, AgentRules, BackOffTimes, Capacity, Channel, ChannelValues, CustomersAgent, DispositionRule,
-    EntryRule, NamedAgent, Phone, PhoneMode, PreferredRules, QueueRules, RuleSet, ServiceLevelRules, SiteRules,
-    StepRules, TieBreaker, WrapUpRules,
+    EntryRule, ExitRules, NamedAgent, Phone, PhoneMode, PreferredRules, QueueRules, RuleSet, ServiceLevelRules,
+    SiteRules, StepRules, TieBreaker, WrapUpRules,
 };
 use crate::routing::skill::{Level, Skills};
 use crate::routing::time::Millis;
@@ -78,7 +78,7 @@ pub(super) fn rule_set(dice: &mut Dice) -> RuleSet {
             agents.insert(AgentId::new(name).expect("a short name"), Arc::new(agent(dice)));
         }
     }
-    RuleSet { site: site(dice), entry, queues, agents }
+    RuleSet { site: site(dice), entry, queues, calendars: BTreeMap::new(), agents }
 }
 
 /// The same, but for steps: some go, some come, some stand elsewhere.
@@ -221,6 +221,8 @@ fn queue(dice: &mut Dice) -> QueueRules {
         preferred,
         ranks: if dice.chance(40) { ranks(dice) } else { BTreeMap::new() },
         offers_max: dice.one_of(&[1, 1, 2, 3, 4]),
+        hours: None,
+        exits: ExitRules::default(),
         steps: Vec::new(),
         offer_timeout: dice.between(Millis::seconds(3), Millis::seconds(30)),
         missed_offers: dice.one_of(&[1, 2, 3]),
