@@ -5,10 +5,10 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use jiff::civil::Date;
-use jiff::tz::TimeZone;
+use jiff::tz::{AmbiguousOffset, TimeZone};
 use serde::{Deserialize, Serialize};
 
-use super::time::Timestamp;
+use super::time::{Millis, Timestamp};
 
 /// The last minute of a day that hours may end at: 24:00.
 pub const MINUTES_OF_DAY: u16 = 1_440;
@@ -48,11 +48,15 @@ impl Calendar {
         let zone = self.time_zone()?;
         let today = local(&zone, after)?.date();
         let days = std::iter::successors(today.yesterday().ok(), |day| day.tomorrow().ok()).take(DAYS_AHEAD_MAX);
+        // Hours that touch do not close it; clocks that are changed may.
+        let closes =
+            |at: &Timestamp| *at > after && !self.is_open_in(&zone, *at) && self.is_open_in(&zone, *at - Millis(1));
         for day in days {
-            let ends = self.hours_of(day).iter().filter_map(|hours| instant(&zone, day, hours.to));
-            // Hours that touch, and clocks that are set back, do not close it.
-            if let Some(closes) = ends.filter(|end| *end > after && !self.is_open_in(&zone, *end)).min() {
-                return Some(closes);
+            let ends = self.hours_of(day).iter().flat_map(|hours| instants(&zone, day, hours.to));
+            if let Some(end) = ends.filter(closes).min() {
+                let changes = zone.following(jiff::Timestamp::from_millisecond(after.0).ok()?);
+                let changes = changes.map(|change| Timestamp(change.timestamp().as_millisecond()));
+                return changes.take_while(|change| *change < end).find(closes).or(Some(end));
             }
         }
         None
@@ -78,11 +82,19 @@ fn local(zone: &TimeZone, at: Timestamp) -> Option<jiff::civil::DateTime> {
     jiff::Timestamp::from_millisecond(at.0).ok().map(|at| zone.to_datetime(at))
 }
 
-fn instant(zone: &TimeZone, day: Date, minute: u16) -> Option<Timestamp> {
-    let (day, minute) = if minute == MINUTES_OF_DAY { (day.tomorrow().ok()?, 0) } else { (day, minute) };
-    let (hour, minute) = (i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?);
-    let at = zone.to_timestamp(day.at(hour, minute, 0, 0)).ok()?;
-    Some(Timestamp(at.as_millisecond()))
+/// None of a time that is left out when clocks are put forward; two of one that comes twice.
+fn instants(zone: &TimeZone, day: Date, minute: u16) -> impl Iterator<Item = Timestamp> {
+    let midnight =
+        if minute == MINUTES_OF_DAY { day.tomorrow().ok().map(|next| (next, 0)) } else { Some((day, minute)) };
+    let local = midnight
+        .and_then(|(day, minute)| Some(day.at(i8::try_from(minute / 60).ok()?, i8::try_from(minute % 60).ok()?, 0, 0)));
+    let offsets = local.map(|local| match zone.to_ambiguous_timestamp(local).offset() {
+        AmbiguousOffset::Unambiguous { offset } => [Some(offset), None],
+        AmbiguousOffset::Gap { .. } => [None, None],
+        AmbiguousOffset::Fold { before, after } => [Some(before), Some(after)],
+    });
+    let instants = offsets.into_iter().flatten().flatten().zip(local.into_iter().cycle());
+    instants.filter_map(|(offset, local)| Some(Timestamp(offset.to_timestamp(local).ok()?.as_millisecond())))
 }
 
 #[cfg(test)]
@@ -139,5 +151,23 @@ mod tests {
         assert!(calendar.is_open(at("2026-10-25T00:29:00Z")));
         assert!(!calendar.is_open(at("2026-10-25T00:30:00Z")));
         assert!(calendar.is_open(at("2026-10-25T01:29:00Z")));
+    }
+
+    #[test]
+    fn it_closes_as_often_as_the_clocks_show_the_end() {
+        let mut calendar = paris();
+        calendar.weekly[6] = vec![OpenHours { from: 60, to: 150 }];
+        // Put forward: 02:30 never comes. Put back: it comes twice.
+        for (after, closes) in [
+            ("2026-03-28T23:30:00Z", "2026-03-29T01:00:00Z"),
+            ("2026-10-24T22:30:00Z", "2026-10-25T00:30:00Z"),
+            ("2026-10-25T00:30:00Z", "2026-10-25T01:30:00Z"),
+        ] {
+            assert_eq!(calendar.next_closing(at(after)), Some(at(closes)), "{after}");
+        }
+        // Open to 03:00, which would end with the first 02:59: the clock goes back to 02:00, not open.
+        calendar.weekly[6] = vec![OpenHours { from: 150, to: 180 }];
+        assert_eq!(calendar.next_closing(at("2026-10-25T00:40:00Z")), Some(at("2026-10-25T01:00:00Z")));
+        assert_eq!(calendar.next_closing(at("2026-10-25T01:00:00Z")), Some(at("2026-10-25T02:00:00Z")));
     }
 }

@@ -278,6 +278,7 @@ impl Index {
             self.queued.entry(queue).or_default().insert((entered_at, id));
             self.refresh_look(queue, state.last_at);
             self.refresh_closing_of(state, queue);
+            self.note_who_just_came(state, queue);
         }
     }
 

@@ -107,6 +107,21 @@ impl Index {
         }
     }
 
+    /// One who waits again may fill the queue for those who came after him in this very moment.
+    pub(super) fn note_who_just_came(&mut self, state: &State, queue: QueueNo) {
+        let since = (state.last_at, ContactId(0))..;
+        let just_came: Vec<ContactId> = self
+            .queued
+            .get(&queue)
+            .into_iter()
+            .flat_map(|visits| visits.range(since.clone()))
+            .map(|(_, id)| *id)
+            .collect();
+        for contact in just_came {
+            self.note_steps(state, contact, false);
+        }
+    }
+
     /// After the visits of a queue changed.
     pub(super) fn refresh_closing_of(&mut self, state: &State, queue: QueueNo) {
         let is_empty = self.queued.get(&queue).is_none_or(|visits| visits.is_empty());

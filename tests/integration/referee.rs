@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use usher::routing::router::ContactRouter;
-use usher::simulator::history::kinds::{DECISION_KINDS, EVENT_KINDS, REFUSAL_KINDS};
+use usher::simulator::history::kinds::{DECISION_KINDS, EVENT_KINDS, EXIT_KINDS, REFUSAL_KINDS};
 use usher::simulator::history::run::{Counts, run, run_seeds, shown};
 use usher::simulator::referee::model::Model;
 
@@ -16,7 +16,7 @@ const COMMANDS_LONG: u64 = 10_000_000;
 
 fn assert_all_reached(counts: &Counts) {
     println!("{}", shown(counts));
-    for kind in EVENT_KINDS.iter().chain(&DECISION_KINDS).chain(&REFUSAL_KINDS) {
+    for kind in EVENT_KINDS.iter().chain(&DECISION_KINDS).chain(&EXIT_KINDS).chain(&REFUSAL_KINDS) {
         assert!(counts.contains_key(kind), "no history reached {kind}");
     }
 }

@@ -2,10 +2,10 @@
 
 use crate::routing::event::Fact;
 use crate::routing::refusal::Refusal;
-use crate::routing::rule_set::TieBreaker;
+use crate::routing::rule_set::{Exit, TieBreaker};
 
 /// Every kind of event, as it is written in the journal.
-pub const EVENT_KINDS: [&str; 35] = [
+pub const EVENT_KINDS: [&str; 36] = [
     "resumed",
     "clock_stepped",
     "rules_replaced",
@@ -22,6 +22,7 @@ pub const EVENT_KINDS: [&str; 35] = [
     "contact_queued",
     "visit_changed",
     "visit_widened",
+    "exit_taken",
     "preferred_wait_ended",
     "contact_offered",
     "offer_acknowledged",
@@ -62,6 +63,7 @@ pub fn of_fact(fact: &Fact) -> &'static str {
         Fact::ContactQueued { .. } => "contact_queued",
         Fact::VisitChanged { .. } => "visit_changed",
         Fact::VisitWidened { .. } => "visit_widened",
+        Fact::ExitTaken { .. } => "exit_taken",
         Fact::PreferredWaitEnded { .. } => "preferred_wait_ended",
         Fact::ContactOffered { .. } => "contact_offered",
         Fact::OfferAcknowledged { .. } => "offer_acknowledged",
@@ -111,6 +113,20 @@ pub fn of_decision(decided_by: TieBreaker) -> &'static str {
         TieBreaker::RoundRobin => "decided.round_robin",
         TieBreaker::Random => "decided.random",
         TieBreaker::Rank => "decided.rank",
+    }
+}
+
+/// Every exit, when a contact has left by it.
+pub const EXIT_KINDS: [&str; 5] = ["exit.closed", "exit.closing", "exit.no_agents", "exit.full", "exit.max_wait"];
+
+#[must_use]
+pub fn of_exit(exit: Exit) -> &'static str {
+    match exit {
+        Exit::Closed => "exit.closed",
+        Exit::Closing => "exit.closing",
+        Exit::NoAgents => "exit.no_agents",
+        Exit::Full => "exit.full",
+        Exit::MaxWait => "exit.max_wait",
     }
 }
 

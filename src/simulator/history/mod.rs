@@ -1,10 +1,11 @@
 //! Random histories from a seed: what happens, run against the referee, minimised when it fails.
 //!
-//! `dice` draws, `rule_sets`, `steps` and `messages` make up what happens, `kinds` names what can come of it,
-//! `run` plays it and `minimise` takes away what a failure does not need. The same seed gives the
+//! `dice` draws, `rule_sets`, `hours`, `steps` and `messages` make up what happens, `kinds` names what
+//! can come of it, `run` plays it and `minimise` takes away what a failure does not need. The same seed gives the
 //! same history for ever; a failure prints itself as a scenario.
 
 mod dice;
+mod hours;
 pub mod kinds;
 mod messages;
 mod minimise;

@@ -6,13 +6,14 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::dice::Dice;
+use super::hours::{calendars, exits, with_hours_and_exits};
 use crate::routing::expression::Expression;
 use crate::routing::ids::{AgentId, Endpoint, QueueId, SkillId, TeamId};
 use crate::routing::personal::Attributes;
 use crate::routing::rule_set::{
     AgentLostRule, AgentRules, BackOffTimes, Capacity, Channel, ChannelValues, CustomersAgent, DispositionRule,
-    EntryRule, NamedAgent, Phone, PhoneMode, PreferredRules, QueueRules, RuleSet, ServiceLevelRules, SiteRules,
-    StepRules, TieBreaker, WrapUpRules,
+    EntryRule, ExitRules, NamedAgent, Phone, PhoneMode, PreferredRules, QueueRules, RuleSet, ServiceLevelRules,
+    SiteRules, StepRules, TieBreaker, WrapUpRules,
 };
 use crate::routing::skill::{Level, Skills};
 use crate::routing::time::Millis;
@@ -68,6 +69,7 @@ pub(super) fn rule_set(dice: &mut Dice) -> RuleSet {
         let count = dice.one_of(&[0, 0, 1, 2, 3, 4]);
         queue.steps = (0..count).map(|_| step(dice, id, live)).collect();
     }
+    let calendars = with_hours_and_exits(dice, &mut queues);
     let queues: BTreeMap<QueueId, Arc<QueueRules>> = queues.into_iter().map(|(id, queue)| (id, queue.into())).collect();
     let names: Vec<QueueId> = queues.keys().cloned().collect();
     let mut entry: Vec<EntryRule> = (0..dice.below(4)).map(|_| entry_rule(dice, &names, true)).collect();
@@ -78,15 +80,25 @@ pub(super) fn rule_set(dice: &mut Dice) -> RuleSet {
             agents.insert(AgentId::new(name).expect("a short name"), Arc::new(agent(dice)));
         }
     }
-    RuleSet { site: site(dice), entry, queues, agents }
+    RuleSet { site: site(dice), entry, queues, calendars, agents }
 }
 
-/// The same, but for steps: some go, some come, some stand elsewhere.
+/// The same, but for steps, exits and hours: some go, some come, some stand elsewhere.
 pub(super) fn with_other_steps(dice: &mut Dice, rules: &RuleSet) -> RuleSet {
     let mut rules = rules.clone();
     let live = waits_for_figures(&rules);
+    if dice.chance(20) {
+        rules.calendars = calendars(dice);
+    }
     for (id, queue) in &mut rules.queues {
-        let steps = &mut Arc::make_mut(queue).steps;
+        let queue = Arc::make_mut(queue);
+        if dice.chance(15) {
+            queue.exits = exits(dice, id);
+        }
+        if dice.chance(10) {
+            queue.hours = None;
+        }
+        let steps = &mut queue.steps;
         steps.retain(|_| !dice.chance(15));
         if dice.chance(40) {
             let place = dice.below(steps.len() as u64 + 1) as usize;
@@ -221,6 +233,8 @@ fn queue(dice: &mut Dice) -> QueueRules {
         preferred,
         ranks: if dice.chance(40) { ranks(dice) } else { BTreeMap::new() },
         offers_max: dice.one_of(&[1, 1, 2, 3, 4]),
+        hours: None,
+        exits: ExitRules::default(),
         steps: Vec::new(),
         offer_timeout: dice.between(Millis::seconds(3), Millis::seconds(30)),
         missed_offers: dice.one_of(&[1, 2, 3]),

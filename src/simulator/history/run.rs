@@ -128,6 +128,9 @@ impl<R: Routes> Play<R> {
             if let Fact::ContactOffered { why: Why { decided_by: Some(decided_by), .. }, .. } = &event.fact {
                 *self.counts.entry(kinds::of_decision(*decided_by)).or_default() += 1;
             }
+            if let Fact::ExitTaken { exit, .. } = &event.fact {
+                *self.counts.entry(kinds::of_exit(*exit)).or_default() += 1;
+            }
         }
         if let Some(refusal) = &done.refused {
             *self.counts.entry(kinds::of_refusal(refusal)).or_default() += 1;

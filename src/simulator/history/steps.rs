@@ -6,6 +6,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::dice::Dice;
+use super::hours::clock_step;
 use super::rule_sets::{AGENTS, QUEUES, rule_set, waits_for_figures, with_other_steps};
 use crate::routing::command::{Action, Command, Destination, Disposition, Presence, PresenceWhen};
 use crate::routing::ids::{AgentId, ContactId, OfferId, PersonId, QueueId, Request, SegmentId};
@@ -143,7 +144,7 @@ impl Steps {
                 Action::ReplaceRules { rules: present.unwrap_or_else(|| Arc::new(rule_set(&mut self.dice))) }
             }
             8..11 => Action::Resume { down_for: self.dice.between(Millis::ZERO, Millis::minutes(2)) },
-            11..14 => Action::StepClock { by: Millis::seconds(3_600) },
+            11..14 | 984..990 => Action::StepClock { by: clock_step(&mut self.dice, now + model.wall_offset) },
             14..500 => {
                 let gateway = self.gateway();
                 self.of_gateway(gateway, model, now)

@@ -10,7 +10,10 @@ use crate::routing::event::{AgentChange, Fact, OfferOutcome, QueuedBy, Reach, Re
 use crate::routing::hold::BackOffCause;
 use crate::routing::ids::{ContactId, OfferId, SegmentId};
 use crate::routing::rule_set::{AgentLostRule, Channel, RuleSet};
-use crate::routing::time::Timestamp;
+use crate::routing::time::{Millis, Timestamp};
+
+/// How far ahead closings are looked for when nobody says how far: they are found minute by minute.
+const CLOSINGS_AHEAD: Millis = Millis::minutes(60);
 
 /// Sorted as they fire: by time, then kind, then number.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -35,19 +38,22 @@ pub(crate) enum DeadlineKind {
     Step,
     Reach,
     GatewayGrace,
+    /// A queue closes.
+    Closing,
     /// After a restart.
     Grace,
     Look,
 }
 
 impl Model {
-    /// When time next causes something.
+    /// When time next causes something; of queues that close, those of the next hour.
     #[must_use]
     pub fn next_deadline(&self) -> Option<Timestamp> {
-        self.deadlines().first().map(|due| due.at)
+        self.deadlines(self.looks.reached + CLOSINGS_AHEAD).first().map(|due| due.at)
     }
 
-    pub(crate) fn deadlines(&self) -> Vec<Deadline> {
+    /// All there are, but of queues that close only what may come first and up to `until`.
+    pub(crate) fn deadlines(&self, until: Timestamp) -> Vec<Deadline> {
         use DeadlineKind::{
             Acknowledge, BackOff, Connect, Direct, Expire, GatewayGrace, OfferLimit, Preferred, WrapUp,
         };
@@ -97,6 +103,8 @@ impl Model {
             }
         }
         all.extend(looks);
+        let first = all.iter().map(|due| due.at).min();
+        all.extend(self.closings_due(first.map_or(until, |first| first.min(until))));
         all.sort();
         all
     }
@@ -123,7 +131,7 @@ impl Turn {
             DeadlineKind::Preferred => self.preferred_wait_over(contact),
             DeadlineKind::Step => self.look_at([contact]),
             DeadlineKind::Grace => self.look_at(self.model.contacts.clone().into_keys()),
-            DeadlineKind::Look => self.look_at(self.model.waiting_in(number)),
+            DeadlineKind::Closing | DeadlineKind::Look => self.look_at(self.model.waiting_in(number)),
             DeadlineKind::Reach => self.reach_over(number),
             DeadlineKind::GatewayGrace => {
                 let gateway = self.model.gateways[number].id.clone();

@@ -37,12 +37,14 @@ impl Model {
         self.contacts.retain(|_, contact| !contact.ended || !contact.segments.is_empty());
         self.tally_busy(event.at);
         self.tally_looking(event.at);
+        self.tally_with_hours(event.at);
     }
 
     fn apply_to_site(&mut self, event: &Event) {
         let at = event.at;
         match &event.fact {
             Fact::Resumed { down_for, grace_until } => self.resume(*down_for, *grace_until),
+            Fact::ClockStepped { by } => self.wall_offset = self.wall_offset + *by,
             Fact::RulesReplaced { version, rules } => {
                 self.version = *version;
                 self.take_rules(rules);
@@ -89,8 +91,7 @@ impl Model {
                 }
                 self.remembered.push(remembered);
             }
-            Fact::ClockStepped { .. }
-            | Fact::AgentChanged { .. }
+            Fact::AgentChanged { .. }
             | Fact::AgentBackedOff { .. }
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
@@ -98,6 +99,7 @@ impl Model {
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }
+            | Fact::ExitTaken { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }
@@ -248,6 +250,7 @@ impl Model {
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }
+            | Fact::ExitTaken { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }

@@ -113,6 +113,7 @@ impl Model {
             | Fact::InventoryCompared { .. }
             | Fact::AgentChanged { .. }
             | Fact::AgentBackedOff { .. }
+            | Fact::ExitTaken { .. }
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
             | Fact::ContactConnecting { .. }
@@ -152,7 +153,8 @@ impl Model {
             QueuedBy::Transfer { .. }
             | QueuedBy::DirectExpired { .. }
             | QueuedBy::AgentLost { .. }
-            | QueuedBy::Step { .. } => false,
+            | QueuedBy::Step { .. }
+            | QueuedBy::Exit { .. } => false,
         };
         let ordered_since = *ordered_since;
         let mut queued = Visit {
@@ -259,6 +261,7 @@ impl Model {
             | Fact::InventoryCompared { .. }
             | Fact::AgentChanged { .. }
             | Fact::AgentBackedOff { .. }
+            | Fact::ExitTaken { .. }
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
             | Fact::ContactArrived { .. }

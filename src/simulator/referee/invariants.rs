@@ -6,7 +6,7 @@ use std::sync::Arc;
 use super::model::Model;
 use crate::routing::event::{Event, Fact, Preference, VisitEnd};
 use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId, VisitId};
-use crate::routing::rule_set::{Channel, QueueRules, RuleSet, StepRules};
+use crate::routing::rule_set::{Channel, Exit, ExitAction, QueueRules, RuleSet, StepRules};
 use crate::routing::time::Timestamp;
 
 #[derive(Default)]
@@ -88,6 +88,12 @@ impl Ledger {
                 ensure(self.owners(*contact) == 0, "a step was taken by a visit that an agent has")?;
                 ensure(self.offers_of(*contact).next().is_none(), "a step was taken by a visit that is offered")?;
                 self.take_step(*visit, *step, joined)?;
+            }
+            Fact::ExitTaken { contact, visit, exit, action, .. } => {
+                ensure(self.open_visit(*contact) == Some(*visit), "an exit was taken by a visit that is not open")?;
+                ensure(self.owners(*contact) == 0, "an exit was taken by a visit that an agent has")?;
+                ensure(self.offers_of(*contact).next().is_none(), "an exit was taken by a visit that is offered")?;
+                self.check_exit(*visit, *exit, action)?;
             }
             Fact::PreferredWaitEnded { visit, agent, .. } => {
                 let waited = self.alone.remove(visit);
@@ -190,6 +196,9 @@ impl Ledger {
             if let Some(place) = model.step_that_holds(*contact, model.looks.reached, false) {
                 return Err(format!("contact {contact} has not taken step {}, which holds", place + 1));
             }
+            if let Some((exit, _)) = model.exit_that_holds(*contact, model.looks.reached) {
+                return Err(format!("contact {contact} has not left by the exit {exit:?}, which holds"));
+            }
         }
         for contact in model.contacts.values() {
             let Some(visit) = model.up_for_offers(contact) else { continue };
@@ -244,6 +253,19 @@ impl Ledger {
                 *taken = (0..new.steps.len()).filter(|place| was.contains(&&new.steps[*place])).collect();
             }
         }
+    }
+
+    fn check_exit(&self, visit: VisitId, exit: Exit, action: &ExitAction) -> Result<(), String> {
+        let rules = self.queues.get(&self.visits[&visit].1).ok_or("an exit was taken from a queue without rules")?;
+        let exits = &rules.exits;
+        let of_rules = match exit {
+            Exit::Closed => exits.closed.as_ref(),
+            Exit::Closing => exits.closing.as_ref(),
+            Exit::NoAgents => exits.no_agents.as_ref(),
+            Exit::Full => exits.full.as_ref().map(|full| &full.action),
+            Exit::MaxWait => exits.max_wait.as_ref().map(|longest| &longest.action),
+        };
+        ensure(of_rules == Some(action), "an exit was taken that the queue does not have")
     }
 
     /// The agents to whom the contact is held out.

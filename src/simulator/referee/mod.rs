@@ -11,6 +11,7 @@ pub mod check;
 mod contacts;
 mod deadlines;
 mod entry;
+mod exits;
 mod fold;
 mod fold_contacts;
 mod gateways;

@@ -52,6 +52,10 @@ pub struct Model {
     pub(crate) queue_order: Vec<QueueId>,
     /// Queues of the rules where somebody waits for figures to change, each with since when.
     pub(crate) looking: BTreeMap<QueueId, Timestamp>,
+    /// Queues whose closing somebody waits through, each with since when.
+    pub(crate) with_hours: BTreeMap<QueueId, Timestamp>,
+    /// How far the wall clock was set since the start.
+    pub(crate) wall_offset: Millis,
     /// Until then, after a restart, no step on presence or figures is taken.
     pub(crate) grace_until: Timestamp,
     #[serde(skip)]

@@ -1,5 +1,7 @@
 //! Routers broken on purpose: the referee must catch each of them.
 
+use std::sync::Arc;
+
 use super::check::Mismatch;
 use super::model::{Model, Visit};
 use super::routes::Routes;
@@ -408,4 +410,41 @@ fn steps_that_do_not_stop_while_the_server_is_down_are_caught() {
         }
     }
     assert!(caught::<Restless>().to_string().contains("visit_widened"));
+}
+
+#[test]
+fn a_wall_clock_that_is_not_set_is_caught() {
+    struct Stopped;
+    impl Fault for Stopped {
+        fn forget(seen: &mut Model) {
+            seen.wall_offset = Millis::ZERO;
+        }
+    }
+    assert!(caught::<Stopped>().to_string().contains("exit_taken"));
+}
+
+#[test]
+fn a_queue_that_never_closes_is_caught() {
+    struct Open;
+    impl Fault for Open {
+        fn forget(seen: &mut Model) {
+            if let Some(rules) = &mut seen.rules {
+                Arc::make_mut(rules).calendars.clear();
+            }
+        }
+    }
+    assert!(caught::<Open>().to_string().contains("exit_taken"));
+}
+
+#[test]
+fn a_contact_that_waits_too_long_is_caught() {
+    struct Patient;
+    impl Fault for Patient {
+        fn forget(seen: &mut Model) {
+            for rules in seen.queues.values_mut() {
+                Arc::make_mut(rules).exits.max_wait = None;
+            }
+        }
+    }
+    assert!(caught::<Patient>().to_string().contains("max_wait"));
 }

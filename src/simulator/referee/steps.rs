@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use super::contacts::Queueing;
 use super::deadlines::{Deadline, DeadlineKind};
-use super::model::{Agent, Contact, GatewayState, Model, Visit};
+use super::exits::counts;
+use super::model::{Contact, GatewayState, Model, Visit};
 use super::turn::Turn;
-use crate::routing::command::Presence;
-use crate::routing::event::{Fact, QueuedBy, Reach, VisitEnd};
+use crate::routing::event::{Fact, QueuedBy, VisitEnd};
 use crate::routing::expression::Scope;
-use crate::routing::ids::ContactId;
+use crate::routing::ids::{ContactId, QueueId};
 use crate::routing::rule_set::{QueueRules, RuleSet, StepRules};
 use crate::routing::time::{Millis, Timestamp};
 
@@ -58,29 +58,33 @@ impl Model {
         self.contacts.values().filter(waits).map(|contact| contact.id).collect()
     }
 
+    /// Up to when deadlines of this kind and number have fired.
+    pub(super) fn looked_until(&self, kind: DeadlineKind, number: u64) -> Timestamp {
+        let fired = self.looks.fired.get(&(kind, number)).copied();
+        fired.map_or(self.looks.reached, |fired| fired.max(self.looks.reached))
+    }
+
     /// Times at which steps are looked at though nothing else happens; only what is still to come.
     pub(super) fn looks_due(&self) -> Vec<Deadline> {
-        let after = |kind, number| {
-            let fired = self.looks.fired.get(&(kind, number)).copied();
-            fired.map_or(self.looks.reached, |fired| fired.max(self.looks.reached))
-        };
         let mut due = Vec::new();
         for contact in self.contacts.values() {
             let Some(visit) = self.steppable(contact) else { continue };
             let rules = self.queue(&visit.queue);
-            let seen = after(DeadlineKind::Step, contact.id.0).max(visit.told_at);
-            let times = visit.untaken(&rules).map(|(_, step)| visit.time_of(step));
+            let seen = self.looked_until(DeadlineKind::Step, contact.id.0).max(visit.told_at);
+            let steps = visit.untaken(&rules).map(|(_, step)| step.after);
+            let waited_for = steps.chain(rules.exits.max_wait.as_ref().map(|longest| longest.after));
+            let times = waited_for.map(|after| visit.entered_at + visit.paused + after);
             if let Some(at) = times.filter(|at| *at > seen).min() {
                 due.push(Deadline { at, kind: DeadlineKind::Step, number: contact.id.0, contact: Some(contact.id) });
             }
         }
-        if self.grace_until > after(DeadlineKind::Grace, 0) {
+        if self.grace_until > self.looked_until(DeadlineKind::Grace, 0) {
             due.push(Deadline { at: self.grace_until, kind: DeadlineKind::Grace, number: 0, contact: None });
         }
         for (number, queue) in self.queue_order.iter().enumerate() {
             let Some(since) = self.looking.get(queue) else { continue };
             let number = number as u64;
-            let seen = after(DeadlineKind::Look, number).max(*since);
+            let seen = self.looked_until(DeadlineKind::Look, number).max(*since);
             let at = Timestamp((seen.0.div_euclid(LOOK_EVERY.0) + 1) * LOOK_EVERY.0);
             due.push(Deadline { at, kind: DeadlineKind::Look, number, contact: None });
         }
@@ -119,13 +123,8 @@ impl Model {
     /// Neither now nor after any step to come that only needs time; one that is due in this very
     /// moment is still to come.
     fn nobody_could_match(&self, contact: &Contact, visit: &Visit) -> bool {
-        let logged_in = |agent: &&Agent| {
-            agent.in_rules
-                && agent.presence != Presence::Offline
-                && matches!(agent.reach, Reach::Here | Reach::Away { .. })
-        };
-        let nobody =
-            |asked: &Visit| !self.agents.iter().filter(logged_in).any(|agent| self.admits(agent, contact, asked));
+        let logged_in = || self.agents.iter().filter(|agent| counts(agent));
+        let nobody = |asked: &Visit| !logged_in().any(|agent| self.admits(agent, contact, asked));
         let rules = self.queue(&visit.queue);
         let timed = |step: &StepRules| step.when.is_none() && !step.when_nobody_could_match && step.move_to.is_none();
         let mut later: Vec<(usize, &StepRules)> =
@@ -152,10 +151,17 @@ impl Model {
 }
 
 impl Turn {
-    /// All that hold, first in the queue's order, one by one; into another queue, and there again.
-    pub(crate) fn take_steps(&mut self, contact: ContactId) {
-        while let Some(place) = self.model.step_that_holds(contact, self.at, self.is_about(contact)) {
-            self.take_step(contact, place);
+    /// All that hold, steps in the queue's order before exits, one by one; into another queue, and
+    /// there again.
+    pub(crate) fn take_steps_and_exits(&mut self, contact: ContactId) {
+        loop {
+            if let Some(place) = self.model.step_that_holds(contact, self.at, self.is_about(contact)) {
+                self.take_step(contact, place);
+            } else if let Some((exit, action)) = self.model.exit_that_holds(contact, self.at) {
+                self.take_exit(contact, exit, action);
+            } else {
+                return;
+            }
         }
     }
 
@@ -175,22 +181,28 @@ impl Turn {
             priority: widened.priority,
             rules: self.model.version,
         });
-        if let Some(queue) = step.move_to.clone() {
-            self.end_visit(contact, VisitEnd::FlowedOut);
-            let there = self.model.queue(&queue);
-            self.queue_contact(
-                contact,
-                Queueing {
-                    queue,
-                    cause: QueuedBy::Step { queue: visit.queue, step: number },
-                    skills: there.skills.clone(),
-                    priority: there.priority,
-                    ordered_since: visit.ordered_since,
-                    direct: None,
-                    preferred: None,
-                    never: visit.never,
-                },
-            );
+        if let Some(to) = step.move_to.clone() {
+            let cause = QueuedBy::Step { queue: visit.queue.clone(), step: number };
+            self.move_on(contact, &visit, to, cause);
         }
+    }
+
+    /// Out of its queue and into another, in the same place.
+    pub(super) fn move_on(&mut self, contact: ContactId, from: &Visit, to: QueueId, cause: QueuedBy) {
+        self.end_visit(contact, VisitEnd::FlowedOut);
+        let there = self.model.queue(&to);
+        self.queue_contact(
+            contact,
+            Queueing {
+                queue: to,
+                cause,
+                skills: there.skills.clone(),
+                priority: there.priority,
+                ordered_since: from.ordered_since,
+                direct: None,
+                preferred: None,
+                never: from.never.clone(),
+            },
+        );
     }
 }

@@ -53,7 +53,8 @@ impl Model {
                     QueuedBy::Transfer { .. }
                     | QueuedBy::DirectExpired { .. }
                     | QueuedBy::AgentLost { .. }
-                    | QueuedBy::Step { .. },
+                    | QueuedBy::Step { .. }
+                    | QueuedBy::Exit { .. },
                 ..
             }
             | Fact::Resumed { .. }
@@ -71,6 +72,7 @@ impl Model {
             | Fact::ContactUpdated { .. }
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }
+            | Fact::ExitTaken { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }
@@ -134,6 +136,14 @@ impl Model {
         let live = queues.filter(|(id, queue)| queue.steps.iter().any(|step| step.when.is_some()) && waits(id));
         let looking = live.map(|(id, _)| (id.clone(), self.looking.get(id).copied().unwrap_or(at))).collect();
         self.looking = looking;
+    }
+
+    /// Which queues that close now have somebody who waits.
+    pub(super) fn tally_with_hours(&mut self, at: Timestamp) {
+        let waits = self.contacts.values().filter_map(|contact| contact.waiting()).map(|visit| &visit.queue);
+        let live: BTreeSet<QueueId> = waits.filter(|queue| self.minds_hours(queue)).cloned().collect();
+        let since = |queue: &QueueId| self.with_hours.get(queue).copied().unwrap_or(at);
+        self.with_hours = live.into_iter().map(|queue| (queue.clone(), since(&queue))).collect();
     }
 
     /// The place in line of a caller who left this queue and now comes again.

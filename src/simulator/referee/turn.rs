@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::model::Model;
+use super::model::{Model, Visit};
 use crate::routing::command::{Action, Command};
 use crate::routing::event::{AgentChange, Event, Fact, RevokedWhy};
 use crate::routing::ids::{ContactId, Request};
@@ -44,7 +44,7 @@ impl Model {
     pub fn after_time(&self, now: Timestamp) -> (Vec<Event>, Model) {
         let mut model = self.clone();
         let mut events = Vec::new();
-        while let Some(due) = model.deadlines().into_iter().next().filter(|due| due.at <= now) {
+        while let Some(due) = model.deadlines(now).into_iter().next().filter(|due| due.at <= now) {
             let at = due.at.max(model.last_at);
             let mut turn = Turn::new(model, at, None);
             turn.fire(&due);
@@ -95,6 +95,10 @@ impl Turn {
             }
             Action::StepClock { by } => {
                 self.record(Fact::ClockStepped { by: *by });
+                let with_hours = |visit: &Visit| self.model.minds_hours(&visit.queue);
+                let all = self.model.contacts.values();
+                let waiting = all.filter(|contact| contact.waiting().is_some_and(with_hours));
+                self.look_at(waiting.map(|contact| contact.id).collect::<Vec<_>>());
                 Ok(())
             }
             Action::AttachGateway { .. }
@@ -140,7 +144,7 @@ impl Turn {
         }
     }
 
-    /// What follows of itself: waits for one agent that are in vain and steps that hold, in rounds
+    /// What follows of itself: waits for one agent that are in vain and steps and exits that hold, in rounds
     /// until there is neither; then every match that nothing holds.
     fn settle(&mut self) {
         loop {
@@ -149,7 +153,7 @@ impl Turn {
                 self.preferred_wait_over(contact);
             }
             for contact in self.model.contacts.keys().copied().collect::<Vec<_>>() {
-                self.take_steps(contact);
+                self.take_steps_and_exits(contact);
             }
             if self.events.len() == told {
                 break;

@@ -5,7 +5,7 @@ use crate::routing::command::Direction;
 use crate::routing::event::{OfferOutcome, QueuedBy};
 use crate::routing::ids::{ContactRef, GatewayId};
 use crate::routing::personal::{Details, Personal};
-use crate::routing::rule_set::{AgentRules, Capacity, QueueRules, RulesVersion};
+use crate::routing::rule_set::{AgentRules, Capacity, Exit, ExitAction, QueueRules, RulesVersion};
 use crate::routing::skill::Skills;
 use crate::routing::why::Why;
 
@@ -120,4 +120,17 @@ fn an_offer_left_open_at_the_end_of_the_wait_is_named() {
     facts.push(Fact::OfferEnded { offer, contact: CONTACT, agent, outcome });
     facts.push(answered);
     assert_eq!(at_once(&facts), Ok(()));
+}
+
+#[test]
+fn an_exit_that_the_queue_does_not_have_is_named() {
+    let mut facts = waiting(None, Vec::new());
+    facts.push(Fact::ExitTaken {
+        contact: CONTACT,
+        visit: VISIT,
+        exit: Exit::Full,
+        action: ExitAction::HangUp,
+        rules: RulesVersion(1),
+    });
+    assert_eq!(at_once(&facts), Err("an exit was taken that the queue does not have".to_owned()));
 }
