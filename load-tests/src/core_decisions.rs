@@ -135,7 +135,13 @@ fn rules(agents: usize) -> RuleSet {
         skills: Skills::new(),
         priority: 0,
     };
-    RuleSet { site: Default::default(), entry: vec![entry], queues: queues.collect(), agents: agents.collect() }
+    RuleSet {
+        calendars: Default::default(),
+        site: Default::default(),
+        entry: vec![entry],
+        queues: queues.collect(),
+        agents: agents.collect(),
+    }
 }
 
 impl Centre {

@@ -20,6 +20,7 @@ fn rules() -> RuleSet {
     }];
     let agent = |name: &str| (AgentId::new(name).unwrap(), Arc::new(AgentRules::default()));
     RuleSet {
+        calendars: Default::default(),
         site: Default::default(),
         entry,
         queues: [("general".to_owned().try_into().unwrap(), Arc::new(QueueRules::default()))].into(),

@@ -109,7 +109,6 @@ fn whole(found: &Findings, drafts: &Drafts<'_>, site: SiteRules) -> RuleSet {
     serving::warn(found, drafts, &queues, &site);
     RuleSet {
         site,
-        calendars: std::collections::BTreeMap::new(),
         entry: drafts.entry.iter().filter_map(entry::EntryDraft::rule).collect(),
         queues: queues.iter().map(|(id, draft)| ((*id).clone(), Arc::new(draft.rules.clone()))).collect(),
         calendars: drafts

@@ -97,8 +97,6 @@ fn read_rules(table: &Table<'_>) -> QueueRules {
     let default = QueueRules::default();
     let duration = |key: &str, default| table.get(key).and_then(|value| value.duration()).unwrap_or(default);
     QueueRules {
-        hours: default.hours,
-        exits: default.exits,
         channels: table.get("channels").and_then(|value| channels(&value)).unwrap_or(default.channels),
         tier: table
             .get("tier")

@@ -109,6 +109,7 @@ fn rules() -> RuleSet {
         priority: 0,
     };
     RuleSet {
+        calendars: Default::default(),
         site: Default::default(),
         entry: vec![entry],
         queues: [(queue, Arc::new(QueueRules::default()))].into(),
