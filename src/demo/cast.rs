@@ -187,7 +187,8 @@ impl Totals {
             ));
         }
         let pairs = [
-            ("visits", seen.visits(), board.entered),
+            // Who flows out of one queue enters another, and has not called twice.
+            ("visits", seen.visits(), board.entered - board.flowed_out),
             ("answered", seen.answered, board.answered),
             ("abandoned", seen.abandoned, board.abandoned),
             ("waiting", seen.waiting, board.waiting),
@@ -208,5 +209,37 @@ impl Totals {
             }
         }
         told
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn board(queues: &serde_json::Value) -> BoardSnapshot {
+        let t = "2026-11-22T09:00:00.000Z";
+        let board = json!({"event_no": 7, "server_time": t, "counted_since": t, "queues": queues, "agents": []});
+        serde_json::from_value(board).unwrap()
+    }
+
+    fn row(queue: &str, entered: u64, answered: u64, flowed_out: u64) -> serde_json::Value {
+        json!({"queue": queue, "waiting": 0, "offered": 0, "connecting": 0, "longest_waiting_since": null,
+            "longest_wait_ms": 0, "carried_in": 0, "entered": entered, "answered": answered, "answered_within": 0,
+            "abandoned": 0, "short_abandoned": 0, "flowed_out": flowed_out, "callbacks": 0, "withdrawn": 0, "lost": 0,
+            "service_level": null, "asa_ms": null, "aht_ms": null, "agents_available": 0, "agents_idle": 0,
+            "agents_busy": 0})
+    }
+
+    #[test]
+    fn who_waited_for_one_agent_and_then_in_a_queue_has_called_once() {
+        let seen = |arrived| Seen { arrived, answered: arrived, ..Seen::default() };
+        let after = board(&json!([row("@ana", 2, 1, 1), row("gold", 3, 3, 0)]));
+        let totals = |arrived| Totals { seen: seen(arrived), before: board(&json!([])), after: after.clone() };
+        assert_eq!(totals(4).disagreements(), [""; 0]);
+        assert_eq!(
+            totals(5).disagreements(),
+            ["visits: callers saw 5, the board shows 4", "answered: callers saw 5, the board shows 4"]
+        );
     }
 }
