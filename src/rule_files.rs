@@ -273,7 +273,7 @@ mod tests {
         for n in 0..RULE_FILES_MAX {
             write(&many, &format!("queues/q{n}.toml"), "");
         }
-        check_refused(&many, "expected at most 1003 rule files");
+        check_refused(&many, &format!("expected at most {RULE_FILES_MAX} rule files"));
 
         let heavy = folder();
         for n in 0..17 {
