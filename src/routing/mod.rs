@@ -5,7 +5,8 @@
 //! records each event through `evolve` before it decides the next.
 //!
 //! Begin with [`router::ContactRouter`]; then `command` (what goes in), `event` (what comes out),
-//! `state` (what is remembered), `index` (what is kept ready), `settle` (who gets which contact).
+//! `state` (what is remembered), `index` (what is kept ready), `entry` (which queue), `steps` and
+//! `exits` (what happens while it waits), `settle` (who gets which contact).
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod command;
