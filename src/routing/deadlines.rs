@@ -55,11 +55,6 @@ impl Deadlines {
     }
 
     #[must_use]
-    pub fn at(&self, deadline: Deadline) -> Option<Timestamp> {
-        self.queue.get_priority(&deadline).map(|Reverse((at, _))| *at)
-    }
-
-    #[must_use]
     pub fn first(&self) -> Option<(Timestamp, Deadline)> {
         self.queue.peek().map(|(_, Reverse(key))| *key)
     }

@@ -54,12 +54,6 @@ pub struct Index {
     pub(super) unsettled_waits: BTreeSet<ContactId>,
     /// Queues that have steps.
     pub(super) stepping: BTreeMap<QueueNo, StepKinds>,
-    /// When the next step of a contact falls due, as in `deadlines`; gone from here once noted.
-    pub(super) step_times: BTreeSet<(Timestamp, ContactId)>,
-    /// When queues close, for all of one moment to be noted together.
-    pub(super) closing_times: BTreeSet<(Timestamp, QueueNo)>,
-    /// The end of the grace after a restart, until its first moment has come.
-    pub(super) nobody_counts_from: Option<Timestamp>,
     /// Contacts whose steps are to be looked at; true: conditions on figures, too.
     pub(super) unsettled_steps: BTreeMap<ContactId, bool>,
     /// Keys compared, lanes and words looked at: what a decision costs, whatever the machine.

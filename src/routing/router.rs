@@ -52,13 +52,14 @@ impl ContactRouter {
         Ok(turn.into_events())
     }
 
-    /// Fires every deadline due up to `now`, each at its own time.
+    /// Fires every deadline due up to `now`, each at its own time; what falls due in one moment is
+    /// matched together.
     pub fn advance_to(&mut self, now: Timestamp) -> Vec<Event> {
         let mut events = Vec::new();
-        while let Some((due, deadline)) = self.index.deadlines.first().filter(|(due, _)| *due <= now) {
+        while let Some((due, _)) = self.index.deadlines.first().filter(|(due, _)| *due <= now) {
             let at = due.max(self.state.last_at);
             let mut turn = Turn::new(self, at, None);
-            turn.fire(deadline);
+            turn.fire_all_due();
             turn.settle();
             events.extend(turn.into_events());
         }
@@ -155,6 +156,12 @@ impl Turn<'_> {
             }
         }
         Ok(())
+    }
+
+    fn fire_all_due(&mut self) {
+        while let Some((_, deadline)) = self.router.index.deadlines.first().filter(|(due, _)| *due <= self.at) {
+            self.fire(deadline);
+        }
     }
 
     fn fire(&mut self, deadline: Deadline) {

@@ -23,7 +23,6 @@ impl Turn<'_> {
     /// Of all waiting visits that somebody could take, the first in the order of service is offered
     /// to the best agent for it; again, until there is none.
     pub(super) fn settle(&mut self) {
-        self.router.index.note_due_steps(&self.router.state, self.at);
         let mut on_figures = BTreeSet::new();
         while !(self.router.index.unsettled_waits.is_empty() && self.router.index.unsettled_steps.is_empty()) {
             self.end_idle_waits();

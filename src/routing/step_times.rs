@@ -22,7 +22,6 @@ impl Index {
         self.stepping = with_steps.collect();
         let grace_until = Some(state.grace_until).filter(|until| *until > state.last_at);
         self.deadlines.set(Deadline::ResumeGrace, grace_until);
-        self.nobody_counts_from = grace_until;
     }
 
     /// Notes that steps of a contact may hold; `figures`: those on figures are looked at as well.
@@ -46,26 +45,7 @@ impl Index {
             .zip(visit)
             .filter(|(contact, visit)| self.stepping.contains_key(&visit.queue) && is_steppable(state, contact, visit));
         let next = steppable.and_then(|(_, visit)| next_step_time(state, visit, now));
-        if let Some(before) = self.deadlines.at(Deadline::Step(id)) {
-            self.step_times.remove(&(before, id));
-        }
-        self.step_times.extend(next.map(|at| (at, id)));
         self.deadlines.set(Deadline::Step(id), next);
-    }
-
-    /// What needs no figures holds from its time on, whichever deadline of that time fires first.
-    pub(super) fn note_due_steps(&mut self, state: &State, now: Timestamp) {
-        if self.nobody_counts_from.take_if(|from| *from <= now).is_some() {
-            self.note_where_nobody_may_be_left();
-        }
-        while let Some((_, id)) = self.step_times.first().copied().filter(|(at, _)| *at <= now) {
-            self.step_times.pop_first();
-            self.note_steps(state, id, false);
-        }
-        while let Some((_, queue)) = self.closing_times.first().copied().filter(|(at, _)| *at <= now) {
-            self.closing_times.pop_first();
-            self.note_queue(state, queue, false);
-        }
     }
 
     pub(super) fn step_is_due(&mut self, state: &State, id: ContactId, now: Timestamp) {
@@ -137,10 +117,6 @@ impl Index {
         let calendar = state.calendar(queue).filter(|_| !is_empty);
         let closes = calendar.and_then(|calendar| calendar.next_closing(now + state.wall_offset));
         let closes = closes.map(|at| at - state.wall_offset);
-        if let Some(before) = self.deadlines.at(Deadline::Closing(queue)) {
-            self.closing_times.remove(&(before, queue));
-        }
-        self.closing_times.extend(closes.map(|at| (at, queue)));
         self.deadlines.set(Deadline::Closing(queue), closes);
     }
 
