@@ -11,14 +11,17 @@
 
 pub mod command;
 pub mod event;
+pub mod exit_rules;
 pub mod hold;
 pub mod ids;
 pub mod personal;
+pub mod queue_rules;
 pub mod refusal;
 pub mod router;
 pub mod rule_set;
 pub mod skill;
 pub mod snapshot;
+pub mod step_rules;
 pub mod time;
 pub mod why;
 

@@ -1,0 +1,164 @@
+//! One queue's rules as data: whom it takes, who serves it, in which order. Decides nothing.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+use serde::{Deserialize, Serialize};
+
+use super::exit_rules::ExitRules;
+use super::expression::Expression;
+use super::ids::AgentId;
+use super::rule_set::{Channel, CustomersAgent};
+use super::skill::Skills;
+use super::step_rules::StepRules;
+use super::time::Millis;
+
+/// The agent who knows the customer goes first, and is waited for.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PreferredRules {
+    pub who: CustomersAgent,
+    /// How long a contact waits for him alone while he is there, busy or idle. Zero: not at all.
+    #[serde(default)]
+    pub hold: Millis,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct QueueRules {
+    /// An entry rule whose queue does not serve the contact's channel does not hold.
+    pub channels: Vec<Channel>,
+    /// 1 is served first. None: by channel (`SiteRules::channel_tier`).
+    pub tier: Option<u8>,
+    /// Served before all others of its tier, by priority, then place.
+    pub strict: bool,
+    /// Head start of every visit of this queue.
+    pub weight: Millis,
+    pub skills: Skills,
+    /// Over `agent`; who may serve, on top of the skills.
+    pub agents: Option<Expression>,
+    /// The first that tells two agents apart decides; then the order in which rules first named them.
+    pub select: Vec<TieBreaker>,
+    pub preferred: Option<PreferredRules>,
+    /// For [`TieBreaker::Rank`]: 1 goes first; an agent not named has [`RANK_UNNAMED`].
+    pub ranks: BTreeMap<AgentId, u32>,
+    /// Most offers of one contact at once; the first accept wins.
+    pub offers_max: u32,
+    pub offer_timeout: Millis,
+    /// Offers missed in a row that make an agent `not_responding`.
+    pub missed_offers: u32,
+    pub wrap_up: WrapUpRules,
+    /// Added to every visit's priority.
+    pub priority: i32,
+    /// Head start of one step of priority.
+    pub priority_step: Millis,
+    pub service_level: ServiceLevelRules,
+    /// The calendar by which it is open. None: always.
+    pub hours: Option<Arc<str>>,
+    /// What becomes of a contact that is not to wait here, or no longer.
+    pub exits: ExitRules,
+    /// Widening: each is taken once, as soon as all it names holds.
+    pub steps: Vec<StepRules>,
+    /// An abandon after less than this is short.
+    pub short_abandon: Millis,
+    /// Who abandons and comes again to this queue within it gets his place back. Zero: never.
+    pub place_kept: Millis,
+    /// What becomes of a chat in hand whose agent has become unreachable. Email and tasks go back.
+    pub agent_lost: AgentLostRule,
+}
+
+impl Default for QueueRules {
+    fn default() -> Self {
+        QueueRules {
+            channels: Channel::ALL.to_vec(),
+            tier: None,
+            strict: false,
+            weight: Millis::ZERO,
+            skills: Skills::new(),
+            agents: None,
+            select: vec![TieBreaker::LongestIdle],
+            preferred: None,
+            ranks: BTreeMap::new(),
+            offers_max: 1,
+            hours: None,
+            exits: ExitRules::default(),
+            steps: Vec::new(),
+            offer_timeout: Millis::seconds(15),
+            missed_offers: 1,
+            wrap_up: WrapUpRules::default(),
+            priority: 0,
+            priority_step: Millis::seconds(60),
+            service_level: ServiceLevelRules::default(),
+            short_abandon: Millis::seconds(5),
+            place_kept: Millis::seconds(120),
+            agent_lost: AgentLostRule::Requeue,
+        }
+    }
+}
+
+/// The rank of an agent whom a queue's `ranks` do not name.
+pub const RANK_UNNAMED: u32 = 1_000;
+
+/// How two agents who both fit are told apart.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TieBreaker {
+    /// The agent of [`QueueRules::preferred`].
+    Preferred,
+    /// Least used of his capacity: units used × 1,000 ÷ total.
+    LeastLoaded,
+    /// Least `idle_since`: the end of the last segment or log-in; not-ready pauses it.
+    LongestIdle,
+    /// Greatest sum of levels over the skills asked.
+    BestSkill,
+    /// Fewest skills in the rules: spares those who know more.
+    LeastSkilled,
+    /// Fewest seconds with a segment in the twelve closed 5-minute buckets before now.
+    LeastOccupied,
+    /// Fewest contacts connected since log-in.
+    FewestContacts,
+    /// Next after the agent this queue offered to last, in the order the rules first named them.
+    RoundRobin,
+    /// By a hash of contact and agent: even, and the same in every replay.
+    Random,
+    /// Least of [`QueueRules::ranks`].
+    Rank,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct WrapUpRules {
+    /// Zero: none.
+    pub max: Millis,
+    pub disposition: DispositionRule,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum DispositionRule {
+    #[default]
+    Optional,
+    Required,
+}
+
+#[derive(Clone, Copy, PartialEq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct ServiceLevelRules {
+    pub answered_within: Millis,
+    /// Share of contacts, in thousandths.
+    pub target_per_mille: u32,
+}
+
+impl Default for ServiceLevelRules {
+    fn default() -> Self {
+        ServiceLevelRules { answered_within: Millis::seconds(20), target_per_mille: 800 }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AgentLostRule {
+    Keep,
+    #[default]
+    Requeue,
+    Close,
+}
