@@ -133,7 +133,10 @@ impl Telling<'_> {
             | Fact::ContactEnded { agent: None, .. }
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }
+            | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { .. }
+            | Fact::ExitFailed { .. }
+            | Fact::VoicemailBegun { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }

@@ -102,7 +102,10 @@ impl EventCounter {
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }
             | Fact::PreferredWaitEnded { .. }
+            | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { .. }
+            | Fact::ExitFailed { .. }
+            | Fact::VoicemailBegun { .. }
             | Fact::VisitWidened { .. }
             | Fact::OfferAcknowledged { .. }
             | Fact::ConnectFailed { .. }

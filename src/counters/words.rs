@@ -16,7 +16,7 @@ pub fn action_word(action: &Action) -> &'static str {
         Action::ContactAbandoned { .. } => "contact_abandoned",
         Action::ContactConnected { .. } => "contact_connected",
         Action::ContactEnded { .. } => "contact_ended",
-        Action::ConnectFailed { .. } => "connect_failed",
+        Action::OrderFailed { .. } => "order_failed",
         Action::DeviceChanged { .. } => "device_changed",
         Action::Inventory { .. } => "inventory",
         Action::OpenConsole { .. } => "open_console",

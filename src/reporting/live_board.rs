@@ -108,7 +108,10 @@ impl Board {
             | Fact::WrapUpExtended { .. }
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }
+            | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { .. }
+            | Fact::ExitFailed { .. }
+            | Fact::VoicemailBegun { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::ids::{AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, QueueId, Request, SegmentId};
 use super::personal::{Address, Attributes, Note};
-use super::rule_set::{Channel, RuleSet};
+use super::rule_set::{Channel, ExitKey, RuleSet};
 use super::time::{Millis, Timestamp};
 
 /// One thing somebody wants or tells. A repeat of what is already so changes nothing.
@@ -100,8 +100,24 @@ pub enum Action {
         #[serde(default)]
         event: u64,
     },
-    /// The agent's leg of this order could not be made.
-    ConnectFailed {
+    /// A waiting caller pressed a key.
+    ExitKeyPressed {
+        gateway: GatewayId,
+        #[serde(rename = "ref")]
+        reference: ContactRef,
+        key: ExitKey,
+        #[serde(default)]
+        event: u64,
+    },
+    /// The order is carried out: the announcement is over, voicemail has begun.
+    OrderDone {
+        gateway: GatewayId,
+        order: EventNo,
+        #[serde(default)]
+        event: u64,
+    },
+    /// The agent's leg of this order could not be made, or what an exit asked could not be done.
+    OrderFailed {
         gateway: GatewayId,
         order: EventNo,
         why: LegFailure,

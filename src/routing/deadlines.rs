@@ -19,6 +19,8 @@ pub enum Deadline {
     OfferLimit(ContactId),
     Direct(ContactId),
     Preferred(ContactId),
+    /// The gateway's time to carry out an exit is over.
+    Leaving(ContactId),
     Step(ContactId),
     Reach(AgentNo),
     GatewayGrace(GatewayNo),
@@ -72,6 +74,7 @@ impl Deadlines {
             | Deadline::OfferLimit(_)
             | Deadline::Direct(_)
             | Deadline::Preferred(_)
+            | Deadline::Leaving(_)
             | Deadline::Reach(_)
             | Deadline::GatewayGrace(_) => true,
         };

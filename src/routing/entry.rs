@@ -8,11 +8,12 @@ use serde_json::{Map, Value, json};
 use smallvec::SmallVec;
 
 use super::command::Direction;
+use super::estimate::{self, Estimate};
 use super::event::{DirectTo, Fact, OfferOutcome, Preference, QueuedBy, VisitEnd};
 use super::expression::{Expression, QueueFigures, Scope};
 use super::ids::{AgentId, ContactId, OfferId, QueueId, VisitId};
 use super::index::Index;
-use super::lane::Requirement;
+use super::lane::{OrderKey, Requirement};
 use super::personal::{Attributes, Details};
 use super::queue_figures::figures_of;
 use super::router::ContactRouter;
@@ -110,6 +111,16 @@ pub(super) fn overlaid(skills: &Skills, on_top: &Skills) -> Skills {
     both
 }
 
+/// Why the entry rules are asked again.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Because {
+    /// More is known of the customer.
+    CustomerKnown,
+    NewRules,
+    /// New rules came, and its next step is due. Recorded whatever they say, so that it is asked once.
+    NextStep,
+}
+
 /// A visit about to begin.
 pub(super) struct NewVisit {
     pub queue: QueueId,
@@ -133,9 +144,9 @@ impl Turn<'_> {
         self.queue(contact, visit);
     }
 
-    /// More is known of the customer: the entry rules say once more where the contact belongs. Its
-    /// place stays; an accepted offer is not undone.
-    pub(super) fn enter_anew(&mut self, contact: ContactId) {
+    /// The entry rules say once more where a waiting contact belongs. Its place stays; an accepted
+    /// offer is not undone.
+    pub(super) fn enter_anew(&mut self, contact: ContactId, because: Because) {
         let Some(visit) = self.state().contacts[&contact].visit.as_ref() else { return };
         if !visit.by_entry || visit.connecting().is_some() {
             return;
@@ -144,7 +155,7 @@ impl Turn<'_> {
         let (rule, anew) = self.ask_entry(contact, ordered_since);
         if anew.queue == queue {
             if anew.direct.is_none() {
-                self.change_visit(contact, rule, anew);
+                self.change_visit(contact, rule, anew, because);
             }
         } else {
             self.end_offers(contact, &OfferOutcome::Rescinded);
@@ -153,7 +164,7 @@ impl Turn<'_> {
         }
     }
 
-    fn change_visit(&mut self, contact: ContactId, rule: Arc<str>, anew: NewVisit) {
+    fn change_visit(&mut self, contact: ContactId, rule: Arc<str>, anew: NewVisit, because: Because) {
         let ContactRouter { state, index } = &mut *self.router;
         let found = &state.contacts[&contact];
         let visit = found.visit.as_ref().expect("the caller saw an open visit");
@@ -171,7 +182,13 @@ impl Turn<'_> {
             }
         }
         let is_the_same = *visit.skills == anew.skills && visit.priority == anew.priority && never == anew.never;
-        if is_the_same && prefers_the_same {
+        let has_its_key = || state.key_of(contact, anew.priority) == visit.key;
+        let changes_nothing = match because {
+            Because::CustomerKnown => true,
+            Because::NewRules => has_its_key(),
+            Because::NextStep => false,
+        };
+        if is_the_same && prefers_the_same && changes_nothing {
             return;
         }
         let asked = Requirement {
@@ -311,6 +328,7 @@ impl Turn<'_> {
     }
 
     pub(super) fn queue(&mut self, contact: ContactId, visit: NewVisit) {
+        let estimate = self.estimate(contact, &visit);
         let fact = Fact::ContactQueued {
             contact,
             visit: VisitId(self.state().next_id),
@@ -323,9 +341,22 @@ impl Turn<'_> {
             direct: visit.direct,
             preferred: visit.preferred,
             never: visit.never,
+            estimate,
             rules: self.state().rules_version,
         };
         self.record(fact);
+    }
+
+    /// How long a visit that begins now may have to wait, by the place it will have.
+    fn estimate(&self, contact: ContactId, visit: &NewVisit) -> Option<Estimate> {
+        let state = self.state();
+        let no = state.queue_no(&visit.queue).filter(|_| !visit.queue.is_of_agent())?;
+        let queue = state.queue(no);
+        let gap = queue.pace.gap(self.at)?;
+        let channel = state.contacts[&contact].channel;
+        let (rules, site) = (&queue.rules, &state.rules.site);
+        let key = OrderKey::new(contact, channel, rules, site, visit.priority, visit.ordered_since);
+        Some(estimate::of_place(self.router.index.lanes.place(no, &key), gap))
     }
 }
 

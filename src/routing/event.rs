@@ -6,10 +6,11 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::command::{Destination, DeviceState, Direction, Disposition, EndedBy, LegFailure, Presence};
+use super::estimate::Estimate;
 use super::hold::BackOffCause;
 use super::ids::{AgentId, ContactId, ContactRef, Endpoint, GatewayId, OfferId, QueueId, Request, SegmentId, VisitId};
 use super::personal::{Address, PersonalDetails};
-use super::rule_set::{Channel, Exit, ExitAction, RuleSet, RulesVersion};
+use super::rule_set::{Channel, Exit, ExitAction, ExitKey, RuleSet, RulesVersion};
 use super::skill::Skills;
 use super::time::{Millis, Timestamp};
 use super::why::Why;
@@ -120,6 +121,9 @@ pub enum Fact {
         /// Agents whom the customer may never get.
         #[serde(default)]
         never: Vec<AgentId>,
+        /// How long it was expected to wait; None: nothing is known yet.
+        #[serde(default)]
+        estimate: Option<Estimate>,
         rules: RulesVersion,
     },
     /// The entry rules said something else of a waiting contact once more of its customer was known;
@@ -147,13 +151,33 @@ pub enum Fact {
         priority: i32,
         rules: RulesVersion,
     },
-    /// The contact leaves its queue other than by an agent; what follows says where it goes.
+    /// A waiting caller pressed a key that is an exit of his queue.
+    ExitKeyPressed {
+        contact: ContactId,
+        key: ExitKey,
+        gateway_event: u64,
+    },
+    /// The contact leaves its queue other than by an agent; what follows says where it goes. When the
+    /// gateway has to carry out the action, the number of this event is the order.
     ExitTaken {
         contact: ContactId,
         visit: VisitId,
         exit: Exit,
         action: ExitAction,
+        /// The gateway has carried it out by then, or it has failed.
+        #[serde(default)]
+        until: Option<Timestamp>,
         rules: RulesVersion,
+    },
+    /// The gateway could not carry the exit's action out; the contact waits again, in its old place.
+    ExitFailed {
+        contact: ContactId,
+        exit: Exit,
+        why: LegFailure,
+    },
+    /// The caller speaks to voicemail; nothing more is asked of anybody.
+    VoicemailBegun {
+        contact: ContactId,
     },
     /// The contact no longer waits for the preferred agent alone.
     PreferredWaitEnded {
@@ -341,6 +365,10 @@ pub enum QueuedBy {
     Step { queue: QueueId, step: u32 },
     /// An exit of this queue led on.
     Exit { queue: QueueId, exit: Exit },
+    /// The action of this exit could not be carried out.
+    ExitFailed { exit: Exit },
+    /// New rules no longer have this queue.
+    QueueDropped { queue: QueueId },
 }
 
 /// One agent alone may serve the visit until `until`; then it goes to the queue `behind`.
@@ -415,7 +443,10 @@ impl Fact {
             | Fact::ContactQueued { contact, .. }
             | Fact::VisitChanged { contact, .. }
             | Fact::VisitWidened { contact, .. }
+            | Fact::ExitKeyPressed { contact, .. }
             | Fact::ExitTaken { contact, .. }
+            | Fact::ExitFailed { contact, .. }
+            | Fact::VoicemailBegun { contact }
             | Fact::PreferredWaitEnded { contact, .. }
             | Fact::ContactOffered { contact, .. }
             | Fact::OfferEnded { contact, .. }
@@ -470,7 +501,10 @@ impl Fact {
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }
+            | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { .. }
+            | Fact::ExitFailed { .. }
+            | Fact::VoicemailBegun { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }

@@ -9,12 +9,12 @@ use super::gateway::{Gateway, Link};
 use super::hold::BackOff;
 use super::ids::{AgentId, ContactId, GatewayId, OfferId, QueueId, Request, SegmentId};
 use super::lane::OrderKey;
-use super::rule_set::{QueueRules, RuleSet, StepRules};
-use super::segment::{Offer, Segment, SegmentState, VisitPlace};
+use super::rule_set::{QueueRules, RuleSet, StepRules, WaitingContacts};
+use super::segment::{Offer, Segment, SegmentState};
 use super::state::{DroppedCaller, Queue, REQUESTS_REMEMBERED, State};
 use super::table::{AgentNo, GatewayNo, QueueNo};
 use super::time::{Millis, Timestamp};
-use super::visit::{Behind, Contact, Direct, Preferred, Visit, VisitState};
+use super::visit::{Behind, Contact, Direct, Leaving, Preferred, Visit, VisitState};
 
 impl State {
     /// Applies one event.
@@ -47,7 +47,6 @@ impl State {
         match fact {
             Fact::Resumed { down_for, grace_until } => self.resume(*down_for, *grace_until),
             Fact::ClockStepped { by } => self.wall_offset = self.wall_offset + *by,
-            Fact::ExitTaken { .. } => {}
             Fact::RulesReplaced { version, rules } => {
                 self.rules_version = *version;
                 self.replace_rules(rules);
@@ -85,8 +84,7 @@ impl State {
 
             Fact::ContactArrived { contact, gateway, reference, channel, direction, to, details, gateway_event } => {
                 let gateway = self.gateway_entry_no(gateway);
-                self.gateways[gateway.position()].last_event =
-                    self.gateways[gateway.position()].last_event.max(*gateway_event);
+                self.note_gateway_event(gateway, *gateway_event);
                 self.gateways[gateway.position()].unknown.remove(reference);
                 self.references.arrived(gateway, reference.clone(), *contact, at);
                 let arrived = Contact {
@@ -101,6 +99,7 @@ impl State {
                     missing: false,
                     visit: None,
                     segment: None,
+                    leaving: None,
                 };
                 self.contacts.insert(*contact, arrived);
                 self.gave(contact.0);
@@ -110,8 +109,7 @@ impl State {
                 contact.details.push(details.clone());
                 contact.gateway_event = contact.gateway_event.max(*gateway_event);
                 let gateway = contact.gateway;
-                let gateway = &mut self.gateways[gateway.position()];
-                gateway.last_event = gateway.last_event.max(*gateway_event);
+                self.note_gateway_event(gateway, *gateway_event);
             }
             Fact::ContactQueued {
                 contact,
@@ -125,6 +123,7 @@ impl State {
                 direct,
                 preferred,
                 never,
+                estimate,
                 rules: _,
             } => {
                 let queue = self.queue_entry_no(queue);
@@ -150,6 +149,9 @@ impl State {
                     steps_taken: 0,
                     joined: smallvec::SmallVec::new(),
                     paused: Millis::ZERO,
+                    exits_failed: matches!(cause, QueuedBy::ExitFailed { .. }),
+                    anew_at_step: false,
+                    estimate: *estimate,
                     by_entry,
                     state: VisitState::Waiting,
                     offers: smallvec::SmallVec::new(),
@@ -158,6 +160,7 @@ impl State {
                     declined: smallvec::SmallVec::new(),
                 };
                 self.contact_mut(*contact).visit = Some(begun);
+                self.queues[queue.position()].pace.joins(at);
                 self.gave(visit.0);
             }
             Fact::VisitChanged { contact, skills, priority, preferred, never, .. } => {
@@ -167,6 +170,26 @@ impl State {
                 let visit = self.visit_mut(*contact);
                 visit.skills = Arc::new(skills.clone());
                 (visit.priority, visit.key, visit.preferred, visit.never) = (*priority, key, preferred, never);
+                visit.anew_at_step = false;
+            }
+            Fact::ExitKeyPressed { contact, gateway_event, .. } => {
+                let contact = self.contact_mut(*contact);
+                contact.gateway_event = contact.gateway_event.max(*gateway_event);
+                let gateway = contact.gateway;
+                self.note_gateway_event(gateway, *gateway_event);
+            }
+            Fact::ExitTaken { contact, exit, action, until, .. } => {
+                if until.is_some() {
+                    let from = self.visit_mut(*contact).place();
+                    let (exit, action, until) = (*exit, action.clone(), *until);
+                    let leaving = Leaving { order: self.event_no, exit, action, from, until };
+                    self.contact_mut(*contact).leaving = Some(leaving);
+                }
+            }
+            Fact::ExitFailed { contact, .. } => self.contact_mut(*contact).leaving = None,
+            Fact::VoicemailBegun { contact } => {
+                let leaving = self.contact_mut(*contact).leaving.as_mut().expect("an exit was taken to voicemail");
+                leaving.until = None;
             }
             Fact::VisitWidened { contact, step, skills, joined, priority, .. } => {
                 let joined = joined.iter().map(|queue| self.queue_entry_no(queue)).collect();
@@ -238,6 +261,8 @@ impl State {
                 let visit = self.visit_mut(*contact);
                 visit.state = VisitState::Waiting;
                 note_declined(visit, agent_no);
+                let queue = visit.queue;
+                self.queues[queue.position()].pace.joins(at);
             }
             Fact::ContactConnected { contact, segment, agent } => {
                 self.contact_mut(*contact).segment = Some(*segment);
@@ -281,6 +306,9 @@ impl State {
                 if let VisitEnd::Abandoned { .. } = end {
                     self.remember_dropped(*contact, queue, at);
                 }
+                if self.visit_mut(*contact).connecting().is_none() {
+                    self.queues[queue.position()].pace.leaves(at);
+                }
                 self.contact_mut(*contact).visit = None;
             }
             Fact::ContactEnded { contact, .. } => {
@@ -317,14 +345,8 @@ impl State {
         visit.offers.retain(|other| *other != offer);
         visit.state = VisitState::Connecting(segment);
         visit.offers_in_row = 0;
-        let from = VisitPlace {
-            queue: visit.queue,
-            skills: Arc::clone(&visit.skills),
-            priority: visit.priority,
-            ordered_since: visit.ordered_since,
-            behind: visit.direct.as_ref().map(|direct| direct.behind.clone()),
-            never: visit.never.clone(),
-        };
+        let from = visit.place();
+        self.queues[from.queue.position()].pace.leaves(at);
         let state = SegmentState::Connecting { connect_by };
         self.segments.insert(
             segment,
@@ -369,6 +391,12 @@ impl State {
                 SegmentState::Talking | SegmentState::Held { .. } => {}
             }
         }
+        for queue in self.queues.values_mut() {
+            queue.pace.shift(down_for);
+        }
+        for leaving in self.contacts.values_mut().filter_map(|contact| contact.leaving.as_mut()) {
+            leaving.until = leaving.until.map(|until| until + down_for);
+        }
         for visit in self.contacts.values_mut().filter_map(|contact| contact.visit.as_mut()) {
             visit.paused = visit.paused + down_for;
             visit.limited_until = visit.limited_until.map(|until| until + down_for);
@@ -409,6 +437,16 @@ impl State {
             entry.rules = Some(Arc::clone(rules));
         }
         self.rules = Arc::clone(rules);
+        if rules.site.waiting_contacts == WaitingContacts::AtNextStep {
+            for visit in self.contacts.values_mut().filter_map(|contact| contact.visit.as_mut()) {
+                visit.anew_at_step = visit.by_entry;
+            }
+        }
+    }
+
+    fn note_gateway_event(&mut self, gateway: GatewayNo, number: u64) {
+        let gateway = &mut self.gateways[gateway.position()];
+        gateway.last_event = gateway.last_event.max(number);
     }
 
     /// Steps are numbered by their place: of a queue's new steps, those count as taken that equal a
@@ -436,7 +474,7 @@ impl State {
     }
 
     /// The place of a waiting visit with another priority.
-    fn key_of(&self, contact: ContactId, priority: i32) -> OrderKey {
+    pub(super) fn key_of(&self, contact: ContactId, priority: i32) -> OrderKey {
         let found = &self.contacts[&contact];
         let visit = found.visit.as_ref().expect("events about a visit come while it is open");
         let rules = &self.queue(visit.queue).rules;

@@ -1,58 +1,99 @@
 //! How a contact leaves a queue other than by an agent: closed hours, nobody there, too many, too
-//! long. Each exit is taken as soon as it holds.
+//! long, a key. Each exit is taken as soon as it holds; what a gateway must carry out may fail, and
+//! then the contact waits again.
 
 use std::sync::Arc;
 
-use super::command::EndedBy;
-use super::event::{Fact, QueuedBy, VisitEnd};
-use super::ids::ContactId;
+use super::command::{EndedBy, LegFailure};
+use super::entry::NewVisit;
+use super::event::{Fact, OfferOutcome, QueuedBy, VisitEnd};
+use super::ids::{ContactId, ContactRef, EventNo, GatewayId};
 use super::index::requirement_of;
 use super::lane::Requirement;
+use super::refusal::Refusal;
 use super::router::ContactRouter;
-use super::rule_set::{Exit, ExitAction, FullExit, MaxWaitExit};
+use super::rule_set::{Exit, ExitAction, ExitKey, ExitRules};
 use super::state::State;
 use super::steps::{is_steppable, somebody_meets};
-use super::table::QueueNo;
-use super::time::Timestamp;
+use super::table::{GatewayNo, QueueNo};
+use super::time::{Millis, Timestamp};
 use super::turn::Turn;
-use super::visit::Visit;
+use super::visit::{Leaving, Visit};
+
+/// Exits that hold by themselves, in the order in which they are looked at.
+const BY_THEMSELVES: [Exit; 6] =
+    [Exit::Closed, Exit::Closing, Exit::NoAgents, Exit::Full, Exit::LongWait, Exit::MaxWait];
+
+impl ExitRules {
+    fn action(&self, exit: Exit) -> Option<&ExitAction> {
+        match exit {
+            Exit::Closed => self.closed.as_ref(),
+            Exit::Closing => self.closing.as_ref(),
+            Exit::NoAgents => self.no_agents.as_ref(),
+            Exit::Full => self.full.as_ref().map(|full| &full.action),
+            Exit::LongWait => self.long_wait.as_ref().map(|long| &long.action),
+            Exit::MaxWait => self.max_wait.as_ref().map(|longest| &longest.action),
+            Exit::Key { key } => self.keys.get(&key),
+        }
+    }
+}
 
 impl Turn<'_> {
-    /// The first exit that holds now: closed, closing, no agents, full, longest wait.
+    /// The first exit that holds now.
     pub(super) fn first_exit(&mut self, contact: ContactId) -> Option<(Exit, ExitAction)> {
         let state = self.state();
         let found = state.contacts.get(&contact)?;
         let visit = found.visit.as_ref().filter(|visit| is_steppable(state, found, visit))?;
-        let exits = &state.queue(visit.queue).rules.exits;
-        let leads_on = |action: &&ExitAction| leads_on(state, visit.queue, action);
-        if !is_open(state, visit.queue, self.at) {
-            let (exit, action) = if is_open(state, visit.queue, visit.entered_at) {
-                (Exit::Closing, &exits.closing)
-            } else {
-                (Exit::Closed, &exits.closed)
-            };
-            if let Some(action) = action.as_ref().filter(leads_on) {
-                return Some((exit, action.clone()));
+        let rules = Arc::clone(&state.queue(visit.queue).rules);
+        BY_THEMSELVES.into_iter().find_map(|exit| {
+            let action = rules.exits.action(exit).filter(|action| self.leads_on(contact, action))?;
+            self.holds(contact, exit, &rules.exits).then(|| (exit, action.clone()))
+        })
+    }
+
+    fn holds(&mut self, contact: ContactId, exit: Exit, exits: &ExitRules) -> bool {
+        let visit = self.open_visit(contact);
+        let is_new = self.at == visit.entered_at;
+        match exit {
+            Exit::Closed => !self.is_open(visit.queue, self.at) && !self.is_open(visit.queue, visit.entered_at),
+            Exit::Closing => !self.is_open(visit.queue, self.at) && self.is_open(visit.queue, visit.entered_at),
+            Exit::NoAgents => self.at >= self.state().grace_until && self.nobody_is_there(contact),
+            Exit::Full => is_new && exits.full.as_ref().is_some_and(|full| self.is_full(visit, full.waiting)),
+            Exit::LongWait => {
+                let is_longer = |over: Millis| visit.estimate.is_some_and(|estimate| estimate.p50 > over);
+                is_new && exits.long_wait.as_ref().is_some_and(|long| is_longer(long.over))
             }
-        }
-        let full = exits.full.as_ref().filter(|full| self.at == visit.entered_at && self.is_full(visit, full));
-        let has_waited = |exit: &&MaxWaitExit| self.at >= visit.due(exit.after);
-        let longest = exits.max_wait.as_ref().filter(has_waited).map(|exit| (Exit::MaxWait, &exit.action));
-        let later = full.map(|exit| (Exit::Full, &exit.action)).filter(|(_, action)| leads_on(action));
-        let later = later.or(longest.filter(|(_, action)| leads_on(action)));
-        let later = later.map(|(exit, action)| (exit, action.clone()));
-        let no_agents = exits.no_agents.as_ref().filter(leads_on).cloned();
-        match no_agents.filter(|_| self.at >= state.grace_until) {
-            Some(action) if self.nobody_is_there(contact) => Some((Exit::NoAgents, action)),
-            Some(_) | None => later,
+            Exit::MaxWait => exits.max_wait.as_ref().is_some_and(|longest| self.at >= visit.due(longest.after)),
+            Exit::Key { .. } => false,
         }
     }
 
+    fn open_visit(&self, contact: ContactId) -> &Visit {
+        self.state().contacts[&contact].visit.as_ref().expect("the caller saw an open visit")
+    }
+
+    /// Whether an action has somewhere to lead, and nothing like it has failed.
+    fn leads_on(&self, contact: ContactId, action: &ExitAction) -> bool {
+        let visit = self.open_visit(contact);
+        match action {
+            ExitAction::Queue(to) => {
+                self.state().rules.queues.contains_key(to) && self.state().queue_no(to) != Some(visit.queue)
+            }
+            ExitAction::HangUp => true,
+            ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => !visit.exits_failed,
+        }
+    }
+
+    fn is_open(&self, queue: QueueNo, at: Timestamp) -> bool {
+        let state = self.state();
+        state.calendar(queue).is_none_or(|calendar| calendar.is_open(at + state.wall_offset))
+    }
+
     /// As many wait already, who came before.
-    fn is_full(&self, visit: &Visit, full: &FullExit) -> bool {
+    fn is_full(&self, visit: &Visit, waiting: u32) -> bool {
         let queued = self.router.index.queued.get(&visit.queue).into_iter();
         let before = queued.flat_map(|visits| visits.range(..(visit.entered_at, visit.key.contact)));
-        before.count() >= full.waiting as usize
+        before.count() >= waiting as usize
     }
 
     /// Nobody logged in meets what the queue asks, nor what the contact asks.
@@ -61,38 +102,121 @@ impl Turn<'_> {
         let found = &state.contacts[&contact];
         let visit = found.visit.as_ref().expect("the caller saw an open visit");
         let of_contact = Requirement { only: None, ..requirement_of(found.channel, visit) };
-        let rules = &state.queue(visit.queue).rules;
-        let of_queue = Requirement {
-            skills: Arc::new(rules.skills.clone()),
-            joined: smallvec::SmallVec::new(),
-            ..of_contact.clone()
-        };
+        let of_queue = Requirement::of_queue(state, visit.queue, found.channel);
         !somebody_meets(state, index, visit, &of_contact) && !somebody_meets(state, index, visit, &of_queue)
     }
 
     pub(super) fn take_exit(&mut self, contact: ContactId, exit: Exit, action: ExitAction) {
         let state = self.state();
-        let visit = state.contacts[&contact].visit.as_ref().expect("only a waiting visit takes an exit");
+        let visit = self.open_visit(contact);
         let queue = state.queue_id(visit.queue);
         let (visit, rules) = (visit.id, state.rules_version);
-        self.record(Fact::ExitTaken { contact, visit, exit, action: action.clone(), rules });
+        let until = match action {
+            ExitAction::Voicemail { .. } => Some(self.at + state.rules.site.voicemail_within),
+            ExitAction::Announce { .. } => Some(self.at + state.rules.site.announce_within),
+            ExitAction::Queue(_) | ExitAction::HangUp => None,
+        };
+        self.record(Fact::ExitTaken { contact, visit, exit, action: action.clone(), until, rules });
         match action {
             ExitAction::Queue(to) => self.move_on(contact, &to, QueuedBy::Exit { queue, exit }),
             ExitAction::HangUp => {
                 self.end_visit(contact, VisitEnd::FlowedOut);
                 self.end(contact, EndedBy::Router, None);
             }
+            ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => {
+                self.end_visit(contact, VisitEnd::FlowedOut);
+            }
         }
     }
-}
 
-fn is_open(state: &State, queue: QueueNo, at: Timestamp) -> bool {
-    state.calendar(queue).is_none_or(|calendar| calendar.is_open(at + state.wall_offset))
-}
-
-fn leads_on(state: &State, from: QueueNo, action: &ExitAction) -> bool {
-    match action {
-        ExitAction::Queue(to) => state.rules.queues.contains_key(to) && state.queue_no(to) != Some(from),
-        ExitAction::HangUp => true,
+    /// A waiting caller pressed a key: an exit of his queue, or nothing.
+    pub(super) fn exit_key_pressed(
+        &mut self,
+        gateway: &GatewayId,
+        reference: &ContactRef,
+        key: ExitKey,
+        event: u64,
+    ) -> Result<(), Refusal> {
+        let contact = self.live(gateway, reference)?;
+        let found = &self.state().contacts[&contact];
+        let is_repeat = event != 0 && event <= found.gateway_event;
+        let waits = |visit: &&Visit| visit.connecting().is_none() && visit.direct.is_none();
+        let Some(visit) = found.visit.as_ref().filter(waits).filter(|_| !is_repeat) else { return Ok(()) };
+        let exit = Exit::Key { key };
+        let action = self.state().queue(visit.queue).rules.exits.action(exit).cloned();
+        if let Some(action) = action.filter(|action| self.leads_on(contact, action)) {
+            self.attach_gateway(gateway);
+            self.record(Fact::ExitKeyPressed { contact, key, gateway_event: event });
+            self.end_offers(contact, &OfferOutcome::Rescinded);
+            self.take_exit(contact, exit, action);
+        }
+        Ok(())
     }
+
+    /// The contact that leaves by this order, as long as it has not been answered.
+    fn leaving_by(&self, gateway: GatewayNo, order: EventNo) -> Option<ContactId> {
+        let contact = self.router.index.leaving.get(&order).copied()?;
+        (self.state().contacts[&contact].gateway == gateway).then_some(contact)
+    }
+
+    /// An announcement is over, or voicemail has begun; other orders done change nothing.
+    pub(super) fn order_done(&mut self, gateway: &GatewayId, order: EventNo) {
+        let no = self.state().gateway_no(gateway);
+        if let Some(contact) = no.and_then(|no| self.leaving_by(no, order)) {
+            self.attach_gateway(gateway);
+            match self.leaving(contact).action {
+                ExitAction::Voicemail { .. } => self.record(Fact::VoicemailBegun { contact }),
+                ExitAction::Announce { .. } | ExitAction::Queue(_) | ExitAction::HangUp => {
+                    self.end(contact, EndedBy::Router, None);
+                }
+            }
+        }
+    }
+
+    /// Whether a contact was leaving by this order; then it waits again.
+    pub(super) fn exit_order_failed(&mut self, gateway: &GatewayId, order: EventNo, why: LegFailure) -> bool {
+        let no = self.state().gateway_no(gateway);
+        let leaving = no.and_then(|no| self.leaving_by(no, order));
+        if let Some(contact) = leaving {
+            self.attach_gateway(gateway);
+            self.exit_failed(contact, why);
+        }
+        leaving.is_some()
+    }
+
+    /// The gateway has not said that it is done: nobody is kept in an announcement for ever.
+    pub(super) fn leaving_is_over(&mut self, contact: ContactId) {
+        match self.leaving(contact).action {
+            ExitAction::Voicemail { .. } => self.exit_failed(contact, LegFailure::TimedOut),
+            ExitAction::Announce { .. } | ExitAction::Queue(_) | ExitAction::HangUp => {
+                self.end(contact, EndedBy::Router, None);
+            }
+        }
+    }
+
+    fn leaving(&self, contact: ContactId) -> &Leaving {
+        self.state().contacts[&contact].leaving.as_ref().expect("the caller saw it leave")
+    }
+
+    fn exit_failed(&mut self, contact: ContactId, why: LegFailure) {
+        let Leaving { exit, from, .. } = self.leaving(contact).clone();
+        let never = self.agent_ids(&from.never);
+        self.record(Fact::ExitFailed { contact, exit, why });
+        let visit = NewVisit {
+            queue: self.state().queue_id(from.queue),
+            cause: QueuedBy::ExitFailed { exit },
+            skills: (*from.skills).clone(),
+            priority: from.priority,
+            ordered_since: from.ordered_since,
+            direct: None,
+            preferred: None,
+            never,
+        };
+        self.queue(contact, visit);
+    }
+}
+
+/// When the gateway's time to carry out an exit is over.
+pub(super) fn leaving_until(state: &State, contact: ContactId) -> Option<Timestamp> {
+    state.contacts.get(&contact)?.leaving.as_ref()?.until
 }

@@ -41,6 +41,8 @@ pub struct QueueFigures {
     /// Whole seconds since the oldest of `waiting` began.
     pub longest_wait_s: i64,
     /// Percent of the last 15 minutes; 100 when nothing ended.
+    /// For one who came last, in the middle: `Estimate::p50`; 0 when nothing is known yet.
+    pub estimated_wait_s: i64,
     pub service_level: i64,
 }
 

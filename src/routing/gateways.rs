@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::command::{Direction, EndedBy, InventoryContact, LegFailure};
+use super::entry::Because;
 use super::event::{Fact, OfferOutcome, RevokedWhy, VisitEnd};
 use super::gateway::Reference;
 use super::ids::{ContactId, ContactRef, EventNo, GatewayId, SegmentId};
@@ -63,7 +64,7 @@ impl Turn<'_> {
         self.state().references.get(no, reference, self.at)
     }
 
-    fn live(&self, gateway: &GatewayId, reference: &ContactRef) -> Result<ContactId, Refusal> {
+    pub(super) fn live(&self, gateway: &GatewayId, reference: &ContactRef) -> Result<ContactId, Refusal> {
         match self.known(gateway, reference) {
             Some(Reference::Live(contact)) => Ok(contact),
             Some(Reference::Ended { contact, .. }) => Err(Refusal::ContactEnded { contact: Some(contact) }),
@@ -130,7 +131,7 @@ impl Turn<'_> {
         let details: PersonalDetails = Personal::Plain(Arc::new(Details { attributes, ..Details::default() }));
         self.record(Fact::ContactUpdated { contact, details, gateway_event: event });
         if tells_of_customer {
-            self.enter_anew(contact);
+            self.enter_anew(contact, Because::CustomerKnown);
         }
         Ok(())
     }
@@ -232,6 +233,9 @@ impl Turn<'_> {
     }
 
     pub(super) fn order_failed(&mut self, gateway: &GatewayId, order: EventNo, why: LegFailure) -> Result<(), Refusal> {
+        if self.exit_order_failed(gateway, order, why) {
+            return Ok(());
+        }
         let no = self.state().gateway_no(gateway).ok_or(Refusal::OrderGone)?;
         let of_order = |segment: &SegmentId| {
             let segment = &self.state().segments[segment];

@@ -11,8 +11,9 @@ use fixedbitset::FixedBitSet;
 
 use super::deadlines::{Deadline, Deadlines};
 use super::event::{Fact, Reach};
+use super::exits::leaving_until;
 use super::gateway::Link;
-use super::ids::{AgentId, ContactId, Endpoint, OfferId, SegmentId};
+use super::ids::{AgentId, ContactId, Endpoint, EventNo, OfferId, SegmentId};
 use super::lane::{OrderKey, Requirement};
 use super::lanes::Lanes;
 use super::rule_set::Channel;
@@ -42,6 +43,9 @@ pub struct Index {
     queued_at: Numbered<ContactId, (QueueNo, Timestamp)>,
     /// By queue, once asked for: agents who meet its own requirement.
     pub(super) serving: BTreeMap<QueueNo, FixedBitSet>,
+    /// By order: contacts that leave by an exit their gateway has not yet carried out.
+    pub(super) leaving: BTreeMap<EventNo, ContactId>,
+    leaving_by: Numbered<ContactId, EventNo>,
     /// By agent: contacts that wait for him alone for a while, because they prefer him.
     awaited_by: Vec<BTreeSet<ContactId>>,
     awaited: Numbered<ContactId, AgentNo>,
@@ -106,6 +110,9 @@ impl Index {
             | Fact::VisitChanged { contact, .. }
             | Fact::VisitWidened { contact, .. }
             | Fact::PreferredWaitEnded { contact, .. }
+            | Fact::ExitTaken { contact, .. }
+            | Fact::ExitFailed { contact, .. }
+            | Fact::VoicemailBegun { contact }
             | Fact::VisitEnded { contact, .. }
             | Fact::ContactEnded { contact, .. }
             | Fact::OfferLimitReached { contact, .. }
@@ -142,7 +149,7 @@ impl Index {
             | Fact::ContactUnheld { .. }
             | Fact::ContactTransferred { .. }
             | Fact::ContactReturned { .. }
-            | Fact::ExitTaken { .. }
+            | Fact::ExitKeyPressed { .. }
             | Fact::EndForeseen { .. } => {}
         }
     }
@@ -250,6 +257,7 @@ impl Index {
         let waiting = visit.filter(|visit| visit.is_waiting());
         let direct = waiting.and_then(|visit| visit.direct.as_ref());
         let preferred = waiting.and_then(|visit| visit.preferred);
+        self.refresh_leaving(state, id);
         self.deadlines.set(Deadline::OfferLimit(id), visit.and_then(|visit| visit.limited_until));
         self.deadlines.set(Deadline::Direct(id), direct.map(|direct| direct.until));
         self.deadlines.set(Deadline::Preferred(id), preferred.and_then(|preferred| preferred.alone_until));
@@ -274,6 +282,19 @@ impl Index {
             self.refresh_closing_of(state, queue);
             self.note_who_just_came(state, queue);
         }
+    }
+
+    fn refresh_leaving(&mut self, state: &State, id: ContactId) {
+        let until = leaving_until(state, id);
+        if let Some(order) = self.leaving_by.swap_remove(&id) {
+            self.leaving.remove(&order);
+        }
+        if until.is_some() {
+            let order = state.contacts[&id].leaving.as_ref().expect("it has a time").order;
+            self.leaving.insert(order, id);
+            self.leaving_by.insert(id, order);
+        }
+        self.deadlines.set(Deadline::Leaving(id), until);
     }
 
     fn refresh_awaited(&mut self, id: ContactId, now: Option<AgentNo>) {
@@ -340,6 +361,7 @@ impl Index {
             ("the idle order", self.idle_order == kept.idle_order),
             ("the lanes", self.lanes.waiting() == kept.lanes.waiting()),
             ("who is queued", queued(self) == queued(kept)),
+            ("who leaves", self.leaving == kept.leaving),
             ("who is awaited", self.awaited_by == kept.awaited_by),
             ("the deadlines", self.deadlines.sorted() == kept.deadlines.sorted()),
         ] {

@@ -10,6 +10,7 @@ use smallvec::SmallVec;
 use super::ids::ContactId;
 use super::rule_set::{Channel, QueueRules, SiteRules};
 use super::skill::Skills;
+use super::state::State;
 use super::table::{AgentNo, QueueNo};
 use super::time::{Millis, Timestamp};
 
@@ -62,6 +63,14 @@ pub struct Requirement {
     pub skills: Arc<Skills>,
     /// Who meets one of these queues' own requirement serves as well.
     pub joined: SmallVec<[QueueNo; 1]>,
+}
+
+impl Requirement {
+    /// What a queue asks by itself, of a contact of one channel.
+    pub(super) fn of_queue(state: &State, queue: QueueNo, channel: Channel) -> Requirement {
+        let skills = Arc::new(state.queue(queue).rules.skills.clone());
+        Requirement { queue, channel, only: None, skills, joined: SmallVec::new() }
+    }
 }
 
 /// All visits that wait on one requirement, in order, and who may serve them.

@@ -16,9 +16,13 @@ use super::state::State;
 use super::table::{AgentNo, LaneNo, Numbered, QueueNo};
 use super::visit::Visit;
 
+/// Places counted from either end of a queue.
+const PLACES_LOOKED_AT_MAX: usize = 1_000;
+
 #[derive(Clone, Debug, Default)]
 pub struct Lanes {
     all: Vec<Lane>,
+    of_queue: BTreeMap<QueueNo, Vec<LaneNo>>,
     by_requirement: BTreeMap<Requirement, LaneNo>,
     /// Lanes in which somebody waits.
     pub(super) nonempty: FixedBitSet,
@@ -64,7 +68,21 @@ impl Lanes {
 
     /// The lanes of one queue.
     pub fn of_queue(&self, queue: QueueNo) -> impl Iterator<Item = &Lane> {
-        self.all.iter().filter(move |lane| lane.queue == queue)
+        self.of_queue.get(&queue).into_iter().flatten().map(|no| self.lane(*no))
+    }
+
+    /// The place in its queue, from 1, of a visit with this key, among those who can be offered.
+    /// Further in than [`PLACES_LOOKED_AT_MAX`] from both ends: as if it stood that far from the end.
+    #[must_use]
+    pub fn place(&self, queue: QueueNo, key: &OrderKey) -> usize {
+        let count_to = |range: fn(&Lane, &OrderKey) -> usize| self.of_queue(queue).map(|lane| range(lane, key)).sum();
+        let before: usize = count_to(|lane, key| lane.waiting.range(..key).take(PLACES_LOOKED_AT_MAX).count());
+        if before < PLACES_LOOKED_AT_MAX {
+            return before + 1;
+        }
+        let behind: usize = count_to(|lane, key| lane.waiting.range(key..).take(PLACES_LOOKED_AT_MAX).count());
+        let waiting: usize = count_to(|lane, _| lane.waiting.len());
+        waiting - behind + 1
     }
 
     /// The lane in which a contact stands, when it does.
@@ -118,6 +136,7 @@ impl Lanes {
         for agent in admits.ones() {
             self.of_agent[agent].grow_and_insert(no.position());
         }
+        self.of_queue.entry(requirement.queue).or_default().push(no);
         self.all.push(Lane {
             queue: requirement.queue,
             channel: requirement.channel,

@@ -10,6 +10,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod command;
+pub mod estimate;
 pub mod event;
 pub mod exit_rules;
 pub mod hold;

@@ -5,14 +5,11 @@ use super::hold::Hold;
 use super::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId, SegmentId};
 use super::index::Index;
 use super::router::ContactRouter;
-use super::rule_set::Channel;
+use super::rule_set::{Channel, ExitAction};
 use super::segment::{Segment, SegmentState};
 use super::state::State;
 use super::time::Timestamp;
 use super::visit::{Contact, Visit};
-
-/// Places counted from either end of a queue; further in, a place is not told.
-const PLACES_LOOKED_AT_MAX: usize = 1_000;
 
 /// What a gateway should be doing with one of its contacts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -33,6 +30,12 @@ pub enum Doing {
         segment: SegmentId,
         agent: AgentId,
     },
+    /// On its way out of a queue; `until` None: it speaks to voicemail.
+    Leaving {
+        order: EventNo,
+        action: ExitAction,
+        until: Option<Timestamp>,
+    },
 }
 
 impl ContactRouter {
@@ -52,25 +55,20 @@ impl ContactRouter {
         self.state.references.get(self.state.gateway_no(gateway)?, reference, now)
     }
 
-    /// Place in its queue, from 1, among those who wait there; None further in than 1,000 from
-    /// both ends, and when the contact does not wait.
+    /// Place in its queue, from 1, among those who wait there and can be offered; None when it does
+    /// not. Further in than 1,000 from both ends: as if it stood that far from the end.
     #[must_use]
     pub fn place(&self, contact: ContactId) -> Option<usize> {
         let (lane, key) = self.index.lanes.place_of(contact)?;
-        let queue = self.index.lanes.lane(lane).queue;
-        let lanes = || self.index.lanes.of_queue(queue);
-        let before: usize = lanes().map(|lane| lane.waiting.range(..key).take(PLACES_LOOKED_AT_MAX).count()).sum();
-        if before < PLACES_LOOKED_AT_MAX {
-            return Some(before + 1);
-        }
-        let behind: usize = lanes().map(|lane| lane.waiting.range(key..).take(PLACES_LOOKED_AT_MAX).count()).sum();
-        let waiting: usize = lanes().map(|lane| lane.waiting.len()).sum();
-        (behind < PLACES_LOOKED_AT_MAX).then(|| waiting - behind + 1)
+        Some(self.index.lanes.place(self.index.lanes.lane(lane).queue, &key))
     }
 
     /// What the contact's gateway should be doing with it.
     #[must_use]
     pub fn doing(&self, contact: &Contact) -> Doing {
+        if let Some(leaving) = &contact.leaving {
+            return Doing::Leaving { order: leaving.order, action: leaving.action.clone(), until: leaving.until };
+        }
         let of_segment = |id: SegmentId| (&self.state.segments[&id], id);
         match contact.visit.as_ref().map_or(contact.segment, Visit::connecting) {
             Some(segment) => self.doing_with_agent(of_segment(segment)),

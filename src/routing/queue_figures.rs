@@ -2,12 +2,11 @@
 //! shows the same; neither is made from the other.
 
 use std::collections::VecDeque;
-use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 use serde::{Deserialize, Serialize};
-use smallvec::SmallVec;
 
+use super::estimate;
 use super::event::VisitEnd;
 use super::expression::QueueFigures;
 use super::ids::QueueId;
@@ -79,12 +78,15 @@ pub(super) fn figures_of(state: &State, index: &mut Index, queue: &QueueId, now:
     let agents_available = count(serving.intersection_count(&index.present));
     let agents_idle = count(serving.intersection_count(&index.idle));
     let queued = index.queued.get(&no);
+    let waiting = queued.map_or(0, |visits| visits.len());
+    let estimate = state.queue(no).pace.gap(now).map(|gap| estimate::of_place(waiting + 1, gap));
     let longest = queued.and_then(|visits| visits.first()).map_or(Millis::ZERO, |(since, _)| now.since(*since));
     Some(QueueFigures {
-        waiting: count(queued.map_or(0, |visits| visits.len())),
+        waiting: count(waiting),
         agents_idle,
         agents_available,
         longest_wait_s: longest.0 / 1_000,
+        estimated_wait_s: estimate.map_or(0, |estimate| estimate.p50.0 / 1_000),
         service_level: state.queue(no).recent_ends.service_level(now),
     })
 }
@@ -100,16 +102,9 @@ impl Index {
             return known.clone();
         }
         let rules = &state.queue(queue).rules;
-        let skills = Arc::new(rules.skills.clone());
         let mut serving = FixedBitSet::with_capacity(state.agents.len());
         for channel in &rules.channels {
-            let requirement = Requirement {
-                queue,
-                channel: *channel,
-                only: None,
-                skills: Arc::clone(&skills),
-                joined: SmallVec::new(),
-            };
+            let requirement = Requirement::of_queue(state, queue, *channel);
             serving.union_with(&self.lanes.admitted(state, &requirement));
         }
         self.serving.insert(queue, serving.clone());

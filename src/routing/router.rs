@@ -137,7 +137,11 @@ impl Turn<'_> {
                 self.contact_connected(&gateway, &reference, order)?;
             }
             Action::ContactEnded { gateway, reference, by, event: _ } => self.contact_ended(&gateway, &reference, by),
-            Action::ConnectFailed { gateway, order, why, event: _ } => self.order_failed(&gateway, order, why)?,
+            Action::ExitKeyPressed { gateway, reference, key, event } => {
+                self.exit_key_pressed(&gateway, &reference, key, event)?;
+            }
+            Action::OrderDone { gateway, order, event: _ } => self.order_done(&gateway, order),
+            Action::OrderFailed { gateway, order, why, event: _ } => self.order_failed(&gateway, order, why)?,
             Action::DeviceChanged { gateway, endpoint, state } => self.change_device(&gateway, &endpoint, state),
             Action::Inventory { gateway, as_of, contacts } => self.compare_inventory(&gateway, as_of, contacts),
             Action::OpenConsole { agent } => self.open_console(&agent)?,
@@ -177,6 +181,7 @@ impl Turn<'_> {
             Deadline::OfferLimit(contact) => self.offer_limit_is_over(contact),
             Deadline::Direct(contact) => self.direct_is_over(contact),
             Deadline::Preferred(contact) => self.end_preferred_wait(contact),
+            Deadline::Leaving(contact) => self.leaving_is_over(contact),
             Deadline::Step(contact) => self.router.index.step_is_due(&self.router.state, contact, self.at),
             Deadline::Reach(agent) => self.reach_is_over(agent),
             Deadline::GatewayGrace(gateway) => self.gateway_is_lost(gateway),

@@ -12,9 +12,10 @@ use super::personal::Attributes;
 use super::skill::Skills;
 use super::time::Millis;
 
-pub use super::exit_rules::{Exit, ExitAction, ExitRules, FullExit, MaxWaitExit};
+pub use super::exit_rules::{Exit, ExitAction, ExitKey, ExitRules, FullExit, LongWaitExit, MaxWaitExit};
 pub use super::queue_rules::{
-    AgentLostRule, DispositionRule, PreferredRules, QueueRules, RANK_UNNAMED, ServiceLevelRules, TieBreaker, WrapUpRules,
+    AgentLostRule, DispositionRule, PreferredRules, QueueRules, RANK_UNNAMED, ServiceLevelRules, TieBreaker,
+    WrapUpRules,
 };
 pub use super::step_rules::{STEPS_MAX, StepRules};
 
@@ -30,6 +31,10 @@ pub struct RuleSet {
     /// The first whose condition holds wins; the last has none.
     pub entry: Vec<EntryRule>,
     pub queues: BTreeMap<QueueId, Arc<QueueRules>>,
+    /// Where those go who wait in a queue that this rule set no longer has. Not named: they wait on
+    /// there until it is empty.
+    #[serde(default)]
+    pub moved: BTreeMap<QueueId, QueueId>,
     #[serde(default)]
     pub calendars: BTreeMap<Arc<str>, Arc<Calendar>>,
     pub agents: BTreeMap<AgentId, Arc<AgentRules>>,
@@ -103,6 +108,25 @@ pub struct SiteRules {
     pub offer_limit_pause: Millis,
     /// How long a contact waits for one agent before it goes to the queue behind. Default 30 s.
     pub direct_wait_max: Millis,
+    /// From an exit to voicemail until it has begun. Default 20 s.
+    pub voicemail_within: Millis,
+    /// The longest announcement before a contact ends. Default 60 s.
+    pub announce_within: Millis,
+    /// What new rules mean for those who wait already.
+    pub waiting_contacts: WaitingContacts,
+}
+
+/// What new rules mean for those who wait already.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WaitingContacts {
+    /// They go on with what was asked for them when they came.
+    #[default]
+    Keep,
+    /// The entry rules are asked again at once; places stay.
+    Requeue,
+    /// The entry rules are asked again before the next step is taken; places stay.
+    AtNextStep,
 }
 
 impl Default for SiteRules {
@@ -120,6 +144,9 @@ impl Default for SiteRules {
             offers_in_row_max: 10,
             offer_limit_pause: Millis::seconds(60),
             direct_wait_max: Millis::seconds(30),
+            voicemail_within: Millis::seconds(20),
+            announce_within: Millis::seconds(60),
+            waiting_contacts: WaitingContacts::default(),
         }
     }
 }

@@ -37,7 +37,7 @@ pub struct Segment {
     pub held: Millis,
 }
 
-/// Where the contact stood when it was answered, so that it can go back there.
+/// Where a contact stood when it was answered or left its queue, so that it can go back there.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct VisitPlace {
     pub queue: QueueNo,

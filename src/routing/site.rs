@@ -3,15 +3,17 @@
 use std::sync::Arc;
 
 use super::command::Presence;
-use super::event::{AgentChange, Fact, OfferOutcome, Reach, RevokedWhy};
-use super::ids::OfferId;
-use super::rule_set::{RuleSet, RulesVersion};
+use super::entry::Because;
+use super::event::{AgentChange, Fact, OfferOutcome, QueuedBy, Reach, RevokedWhy};
+use super::ids::{ContactId, OfferId};
+use super::rule_set::{RuleSet, RulesVersion, WaitingContacts};
 use super::table::AgentNo;
 use super::time::Millis;
 use super::turn::Turn;
 
 impl Turn<'_> {
-    /// Waiting visits keep what they ask and their place; segments in hand are never touched.
+    /// Waiting visits keep their place, and what they ask unless the rules say otherwise; segments in
+    /// hand are never touched.
     pub(super) fn replace_rules(&mut self, rules: Arc<RuleSet>) {
         let present = &self.state().rules;
         if self.state().rules_version != RulesVersion::default() && **present == *rules {
@@ -26,6 +28,33 @@ impl Turn<'_> {
         self.record(Fact::RulesReplaced { version, rules });
         for no in dropped {
             self.drop_agent(no);
+        }
+        self.place_anew();
+    }
+
+    /// What the new rules say of those who wait: on from a queue that they do not have, and through
+    /// the entry rules once more when they ask for that.
+    fn place_anew(&mut self) {
+        let rules = Arc::clone(&self.state().rules);
+        let asks_again = rules.site.waiting_contacts == WaitingContacts::Requeue;
+        if !asks_again && rules.moved.is_empty() {
+            return;
+        }
+        let mut contacts: Vec<ContactId> = self.state().contacts.keys().copied().collect();
+        contacts.sort_unstable();
+        for contact in contacts {
+            let visit = self.state().contacts[&contact].visit.as_ref();
+            let Some(visit) = visit.filter(|visit| visit.connecting().is_none()) else { continue };
+            let queue = self.state().queue_id(visit.queue);
+            let is_dropped = visit.direct.is_none() && !self.state().queue(visit.queue).in_rules;
+            match rules.moved.get(&queue).filter(|to| is_dropped && rules.queues.contains_key(*to)) {
+                Some(to) => {
+                    self.end_offers(contact, &OfferOutcome::Rescinded);
+                    self.move_on(contact, to, QueuedBy::QueueDropped { queue });
+                }
+                None if asks_again => self.enter_anew(contact, Because::NewRules),
+                None => {}
+            }
         }
     }
 

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::agent::Agent;
 use super::calendar::Calendar;
+use super::estimate::Pace;
 use super::gateway::{Gateway, References};
 use super::ids::{AgentId, ContactId, EventNo, GatewayId, OfferId, PersonId, QueueId, Request, SegmentId};
 use super::personal::{Address, PersonalDetails};
@@ -60,12 +61,13 @@ pub struct Queue {
     /// For `round_robin`.
     pub last_offered: Option<AgentNo>,
     pub recent_ends: RecentEnds,
+    pub pace: Pace,
 }
 
 impl Queue {
     #[must_use]
     pub fn new(rules: Arc<QueueRules>, in_rules: bool) -> Queue {
-        Queue { rules, in_rules, last_offered: None, recent_ends: RecentEnds::default() }
+        Queue { rules, in_rules, last_offered: None, recent_ends: RecentEnds::default(), pace: Pace::default() }
     }
 }
 

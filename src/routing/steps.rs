@@ -7,7 +7,7 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 use smallvec::SmallVec;
 
-use super::entry::{NewVisit, figures_named_by};
+use super::entry::{Because, NewVisit, figures_named_by};
 use super::event::{Fact, QueuedBy, VisitEnd};
 use super::expression::{Expression, Scope};
 use super::ids::{ContactId, QueueId};
@@ -79,7 +79,11 @@ impl Turn<'_> {
         while let Some((contact, mut looks_at_figures)) = self.router.index.unsettled_steps.pop_first() {
             loop {
                 if let Some(no) = self.first_step(contact, looks_at_figures) {
-                    self.take_step(contact, no);
+                    if self.state().contacts[&contact].visit.as_ref().is_some_and(|visit| visit.anew_at_step) {
+                        self.enter_anew(contact, Because::NextStep);
+                    } else {
+                        self.take_step(contact, no);
+                    }
                 } else if let Some((exit, action)) = self.first_exit(contact) {
                     self.take_exit(contact, exit, action);
                 } else {

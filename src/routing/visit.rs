@@ -6,11 +6,13 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::command::Direction;
+use super::estimate::Estimate;
 use super::hold::Hold;
-use super::ids::{ContactRef, OfferId, SegmentId, VisitId};
+use super::ids::{ContactRef, EventNo, OfferId, SegmentId, VisitId};
 use super::lane::OrderKey;
 use super::personal::{Address, PersonalDetails};
-use super::rule_set::Channel;
+use super::rule_set::{Channel, Exit, ExitAction};
+use super::segment::VisitPlace;
 use super::skill::Skills;
 use super::table::{AgentNo, GatewayNo, QueueNo};
 use super::time::{Millis, Timestamp};
@@ -33,6 +35,20 @@ pub struct Contact {
     pub visit: Option<Visit>,
     /// The agent's part, from connected until he gives it away.
     pub segment: Option<SegmentId>,
+    /// On its way out of a queue, in the gateway's hands.
+    pub leaving: Option<Leaving>,
+}
+
+/// An exit that the gateway carries out.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Leaving {
+    pub order: EventNo,
+    pub exit: Exit,
+    pub action: ExitAction,
+    /// Back there when it fails.
+    pub from: VisitPlace,
+    /// None: the caller speaks to voicemail.
+    pub until: Option<Timestamp>,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -55,6 +71,12 @@ pub struct Visit {
     pub joined: SmallVec<[QueueNo; 1]>,
     /// How long the server was down meanwhile; steps wait that much longer.
     pub paused: Millis,
+    /// Exits that a gateway carries out are over for it: one has failed.
+    pub exits_failed: bool,
+    /// New rules came: the entry rules are asked again before its next step.
+    pub anew_at_step: bool,
+    /// As expected when it began.
+    pub estimate: Option<Estimate>,
     /// An entry rule chose the queue; more about the customer may change its mind.
     pub by_entry: bool,
     pub state: VisitState,
@@ -132,6 +154,18 @@ impl Visit {
     /// The preferred agent, while he alone is waited for.
     pub fn waits_for(&self) -> Option<AgentNo> {
         self.preferred.filter(|preferred| preferred.alone_until.is_some()).map(|preferred| preferred.agent)
+    }
+
+    /// Where it stands, to come back to.
+    pub fn place(&self) -> VisitPlace {
+        VisitPlace {
+            queue: self.queue,
+            skills: Arc::clone(&self.skills),
+            priority: self.priority,
+            ordered_since: self.ordered_since,
+            behind: self.direct.as_ref().map(|direct| direct.behind.clone()),
+            never: self.never.clone(),
+        }
     }
 
     /// Whether somebody whom its requirement admits may yet not be offered it.

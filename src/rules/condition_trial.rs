@@ -123,7 +123,13 @@ fn samples(
 
 /// A queue at work; no figure is zero, so that one may divide by it.
 fn sample_figures(queues: &[QueueId]) -> BTreeMap<QueueId, QueueFigures> {
-    let figures =
-        || QueueFigures { waiting: 7, agents_idle: 2, agents_available: 5, longest_wait_s: 60, service_level: 80 };
+    let figures = || QueueFigures {
+        waiting: 7,
+        agents_idle: 2,
+        agents_available: 5,
+        longest_wait_s: 60,
+        estimated_wait_s: 40,
+        service_level: 80,
+    };
     queues.iter().map(|queue| (queue.clone(), figures())).collect()
 }

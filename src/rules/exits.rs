@@ -41,7 +41,7 @@ fn read_exits(value: &Value<'_>) -> Option<ExitsDraft> {
     let (closed, closing, no_agents) = (action("closed"), action("closing"), action("no_agents"));
     let full = table.get("max_waiting").and_then(|value| full(&value, &mut moves));
     let max_wait = table.get("max_wait").and_then(|value| max_wait(&value, &mut moves));
-    Some(ExitsDraft { rules: ExitRules { closed, closing, no_agents, full, max_wait }, moves })
+    Some(ExitsDraft { rules: ExitRules { closed, closing, no_agents, full, max_wait, ..ExitRules::default() }, moves })
 }
 
 fn full(value: &Value<'_>, moves: &mut Vec<(QueueId, Range<usize>)>) -> Option<FullExit> {

@@ -111,6 +111,7 @@ fn whole(found: &Findings, drafts: &Drafts<'_>, site: SiteRules) -> RuleSet {
         site,
         entry: drafts.entry.iter().filter_map(entry::EntryDraft::rule).collect(),
         queues: queues.iter().map(|(id, draft)| ((*id).clone(), Arc::new(draft.rules.clone()))).collect(),
+        moved: Default::default(),
         calendars: drafts
             .calendars
             .iter()

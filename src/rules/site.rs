@@ -33,6 +33,9 @@ pub(super) fn read(table: &Table<'_>) -> SiteRules {
             .unwrap_or(default.offers_in_row_max),
         offer_limit_pause: limit("offer_limit_pause", default.offer_limit_pause),
         direct_wait_max: limit("direct_wait_max", default.direct_wait_max),
+        voicemail_within: default.voicemail_within,
+        announce_within: default.announce_within,
+        waiting_contacts: default.waiting_contacts,
     }
 }
 

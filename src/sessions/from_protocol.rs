@@ -193,7 +193,7 @@ pub fn gateway_action(gateway: &GatewayId, tells: &wire::GatewayTells) -> Result
             Action::ContactEnded { gateway, reference: reference(&told.r#ref)?, by, event }
         }
         wire::GatewayTells::OrderFailed(told) => {
-            Action::ConnectFailed { gateway, order: order(&told.order)?, why: leg_failure(told.why), event }
+            Action::OrderFailed { gateway, order: order(&told.order)?, why: leg_failure(told.why), event }
         }
         wire::GatewayTells::DeviceState(told) => Action::DeviceChanged {
             gateway,

@@ -245,7 +245,7 @@ impl GatewayDesk {
             Ok(_) => LegFailure::TimedOut,
             Err(()) => LegFailure::Failed,
         };
-        let action = Action::ConnectFailed { gateway: self.gateway.clone(), order, why, event: 0 };
+        let action = Action::OrderFailed { gateway: self.gateway.clone(), order, why, event: 0 };
         // Orders other than to connect change nothing when they fail: the router says OrderGone.
         let ignored: Told = Box::new(|_| Ok(String::new()));
         self.line.tell(None, action.into(), ignored).await;

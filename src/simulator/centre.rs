@@ -270,7 +270,10 @@ impl<'a> Centre<'a> {
             | Fact::ContactEnded { .. }
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }
+            | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { .. }
+            | Fact::ExitFailed { .. }
+            | Fact::VoicemailBegun { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }

@@ -162,7 +162,10 @@ impl Names {
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }
+            | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { .. }
+            | Fact::ExitFailed { .. }
+            | Fact::VoicemailBegun { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::OfferAcknowledged { .. }
             | Fact::OfferEnded { .. }

@@ -53,6 +53,7 @@ pub(super) fn exits(dice: &mut Dice, of: &QueueId) -> ExitRules {
         } else {
             None
         },
+        ..ExitRules::default()
     }
 }
 

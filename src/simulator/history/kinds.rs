@@ -63,7 +63,10 @@ pub fn of_fact(fact: &Fact) -> &'static str {
         Fact::ContactQueued { .. } => "contact_queued",
         Fact::VisitChanged { .. } => "visit_changed",
         Fact::VisitWidened { .. } => "visit_widened",
+        Fact::ExitKeyPressed { .. } => "exit_key_pressed",
         Fact::ExitTaken { .. } => "exit_taken",
+        Fact::ExitFailed { .. } => "exit_failed",
+        Fact::VoicemailBegun { .. } => "voicemail_begun",
         Fact::PreferredWaitEnded { .. } => "preferred_wait_ended",
         Fact::ContactOffered { .. } => "contact_offered",
         Fact::OfferAcknowledged { .. } => "offer_acknowledged",
@@ -126,7 +129,9 @@ pub fn of_exit(exit: Exit) -> &'static str {
         Exit::Closing => "exit.closing",
         Exit::NoAgents => "exit.no_agents",
         Exit::Full => "exit.full",
+        Exit::LongWait => "exit.long_wait",
         Exit::MaxWait => "exit.max_wait",
+        Exit::Key { .. } => "exit.key",
     }
 }
 

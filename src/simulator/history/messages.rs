@@ -143,7 +143,7 @@ impl Steps {
                 let order = order.filter(|_| self.dice.chance(80));
                 Action::ContactConnected { gateway, reference, order, event }
             }
-            45..55 => Action::ConnectFailed {
+            45..55 => Action::OrderFailed {
                 gateway,
                 order: order.unwrap_or(EventNo(self.dice.below(model.event_no + 2))),
                 why: self.dice.one_of(&[

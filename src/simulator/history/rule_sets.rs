@@ -80,7 +80,7 @@ pub(super) fn rule_set(dice: &mut Dice) -> RuleSet {
             agents.insert(AgentId::new(name).expect("a short name"), Arc::new(agent(dice)));
         }
     }
-    RuleSet { site: site(dice), entry, queues, calendars, agents }
+    RuleSet { site: site(dice), entry, queues, moved: BTreeMap::new(), calendars, agents }
 }
 
 /// The same, but for steps, exits and hours: some go, some come, some stand elsewhere.

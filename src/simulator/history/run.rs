@@ -173,7 +173,9 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::ContactAbandoned { .. }
         | Action::ContactConnected { .. }
         | Action::ContactEnded { .. }
-        | Action::ConnectFailed { .. }
+        | Action::ExitKeyPressed { .. }
+        | Action::OrderDone { .. }
+        | Action::OrderFailed { .. }
         | Action::DeviceChanged { .. }
         | Action::OpenConsole { .. }
         | Action::CloseConsole { .. }

@@ -43,7 +43,9 @@ impl Turn {
             | Action::ContactAbandoned { .. }
             | Action::ContactConnected { .. }
             | Action::ContactEnded { .. }
-            | Action::ConnectFailed { .. }
+            | Action::ExitKeyPressed { .. }
+            | Action::OrderDone { .. }
+            | Action::OrderFailed { .. }
             | Action::DeviceChanged { .. }
             | Action::Inventory { .. }
             | Action::AcknowledgeOffer { .. }
@@ -83,7 +85,9 @@ impl Turn {
             | Action::ContactAbandoned { .. }
             | Action::ContactConnected { .. }
             | Action::ContactEnded { .. }
-            | Action::ConnectFailed { .. }
+            | Action::ExitKeyPressed { .. }
+            | Action::OrderDone { .. }
+            | Action::OrderFailed { .. }
             | Action::DeviceChanged { .. }
             | Action::Inventory { .. }
             | Action::OpenConsole { .. }

@@ -62,6 +62,7 @@ impl Turn {
             direct: queueing.direct,
             preferred: queueing.preferred,
             never: queueing.never,
+            estimate: None,
             rules: self.model.version,
         });
     }

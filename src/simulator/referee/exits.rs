@@ -80,7 +80,7 @@ impl Model {
             ExitAction::Queue(to) => {
                 *to != visit.queue && self.rules.as_ref().is_some_and(|rules| rules.queues.contains_key(to))
             }
-            ExitAction::HangUp => true,
+            ExitAction::HangUp | ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => true,
         };
         all.into_iter()
             .filter(|(_, _, holds)| *holds)
@@ -126,6 +126,7 @@ impl Turn {
             visit: visit.id,
             exit,
             action: action.clone(),
+            until: None,
             rules: self.model.version,
         });
         match action {
@@ -137,6 +138,7 @@ impl Turn {
                 self.end_visit(contact, VisitEnd::FlowedOut);
                 self.record_end(contact, EndedBy::Router);
             }
+            ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => {}
         }
     }
 }

@@ -113,7 +113,10 @@ impl Model {
             | Fact::InventoryCompared { .. }
             | Fact::AgentChanged { .. }
             | Fact::AgentBackedOff { .. }
+            | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { .. }
+            | Fact::ExitFailed { .. }
+            | Fact::VoicemailBegun { .. }
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
             | Fact::ContactConnecting { .. }
@@ -154,6 +157,8 @@ impl Model {
             | QueuedBy::DirectExpired { .. }
             | QueuedBy::AgentLost { .. }
             | QueuedBy::Step { .. }
+            | QueuedBy::ExitFailed { .. }
+            | QueuedBy::QueueDropped { .. }
             | QueuedBy::Exit { .. } => false,
         };
         let ordered_since = *ordered_since;
@@ -261,7 +266,10 @@ impl Model {
             | Fact::InventoryCompared { .. }
             | Fact::AgentChanged { .. }
             | Fact::AgentBackedOff { .. }
+            | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { .. }
+            | Fact::ExitFailed { .. }
+            | Fact::VoicemailBegun { .. }
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
             | Fact::ContactArrived { .. }

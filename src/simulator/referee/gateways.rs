@@ -55,7 +55,8 @@ impl Turn {
                 self.attach(gateway);
                 self.connected(gateway, reference, *order)?;
             }
-            Action::ConnectFailed { gateway, order, why, .. } => {
+            Action::ExitKeyPressed { .. } | Action::OrderDone { .. } => {}
+            Action::OrderFailed { gateway, order, why, .. } => {
                 self.attach(gateway);
                 self.leg_failed(gateway, *order, *why)?;
             }

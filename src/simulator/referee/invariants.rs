@@ -171,6 +171,9 @@ impl Ledger {
             | Fact::WrapUpExtended { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
+            | Fact::ExitKeyPressed { .. }
+            | Fact::ExitFailed { .. }
+            | Fact::VoicemailBegun { .. }
             | Fact::EndForeseen { .. } => {}
         }
         Ok(())
@@ -263,6 +266,8 @@ impl Ledger {
             Exit::Closing => exits.closing.as_ref(),
             Exit::NoAgents => exits.no_agents.as_ref(),
             Exit::Full => exits.full.as_ref().map(|full| &full.action),
+            Exit::LongWait => exits.long_wait.as_ref().map(|long| &long.action),
+            Exit::Key { key } => exits.keys.get(&key),
             Exit::MaxWait => exits.max_wait.as_ref().map(|longest| &longest.action),
         };
         ensure(of_rules == Some(action), "an exit was taken that the queue does not have")

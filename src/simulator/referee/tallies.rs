@@ -54,6 +54,8 @@ impl Model {
                     | QueuedBy::DirectExpired { .. }
                     | QueuedBy::AgentLost { .. }
                     | QueuedBy::Step { .. }
+                    | QueuedBy::ExitFailed { .. }
+                    | QueuedBy::QueueDropped { .. }
                     | QueuedBy::Exit { .. },
                 ..
             }
@@ -72,7 +74,10 @@ impl Model {
             | Fact::ContactUpdated { .. }
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }
+            | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { .. }
+            | Fact::ExitFailed { .. }
+            | Fact::VoicemailBegun { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }
@@ -181,6 +186,7 @@ impl Model {
             waiting: waiting.len() as i64,
             agents_idle: idle.count() as i64,
             agents_available: available.len() as i64,
+            estimated_wait_s: 0,
             longest_wait_s: oldest.map_or(0, |oldest| now.since(oldest).0 / 1_000),
             service_level: self.service_level(id, now),
         }

@@ -108,7 +108,9 @@ impl Turn {
             | Action::ContactAbandoned { .. }
             | Action::ContactConnected { .. }
             | Action::ContactEnded { .. }
-            | Action::ConnectFailed { .. }
+            | Action::ExitKeyPressed { .. }
+            | Action::OrderDone { .. }
+            | Action::OrderFailed { .. }
             | Action::DeviceChanged { .. }
             | Action::Inventory { .. } => self.gateway_tells(action),
             Action::OpenConsole { agent }
