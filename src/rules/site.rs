@@ -36,6 +36,8 @@ pub(super) fn read(table: &Table<'_>) -> SiteRules {
         voicemail_within: default.voicemail_within,
         announce_within: default.announce_within,
         waiting_contacts: default.waiting_contacts,
+        interrupts: default.interrupts,
+        return_wait_max: default.return_wait_max,
     }
 }
 
