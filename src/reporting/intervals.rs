@@ -62,6 +62,10 @@ impl Intervals {
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
             | Fact::ContactArrived { .. }
+            | Fact::CallbackPromised { .. }
+            | Fact::CustomerAnswered { .. }
+            | Fact::AttemptFailed { .. }
+            | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }

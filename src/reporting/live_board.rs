@@ -99,6 +99,10 @@ impl Board {
             | Fact::AgentBackedOff { .. }
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
+            | Fact::CallbackPromised { .. }
+            | Fact::CustomerAnswered { .. }
+            | Fact::AttemptFailed { .. }
+            | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::OfferAcknowledged { .. }
             | Fact::ContactHeld { .. }

@@ -184,10 +184,11 @@ impl Agent {
         self.room(channel, site) != Room::None
     }
 
-    /// Whether his phone rings with an offer of the channel, so that lifting it is the accept.
+    /// Whether his phone rings with an offer of the channel, so that lifting it is the accept. Not with
+    /// a callback: its customer is called once it is accepted.
     #[must_use]
     pub fn rings(&self, channel: Channel) -> bool {
-        channel.needs_phone() && self.rules.as_ref().is_some_and(|rules| rules.phone.mode == PhoneMode::Phone)
+        channel == Channel::Voice && self.rules.as_ref().is_some_and(|rules| rules.phone.mode == PhoneMode::Phone)
     }
 
     fn phone_is_free(&self, channel: Channel) -> bool {

@@ -118,6 +118,14 @@ pub enum Action {
         #[serde(default)]
         event: u64,
     },
+    /// How a call that was to be placed by this order goes on, at the customer's end.
+    CallProgress {
+        gateway: GatewayId,
+        order: EventNo,
+        progress: CallProgress,
+        #[serde(default)]
+        event: u64,
+    },
     /// The order is carried out: the announcement is over, voicemail has begun.
     OrderDone {
         gateway: GatewayId,
@@ -199,6 +207,23 @@ pub enum Action {
         agent: AgentId,
         contact: ContactId,
     },
+    /// The customer of a contact in hand, or just closed, is to be called.
+    ScheduleCallback {
+        agent: AgentId,
+        contact: ContactId,
+        /// The number to call; None: that he came from.
+        #[serde(default)]
+        to: Option<Address>,
+        /// None: the queue the contact was answered from.
+        #[serde(default)]
+        queue: Option<QueueId>,
+        /// None: as soon as somebody is free.
+        #[serde(default)]
+        due: Option<Timestamp>,
+        /// By this agent, if he is there when it is due.
+        #[serde(default)]
+        by_me: bool,
+    },
     ExtendWrapUp {
         agent: AgentId,
         segment: SegmentId,
@@ -274,6 +299,27 @@ pub enum LegFailure {
     Failed,
     /// The gateway answered nothing within `connect_within`.
     TimedOut,
+}
+
+/// What became of the customer's leg of a placed call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallProgress {
+    Ringing,
+    Answered,
+    Failed { why: CallFailure },
+}
+
+/// Why a customer was not reached.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CallFailure {
+    Busy,
+    NoAnswer,
+    /// A machine answered.
+    Machine,
+    /// The network refused it.
+    Failed,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

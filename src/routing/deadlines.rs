@@ -21,6 +21,10 @@ pub enum Deadline {
     Preferred(ContactId),
     /// The gateway's time to carry out an exit is over.
     Leaving(ContactId),
+    /// A customer who was not reached may be called again.
+    CallbackGap(ContactId),
+    /// The time of a promised call.
+    CallbackDue(ContactId),
     /// A suspended contact comes back.
     Suspended(ContactId),
     /// The customer of a chat has gone quiet.
@@ -79,6 +83,8 @@ impl Deadlines {
             | Deadline::Direct(_)
             | Deadline::Preferred(_)
             | Deadline::Leaving(_)
+            | Deadline::CallbackGap(_)
+            | Deadline::CallbackDue(_)
             | Deadline::Suspended(_)
             | Deadline::Idle(_)
             | Deadline::Reach(_)

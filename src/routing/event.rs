@@ -5,7 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::command::{Destination, DeviceState, Direction, Disposition, EndedBy, LegFailure, Presence, Speaker};
+use super::command::{
+    CallFailure, Destination, DeviceState, Direction, Disposition, EndedBy, LegFailure, Presence, Speaker,
+};
 use super::estimate::Estimate;
 use super::hold::BackOffCause;
 use super::ids::{AgentId, ContactId, ContactRef, Endpoint, GatewayId, OfferId, QueueId, Request, SegmentId, VisitId};
@@ -97,6 +99,43 @@ pub enum Fact {
         details: PersonalDetails,
         /// The gateway's own number of the message.
         gateway_event: u64,
+    },
+    /// A customer is to be called: a contact of its own, carried by `gateway` under a reference that
+    /// the router made. `details.from` is the number.
+    CallbackPromised {
+        contact: ContactId,
+        gateway: GatewayId,
+        #[serde(rename = "ref")]
+        reference: ContactRef,
+        /// The contact it comes from.
+        parent: ContactId,
+        /// None: the customer himself.
+        asked_by: Option<AgentId>,
+        queue: QueueId,
+        skills: Skills,
+        priority: i32,
+        /// When it is queued; None: at once.
+        due: Option<Timestamp>,
+        /// The agent who takes it if he can.
+        by: Option<AgentId>,
+        details: PersonalDetails,
+    },
+    /// The customer of a placed call is on the line; whoever has it or not, he is not kept waiting.
+    CustomerAnswered {
+        contact: ContactId,
+    },
+    /// The customer was not reached. At `until` it is tried again; None: it has been tried often enough.
+    AttemptFailed {
+        contact: ContactId,
+        visit: VisitId,
+        segment: SegmentId,
+        agent: AgentId,
+        why: CallFailure,
+        until: Option<Timestamp>,
+    },
+    CallbackGapEnded {
+        contact: ContactId,
+        visit: VisitId,
     },
     ContactUpdated {
         contact: ContactId,
@@ -405,6 +444,10 @@ pub enum QueuedBy {
     QueueDropped { queue: QueueId },
     /// This agent had suspended it.
     TakenUp { agent: AgentId },
+    /// Its customer asked to be called back while he waited.
+    Callback { parent: ContactId },
+    /// The time of a callback has come.
+    CallbackDue,
 }
 
 /// Why a suspended contact is taken up.
@@ -489,6 +532,10 @@ impl Fact {
     pub fn contact(&self) -> Option<ContactId> {
         match self {
             Fact::ContactArrived { contact, .. }
+            | Fact::CallbackPromised { contact, .. }
+            | Fact::CustomerAnswered { contact }
+            | Fact::AttemptFailed { contact, .. }
+            | Fact::CallbackGapEnded { contact, .. }
             | Fact::ContactUpdated { contact, .. }
             | Fact::ContactQueued { contact, .. }
             | Fact::VisitChanged { contact, .. }
@@ -539,6 +586,7 @@ impl Fact {
     pub fn personal_mut(&mut self) -> Option<(ContactId, &mut PersonalDetails)> {
         match self {
             Fact::ContactArrived { contact, details, .. }
+            | Fact::CallbackPromised { contact, details, .. }
             | Fact::ContactUpdated { contact, details, .. }
             | Fact::ContactTransferred { contact, details, .. }
             | Fact::SegmentClosed { contact, details, .. } => Some((*contact, details)),
@@ -553,6 +601,9 @@ impl Fact {
             | Fact::AgentBackedOff { .. }
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
+            | Fact::CustomerAnswered { .. }
+            | Fact::AttemptFailed { .. }
+            | Fact::CallbackGapEnded { .. }
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }

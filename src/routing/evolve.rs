@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::agent::{Agent, Phase};
-use super::command::{Presence, Speaker};
+use super::command::{Direction, Presence, Speaker};
 use super::event::{DirectTo, Event, Fact, OfferOutcome, Preference, QueuedBy, Reach, VisitEnd};
 use super::gateway::{Gateway, Link};
 use super::hold::BackOff;
@@ -14,7 +14,7 @@ use super::segment::{Offer, Segment, SegmentState};
 use super::state::{DroppedCaller, Queue, REQUESTS_REMEMBERED, State};
 use super::table::{AgentNo, GatewayNo, QueueNo};
 use super::time::{Millis, Timestamp};
-use super::visit::{Behind, Contact, Direct, Leaving, Preferred, Suspended, Visit, VisitState};
+use super::visit::{Behind, Contact, Direct, Leaving, Preferred, Promise, Suspended, Visit, VisitState};
 
 impl State {
     /// Applies one event.
@@ -100,12 +100,66 @@ impl State {
                     visit: None,
                     segment: None,
                     leaving: None,
+                    on_line: true,
+                    promise: None,
+                    attempt: None,
+                    attempts: 0,
                     suspended: None,
                     quiet_since: None,
                 };
                 self.contacts.insert(*contact, arrived);
                 self.gave(contact.0);
             }
+            Fact::CallbackPromised {
+                contact, gateway, reference, queue, skills, priority, due, by, details, ..
+            } => {
+                let gateway = self.gateway_entry_no(gateway);
+                self.references.arrived(gateway, reference.clone(), *contact, at);
+                let queue = self.queue_entry_no(queue);
+                let by = by.as_ref().map(|agent| self.agent_no(agent).expect("a promise names an agent of the rules"));
+                let (skills, priority) = (Arc::new(skills.clone()), *priority);
+                let promised = Contact {
+                    gateway,
+                    reference: reference.clone(),
+                    channel: Channel::Callback,
+                    direction: Direction::Outbound,
+                    to: None,
+                    arrived_at: at,
+                    details: smallvec::smallvec![details.clone()],
+                    gateway_event: 0,
+                    missing: false,
+                    visit: None,
+                    segment: None,
+                    leaving: None,
+                    on_line: false,
+                    promise: due.map(|due| Promise { queue, skills, priority, due, by }),
+                    attempt: None,
+                    attempts: 0,
+                    suspended: None,
+                    quiet_since: None,
+                };
+                self.contacts.insert(*contact, promised);
+                self.gave(contact.0);
+            }
+            Fact::CustomerAnswered { contact } => {
+                let answered = self.contact_mut(*contact);
+                answered.on_line = true;
+                if let Some(visit) = &mut answered.visit {
+                    visit.is_first = true;
+                    visit.gap_until = None;
+                    visit.key = OrderKey::first(*contact, visit.ordered_since);
+                }
+            }
+            Fact::AttemptFailed { contact, segment, agent, until, .. } => {
+                self.segments.swap_remove(segment);
+                self.agent_mut(agent).drop_segment(*segment, at);
+                let visit = self.visit_mut(*contact);
+                visit.state = VisitState::Waiting;
+                visit.gap_until = *until;
+                let queue = visit.queue;
+                self.queues[queue.position()].pace.joins(at);
+            }
+            Fact::CallbackGapEnded { contact, .. } => self.visit_mut(*contact).gap_until = None,
             Fact::ContactUpdated { contact, details, gateway_event } => {
                 let contact = self.contact_mut(*contact);
                 contact.details.push(details.clone());
@@ -159,9 +213,13 @@ impl State {
                     offers: smallvec::SmallVec::new(),
                     offers_in_row: 0,
                     limited_until: None,
+                    gap_until: None,
+                    is_first: false,
                     declined: smallvec::SmallVec::new(),
                 };
-                self.contact_mut(*contact).visit = Some(begun);
+                let queued = self.contact_mut(*contact);
+                queued.visit = Some(begun);
+                queued.promise = None;
                 self.queues[queue.position()].pace.joins(at);
                 self.gave(visit.0);
             }
@@ -269,6 +327,7 @@ impl State {
             Fact::ContactConnected { contact, segment, agent } => {
                 let connected = self.contact_mut(*contact);
                 connected.segment = Some(*segment);
+                connected.on_line = true;
                 connected.quiet_since = (connected.channel == Channel::Chat).then_some(at);
                 let agent = self.agent_mut(agent);
                 agent.set_phase(*segment, Phase::WithCustomer);
@@ -383,7 +442,12 @@ impl State {
         let offered = self.offers.swap_remove(&offer).expect("an accepted offer is open");
         let order = offered.order.unwrap_or(self.event_no);
         let agent_no = self.agent_no(agent).expect("an offer names an agent of the rules");
-        let channel = self.contacts[&contact].channel;
+        let taken = self.contact_mut(contact);
+        let (channel, gateway) = (taken.channel, taken.gateway);
+        if !taken.on_line {
+            taken.attempt = Some(order);
+            taken.attempts += 1;
+        }
         let visit = self.visit_mut(contact);
         visit.offers.retain(|other| *other != offer);
         visit.state = VisitState::Connecting(segment);
@@ -395,6 +459,7 @@ impl State {
             segment,
             Segment {
                 contact,
+                gateway,
                 agent: agent_no,
                 channel,
                 offer,
@@ -447,6 +512,7 @@ impl State {
         for visit in self.contacts.values_mut().filter_map(|contact| contact.visit.as_mut()) {
             visit.paused = visit.paused + down_for;
             visit.limited_until = visit.limited_until.map(|until| until + down_for);
+            visit.gap_until = visit.gap_until.map(|until| until + down_for);
             if let Some(direct) = &mut visit.direct {
                 direct.until = direct.until + down_for;
             }
@@ -524,6 +590,9 @@ impl State {
     pub(super) fn key_of(&self, contact: ContactId, priority: i32) -> OrderKey {
         let found = &self.contacts[&contact];
         let visit = found.visit.as_ref().expect("events about a visit come while it is open");
+        if visit.is_first {
+            return visit.key;
+        }
         let rules = &self.queue(visit.queue).rules;
         OrderKey::new(contact, found.channel, rules, &self.rules.site, priority, visit.ordered_since)
     }

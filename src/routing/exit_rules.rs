@@ -61,6 +61,8 @@ pub enum ExitAction {
     Announce {
         message: Arc<str>,
     },
+    /// The caller hangs up and keeps his place; he is called back from this queue.
+    Callback,
 }
 
 impl ExitAction {
@@ -69,7 +71,7 @@ impl ExitAction {
     pub fn is_ordered(&self) -> bool {
         match self {
             ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => true,
-            ExitAction::Queue(_) | ExitAction::HangUp => false,
+            ExitAction::Queue(_) | ExitAction::HangUp | ExitAction::Callback => false,
         }
     }
 }

@@ -75,12 +75,15 @@ impl Turn<'_> {
     /// Whether an action has somewhere to lead, and nothing like it has failed.
     fn leads_on(&self, contact: ContactId, action: &ExitAction) -> bool {
         let visit = self.open_visit(contact);
+        // Who is to be called back hears nothing, and is not forgotten.
+        let is_on_line = self.state().contacts[&contact].on_line;
         match action {
             ExitAction::Queue(to) => {
                 self.state().rules.queues.contains_key(to) && self.state().queue_no(to) != Some(visit.queue)
             }
-            ExitAction::HangUp => true,
-            ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => !visit.exits_failed,
+            ExitAction::HangUp => is_on_line,
+            ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => is_on_line && !visit.exits_failed,
+            ExitAction::Callback => self.can_be_called_back(contact),
         }
     }
 
@@ -114,7 +117,7 @@ impl Turn<'_> {
         let until = match action {
             ExitAction::Voicemail { .. } => Some(self.at + state.rules.site.voicemail_within),
             ExitAction::Announce { .. } => Some(self.at + state.rules.site.announce_within),
-            ExitAction::Queue(_) | ExitAction::HangUp => None,
+            ExitAction::Queue(_) | ExitAction::HangUp | ExitAction::Callback => None,
         };
         self.record(Fact::ExitTaken { contact, visit, exit, action: action.clone(), until, rules });
         match action {
@@ -126,6 +129,7 @@ impl Turn<'_> {
             ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => {
                 self.end_visit(contact, VisitEnd::FlowedOut);
             }
+            ExitAction::Callback => self.call_back_instead(contact),
         }
     }
 
@@ -166,7 +170,7 @@ impl Turn<'_> {
             self.attach_gateway(gateway);
             match self.leaving(contact).action {
                 ExitAction::Voicemail { .. } => self.record(Fact::VoicemailBegun { contact }),
-                ExitAction::Announce { .. } | ExitAction::Queue(_) | ExitAction::HangUp => {
+                ExitAction::Announce { .. } | ExitAction::Queue(_) | ExitAction::HangUp | ExitAction::Callback => {
                     self.end(contact, EndedBy::Router, None);
                 }
             }
@@ -188,7 +192,7 @@ impl Turn<'_> {
     pub(super) fn leaving_is_over(&mut self, contact: ContactId) {
         match self.leaving(contact).action {
             ExitAction::Voicemail { .. } => self.exit_failed(contact, LegFailure::TimedOut),
-            ExitAction::Announce { .. } | ExitAction::Queue(_) | ExitAction::HangUp => {
+            ExitAction::Announce { .. } | ExitAction::Queue(_) | ExitAction::HangUp | ExitAction::Callback => {
                 self.end(contact, EndedBy::Router, None);
             }
         }

@@ -54,7 +54,17 @@ impl Turn<'_> {
         let gateway = self.state().gateway_id(no);
         self.record(Fact::GatewayLost { gateway });
         for contact in self.state().contacts_of(no) {
+            self.lose(contact);
+        }
+    }
+
+    /// What a gateway carried is lost with it; whom nobody has reached yet it did not carry.
+    fn lose(&mut self, contact: ContactId) {
+        let lost = &self.state().contacts[&contact];
+        if lost.on_line {
             self.contact_over(contact, EndedBy::LostByGateway);
+        } else if let Some(segment) = lost.visit.as_ref().and_then(Visit::connecting) {
+            self.connect_failed(segment, LegFailure::Failed);
         }
     }
 
@@ -240,6 +250,7 @@ impl Turn<'_> {
         self.end_offers(contact, &OfferOutcome::Rescinded);
         self.end_visit(contact, VisitEnd::Answered);
         self.record(Fact::ContactConnected { contact, segment, agent });
+        self.withdraw_twins(contact);
     }
 
     /// The offer whose ringing phone was lifted: that of the order, or the only one that rings.
@@ -282,6 +293,9 @@ impl Turn<'_> {
         let (mut missing, mut found, mut lost) = (Vec::new(), Vec::new(), Vec::new());
         for id in no.map(|no| self.state().contacts_of(no)).unwrap_or_default() {
             let contact = &self.state().contacts[&id];
+            if !contact.on_line {
+                continue;
+            }
             match (named.contains(&contact.reference), contact.missing) {
                 (true, true) => found.push(id),
                 (false, true) if contact.arrived_at < as_of => lost.push(id),

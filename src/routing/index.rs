@@ -10,6 +10,7 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use super::agent::Room;
+use super::callbacks::number_of;
 use super::deadlines::{Deadline, Deadlines};
 use super::event::{Fact, Reach};
 use super::exits::leaving_until;
@@ -17,6 +18,7 @@ use super::gateway::Link;
 use super::ids::{AgentId, ContactId, Endpoint, EventNo, OfferId, SegmentId};
 use super::lane::{OrderKey, Requirement};
 use super::lanes::Lanes;
+use super::personal::Address;
 use super::rule_set::Channel;
 use super::segment::SegmentState;
 use super::state::State;
@@ -50,6 +52,12 @@ pub struct Index {
     queued_at: Numbered<ContactId, (QueueNo, Timestamp)>,
     /// By queue, once asked for: agents who meet its own requirement.
     pub(super) serving: BTreeMap<QueueNo, FixedBitSet>,
+    /// By number: callbacks to it.
+    pub(super) callbacks: BTreeMap<Address, BTreeSet<ContactId>>,
+    /// By order: callbacks whose last attempt it was.
+    pub(super) attempts: BTreeMap<EventNo, ContactId>,
+    attempts_by: Numbered<ContactId, EventNo>,
+    called_at: Numbered<ContactId, Address>,
     /// By order: contacts that leave by an exit their gateway has not yet carried out.
     pub(super) leaving: BTreeMap<EventNo, ContactId>,
     leaving_by: Numbered<ContactId, EventNo>,
@@ -114,6 +122,9 @@ impl Index {
             | Fact::BackOffEnded { agent }
             | Fact::DeviceChanged { agent, .. } => self.refresh_named(state, agent),
             Fact::ContactQueued { contact, .. }
+            | Fact::CallbackPromised { contact, .. }
+            | Fact::CustomerAnswered { contact }
+            | Fact::CallbackGapEnded { contact, .. }
             | Fact::VisitChanged { contact, .. }
             | Fact::VisitWidened { contact, .. }
             | Fact::PreferredWaitEnded { contact, .. }
@@ -136,7 +147,8 @@ impl Index {
                 self.refresh_named(state, agent);
                 self.refresh_contact(state, *contact);
             }
-            Fact::ConnectFailed { contact, segment, agent, .. } => {
+            Fact::ConnectFailed { contact, segment, agent, .. }
+            | Fact::AttemptFailed { contact, segment, agent, .. } => {
                 self.refresh_segment(state, *segment);
                 self.refresh_named(state, agent);
                 self.refresh_contact(state, *contact);
@@ -276,6 +288,7 @@ impl Index {
         let preferred = waiting.and_then(|visit| visit.preferred);
         self.refresh_leaving(state, id);
         self.refresh_written(state, id);
+        self.refresh_callback(state, id);
         self.deadlines.set(Deadline::OfferLimit(id), visit.and_then(|visit| visit.limited_until));
         self.deadlines.set(Deadline::Direct(id), direct.map(|direct| direct.until));
         self.deadlines.set(Deadline::Preferred(id), preferred.and_then(|preferred| preferred.alone_until));
@@ -300,6 +313,36 @@ impl Index {
             self.refresh_closing_of(state, queue);
             self.note_who_just_came(state, queue);
         }
+    }
+
+    fn refresh_callback(&mut self, state: &State, id: ContactId) {
+        let contact = state.contacts.get(&id);
+        let callback = contact.filter(|contact| contact.channel == Channel::Callback);
+        if let Some(order) = self.attempts_by.swap_remove(&id) {
+            self.attempts.remove(&order);
+        }
+        if let Some(order) = callback.and_then(|contact| contact.attempt) {
+            self.attempts.insert(order, id);
+            self.attempts_by.insert(id, order);
+        }
+        let number = callback.and_then(number_of);
+        if self.called_at.get(&id) != number {
+            if let Some(before) = self.called_at.swap_remove(&id) {
+                let to_number = self.callbacks.get_mut(&before).expect("each number called is kept twice");
+                to_number.remove(&id);
+                if to_number.is_empty() {
+                    self.callbacks.remove(&before);
+                }
+            }
+            if let Some(number) = number {
+                self.callbacks.entry(number.clone()).or_default().insert(id);
+                self.called_at.insert(id, number.clone());
+            }
+        }
+        let visit = contact.and_then(|contact| contact.visit.as_ref());
+        let promise = contact.and_then(|contact| contact.promise.as_ref());
+        self.deadlines.set(Deadline::CallbackGap(id), visit.and_then(|visit| visit.gap_until));
+        self.deadlines.set(Deadline::CallbackDue(id), promise.map(|promise| promise.due));
     }
 
     /// After any change of a chat, a mail or a task in hand or laid down.
@@ -394,6 +437,7 @@ impl Index {
             ("the idle order", self.idle_order == kept.idle_order),
             ("the lanes", self.lanes.waiting() == kept.lanes.waiting()),
             ("who is queued", queued(self) == queued(kept)),
+            ("who is called back", self.callbacks == kept.callbacks && self.attempts == kept.attempts),
             ("who would set aside", self.by_interruption == kept.by_interruption),
             ("whose phone rings", self.ringing == kept.ringing),
             ("who leaves", self.leaving == kept.leaving),

@@ -30,6 +30,12 @@ pub struct OrderKey {
 }
 
 impl OrderKey {
+    /// Before everything else of tier 1.
+    #[must_use]
+    pub fn first(contact: ContactId, ordered_since: Timestamp) -> OrderKey {
+        OrderKey { tier: 1, lax: false, rank: i32::MIN, place: ordered_since, ordered_since, contact }
+    }
+
     #[must_use]
     pub fn new(
         contact: ContactId,

@@ -40,6 +40,7 @@ pub mod state;
 pub mod table;
 pub mod visit;
 
+mod callbacks;
 mod deadlines;
 mod evolve;
 mod exits;

@@ -10,6 +10,7 @@ use super::ids::{AgentId, ContactId, OfferId, SegmentId};
 use super::refusal::Refusal;
 use super::segment::Offer;
 use super::table::AgentNo;
+use super::time::Millis;
 use super::turn::Turn;
 
 impl Turn<'_> {
@@ -56,7 +57,9 @@ impl Turn<'_> {
         let state = self.state();
         let Offer { contact, agent: no, .. } = state.offers[&offer];
         let visit = state.contacts[&contact].visit.as_ref().expect("an open offer has a visit").id;
-        let connect_by = self.at + state.rules.site.connect_within;
+        let found = &state.contacts[&contact];
+        let rings_for = if found.on_line { Millis::ZERO } else { self.callback_rings_for(contact) };
+        let connect_by = self.at + state.rules.site.connect_within + rings_for;
         let segment = SegmentId(state.next_id);
         let agent = state.agent_id(no);
         self.record(Fact::ContactConnecting { contact, visit, offer, segment, agent, connect_by });

@@ -62,6 +62,8 @@ pub struct QueueRules {
     pub short_abandon: Millis,
     /// Who abandons and comes again to this queue within it gets his place back. Zero: never.
     pub place_kept: Millis,
+    /// How those are called back who asked for it.
+    pub callback: CallbackRules,
     /// A chat in hand whose customer has not answered for so long is closed. Zero: never.
     pub idle_limit: Millis,
     /// What becomes of a chat in hand whose agent has become unreachable. Email and tasks go back.
@@ -92,6 +94,7 @@ impl Default for QueueRules {
             service_level: ServiceLevelRules::default(),
             short_abandon: Millis::seconds(5),
             place_kept: Millis::seconds(120),
+            callback: CallbackRules::default(),
             idle_limit: Millis::ZERO,
             agent_lost: AgentLostRule::Requeue,
         }
@@ -125,6 +128,39 @@ pub enum TieBreaker {
     Random,
     /// Least of [`QueueRules::ranks`].
     Rank,
+}
+
+/// How a promised callback is carried out.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct CallbackRules {
+    /// Whose phone rings first. An agent is reserved for the call either way.
+    pub first: FirstCalled,
+    /// How long the customer's phone rings. Default 30 s.
+    pub ring_for: Millis,
+    /// Attempts in all, at least one. Default 3.
+    pub attempts_max: u32,
+    /// From an attempt that did not reach the customer to the next. Default 10 min.
+    pub gap: Millis,
+}
+
+impl Default for CallbackRules {
+    fn default() -> Self {
+        CallbackRules {
+            first: FirstCalled::Agent,
+            ring_for: Millis::seconds(30),
+            attempts_max: 3,
+            gap: Millis::minutes(10),
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FirstCalled {
+    #[default]
+    Agent,
+    Customer,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

@@ -71,6 +71,8 @@ pub enum FieldName {
     Attributes,
     Contact,
     Until,
+    Queue,
+    Due,
 }
 
 impl std::fmt::Display for FieldName {
@@ -82,6 +84,8 @@ impl std::fmt::Display for FieldName {
             FieldName::Attributes => "attributes",
             FieldName::Contact => "contact",
             FieldName::Until => "until",
+            FieldName::Queue => "queue",
+            FieldName::Due => "due",
         })
     }
 }
@@ -95,6 +99,8 @@ pub enum Expected {
     FewerUpdates,
     AWrittenContact,
     ATimeToComeWithin90Days,
+    ANumberBecauseNoneIsKnown,
+    AQueueThatServesCallbacks,
 }
 
 impl std::fmt::Display for Expected {
@@ -105,6 +111,8 @@ impl std::fmt::Display for Expected {
             Expected::FromOneSecondToOneHour => "from one second to one hour",
             Expected::FewerUpdates => "at most 64 updates of one contact",
             Expected::AWrittenContact => "a chat, an email or a task",
+            Expected::ANumberBecauseNoneIsKnown => "a number, because the contact came from none",
+            Expected::AQueueThatServesCallbacks => "a queue that serves callbacks",
             Expected::ATimeToComeWithin90Days => "a time to come, at most 90 days from now",
         })
     }

@@ -1,5 +1,6 @@
 //! The router's face: commands and the time in, events out. Everything else here serves it.
 
+use super::callbacks::Schedule;
 use super::command::{Action, Command, EndedBy, LegFailure};
 use super::deadlines::Deadline;
 use super::event::{Event, Fact, TakenUpWhy};
@@ -143,6 +144,9 @@ impl Turn<'_> {
             Action::ExitKeyPressed { gateway, reference, key, event } => {
                 self.exit_key_pressed(&gateway, &reference, key, event)?;
             }
+            Action::CallProgress { gateway, order, progress, event: _ } => {
+                self.call_progress(&gateway, order, progress)?;
+            }
             Action::OrderDone { gateway, order, event: _ } => self.order_done(&gateway, order),
             Action::OrderFailed { gateway, order, why, event: _ } => self.order_failed(&gateway, order, why)?,
             Action::DeviceChanged { gateway, endpoint, state } => self.change_device(&gateway, &endpoint, state),
@@ -158,6 +162,9 @@ impl Turn<'_> {
             Action::TransferContact { agent, contact, to, note } => self.transfer_contact(&agent, contact, to, note)?,
             Action::SuspendContact { agent, contact, until } => self.suspend_contact(&agent, contact, until)?,
             Action::EndContact { agent, contact } => self.end_contact(&agent, contact)?,
+            Action::ScheduleCallback { agent, contact, to, queue, due, by_me } => {
+                self.schedule_callback(&agent, Schedule { contact, to, queue, due, by_me })?;
+            }
             Action::ExtendWrapUp { agent, segment, by } => self.extend_wrap_up(&agent, segment, by)?,
             Action::FinishWrapUp { agent, segment, disposition, note } => {
                 self.finish_wrap_up(&agent, segment, disposition, note)?;
@@ -186,6 +193,8 @@ impl Turn<'_> {
             Deadline::Direct(contact) => self.direct_is_over(contact),
             Deadline::Preferred(contact) => self.end_preferred_wait(contact),
             Deadline::Leaving(contact) => self.leaving_is_over(contact),
+            Deadline::CallbackGap(contact) => self.callback_gap_is_over(contact),
+            Deadline::CallbackDue(contact) => self.callback_is_due(contact),
             Deadline::Suspended(contact) => self.take_up_again(contact, TakenUpWhy::Due),
             Deadline::Idle(contact) => self.chat_is_idle(contact),
             Deadline::Step(contact) => self.router.index.step_is_due(&self.router.state, contact, self.at),

@@ -14,8 +14,8 @@ use super::time::Millis;
 
 pub use super::exit_rules::{Exit, ExitAction, ExitKey, ExitRules, FullExit, LongWaitExit, MaxWaitExit};
 pub use super::queue_rules::{
-    AgentLostRule, DispositionRule, PreferredRules, QueueRules, RANK_UNNAMED, ServiceLevelRules, TieBreaker,
-    WrapUpRules,
+    AgentLostRule, CallbackRules, DispositionRule, FirstCalled, PreferredRules, QueueRules, RANK_UNNAMED,
+    ServiceLevelRules, TieBreaker, WrapUpRules,
 };
 pub use super::step_rules::{STEPS_MAX, StepRules};
 

@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::ids::{ContactId, EventNo, OfferId, SegmentId};
 use super::rule_set::Channel;
 use super::skill::Skills;
-use super::table::{AgentNo, QueueNo};
+use super::table::{AgentNo, GatewayNo, QueueNo};
 use super::time::{Millis, Timestamp};
 use super::visit::Behind;
 
@@ -26,6 +26,8 @@ pub struct Offer {
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Segment {
     pub contact: ContactId,
+    /// What carries the contact, or carried it.
+    pub gateway: GatewayNo,
     pub agent: AgentNo,
     pub channel: Channel,
     /// The accept it came from.

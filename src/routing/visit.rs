@@ -37,10 +37,28 @@ pub struct Contact {
     pub segment: Option<SegmentId>,
     /// On its way out of a queue, in the gateway's hands.
     pub leaving: Option<Leaving>,
+    /// False: a callback whose customer has not been reached.
+    pub on_line: bool,
+    /// A callback that is not yet due.
+    pub promise: Option<Promise>,
+    /// The last order to call the customer, and how many there were.
+    pub attempt: Option<EventNo>,
+    pub attempts: u32,
     /// Laid down by an agent, in nobody's hands.
     pub suspended: Option<Suspended>,
     /// A chat: since when the customer owes an answer.
     pub quiet_since: Option<Timestamp>,
+}
+
+/// A callback to come.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Promise {
+    pub queue: QueueNo,
+    pub skills: Arc<Skills>,
+    pub priority: i32,
+    pub due: Timestamp,
+    /// The agent who takes it if he can.
+    pub by: Option<AgentNo>,
 }
 
 /// Laid down by an agent until the customer writes, or until `until`.
@@ -97,6 +115,10 @@ pub struct Visit {
     pub offers_in_row: u32,
     /// Set while `Hold::OfferLimit` stands.
     pub limited_until: Option<Timestamp>,
+    /// Set while `Hold::CallbackGap` stands.
+    pub gap_until: Option<Timestamp>,
+    /// Before all others of tier 1: its customer was called and is on the line.
+    pub is_first: bool,
     /// Agents who declined it, missed it, or whose leg failed.
     pub declined: SmallVec<[AgentNo; 2]>,
 }
@@ -191,6 +213,8 @@ impl Visit {
             Some(Hold::GatewayAway)
         } else if self.limited_until.is_some() {
             Some(Hold::OfferLimit)
+        } else if self.gap_until.is_some() {
+            Some(Hold::CallbackGap)
         } else {
             None
         }

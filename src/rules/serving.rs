@@ -102,7 +102,7 @@ fn moved_by_waiting(rules: &QueueRules) -> impl Iterator<Item = &QueueId> {
     let exits = [rules.exits.no_agents.as_ref(), rules.exits.max_wait.as_ref().map(|exit| &exit.action)];
     exits.into_iter().flatten().filter_map(|action| match action {
         ExitAction::Queue(queue) => Some(queue),
-        ExitAction::HangUp | ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => None,
+        ExitAction::HangUp | ExitAction::Callback | ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => None,
     })
 }
 

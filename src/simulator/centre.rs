@@ -254,6 +254,10 @@ impl<'a> Centre<'a> {
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
             | Fact::ContactArrived { .. }
+            | Fact::CallbackPromised { .. }
+            | Fact::CustomerAnswered { .. }
+            | Fact::AttemptFailed { .. }
+            | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
             | Fact::OfferAcknowledged { .. }

@@ -158,6 +158,10 @@ impl Names {
             | Fact::AgentBackedOff { .. }
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
+            | Fact::CallbackPromised { .. }
+            | Fact::CustomerAnswered { .. }
+            | Fact::AttemptFailed { .. }
+            | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }

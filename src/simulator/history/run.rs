@@ -162,9 +162,11 @@ fn told(step: &Step) -> String {
 /// Whether the second of two same messages must be without effect.
 fn repeat_changes_nothing(action: &Action) -> bool {
     match action {
-        Action::Resume { .. } | Action::StepClock { .. } | Action::Inventory { .. } | Action::ExtendWrapUp { .. } => {
-            false
-        }
+        Action::Resume { .. }
+        | Action::StepClock { .. }
+        | Action::Inventory { .. }
+        | Action::ScheduleCallback { .. }
+        | Action::ExtendWrapUp { .. } => false,
         Action::ContactUpdated { event, .. } => *event != 0,
         Action::ReplaceRules { .. }
         | Action::AttachGateway { .. }
@@ -175,6 +177,7 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::MessagePassed { .. }
         | Action::ContactEnded { .. }
         | Action::ExitKeyPressed { .. }
+        | Action::CallProgress { .. }
         | Action::OrderDone { .. }
         | Action::OrderFailed { .. }
         | Action::DeviceChanged { .. }

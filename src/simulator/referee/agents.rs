@@ -45,6 +45,7 @@ impl Turn {
             | Action::MessagePassed { .. }
             | Action::ContactEnded { .. }
             | Action::ExitKeyPressed { .. }
+            | Action::CallProgress { .. }
             | Action::OrderDone { .. }
             | Action::OrderFailed { .. }
             | Action::DeviceChanged { .. }
@@ -57,6 +58,7 @@ impl Turn {
             | Action::TransferContact { .. }
             | Action::SuspendContact { .. }
             | Action::EndContact { .. }
+            | Action::ScheduleCallback { .. }
             | Action::ExtendWrapUp { .. }
             | Action::FinishWrapUp { .. } => {}
         }
@@ -68,7 +70,7 @@ impl Turn {
             Action::HoldContact { contact, .. } => self.hold(agent, *contact, true),
             Action::UnholdContact { contact, .. } => self.hold(agent, *contact, false),
             Action::TransferContact { contact, to, note, .. } => self.transfer(agent, *contact, to, note.clone()),
-            Action::SuspendContact { .. } => Ok(()),
+            Action::SuspendContact { .. } | Action::ScheduleCallback { .. } => Ok(()),
             Action::EndContact { contact, .. } => {
                 self.connected_segment(agent, *contact)?;
                 self.end_contact(*contact, crate::routing::command::EndedBy::Agent);
@@ -90,6 +92,7 @@ impl Turn {
             | Action::MessagePassed { .. }
             | Action::ContactEnded { .. }
             | Action::ExitKeyPressed { .. }
+            | Action::CallProgress { .. }
             | Action::OrderDone { .. }
             | Action::OrderFailed { .. }
             | Action::DeviceChanged { .. }
@@ -375,6 +378,7 @@ fn is_about_what_is_in_hand(action: &Action) -> bool {
             | Action::TransferContact { .. }
             | Action::SuspendContact { .. }
             | Action::EndContact { .. }
+            | Action::ScheduleCallback { .. }
             | Action::ExtendWrapUp { .. }
             | Action::FinishWrapUp { .. }
             | Action::AcknowledgeOffer { .. }

@@ -80,7 +80,9 @@ impl Model {
             ExitAction::Queue(to) => {
                 *to != visit.queue && self.rules.as_ref().is_some_and(|rules| rules.queues.contains_key(to))
             }
-            ExitAction::HangUp | ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => true,
+            ExitAction::HangUp | ExitAction::Callback | ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => {
+                true
+            }
         };
         all.into_iter()
             .filter(|(_, _, holds)| *holds)
@@ -138,7 +140,7 @@ impl Turn {
                 self.end_visit(contact, VisitEnd::FlowedOut);
                 self.record_end(contact, EndedBy::Router);
             }
-            ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => {}
+            ExitAction::Callback | ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => {}
         }
     }
 }

@@ -95,6 +95,10 @@ impl Model {
             | Fact::AgentBackedOff { .. }
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
+            | Fact::CallbackPromised { .. }
+            | Fact::CustomerAnswered { .. }
+            | Fact::AttemptFailed { .. }
+            | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }
@@ -254,6 +258,10 @@ impl Model {
             | Fact::GatewayLost { .. }
             | Fact::InventoryCompared { .. }
             | Fact::ContactArrived { .. }
+            | Fact::CallbackPromised { .. }
+            | Fact::CustomerAnswered { .. }
+            | Fact::AttemptFailed { .. }
+            | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }

@@ -135,6 +135,10 @@ impl Model {
             | Fact::WrapUpExtended { .. }
             | Fact::SegmentClosed { .. }
             | Fact::ContactEnded { .. }
+            | Fact::CallbackPromised { .. }
+            | Fact::CustomerAnswered { .. }
+            | Fact::AttemptFailed { .. }
+            | Fact::CallbackGapEnded { .. }
             | Fact::EndForeseen { .. } => {}
         }
     }
@@ -165,6 +169,8 @@ impl Model {
             | QueuedBy::ExitFailed { .. }
             | QueuedBy::QueueDropped { .. }
             | QueuedBy::TakenUp { .. }
+            | QueuedBy::Callback { .. }
+            | QueuedBy::CallbackDue
             | QueuedBy::Exit { .. } => false,
         };
         let ordered_since = *ordered_since;
@@ -279,6 +285,10 @@ impl Model {
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
             | Fact::ContactArrived { .. }
+            | Fact::CallbackPromised { .. }
+            | Fact::CustomerAnswered { .. }
+            | Fact::AttemptFailed { .. }
+            | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }

@@ -55,7 +55,10 @@ impl Turn {
                 self.attach(gateway);
                 self.connected(gateway, reference, *order)?;
             }
-            Action::ExitKeyPressed { .. } | Action::MessagePassed { .. } | Action::OrderDone { .. } => {}
+            Action::ExitKeyPressed { .. }
+            | Action::MessagePassed { .. }
+            | Action::CallProgress { .. }
+            | Action::OrderDone { .. } => {}
             Action::OrderFailed { gateway, order, why, .. } => {
                 self.attach(gateway);
                 self.leg_failed(gateway, *order, *why)?;
@@ -82,6 +85,7 @@ impl Turn {
             | Action::TransferContact { .. }
             | Action::SuspendContact { .. }
             | Action::EndContact { .. }
+            | Action::ScheduleCallback { .. }
             | Action::ExtendWrapUp { .. }
             | Action::FinishWrapUp { .. } => {}
         }

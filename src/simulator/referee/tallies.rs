@@ -57,6 +57,8 @@ impl Model {
                     | QueuedBy::ExitFailed { .. }
                     | QueuedBy::QueueDropped { .. }
                     | QueuedBy::TakenUp { .. }
+                    | QueuedBy::Callback { .. }
+                    | QueuedBy::CallbackDue
                     | QueuedBy::Exit { .. },
                 ..
             }
@@ -72,6 +74,10 @@ impl Model {
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
             | Fact::ContactArrived { .. }
+            | Fact::CallbackPromised { .. }
+            | Fact::CustomerAnswered { .. }
+            | Fact::AttemptFailed { .. }
+            | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }

@@ -110,6 +110,7 @@ impl Turn {
             | Action::MessagePassed { .. }
             | Action::ContactEnded { .. }
             | Action::ExitKeyPressed { .. }
+            | Action::CallProgress { .. }
             | Action::OrderDone { .. }
             | Action::OrderFailed { .. }
             | Action::DeviceChanged { .. }
@@ -124,6 +125,7 @@ impl Turn {
             | Action::UnholdContact { agent, .. }
             | Action::TransferContact { agent, .. }
             | Action::SuspendContact { agent, .. }
+            | Action::ScheduleCallback { agent, .. }
             | Action::EndContact { agent, .. }
             | Action::ExtendWrapUp { agent, .. }
             | Action::FinishWrapUp { agent, .. } => self.agent_tells(agent, action),
