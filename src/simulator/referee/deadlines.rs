@@ -52,6 +52,11 @@ impl Model {
         self.deadlines(self.looks.reached + CLOSINGS_AHEAD).first().map(|due| due.at)
     }
 
+    /// The first that has fallen due.
+    pub(super) fn due(&self, until: Timestamp) -> Option<Deadline> {
+        self.deadlines(until).into_iter().next().filter(|due| due.at <= until)
+    }
+
     /// All there are, but of queues that close only what may come first and up to `until`.
     pub(crate) fn deadlines(&self, until: Timestamp) -> Vec<Deadline> {
         use DeadlineKind::{

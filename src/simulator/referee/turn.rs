@@ -1,4 +1,4 @@
-//! One command or one deadline: what must happen, fact by fact. Keeps a copy of the state; the caller adopts it.
+//! One command, or one moment of deadlines: what must happen, fact by fact. Keeps a copy of the state; the caller adopts it.
 
 use std::collections::BTreeSet;
 
@@ -44,14 +44,16 @@ impl Model {
     pub fn after_time(&self, now: Timestamp) -> (Vec<Event>, Model) {
         let mut model = self.clone();
         let mut events = Vec::new();
-        while let Some(due) = model.deadlines(now).into_iter().next().filter(|due| due.at <= now) {
-            let at = due.at.max(model.last_at);
+        while let Some(first) = model.due(now) {
+            let at = first.at.max(model.last_at);
             let mut turn = Turn::new(model, at, None);
-            turn.fire(&due);
+            while let Some(due) = turn.model.due(at) {
+                turn.fire(&due);
+                turn.model.looks.fired.insert((due.kind, due.number), due.at);
+            }
             turn.settle();
             events.extend(turn.events);
             model = turn.model;
-            model.looks.fired.insert((due.kind, due.number), due.at);
         }
         model.passed(now);
         (events, model)
