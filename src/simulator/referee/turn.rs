@@ -41,8 +41,8 @@ impl Model {
 
     /// The events that passing time must cause up to `now`, and the state after them.
     #[must_use]
-    pub fn after_time(&self, now: Timestamp) -> (Vec<Event>, Model) {
-        let mut model = self.clone();
+    pub fn after_time(self, now: Timestamp) -> (Vec<Event>, Model) {
+        let mut model = self;
         let mut events = Vec::new();
         while let Some(first) = model.due(now) {
             let at = first.at.max(model.last_at);
@@ -98,7 +98,7 @@ impl Turn {
             Action::StepClock { by } => {
                 self.record(Fact::ClockStepped { by: *by });
                 let with_hours = |visit: &Visit| self.model.minds_hours(&visit.queue);
-                let all = self.model.contacts.values();
+                let all = self.model.all_contacts();
                 let waiting = all.filter(|contact| contact.waiting().is_some_and(with_hours));
                 self.look_at(waiting.map(|contact| contact.id).collect::<Vec<_>>());
                 Ok(())
