@@ -1,6 +1,7 @@
 //! The router against the referee on random histories. It never touches a server or a file.
 
 use std::collections::BTreeMap;
+use std::ops::RangeInclusive;
 
 use usher::routing::router::ContactRouter;
 use usher::simulator::history::kinds::{DECISION_KINDS, EVENT_KINDS, EXIT_KINDS, REFUSAL_KINDS};
@@ -9,10 +10,26 @@ use usher::simulator::referee::model::Model;
 
 /// Commands in one history.
 const COMMANDS: u64 = 150;
-/// Histories that every test run plays.
-const HISTORIES: u64 = 300;
+/// Histories that every test run plays; a doubled message counts as two commands, so they are a million.
+const HISTORIES: u64 = 6_000;
+/// What those come to at least.
+const COMMANDS_PLAYED: u64 = 1_000_000;
 /// Commands of `make test-long`; `USHER_REFEREE_COMMANDS` sets another number.
 const COMMANDS_LONG: u64 = 10_000_000;
+
+/// The seeds shared out to as many threads as there are processors.
+fn in_parallel<T: Send>(
+    seeds: RangeInclusive<u64>,
+    play: impl Fn(&mut dyn Iterator<Item = u64>) -> T + Sync,
+) -> Vec<T> {
+    let threads = std::thread::available_parallelism().map_or(1, std::num::NonZero::get);
+    std::thread::scope(|scope| {
+        let (seeds, play) = (&seeds, &play);
+        let share = |first| move || play(&mut seeds.clone().skip(first).step_by(threads));
+        let running: Vec<_> = (0..threads).map(|first| scope.spawn(share(first))).collect();
+        running.into_iter().map(|thread| thread.join().unwrap()).collect()
+    })
+}
 
 fn assert_all_reached(counts: &Counts) {
     println!("{}", shown(counts));
@@ -23,8 +40,14 @@ fn assert_all_reached(counts: &Counts) {
 
 #[test]
 fn the_router_and_the_referee_agree_on_random_histories() {
-    let counts = run_seeds::<ContactRouter>(1..=HISTORIES, COMMANDS).unwrap_or_else(|failure| panic!("{failure}"));
+    let mut counts = Counts::new();
+    for shared in in_parallel(1..=HISTORIES, |seeds| run_seeds::<ContactRouter>(seeds, COMMANDS)) {
+        for (kind, count) in shared.unwrap_or_else(|failure| panic!("{failure}")) {
+            *counts.entry(kind).or_default() += count;
+        }
+    }
     assert_all_reached(&counts);
+    assert!(counts["commands"] >= COMMANDS_PLAYED, "{} commands", counts["commands"]);
 }
 
 /// What the histories reach does not hang on the router under test.
@@ -54,16 +77,17 @@ fn the_same_seed_gives_the_same_history() {
 fn the_router_and_the_referee_agree_for_long() {
     let commands = std::env::var("USHER_REFEREE_COMMANDS").ok().map(|text| text.parse::<u64>().unwrap());
     let histories = commands.unwrap_or(COMMANDS_LONG) / COMMANDS;
+    let failures = in_parallel(HISTORIES + 1..=HISTORIES + histories, |seeds| {
+        seeds.filter_map(|seed| run::<ContactRouter>(seed, COMMANDS).err()).collect::<Vec<_>>()
+    });
     let mut smallest: BTreeMap<String, (u64, usize, String)> = BTreeMap::new();
-    for seed in HISTORIES + 1..=HISTORIES + histories {
-        if let Err(failure) = run::<ContactRouter>(seed, COMMANDS) {
-            let about = failure.mismatch.on.split("\"action\":").last().unwrap_or_default();
-            let kind: String = about.chars().filter(|c| c.is_alphabetic() || *c == '_').take(24).collect();
-            let known = smallest.entry(kind).or_insert((0, usize::MAX, String::new()));
-            known.0 += 1;
-            if failure.steps.len() < known.1 {
-                (known.1, known.2) = (failure.steps.len(), failure.to_string());
-            }
+    for failure in failures.into_iter().flatten() {
+        let about = failure.mismatch.on.split("\"action\":").last().unwrap_or_default();
+        let kind: String = about.chars().filter(|c| c.is_alphabetic() || *c == '_').take(24).collect();
+        let known = smallest.entry(kind).or_insert((0, usize::MAX, String::new()));
+        known.0 += 1;
+        if failure.steps.len() < known.1 {
+            (known.1, known.2) = (failure.steps.len(), failure.to_string());
         }
     }
     let shown = smallest.values().map(|(count, _, text)| format!("{count} like this: {text}\n"));

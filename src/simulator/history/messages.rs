@@ -116,7 +116,7 @@ impl Steps {
     }
 
     fn about_contact(&mut self, mut gateway: GatewayId, model: &Model) -> Action {
-        let live: Vec<&Contact> = model.contacts.values().filter(|contact| !contact.ended).collect();
+        let live: Vec<&Contact> = model.all_contacts().filter(|contact| !contact.ended).collect();
         let connecting: Vec<&Contact> =
             live.iter().copied().filter(|contact| contact.owner().is_some_and(|owner| !owner.connected())).collect();
         let connect = !connecting.is_empty() && self.dice.chance(60);
@@ -165,7 +165,7 @@ impl Steps {
     }
 
     fn inventory(&mut self, gateway: GatewayId, model: &Model, now: Timestamp) -> Action {
-        let live = model.contacts.values().filter(|contact| !contact.ended && contact.gateway == gateway);
+        let live = model.all_contacts().filter(|contact| !contact.ended && contact.gateway == gateway);
         let mut references: Vec<ContactRef> = live.map(|contact| contact.reference.clone()).collect();
         references.retain(|_| !self.dice.chance(15));
         let unknown = model.gateway(&gateway).map(|known| known.unknown.clone()).unwrap_or_default();

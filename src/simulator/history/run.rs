@@ -20,6 +20,10 @@ pub type Counts = BTreeMap<&'static str, u64>;
 /// When histories begin, in milliseconds; scenarios begin at the same.
 pub const START: Timestamp = Timestamp(0);
 
+/// Of so many commands of a history, one is followed by a look at the whole state. A failure is
+/// played again and made small with a look after each.
+const WHOLE_EVERY: u64 = 16;
+
 #[derive(Debug, thiserror::Error)]
 #[error("seed {seed}: {mismatch}\n\nminimal, {} of {commands} steps:\n{scenario}", steps.len())]
 pub struct Failure {
@@ -47,7 +51,7 @@ pub fn run<R: Routes>(seed: u64, commands: u64) -> Result<Counts, Failure> {
 pub(crate) fn run_as_it_came<R: Routes>(seed: u64, commands: u64) -> Result<Counts, (Vec<Step>, Mismatch)> {
     let mut made = Steps::new(seed);
     let mut played = Vec::new();
-    let mut play = Play::<R>::default();
+    let mut play = Play::<R> { referee: Referee::looking_whole_every(WHOLE_EVERY), ..Play::default() };
     for number in 0..commands {
         let step = made.next(number, play.referee.model(), play.now);
         played.push(step.clone());
@@ -55,7 +59,10 @@ pub(crate) fn run_as_it_came<R: Routes>(seed: u64, commands: u64) -> Result<Coun
             return Err((played, mismatch));
         }
     }
-    Ok(play.counts)
+    match play.finish() {
+        Ok(()) => Ok(play.counts),
+        Err(mismatch) => Err((played, mismatch)),
+    }
 }
 
 fn smallest<R: Routes>(seed: u64, commands: u64, played: &[Step], first: Mismatch) -> Failure {
@@ -77,6 +84,7 @@ pub fn replay<R: Routes>(steps: &[Step]) -> Result<Counts, Mismatch> {
     for step in steps {
         play.step_or_panic(step)?;
     }
+    play.finish()?;
     Ok(play.counts)
 }
 
@@ -95,12 +103,11 @@ impl<R: Routes> Default for Play<R> {
 impl<R: Routes> Play<R> {
     fn step_or_panic(&mut self, step: &Step) -> Result<(), Mismatch> {
         let now = self.now + step.after;
-        catch_unwind(AssertUnwindSafe(|| self.step(step))).unwrap_or_else(|panic| {
-            let said = panic.downcast_ref::<String>().cloned();
-            let said = said.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
-            let what = format!("panicked: {}", said.unwrap_or_default());
-            Err(Mismatch { at: now.0, on: told(step), fault: Fault::Broken(what) })
-        })
+        or_panicked(now, || told(step), || self.step(step))
+    }
+
+    fn finish(&mut self) -> Result<(), Mismatch> {
+        or_panicked(self.now, || "the history ended".to_owned(), || self.referee.finish(self.now))
     }
 
     fn step(&mut self, step: &Step) -> Result<(), Mismatch> {
@@ -149,6 +156,19 @@ impl<R: Routes> Play<R> {
         }
         Ok(())
     }
+}
+
+fn or_panicked(
+    now: Timestamp,
+    on: impl Fn() -> String,
+    play: impl FnOnce() -> Result<(), Mismatch>,
+) -> Result<(), Mismatch> {
+    catch_unwind(AssertUnwindSafe(play)).unwrap_or_else(|panic| {
+        let said = panic.downcast_ref::<String>().cloned();
+        let said = said.or_else(|| panic.downcast_ref::<&str>().map(|text| (*text).to_owned()));
+        let what = format!("panicked: {}", said.unwrap_or_default());
+        Err(Mismatch { at: now.0, on: on(), fault: Fault::Broken(what) })
+    })
 }
 
 fn told(step: &Step) -> String {

@@ -157,8 +157,7 @@ impl Steps {
     /// What a centre does all day.
     fn forward(&mut self, model: &Model) -> Action {
         let connecting: Vec<(&Contact, &Segment)> = model
-            .contacts
-            .values()
+            .all_contacts()
             .filter_map(|contact| Some((contact, contact.owner()?)))
             .filter(|(_, owner)| !owner.connected())
             .collect();
@@ -169,7 +168,7 @@ impl Steps {
             let (gateway, reference) = (contact.gateway.clone(), contact.reference.clone());
             return Action::ContactConnected { gateway, reference, order: Some(segment.order), event };
         }
-        let offers: Vec<&Offer> = model.contacts.values().flat_map(Contact::offers).collect();
+        let offers: Vec<&Offer> = model.all_contacts().flat_map(Contact::offers).collect();
         if self.dice.chance(60)
             && let Some(offer) = self.dice.pick(&offers)
         {
@@ -180,8 +179,7 @@ impl Steps {
             };
         }
         let talking: Vec<(&Contact, &Segment)> = model
-            .contacts
-            .values()
+            .all_contacts()
             .filter_map(|contact| Some((contact, contact.owner()?)))
             .filter(|(_, owner)| owner.connected())
             .collect();
@@ -241,13 +239,12 @@ impl Steps {
 
     fn of_agent(&mut self, model: &Model) -> Action {
         let offers: Vec<(AgentId, OfferId)> =
-            model.contacts.values().flat_map(Contact::offers).map(|offer| (offer.agent.clone(), offer.id)).collect();
+            model.all_contacts().flat_map(Contact::offers).map(|offer| (offer.agent.clone(), offer.id)).collect();
         if !offers.is_empty() && self.dice.chance(70) {
             return self.about_offer(&offers);
         }
         let segments: Vec<(ContactId, Segment)> = model
-            .contacts
-            .values()
+            .all_contacts()
             .flat_map(|contact| contact.segments.iter().map(|segment| (contact.id, segment.clone())))
             .collect();
         if self.dice.chance(5) {

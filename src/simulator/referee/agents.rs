@@ -1,7 +1,7 @@
 //! What an agent's own commands must cause.
 
 use super::contacts::Queueing;
-use super::model::{Agent, Contact, Segment, SegmentState};
+use super::model::{Agent, Segment, SegmentState};
 use super::turn::Turn;
 use crate::routing::command::{Action, Destination, Disposition, Presence, PresenceWhen};
 use crate::routing::event::{AgentChange, DirectTo, Fact, OfferOutcome, QueuedBy, Reach, RevokedWhy};
@@ -219,8 +219,8 @@ impl Turn {
         Ok(())
     }
 
-    /// The contact and the segment with which this agent talks to it or holds it.
-    fn connected_segment(&self, agent: &AgentId, contact: ContactId) -> Result<(Contact, Segment), Refusal> {
+    /// The segment with which this agent talks to it or holds it.
+    fn connected_segment(&self, agent: &AgentId, contact: ContactId) -> Result<Segment, Refusal> {
         let Some(live) = self.model.contacts.get(&contact).filter(|known| !known.ended) else {
             return Err(if !self.was_given(contact.0) {
                 Refusal::UnknownContact
@@ -233,12 +233,12 @@ impl Turn {
             Some(segment) if !segment.connected() => {
                 Err(Refusal::WrongState { contact, expected: ContactState::Connected })
             }
-            Some(segment) => Ok((live.clone(), segment.clone())),
+            Some(segment) => Ok(segment.clone()),
         }
     }
 
     fn hold(&mut self, agent: &AgentId, contact: ContactId, hold: bool) -> Result<(), Refusal> {
-        let (_, Segment { id: segment, state, .. }) = self.connected_segment(agent, contact)?;
+        let Segment { id: segment, state, .. } = self.connected_segment(agent, contact)?;
         let held = matches!(state, SegmentState::Held { .. });
         let agent = agent.clone();
         if hold && !held {
@@ -256,7 +256,7 @@ impl Turn {
         to: &Destination,
         note: Option<Note>,
     ) -> Result<(), Refusal> {
-        let (_, segment) = self.connected_segment(agent, contact)?;
+        let segment = self.connected_segment(agent, contact)?;
         self.check_destination(agent, to)?;
         let details = super::contacts::noted(note);
         let given_on = segment.id;

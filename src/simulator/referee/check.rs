@@ -15,7 +15,12 @@ pub struct Referee<R: Routes> {
     model: Model,
     ledger: Ledger,
     journal: Vec<Event>,
+    /// Up to here events were written as JSON and were the same when read.
+    journal_read: usize,
     kept: Option<KeptSnapshot>,
+    /// Of so many commands, one is followed by a look at the whole.
+    whole_every: u64,
+    commands: u64,
 }
 
 struct KeptSnapshot {
@@ -57,12 +62,22 @@ impl<R: Routes> Default for Referee<R> {
             model: Model::default(),
             ledger: Ledger::default(),
             journal: Vec::new(),
+            journal_read: 0,
             kept: None,
+            whole_every: 1,
+            commands: 0,
         }
     }
 }
 
 impl<R: Routes> Referee<R> {
+    /// Everything that is said is compared at once, what is kept inside only every `whole_every`
+    /// commands and in the end.
+    #[must_use]
+    pub fn looking_whole_every(whole_every: u64) -> Self {
+        Referee { whole_every, ..Referee::default() }
+    }
+
     #[must_use]
     pub fn model(&self) -> &Model {
         &self.model
@@ -73,15 +88,19 @@ impl<R: Routes> Referee<R> {
     /// # Errors
     /// When the router did not do what must happen.
     pub fn pass(&mut self, now: Timestamp) -> Result<Vec<Event>, Mismatch> {
-        let (expected, after) = self.model.after_time(now);
+        let (expected, after) = std::mem::take(&mut self.model).after_time(now);
+        self.model = after;
         let got = self.router.advance_to(now);
         let on = || "time passed".to_owned();
         if expected != got {
-            return Err(self.differs(now, on(), &Ok(expected), &Ok(got)));
+            return Err(differs(now, on(), &Ok(expected), &Ok(got)));
         }
-        self.adopt(now, on, &got, after)?;
+        self.enter(now, on, &got)?;
         if self.router.next_deadline().is_some_and(|next| next <= now) {
             return Err(broken(now, on(), "the next deadline is not after now"));
+        }
+        if self.whole_every == 1 {
+            self.check_whole(now, on)?;
         }
         Ok(got)
     }
@@ -96,24 +115,72 @@ impl<R: Routes> Referee<R> {
             done.events = self.pass(now)?;
         }
         let on = || serde_json::to_string(command).unwrap_or_else(|error| error.to_string());
-        let before = self.router.snapshot();
-        match (self.model.after_command(command, now), self.router.handle(command.clone(), now)) {
+        let expected = self.model.after_command(command, now);
+        let before = expected.is_err().then(|| self.router.snapshot());
+        match (expected, self.router.handle(command.clone(), now)) {
             (Ok((expected, after)), Ok(got)) if expected == got => {
-                self.adopt(now, on, &got, after)?;
+                self.model = after;
+                self.enter(now, on, &got)?;
                 done.caused = got.len();
                 done.events.extend(got);
             }
             (Err(expected), Err(got)) if expected == got => {
-                if self.router.snapshot() != before {
+                if Some(self.router.snapshot()) != before {
                     return Err(broken(now, on(), "a refused command changed the state"));
                 }
                 done.refused = Some(got);
             }
             (expected, got) => {
-                return Err(self.differs(now, on(), &expected.map(|(events, _)| events), &got));
+                return Err(differs(now, on(), &expected.map(|(events, _)| events), &got));
             }
         }
+        self.commands += 1;
+        if self.commands.is_multiple_of(self.whole_every) {
+            self.check_whole(now, on)?;
+        }
         Ok(done)
+    }
+
+    /// The end of a history: the whole, and the same again from the journal.
+    ///
+    /// # Errors
+    /// What is not as it must be.
+    pub fn finish(&mut self, now: Timestamp) -> Result<(), Mismatch> {
+        self.pass(now)?;
+        let on = || "the history ended".to_owned();
+        self.check_whole(now, on)?;
+        self.read_journal().map_err(|what| broken(now, on(), &what))?;
+        let mut rebuilt = R::empty();
+        self.journal.iter().for_each(|event| rebuilt.evolve(event));
+        self.check_rebuilt(now, Rebuild::FromJournal, &rebuilt)
+    }
+
+    /// Goes on with the events as they were read from JSON, each once.
+    fn read_journal(&mut self) -> Result<(), String> {
+        for event in &mut self.journal[self.journal_read..] {
+            let text = serde_json::to_string(event).map_err(|error| error.to_string())?;
+            let read: Event = serde_json::from_str(&text).map_err(|error| error.to_string())?;
+            if read != *event {
+                return Err(format!("an event is another after JSON: {text}"));
+            }
+            *event = read;
+        }
+        self.journal_read = self.journal.len();
+        Ok(())
+    }
+
+    fn check_whole(&self, now: Timestamp, on: impl Fn() -> String) -> Result<(), Mismatch> {
+        self.router.check_itself().map_err(|what| broken(now, on(), &what))?;
+        self.ledger.check(&self.model).map_err(|what| broken(now, on(), &what))
+    }
+
+    fn check_rebuilt(&self, now: Timestamp, from: Rebuild, rebuilt: &R) -> Result<(), Mismatch> {
+        let (live, again) = (self.router.snapshot(), rebuilt.snapshot());
+        if live == again {
+            return Ok(());
+        }
+        let difference = first_difference(&format!("{live:#?}"), &format!("{again:#?}"));
+        Err(broken(now, format!("the router was built again {from:?}"), &difference))
     }
 
     /// Keeps a snapshot as bytes, for a later crash.
@@ -138,6 +205,7 @@ impl<R: Routes> Referee<R> {
     /// When it is not the same, whole.
     pub fn crash(&mut self, from: Rebuild, now: Timestamp) -> Result<(), Mismatch> {
         let fault = |what: &str| broken(now, format!("the router was built again {from:?}"), what);
+        self.read_journal().map_err(|what| fault(&what))?;
         let (mut rebuilt, tail) = match (from, &self.kept) {
             (Rebuild::FromSnapshot, Some(kept)) => {
                 let snapshot = postcard::from_bytes(&kept.bytes).map_err(|error| fault(&error.to_string()))?;
@@ -145,49 +213,22 @@ impl<R: Routes> Referee<R> {
             }
             (Rebuild::FromSnapshot, None) | (Rebuild::FromJournal, _) => (R::empty(), &self.journal[..]),
         };
-        for event in tail {
-            let text = serde_json::to_string(event).map_err(|error| fault(&error.to_string()))?;
-            let read: Event = serde_json::from_str(&text).map_err(|error| fault(&error.to_string()))?;
-            if read != *event {
-                return Err(fault(&format!("an event is another after JSON: {text}")));
-            }
-            rebuilt.evolve(&read);
-        }
-        let (live, again) = (self.router.snapshot(), rebuilt.snapshot());
-        if live != again {
-            return Err(fault(&first_difference(&format!("{live:#?}"), &format!("{again:#?}"))));
-        }
+        tail.iter().for_each(|event| rebuilt.evolve(event));
+        self.check_rebuilt(now, from, &rebuilt)?;
         self.router = rebuilt;
         Ok(())
     }
 
-    fn adopt(
-        &mut self,
-        now: Timestamp,
-        on: impl Fn() -> String,
-        events: &[Event],
-        after: Model,
-    ) -> Result<(), Mismatch> {
+    /// Into the books.
+    fn enter(&mut self, now: Timestamp, on: impl Fn() -> String, events: &[Event]) -> Result<(), Mismatch> {
         for event in events {
             self.ledger.enter(event).map_err(|what| broken(now, on(), &what))?;
         }
-        self.model = after;
         self.journal.extend_from_slice(events);
         if self.router.event_no() != EventNo(self.journal.len() as u64) {
             return Err(broken(now, on(), "the event numbers have a gap"));
         }
-        self.ledger.check(&self.model).map_err(|what| broken(now, on(), &what))
-    }
-
-    fn differs(
-        &self,
-        now: Timestamp,
-        on: String,
-        expected: &Result<Vec<Event>, Refusal>,
-        got: &Result<Vec<Event>, Refusal>,
-    ) -> Mismatch {
-        let difference = first_difference(&lines(expected), &lines(got));
-        Mismatch { at: now.0, on, fault: Fault::Differs(difference) }
+        Ok(())
     }
 }
 
@@ -198,6 +239,16 @@ pub struct Done {
     /// How many of them the command itself caused: the last ones.
     pub caused: usize,
     pub refused: Option<Refusal>,
+}
+
+fn differs(
+    now: Timestamp,
+    on: String,
+    expected: &Result<Vec<Event>, Refusal>,
+    got: &Result<Vec<Event>, Refusal>,
+) -> Mismatch {
+    let difference = first_difference(&lines(expected), &lines(got));
+    Mismatch { at: now.0, on, fault: Fault::Differs(difference) }
 }
 
 fn broken(now: Timestamp, on: String, what: &str) -> Mismatch {

@@ -163,7 +163,7 @@ impl Turn {
 
     /// Closes it and, when it was his last, applies the agent's pending presence.
     pub(crate) fn close_segment(&mut self, segment: SegmentId, disposition: Option<Disposition>, note: Option<Note>) {
-        let all = self.model.contacts.values();
+        let all = self.model.all_contacts();
         let (contact, open) = all
             .flat_map(|contact| contact.segments.iter().map(|open| (contact.id, open.clone())))
             .find(|(_, open)| open.id == segment)

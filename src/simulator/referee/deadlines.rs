@@ -52,6 +52,11 @@ impl Model {
         self.deadlines(self.looks.reached + CLOSINGS_AHEAD).first().map(|due| due.at)
     }
 
+    /// The first that has fallen due.
+    pub(super) fn due(&self, until: Timestamp) -> Option<Deadline> {
+        self.deadlines(until).into_iter().next().filter(|due| due.at <= until)
+    }
+
     /// All there are, but of queues that close only what may come first and up to `until`.
     pub(crate) fn deadlines(&self, until: Timestamp) -> Vec<Deadline> {
         use DeadlineKind::{
@@ -59,7 +64,7 @@ impl Model {
         };
         let looks = self.looks_due();
         let mut all = Vec::new();
-        for contact in self.contacts.values() {
+        for contact in self.all_contacts() {
             let mut add = |kind, number, at| all.push(Deadline { at, kind, number, contact: Some(contact.id) });
             for segment in &contact.segments {
                 match segment.state {
@@ -130,14 +135,14 @@ impl Turn {
             DeadlineKind::Direct => self.direct_wait_over(contact),
             DeadlineKind::Preferred => self.preferred_wait_over(contact),
             DeadlineKind::Step => self.look_at([contact]),
-            DeadlineKind::Grace => self.look_at(self.model.contacts.clone().into_keys()),
+            DeadlineKind::Grace => self.look_at(self.model.contacts.keys().copied().collect::<Vec<_>>()),
             DeadlineKind::Closing | DeadlineKind::Look => self.look_at(self.model.waiting_in(number)),
             DeadlineKind::Reach => self.reach_over(number),
             DeadlineKind::GatewayGrace => {
                 let gateway = self.model.gateways[number].id.clone();
                 self.record(Fact::GatewayLost { gateway: gateway.clone() });
                 let of_it = |contact: &&super::model::Contact| !contact.ended && contact.gateway == gateway;
-                let lost: Vec<ContactId> = self.model.contacts.values().filter(of_it).map(|lost| lost.id).collect();
+                let lost: Vec<ContactId> = self.model.all_contacts().filter(of_it).map(|lost| lost.id).collect();
                 for contact in lost {
                     self.end_contact(contact, EndedBy::LostByGateway);
                 }
@@ -249,7 +254,7 @@ impl Turn {
                     || visit.declined.contains(&agent.id)
                     || !self.model.admits(agent, contact, visit))
         };
-        self.model.contacts.values().find(vain).map(|contact| contact.id)
+        self.model.all_contacts().find(vain).map(|contact| contact.id)
     }
 
     pub(crate) fn preferred_wait_over(&mut self, contact: ContactId) {

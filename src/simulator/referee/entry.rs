@@ -50,7 +50,10 @@ impl Model {
             "attributes": contact.attributes.0,
         });
         let customer = customer_of(contact);
-        let scope = Scope::new([("contact", &described), ("customer", &customer)]).with_queues(self.figures(now));
+        let conditions = rules.entry.iter().filter_map(|rule| rule.when.as_ref());
+        let named: Vec<QueueId> = conditions.flat_map(|when| when.queues()).cloned().collect();
+        let figures = self.figures_named(&named, now);
+        let scope = Scope::new([("contact", &described), ("customer", &customer)]).with_queues(figures);
         rules
             .entry
             .iter()

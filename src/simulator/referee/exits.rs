@@ -57,23 +57,29 @@ impl Model {
     pub(crate) fn exit_that_holds(&self, contact: ContactId, now: Timestamp) -> Option<(Exit, ExitAction)> {
         let contact = self.contacts.get(&contact)?;
         let visit = self.steppable(contact)?;
-        let exits = self.queue(&visit.queue).exits.clone();
+        let rules = self.queue(&visit.queue);
+        let exits = &rules.exits;
+        if *exits == ExitRules::default() {
+            return None;
+        }
         let shut = |came_while_open: bool| {
             !self.is_open(&visit.queue, now) && self.is_open(&visit.queue, visit.entered_at) == came_while_open
         };
-        let before = self.came_before(visit, contact.id);
+        let before = || self.came_before(visit, contact.id);
+        let nobody = || exits.no_agents.is_some() && now >= self.grace_until && self.nobody_serves(contact, visit);
         let all = [
-            (Exit::Closed, exits.closed, shut(false)),
-            (Exit::Closing, exits.closing, shut(true)),
-            (Exit::NoAgents, exits.no_agents, now >= self.grace_until && self.nobody_serves(contact, visit)),
+            (Exit::Closed, exits.closed.clone(), shut(false)),
+            (Exit::Closing, exits.closing.clone(), shut(true)),
+            (Exit::NoAgents, exits.no_agents.clone(), nobody()),
             {
-                let full = exits.full.as_ref().is_some_and(|full| before >= full.waiting as usize);
-                (Exit::Full, exits.full.map(|full| full.action), full && now == visit.entered_at)
+                let full = exits.full.as_ref().filter(|_| now == visit.entered_at);
+                let is_full = full.is_some_and(|full| before() >= full.waiting as usize);
+                (Exit::Full, full.map(|full| full.action.clone()), is_full)
             },
             {
                 let over = |after| now >= visit.entered_at + visit.paused + after;
                 let too_long = exits.max_wait.as_ref().is_some_and(|longest| over(longest.after));
-                (Exit::MaxWait, exits.max_wait.map(|longest| longest.action), too_long)
+                (Exit::MaxWait, exits.max_wait.as_ref().map(|longest| longest.action.clone()), too_long)
             },
         ];
         let leads_on = |action: &ExitAction| match action {
@@ -91,7 +97,7 @@ impl Model {
 
     /// How many wait in the queue who entered it earlier.
     fn came_before(&self, visit: &Visit, contact: ContactId) -> usize {
-        let others = self.contacts.values().filter_map(|other| Some((other.id, other.waiting()?)));
+        let others = self.all_contacts().filter_map(|other| Some((other.id, other.waiting()?)));
         others
             .filter(|(id, other)| other.queue == visit.queue && (other.entered_at, *id) < (visit.entered_at, contact))
             .count()

@@ -31,7 +31,8 @@ impl Model {
         self.apply_to_agents(event);
         self.apply_to_visits(event);
         self.apply_to_segments(event);
-        if let Some(visit) = event.fact.contact().and_then(|about| self.contacts.get_mut(&about)?.visit.as_mut()) {
+        let about = event.fact.contact().and_then(|about| self.contacts.get_mut(&about));
+        if let Some(visit) = about.and_then(|about| Arc::make_mut(about).visit.as_mut()) {
             visit.told_at = event.at;
         }
         self.contacts.retain(|_, contact| !contact.ended || !contact.segments.is_empty());
@@ -157,7 +158,7 @@ impl Model {
         for caller in &mut self.dropped {
             caller.until = caller.until + down_for;
         }
-        for contact in self.contacts.values_mut() {
+        for contact in self.all_contacts_mut() {
             if let Some(visit) = &mut contact.visit {
                 visit.paused = visit.paused + down_for;
                 visit.limited_until = visit.limited_until.map(|until| until + down_for);
@@ -202,6 +203,7 @@ impl Model {
                 None => self.agents.push(Agent::new(id, agent_rules)),
             }
         }
+        self.fitting = self.who_fits();
     }
 
     fn set_gateway(&mut self, id: &GatewayId, state: GatewayState) {
@@ -302,7 +304,7 @@ impl Model {
     }
 
     pub(super) fn contact_mut(&mut self, contact: ContactId) -> &mut Contact {
-        self.contacts.get_mut(&contact).expect("events name known contacts only")
+        Arc::make_mut(self.contacts.get_mut(&contact).expect("events name known contacts only"))
     }
 
     pub(super) fn visit_mut(&mut self, contact: ContactId) -> &mut Visit {
@@ -310,11 +312,10 @@ impl Model {
     }
 
     pub(super) fn segment_mut(&mut self, segment: SegmentId) -> &mut Segment {
-        self.contacts
-            .values_mut()
-            .flat_map(|contact| contact.segments.iter_mut())
-            .find(|open| open.id == segment)
-            .expect("events name open segments only")
+        let has_it = |contact: &&Contact| contact.segments.iter().any(|open| open.id == segment);
+        let contact = self.all_contacts().find(has_it).expect("events name open segments only").id;
+        let mut segments = self.contact_mut(contact).segments.iter_mut();
+        segments.find(|open| open.id == segment).expect("it was found there")
     }
 }
 

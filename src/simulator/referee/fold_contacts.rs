@@ -1,6 +1,7 @@
 //! What each event means for contacts: their visits, offers and segments. Decides nothing.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use super::model::{Contact, Model, Offer, OrderKey, Segment, SegmentState, Visit};
 use crate::routing::event::{Event, Fact, OfferOutcome, QueuedBy};
@@ -30,7 +31,7 @@ impl Model {
                     visit: None,
                     segments: Vec::new(),
                 };
-                self.contacts.insert(*contact, arrived);
+                self.contacts.insert(*contact, Arc::new(arrived));
             }
             Fact::ContactUpdated { contact, details, gateway_event } => {
                 let details = details.plain().expect("the referee reads plain events only");
@@ -81,8 +82,8 @@ impl Model {
                 });
             }
             Fact::OfferAcknowledged { offer } => {
-                let visits = self.contacts.values_mut().filter_map(|contact| contact.visit.as_mut());
-                for open in visits.flat_map(|visit| visit.offers.iter_mut()) {
+                let contact = self.open_offer(*offer).expect("events name open offers only").0.id;
+                for open in &mut self.visit_mut(contact).offers {
                     open.acknowledged |= open.id == *offer;
                 }
             }

@@ -104,7 +104,7 @@ impl Turn {
         }
         let grace_until = self.at + self.model.site().gateway_grace;
         self.record(Fact::GatewayDetached { gateway: gateway.clone(), grace_until });
-        let of_it = self.model.contacts.values().filter(|contact| contact.gateway == *gateway);
+        let of_it = self.model.all_contacts().filter(|contact| contact.gateway == *gateway);
         let offers: Vec<OfferId> = of_it.flat_map(Contact::offers).map(|offer| offer.id).collect();
         for offer in offers {
             self.revoke(offer, RevokedWhy::GatewayAway);
@@ -203,7 +203,7 @@ impl Turn {
                     .iter()
                     .any(|segment| segment.order == order && matches!(segment.state, SegmentState::Connecting { .. }))
         };
-        let contact = self.model.contacts.values().find(connecting).ok_or(Refusal::OrderGone)?.id;
+        let contact = self.model.all_contacts().find(connecting).ok_or(Refusal::OrderGone)?.id;
         self.connect_failed(contact, why);
         Ok(())
     }
@@ -235,7 +235,7 @@ impl Turn {
         let known = self.model.gateway(gateway).expect("it has just attached").clone();
         let listed = |reference: &ContactRef| contacts.iter().any(|one| one.reference == *reference);
         let (mut missing, mut found, mut gone) = (Vec::new(), Vec::new(), Vec::new());
-        let here = self.model.contacts.values().filter(|contact| !contact.ended && contact.gateway == *gateway);
+        let here = self.model.all_contacts().filter(|contact| !contact.ended && contact.gateway == *gateway);
         for contact in here {
             let was_there = contact.arrived_at < as_of;
             match (listed(&contact.reference), known.missing.contains(&contact.id)) {

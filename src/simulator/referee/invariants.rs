@@ -212,7 +212,7 @@ impl Ledger {
                 return Err(format!("contact {contact} has not left by the exit {exit:?}, which holds"));
             }
         }
-        for contact in model.contacts.values() {
+        for contact in model.all_contacts() {
             let Some(visit) = model.up_for_offers(contact) else { continue };
             for (agent, idle) in model.agents.iter().zip(&idle) {
                 let offered = self.offers_of(contact.id).any(|other| *other == agent.id);

@@ -1,6 +1,6 @@
 //! Who is offered what: every pair of visit and agent is looked at, what is held is left out, the first is taken.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -12,7 +12,7 @@ use crate::routing::command::{DeviceState, Presence};
 use crate::routing::event::{Fact, Reach};
 use crate::routing::expression::Scope;
 use crate::routing::hold::Hold;
-use crate::routing::ids::{ContactId, OfferId, QueueId};
+use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId};
 use crate::routing::rule_set::{Channel, PhoneMode, RANK_UNNAMED, TieBreaker};
 use crate::routing::skill::Skills;
 use crate::routing::time::Timestamp;
@@ -34,19 +34,27 @@ impl Model {
             && agent.responding
     }
 
-    /// Units of capacity in use, and contacts of this channel.
-    pub(crate) fn load(&self, agent: &Agent, channel: Channel) -> (u32, u32) {
-        let offers = self.offers_of(&agent.id).into_iter().map(|(_, contact)| self.contacts[&contact].channel);
-        let segments = self.segments_of(&agent.id).into_iter().map(|(contact, _)| contact.channel);
-        let taken: Vec<Channel> = offers.chain(segments).collect();
-        let units = taken.iter().map(|channel| self.site().channel_cost.of(*channel)).sum();
-        (units, taken.iter().filter(|of| **of == channel).count() as u32)
+    /// The channel of each offer and segment the agent has.
+    fn taken(&self, agent: &Agent) -> Vec<Channel> {
+        let mut taken = Vec::new();
+        for contact in self.all_contacts() {
+            let offers = contact.offers().iter().map(|offer| &offer.agent);
+            let segments = contact.segments.iter().map(|segment| &segment.agent);
+            taken.extend(offers.chain(segments).filter(|of| **of == agent.id).map(|_| contact.channel));
+        }
+        taken
     }
 
-    pub(crate) fn has_room(&self, agent: &Agent, channel: Channel) -> bool {
-        let (units, count) = self.load(agent, channel);
-        units + self.site().channel_cost.of(channel) <= agent.rules.capacity.total
-            && count < agent.rules.capacity.channel_max.of(channel)
+    /// Units of capacity in use.
+    fn units(&self, taken: &[Channel]) -> u32 {
+        taken.iter().map(|channel| self.site().channel_cost.of(*channel)).sum()
+    }
+
+    fn has_room(&self, agent: &Agent, taken: &[Channel], channel: Channel) -> bool {
+        let capacity = &agent.rules.capacity;
+        let count = taken.iter().filter(|of| **of == channel).count() as u32;
+        self.units(taken) + self.site().channel_cost.of(channel) <= capacity.total
+            && count < capacity.channel_max.of(channel)
     }
 
     pub(crate) fn can_serve(&self, agent: &Agent, channel: Channel) -> bool {
@@ -74,11 +82,21 @@ impl Model {
     /// Whether he has these skills and the queue's condition holds of him.
     pub(crate) fn meets(&self, agent: &Agent, queue: &QueueId, skills: &Skills) -> bool {
         let has = |(skill, level)| agent.rules.skills.get(skill).is_some_and(|has| has >= level);
-        skills.iter().all(has)
-            && self.queue(queue).agents.as_ref().is_none_or(|condition| {
+        skills.iter().all(has) && self.fitting.get(queue).is_none_or(|fitting| fitting.contains(&agent.id))
+    }
+
+    /// By queue with a condition: all agents of whom it holds; an error is as good as no.
+    pub(super) fn who_fits(&self) -> BTreeMap<QueueId, BTreeSet<AgentId>> {
+        let mut fitting = BTreeMap::new();
+        for (queue, rules) in &self.queues {
+            let Some(condition) = &rules.agents else { continue };
+            let holds = |agent: &&Agent| {
                 let described = describe(agent);
                 condition.holds(&Scope::new([("agent", &described)])) == Ok(true)
-            })
+            };
+            fitting.insert(queue.clone(), self.agents.iter().filter(holds).map(|agent| agent.id.clone()).collect());
+        }
+        fitting
     }
 
     /// What stands between an agent who is present with room and a visit that admits him. None: nothing does.
@@ -112,19 +130,22 @@ impl Model {
         (visit.declined.contains(&agent.id) && another_could()).then_some(Hold::AlreadyDeclined)
     }
 
-    /// Everything he needs for the channel but the holds.
-    fn idle_for(&self, agent: &Agent, channel: Channel) -> bool {
+    /// The channels for which he has everything he needs but the holds.
+    fn idle_for(&self, agent: &Agent) -> Vec<Channel> {
         let available = agent.in_rules
             && agent.presence == Presence::Available
             && matches!(agent.next, None | Some(Presence::Available))
             && agent.reach == Reach::Here;
-        available && self.has_room(agent, channel)
+        if !available {
+            return Vec::new();
+        }
+        let taken = self.taken(agent);
+        Channel::ALL.into_iter().filter(|channel| self.has_room(agent, &taken, *channel)).collect()
     }
 
     /// Of each agent, the channels he is idle for.
     pub(crate) fn idle_agents(&self) -> Vec<Vec<Channel>> {
-        let idle = |agent| Channel::ALL.into_iter().filter(|channel| self.idle_for(agent, *channel)).collect();
-        self.agents.iter().map(idle).collect()
+        self.agents.iter().map(|agent| self.idle_for(agent)).collect()
     }
 
     /// The open visit, when nobody has accepted it and it may have one more offer.
@@ -135,7 +156,7 @@ impl Model {
     fn matches(&self, now: Timestamp) -> Vec<Match> {
         let mut found = Vec::new();
         let idle = self.idle_agents();
-        for contact in self.contacts.values() {
+        for contact in self.all_contacts() {
             let Some(visit) = self.up_for_offers(contact) else { continue };
             for (number, agent) in self.agents.iter().enumerate() {
                 let already = visit.offers.iter().any(|offer| offer.agent == agent.id);
@@ -158,7 +179,7 @@ impl Model {
                 i64::from(visit.preferred.as_ref().is_none_or(|preferred| preferred.agent != agent.id))
             }
             TieBreaker::LeastLoaded => {
-                let (used, _) = self.load(agent, Channel::Voice);
+                let used = self.units(&self.taken(agent));
                 i64::from(used) * 1_000 / i64::from(agent.rules.capacity.total.max(1))
             }
             TieBreaker::LeastSkilled => agent.rules.skills.len() as i64,

@@ -1,7 +1,7 @@
 //! The referee's state: plain lists, looked through from end to end. Decides nothing.
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
-use std::sync::Arc;
+use std::sync::{Arc, LazyLock};
 
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
@@ -35,12 +35,14 @@ pub struct Model {
     pub(crate) rules: Option<Arc<RuleSet>>,
     /// The latest rules of each queue there ever was.
     pub(crate) queues: BTreeMap<QueueId, Arc<QueueRules>>,
+    /// Of queues with a condition on agents: of whom it holds. Worked out when rules come.
+    pub(crate) fitting: BTreeMap<QueueId, BTreeSet<AgentId>>,
     /// In the order in which rules first named them.
     pub(crate) agents: Vec<Agent>,
     /// In the order in which they were first heard from.
     pub(crate) gateways: Vec<Gateway>,
     /// Those that live, and those that some agent still wraps up.
-    pub(crate) contacts: BTreeMap<ContactId, Contact>,
+    pub(crate) contacts: BTreeMap<ContactId, Arc<Contact>>,
     pub(crate) remembered: Vec<RememberedRef>,
     /// The place in `agents` of the one this queue offered to last.
     pub(crate) offered_last: BTreeMap<QueueId, usize>,
@@ -336,13 +338,15 @@ impl Model {
         self.event_no
     }
 
-    pub(crate) fn site(&self) -> SiteRules {
-        self.rules.as_ref().map_or_else(SiteRules::default, |rules| rules.site.clone())
+    pub(crate) fn site(&self) -> &SiteRules {
+        static BEFORE_RULES: LazyLock<SiteRules> = LazyLock::new(SiteRules::default);
+        self.rules.as_ref().map_or(&*BEFORE_RULES, |rules| &rules.site)
     }
 
     /// The rules by which a visit or segment of this queue is treated.
     pub(crate) fn queue(&self, queue: &QueueId) -> Arc<QueueRules> {
-        self.queues.get(queue).cloned().unwrap_or_default()
+        static OF_AN_AGENT: LazyLock<Arc<QueueRules>> = LazyLock::new(Arc::default);
+        Arc::clone(self.queues.get(queue).unwrap_or(&OF_AN_AGENT))
     }
 
     pub(crate) fn agent_no(&self, agent: &AgentId) -> Option<usize> {
@@ -353,13 +357,21 @@ impl Model {
         self.agents.iter().find(|known| known.id == *agent).expect("events name known agents only")
     }
 
+    /// By number.
+    pub(crate) fn all_contacts(&self) -> impl Iterator<Item = &Contact> {
+        self.contacts.values().map(|contact| &**contact)
+    }
+
+    pub(crate) fn all_contacts_mut(&mut self) -> impl Iterator<Item = &mut Contact> {
+        self.contacts.values_mut().map(Arc::make_mut)
+    }
+
     pub(crate) fn gateway(&self, gateway: &GatewayId) -> Option<&Gateway> {
         self.gateways.iter().find(|known| known.id == *gateway)
     }
 
     pub(crate) fn live_contact(&self, gateway: &GatewayId, reference: &ContactRef) -> Option<&Contact> {
-        self.contacts
-            .values()
+        self.all_contacts()
             .find(|contact| !contact.ended && contact.gateway == *gateway && contact.reference == *reference)
     }
 
@@ -377,8 +389,7 @@ impl Model {
     /// The offers held out to the agent, by number, each with its contact.
     pub(crate) fn offers_of(&self, agent: &AgentId) -> Vec<(OfferId, ContactId)> {
         let mut offers: Vec<(OfferId, ContactId)> = self
-            .contacts
-            .values()
+            .all_contacts()
             .flat_map(|contact| contact.offers().iter().map(|offer| (offer, contact.id)))
             .filter(|(offer, _)| offer.agent == *agent)
             .map(|(offer, contact)| (offer.id, contact))
@@ -389,7 +400,7 @@ impl Model {
 
     /// All offers that are open, by number, each with its contact.
     pub(crate) fn open_offers(&self) -> Vec<(OfferId, ContactId)> {
-        let all = self.contacts.values();
+        let all = self.all_contacts();
         let mut open: Vec<(OfferId, ContactId)> =
             all.flat_map(|contact| contact.offers().iter().map(|offer| (offer.id, contact.id))).collect();
         open.sort();
@@ -398,16 +409,14 @@ impl Model {
 
     /// An open offer and its contact.
     pub(crate) fn open_offer(&self, offer: OfferId) -> Option<(&Contact, &Offer)> {
-        self.contacts
-            .values()
+        self.all_contacts()
             .flat_map(|contact| contact.offers().iter().map(move |open| (contact, open)))
             .find(|(_, open)| open.id == offer)
     }
 
     /// The agent's segments, wrap-ups included, each with its contact.
     pub(crate) fn segments_of(&self, agent: &AgentId) -> Vec<(&Contact, &Segment)> {
-        self.contacts
-            .values()
+        self.all_contacts()
             .flat_map(|contact| contact.segments.iter().map(move |segment| (contact, segment)))
             .filter(|(_, segment)| segment.agent == *agent)
             .collect()

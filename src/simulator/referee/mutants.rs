@@ -75,6 +75,10 @@ impl<F: Fault> Routes for Mutant<F> {
     }
 }
 
+fn open_visits(seen: &mut Model) -> impl Iterator<Item = &mut Visit> {
+    seen.all_contacts_mut().filter_map(|contact| contact.visit.as_mut())
+}
+
 /// Plays histories until the fault is caught.
 fn caught<F: Fault>() -> Mismatch {
     let mut seeds = (1..=1_000).filter_map(|seed| run_as_it_came::<Mutant<F>>(seed, 150).err());
@@ -173,10 +177,7 @@ fn an_agent_whom_the_customer_may_never_get_is_caught() {
     struct Unforgiven;
     impl Fault for Unforgiven {
         fn forget(seen: &mut Model) {
-            seen.contacts
-                .values_mut()
-                .filter_map(|contact| contact.visit.as_mut())
-                .for_each(|visit| visit.never.clear());
+            open_visits(seen).for_each(|visit| visit.never.clear());
         }
     }
     let failure = caught::<Unforgiven>().to_string();
@@ -188,8 +189,7 @@ fn a_preferred_agent_who_is_not_waited_for_is_caught() {
     struct Impatient;
     impl Fault for Impatient {
         fn forget(seen: &mut Model) {
-            let visits = seen.contacts.values_mut().filter_map(|contact| contact.visit.as_mut());
-            for preferred in visits.filter_map(|visit| visit.preferred.as_mut()) {
+            for preferred in open_visits(seen).filter_map(|visit| visit.preferred.as_mut()) {
                 preferred.alone_until = None;
             }
         }
@@ -203,10 +203,7 @@ fn a_customer_known_late_who_changes_nothing_is_caught() {
     struct Deaf;
     impl Fault for Deaf {
         fn forget(seen: &mut Model) {
-            seen.contacts
-                .values_mut()
-                .filter_map(|contact| contact.visit.as_mut())
-                .for_each(|visit| visit.by_entry = false);
+            open_visits(seen).for_each(|visit| visit.by_entry = false);
         }
     }
     let failure = caught::<Deaf>().to_string();
@@ -245,8 +242,7 @@ fn losers_who_are_rescinded_too_early_are_caught() {
     struct Early;
     impl Fault for Early {
         fn forget(seen: &mut Model) {
-            let visits = seen.contacts.values_mut().filter_map(|contact| contact.visit.as_mut());
-            visits.filter(|visit| visit.connecting).for_each(|visit| visit.offers.clear());
+            open_visits(seen).filter(|visit| visit.connecting).for_each(|visit| visit.offers.clear());
         }
     }
     let failure = caught::<Early>().to_string();
@@ -352,7 +348,7 @@ fn busy_time_that_is_forgotten_is_caught() {
 
 /// Forgets something of the visits that wait.
 fn forget_of_visits(seen: &mut Model, forget: impl Fn(&mut Visit)) {
-    seen.contacts.values_mut().filter_map(|contact| contact.visit.as_mut()).for_each(forget);
+    open_visits(seen).for_each(forget);
 }
 
 #[test]

@@ -32,6 +32,14 @@ pub trait Routes: Sized {
     fn snapshot(&self) -> Self::Snapshot;
     fn restore(snapshot: Self::Snapshot) -> Self;
     fn event_no(&self) -> EventNo;
+
+    /// Whether what it keeps ready is what its state gives.
+    ///
+    /// # Errors
+    /// What differs.
+    fn check_itself(&self) -> Result<(), String> {
+        Ok(())
+    }
 }
 
 impl Routes for ContactRouter {
@@ -61,6 +69,9 @@ impl Routes for ContactRouter {
     fn event_no(&self) -> EventNo {
         ContactRouter::event_no(self)
     }
+    fn check_itself(&self) -> Result<(), String> {
+        self.check_index()
+    }
 }
 
 /// The model routes, too: so the runners and the mutants do not need the router.
@@ -76,7 +87,7 @@ impl Routes for Model {
         Ok(events)
     }
     fn advance_to(&mut self, now: Timestamp) -> Vec<Event> {
-        let (events, after) = self.after_time(now);
+        let (events, after) = std::mem::take(self).after_time(now);
         *self = after;
         events
     }

@@ -55,7 +55,7 @@ impl Model {
     pub(super) fn waiting_in(&self, number: usize) -> Vec<ContactId> {
         let queue = &self.queue_order[number];
         let waits = |contact: &&Contact| contact.waiting().is_some_and(|visit| visit.queue == *queue);
-        self.contacts.values().filter(waits).map(|contact| contact.id).collect()
+        self.all_contacts().filter(waits).map(|contact| contact.id).collect()
     }
 
     /// Up to when deadlines of this kind and number have fired.
@@ -67,7 +67,7 @@ impl Model {
     /// Times at which steps are looked at though nothing else happens; only what is still to come.
     pub(super) fn looks_due(&self) -> Vec<Deadline> {
         let mut due = Vec::new();
-        for contact in self.contacts.values() {
+        for contact in self.all_contacts() {
             let Some(visit) = self.steppable(contact) else { continue };
             let rules = self.queue(&visit.queue);
             let seen = self.looked_until(DeadlineKind::Step, contact.id.0).max(visit.told_at);
@@ -141,7 +141,7 @@ impl Model {
     /// A step of the new rules is taken if it was one of the old rules that was taken.
     pub(super) fn keep_taken(&mut self, rules: &RuleSet) {
         let (old, contacts) = (&self.queues, &mut self.contacts);
-        for visit in contacts.values_mut().filter_map(|contact| contact.visit.as_mut()) {
+        for visit in contacts.values_mut().filter_map(|contact| Arc::make_mut(contact).visit.as_mut()) {
             let (Some(old), Some(new)) = (old.get(&visit.queue), rules.queues.get(&visit.queue)) else { continue };
             let was_taken = |step: &StepRules| visit.taken.iter().any(|place| old.steps.get(*place) == Some(step));
             let places = new.steps.iter().enumerate().filter(|(_, step)| was_taken(step));

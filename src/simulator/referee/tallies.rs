@@ -127,7 +127,7 @@ impl Model {
 
     /// Starts and ends the agents' busy spans as their segments now stand.
     pub(super) fn tally_busy(&mut self, at: Timestamp) {
-        let segments = self.contacts.values().flat_map(|contact| &contact.segments);
+        let segments = self.all_contacts().flat_map(|contact| &contact.segments);
         let at_work: BTreeSet<AgentId> = segments.map(|segment| segment.agent.clone()).collect();
         for agent in &mut self.agents {
             let busy = at_work.contains(&agent.id);
@@ -148,7 +148,7 @@ impl Model {
 
     /// Which queues of the rules now have somebody who waits and a step on figures.
     pub(super) fn tally_looking(&mut self, at: Timestamp) {
-        let waits = |id: &QueueId| self.contacts.values().any(|c| c.waiting().is_some_and(|visit| visit.queue == *id));
+        let waits = |id: &QueueId| self.all_contacts().any(|c| c.waiting().is_some_and(|visit| visit.queue == *id));
         let queues = self.rules.iter().flat_map(|rules| &rules.queues);
         let live = queues.filter(|(id, queue)| queue.steps.iter().any(|step| step.when.is_some()) && waits(id));
         let looking = live.map(|(id, _)| (id.clone(), self.looking.get(id).copied().unwrap_or(at))).collect();
@@ -157,7 +157,7 @@ impl Model {
 
     /// Which queues that close now have somebody who waits.
     pub(super) fn tally_with_hours(&mut self, at: Timestamp) {
-        let waits = self.contacts.values().filter_map(|contact| contact.waiting()).map(|visit| &visit.queue);
+        let waits = self.all_contacts().filter_map(|contact| contact.waiting()).map(|visit| &visit.queue);
         let live: BTreeSet<QueueId> = waits.filter(|queue| self.minds_hours(queue)).cloned().collect();
         let since = |queue: &QueueId| self.with_hours.get(queue).copied().unwrap_or(at);
         self.with_hours = live.into_iter().map(|queue| (queue.clone(), since(&queue))).collect();
@@ -169,20 +169,15 @@ impl Model {
         self.dropped.iter().filter(of_him).rfind(|caller| caller.until > now).map(|caller| caller.ordered_since)
     }
 
-    /// The figures of all queues of the rules, as a condition may read them now.
-    pub(crate) fn figures(&self, now: Timestamp) -> BTreeMap<QueueId, QueueFigures> {
-        let rules = self.rules.iter();
-        rules.flat_map(|rules| &rules.queues).map(|(id, queue)| (id.clone(), self.figures_of(id, queue, now))).collect()
-    }
-
-    /// The figures of these queues alone; one that is not in the rules has none.
+    /// The figures of these queues, as a condition may read them now; one that is not in the rules
+    /// has none.
     pub(crate) fn figures_named(&self, named: &[QueueId], now: Timestamp) -> BTreeMap<QueueId, QueueFigures> {
         let known = self.rules.iter().flat_map(|rules| &rules.queues).filter(|(id, _)| named.contains(id));
         known.map(|(id, queue)| (id.clone(), self.figures_of(id, queue, now))).collect()
     }
 
     fn figures_of(&self, id: &QueueId, queue: &QueueRules, now: Timestamp) -> QueueFigures {
-        let all = self.contacts.values().filter_map(|contact| contact.waiting());
+        let all = self.all_contacts().filter_map(|contact| contact.waiting());
         let waiting: Vec<&Visit> = all.filter(|visit| visit.queue == *id).collect();
         let oldest = waiting.iter().map(|visit| visit.entered_at).min();
         let serves = |agent: &&Agent| {

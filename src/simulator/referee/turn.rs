@@ -1,4 +1,4 @@
-//! One command or one deadline: what must happen, fact by fact. Keeps a copy of the state; the caller adopts it.
+//! One command, or one moment of deadlines: what must happen, fact by fact. Keeps a copy of the state; the caller adopts it.
 
 use std::collections::BTreeSet;
 
@@ -41,17 +41,19 @@ impl Model {
 
     /// The events that passing time must cause up to `now`, and the state after them.
     #[must_use]
-    pub fn after_time(&self, now: Timestamp) -> (Vec<Event>, Model) {
-        let mut model = self.clone();
+    pub fn after_time(self, now: Timestamp) -> (Vec<Event>, Model) {
+        let mut model = self;
         let mut events = Vec::new();
-        while let Some(due) = model.deadlines(now).into_iter().next().filter(|due| due.at <= now) {
-            let at = due.at.max(model.last_at);
+        while let Some(first) = model.due(now) {
+            let at = first.at.max(model.last_at);
             let mut turn = Turn::new(model, at, None);
-            turn.fire(&due);
+            while let Some(due) = turn.model.due(at) {
+                turn.fire(&due);
+                turn.model.looks.fired.insert((due.kind, due.number), due.at);
+            }
             turn.settle();
             events.extend(turn.events);
             model = turn.model;
-            model.looks.fired.insert((due.kind, due.number), due.at);
         }
         model.passed(now);
         (events, model)
@@ -96,7 +98,7 @@ impl Turn {
             Action::StepClock { by } => {
                 self.record(Fact::ClockStepped { by: *by });
                 let with_hours = |visit: &Visit| self.model.minds_hours(&visit.queue);
-                let all = self.model.contacts.values();
+                let all = self.model.all_contacts();
                 let waiting = all.filter(|contact| contact.waiting().is_some_and(with_hours));
                 self.look_at(waiting.map(|contact| contact.id).collect::<Vec<_>>());
                 Ok(())
