@@ -136,6 +136,7 @@ fn rules(agents: usize) -> RuleSet {
         priority: 0,
     };
     RuleSet {
+        moved: Default::default(),
         calendars: Default::default(),
         site: Default::default(),
         entry: vec![entry],
@@ -196,6 +197,7 @@ impl Centre {
             direct: None,
             preferred: None,
             never: Vec::new(),
+            estimate: None,
             rules: RulesVersion(1),
         };
         if self.router.state().gateways.is_empty() {

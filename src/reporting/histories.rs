@@ -144,6 +144,7 @@ impl History {
                 direct: None,
                 preferred: None,
                 never: Vec::new(),
+                estimate: None,
                 rules: RulesVersion(self.version),
             },
         );
@@ -162,6 +163,7 @@ impl History {
             agent: agent(AGENTS[who]),
             acknowledge_by: at + Millis::seconds(2),
             expires_at: at + Millis::seconds(15),
+            rings: false,
             why: Why { rules: RulesVersion(self.version), matched: 1, decided_by: None, value: 0, runner_up: None },
         };
         self.push(at, fact);

@@ -20,6 +20,7 @@ fn rules() -> RuleSet {
     }];
     let agent = |name: &str| (AgentId::new(name).unwrap(), Arc::new(AgentRules::default()));
     RuleSet {
+        moved: Default::default(),
         calendars: Default::default(),
         site: Default::default(),
         entry,

@@ -55,6 +55,7 @@ fn waiting(preferred: Option<Preference>, never: Vec<AgentId>) -> Vec<Fact> {
             direct: None,
             preferred,
             never,
+            estimate: None,
             rules: RulesVersion(1),
         },
     ]
@@ -69,6 +70,7 @@ fn offered(number: u64, name: &str) -> Fact {
         agent: agent(name),
         acknowledge_by: Timestamp(2_000),
         expires_at: Timestamp(15_000),
+        rings: false,
         why: Why { rules: RulesVersion(1), matched: 1, decided_by: None, value: 0, runner_up: None },
     }
 }
@@ -130,6 +132,7 @@ fn an_exit_that_the_queue_does_not_have_is_named() {
         visit: VISIT,
         exit: Exit::Full,
         action: ExitAction::HangUp,
+        until: None,
         rules: RulesVersion(1),
     });
     assert_eq!(at_once(&facts), Err("an exit was taken that the queue does not have".to_owned()));
