@@ -104,8 +104,12 @@ pub(super) const SITE: Keys = Keys {
         "offers_in_row_max",
         "offer_limit_pause",
         "direct_wait_max",
+        "voicemail_within",
+        "announce_within",
+        "waiting_contacts",
+        "moved",
     ],
-    later: &["time_zone", "interrupts", "on_change"],
+    later: &["time_zone", "interrupts"],
 };
 pub(super) const BY_CHANNEL: Keys = Keys { known: CHANNELS, later: &[] };
 pub(super) const BACK_OFF: Keys =

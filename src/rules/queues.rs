@@ -84,7 +84,8 @@ fn read_queue<'t>(found: &'t Findings, queue: &Value<'t>) -> QueueDraft<'t> {
     QueueDraft { source: queue.source, span: queue.key_span.clone(), id, rules, ranked, steps, hours, exit_moves }
 }
 
-fn has_own_name(found: &Findings, queue: &Value<'_>, id: &QueueId) -> bool {
+/// Reports a key that is an agent's own queue, or too long.
+pub(super) fn has_own_name(found: &Findings, queue: &Value<'_>, id: &QueueId) -> bool {
     let too_long = id.as_str().chars().count() > NAME_LENGTH_MAX;
     if id.is_of_agent() || too_long {
         let expected = format!("1 to {NAME_LENGTH_MAX} characters, the first not @: that is for agents' own queues");

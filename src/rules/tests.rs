@@ -5,6 +5,7 @@ mod conditions;
 mod demo;
 mod exits;
 mod files;
+mod site;
 mod steps;
 mod values;
 mod whole_set;
