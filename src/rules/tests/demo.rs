@@ -8,11 +8,12 @@ use super::{bank, demo, loaded, queue, told};
 use crate::routing::expression::{Expression, QueueFigures, Scope};
 use crate::routing::ids::{AgentId, QueueId};
 use crate::routing::rule_set::{
-    Channel, CustomersAgent, ExitAction, ExitRules, NamedAgent, PhoneMode, PreferredRules, SiteRules, TieBreaker,
+    Channel, CustomersAgent, ExitAction, ExitKey, ExitRules, LongWaitExit, NamedAgent, PhoneMode, PreferredRules,
+    SiteRules, TieBreaker,
 };
 use crate::routing::time::{Millis, Timestamp};
 use crate::rules::LoadedRules;
-use crate::rules::keys::TABLES;
+use crate::rules::keys::{TABLES, TELEPHONE_KEYS};
 
 #[test]
 fn the_demo_loads_without_a_warning() {
@@ -66,6 +67,21 @@ fn the_demo_sends_billing_to_whoever_is_idle_when_it_takes_too_long() {
 }
 
 #[test]
+fn the_demo_leaves_callers_a_choice_of_keys() {
+    let rules = loaded(&demo()).rules;
+    let pressed =
+        |name: &str, key: char| rules.queues[&queue(name)].exits.keys.get(&ExitKey::try_from(key).unwrap()).cloned();
+    assert_eq!(pressed("general", '1'), Some(ExitAction::Voicemail { mailbox: Some("general".into()) }));
+    assert_eq!(pressed("billing", '0'), Some(ExitAction::Queue(queue("general"))));
+    assert_eq!(pressed("gold", '1'), None);
+    let long_wait = &rules.queues[&queue("gold")].exits.long_wait;
+    assert_eq!(
+        *long_wait,
+        Some(LongWaitExit { over: Millis::minutes(10), action: ExitAction::Queue(queue("general")) })
+    );
+}
+
+#[test]
 fn the_demo_is_the_reference_of_every_key() {
     let files = demo();
     for (path, table, keys) in TABLES {
@@ -75,7 +91,9 @@ fn the_demo_is_the_reference_of_every_key() {
             let steps: Vec<&str> = table.split('.').filter(|step| !step.is_empty()).collect();
             collect_keys(&toml::Value::Table(value), &steps, &mut found);
         }
-        let missing: Vec<&&str> = keys.known.iter().filter(|key| !found.contains(**key)).collect();
+        let is_other_telephone_key = |key: &str| TELEPHONE_KEYS.iter().any(|(name, _)| *name == key && key != "key_1");
+        let missing: Vec<&&str> =
+            keys.known.iter().filter(|key| !found.contains(**key) && !is_other_telephone_key(key)).collect();
         assert!(missing.is_empty(), "{path} [{table}] shows no {missing:?}");
     }
 }
@@ -131,6 +149,8 @@ fn the_demo_is_open_at_every_hour_and_the_night_takes_the_rest() {
     }
     let nobody = &rules.queues[&queue("stocks")].exits.no_agents;
     assert_eq!(*nobody, Some(ExitAction::Queue(queue("general"))));
+    let internet = &rules.queues[&queue("internet")].exits.closed;
+    assert_eq!(*internet, Some(ExitAction::Announce { message: "closed-now".into() }));
     let rules = &rules.queues[&queue("night")];
     assert!(rules.skills.is_empty() && rules.hours.is_none() && rules.exits == ExitRules::default());
 }

@@ -102,7 +102,7 @@ fn damaged_files_load_or_are_refused_with_a_place() {
 }
 
 fn damaged(text: &str, others: &[RuleFile], random: &mut impl Rng) -> String {
-    const PIECES: [&str; 27] = [
+    const PIECES: [&str; 30] = [
         "[",
         "]",
         "{",
@@ -125,6 +125,9 @@ fn damaged(text: &str, others: &[RuleFile], random: &mut impl Rng) -> String {
         "[[queue.gold.step]]\n",
         "[queue.night.exit]\n",
         "09:00-12:30",
+        "[moved]\n",
+        "key_1 = { action = \"announce\" }\n",
+        "mailbox = \"x\"",
         "[queue.x]",
         "when = ",
         "(((",

@@ -39,12 +39,12 @@ fn unknown_keys_are_refused_with_the_right_one() {
 fn keys_of_later_versions_are_refused_in_plain_words() {
     let later = refused(&with(&[(
         "queues/general.toml",
-        "[queue.general]\nrecording = true\n[queue.general.exit]\nkey_1 = { action = \"hang_up\" }\n",
+        "[queue.general]\nrecording = true\n[queue.general.exit]\nkey_1 = { action = \"callback\" }\n",
     )]));
     let messages: Vec<&str> = later.problems().iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(
         messages,
-        ["recording is not supported by this version yet", "key_1 is not supported by this version yet"]
+        ["recording is not supported by this version yet", "action \"callback\" is not supported by this version yet"]
     );
     check_queue(
         "preferred = { who = \"owner\", within = \"7d\" }",
