@@ -71,6 +71,11 @@ impl Intervals {
             | Fact::ContactConnected { .. }
             | Fact::ContactHeld { .. }
             | Fact::ContactUnheld { .. }
+            | Fact::SegmentSetAside { .. }
+            | Fact::SegmentTakenUp { .. }
+            | Fact::MessagePassed { .. }
+            | Fact::ContactSuspended { .. }
+            | Fact::ContactTakenUp { .. }
             | Fact::ContactTransferred { .. }
             | Fact::ContactReturned { .. }
             | Fact::WrapUpStarted { .. }

@@ -103,6 +103,11 @@ impl Board {
             | Fact::OfferAcknowledged { .. }
             | Fact::ContactHeld { .. }
             | Fact::ContactUnheld { .. }
+            | Fact::SegmentSetAside { .. }
+            | Fact::SegmentTakenUp { .. }
+            | Fact::MessagePassed { .. }
+            | Fact::ContactSuspended { .. }
+            | Fact::ContactTakenUp { .. }
             | Fact::ContactTransferred { .. }
             | Fact::ContactReturned { .. }
             | Fact::WrapUpExtended { .. }

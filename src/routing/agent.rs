@@ -35,7 +35,31 @@ pub struct Agent {
     pub served: u32,
     pub busy: BusyTime,
     pub offers: SmallVec<[(OfferId, Channel); 2]>,
-    pub segments: SmallVec<[(SegmentId, Channel); 2]>,
+    pub segments: SmallVec<[(SegmentId, InHand); 2]>,
+}
+
+/// One segment as it weighs on its agent.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct InHand {
+    pub channel: Channel,
+    pub phase: Phase,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub enum Phase {
+    Connecting,
+    WithCustomer,
+    SetAside,
+    WrapUp,
+}
+
+/// Room for one more contact of a channel.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Room {
+    None,
+    Free,
+    /// Other contacts in hand would be set aside.
+    ByInterruption,
 }
 
 impl Agent {
@@ -105,13 +129,21 @@ impl Agent {
         self.used(site) * 1_000 / total.max(1)
     }
 
-    fn in_hand(&self) -> impl Iterator<Item = Channel> {
+    /// Units of his capacity in use: every offer, and every segment that is not set aside.
+    #[must_use]
+    pub fn used(&self, site: &SiteRules) -> u32 {
         let offered = self.offers.iter().map(|(_, channel)| *channel);
-        offered.chain(self.segments.iter().map(|(_, channel)| *channel))
+        let in_hand = self.segments.iter().filter(|(_, in_hand)| in_hand.phase != Phase::SetAside);
+        offered.chain(in_hand.map(|(_, in_hand)| in_hand.channel)).map(|channel| site.channel_cost.of(channel)).sum()
     }
 
-    fn used(&self, site: &SiteRules) -> u32 {
-        self.in_hand().map(|channel| site.channel_cost.of(channel)).sum()
+    /// Segments that he would set aside for a contact of the channel, the latest first.
+    pub(super) fn interruptible(&self, channel: Channel, site: &SiteRules) -> Vec<(SegmentId, Channel)> {
+        let with_customer = self.segments.iter().filter(|(_, in_hand)| in_hand.phase == Phase::WithCustomer);
+        let all = with_customer.map(|(segment, in_hand)| (*segment, in_hand.channel));
+        let mut interruptible: Vec<_> = all.filter(|(_, in_hand)| site.may_interrupt(channel, *in_hand)).collect();
+        interruptible.sort_unstable_by_key(|(segment, _)| std::cmp::Reverse(*segment));
+        interruptible
     }
 
     /// Whether the rules let him serve the channel at all.
@@ -124,17 +156,38 @@ impl Agent {
         })
     }
 
+    /// Whether one more contact of the channel can be offered to him now, and at what price.
+    #[must_use]
+    pub fn room(&self, channel: Channel, site: &SiteRules) -> Room {
+        let is_free = self.is_present() && self.back_off.is_none() && self.phone_is_free(channel);
+        let Some(rules) = self.rules.as_ref().filter(|_| is_free) else { return Room::None };
+        let in_hand = self.segments.iter().map(|(_, in_hand)| in_hand.channel);
+        let all = self.offers.iter().map(|(_, offered)| *offered).chain(in_hand);
+        if all.filter(|other| *other == channel).count() >= rules.capacity.channel_max.of(channel) as usize {
+            return Room::None;
+        }
+        let (used, cost) = (self.used(site), site.channel_cost.of(channel));
+        if used + cost <= rules.capacity.total {
+            return Room::Free;
+        }
+        if !site.interrupts.contains_key(&channel) {
+            return Room::None;
+        }
+        let freed: u32 =
+            self.interruptible(channel, site).iter().map(|(_, in_hand)| site.channel_cost.of(*in_hand)).sum();
+        if used - freed + cost <= rules.capacity.total { Room::ByInterruption } else { Room::None }
+    }
+
     /// Whether one more contact of the channel can be offered to him now.
     #[must_use]
     pub fn is_routable(&self, channel: Channel, site: &SiteRules) -> bool {
-        self.is_present() && self.back_off.is_none() && self.has_room(channel, site) && self.phone_is_free(channel)
+        self.room(channel, site) != Room::None
     }
 
-    fn has_room(&self, channel: Channel, site: &SiteRules) -> bool {
-        let Some(rules) = &self.rules else { return false };
-        let of_channel = self.in_hand().filter(|other| *other == channel).count();
-        self.used(site) + site.channel_cost.of(channel) <= rules.capacity.total
-            && of_channel < rules.capacity.channel_max.of(channel) as usize
+    /// Whether his phone rings with an offer of the channel, so that lifting it is the accept.
+    #[must_use]
+    pub fn rings(&self, channel: Channel) -> bool {
+        channel.needs_phone() && self.rules.as_ref().is_some_and(|rules| rules.phone.mode == PhoneMode::Phone)
     }
 
     fn phone_is_free(&self, channel: Channel) -> bool {
@@ -156,8 +209,13 @@ impl Agent {
     }
 
     pub(super) fn take_segment(&mut self, segment: SegmentId, channel: Channel, at: Timestamp) {
-        self.segments.push((segment, channel));
+        self.segments.push((segment, InHand { channel, phase: Phase::Connecting }));
         self.busy.begin(at);
+    }
+
+    pub(super) fn set_phase(&mut self, segment: SegmentId, phase: Phase) {
+        let mut of_segment = self.segments.iter_mut().filter(|(other, _)| *other == segment);
+        of_segment.next().expect("the agent of a segment has it in hand").1.phase = phase;
     }
 
     pub(super) fn drop_segment(&mut self, segment: SegmentId, at: Timestamp) {

@@ -91,6 +91,15 @@ pub enum Action {
         #[serde(default)]
         event: u64,
     },
+    /// A line of a chat, a mail or an answer to a task has passed.
+    MessagePassed {
+        gateway: GatewayId,
+        #[serde(rename = "ref")]
+        reference: ContactRef,
+        by: Speaker,
+        #[serde(default)]
+        event: u64,
+    },
     /// The contact is over.
     ContactEnded {
         gateway: GatewayId,
@@ -179,6 +188,13 @@ pub enum Action {
         #[serde(default)]
         note: Option<Note>,
     },
+    /// A written contact is laid down until the customer writes again, or until `until`.
+    SuspendContact {
+        agent: AgentId,
+        contact: ContactId,
+        #[serde(default)]
+        until: Option<Timestamp>,
+    },
     EndContact {
         agent: AgentId,
         contact: ContactId,
@@ -225,6 +241,14 @@ pub enum PresenceWhen {
     Now,
     /// At the end of the last wrap-up; no new offers until then.
     AfterContact,
+}
+
+/// Whose message it was.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Speaker {
+    Customer,
+    Agent,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

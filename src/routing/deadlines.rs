@@ -21,6 +21,10 @@ pub enum Deadline {
     Preferred(ContactId),
     /// The gateway's time to carry out an exit is over.
     Leaving(ContactId),
+    /// A suspended contact comes back.
+    Suspended(ContactId),
+    /// The customer of a chat has gone quiet.
+    Idle(ContactId),
     Step(ContactId),
     Reach(AgentNo),
     GatewayGrace(GatewayNo),
@@ -75,6 +79,8 @@ impl Deadlines {
             | Deadline::Direct(_)
             | Deadline::Preferred(_)
             | Deadline::Leaving(_)
+            | Deadline::Suspended(_)
+            | Deadline::Idle(_)
             | Deadline::Reach(_)
             | Deadline::GatewayGrace(_) => true,
         };

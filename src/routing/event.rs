@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::command::{Destination, DeviceState, Direction, Disposition, EndedBy, LegFailure, Presence};
+use super::command::{Destination, DeviceState, Direction, Disposition, EndedBy, LegFailure, Presence, Speaker};
 use super::estimate::Estimate;
 use super::hold::BackOffCause;
 use super::ids::{AgentId, ContactId, ContactRef, Endpoint, GatewayId, OfferId, QueueId, Request, SegmentId, VisitId};
@@ -193,6 +193,9 @@ pub enum Fact {
         agent: AgentId,
         acknowledge_by: Timestamp,
         expires_at: Timestamp,
+        /// His phone rings with it, and the number of this event is the order to connect.
+        #[serde(default)]
+        rings: bool,
         why: Why,
     },
     OfferAcknowledged {
@@ -235,6 +238,37 @@ pub enum Fact {
         contact: ContactId,
         segment: SegmentId,
         agent: AgentId,
+    },
+    /// The agent has taken a contact that may interrupt this one: it costs him nothing, and its clock
+    /// stands, until the segment `by` is closed.
+    SegmentSetAside {
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+        by: SegmentId,
+    },
+    SegmentTakenUp {
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+    },
+    MessagePassed {
+        contact: ContactId,
+        by: Speaker,
+        gateway_event: u64,
+    },
+    /// The agent has laid it down; it is his again when the customer writes, or at `until`.
+    ContactSuspended {
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+        until: Option<Timestamp>,
+    },
+    /// What follows says where it waits now.
+    ContactTakenUp {
+        contact: ContactId,
+        agent: AgentId,
+        why: TakenUpWhy,
     },
     /// The agent has given the contact on; what follows says where it waits now.
     ContactTransferred {
@@ -369,6 +403,18 @@ pub enum QueuedBy {
     ExitFailed { exit: Exit },
     /// New rules no longer have this queue.
     QueueDropped { queue: QueueId },
+    /// This agent had suspended it.
+    TakenUp { agent: AgentId },
+}
+
+/// Why a suspended contact is taken up.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TakenUpWhy {
+    /// The customer wrote.
+    Reply,
+    /// The time the agent chose has come.
+    Due,
 }
 
 /// One agent alone may serve the visit until `until`; then it goes to the queue `behind`.
@@ -404,6 +450,10 @@ pub enum OfferOutcome {
     Rescinded,
     Revoked {
         why: RevokedWhy,
+    },
+    /// The phone that was to ring with it could not be reached.
+    LegFailed {
+        why: LegFailure,
     },
 }
 
@@ -455,6 +505,11 @@ impl Fact {
             | Fact::ContactConnected { contact, .. }
             | Fact::ContactHeld { contact, .. }
             | Fact::ContactUnheld { contact, .. }
+            | Fact::SegmentSetAside { contact, .. }
+            | Fact::SegmentTakenUp { contact, .. }
+            | Fact::MessagePassed { contact, .. }
+            | Fact::ContactSuspended { contact, .. }
+            | Fact::ContactTakenUp { contact, .. }
             | Fact::ContactTransferred { contact, .. }
             | Fact::ContactReturned { contact, .. }
             | Fact::WrapUpStarted { contact, .. }
@@ -514,6 +569,11 @@ impl Fact {
             | Fact::ContactConnected { .. }
             | Fact::ContactHeld { .. }
             | Fact::ContactUnheld { .. }
+            | Fact::SegmentSetAside { .. }
+            | Fact::SegmentTakenUp { .. }
+            | Fact::MessagePassed { .. }
+            | Fact::ContactSuspended { .. }
+            | Fact::ContactTakenUp { .. }
             | Fact::ContactReturned { .. }
             | Fact::WrapUpStarted { .. }
             | Fact::WrapUpExtended { .. }

@@ -2,19 +2,19 @@
 
 use std::sync::Arc;
 
-use super::agent::Agent;
-use super::command::Presence;
+use super::agent::{Agent, Phase};
+use super::command::{Presence, Speaker};
 use super::event::{DirectTo, Event, Fact, OfferOutcome, Preference, QueuedBy, Reach, VisitEnd};
 use super::gateway::{Gateway, Link};
 use super::hold::BackOff;
 use super::ids::{AgentId, ContactId, GatewayId, OfferId, QueueId, Request, SegmentId};
 use super::lane::OrderKey;
-use super::rule_set::{QueueRules, RuleSet, StepRules, WaitingContacts};
+use super::rule_set::{Channel, QueueRules, RuleSet, StepRules, WaitingContacts};
 use super::segment::{Offer, Segment, SegmentState};
 use super::state::{DroppedCaller, Queue, REQUESTS_REMEMBERED, State};
 use super::table::{AgentNo, GatewayNo, QueueNo};
 use super::time::{Millis, Timestamp};
-use super::visit::{Behind, Contact, Direct, Leaving, Preferred, Visit, VisitState};
+use super::visit::{Behind, Contact, Direct, Leaving, Preferred, Suspended, Visit, VisitState};
 
 impl State {
     /// Applies one event.
@@ -100,6 +100,8 @@ impl State {
                     visit: None,
                     segment: None,
                     leaving: None,
+                    suspended: None,
+                    quiet_since: None,
                 };
                 self.contacts.insert(*contact, arrived);
                 self.gave(contact.0);
@@ -204,7 +206,7 @@ impl State {
                     preferred.alone_until = None;
                 }
             }
-            Fact::ContactOffered { contact, offer, agent, acknowledge_by, expires_at, .. } => {
+            Fact::ContactOffered { contact, offer, agent, acknowledge_by, expires_at, rings, .. } => {
                 let agent_no = self.agent_no(agent).expect("an offer names an agent of the rules");
                 let channel = self.contacts[contact].channel;
                 let visit = self.visit_mut(*contact);
@@ -216,9 +218,10 @@ impl State {
                 let offered = Offer {
                     contact: *contact,
                     agent: agent_no,
-                    acknowledged: false,
+                    acknowledged: *rings,
                     acknowledge_by: *acknowledge_by,
                     expires_at: *expires_at,
+                    order: rings.then_some(self.event_no),
                 };
                 self.offers.insert(*offer, offered);
                 self.gave(offer.0);
@@ -232,7 +235,7 @@ impl State {
                 let agent = self.agent_mut(agent);
                 agent.drop_offer(*offer);
                 let refused = match outcome {
-                    OfferOutcome::Declined { .. } => true,
+                    OfferOutcome::Declined { .. } | OfferOutcome::LegFailed { .. } => true,
                     OfferOutcome::Expired => {
                         agent.misses += 1;
                         true
@@ -250,7 +253,6 @@ impl State {
             }
             Fact::ContactConnecting { contact, offer, segment, agent, connect_by, .. } => {
                 self.connecting(*contact, *segment, *offer, agent, *connect_by, at);
-                self.offers.swap_remove(offer);
             }
             Fact::ConnectFailed { contact, segment, agent, .. } => {
                 self.segments.swap_remove(segment);
@@ -265,24 +267,64 @@ impl State {
                 self.queues[queue.position()].pace.joins(at);
             }
             Fact::ContactConnected { contact, segment, agent } => {
-                self.contact_mut(*contact).segment = Some(*segment);
+                let connected = self.contact_mut(*contact);
+                connected.segment = Some(*segment);
+                connected.quiet_since = (connected.channel == Channel::Chat).then_some(at);
+                let agent = self.agent_mut(agent);
+                agent.set_phase(*segment, Phase::WithCustomer);
+                agent.served += 1;
                 let segment = self.segment_mut(*segment);
                 segment.connected_at = Some(at);
                 segment.state = SegmentState::Talking;
-                self.agent_mut(agent).served += 1;
             }
             Fact::ContactHeld { segment, .. } => self.segment_mut(*segment).state = SegmentState::Held { since: at },
             Fact::ContactUnheld { segment, .. } => {
                 let segment = self.segment_mut(*segment);
-                segment.close_hold(at);
+                segment.stop(at);
                 segment.state = SegmentState::Talking;
             }
-            Fact::ContactTransferred { contact, .. } | Fact::ContactReturned { contact, .. } => {
-                self.contact_mut(*contact).segment = None;
-            }
-            Fact::WrapUpStarted { segment, ends_at, .. } => {
+            Fact::SegmentSetAside { segment, agent, by, .. } => {
+                self.agent_mut(agent).set_phase(*segment, Phase::SetAside);
                 let segment = self.segment_mut(*segment);
-                segment.close_hold(at);
+                segment.stop(at);
+                segment.state = SegmentState::SetAside { since: at, by: *by };
+            }
+            Fact::SegmentTakenUp { contact, segment, agent } => {
+                self.agent_mut(agent).set_phase(*segment, Phase::WithCustomer);
+                let segment = self.segment_mut(*segment);
+                segment.stop(at);
+                segment.state = SegmentState::Talking;
+                let contact = self.contact_mut(*contact);
+                contact.quiet_since = contact.quiet_since.map(|_| at);
+            }
+            Fact::MessagePassed { contact, by, gateway_event } => {
+                let contact = self.contact_mut(*contact);
+                contact.gateway_event = contact.gateway_event.max(*gateway_event);
+                contact.quiet_since = match by {
+                    Speaker::Customer => None,
+                    Speaker::Agent => contact.segment.filter(|_| contact.channel == Channel::Chat).map(|_| at),
+                };
+                let gateway = contact.gateway;
+                self.note_gateway_event(gateway, *gateway_event);
+            }
+            Fact::ContactSuspended { contact, segment, agent, until } => {
+                let agent = self.agent_no(agent).expect("a segment names an agent of the rules");
+                let from = self.segment_mut(*segment).from.clone();
+                let contact = self.contact_mut(*contact);
+                contact.suspended = Some(Suspended { agent, until: *until, from });
+                contact.segment = None;
+                contact.quiet_since = None;
+            }
+            Fact::ContactTakenUp { contact, .. } => self.contact_mut(*contact).suspended = None,
+            Fact::ContactTransferred { contact, .. } | Fact::ContactReturned { contact, .. } => {
+                let contact = self.contact_mut(*contact);
+                contact.segment = None;
+                contact.quiet_since = None;
+            }
+            Fact::WrapUpStarted { segment, agent, ends_at, .. } => {
+                self.agent_mut(agent).set_phase(*segment, Phase::WrapUp);
+                let segment = self.segment_mut(*segment);
+                segment.stop(at);
                 segment.state = SegmentState::WrapUp { since: at, ends_at: *ends_at };
             }
             Fact::WrapUpExtended { segment, ends_at, .. } => {
@@ -338,7 +380,8 @@ impl State {
         connect_by: Timestamp,
         at: Timestamp,
     ) {
-        let order = self.event_no;
+        let offered = self.offers.swap_remove(&offer).expect("an accepted offer is open");
+        let order = offered.order.unwrap_or(self.event_no);
         let agent_no = self.agent_no(agent).expect("an offer names an agent of the rules");
         let channel = self.contacts[&contact].channel;
         let visit = self.visit_mut(contact);
@@ -360,6 +403,7 @@ impl State {
                 state,
                 connected_at: None,
                 held: Millis::ZERO,
+                aside: Millis::ZERO,
             },
         );
         let agent = &mut self.agents[agent_no.position()];
@@ -388,11 +432,14 @@ impl State {
                 SegmentState::Connecting { connect_by: due } | SegmentState::WrapUp { ends_at: due, .. } => {
                     *due = *due + down_for;
                 }
-                SegmentState::Talking | SegmentState::Held { .. } => {}
+                SegmentState::Talking | SegmentState::Held { .. } | SegmentState::SetAside { .. } => {}
             }
         }
         for queue in self.queues.values_mut() {
             queue.pace.shift(down_for);
+        }
+        for contact in self.contacts.values_mut() {
+            contact.quiet_since = contact.quiet_since.map(|since| since + down_for);
         }
         for leaving in self.contacts.values_mut().filter_map(|contact| contact.leaving.as_mut()) {
             leaving.until = leaving.until.map(|until| until + down_for);

@@ -7,7 +7,7 @@ use super::command::{Direction, EndedBy, InventoryContact, LegFailure};
 use super::entry::Because;
 use super::event::{Fact, OfferOutcome, RevokedWhy, VisitEnd};
 use super::gateway::Reference;
-use super::ids::{ContactId, ContactRef, EventNo, GatewayId, SegmentId};
+use super::ids::{ContactId, ContactRef, EventNo, GatewayId, OfferId, SegmentId};
 use super::personal::{Address, Attributes, Details, Personal, PersonalDetails};
 use super::refusal::{Expected, FieldName, Refusal};
 use super::rule_set::{Channel, RulesVersion};
@@ -215,15 +215,18 @@ impl Turn<'_> {
         order: Option<EventNo>,
     ) -> Result<(), Refusal> {
         let contact = self.live(gateway, reference)?;
+        if let Some(offer) = self.lifted(contact, order) {
+            self.attach_gateway(gateway);
+            let segment = self.connect(offer);
+            self.connected(contact, segment);
+            return Ok(());
+        }
         let known = &self.state().contacts[&contact];
         let connecting = known.visit.as_ref().and_then(Visit::connecting);
         let answers = |segment: SegmentId| order.is_none_or(|order| self.state().segments[&segment].order == order);
         if let Some(segment) = connecting.filter(|segment| answers(*segment)) {
-            let agent = self.state().agent_id(self.state().segments[&segment].agent);
             self.attach_gateway(gateway);
-            self.end_offers(contact, &OfferOutcome::Rescinded);
-            self.end_visit(contact, VisitEnd::Answered);
-            self.record(Fact::ContactConnected { contact, segment, agent });
+            self.connected(contact, segment);
             return Ok(());
         }
         match known.segment.filter(|segment| answers(*segment)) {
@@ -232,11 +235,35 @@ impl Turn<'_> {
         }
     }
 
+    fn connected(&mut self, contact: ContactId, segment: SegmentId) {
+        let agent = self.state().agent_id(self.state().segments[&segment].agent);
+        self.end_offers(contact, &OfferOutcome::Rescinded);
+        self.end_visit(contact, VisitEnd::Answered);
+        self.record(Fact::ContactConnected { contact, segment, agent });
+    }
+
+    /// The offer whose ringing phone was lifted: that of the order, or the only one that rings.
+    fn lifted(&self, contact: ContactId, order: Option<EventNo>) -> Option<OfferId> {
+        let visit = self.state().contacts[&contact].visit.as_ref().filter(|visit| visit.connecting().is_none())?;
+        let offers = &self.state().offers;
+        let mut ringing = visit.offers.iter().copied().filter(|offer| offers[offer].order.is_some());
+        match order {
+            Some(_) => ringing.find(|offer| offers[offer].order == order),
+            None => ringing.next().filter(|_| ringing.next().is_none()),
+        }
+    }
+
     pub(super) fn order_failed(&mut self, gateway: &GatewayId, order: EventNo, why: LegFailure) -> Result<(), Refusal> {
         if self.exit_order_failed(gateway, order, why) {
             return Ok(());
         }
         let no = self.state().gateway_no(gateway).ok_or(Refusal::OrderGone)?;
+        let of_gateway = |offer: &OfferId| self.state().contacts[&self.state().offers[offer].contact].gateway == no;
+        if let Some(offer) = self.router.index.ringing.get(&order).copied().filter(of_gateway) {
+            self.attach_gateway(gateway);
+            self.ringing_failed(offer, why);
+            return Ok(());
+        }
         let of_order = |segment: &SegmentId| {
             let segment = &self.state().segments[segment];
             let is_connecting = matches!(segment.state, SegmentState::Connecting { .. });

@@ -27,7 +27,7 @@ enum Target {
 
 impl Turn<'_> {
     /// The agent's live part in the contact: talking or held.
-    fn in_hand(&self, agent: &AgentId, contact: ContactId) -> Result<(AgentNo, SegmentId), Refusal> {
+    pub(super) fn in_hand(&self, agent: &AgentId, contact: ContactId) -> Result<(AgentNo, SegmentId), Refusal> {
         let no = self.agent(agent)?;
         let Some(found) = self.state().contacts.get(&contact) else {
             return Err(if self.state().was_given(contact.0) {
@@ -52,8 +52,20 @@ impl Turn<'_> {
         })
     }
 
-    pub(super) fn hold_contact(&mut self, agent: &AgentId, contact: ContactId) -> Result<(), Refusal> {
+    /// The same, and he is with it: it is not set aside.
+    fn at_hand(&self, agent: &AgentId, contact: ContactId) -> Result<(AgentNo, SegmentId), Refusal> {
         let (no, segment) = self.in_hand(agent, contact)?;
+        match self.state().segments[&segment].state {
+            SegmentState::SetAside { .. } => Err(Refusal::WrongState { contact, expected: ContactState::Talking }),
+            SegmentState::Talking | SegmentState::Held { .. } => Ok((no, segment)),
+            SegmentState::Connecting { .. } | SegmentState::WrapUp { .. } => {
+                unreachable!("a contact's segment is with its customer")
+            }
+        }
+    }
+
+    pub(super) fn hold_contact(&mut self, agent: &AgentId, contact: ContactId) -> Result<(), Refusal> {
+        let (no, segment) = self.at_hand(agent, contact)?;
         if self.state().segments[&segment].state == SegmentState::Talking {
             self.hear(no);
             self.record(Fact::ContactHeld { contact, segment, agent: agent.clone() });
@@ -62,7 +74,7 @@ impl Turn<'_> {
     }
 
     pub(super) fn unhold_contact(&mut self, agent: &AgentId, contact: ContactId) -> Result<(), Refusal> {
-        let (no, segment) = self.in_hand(agent, contact)?;
+        let (no, segment) = self.at_hand(agent, contact)?;
         if self.state().segments[&segment].state != SegmentState::Talking {
             self.hear(no);
             self.record(Fact::ContactUnheld { contact, segment, agent: agent.clone() });
@@ -162,7 +174,13 @@ impl Turn<'_> {
     }
 
     /// A visit of the queue behind an agent who was waited for alone.
-    fn behind(&self, behind: &Behind, cause: QueuedBy, ordered_since: Timestamp, never: Vec<AgentId>) -> NewVisit {
+    pub(super) fn behind(
+        &self,
+        behind: &Behind,
+        cause: QueuedBy,
+        ordered_since: Timestamp,
+        never: Vec<AgentId>,
+    ) -> NewVisit {
         let rules = &self.state().queue(behind.queue).rules;
         NewVisit {
             queue: self.state().queue_id(behind.queue),
@@ -276,6 +294,7 @@ impl Turn<'_> {
             details: details_of(note),
         };
         self.record(fact);
+        self.take_up_what_was_aside(no, id);
         self.apply_next(no);
     }
 }

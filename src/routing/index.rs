@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 
+use super::agent::Room;
 use super::deadlines::{Deadline, Deadlines};
 use super::event::{Fact, Reach};
 use super::exits::leaving_until;
@@ -23,12 +24,18 @@ use super::steps::StepKinds;
 use super::table::{AgentNo, GatewayNo, LaneNo, Numbered, QueueNo};
 use super::time::Timestamp;
 use super::visit::{Contact, Visit};
+use super::written::{idle_at, suspended_until};
 
 #[derive(Clone, Debug, Default)]
 pub struct Index {
     pub(super) lanes: Lanes,
     /// By channel: agents who could be offered one more contact now.
     pub(super) routable: [FixedBitSet; Channel::COUNT],
+    /// Those of them who would set other contacts aside for it.
+    pub(super) by_interruption: [FixedBitSet; Channel::COUNT],
+    /// By order: offers with which a phone rings.
+    pub(super) ringing: BTreeMap<EventNo, OfferId>,
+    ringing_by: Numbered<OfferId, EventNo>,
     /// Agents who are there, busy or idle.
     pub(super) present: FixedBitSet,
     /// Those of them with nothing in hand and no back-off.
@@ -134,21 +141,28 @@ impl Index {
                 self.refresh_named(state, agent);
                 self.refresh_contact(state, *contact);
             }
-            Fact::ContactConnected { segment, .. }
-            | Fact::WrapUpStarted { segment, .. }
-            | Fact::WrapUpExtended { segment, .. } => self.refresh_segment(state, *segment),
-            Fact::SegmentClosed { segment, agent, .. } => {
+            Fact::ContactConnected { contact, segment, agent }
+            | Fact::ContactHeld { contact, segment, agent }
+            | Fact::ContactUnheld { contact, segment, agent }
+            | Fact::SegmentSetAside { contact, segment, agent, .. }
+            | Fact::SegmentTakenUp { contact, segment, agent }
+            | Fact::ContactSuspended { contact, segment, agent, .. }
+            | Fact::ContactTransferred { contact, segment, agent, .. }
+            | Fact::ContactReturned { contact, segment, agent }
+            | Fact::WrapUpStarted { contact, segment, agent, .. }
+            | Fact::SegmentClosed { contact, segment, agent, .. } => {
                 self.refresh_segment(state, *segment);
                 self.refresh_named(state, agent);
+                self.refresh_written(state, *contact);
+            }
+            Fact::WrapUpExtended { segment, .. } => self.refresh_segment(state, *segment),
+            Fact::MessagePassed { contact, .. } | Fact::ContactTakenUp { contact, .. } => {
+                self.refresh_written(state, *contact);
             }
             Fact::ClockStepped { .. } => self.clock_stepped(state),
             Fact::InventoryCompared { .. }
             | Fact::ContactArrived { .. }
             | Fact::ContactUpdated { .. }
-            | Fact::ContactHeld { .. }
-            | Fact::ContactUnheld { .. }
-            | Fact::ContactTransferred { .. }
-            | Fact::ContactReturned { .. }
             | Fact::ExitKeyPressed { .. }
             | Fact::EndForeseen { .. } => {}
         }
@@ -172,6 +186,7 @@ impl Index {
         self.idle = FixedBitSet::with_capacity(count);
         self.counted_on = FixedBitSet::with_capacity(count);
         self.routable = std::array::from_fn(|_| FixedBitSet::with_capacity(count));
+        self.by_interruption = std::array::from_fn(|_| FixedBitSet::with_capacity(count));
     }
 
     /// After any change of one agent.
@@ -180,7 +195,9 @@ impl Index {
         let site = &state.rules.site;
         let mut routable_at_all = false;
         for channel in Channel::ALL {
-            let now = agent.is_routable(channel, site);
+            let room = agent.room(channel, site);
+            let now = room != Room::None;
+            self.by_interruption[channel.index()].set(no.position(), room == Room::ByInterruption);
             let was = self.routable[channel.index()].put(no.position());
             self.routable[channel.index()].set(no.position(), now);
             routable_at_all |= now;
@@ -258,6 +275,7 @@ impl Index {
         let direct = waiting.and_then(|visit| visit.direct.as_ref());
         let preferred = waiting.and_then(|visit| visit.preferred);
         self.refresh_leaving(state, id);
+        self.refresh_written(state, id);
         self.deadlines.set(Deadline::OfferLimit(id), visit.and_then(|visit| visit.limited_until));
         self.deadlines.set(Deadline::Direct(id), direct.map(|direct| direct.until));
         self.deadlines.set(Deadline::Preferred(id), preferred.and_then(|preferred| preferred.alone_until));
@@ -282,6 +300,12 @@ impl Index {
             self.refresh_closing_of(state, queue);
             self.note_who_just_came(state, queue);
         }
+    }
+
+    /// After any change of a chat, a mail or a task in hand or laid down.
+    fn refresh_written(&mut self, state: &State, id: ContactId) {
+        self.deadlines.set(Deadline::Suspended(id), suspended_until(state, id));
+        self.deadlines.set(Deadline::Idle(id), idle_at(state, id));
     }
 
     fn refresh_leaving(&mut self, state: &State, id: ContactId) {
@@ -317,13 +341,22 @@ impl Index {
         self.deadlines.set(Deadline::Acknowledge(id), first.map(|offer| offer.acknowledge_by));
         let second = offer.filter(|_| first.is_none());
         self.deadlines.set(Deadline::Expire(id), second.map(|offer| offer.expires_at));
+        if let Some(order) = self.ringing_by.swap_remove(&id) {
+            self.ringing.remove(&order);
+        }
+        if let Some(order) = offer.and_then(|offer| offer.order) {
+            self.ringing.insert(order, id);
+            self.ringing_by.insert(id, order);
+        }
     }
 
     pub fn refresh_segment(&mut self, state: &State, id: SegmentId) {
         let (connect, wrap_up) = match state.segments.get(&id).map(|segment| segment.state) {
             Some(SegmentState::Connecting { connect_by }) => (Some(connect_by), None),
             Some(SegmentState::WrapUp { ends_at, .. }) => (None, Some(ends_at)),
-            Some(SegmentState::Talking | SegmentState::Held { .. }) | None => (None, None),
+            Some(SegmentState::Talking | SegmentState::Held { .. } | SegmentState::SetAside { .. }) | None => {
+                (None, None)
+            }
         };
         self.deadlines.set(Deadline::Connect(id), connect);
         self.deadlines.set(Deadline::WrapUp(id), wrap_up);
@@ -361,6 +394,8 @@ impl Index {
             ("the idle order", self.idle_order == kept.idle_order),
             ("the lanes", self.lanes.waiting() == kept.lanes.waiting()),
             ("who is queued", queued(self) == queued(kept)),
+            ("who would set aside", self.by_interruption == kept.by_interruption),
+            ("whose phone rings", self.ringing == kept.ringing),
             ("who leaves", self.leaving == kept.leaving),
             ("who is awaited", self.awaited_by == kept.awaited_by),
             ("the deadlines", self.deadlines.sorted() == kept.deadlines.sorted()),

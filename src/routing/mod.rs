@@ -51,11 +51,13 @@ mod lanes;
 mod offer;
 mod presence;
 mod selection;
+mod setting_aside;
 mod settle;
 mod site;
 mod step_times;
 mod steps;
 mod turn;
+mod written;
 
 pub use lanes::agent_scope;
 

@@ -38,19 +38,48 @@ impl Turn<'_> {
             Ok(open) => open.contact,
             Err(refusal) => return if self.has_won(no, offer) { Ok(()) } else { Err(refusal) },
         };
+        if self.state().offers[&offer].order.is_some() {
+            return Err(Refusal::AcceptedByPhone { offer });
+        }
         let visit = self.state().contacts[&contact].visit.as_ref().expect("an open offer has a visit");
         if visit.connecting().is_some() {
             // Another agent was first; this offer ends when he is connected.
             return Err(Refusal::OfferGone { offer });
         }
-        let visit = visit.id;
         self.hear(no);
+        self.connect(offer);
+        Ok(())
+    }
+
+    /// The offer is won; what has to give way goes aside.
+    pub(super) fn connect(&mut self, offer: OfferId) -> SegmentId {
         let state = self.state();
+        let Offer { contact, agent: no, .. } = state.offers[&offer];
+        let visit = state.contacts[&contact].visit.as_ref().expect("an open offer has a visit").id;
         let connect_by = self.at + state.rules.site.connect_within;
         let segment = SegmentId(state.next_id);
-        let agent = agent.clone();
+        let agent = state.agent_id(no);
         self.record(Fact::ContactConnecting { contact, visit, offer, segment, agent, connect_by });
-        Ok(())
+        self.set_aside_for(segment);
+        segment
+    }
+
+    /// The phone that was to ring with the offer could not be reached, or nobody lifted it.
+    pub(super) fn ringing_failed(&mut self, offer: OfferId, why: LegFailure) {
+        let Offer { contact, agent: no, .. } = self.state().offers[&offer];
+        match why {
+            LegFailure::NoAnswer => self.offer_expired(offer),
+            LegFailure::Rejected => {
+                self.end_offer(offer, OfferOutcome::Declined { reason: None });
+                self.back_off(no, BackOffCause::Declined);
+                self.limit_offers(contact);
+            }
+            LegFailure::Busy | LegFailure::Unregistered | LegFailure::Failed | LegFailure::TimedOut => {
+                self.end_offer(offer, OfferOutcome::LegFailed { why });
+                self.back_off(no, why.into());
+                self.limit_offers(contact);
+            }
+        }
     }
 
     /// An accept by the agent who already won is a success.
@@ -129,6 +158,7 @@ impl Turn<'_> {
         let (contact, no) = (connecting.contact, connecting.agent);
         let agent = self.state().agent_id(no);
         self.record(Fact::ConnectFailed { contact, segment, agent, why });
+        self.take_up_what_was_aside(no, segment);
         self.back_off(no, why.into());
         self.apply_next(no);
     }

@@ -173,7 +173,10 @@ impl Turn<'_> {
         use super::segment::SegmentState;
         self.state().agent(no).segments.iter().any(|(segment, _)| match self.state().segments[segment].state {
             SegmentState::WrapUp { .. } => false,
-            SegmentState::Connecting { .. } | SegmentState::Talking | SegmentState::Held { .. } => true,
+            SegmentState::Connecting { .. }
+            | SegmentState::Talking
+            | SegmentState::Held { .. }
+            | SegmentState::SetAside { .. } => true,
         })
     }
 

@@ -30,6 +30,10 @@ pub enum Doing {
         segment: SegmentId,
         agent: AgentId,
     },
+    /// Laid down by this agent.
+    Suspended {
+        agent: AgentId,
+    },
     /// On its way out of a queue; `until` None: it speaks to voicemail.
     Leaving {
         order: EventNo,
@@ -69,6 +73,9 @@ impl ContactRouter {
         if let Some(leaving) = &contact.leaving {
             return Doing::Leaving { order: leaving.order, action: leaving.action.clone(), until: leaving.until };
         }
+        if let Some(suspended) = &contact.suspended {
+            return Doing::Suspended { agent: self.state.agent_id(suspended.agent) };
+        }
         let of_segment = |id: SegmentId| (&self.state.segments[&id], id);
         match contact.visit.as_ref().map_or(contact.segment, Visit::connecting) {
             Some(segment) => self.doing_with_agent(of_segment(segment)),
@@ -82,7 +89,7 @@ impl ContactRouter {
             SegmentState::Connecting { connect_by } => {
                 Doing::Connecting { order: segment.order, segment: id, agent, connect_by }
             }
-            SegmentState::Talking => Doing::Connected { segment: id, agent },
+            SegmentState::Talking | SegmentState::SetAside { .. } => Doing::Connected { segment: id, agent },
             SegmentState::Held { .. } => Doing::Held { segment: id, agent },
             SegmentState::WrapUp { .. } => Doing::Queued,
         }

@@ -62,6 +62,8 @@ pub struct QueueRules {
     pub short_abandon: Millis,
     /// Who abandons and comes again to this queue within it gets his place back. Zero: never.
     pub place_kept: Millis,
+    /// A chat in hand whose customer has not answered for so long is closed. Zero: never.
+    pub idle_limit: Millis,
     /// What becomes of a chat in hand whose agent has become unreachable. Email and tasks go back.
     pub agent_lost: AgentLostRule,
 }
@@ -90,6 +92,7 @@ impl Default for QueueRules {
             service_level: ServiceLevelRules::default(),
             short_abandon: Millis::seconds(5),
             place_kept: Millis::seconds(120),
+            idle_limit: Millis::ZERO,
             agent_lost: AgentLostRule::Requeue,
         }
     }

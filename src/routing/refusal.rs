@@ -23,6 +23,9 @@ pub enum Refusal {
     UnknownOffer { offer: OfferId },
     #[error("the offer is over")]
     OfferGone { offer: OfferId },
+    /// The agent's phone rings with it; lifting it is the accept.
+    #[error("the offer is accepted by lifting the phone")]
+    AcceptedByPhone { offer: OfferId },
     #[error("there is no such segment in wrap-up with this agent")]
     UnknownSegment { segment: SegmentId },
     #[error("the contact is not in this agent's hands")]
@@ -66,6 +69,8 @@ pub enum FieldName {
     To,
     By,
     Attributes,
+    Contact,
+    Until,
 }
 
 impl std::fmt::Display for FieldName {
@@ -75,6 +80,8 @@ impl std::fmt::Display for FieldName {
             FieldName::To => "to",
             FieldName::By => "by",
             FieldName::Attributes => "attributes",
+            FieldName::Contact => "contact",
+            FieldName::Until => "until",
         })
     }
 }
@@ -86,6 +93,8 @@ pub enum Expected {
     AnotherAgent,
     FromOneSecondToOneHour,
     FewerUpdates,
+    AWrittenContact,
+    ATimeToComeWithin90Days,
 }
 
 impl std::fmt::Display for Expected {
@@ -95,6 +104,8 @@ impl std::fmt::Display for Expected {
             Expected::AnotherAgent => "another agent than the one who transfers",
             Expected::FromOneSecondToOneHour => "from one second to one hour",
             Expected::FewerUpdates => "at most 64 updates of one contact",
+            Expected::AWrittenContact => "a chat, an email or a task",
+            Expected::ATimeToComeWithin90Days => "a time to come, at most 90 days from now",
         })
     }
 }

@@ -2,7 +2,7 @@
 
 use super::command::{Action, Command, EndedBy, LegFailure};
 use super::deadlines::Deadline;
-use super::event::{Event, Fact};
+use super::event::{Event, Fact, TakenUpWhy};
 use super::gateways::Arrival;
 use super::ids::EventNo;
 use super::index::Index;
@@ -136,6 +136,9 @@ impl Turn<'_> {
             Action::ContactConnected { gateway, reference, order, event: _ } => {
                 self.contact_connected(&gateway, &reference, order)?;
             }
+            Action::MessagePassed { gateway, reference, by, event } => {
+                self.message_passed(&gateway, &reference, by, event)?;
+            }
             Action::ContactEnded { gateway, reference, by, event: _ } => self.contact_ended(&gateway, &reference, by),
             Action::ExitKeyPressed { gateway, reference, key, event } => {
                 self.exit_key_pressed(&gateway, &reference, key, event)?;
@@ -153,6 +156,7 @@ impl Turn<'_> {
             Action::HoldContact { agent, contact } => self.hold_contact(&agent, contact)?,
             Action::UnholdContact { agent, contact } => self.unhold_contact(&agent, contact)?,
             Action::TransferContact { agent, contact, to, note } => self.transfer_contact(&agent, contact, to, note)?,
+            Action::SuspendContact { agent, contact, until } => self.suspend_contact(&agent, contact, until)?,
             Action::EndContact { agent, contact } => self.end_contact(&agent, contact)?,
             Action::ExtendWrapUp { agent, segment, by } => self.extend_wrap_up(&agent, segment, by)?,
             Action::FinishWrapUp { agent, segment, disposition, note } => {
@@ -182,6 +186,8 @@ impl Turn<'_> {
             Deadline::Direct(contact) => self.direct_is_over(contact),
             Deadline::Preferred(contact) => self.end_preferred_wait(contact),
             Deadline::Leaving(contact) => self.leaving_is_over(contact),
+            Deadline::Suspended(contact) => self.take_up_again(contact, TakenUpWhy::Due),
+            Deadline::Idle(contact) => self.chat_is_idle(contact),
             Deadline::Step(contact) => self.router.index.step_is_due(&self.router.state, contact, self.at),
             Deadline::Reach(agent) => self.reach_is_over(agent),
             Deadline::GatewayGrace(gateway) => self.gateway_is_lost(gateway),

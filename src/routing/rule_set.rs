@@ -70,6 +70,15 @@ impl Channel {
         }
     }
 
+    /// Whether its customer is not on the line: it can be suspended and taken up again.
+    #[must_use]
+    pub fn is_written(self) -> bool {
+        match self {
+            Channel::Voice | Channel::Callback => false,
+            Channel::Chat | Channel::Email | Channel::Task => true,
+        }
+    }
+
     /// Whether serving it needs a phone.
     #[must_use]
     pub fn needs_phone(self) -> bool {
@@ -114,6 +123,18 @@ pub struct SiteRules {
     pub announce_within: Millis,
     /// What new rules mean for those who wait already.
     pub waiting_contacts: WaitingContacts,
+    /// By channel: the channels whose contacts an agent sets aside to take one of it.
+    pub interrupts: BTreeMap<Channel, Vec<Channel>>,
+    /// How long a suspended contact that comes back waits for its agent before its queue gets it.
+    /// Default 60 s.
+    pub return_wait_max: Millis,
+}
+
+impl SiteRules {
+    #[must_use]
+    pub fn may_interrupt(&self, channel: Channel, in_hand: Channel) -> bool {
+        self.interrupts.get(&channel).is_some_and(|set_aside| set_aside.contains(&in_hand))
+    }
 }
 
 /// What new rules mean for those who wait already.
@@ -147,6 +168,8 @@ impl Default for SiteRules {
             voicemail_within: Millis::seconds(20),
             announce_within: Millis::seconds(60),
             waiting_contacts: WaitingContacts::default(),
+            interrupts: BTreeMap::new(),
+            return_wait_max: Millis::seconds(60),
         }
     }
 }

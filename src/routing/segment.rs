@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
-use super::ids::{ContactId, EventNo, OfferId};
+use super::ids::{ContactId, EventNo, OfferId, SegmentId};
 use super::rule_set::Channel;
 use super::skill::Skills;
 use super::table::{AgentNo, QueueNo};
@@ -19,6 +19,8 @@ pub struct Offer {
     pub acknowledged: bool,
     pub acknowledge_by: Timestamp,
     pub expires_at: Timestamp,
+    /// Set while his phone rings with it.
+    pub order: Option<EventNo>,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -35,6 +37,8 @@ pub struct Segment {
     pub connected_at: Option<Timestamp>,
     /// On hold until now, the present hold not counted.
     pub held: Millis,
+    /// Set aside until now, the present time aside not counted.
+    pub aside: Millis,
 }
 
 /// Where a contact stood when it was answered or left its queue, so that it can go back there.
@@ -51,17 +55,29 @@ pub struct VisitPlace {
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum SegmentState {
-    Connecting { connect_by: Timestamp },
+    Connecting {
+        connect_by: Timestamp,
+    },
     Talking,
-    Held { since: Timestamp },
-    WrapUp { since: Timestamp, ends_at: Timestamp },
+    Held {
+        since: Timestamp,
+    },
+    /// The agent serves the segment `by` meanwhile.
+    SetAside {
+        since: Timestamp,
+        by: SegmentId,
+    },
+    WrapUp {
+        since: Timestamp,
+        ends_at: Timestamp,
+    },
 }
 
 impl Segment {
     #[must_use]
     pub fn is_with_customer(&self) -> bool {
         match self.state {
-            SegmentState::Talking | SegmentState::Held { .. } => true,
+            SegmentState::Talking | SegmentState::Held { .. } | SegmentState::SetAside { .. } => true,
             SegmentState::Connecting { .. } | SegmentState::WrapUp { .. } => false,
         }
     }
@@ -72,19 +88,22 @@ impl Segment {
         let Some(connected_at) = self.connected_at else { return (Millis::ZERO, Millis::ZERO, Millis::ZERO) };
         let (with_customer_until, wrap_up) = match self.state {
             SegmentState::WrapUp { since, .. } => (since, at.since(since)),
-            SegmentState::Connecting { .. } | SegmentState::Talking | SegmentState::Held { .. } => (at, Millis::ZERO),
+            SegmentState::Connecting { .. }
+            | SegmentState::Talking
+            | SegmentState::Held { .. }
+            | SegmentState::SetAside { .. } => (at, Millis::ZERO),
         };
-        let held = match self.state {
-            SegmentState::Held { since } => self.held + at.since(since),
-            SegmentState::Connecting { .. } | SegmentState::Talking | SegmentState::WrapUp { .. } => self.held,
-        };
-        (with_customer_until.since(connected_at) - held, held, wrap_up)
+        let mut stopped = self.clone();
+        stopped.stop(at);
+        (with_customer_until.since(connected_at) - stopped.held - stopped.aside, stopped.held, wrap_up)
     }
 
-    /// Ends the hold that is on, if one is.
-    pub(super) fn close_hold(&mut self, at: Timestamp) {
-        if let SegmentState::Held { since } = self.state {
-            self.held = self.held + at.since(since);
+    /// Counts the hold, or the time aside, that ends now.
+    pub(super) fn stop(&mut self, at: Timestamp) {
+        match self.state {
+            SegmentState::Held { since } => self.held = self.held + at.since(since),
+            SegmentState::SetAside { since, .. } => self.aside = self.aside + at.since(since),
+            SegmentState::Connecting { .. } | SegmentState::Talking | SegmentState::WrapUp { .. } => {}
         }
     }
 }

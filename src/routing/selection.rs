@@ -1,5 +1,7 @@
 //! Which of the agents who fit gets the contact. Reads state and index, changes nothing.
 
+use std::borrow::Cow;
+
 use fixedbitset::FixedBitSet;
 
 use super::ids::ContactId;
@@ -18,15 +20,32 @@ pub struct Choice {
     pub why: Why,
 }
 
-/// Agents to choose among for one contact: those the lane admits, routable, and not held from it.
+/// Agents to choose among for one contact: those the lane admits, routable, and not held from it;
+/// of those, whoever need not set anything aside, when there is one.
 pub struct Candidates<'a> {
-    pub lane: &'a Lane,
-    pub routable: &'a FixedBitSet,
+    lane: &'a Lane,
+    routable: Cow<'a, FixedBitSet>,
     /// Admitted agents who may not be offered the contact, each once.
-    pub excluded: &'a [AgentNo],
+    excluded: &'a [AgentNo],
 }
 
-impl Candidates<'_> {
+impl<'a> Candidates<'a> {
+    pub fn new(
+        lane: &'a Lane,
+        routable: &'a FixedBitSet,
+        by_interruption: &FixedBitSet,
+        excluded: &'a [AgentNo],
+    ) -> Candidates<'a> {
+        let all = Candidates { lane, routable: Cow::Borrowed(routable), excluded };
+        if by_interruption.is_clear() {
+            return all;
+        }
+        let mut free = routable.clone();
+        free.difference_with(by_interruption);
+        let free = Candidates { lane, routable: Cow::Owned(free), excluded };
+        if free.count() > 0 { free } else { all }
+    }
+
     fn contains(&self, agent: AgentNo) -> bool {
         let position = agent.position();
         self.lane.admits.contains(position) && self.routable.contains(position) && !self.excluded.contains(&agent)
@@ -35,13 +54,13 @@ impl Candidates<'_> {
     fn iter(&self) -> impl Iterator<Item = AgentNo> + '_ {
         self.lane
             .admits
-            .intersection(self.routable)
+            .intersection(&self.routable)
             .map(AgentNo::from_position)
             .filter(|agent| !self.excluded.contains(agent))
     }
 
     fn count(&self) -> usize {
-        let both = self.lane.admits.intersection_count(self.routable);
+        let both = self.lane.admits.intersection_count(&self.routable);
         both - self
             .excluded
             .iter()

@@ -89,7 +89,8 @@ impl Turn<'_> {
             let lane = index.lanes.lane(lane_no);
             let excluded = excluded(state, index, lane, contact, &mut work);
             let routable = &index.routable[lane.channel.index()];
-            let candidates = Candidates { lane, routable, excluded: &excluded };
+            let by_interruption = &index.by_interruption[lane.channel.index()];
+            let candidates = Candidates::new(lane, routable, by_interruption, &excluded);
             let choice = choose(state, index, contact, &candidates, self.at, &mut work);
             index.work += work;
             match choice {
@@ -115,6 +116,7 @@ impl Turn<'_> {
             agent: state.agent_id(choice.agent),
             acknowledge_by: self.at + state.rules.site.acknowledge_within,
             expires_at: self.at + state.queue(visit.queue).rules.offer_timeout,
+            rings: state.agent(choice.agent).rings(state.contacts[&contact].channel),
             why: choice.why,
         };
         self.record(fact);

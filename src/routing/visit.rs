@@ -37,6 +37,18 @@ pub struct Contact {
     pub segment: Option<SegmentId>,
     /// On its way out of a queue, in the gateway's hands.
     pub leaving: Option<Leaving>,
+    /// Laid down by an agent, in nobody's hands.
+    pub suspended: Option<Suspended>,
+    /// A chat: since when the customer owes an answer.
+    pub quiet_since: Option<Timestamp>,
+}
+
+/// Laid down by an agent until the customer writes, or until `until`.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Suspended {
+    pub agent: AgentNo,
+    pub until: Option<Timestamp>,
+    pub from: VisitPlace,
 }
 
 /// An exit that the gateway carries out.

@@ -111,6 +111,7 @@ fn read_rules(table: &Table<'_>) -> QueueRules {
     let default = QueueRules::default();
     let duration = |key: &str, default| table.get(key).and_then(|value| value.duration()).unwrap_or(default);
     QueueRules {
+        idle_limit: duration("idle_limit", default.idle_limit),
         channels: table.get("channels").and_then(|value| channels(&value)).unwrap_or(default.channels),
         tier: table
             .get("tier")

@@ -84,6 +84,8 @@ pub(super) fn read(table: &Table<'_>) -> SiteRules {
             .get("waiting_contacts")
             .and_then(|value| value.choice(&WAITING_CONTACTS, &[]))
             .unwrap_or(default.waiting_contacts),
+        interrupts: default.interrupts,
+        return_wait_max: default.return_wait_max,
     }
 }
 

@@ -250,6 +250,7 @@ fn queue(dice: &mut Dice) -> QueueRules {
         },
         short_abandon: dice.one_of(&[Millis::ZERO, Millis::seconds(5)]),
         place_kept: dice.one_of(&[Millis::ZERO, Millis::seconds(10), Millis::seconds(120), Millis::minutes(30)]),
+        idle_limit: Millis::ZERO,
         agent_lost: dice.one_of(&[AgentLostRule::Keep, AgentLostRule::Requeue, AgentLostRule::Close]),
     }
 }

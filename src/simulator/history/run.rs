@@ -172,6 +172,7 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::ContactArrived { .. }
         | Action::ContactAbandoned { .. }
         | Action::ContactConnected { .. }
+        | Action::MessagePassed { .. }
         | Action::ContactEnded { .. }
         | Action::ExitKeyPressed { .. }
         | Action::OrderDone { .. }
@@ -186,6 +187,7 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::HoldContact { .. }
         | Action::UnholdContact { .. }
         | Action::TransferContact { .. }
+        | Action::SuspendContact { .. }
         | Action::EndContact { .. }
         | Action::FinishWrapUp { .. } => true,
     }

@@ -42,6 +42,7 @@ impl Turn {
             | Action::ContactUpdated { .. }
             | Action::ContactAbandoned { .. }
             | Action::ContactConnected { .. }
+            | Action::MessagePassed { .. }
             | Action::ContactEnded { .. }
             | Action::ExitKeyPressed { .. }
             | Action::OrderDone { .. }
@@ -54,6 +55,7 @@ impl Turn {
             | Action::HoldContact { .. }
             | Action::UnholdContact { .. }
             | Action::TransferContact { .. }
+            | Action::SuspendContact { .. }
             | Action::EndContact { .. }
             | Action::ExtendWrapUp { .. }
             | Action::FinishWrapUp { .. } => {}
@@ -66,6 +68,7 @@ impl Turn {
             Action::HoldContact { contact, .. } => self.hold(agent, *contact, true),
             Action::UnholdContact { contact, .. } => self.hold(agent, *contact, false),
             Action::TransferContact { contact, to, note, .. } => self.transfer(agent, *contact, to, note.clone()),
+            Action::SuspendContact { .. } => Ok(()),
             Action::EndContact { contact, .. } => {
                 self.connected_segment(agent, *contact)?;
                 self.end_contact(*contact, crate::routing::command::EndedBy::Agent);
@@ -84,6 +87,7 @@ impl Turn {
             | Action::ContactUpdated { .. }
             | Action::ContactAbandoned { .. }
             | Action::ContactConnected { .. }
+            | Action::MessagePassed { .. }
             | Action::ContactEnded { .. }
             | Action::ExitKeyPressed { .. }
             | Action::OrderDone { .. }
@@ -369,6 +373,7 @@ fn is_about_what_is_in_hand(action: &Action) -> bool {
         Action::HoldContact { .. }
             | Action::UnholdContact { .. }
             | Action::TransferContact { .. }
+            | Action::SuspendContact { .. }
             | Action::EndContact { .. }
             | Action::ExtendWrapUp { .. }
             | Action::FinishWrapUp { .. }

@@ -112,6 +112,11 @@ impl Model {
             | Fact::ContactConnected { .. }
             | Fact::ContactHeld { .. }
             | Fact::ContactUnheld { .. }
+            | Fact::SegmentSetAside { .. }
+            | Fact::SegmentTakenUp { .. }
+            | Fact::MessagePassed { .. }
+            | Fact::ContactSuspended { .. }
+            | Fact::ContactTakenUp { .. }
             | Fact::ContactTransferred { .. }
             | Fact::ContactReturned { .. }
             | Fact::WrapUpStarted { .. }
@@ -229,7 +234,7 @@ impl Model {
             Fact::BackOffEnded { agent } => self.agent_mut(agent).back_off = None,
             Fact::DeviceChanged { agent, state, .. } => self.agent_mut(agent).device = *state,
             Fact::OfferEnded { agent, outcome, .. } => match outcome {
-                OfferOutcome::Declined { .. } => self.agent_mut(agent).idle_from(at),
+                OfferOutcome::Declined { .. } | OfferOutcome::LegFailed { .. } => self.agent_mut(agent).idle_from(at),
                 OfferOutcome::Expired => {
                     self.agent_mut(agent).idle_from(at);
                     self.agent_mut(agent).misses += 1;
@@ -262,6 +267,11 @@ impl Model {
             | Fact::OfferAcknowledged { .. }
             | Fact::ContactHeld { .. }
             | Fact::ContactUnheld { .. }
+            | Fact::SegmentSetAside { .. }
+            | Fact::SegmentTakenUp { .. }
+            | Fact::MessagePassed { .. }
+            | Fact::ContactSuspended { .. }
+            | Fact::ContactTakenUp { .. }
             | Fact::ContactTransferred { .. }
             | Fact::ContactReturned { .. }
             | Fact::WrapUpStarted { .. }

@@ -90,7 +90,7 @@ impl Model {
                 let visit = self.visit_mut(*contact);
                 visit.offers.retain(|open| open.id != *offer);
                 match outcome {
-                    OfferOutcome::Declined { .. } | OfferOutcome::Expired => {
+                    OfferOutcome::Declined { .. } | OfferOutcome::Expired | OfferOutcome::LegFailed { .. } => {
                         visit.declined.insert(agent.clone());
                     }
                     OfferOutcome::Rescinded | OfferOutcome::Revoked { .. } => {}
@@ -124,6 +124,11 @@ impl Model {
             | Fact::ContactConnected { .. }
             | Fact::ContactHeld { .. }
             | Fact::ContactUnheld { .. }
+            | Fact::SegmentSetAside { .. }
+            | Fact::SegmentTakenUp { .. }
+            | Fact::MessagePassed { .. }
+            | Fact::ContactSuspended { .. }
+            | Fact::ContactTakenUp { .. }
             | Fact::ContactTransferred { .. }
             | Fact::ContactReturned { .. }
             | Fact::WrapUpStarted { .. }
@@ -159,6 +164,7 @@ impl Model {
             | QueuedBy::Step { .. }
             | QueuedBy::ExitFailed { .. }
             | QueuedBy::QueueDropped { .. }
+            | QueuedBy::TakenUp { .. }
             | QueuedBy::Exit { .. } => false,
         };
         let ordered_since = *ordered_since;
@@ -287,6 +293,11 @@ impl Model {
             | Fact::ContactEnded { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
+            | Fact::SegmentSetAside { .. }
+            | Fact::SegmentTakenUp { .. }
+            | Fact::MessagePassed { .. }
+            | Fact::ContactSuspended { .. }
+            | Fact::ContactTakenUp { .. }
             | Fact::EndForeseen { .. } => {}
         }
     }

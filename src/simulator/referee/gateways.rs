@@ -55,7 +55,7 @@ impl Turn {
                 self.attach(gateway);
                 self.connected(gateway, reference, *order)?;
             }
-            Action::ExitKeyPressed { .. } | Action::OrderDone { .. } => {}
+            Action::ExitKeyPressed { .. } | Action::MessagePassed { .. } | Action::OrderDone { .. } => {}
             Action::OrderFailed { gateway, order, why, .. } => {
                 self.attach(gateway);
                 self.leg_failed(gateway, *order, *why)?;
@@ -80,6 +80,7 @@ impl Turn {
             | Action::HoldContact { .. }
             | Action::UnholdContact { .. }
             | Action::TransferContact { .. }
+            | Action::SuspendContact { .. }
             | Action::EndContact { .. }
             | Action::ExtendWrapUp { .. }
             | Action::FinishWrapUp { .. } => {}

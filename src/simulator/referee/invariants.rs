@@ -174,6 +174,11 @@ impl Ledger {
             | Fact::ExitKeyPressed { .. }
             | Fact::ExitFailed { .. }
             | Fact::VoicemailBegun { .. }
+            | Fact::SegmentSetAside { .. }
+            | Fact::SegmentTakenUp { .. }
+            | Fact::MessagePassed { .. }
+            | Fact::ContactSuspended { .. }
+            | Fact::ContactTakenUp { .. }
             | Fact::EndForeseen { .. } => {}
         }
         Ok(())

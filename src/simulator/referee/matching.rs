@@ -202,6 +202,7 @@ impl Turn {
             agent: self.model.agents[best.order.2].id.clone(),
             acknowledge_by: self.at + self.model.site().acknowledge_within,
             expires_at: self.at + queue.offer_timeout,
+            rings: false,
             why: Why {
                 rules: self.model.version,
                 matched: of_this_visit.len() as u32,

@@ -56,6 +56,7 @@ impl Model {
                     | QueuedBy::Step { .. }
                     | QueuedBy::ExitFailed { .. }
                     | QueuedBy::QueueDropped { .. }
+                    | QueuedBy::TakenUp { .. }
                     | QueuedBy::Exit { .. },
                 ..
             }
@@ -87,6 +88,11 @@ impl Model {
             | Fact::ContactConnected { .. }
             | Fact::ContactHeld { .. }
             | Fact::ContactUnheld { .. }
+            | Fact::SegmentSetAside { .. }
+            | Fact::SegmentTakenUp { .. }
+            | Fact::MessagePassed { .. }
+            | Fact::ContactSuspended { .. }
+            | Fact::ContactTakenUp { .. }
             | Fact::ContactTransferred { .. }
             | Fact::ContactReturned { .. }
             | Fact::WrapUpStarted { .. }

@@ -107,6 +107,7 @@ impl Turn {
             | Action::ContactUpdated { .. }
             | Action::ContactAbandoned { .. }
             | Action::ContactConnected { .. }
+            | Action::MessagePassed { .. }
             | Action::ContactEnded { .. }
             | Action::ExitKeyPressed { .. }
             | Action::OrderDone { .. }
@@ -122,6 +123,7 @@ impl Turn {
             | Action::HoldContact { agent, .. }
             | Action::UnholdContact { agent, .. }
             | Action::TransferContact { agent, .. }
+            | Action::SuspendContact { agent, .. }
             | Action::EndContact { agent, .. }
             | Action::ExtendWrapUp { agent, .. }
             | Action::FinishWrapUp { agent, .. } => self.agent_tells(agent, action),
