@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::condition_queues::{FIGURES, LATER_FIGURES, QUEUE, QueueCall, queue_calls};
+use super::condition_queues::{FIGURES, QUEUE, QueueCall, queue_calls};
 use super::condition_trial;
 use super::condition_words::{Word, bound_names, paths_of, words};
 use super::table::{Value, nearest, shortened};
@@ -188,9 +188,6 @@ impl Marks<'_, '_> {
                 self.wrong(call.span.clone(), "queue() by itself is no figure".to_owned(), expected);
             }
             Some((figure, _)) if FIGURES.contains(figure) => {}
-            Some((figure, span)) if LATER_FIGURES.contains(figure) => {
-                self.wrong(span.clone(), format!("queue().{figure} is not supported by this version yet"), all());
-            }
             Some((figure, span)) => {
                 let expected = nearest(figure, FIGURES).map_or_else(all, |right| format!("{right}?"));
                 self.wrong(span.clone(), format!("queue() has no {}", shortened(figure)), expected);

@@ -7,9 +7,8 @@ use super::condition_words::{Word, skip_literal};
 /// The function's name.
 pub(super) const QUEUE: &str = "queue";
 /// The figures that it gives.
-pub(super) const FIGURES: [&str; 5] = ["waiting", "agents_idle", "agents_available", "longest_wait_s", "service_level"];
-/// Figures of later versions.
-pub(super) const LATER_FIGURES: [&str; 2] = ["estimated_wait", "estimated_wait_s"];
+pub(super) const FIGURES: [&str; 6] =
+    ["waiting", "agents_idle", "agents_available", "longest_wait_s", "estimated_wait_s", "service_level"];
 
 /// One call, as written.
 #[derive(Clone, PartialEq, Eq, Debug)]

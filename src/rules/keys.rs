@@ -8,6 +8,38 @@ pub(super) struct Keys {
     pub(super) later: &'static [&'static str],
 }
 
+impl Keys {
+    /// Those that are read, as an error lists them.
+    pub(super) fn listed(&self) -> String {
+        let is_telephone_key = |key: &str| TELEPHONE_KEYS.iter().any(|(name, _)| *name == key);
+        let mut listed: Vec<&str> = self.known.iter().copied().filter(|key| !is_telephone_key(key)).collect();
+        if listed.len() < self.known.len() {
+            listed.push("key_0 to key_9, key_star, key_hash, key_a to key_d");
+        }
+        listed.join(", ")
+    }
+}
+
+/// The keys of a caller's telephone, each as a rule names it.
+pub(super) const TELEPHONE_KEYS: [(&str, char); 16] = [
+    ("key_0", '0'),
+    ("key_1", '1'),
+    ("key_2", '2'),
+    ("key_3", '3'),
+    ("key_4", '4'),
+    ("key_5", '5'),
+    ("key_6", '6'),
+    ("key_7", '7'),
+    ("key_8", '8'),
+    ("key_9", '9'),
+    ("key_star", '*'),
+    ("key_hash", '#'),
+    ("key_a", 'A'),
+    ("key_b", 'B'),
+    ("key_c", 'C'),
+    ("key_d", 'D'),
+];
+
 const CHANNELS: &[&str] = &["voice", "callback", "chat", "email", "task"];
 
 pub(super) const ENTRY_FILE: Keys = Keys { known: &["entry"], later: &["blocked"] };
@@ -58,9 +90,13 @@ pub(super) const STEP: Keys = Keys {
     later: &[],
 };
 pub(super) const EXIT: Keys = Keys {
-    known: &["closed", "closing", "no_agents", "max_waiting", "max_wait"],
-    later: &[
-        "estimated_wait",
+    known: &[
+        "closed",
+        "closing",
+        "no_agents",
+        "max_waiting",
+        "long_wait",
+        "max_wait",
         "key_0",
         "key_1",
         "key_2",
@@ -71,13 +107,22 @@ pub(super) const EXIT: Keys = Keys {
         "key_7",
         "key_8",
         "key_9",
-        "key_hash",
         "key_star",
+        "key_hash",
+        "key_a",
+        "key_b",
+        "key_c",
+        "key_d",
     ],
+    later: &[],
 };
-pub(super) const EXIT_ACTION: Keys = Keys { known: &["move_to", "action"], later: &["message", "then"] };
-pub(super) const MAX_WAITING: Keys = Keys { known: &["count", "move_to", "action"], later: EXIT_ACTION.later };
-pub(super) const MAX_WAIT: Keys = Keys { known: &["after", "move_to", "action"], later: EXIT_ACTION.later };
+pub(super) const EXIT_ACTION: Keys = Keys { known: &["move_to", "action", "mailbox", "message", "then"], later: &[] };
+pub(super) const MAX_WAITING: Keys =
+    Keys { known: &["count", "move_to", "action", "mailbox", "message", "then"], later: &[] };
+pub(super) const LONG_WAIT: Keys =
+    Keys { known: &["over", "move_to", "action", "mailbox", "message", "then"], later: &[] };
+pub(super) const MAX_WAIT: Keys =
+    Keys { known: &["after", "move_to", "action", "mailbox", "message", "then"], later: &[] };
 pub(super) const PREFERRED: Keys = Keys { known: &["who", "hold"], later: &["within"] };
 pub(super) const BROADCAST: Keys = Keys { known: &["offers_max"], later: &[] };
 pub(super) const WRAP_UP: Keys = Keys { known: &["max", "disposition"], later: &["min"] };
@@ -104,8 +149,12 @@ pub(super) const SITE: Keys = Keys {
         "offers_in_row_max",
         "offer_limit_pause",
         "direct_wait_max",
+        "voicemail_within",
+        "announce_within",
+        "waiting_contacts",
+        "moved",
     ],
-    later: &["time_zone", "interrupts", "on_change"],
+    later: &["time_zone", "interrupts"],
 };
 pub(super) const BY_CHANNEL: Keys = Keys { known: CHANNELS, later: &[] };
 pub(super) const BACK_OFF: Keys =
@@ -127,6 +176,7 @@ pub(super) const TABLES: &[(&str, &str, &Keys)] = &[
     ("queues", "queue.*.exit", &EXIT),
     ("queues", "queue.*.exit.*", &EXIT_ACTION),
     ("queues", "queue.*.exit.*", &MAX_WAITING),
+    ("queues", "queue.*.exit.*", &LONG_WAIT),
     ("queues", "queue.*.exit.*", &MAX_WAIT),
     ("queues", "queue.*.preferred", &PREFERRED),
     ("queues", "queue.*.broadcast", &BROADCAST),

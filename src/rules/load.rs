@@ -47,7 +47,11 @@ pub fn load(files: &[RuleFile]) -> Result<LoadedRules, RuleErrors> {
             FileKind::Queues => drafts.queues.extend(queues::read(&found, &file(&keys::QUEUES_FILE))),
             FileKind::Agents => drafts.agents.extend(agents::read(&found, &file(&keys::AGENTS_FILE))),
             FileKind::Calendars => drafts.calendars.extend(calendars::read(&found, &file(&keys::CALENDARS_FILE))),
-            FileKind::Site => site = site::read(&file(&keys::SITE)),
+            FileKind::Site => {
+                let file = file(&keys::SITE);
+                site = site::read(&file);
+                drafts.moved = site::read_moved(&file);
+            }
         }
     }
     let missing = Source { path: Arc::from("entry.toml"), text: Arc::from(""), order: sources.len() };
@@ -111,7 +115,7 @@ fn whole(found: &Findings, drafts: &Drafts<'_>, site: SiteRules) -> RuleSet {
         site,
         entry: drafts.entry.iter().filter_map(entry::EntryDraft::rule).collect(),
         queues: queues.iter().map(|(id, draft)| ((*id).clone(), Arc::new(draft.rules.clone()))).collect(),
-        moved: Default::default(),
+        moved: drafts.moved.iter().map(|moved| (moved.old.clone(), moved.to.clone())).collect(),
         calendars: drafts
             .calendars
             .iter()

@@ -29,10 +29,6 @@ mod steps;
 mod table;
 #[cfg(test)]
 mod tests;
-#[cfg(test)]
-mod tests_exits;
-#[cfg(test)]
-mod tests_steps;
 mod values;
 mod whole_set;
 mod widening;

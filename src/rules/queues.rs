@@ -54,8 +54,10 @@ pub(super) struct QueueDraft<'t> {
     pub(super) steps: Vec<StepDraft>,
     /// The calendar of `hours`, and where it is named.
     pub(super) hours: Option<(Arc<str>, Range<usize>)>,
-    /// The queues that exits move to, and where each is named.
+    /// The queues that exits move to by themselves, and where each is named.
     pub(super) exit_moves: Vec<(QueueId, Range<usize>)>,
+    /// The queues that a caller's keys move to.
+    pub(super) key_moves: Vec<(QueueId, Range<usize>)>,
 }
 
 pub(super) fn read<'t>(found: &'t Findings, file: &Table<'t>) -> Vec<QueueDraft<'t>> {
@@ -74,17 +76,29 @@ fn read_queue<'t>(found: &'t Findings, queue: &Value<'t>) -> QueueDraft<'t> {
     let hours =
         table.as_ref().and_then(|table| table.get("hours")).and_then(|value| Some((value.label()?, value.span)));
     rules.hours = hours.as_ref().map(|(calendar, _)| calendar.clone());
-    let ExitsDraft { rules: exits, moves: exit_moves } = table.as_ref().map(exits::read).unwrap_or_default();
+    let ExitsDraft { rules: exits, moves: exit_moves, key_moves } =
+        table.as_ref().map(|table| exits::read(table, &rules.channels)).unwrap_or_default();
     rules.exits = exits;
     rules.ranks = ranks.iter().map(|ranked| (ranked.agent.clone(), ranked.rank)).collect();
     if let Some(table) = &table {
         check_select(table, &rules);
     }
     let ranked = ranks.into_iter().map(|ranked| (ranked.agent, ranked.span)).collect();
-    QueueDraft { source: queue.source, span: queue.key_span.clone(), id, rules, ranked, steps, hours, exit_moves }
+    QueueDraft {
+        source: queue.source,
+        span: queue.key_span.clone(),
+        id,
+        rules,
+        ranked,
+        steps,
+        hours,
+        exit_moves,
+        key_moves,
+    }
 }
 
-fn has_own_name(found: &Findings, queue: &Value<'_>, id: &QueueId) -> bool {
+/// Reports a key that is an agent's own queue, or too long.
+pub(super) fn has_own_name(found: &Findings, queue: &Value<'_>, id: &QueueId) -> bool {
     let too_long = id.as_str().chars().count() > NAME_LENGTH_MAX;
     if id.is_of_agent() || too_long {
         let expected = format!("1 to {NAME_LENGTH_MAX} characters, the first not @: that is for agents' own queues");

@@ -1,12 +1,57 @@
-//! `site.toml`: limits and times of the whole site. Every key may be left out.
+//! `site.toml`: limits and times of the whole site, and where those go whose queue is dropped. Every key may be left out.
+
+use std::ops::Range;
 
 use super::keys;
+use super::queues::{QUEUES_MAX, has_own_name};
+use super::report::Source;
 use super::table::{Table, Value};
-use crate::routing::rule_set::{BackOffTimes, SiteRules};
+use crate::routing::ids::QueueId;
+use crate::routing::rule_set::{BackOffTimes, SiteRules, WaitingContacts};
 use crate::routing::time::Millis;
 
 /// Most offers of one contact in a row.
 pub const OFFERS_IN_ROW_MAX: u32 = 1_000;
+
+const WAITING_CONTACTS: [(&str, WaitingContacts); 3] = [
+    ("keep", WaitingContacts::Keep),
+    ("requeue", WaitingContacts::Requeue),
+    ("at_next_step", WaitingContacts::AtNextStep),
+];
+
+/// A line of `[moved]`, and where its parts stand.
+pub(super) struct MovedDraft<'t> {
+    pub(super) source: &'t Source,
+    pub(super) old: QueueId,
+    pub(super) old_span: Range<usize>,
+    pub(super) to: QueueId,
+    pub(super) to_span: Range<usize>,
+}
+
+/// Where those go who wait in a queue that is no longer there.
+pub(super) fn read_moved<'t>(table: &Table<'t>) -> Vec<MovedDraft<'t>> {
+    let Some(value) = table.get("moved") else { return Vec::new() };
+    let Some(moved) = value.any_table("queues that are gone, each with the one to go to: old = \"new\"") else {
+        return Vec::new();
+    };
+    let count = moved.values().count();
+    if count > QUEUES_MAX {
+        value.wrong(format_args!("names {count} queues"), format!("at most {QUEUES_MAX}"));
+    }
+    moved.values().take(QUEUES_MAX).filter_map(|value| read_move(&value)).collect()
+}
+
+fn read_move<'t>(value: &Value<'t>) -> Option<MovedDraft<'t>> {
+    let old = value.key_name(QueueId::new).filter(|old| has_own_name(value.found, value, old));
+    let to = value.queue_name();
+    Some(MovedDraft {
+        source: value.source,
+        old: old?,
+        old_span: value.key_span.clone(),
+        to: to?,
+        to_span: value.span.clone(),
+    })
+}
 
 pub(super) fn read(table: &Table<'_>) -> SiteRules {
     let default = SiteRules::default();
@@ -33,9 +78,12 @@ pub(super) fn read(table: &Table<'_>) -> SiteRules {
             .unwrap_or(default.offers_in_row_max),
         offer_limit_pause: limit("offer_limit_pause", default.offer_limit_pause),
         direct_wait_max: limit("direct_wait_max", default.direct_wait_max),
-        voicemail_within: default.voicemail_within,
-        announce_within: default.announce_within,
-        waiting_contacts: default.waiting_contacts,
+        voicemail_within: limit("voicemail_within", default.voicemail_within),
+        announce_within: limit("announce_within", default.announce_within),
+        waiting_contacts: table
+            .get("waiting_contacts")
+            .and_then(|value| value.choice(&WAITING_CONTACTS, &[]))
+            .unwrap_or(default.waiting_contacts),
         interrupts: default.interrupts,
         return_wait_max: default.return_wait_max,
     }

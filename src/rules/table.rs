@@ -95,11 +95,11 @@ impl<'t> Value<'t> {
         let span = self.key_span.clone();
         if keys.later.contains(&self.key) {
             let message = format!("{} is not supported by this version yet", self.key);
-            self.found.error(self.source, span, message, format!("one of {}", keys.known.join(", ")));
+            self.found.error(self.source, span, message, format!("one of {}", keys.listed()));
         } else {
             let expected = match nearest(self.key, keys.known.iter().copied()) {
                 Some(right) => format!("{right}?"),
-                None => format!("one of {}", keys.known.join(", ")),
+                None => format!("one of {}", keys.listed()),
             };
             self.found.error(self.source, span, format!("unknown key {}", shortened(self.key)), expected);
         }
@@ -166,7 +166,7 @@ impl<'t> Value<'t> {
 
     /// A table with the keys named.
     pub(super) fn table(&self, keys: &Keys) -> Option<Table<'t>> {
-        let values = self.any_table(&format!("a table with {}", keys.known.join(", ")))?;
+        let values = self.any_table(&format!("a table with {}", keys.listed()))?;
         Some(Table::new(self.found, self.source, values.values, values.span, keys))
     }
 

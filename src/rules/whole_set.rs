@@ -8,6 +8,7 @@ use super::calendars::CalendarDraft;
 use super::entry::EntryDraft;
 use super::queues::{QUEUES_MAX, QueueDraft};
 use super::report::{Findings, PROBLEMS_MAX, Source};
+use super::site::MovedDraft;
 use super::table::{nearest, shortened};
 use super::values::SKILLS_ASKED_MAX;
 use super::widening;
@@ -21,6 +22,7 @@ pub(super) struct Drafts<'t> {
     pub(super) queues: Vec<QueueDraft<'t>>,
     pub(super) agents: Vec<AgentDraft<'t>>,
     pub(super) calendars: Vec<CalendarDraft<'t>>,
+    pub(super) moved: Vec<MovedDraft<'t>>,
 }
 
 pub(super) type QueuesByName<'d, 't> = BTreeMap<&'d QueueId, &'d QueueDraft<'t>>;
@@ -37,6 +39,7 @@ pub(super) fn check<'d, 't>(found: &Findings, drafts: &'d Drafts<'t>) -> QueuesB
     check_agents_named(found, drafts);
     check_calendars(found, drafts);
     check_last_queue(found, &drafts.entry, &queues);
+    check_moved(found, &drafts.moved, &queues);
     widening::check(found, drafts, &queues);
     queues
 }
@@ -165,6 +168,25 @@ fn check_calendars(found: &Findings, drafts: &Drafts<'_>) {
         let Some(name) = calendar.name.as_deref().filter(|name| !used.contains(name)) else { continue };
         let message = format!("no queue is open by calendar {name}");
         found.warning(calendar.source, calendar.span.clone(), message, format!("hours = {name:?} in a queue"));
+    }
+}
+
+fn check_moved(found: &Findings, moved: &[MovedDraft<'_>], queues: &QueuesByName<'_, '_>) {
+    for MovedDraft { source, old, old_span, to, to_span } in moved {
+        if let Some(queue) = queues.get(old) {
+            let message = format!("queue {old} is moved, and still in {}", queue.source.path);
+            found.error(source, old_span.clone(), message, "queues that are no longer in these rules");
+        }
+        if !queues.contains_key(to) {
+            let message = format!("queue {old} is moved to {:?}, and no queue is named so", shortened(to.as_str()));
+            let right = suggestion(found, to.as_str(), queues.keys().map(|id| id.as_str()));
+            found.error(
+                source,
+                to_span.clone(),
+                message,
+                right.unwrap_or_else(|| "a queue of queues/*.toml".to_owned()),
+            );
+        }
     }
 }
 

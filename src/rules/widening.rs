@@ -31,6 +31,9 @@ pub(super) fn check(found: &Findings, drafts: &Drafts<'_>, queues: &QueuesByName
         for (to, span) in &queue.exit_moves {
             check_move(found, queue, to, span, queues);
         }
+        for (to, span) in &queue.key_moves {
+            check_key_move(found, id, queue, to, span, queues);
+        }
         check_skill_count(found, id, queue, &drafts.entry);
         check_reached(found, queue);
     }
@@ -75,6 +78,28 @@ fn check_move(
     if !missing.is_empty() {
         let message = format!("queue {to} does not serve {}", missing.join(", "));
         found.warning(queue.source, span.clone(), message, "a queue with all the channels of this one");
+    }
+}
+
+/// A key may lead back to where the caller came from: it is his choice each time.
+fn check_key_move(
+    found: &Findings,
+    id: &QueueId,
+    queue: &QueueDraft<'_>,
+    to: &QueueId,
+    span: &Range<usize>,
+    queues: &QueuesByName<'_, '_>,
+) {
+    match queues.get(to) {
+        None => unknown_queue(found, queue.source, span, to, queues),
+        Some(_) if to == id => {
+            found.error(queue.source, span.clone(), format!("queue {id} moves to itself"), "another queue");
+        }
+        Some(target) if !target.rules.channels.contains(&Channel::Voice) => {
+            let message = format!("queue {to} does not serve voice");
+            found.error(queue.source, span.clone(), message, "a queue for callers: they press keys");
+        }
+        Some(_) => {}
     }
 }
 
@@ -191,7 +216,8 @@ struct Stop<'d> {
     moves: Vec<&'d (QueueId, Range<usize>)>,
 }
 
-/// Walks the moves of steps and exits from queue to queue; one that comes back to where it passed closes a loop.
+/// Walks the moves of steps and exits from queue to queue, but those by a key; one that comes back to
+/// where it passed closes a loop.
 fn check_loops(found: &Findings, queues: &QueuesByName<'_, '_>) {
     let stop = |queue| {
         let draft = queues[queue];

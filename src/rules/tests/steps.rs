@@ -1,13 +1,12 @@
-//! The steps of queues through `load`: files in, problems out.
+//! Steps of queues: files in, problems out.
 
-use super::LoadedRules;
-use super::report::PROBLEMS_MAX;
-use super::tests::{AGENTS, ENTRY, check, check_warnings, demo, file, loaded, refused, told, with};
-use super::{RuleErrors, RuleFile};
-use crate::routing::ids::{QueueId, SkillId};
+use super::{AGENTS, ENTRY, check, check_warnings, demo, file, loaded, queue, refused, told, with};
+use crate::routing::ids::SkillId;
 use crate::routing::rule_set::{QueueRules, STEPS_MAX, StepRules};
 use crate::routing::skill::{Level, Skills};
 use crate::routing::time::Millis;
+use crate::rules::report::PROBLEMS_MAX;
+use crate::rules::{LoadedRules, RuleErrors, RuleFile};
 
 const KEYS: &str = "after, when, when_nobody_could_match, skills, drop_skills, join_queue, raise_priority, move_to";
 const EFFECTS: &str = "skills, drop_skills, join_queue, raise_priority, move_to";
@@ -46,10 +45,6 @@ fn check_effect(lines: &str, expected: &[&str]) {
 
 fn check_effect_warnings(lines: &str, expected: &[&str]) {
     check_warnings(&with_steps(&step(&format!("after = \"30s\"\n{lines}"))), expected);
-}
-
-fn queue(name: &str) -> QueueId {
-    QueueId::new(name).unwrap()
 }
 
 fn skill(name: &str) -> SkillId {
