@@ -50,6 +50,7 @@ impl Turn {
     }
 
     pub(crate) fn queue_contact(&mut self, contact: ContactId, queueing: Queueing) {
+        let estimate = self.model.estimate(contact, &queueing, self.at);
         self.record(Fact::ContactQueued {
             contact,
             visit: VisitId(self.next_number()),
@@ -62,7 +63,7 @@ impl Turn {
             direct: queueing.direct,
             preferred: queueing.preferred,
             never: queueing.never,
-            estimate: None,
+            estimate,
             rules: self.model.version,
         });
     }

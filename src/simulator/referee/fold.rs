@@ -27,6 +27,7 @@ impl Model {
             }
         }
         self.tally(event);
+        self.tally_lines(event);
         self.apply_to_site(event);
         self.apply_to_agents(event);
         self.apply_to_visits(event);

@@ -5,8 +5,8 @@ use std::sync::Arc;
 
 use super::model::{Contact, Model, Offer, OrderKey, Segment, SegmentState, Visit};
 use crate::routing::event::{Event, Fact, OfferOutcome, QueuedBy};
-use crate::routing::ids::{ContactId, EventNo};
-use crate::routing::time::Millis;
+use crate::routing::ids::{ContactId, EventNo, QueueId};
+use crate::routing::time::{Millis, Timestamp};
 
 impl Model {
     pub(super) fn apply_to_visits(&mut self, event: &Event) {
@@ -50,7 +50,7 @@ impl Model {
                 changed.priority = *priority;
                 changed.preferred.clone_from(preferred);
                 changed.never.clone_from(never);
-                changed.key = self.order_key(*contact, &changed);
+                changed.key = self.order_key(*contact, &changed.queue, changed.priority, changed.ordered_since);
                 *self.visit_mut(*contact) = changed;
             }
             Fact::VisitWidened { contact, step, skills, joined, priority, .. } => {
@@ -59,7 +59,7 @@ impl Model {
                 widened.joined.clone_from(joined);
                 widened.priority = *priority;
                 widened.taken.insert(*step as usize - 1);
-                widened.key = self.order_key(*contact, &widened);
+                widened.key = self.order_key(*contact, &widened.queue, widened.priority, widened.ordered_since);
                 *self.visit_mut(*contact) = widened;
             }
             Fact::PreferredWaitEnded { contact, .. } => {
@@ -197,21 +197,27 @@ impl Model {
             offers: Vec::new(),
             connecting: false,
         };
-        queued.key = self.order_key(contact, &queued);
+        queued.key = self.order_key(contact, &queued.queue, queued.priority, queued.ordered_since);
         self.contact_mut(contact).visit = Some(queued);
     }
 
     /// Tier, then strict before lax, then rank and place as the queue's rules say at this moment.
-    fn order_key(&self, contact: ContactId, visit: &Visit) -> OrderKey {
-        let rules = self.queue(&visit.queue);
+    pub(super) fn order_key(
+        &self,
+        contact: ContactId,
+        queue: &QueueId,
+        priority: i32,
+        ordered_since: Timestamp,
+    ) -> OrderKey {
+        let rules = self.queue(queue);
         let channel = self.contacts[&contact].channel;
-        let head_start = i64::from(visit.priority) * rules.priority_step.0 + rules.weight.0;
+        let head_start = i64::from(priority) * rules.priority_step.0 + rules.weight.0;
         OrderKey {
             tier: rules.tier.map_or_else(|| self.site().channel_tier.of(channel), u32::from),
             lax: !rules.strict,
-            rank: if rules.strict { -i64::from(visit.priority) } else { 0 },
-            place: visit.ordered_since.0 - if rules.strict { 0 } else { head_start },
-            ordered_since: visit.ordered_since,
+            rank: if rules.strict { -i64::from(priority) } else { 0 },
+            place: ordered_since.0 - if rules.strict { 0 } else { head_start },
+            ordered_since,
             contact,
         }
     }

@@ -18,6 +18,7 @@ mod gateways;
 pub mod invariants;
 mod matching;
 pub mod model;
+mod pace;
 pub mod routes;
 mod steps;
 mod tallies;

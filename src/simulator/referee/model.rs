@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::deadlines::DeadlineKind;
+use super::pace::Line;
 use crate::routing::command::{DeviceState, Direction, Presence};
 use crate::routing::event::{DirectTo, Preference, Reach};
 use crate::routing::ids::{
@@ -50,6 +51,7 @@ pub struct Model {
     pub(crate) outcomes: Vec<Outcome>,
     /// Callers who left a queue before anybody answered, in order.
     pub(crate) dropped: Vec<DroppedCaller>,
+    pub(crate) lines: BTreeMap<QueueId, Line>,
     /// In the order in which rules first named them.
     pub(crate) queue_order: Vec<QueueId>,
     /// Queues of the rules where somebody waits for figures to change, each with since when.

@@ -189,11 +189,13 @@ impl Model {
         let idle = available.iter().filter(|agent| {
             agent.back_off.is_none() && self.offers_of(&agent.id).is_empty() && self.segments_of(&agent.id).is_empty()
         });
+        let gap = self.gap(id, now);
+        let estimate = gap.map(|gap| crate::routing::estimate::of_place(waiting.len() + 1, gap));
         QueueFigures {
             waiting: waiting.len() as i64,
             agents_idle: idle.count() as i64,
             agents_available: available.len() as i64,
-            estimated_wait_s: 0,
+            estimated_wait_s: estimate.map_or(0, |estimate| estimate.p50.0 / 1_000),
             longest_wait_s: oldest.map_or(0, |oldest| now.since(oldest).0 / 1_000),
             service_level: self.service_level(id, now),
         }
