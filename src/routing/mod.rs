@@ -42,7 +42,13 @@ pub mod visit;
 
 mod callbacks;
 mod deadlines;
+mod dropped;
 mod evolve;
+mod evolve_contacts;
+mod evolve_segments;
+mod evolve_site;
+mod evolve_tables;
+mod evolve_visits;
 mod exits;
 mod gateways;
 mod in_hand;

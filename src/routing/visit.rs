@@ -153,6 +153,40 @@ pub struct Preferred {
     pub alone_until: Option<Timestamp>,
 }
 
+impl Contact {
+    /// One that is on the line and has just arrived.
+    #[must_use]
+    pub fn new(
+        gateway: GatewayNo,
+        reference: ContactRef,
+        channel: Channel,
+        direction: Direction,
+        details: PersonalDetails,
+        at: Timestamp,
+    ) -> Contact {
+        Contact {
+            gateway,
+            reference,
+            channel,
+            direction,
+            to: None,
+            arrived_at: at,
+            details: smallvec::smallvec![details],
+            gateway_event: 0,
+            missing: false,
+            visit: None,
+            segment: None,
+            leaving: None,
+            on_line: true,
+            promise: None,
+            attempt: None,
+            attempts: 0,
+            suspended: None,
+            quiet_since: None,
+        }
+    }
+}
+
 impl Visit {
     /// Waits, and is held out to nobody.
     pub fn is_waiting(&self) -> bool {

@@ -1,0 +1,97 @@
+//! How facts change contacts. Part of `evolve`; decides nothing.
+
+use std::sync::Arc;
+
+use super::command::{Direction, Speaker};
+use super::event::Fact;
+use super::lane::OrderKey;
+use super::rule_set::Channel;
+use super::state::State;
+use super::time::Timestamp;
+use super::visit::{Contact, Leaving, Promise};
+
+impl State {
+    /// A contact comes, is on its way, and is over.
+    pub(super) fn apply_to_contact(&mut self, fact: &Fact, at: Timestamp) {
+        match fact {
+            Fact::ContactArrived { contact, gateway, reference, channel, direction, to, details, gateway_event } => {
+                let gateway = self.gateway_entry_no(gateway);
+                self.note_gateway_event(gateway, *gateway_event);
+                self.gateways[gateway.position()].unknown.remove(reference);
+                self.references.arrived(gateway, reference.clone(), *contact, at);
+                let mut arrived = Contact::new(gateway, reference.clone(), *channel, *direction, details.clone(), at);
+                arrived.to.clone_from(to);
+                arrived.gateway_event = *gateway_event;
+                self.contacts.insert(*contact, arrived);
+                self.gave(contact.0);
+            }
+            Fact::CallbackPromised {
+                contact, gateway, reference, queue, skills, priority, due, by, details, ..
+            } => {
+                let gateway = self.gateway_entry_no(gateway);
+                self.references.arrived(gateway, reference.clone(), *contact, at);
+                let queue = self.queue_entry_no(queue);
+                let by = by.as_ref().map(|agent| self.agent_no(agent).expect("a promise names an agent of the rules"));
+                let (skills, priority) = (Arc::new(skills.clone()), *priority);
+                let (reference, details) = (reference.clone(), details.clone());
+                let mut promised =
+                    Contact::new(gateway, reference, Channel::Callback, Direction::Outbound, details, at);
+                promised.on_line = false;
+                promised.promise = due.map(|due| Promise { queue, skills, priority, due, by });
+                self.contacts.insert(*contact, promised);
+                self.gave(contact.0);
+            }
+            Fact::CustomerAnswered { contact } => {
+                let answered = self.contact_mut(*contact);
+                answered.on_line = true;
+                if let Some(visit) = &mut answered.visit {
+                    visit.is_first = true;
+                    visit.gap_until = None;
+                    visit.key = OrderKey::first(*contact, visit.ordered_since);
+                }
+            }
+            Fact::ContactUpdated { contact, details, gateway_event } => {
+                let contact = self.contact_mut(*contact);
+                contact.details.push(details.clone());
+                contact.gateway_event = contact.gateway_event.max(*gateway_event);
+                let gateway = contact.gateway;
+                self.note_gateway_event(gateway, *gateway_event);
+            }
+            Fact::ExitKeyPressed { contact, gateway_event, .. } => {
+                let contact = self.contact_mut(*contact);
+                contact.gateway_event = contact.gateway_event.max(*gateway_event);
+                let gateway = contact.gateway;
+                self.note_gateway_event(gateway, *gateway_event);
+            }
+            Fact::ExitTaken { contact, exit, action, until, .. } => {
+                if until.is_some() {
+                    let from = self.visit_mut(*contact).place();
+                    let (exit, action, until) = (*exit, action.clone(), *until);
+                    let leaving = Leaving { order: self.event_no, exit, action, from, until };
+                    self.contact_mut(*contact).leaving = Some(leaving);
+                }
+            }
+            Fact::ExitFailed { contact, .. } => self.contact_mut(*contact).leaving = None,
+            Fact::VoicemailBegun { contact } => {
+                let leaving = self.contact_mut(*contact).leaving.as_mut().expect("an exit was taken to voicemail");
+                leaving.until = None;
+            }
+            Fact::MessagePassed { contact, by, gateway_event } => {
+                let contact = self.contact_mut(*contact);
+                contact.gateway_event = contact.gateway_event.max(*gateway_event);
+                contact.quiet_since = match by {
+                    Speaker::Customer => None,
+                    Speaker::Agent => contact.segment.filter(|_| contact.channel == Channel::Chat).map(|_| at),
+                };
+                let gateway = contact.gateway;
+                self.note_gateway_event(gateway, *gateway_event);
+            }
+            Fact::ContactTakenUp { contact, .. } => self.contact_mut(*contact).suspended = None,
+            Fact::ContactEnded { contact, .. } => {
+                let ended = self.contacts.swap_remove(contact).expect("a contact ends once");
+                self.references.ended(ended.gateway, ended.reference, *contact, at);
+            }
+            other => unreachable!("{other:?} is about something else"),
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! How facts change visits and offers. Part of `evolve`; decides nothing.
+
+use std::sync::Arc;
+
+use super::event::{Fact, OfferOutcome, QueuedBy, VisitEnd};
+use super::lane::OrderKey;
+use super::segment::Offer;
+use super::state::State;
+use super::table::AgentNo;
+use super::time::{Millis, Timestamp};
+use super::visit::{Visit, VisitState};
+
+impl State {
+    /// A stay in a queue and what is held out of it.
+    pub(super) fn apply_to_visit(&mut self, fact: &Fact, at: Timestamp) {
+        match fact {
+            Fact::CallbackGapEnded { contact, .. } => self.visit_mut(*contact).gap_until = None,
+            Fact::ContactQueued {
+                contact,
+                visit,
+                queue,
+                cause,
+                skills,
+                priority,
+                ordered_since,
+                entered_at,
+                direct,
+                preferred,
+                never,
+                estimate,
+                rules: _,
+            } => {
+                let queue = self.queue_entry_no(queue);
+                let direct = direct.as_ref().map(|direct| self.direct(direct));
+                let by_entry = matches!(cause, QueuedBy::Entry { .. });
+                if by_entry {
+                    self.forget_dropped(*contact, queue);
+                }
+                let channel = self.contacts[contact].channel;
+                let rules = &self.queue(queue).rules;
+                let key = OrderKey::new(*contact, channel, rules, &self.rules.site, *priority, *ordered_since);
+                let begun = Visit {
+                    id: *visit,
+                    queue,
+                    skills: Arc::new(skills.clone()),
+                    priority: *priority,
+                    ordered_since: *ordered_since,
+                    entered_at: *entered_at,
+                    key,
+                    direct,
+                    preferred: preferred.as_ref().map(|preferred| self.preferred(preferred)),
+                    never: self.agents_no(never),
+                    steps_taken: 0,
+                    joined: smallvec::SmallVec::new(),
+                    paused: Millis::ZERO,
+                    exits_failed: matches!(cause, QueuedBy::ExitFailed { .. }),
+                    anew_at_step: false,
+                    estimate: *estimate,
+                    by_entry,
+                    state: VisitState::Waiting,
+                    offers: smallvec::SmallVec::new(),
+                    offers_in_row: 0,
+                    limited_until: None,
+                    gap_until: None,
+                    is_first: false,
+                    declined: smallvec::SmallVec::new(),
+                };
+                let queued = self.contact_mut(*contact);
+                queued.visit = Some(begun);
+                queued.promise = None;
+                self.queues[queue.position()].pace.joins(at);
+                self.gave(visit.0);
+            }
+            Fact::VisitChanged { contact, skills, priority, preferred, never, .. } => {
+                let preferred = preferred.as_ref().map(|preferred| self.preferred(preferred));
+                let never = self.agents_no(never);
+                let key = self.key_of(*contact, *priority);
+                let visit = self.visit_mut(*contact);
+                visit.skills = Arc::new(skills.clone());
+                (visit.priority, visit.key, visit.preferred, visit.never) = (*priority, key, preferred, never);
+                visit.anew_at_step = false;
+            }
+            Fact::VisitWidened { contact, step, skills, joined, priority, .. } => {
+                let joined = joined.iter().map(|queue| self.queue_entry_no(queue)).collect();
+                let key = self.key_of(*contact, *priority);
+                let visit = self.visit_mut(*contact);
+                visit.steps_taken |= 1 << (step - 1);
+                visit.skills = Arc::new(skills.clone());
+                (visit.priority, visit.key, visit.joined) = (*priority, key, joined);
+            }
+            Fact::PreferredWaitEnded { contact, .. } => {
+                if let Some(preferred) = &mut self.visit_mut(*contact).preferred {
+                    preferred.alone_until = None;
+                }
+            }
+            Fact::ContactOffered { contact, offer, agent, acknowledge_by, expires_at, rings, .. } => {
+                let agent_no = self.agent_no(agent).expect("an offer names an agent of the rules");
+                let channel = self.contacts[contact].channel;
+                let visit = self.visit_mut(*contact);
+                visit.offers.push(*offer);
+                visit.offers_in_row += 1;
+                let queue = visit.queue;
+                self.queues[queue.position()].last_offered = Some(agent_no);
+                self.agents[agent_no.position()].offers.push((*offer, channel));
+                let offered = Offer {
+                    contact: *contact,
+                    agent: agent_no,
+                    acknowledged: *rings,
+                    acknowledge_by: *acknowledge_by,
+                    expires_at: *expires_at,
+                    order: rings.then_some(self.event_no),
+                };
+                self.offers.insert(*offer, offered);
+                self.gave(offer.0);
+            }
+            Fact::OfferAcknowledged { offer } => {
+                self.offers.get_mut(offer).expect("an acknowledged offer is open").acknowledged = true;
+            }
+            Fact::OfferEnded { offer, contact, agent, outcome } => {
+                self.offers.swap_remove(offer);
+                let agent_no = self.agent_no(agent).expect("an offer names an agent of the rules");
+                let agent = self.agent_mut(agent);
+                agent.drop_offer(*offer);
+                let refused = match outcome {
+                    OfferOutcome::Declined { .. } | OfferOutcome::LegFailed { .. } => true,
+                    OfferOutcome::Expired => {
+                        agent.misses += 1;
+                        true
+                    }
+                    OfferOutcome::Rescinded | OfferOutcome::Revoked { .. } => false,
+                };
+                if refused {
+                    agent.restart_idle(at);
+                }
+                let visit = self.visit_mut(*contact);
+                visit.offers.retain(|other| other != offer);
+                if refused {
+                    note_declined(visit, agent_no);
+                }
+            }
+            Fact::VisitEnded { contact, queue, end, waited, .. } => {
+                let queue = self.queue_entry_no(queue);
+                let answered_within = self.queue(queue).rules.service_level.answered_within;
+                self.queues[queue.position()].recent_ends.add(*end, *waited, answered_within, at);
+                if let VisitEnd::Abandoned { .. } = end {
+                    self.remember_dropped(*contact, queue, at);
+                }
+                if self.visit_mut(*contact).connecting().is_none() {
+                    self.queues[queue.position()].pace.leaves(at);
+                }
+                self.contact_mut(*contact).visit = None;
+            }
+            Fact::OfferLimitReached { contact, until, .. } => self.visit_mut(*contact).limited_until = Some(*until),
+            Fact::OfferLimitLifted { contact, .. } => {
+                let visit = self.visit_mut(*contact);
+                visit.limited_until = None;
+                visit.offers_in_row = 0;
+                visit.declined.clear();
+            }
+            other => unreachable!("{other:?} is about something else"),
+        }
+    }
+}
+
+/// An agent who is not asked again while another is there.
+pub(super) fn note_declined(visit: &mut Visit, agent: AgentNo) {
+    if !visit.declined.contains(&agent) {
+        visit.declined.push(agent);
+    }
+}
