@@ -146,6 +146,18 @@ fn shown(simulation: &Simulation) -> String {
         line(&mut text, &queue_line(row.queue.as_str(), &row.day.to_string(), &row.figures));
     }
     line(&mut text, &queue_line("total", "", &report.total.figures));
+    let told = &report.total.figures.estimates;
+    line(
+        &mut text,
+        &format!(
+            "estimated waits: {} of the answered had one; {} waited no longer than its P50, {} no longer than its P90; \
+             off by {} on average",
+            told.estimated,
+            percent(told.within_p50),
+            percent(told.within_p90),
+            seconds(told.estimate_off_ms),
+        ),
+    );
     line(
         &mut text,
         &format!(

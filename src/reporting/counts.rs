@@ -5,6 +5,7 @@ use std::ops::AddAssign;
 
 use serde::{Deserialize, Serialize};
 
+use crate::routing::estimate::Estimate;
 use crate::routing::event::VisitEnd;
 use crate::routing::ids::QueueId;
 use crate::routing::rule_set::{QueueRules, RuleSet, ServiceLevelRules};
@@ -129,11 +130,45 @@ pub struct Tally {
     /// The longest wait of a visit that has ended.
     pub longest_wait: Millis,
     pub handle: HandleTime,
+    pub estimates: EstimateCounts,
+}
+
+/// Answered visits that had an estimate, against what they waited.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct EstimateCounts {
+    pub told: u64,
+    /// Waited no longer than their P50, and P90.
+    pub within_p50: u64,
+    pub within_p90: u64,
+    /// |waited − P50|, summed.
+    pub off: Millis,
+}
+
+impl EstimateCounts {
+    fn compare(&mut self, estimate: Estimate, waited: Millis) {
+        self.told += 1;
+        self.within_p50 += u64::from(waited <= estimate.p50);
+        self.within_p90 += u64::from(waited <= estimate.p90);
+        self.off = self.off + Millis((waited.0 - estimate.p50.0).abs());
+    }
+}
+
+impl AddAssign for EstimateCounts {
+    fn add_assign(&mut self, other: EstimateCounts) {
+        self.told += other.told;
+        self.within_p50 += other.within_p50;
+        self.within_p90 += other.within_p90;
+        self.off = self.off + other.off;
+    }
 }
 
 impl Tally {
-    pub fn end(&mut self, end: VisitEnd, waited: Millis, within: Millis) {
+    /// `estimate`: as the contact was told when the visit began.
+    pub fn end(&mut self, end: VisitEnd, waited: Millis, within: Millis, estimate: Option<Estimate>) {
         self.visits.end(end, waited, within);
+        if let Some(estimate) = estimate.filter(|_| end == VisitEnd::Answered) {
+            self.estimates.compare(estimate, waited);
+        }
         self.longest_wait = self.longest_wait.max(waited);
         if end == VisitEnd::Answered {
             self.waited = self.waited + waited;
@@ -163,6 +198,7 @@ impl AddAssign for Tally {
         self.waited = self.waited + other.waited;
         self.longest_wait = self.longest_wait.max(other.longest_wait);
         self.handle += other.handle;
+        self.estimates += other.estimates;
     }
 }
 
@@ -210,7 +246,7 @@ mod tests {
             tally.visits.enter();
         }
         for (end, waited) in ends {
-            tally.end(end, Millis(waited), WITHIN);
+            tally.end(end, Millis(waited), WITHIN, Some(Estimate { p50: Millis(20), p90: Millis(25) }));
             assert!(tally.visits.balances());
         }
         let expected = VisitCounts {
@@ -229,6 +265,8 @@ mod tests {
         };
         assert_eq!(tally.visits, expected);
         assert_eq!((tally.waited, tally.longest_wait), (Millis(41), Millis(90)));
+        let estimates = EstimateCounts { told: 2, within_p50: 1, within_p90: 2, off: Millis(1) };
+        assert_eq!(tally.estimates, estimates, "20 and 21 against 20 and 25");
         let next = tally.carried_over();
         assert_eq!((next.visits.carried_in, next.visits.waiting, next.visits.entered), (1, 1, 0));
         assert!(next.visits.balances());

@@ -77,8 +77,9 @@ pub fn share(part: u64, whole: u64) -> Option<f64> {
     (whole > 0).then(|| part as f64 / whole as f64)
 }
 
-/// To the nearest millisecond, half of one upwards.
-fn mean(sum: Millis, count: u64) -> Option<Millis> {
+/// To the nearest millisecond, half of one upwards; `None` when there is nothing to be the mean of.
+#[must_use]
+pub fn mean(sum: Millis, count: u64) -> Option<Millis> {
     let count = i64::try_from(count).expect("a count fits in 63 bits");
     (count > 0).then(|| Millis((sum.0 + count / 2) / count))
 }

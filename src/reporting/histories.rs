@@ -206,7 +206,8 @@ impl History {
     fn end_visit(&mut self, at: Timestamp, contact: ContactId, end: VisitEnd) {
         let visit = &self.contacts[&contact];
         let waited = at.since(visit.entered_at);
-        let fact = Fact::VisitEnded { contact, visit: visit.visit, queue: visit.queue.clone(), end, waited };
+        let fact =
+            Fact::VisitEnded { contact, visit: visit.visit, queue: visit.queue.clone(), end, waited, estimate: None };
         self.push(at, fact);
     }
 

@@ -43,9 +43,9 @@ impl Intervals {
         match &event.fact {
             Fact::RulesReplaced { rules, .. } => self.targets.replace(rules),
             Fact::ContactQueued { queue, .. } => self.tally(queue).visits.enter(),
-            Fact::VisitEnded { queue, end, waited, .. } => {
+            Fact::VisitEnded { queue, end, waited, estimate, .. } => {
                 let within = self.targets.answered_within(queue);
-                self.tally(queue).end(*end, *waited, within);
+                self.tally(queue).end(*end, *waited, within, *estimate);
             }
             Fact::SegmentClosed { queue, connected: true, talk, hold, wrap_up, .. } => {
                 self.tally(queue).close_segment(*talk, *hold, *wrap_up);

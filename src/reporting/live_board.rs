@@ -10,6 +10,7 @@ use super::activity::{AgentRow, AgentTotals, Standing};
 use super::board_rows::{OpenContact, OpenSegment, OpenVisit, QueueRow, SegmentState, segments_in, serves};
 use super::counts::{Tally, Targets};
 use super::figures::{AgentFigures, CentreFigures, Changes, QueueFigures, Rates};
+use crate::routing::estimate::Estimate;
 use crate::routing::event::{Event, Fact, VisitEnd};
 use crate::routing::ids::{AgentId, ContactId, QueueId, SegmentId, VisitId};
 use crate::routing::rule_set::RuleSet;
@@ -88,7 +89,9 @@ impl Board {
                     self.centre.close_segment(*talk, *hold, *wrap_up);
                 }
             }
-            Fact::VisitEnded { contact, end, waited, .. } => self.end_visit(*contact, *end, *waited, at),
+            Fact::VisitEnded { contact, end, waited, estimate, .. } => {
+                self.end_visit(*contact, *end, *waited, *estimate, at);
+            }
             Fact::ContactEnded { contact, .. } => self.end_contact(*contact),
             Fact::ContactArrived { .. }
             | Fact::ClockStepped { .. }
@@ -331,7 +334,14 @@ impl Board {
         row.count(to, |count| *count += 1);
     }
 
-    fn end_visit(&mut self, contact: ContactId, end: VisitEnd, waited: Millis, at: Timestamp) {
+    fn end_visit(
+        &mut self,
+        contact: ContactId,
+        end: VisitEnd,
+        waited: Millis,
+        estimate: Option<Estimate>,
+        at: Timestamp,
+    ) {
         let open = self.contacts.get_mut(&contact).expect("a visit is of an open contact");
         let visit = open.visit.take().expect("a visit ends once");
         let since_first = at.since(open.entered_at);
@@ -343,19 +353,20 @@ impl Board {
         };
         if settles && !open.settled {
             open.settled = true;
-            self.centre.end(end, since_first, within);
+            self.centre.end(end, since_first, within, None);
         }
         let row = self.queue_row(&visit.queue);
         row.count(visit.state(), |count| *count -= 1);
         row.open.remove(&(visit.entered_at, visit.visit));
-        row.tally.end(end, waited, within);
+        row.tally.end(end, waited, within, estimate);
     }
 
     fn end_contact(&mut self, contact: ContactId) {
-        let open = self.contacts.remove(&contact).expect("a contact ends once");
+        // A promised callback may be withdrawn before it was ever queued.
+        let Some(open) = self.contacts.remove(&contact) else { return };
         if !open.settled {
             let (end, waited, within) = open.last_end.expect("a contact's visit ends before the contact");
-            self.centre.end(end, waited, within);
+            self.centre.end(end, waited, within, None);
         }
     }
 

@@ -355,6 +355,9 @@ pub enum Fact {
         queue: QueueId,
         end: VisitEnd,
         waited: Millis,
+        /// What was expected when it began.
+        #[serde(default)]
+        estimate: Option<Estimate>,
     },
     ContactEnded {
         contact: ContactId,

@@ -214,6 +214,7 @@ impl Turn<'_> {
             queue: self.state().queue_id(visit.queue),
             end,
             waited: self.at.since(visit.entered_at),
+            estimate: visit.estimate,
         };
         self.record(fact);
     }

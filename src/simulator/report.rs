@@ -7,7 +7,7 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use super::arrivals::{Outcome, Record, RecordedRow};
-use crate::reporting::counts::{Tally, Targets};
+use crate::reporting::counts::{EstimateCounts, Tally, Targets};
 use crate::reporting::definitions::{self, ServiceLevelVariant};
 use crate::routing::event::{Event, Fact, VisitEnd};
 use crate::routing::ids::{AgentId, ContactId, QueueId};
@@ -92,6 +92,32 @@ pub struct Figures {
     pub aht_ms: Option<Millis>,
     /// Of every visit, ended or not.
     pub longest_wait_ms: Millis,
+    /// How far what callers were told was off.
+    #[serde(flatten)]
+    pub estimates: EstimateErrors,
+}
+
+/// How long the answered waited against what was expected of them when they came.
+#[derive(Clone, Copy, PartialEq, Debug, Serialize)]
+pub struct EstimateErrors {
+    pub estimated: u64,
+    /// Share that waited no longer than its P50; 0.5 is right.
+    pub within_p50: Option<f64>,
+    /// Share that waited no longer than its P90; 0.9 is right.
+    pub within_p90: Option<f64>,
+    /// Mean of |waited − P50|.
+    pub estimate_off_ms: Option<Millis>,
+}
+
+impl From<&EstimateCounts> for EstimateErrors {
+    fn from(counts: &EstimateCounts) -> EstimateErrors {
+        EstimateErrors {
+            estimated: counts.told,
+            within_p50: definitions::share(counts.within_p50, counts.told),
+            within_p90: definitions::share(counts.within_p90, counts.told),
+            estimate_off_ms: definitions::mean(counts.off, counts.told),
+        }
+    }
 }
 
 impl From<&Tally> for Figures {
@@ -112,6 +138,7 @@ impl From<&Tally> for Figures {
             asa_ms: definitions::average_speed_of_answer(tally.waited, visits),
             aht_ms: definitions::average_handle_time(&tally.handle),
             longest_wait_ms: tally.longest_wait,
+            estimates: EstimateErrors::from(&tally.estimates),
         }
     }
 }
@@ -198,10 +225,10 @@ impl QueueDays {
             self.open.insert(*contact, (queue.clone(), *entered_at));
             self.tally(queue, day).visits.enter();
         }
-        if let Fact::VisitEnded { contact, queue, end, waited, .. } = &event.fact {
+        if let Fact::VisitEnded { contact, queue, end, waited, estimate, .. } = &event.fact {
             self.open.remove(contact);
             let within = self.targets.answered_within(queue);
-            self.tally(queue, day).end(*end, *waited, within);
+            self.tally(queue, day).end(*end, *waited, within, *estimate);
         }
         if let Fact::SegmentClosed { queue, connected: true, talk, hold, wrap_up, .. } = &event.fact {
             self.tally(queue, day).close_segment(*talk, *hold, *wrap_up);

@@ -112,7 +112,14 @@ impl Turn {
     pub(crate) fn end_visit(&mut self, contact: ContactId, end: VisitEnd) {
         let visit = self.model.contacts[&contact].visit.clone().expect("the visit is open");
         let waited = self.at.since(visit.entered_at);
-        self.record(Fact::VisitEnded { contact, visit: visit.id, queue: visit.queue, end, waited });
+        self.record(Fact::VisitEnded {
+            contact,
+            visit: visit.id,
+            queue: visit.queue,
+            end,
+            waited,
+            estimate: visit.estimate,
+        });
     }
 
     /// Open offers, open visit, the contact, then what the agent has of it.

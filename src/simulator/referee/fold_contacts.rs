@@ -156,6 +156,7 @@ impl Model {
             direct,
             preferred,
             never,
+            estimate,
             ..
         } = fact
         else {
@@ -184,6 +185,7 @@ impl Model {
             taken: BTreeSet::new(),
             ordered_since,
             entered_at: *entered_at,
+            estimate: *estimate,
             paused: Millis::ZERO,
             told_at: *entered_at,
             by_entry,

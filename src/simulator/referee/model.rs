@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::deadlines::DeadlineKind;
 use super::pace::Line;
 use crate::routing::command::{DeviceState, Direction, Presence};
+use crate::routing::estimate::Estimate;
 use crate::routing::event::{DirectTo, Preference, Reach};
 use crate::routing::ids::{
     AgentId, ContactId, ContactRef, EventNo, GatewayId, OfferId, PersonId, QueueId, SegmentId, VisitId,
@@ -178,6 +179,7 @@ pub(crate) struct Visit {
     pub taken: BTreeSet<usize>,
     pub ordered_since: Timestamp,
     pub entered_at: Timestamp,
+    pub estimate: Option<Estimate>,
     /// While the server was down; its steps come so much later.
     pub paused: Millis,
     /// The last event about it.

@@ -116,6 +116,7 @@ fn an_offer_left_open_at_the_end_of_the_wait_is_named() {
         queue: queue(),
         end: VisitEnd::Answered,
         waited: crate::routing::time::Millis::ZERO,
+        estimate: None,
     };
     assert_eq!(broken_by(&facts, answered.clone()), "a visit ended while offered");
     let (offer, agent, outcome) = (OfferId(4), agent("ben"), OfferOutcome::Rescinded);
