@@ -67,6 +67,8 @@ fn a_morning_of_one_agent_in_the_exact_shape() {
         "entered": 4, "answered": 2, "answered_within": 1, "abandoned": 2, "short_abandoned": 1,
         "flowed_out": 0, "callbacks": 0, "withdrawn": 0, "lost": 0, "waiting": 0,
         "service_level": 1.0 / 3.0, "asa_ms": 35_000, "aht_ms": 75_250, "longest_wait_ms": 75_000,
+        // Call 3 came when one had left in 10 s, second in line: 2 × (17/18)³ × 10 s; it waited 70 s.
+        "estimated": 1, "within_p50": 0.0, "within_p90": 0.0, "estimate_off_ms": 53_152,
     });
     let time = json!({ "handled": 2, "busy_ms": 150_500, "available_ms": 0, "occupancy": 1.0 });
     let with = |mut head: Value, parts: &[&Value]| {
