@@ -40,6 +40,31 @@ pub enum Deadline {
     Look(QueueNo),
 }
 
+impl Deadline {
+    /// Steps and exits are looked at; its firing itself leaves no event.
+    #[must_use]
+    pub fn is_a_look(self) -> bool {
+        match self {
+            Deadline::Step(_) | Deadline::Closing(_) | Deadline::ResumeGrace | Deadline::Look(_) => true,
+            Deadline::Acknowledge(_)
+            | Deadline::Expire(_)
+            | Deadline::Connect(_)
+            | Deadline::WrapUp(_)
+            | Deadline::BackOff(_)
+            | Deadline::OfferLimit(_)
+            | Deadline::Direct(_)
+            | Deadline::Preferred(_)
+            | Deadline::Leaving(_)
+            | Deadline::CallbackGap(_)
+            | Deadline::CallbackDue(_)
+            | Deadline::Suspended(_)
+            | Deadline::Idle(_)
+            | Deadline::Reach(_)
+            | Deadline::GatewayGrace(_) => false,
+        }
+    }
+}
+
 /// Every deadline that is set, at most one of each. The key is total, so equal times have an order.
 #[derive(Clone, Debug, Default)]
 pub struct Deadlines {
@@ -72,26 +97,8 @@ impl Deadlines {
     /// Those whose firing leaves an event, in order, for comparing two indexes.
     #[must_use]
     pub fn sorted(&self) -> Vec<(Timestamp, Deadline)> {
-        let leaves_an_event = |deadline: &Deadline| match deadline {
-            Deadline::Step(_) | Deadline::Closing(_) | Deadline::ResumeGrace | Deadline::Look(_) => false,
-            Deadline::Acknowledge(_)
-            | Deadline::Expire(_)
-            | Deadline::Connect(_)
-            | Deadline::WrapUp(_)
-            | Deadline::BackOff(_)
-            | Deadline::OfferLimit(_)
-            | Deadline::Direct(_)
-            | Deadline::Preferred(_)
-            | Deadline::Leaving(_)
-            | Deadline::CallbackGap(_)
-            | Deadline::CallbackDue(_)
-            | Deadline::Suspended(_)
-            | Deadline::Idle(_)
-            | Deadline::Reach(_)
-            | Deadline::GatewayGrace(_) => true,
-        };
         let all = self.queue.iter().map(|(_, Reverse(key))| *key);
-        let mut all: Vec<_> = all.filter(|(_, deadline)| leaves_an_event(deadline)).collect();
+        let mut all: Vec<_> = all.filter(|(_, deadline)| !deadline.is_a_look()).collect();
         all.sort_unstable();
         all
     }

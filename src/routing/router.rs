@@ -58,9 +58,9 @@ impl ContactRouter {
     pub fn advance_to(&mut self, now: Timestamp) -> Vec<Event> {
         let mut events = Vec::new();
         while let Some((due, _)) = self.index.deadlines.first().filter(|(due, _)| *due <= now) {
-            let at = due.max(self.state.last_at);
-            let mut turn = Turn::new(self, at, None);
-            turn.fire_all_due();
+            let seen = self.state.last_at;
+            let mut turn = Turn::new(self, due.max(seen), None);
+            turn.fire_all_due(seen);
             turn.settle();
             events.extend(turn.into_events());
         }
@@ -173,9 +173,15 @@ impl Turn<'_> {
         Ok(())
     }
 
-    fn fire_all_due(&mut self) {
-        while let Some((_, deadline)) = self.router.index.deadlines.first().filter(|(due, _)| *due <= self.at) {
-            self.fire(deadline);
+    /// Looks due up to `seen`, the last event, were taken before it; only a router built again from
+    /// events still has them.
+    fn fire_all_due(&mut self, seen: Timestamp) {
+        while let Some((due, deadline)) = self.router.index.deadlines.first().filter(|(due, _)| *due <= self.at) {
+            if due <= seen && deadline.is_a_look() {
+                self.router.index.look_was_taken(&self.router.state, deadline, seen);
+            } else {
+                self.fire(deadline);
+            }
         }
     }
 

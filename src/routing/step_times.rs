@@ -48,6 +48,32 @@ impl Index {
         self.deadlines.set(Deadline::Step(id), next);
     }
 
+    /// Sets the next time of a look that needs no more taking, `seen` being after it.
+    pub(super) fn look_was_taken(&mut self, state: &State, deadline: Deadline, seen: Timestamp) {
+        self.deadlines.set(deadline, None);
+        match deadline {
+            Deadline::Step(contact) => self.set_step_time(state, contact, seen),
+            Deadline::Closing(queue) => self.refresh_closing(state, queue, seen),
+            Deadline::Look(queue) => self.refresh_look(queue, seen),
+            Deadline::ResumeGrace
+            | Deadline::Acknowledge(_)
+            | Deadline::Expire(_)
+            | Deadline::Connect(_)
+            | Deadline::WrapUp(_)
+            | Deadline::BackOff(_)
+            | Deadline::OfferLimit(_)
+            | Deadline::Direct(_)
+            | Deadline::Preferred(_)
+            | Deadline::Leaving(_)
+            | Deadline::CallbackGap(_)
+            | Deadline::CallbackDue(_)
+            | Deadline::Suspended(_)
+            | Deadline::Idle(_)
+            | Deadline::Reach(_)
+            | Deadline::GatewayGrace(_) => {}
+        }
+    }
+
     pub(super) fn step_is_due(&mut self, state: &State, id: ContactId, now: Timestamp) {
         self.set_step_time(state, id, now);
         self.note_steps(state, id, true);
