@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use ts_rs::TS;
 
-use super::agent_hears::OfferEnd;
+use super::offers::OfferEnd;
 use super::text::{AgentName, ContactId, OfferId, OrderId, QueueName, Ref, SegmentId};
 use super::words::{Role, words};
 

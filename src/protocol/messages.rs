@@ -6,9 +6,9 @@ use super::agent::{
     WrapUpExtended, WrapUpFinish,
 };
 use super::agent_hears::{
-    AgentState, ContactEnded, ContactOffered, ContactTransferred, ContactUpdated, OfferEnded, SegmentClosed,
-    SegmentMoment, WrapUpStarted,
+    ContactEnded, ContactTransferred, ContactUpdated, SegmentClosed, SegmentMoment, WrapUpStarted,
 };
+use super::agent_state::AgentState;
 use super::board::{BoardDelta, BoardSnapshot};
 use super::encode::json;
 use super::envelope::{RequestId, unknown_method};
@@ -19,6 +19,7 @@ use super::gateway::{
 };
 use super::methods::{self, Message, Method, TypeOf, Way};
 use super::number::EventNumber;
+use super::offers::{ContactOffered, OfferEnded};
 use super::order::{ConnectOrder, ContactOrder, InventorySend, OrderAnswer};
 use super::params::Params;
 use super::session::{

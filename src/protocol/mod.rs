@@ -18,6 +18,7 @@
 
 mod agent;
 mod agent_hears;
+mod agent_state;
 mod asyncapi;
 mod attributes;
 mod board;
@@ -31,6 +32,7 @@ mod list;
 mod messages;
 mod methods;
 mod number;
+mod offers;
 mod order;
 mod params;
 mod session;
@@ -45,6 +47,7 @@ mod tests;
 
 pub use agent::*;
 pub use agent_hears::*;
+pub use agent_state::*;
 pub use attributes::{ATTRIBUTE_BYTES_MAX, ATTRIBUTE_DEPTH_MAX, ATTRIBUTE_KEYS_MAX, Attributes};
 pub use board::*;
 pub use close::CloseCode;
@@ -57,6 +60,7 @@ pub use list::ARRAY_ITEMS_MAX;
 pub use messages::*;
 pub use methods::{METHOD_TABLES, Message, Method, Way};
 pub use number::{DurationMs, EventNumber, Seq};
+pub use offers::*;
 pub use order::*;
 pub use params::Params;
 pub use session::*;
