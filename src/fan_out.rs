@@ -9,6 +9,7 @@ use crate::routing::command::{EndedBy, LegFailure};
 use crate::routing::event::{Event, Fact};
 use crate::routing::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId, SegmentId};
 use crate::routing::personal::PersonalDetails;
+use crate::routing::rule_set::ExitAction;
 use crate::routing::time::{Millis, Timestamp};
 use crate::routing::visit::Visit;
 
@@ -179,6 +180,14 @@ impl Telling<'_> {
                 let kind = OrderKind::RemoveParty { agent: agent.clone(), endpoint: endpoint_of(state, agent) };
                 self.order(*contact, self.at + CLICK_ORDER_LIFE, kind);
             }
+            Fact::ExitTaken { contact, action, until: Some(until), .. } => {
+                if let Some(kind) = exit_order(action) {
+                    self.order(*contact, *until, kind);
+                }
+            }
+            Fact::ExitFailed { contact, why: LegFailure::TimedOut, .. } => {
+                self.order(*contact, self.at + CLICK_ORDER_LIFE, OrderKind::StopPlay);
+            }
             Fact::ContactHeld { contact, .. } => self.order(*contact, self.at + CLICK_ORDER_LIFE, OrderKind::Hold),
             Fact::ContactUnheld { contact, .. } => self.order(*contact, self.at + CLICK_ORDER_LIFE, OrderKind::Unhold),
             Fact::ContactEnded { contact, gateway, reference, by, .. } => match by {
@@ -209,6 +218,15 @@ impl Telling<'_> {
     }
 }
 
+/// What a gateway has to carry out for an exit.
+fn exit_order(action: &ExitAction) -> Option<OrderKind> {
+    match action {
+        ExitAction::Announce { message } => Some(OrderKind::Play { message: Arc::clone(message) }),
+        ExitAction::Voicemail { mailbox } => Some(OrderKind::Voicemail { mailbox: mailbox.clone() }),
+        ExitAction::Queue(_) | ExitAction::HangUp => None,
+    }
+}
+
 /// The agent whose own state the fact changes, and how that is called.
 fn changes_agent(fact: &Fact) -> Option<(&AgentId, AgentChangedBy)> {
     match fact {
@@ -233,3 +251,6 @@ fn changes_all_agents(fact: &Fact) -> Option<AgentChangedBy> {
         _ => None,
     }
 }
+
+#[cfg(test)]
+mod tests;

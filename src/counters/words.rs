@@ -16,6 +16,8 @@ pub fn action_word(action: &Action) -> &'static str {
         Action::ContactAbandoned { .. } => "contact_abandoned",
         Action::ContactConnected { .. } => "contact_connected",
         Action::ContactEnded { .. } => "contact_ended",
+        Action::ExitKeyPressed { .. } => "exit_key_pressed",
+        Action::OrderDone { .. } => "order_done",
         Action::OrderFailed { .. } => "order_failed",
         Action::DeviceChanged { .. } => "device_changed",
         Action::Inventory { .. } => "inventory",

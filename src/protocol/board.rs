@@ -7,7 +7,7 @@ use ts_rs::TS;
 
 use super::text::{AgentName, ContactId, Name, PersonName, QueueName};
 use super::time::Time;
-use super::words::{Activity, Channel, Presence, SegmentState};
+use super::words::{Activity, Channel, EstimatedWait, Presence, SegmentState};
 
 /// One queue now, and its visits since `counted_since`. Always: carried_in + entered = answered + abandoned + flowed_out + callbacks + withdrawn + lost + those still there (waiting + offered + connecting).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
@@ -24,6 +24,9 @@ pub struct BoardQueue {
     pub longest_waiting_since: Option<Time>,
     /// The age of that visit at `server_time`, in milliseconds; 0 when there is none.
     pub longest_wait_ms: u64,
+    /// How long somebody who came when the row last changed would have to wait; absent while nothing is known, and for an agent's own queue.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub estimated_wait: Option<EstimatedWait>,
     /// Visits that were there at `counted_since`.
     pub carried_in: u64,
     /// Visits that came in.

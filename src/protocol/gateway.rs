@@ -7,9 +7,10 @@ use ts_rs::TS;
 
 use super::attributes::Attributes;
 use super::error::ErrorKind;
+use super::key::TelephoneKey;
 use super::list;
 use super::number::EventNumber;
-use super::text::{Address, AgentName, ContactId, Endpoint, OrderId, QueueName, Ref};
+use super::text::{Address, AgentName, ContactId, Endpoint, Name, OrderId, QueueName, Ref};
 use super::time::Time;
 use super::words::{Channel, DeviceState, Direction, EstimatedWait, words};
 
@@ -65,7 +66,7 @@ fn check_numbers(channel: Channel, place: &str, from: Option<&Address>, to: Opti
 pub struct ContactQueued {
     /// The router's number of it.
     pub contact: ContactId,
-    /// Where it waits.
+    /// Where it waits, or waited last.
     pub queue: QueueName,
     /// Its place in that queue, 1 being the next; absent when it no longer waits.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -97,6 +98,19 @@ pub struct ContactAbandoned {
     pub occurred_at: Time,
     /// The gateway's own name for the contact.
     pub r#ref: Ref,
+}
+
+/// A waiting caller pressed a key. Whether that is an exit of his queue, the rules say; if not, nothing happens.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ContactExitKey {
+    /// The gateway's number of this event.
+    pub event: EventNumber,
+    /// By the switch's clock.
+    pub occurred_at: Time,
+    /// The gateway's own name for the contact.
+    pub r#ref: Ref,
+    /// Which key.
+    pub key: TelephoneKey,
 }
 
 /// Customer and agent are connected: this is when the contact counts as answered.
@@ -305,6 +319,27 @@ pub enum ShouldBe {
         agent: AgentName,
         /// The device.
         endpoint: Endpoint,
+    },
+    /// Hearing a message before it ends: the order stands, if it was not received.
+    Announcing {
+        /// Which order; done when the message is over.
+        order: OrderId,
+        /// By the server's clock; then the server ends the contact.
+        not_after: Time,
+        /// Which message, by the name that the rules give it.
+        message: Name,
+    },
+    /// Leaving a message: the order stands, if it was not received.
+    Voicemail {
+        /// Which order; done when the caller is in the mailbox. Absent once it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        order: Option<OrderId>,
+        /// By the server's clock; then the caller waits again. Absent once the order is done.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        not_after: Option<Time>,
+        /// Which mailbox; the gateway's own if left out.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mailbox: Option<Name>,
     },
     /// Over: the order to end it stands, if it was not received.
     Ending {

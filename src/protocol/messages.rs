@@ -14,13 +14,13 @@ use super::encode::json;
 use super::envelope::{RequestId, unknown_method};
 use super::error::ErrorKind;
 use super::gateway::{
-    ContactAbandoned, ContactArrived, ContactQueued, DeviceChanged, GatewayContactConnected, GatewayContactEnded,
-    GatewayContactUpdated, Inventory, OrderDone, OrderFailed,
+    ContactAbandoned, ContactArrived, ContactExitKey, ContactQueued, DeviceChanged, GatewayContactConnected,
+    GatewayContactEnded, GatewayContactUpdated, Inventory, OrderDone, OrderFailed,
 };
 use super::methods::{self, Message, Method, TypeOf, Way};
 use super::number::EventNumber;
 use super::offers::{ContactOffered, OfferEnded};
-use super::order::{ConnectOrder, ContactOrder, InventorySend, OrderAnswer};
+use super::order::{ConnectOrder, ContactOrder, InventorySend, OrderAnswer, PlayOrder, VoicemailOrder};
 use super::params::Params;
 use super::session::{
     GoingAway, Notice, Pong, SessionAck, SessionClose, SessionOpen, SessionOpened, SessionPing, SessionTakenOver,
@@ -155,6 +155,7 @@ messages! {
         Ask "contact.arrived" ContactArrived(ContactArrived, ContactArrived::check) -> ContactQueued, "A contact is there and wants service.";
         Ask "contact.updated" ContactUpdated(GatewayContactUpdated) -> Nothing, "More is known about a contact.";
         Ask "contact.abandoned" ContactAbandoned(ContactAbandoned) -> Nothing, "The customer left before an agent answered.";
+        Ask "contact.exit_key" ContactExitKey(ContactExitKey) -> Nothing, "A waiting caller pressed a key.";
         Ask "contact.connected" ContactConnected(GatewayContactConnected) -> Nothing, "Customer and agent are connected.";
         Ask "contact.ended" ContactEnded(GatewayContactEnded) -> Nothing, "A contact is over.";
         Ask "order.done" OrderDone(OrderDone) -> Nothing, "An order has been carried out.";
@@ -170,6 +171,9 @@ messages! {
         Order "party.remove" PartyRemove(ConnectOrder) -> OrderAnswer, "Takes an agent's leg off; the customer hears music again.";
         Order "contact.hold" ContactHold(ContactOrder) -> OrderAnswer, "Puts the customer on hold; then order.done or order.failed.";
         Order "contact.unhold" ContactUnhold(ContactOrder) -> OrderAnswer, "Takes the customer off hold; then order.done or order.failed.";
+        Order "contact.play" ContactPlay(PlayOrder) -> OrderAnswer, "Plays a message to the caller; order.done when it is over, or order.failed.";
+        Order "contact.voicemail" ContactVoicemail(VoicemailOrder) -> OrderAnswer, "Lets the caller leave a message; order.done when he is in the mailbox, or order.failed.";
+        Order "contact.stop_play" ContactStopPlay(ContactOrder) -> OrderAnswer, "Takes the caller out of message or mailbox: he waits again and hears music; then order.done or order.failed.";
         Order "contact.end" ContactEnd(ContactOrder) -> OrderAnswer, "Hangs up; then contact.ended or order.failed.";
         Order "inventory.send" InventorySend(InventorySend) -> OrderAnswer, "Asks for an inventory at once.";
     }
@@ -183,6 +187,7 @@ impl GatewayTells {
             GatewayTells::ContactArrived(told) => (told.event, told.occurred_at),
             GatewayTells::ContactUpdated(told) => (told.event, told.occurred_at),
             GatewayTells::ContactAbandoned(told) => (told.event, told.occurred_at),
+            GatewayTells::ContactExitKey(told) => (told.event, told.occurred_at),
             GatewayTells::ContactConnected(told) => (told.event, told.occurred_at),
             GatewayTells::ContactEnded(told) => (told.event, told.occurred_at),
             GatewayTells::OrderDone(told) => (told.event, told.occurred_at),

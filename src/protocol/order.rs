@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::text::{AgentName, ContactId, Endpoint, OrderId, Ref};
+use super::text::{AgentName, ContactId, Endpoint, Name, OrderId, Ref};
 use super::time::Time;
 
 /// Connect the contact with the agent's device, then say `contact.connected` or `order.failed`.
@@ -35,6 +35,37 @@ pub struct ContactOrder {
     pub contact: ContactId,
     /// The gateway's own name for it.
     pub r#ref: Ref,
+}
+
+/// Play a message to the caller, then say `order.done` or `order.failed`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct PlayOrder {
+    /// Which order; carried out at most once.
+    pub order: OrderId,
+    /// By the server's clock; after it the answer is `too_late`. The message is over by then, or the server ends the contact.
+    pub not_after: Time,
+    /// Which contact.
+    pub contact: ContactId,
+    /// The gateway's own name for it.
+    pub r#ref: Ref,
+    /// Which message, by the name that the rules give it.
+    pub message: Name,
+}
+
+/// Let the caller leave a message, and say `order.done` when he is in the mailbox or `order.failed`; then `contact.ended` when he hangs up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct VoicemailOrder {
+    /// Which order; carried out at most once.
+    pub order: OrderId,
+    /// By the server's clock; after it the answer is `too_late`. The caller is in the mailbox by then, or waits again.
+    pub not_after: Time,
+    /// Which contact.
+    pub contact: ContactId,
+    /// The gateway's own name for it.
+    pub r#ref: Ref,
+    /// Which mailbox; the gateway's own if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub mailbox: Option<Name>,
 }
 
 /// Send an inventory at once.

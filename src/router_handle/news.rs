@@ -117,5 +117,15 @@ pub enum OrderKind {
     },
     Hold,
     Unhold,
+    /// The caller hears the message of this name; done when it is over.
+    Play {
+        message: Arc<str>,
+    },
+    /// The caller leaves a message; done when he is in the mailbox. None: the gateway's own mailbox.
+    Voicemail {
+        mailbox: Option<Arc<str>>,
+    },
+    /// Out of message or mailbox: the customer waits again and hears music.
+    StopPlay,
     End,
 }

@@ -6,6 +6,7 @@ use super::handle::View;
 use crate::reporting::activity::Activity;
 use crate::routing::command::{Direction, Presence};
 use crate::routing::entry::attributes_of;
+use crate::routing::estimate::{self, Estimate};
 use crate::routing::event::Reach;
 use crate::routing::hold::Hold;
 use crate::routing::ids::{AgentId, ContactId, ContactRef, Endpoint, GatewayId, OfferId, QueueId, SegmentId};
@@ -215,15 +216,33 @@ pub fn gateway_snapshot(view: View<'_>, gateway: &GatewayId) -> (Vec<GatewayCont
         let contact = &state.contacts[&id];
         let doing = view.router.doing(contact);
         let endpoint = match &doing {
-            Doing::Queued => None,
+            Doing::Queued | Doing::Leaving { .. } => None,
             Doing::Connecting { agent, .. } | Doing::Connected { agent, .. } | Doing::Held { agent, .. } => {
                 Some(endpoint_of(state, agent))
             }
         };
-        let queue = contact.visit.as_ref().map(|visit| state.queue_id(visit.queue));
+        let queue = last_queue(state, contact);
         GatewayContact { contact: id, reference: contact.reference.clone(), queue, doing, endpoint }
     };
     (state.contacts_of(no).into_iter().map(contact).collect(), state.gateway(no).last_event)
+}
+
+/// Where the contact waits, or waited last.
+#[must_use]
+pub fn last_queue(state: &State, contact: &Contact) -> Option<QueueId> {
+    let of_segment = || contact.segment.map(|segment| state.segments[&segment].from.queue);
+    let of_leaving = || contact.leaving.as_ref().map(|leaving| leaving.from.queue);
+    let queue = contact.visit.as_ref().map(|visit| visit.queue).or_else(of_segment).or_else(of_leaving);
+    queue.map(|queue| state.queue_id(queue))
+}
+
+/// How long one who came now would have to wait behind so many. None: nothing is known yet, or nobody
+/// comes into this queue by the rules.
+#[must_use]
+pub fn estimated_wait(view: View<'_>, queue: &QueueId, waiting: usize) -> Option<Estimate> {
+    let state = view.router.state();
+    let queue = state.queue_no(queue).map(|queue| state.queue(queue)).filter(|queue| queue.in_rules)?;
+    queue.pace.gap(view.now).map(|gap| estimate::of_place(waiting + 1, gap))
 }
 
 /// Where the agent's leg is reached; his own name where the rules give no endpoint.

@@ -57,7 +57,7 @@ pub async fn broadcast_board(feed: BoardFeed, router: RouterHandle, ids: WireIds
             let delta = BoardDelta {
                 event_no: view.router.event_no().0,
                 server_time: time(view.now),
-                queues: changes.queues.iter().map(|figures| board_queue(figures, view.now)).collect(),
+                queues: changes.queues.iter().map(|figures| board_queue(view, figures)).collect(),
                 agents: changes.agents.iter().map(|figures| board_agent(&ids, view, figures)).collect(),
                 queues_gone: Vec::new(),
                 agents_gone: Vec::new(),

@@ -12,7 +12,7 @@ use crate::routing::ids::{
     AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, InvalidName, OfferId, QueueId, SegmentId,
 };
 use crate::routing::personal::{Address, Attributes, Note};
-use crate::routing::rule_set::Channel;
+use crate::routing::rule_set::{Channel, ExitKey};
 use crate::routing::time::{Millis, Timestamp};
 
 /// A not-ready presence without a reason gets this one.
@@ -150,7 +150,7 @@ fn channel(channel: wire::Channel) -> Channel {
     }
 }
 
-/// What a gateway tells; None: nothing the router wants to know, or a page of an inventory.
+/// What a gateway tells; None: a page of an inventory.
 pub fn gateway_action(gateway: &GatewayId, tells: &wire::GatewayTells) -> Result<Option<Action>, ErrorKind> {
     let gateway = gateway.clone();
     let event = tells.event().0.get();
@@ -178,6 +178,13 @@ pub fn gateway_action(gateway: &GatewayId, tells: &wire::GatewayTells) -> Result
         wire::GatewayTells::ContactAbandoned(told) => {
             Action::ContactAbandoned { gateway, reference: reference(&told.r#ref)?, event }
         }
+        wire::GatewayTells::ContactExitKey(told) => Action::ExitKeyPressed {
+            gateway,
+            reference: reference(&told.r#ref)?,
+            key: ExitKey::try_from(told.key.as_char())
+                .map_err(|error| ErrorKind::invalid_field("key", error.to_string()))?,
+            event,
+        },
         wire::GatewayTells::ContactConnected(told) => Action::ContactConnected {
             gateway,
             reference: reference(&told.r#ref)?,
@@ -192,6 +199,7 @@ pub fn gateway_action(gateway: &GatewayId, tells: &wire::GatewayTells) -> Result
             };
             Action::ContactEnded { gateway, reference: reference(&told.r#ref)?, by, event }
         }
+        wire::GatewayTells::OrderDone(told) => Action::OrderDone { gateway, order: order(&told.order)?, event },
         wire::GatewayTells::OrderFailed(told) => {
             Action::OrderFailed { gateway, order: order(&told.order)?, why: leg_failure(told.why), event }
         }
@@ -200,7 +208,7 @@ pub fn gateway_action(gateway: &GatewayId, tells: &wire::GatewayTells) -> Result
             endpoint: name("endpoint", Endpoint::new(told.endpoint.as_str()))?,
             state: device_state(told.state),
         },
-        wire::GatewayTells::OrderDone(_) | wire::GatewayTells::Inventory(_) => return Ok(None),
+        wire::GatewayTells::Inventory(_) => return Ok(None),
     }))
 }
 

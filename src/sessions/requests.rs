@@ -14,6 +14,7 @@ use super::to_protocol::{self, time};
 use crate::clock::Clock;
 use crate::protocol as wire;
 use crate::protocol::{ErrorKind, RequestId, answer_text, error_text};
+use crate::router_handle::views::last_queue;
 use crate::router_handle::{AgentNews, Answer, Deferred, Rejection, Source, View};
 use crate::routing::command::{Action, Command, LegFailure};
 use crate::routing::gateway::Reference;
@@ -220,18 +221,15 @@ impl GatewayDesk {
             Err(kind) => return self.line.refuse(Some(id), &kind),
         };
         match (action, tells) {
-            (Some(action @ Action::ContactArrived { .. }), wire::GatewayTells::ContactArrived(told)) => {
+            (Some(action), wire::GatewayTells::ContactArrived(told)) => {
                 let answer = self.queued(id, &told.r#ref);
                 self.line.tell(Some(id.clone()), action.into(), answer).await;
             }
-            (Some(action), tells) => {
+            (_, wire::GatewayTells::Inventory(page)) => self.take_page(id, page).await,
+            (action, tells) => {
+                let action = action.expect("only a page of an inventory is no action");
                 let answer = self.told(id, &tells);
                 self.line.tell(Some(id.clone()), action.into(), answer).await;
-            }
-            (None, wire::GatewayTells::Inventory(page)) => self.take_page(id, page).await,
-            (None, _) => {
-                let text = answer_text(id, &wire::Nothing {});
-                let _ = self.line.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
             }
         }
     }
@@ -246,7 +244,7 @@ impl GatewayDesk {
             Err(()) => LegFailure::Failed,
         };
         let action = Action::OrderFailed { gateway: self.gateway.clone(), order, why, event: 0 };
-        // Orders other than to connect change nothing when they fail: the router says OrderGone.
+        // Other orders than to connect and for an exit change nothing when they fail: OrderGone.
         let ignored: Told = Box::new(|_| Ok(String::new()));
         self.line.tell(None, action.into(), ignored).await;
     }
@@ -256,6 +254,7 @@ impl GatewayDesk {
         let reference = match tells {
             wire::GatewayTells::ContactUpdated(told) => Some(told.r#ref.clone()),
             wire::GatewayTells::ContactAbandoned(told) => Some(told.r#ref.clone()),
+            wire::GatewayTells::ContactExitKey(told) => Some(told.r#ref.clone()),
             wire::GatewayTells::ContactConnected(told) => Some(told.r#ref.clone()),
             wire::GatewayTells::ContactEnded(told) => Some(told.r#ref.clone()),
             wire::GatewayTells::ContactArrived(told) => Some(told.r#ref.clone()),
@@ -282,13 +281,14 @@ impl GatewayDesk {
             let known = reference.ok().and_then(|reference| view.router.reference(&gateway, &reference, view.now));
             let Some(Reference::Live(contact)) = known else { return Err(ErrorKind::ContactEnded { contact: None }) };
             let live = &state.contacts[&contact];
-            let of_segment = || live.segment.map(|segment| state.segments[&segment].from.queue);
-            let queue = live.visit.as_ref().map(|visit| visit.queue).or_else(of_segment);
+            let ended = || ErrorKind::ContactEnded { contact: Some(ids.contact_text(contact)) };
+            let queue = last_queue(state, live).ok_or_else(ended)?;
+            let estimate = live.visit.as_ref().and_then(|visit| visit.estimate);
             let queued = wire::ContactQueued {
                 contact: ids.contact_text(contact),
-                queue: to_protocol::queue_name(&state.queue_id(queue.ok_or(ErrorKind::Internal)?)),
+                queue: to_protocol::queue_name(&queue),
                 place: view.router.place(contact).map(|place| place as u64),
-                estimated_wait: None,
+                estimated_wait: estimate.map(to_protocol::estimated_wait),
             };
             Ok(answer_text(&id, &queued))
         })
@@ -351,3 +351,6 @@ impl GatewayDesk {
         self.line.source.ask(answer).await;
     }
 }
+
+#[cfg(test)]
+mod tests;

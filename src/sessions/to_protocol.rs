@@ -11,6 +11,7 @@ use crate::protocol::ErrorKind;
 use crate::reporting::activity::Activity;
 use crate::router_handle::Rejection;
 use crate::routing::command::Presence;
+use crate::routing::estimate::Estimate;
 use crate::routing::ids::{AgentId, ContactId, EventNo, SegmentId};
 use crate::routing::personal::{Address, Attributes};
 use crate::routing::refusal::Refusal;
@@ -100,6 +101,10 @@ pub fn attributes(attributes: &Attributes) -> wire::Attributes {
 
 fn address(address: &Address) -> wire::Address {
     wire::Address::clipped(&address.0)
+}
+
+pub fn estimated_wait(estimate: Estimate) -> wire::EstimatedWait {
+    wire::EstimatedWait { p50_ms: ms(estimate.p50), p90_ms: ms(estimate.p90) }
 }
 
 pub fn error(ids: &WireIds, rejection: Rejection) -> ErrorKind {

@@ -139,6 +139,8 @@ connecting: number,
 longest_waiting_since: Time | null,
 /** The age of that visit at `server_time`, in milliseconds; 0 when there is none. */
 longest_wait_ms: number,
+/** How long somebody who came when the row last changed would have to wait; absent while nothing is known, and for an agent's own queue. */
+estimated_wait?: EstimatedWait | null,
 /** Visits that were there at `counted_since`. */
 carried_in: number,
 /** Visits that came in. */
@@ -254,6 +256,17 @@ by: ContactEnd,
 /** When. */
 at: Time, };
 
+/** A waiting caller pressed a key. Whether that is an exit of his queue, the rules say; if not, nothing happens. */
+export type ContactExitKey = {
+/** The gateway's number of this event. */
+event: EventNumber,
+/** By the switch's clock. */
+occurred_at: Time,
+/** The gateway's own name for the contact. */
+ref: Ref,
+/** Which key. */
+key: TelephoneKey, };
+
 /** The router's number of a contact. */
 export type ContactId = string;
 
@@ -289,7 +302,7 @@ ref: Ref, };
 export type ContactQueued = {
 /** The router's number of it. */
 contact: ContactId,
-/** Where it waits. */
+/** Where it waits, or waited last. */
 queue: QueueName,
 /** Its place in that queue, 1 being the next; absent when it no longer waits. */
 place?: number | null,
@@ -688,6 +701,19 @@ contact: ContactId, };
 /** What a person is called. */
 export type PersonName = string;
 
+/** Play a message to the caller, then say `order.done` or `order.failed`. */
+export type PlayOrder = {
+/** Which order; carried out at most once. */
+order: OrderId,
+/** By the server's clock; after it the answer is `too_late`. The message is over by then, or the server ends the contact. */
+not_after: Time,
+/** Which contact. */
+contact: ContactId,
+/** The gateway's own name for it. */
+ref: Ref,
+/** Which message, by the name that the rules give it. */
+message: Name, };
+
 /** The server is there. */
 export type Pong = {
 /** The centre's time. */
@@ -875,7 +901,19 @@ endpoint: Endpoint, } | { "state": "held",
 /** Whose device. */
 agent: AgentName,
 /** The device. */
-endpoint: Endpoint, } | { "state": "ending",
+endpoint: Endpoint, } | { "state": "announcing",
+/** Which order; done when the message is over. */
+order: OrderId,
+/** By the server's clock; then the server ends the contact. */
+not_after: Time,
+/** Which message, by the name that the rules give it. */
+message: Name, } | { "state": "voicemail",
+/** Which order; done when the caller is in the mailbox. Absent once it is. */
+order?: OrderId | null,
+/** By the server's clock; then the caller waits again. Absent once the order is done. */
+not_after?: Time | null,
+/** Which mailbox; the gateway's own if left out. */
+mailbox?: Name | null, } | { "state": "ending",
 /** Which order. */
 order: OrderId, };
 
@@ -884,6 +922,9 @@ export type Snapshot = { "role": "agent" } & AgentSnapshot | { "role": "supervis
 
 /** What kind of thing an id names. */
 export type Subject = "contact" | "ref" | "offer" | "segment" | "order" | "endpoint";
+
+/** A key of a telephone: 0 to 9, *, #, A to D. */
+export type TelephoneKey = string;
 
 /** What a person wrote: a note, a notice. */
 export type Text = string;
@@ -899,6 +940,19 @@ export type TransferTo = { "queue": QueueName } | { "agent": AgentName };
 
 /** The value `true`. */
 export type True = true;
+
+/** Let the caller leave a message, and say `order.done` when he is in the mailbox or `order.failed`; then `contact.ended` when he hangs up. */
+export type VoicemailOrder = {
+/** Which order; carried out at most once. */
+order: OrderId,
+/** By the server's clock; after it the answer is `too_late`. The caller is in the mailbox by then, or waits again. */
+not_after: Time,
+/** Which contact. */
+contact: ContactId,
+/** The gateway's own name for it. */
+ref: Ref,
+/** Which mailbox; the gateway's own if left out. */
+mailbox?: Name | null, };
 
 /** The agent needs longer to finish up. */
 export type WrapUpExtend = {
@@ -1000,6 +1054,8 @@ export interface GatewayAsks {
   "contact.updated": { params: GatewayContactUpdated, result: Nothing },
   /** The customer left before an agent answered. */
   "contact.abandoned": { params: ContactAbandoned, result: Nothing },
+  /** A waiting caller pressed a key. */
+  "contact.exit_key": { params: ContactExitKey, result: Nothing },
   /** Customer and agent are connected. */
   "contact.connected": { params: GatewayContactConnected, result: Nothing },
   /** A contact is over. */
@@ -1024,6 +1080,12 @@ export interface GatewayOrders {
   "contact.hold": { params: ContactOrder, result: OrderAnswer },
   /** Takes the customer off hold; then order.done or order.failed. */
   "contact.unhold": { params: ContactOrder, result: OrderAnswer },
+  /** Plays a message to the caller; order.done when it is over, or order.failed. */
+  "contact.play": { params: PlayOrder, result: OrderAnswer },
+  /** Lets the caller leave a message; order.done when he is in the mailbox, or order.failed. */
+  "contact.voicemail": { params: VoicemailOrder, result: OrderAnswer },
+  /** Takes the caller out of message or mailbox: he waits again and hears music; then order.done or order.failed. */
+  "contact.stop_play": { params: ContactOrder, result: OrderAnswer },
   /** Hangs up; then contact.ended or order.failed. */
   "contact.end": { params: ContactOrder, result: OrderAnswer },
   /** Asks for an inventory at once. */

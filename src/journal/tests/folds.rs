@@ -114,6 +114,7 @@ fn rules() -> RuleSet {
         entry: vec![entry],
         queues: [(queue, Arc::new(QueueRules::default()))].into(),
         agents: [(AgentId::new("ana").unwrap(), Arc::new(AgentRules::default()))].into(),
+        moved: Default::default(),
     }
 }
 

@@ -15,11 +15,16 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
     let nothing = || json!({});
     let moment = || json!({"contact":"paris-1","segment":"paris-2","at":t});
     let order = || json!({"order":"90125","not_after":t,"contact":"paris-1","ref":"17.12"});
+    let with = |field: &str, value: &str| {
+        let mut params = order();
+        params[field] = json!(value);
+        params
+    };
     let accepted = || json!({"accepted":true});
     let board = || {
         json!({"event_no":812,"server_time":t,"counted_since":"2026-11-22T00:00:00.000Z",
         "queues":[{"queue":"billing","waiting":3,"offered":1,"connecting":0,"longest_waiting_since":t,
-            "longest_wait_ms":31200,"carried_in":0,"entered":9,"answered":4,"answered_within":3,
+            "longest_wait_ms":31200,"estimated_wait":{"p50_ms":14000,"p90_ms":41000},"carried_in":0,"entered":9,"answered":4,"answered_within":3,
             "abandoned":1,"short_abandoned":0,"flowed_out":0,"callbacks":0,"withdrawn":0,"lost":0,
             "service_level":0.6,"target_share":0.8,"target_within_ms":20000,"asa_ms":12000,"aht_ms":null,"agents_available":3,"agents_idle":0,"agents_busy":2}],
         "agents":[{"agent":"ana","name":"Ana","presence":"not_ready","reason":"lunch","activity":"wrap_up","since":t,
@@ -205,6 +210,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             "occurred_at",
             json!("1969-12-31T23:59:59Z"),
         ),
+        ("gateway/contact.exit_key", told(json!({"ref":"17.12","key":"#"})), nothing(), "key", json!("a")),
         ("gateway/contact.connected", told(json!({"ref":"17.12","order":"90124"})), nothing(), "order", json!(90124)),
         ("gateway/contact.ended", told(json!({"ref":"17.12","by":"customer"})), nothing(), "by", json!("usher")),
         ("gateway/order.done", told(json!({"order":"90124"})), nothing(), "occurred_at", json!("2100-01-01T00:00:00Z")),
@@ -242,6 +248,9 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         ),
         ("gateway/contact.hold", order(), json!({"too_late":true}), "order", json!("")),
         ("gateway/contact.unhold", order(), accepted(), "not_after", json!(t.replace('Z', ""))),
+        ("gateway/contact.play", with("message", "closed until monday"), accepted(), "message", json!("")),
+        ("gateway/contact.voicemail", with("mailbox", "billing"), accepted(), "mailbox", json!("x".repeat(65))),
+        ("gateway/contact.stop_play", order(), accepted(), "contact", json!("")),
         ("gateway/contact.end", order(), accepted(), "ref", json!(null)),
         ("gateway/inventory.send", nothing(), accepted(), "", json!("now")),
     ]

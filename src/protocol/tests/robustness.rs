@@ -152,6 +152,20 @@ fn arrived(changed: &str, value: serde_json::Value) -> String {
 }
 
 #[test]
+fn keys_that_no_telephone_has() {
+    let pressed = |key: serde_json::Value| {
+        json!({"event":8,"occurred_at":"2026-11-22T09:00:00Z","ref":"17.12","key":key}).to_string()
+    };
+    for key in [json!(""), json!("11"), json!("E"), json!("a"), json!("٣"), json!(1), json!(null), json!(["1"])] {
+        check(Role::Gateway, "contact.exit_key", &pressed(key), "key", "one of 0 to 9, *, #, A to D");
+    }
+    for key in ["0", "9", "*", "#", "A", "D"] {
+        let text = request("contact.exit_key", &pressed(json!(key)));
+        read(&[Role::Gateway], &text).unwrap_or_else(|error| panic!("{text}: {error}"));
+    }
+}
+
+#[test]
 fn values_out_of_range_are_named() {
     let long = "x".repeat(129);
     for (changed, value, phrase) in [

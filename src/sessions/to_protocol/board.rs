@@ -1,22 +1,23 @@
 //! Rows of the live board. It computes no figure.
 
-use super::{activity, agent_name, channel, ms, presence, queue_name, time};
+use super::{activity, agent_name, channel, estimated_wait, ms, presence, queue_name, time};
 use crate::protocol as wire;
 use crate::reporting::figures::{AgentFigures, QueueFigures};
-use crate::router_handle::View;
+use crate::router_handle::{View, views};
 use crate::routing::segment::SegmentState;
-use crate::routing::time::Timestamp;
 use crate::sessions::from_protocol::WireIds;
 
-pub fn board_queue(figures: &QueueFigures, now: Timestamp) -> wire::BoardQueue {
+pub fn board_queue(view: View<'_>, figures: &QueueFigures) -> wire::BoardQueue {
     let visits = &figures.rates.visits;
+    let in_line = usize::try_from(figures.waiting).unwrap_or(usize::MAX).saturating_sub(figures.connecting as usize);
     wire::BoardQueue {
         queue: queue_name(&figures.queue),
         waiting: figures.waiting - u64::from(figures.offered + figures.connecting),
         offered: u64::from(figures.offered),
         connecting: u64::from(figures.connecting),
         longest_waiting_since: figures.longest_waiting_since.map(time),
-        longest_wait_ms: figures.longest_waiting_since.map_or(0, |since| ms(now.since(since))),
+        longest_wait_ms: figures.longest_waiting_since.map_or(0, |since| ms(view.now.since(since))),
+        estimated_wait: views::estimated_wait(view, &figures.queue, in_line).map(estimated_wait),
         carried_in: visits.carried_in,
         entered: visits.entered,
         answered: visits.answered,
@@ -76,7 +77,7 @@ pub fn board_snapshot(ids: &WireIds, view: View<'_>) -> wire::BoardSnapshot {
         event_no: view.router.event_no().0,
         server_time: time(view.now),
         counted_since: time(view.board.centre().since),
-        queues: view.board.queues().map(|figures| board_queue(&figures, view.now)).collect(),
+        queues: view.board.queues().map(|figures| board_queue(view, &figures)).collect(),
         agents: view.board.agents(view.now).map(|figures| board_agent(ids, view, &figures)).collect(),
     }
 }
@@ -87,8 +88,10 @@ mod tests {
     use crate::reporting::activity::AgentTotals;
     use crate::reporting::counts::{Tally, VisitCounts};
     use crate::reporting::figures::Rates;
+    use crate::reporting::live_board::Board;
     use crate::routing::ids::QueueId;
-    use crate::routing::time::Millis;
+    use crate::routing::router::ContactRouter;
+    use crate::routing::time::{Millis, Timestamp};
 
     #[test]
     fn who_is_offered_or_connected_no_longer_waits_so_that_the_row_balances() {
@@ -106,8 +109,10 @@ mod tests {
             rates: Rates::from(&Tally { visits, ..Tally::default() }),
             agents: AgentTotals::default(),
         };
-        let row = board_queue(&figures, Timestamp::default());
+        let (router, board, now) = (ContactRouter::new(), Board::new(), Timestamp::default());
+        let row = board_queue(View { router: &router, board: &board, now }, &figures);
         assert_eq!((row.waiting, row.offered, row.connecting), (4, 2, 1));
+        assert_eq!(row.estimated_wait, None, "the rules have no such queue");
         assert_eq!(row.entered, row.answered + row.waiting + row.offered + row.connecting);
     }
 }
