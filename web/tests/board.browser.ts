@@ -30,6 +30,7 @@ function fill(): void {
       service_level: answered > 0 ? 0.98 - number / 50 : null, asa_ms: answered > 0 ? number * 2_700 : null,
       aht_ms: answered > 0 ? 180_000 + number * 11_000 : null, agents_available: 12, agents_idle: number % 5, agents_busy: 6,
       target_share: 0.8, target_within_ms: 20_000,
+      ...(number % 3 ? { estimated_wait: { p50_ms: number * 31_000, p90_ms: number * 71_000 } } : {}),
     }));
   }
   const states = [

@@ -28,6 +28,7 @@ export function Queues(props: { board: BoardState }) {
               {heading("board.waiting")}
               {heading("board.on_offer")}
               {heading("board.longest")}
+              {heading("board.estimated", "board.estimated.meaning")}
               {heading("board.service_level")}
               {heading("board.answered")}
               {heading("board.abandoned")}
@@ -54,6 +55,10 @@ function Row(props: { name: string; board: BoardState }) {
     const now = session.now();
     return since === null || now === undefined ? null : now - Date.parse(since);
   };
+  const estimateText = () => {
+    const estimate = row().estimated_wait;
+    return estimate ? t("board.estimated.nine_of_ten", { span: duration(estimate.p90_ms) }) : undefined;
+  };
   const title = () => queueTitle(props.board, props.name);
   return (
     <tr role="row" data-queue={props.name}>
@@ -68,6 +73,9 @@ function Row(props: { name: string; board: BoardState }) {
       </Cell>
       <Cell label="board.longest" name="longest">
         {duration(longest())}
+      </Cell>
+      <Cell label="board.estimated" name="estimated">
+        <span title={estimateText()}>{duration(row().estimated_wait?.p50_ms)}</span>
       </Cell>
       <Cell label="board.service_level" name="service_level">
         <ServiceLevel row={row()} />
