@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::customers::{Customer, Customers};
 use super::habits::{Span, happens};
-use crate::protocol::{Address, AgentName, Attributes, Channel, Ref};
+use crate::protocol::{Address, AgentName, Attributes, Channel, Ref, TelephoneKey};
 
 /// One contact that will come, with what its customer will do.
 #[derive(Clone, Debug, PartialEq)]
@@ -27,6 +27,15 @@ pub struct PlannedCall {
     pub talk_ms: i64,
     /// How long after he has hung up in vain he calls again; None: not at all.
     pub calls_again_after_ms: Option<i64>,
+    /// What he presses when he has waited for long; None: nothing.
+    pub presses: Option<KeyPress>,
+}
+
+/// A key and how long a caller waits before he presses it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct KeyPress {
+    pub key: TelephoneKey,
+    pub after_ms: i64,
 }
 
 /// What callers of a channel are like. Times are the centre's.
@@ -79,6 +88,11 @@ const BILLS_AT_MS: i64 = 420_000;
 /// Of a thousand callers who hang up in vain, so many call again.
 const CALLS_AGAIN: u32 = 450;
 const CALLS_AGAIN_AFTER: Span = Span::seconds(6, 55);
+/// Of a thousand callers, so many press a key when they have waited so long.
+const PRESSES_A_KEY: u32 = 80;
+const PRESSES_AFTER: Span = Span::seconds(20, 60);
+/// Of these, in thousandths, who press each; a queue whose rules do not know the key pays no heed.
+const KEYS: [(char, u32); 2] = [('1', 700), ('2', 300)];
 /// A mail that answers one of ours, of a thousand.
 const IS_REPLY: u32 = 500;
 
@@ -200,6 +214,7 @@ impl CallerModel {
             patience_ms,
             talk_ms: talk_ms.clamp(TALK_MIN_MS, TALK_MAX_MS),
             calls_again_after_ms: self.calls_again(manner.channel),
+            presses: self.key_press(manner.channel),
         }
     }
 
@@ -255,12 +270,22 @@ impl CallerModel {
         }
     }
 
+    fn key_press(&mut self, channel: Channel) -> Option<KeyPress> {
+        match channel {
+            Channel::Voice if happens(PRESSES_A_KEY, &mut self.random) => {
+                let key = self.one_of(&KEYS).and_then(TelephoneKey::new)?;
+                Some(KeyPress { key, after_ms: PRESSES_AFTER.draw(&mut self.random) })
+            }
+            Channel::Voice | Channel::Chat | Channel::Callback | Channel::Email | Channel::Task => None,
+        }
+    }
+
     /// By shares of a thousand; None is the rest.
-    fn one_of(&mut self, shares: &[(&'static str, u32)]) -> Option<&'static str> {
+    fn one_of<Word: Copy>(&mut self, shares: &[(Word, u32)]) -> Option<Word> {
         let mut draw = self.random.random_range(0..1_000);
         for (word, share) in shares {
             if draw < *share {
-                return Some(word);
+                return Some(*word);
             }
             draw -= share;
         }
@@ -363,6 +388,7 @@ mod tests {
         has("writes a new mail", &|call| attribute(call, "is_reply") == false);
         has("chats", &|call| call.channel == Channel::Chat);
         has("is owned", &|call| attribute(call, "customer").get("owner").is_some());
+        has("presses a key", &|call| call.presses.is_some() && call.channel == Channel::Voice);
         has("would call again", &|call| call.calls_again_after_ms.is_some_and(|after_ms| after_ms < 60_000));
     }
 }

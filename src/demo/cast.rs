@@ -178,17 +178,19 @@ impl Totals {
         }
         if !seen.balances() {
             told.push(format!(
-                "the callers do not balance: {} visits, {} answered, {} abandoned, {} withdrawn, {} waiting",
+                "the callers do not balance: {} visits, {} answered, {} abandoned, {} withdrawn, {} flowed out, {} waiting",
                 seen.visits(),
                 seen.answered,
                 seen.abandoned,
                 seen.withdrawn,
+                seen.flowed_out,
                 seen.waiting
             ));
         }
         let pairs = [
-            // Who flows out of one queue enters another, and has not called twice.
-            ("visits", seen.visits(), board.entered - board.flowed_out),
+            // Who flows out of one queue enters another, and has not called twice; who leaves all of
+            // them has called once.
+            ("visits", seen.visits(), (board.entered + seen.flowed_out).saturating_sub(board.flowed_out)),
             ("answered", seen.answered, board.answered),
             ("abandoned", seen.abandoned, board.abandoned),
             ("waiting", seen.waiting, board.waiting),
@@ -241,5 +243,16 @@ mod tests {
             totals(5).disagreements(),
             ["visits: callers saw 5, the board shows 4", "answered: callers saw 5, the board shows 4"]
         );
+    }
+
+    #[test]
+    fn who_left_for_voicemail_has_called_once() {
+        let seen = Seen { arrived: 3, answered: 2, flowed_out: 1, ..Seen::default() };
+        let after = board(&json!([row("gold", 3, 2, 1)]));
+        let totals = Totals { seen: seen.clone(), before: board(&json!([])), after: after.clone() };
+        assert_eq!(totals.disagreements(), [""; 0]);
+        let blind = Seen { flowed_out: 0, withdrawn: 1, ..seen };
+        let totals = Totals { seen: blind, before: board(&json!([])), after };
+        assert_eq!(totals.disagreements(), ["visits: callers saw 3, the board shows 2"]);
     }
 }

@@ -6,14 +6,14 @@ use std::sync::{Arc, Mutex, MutexGuard};
 use crate::protocol::{AgentName, OfferId, Ref};
 
 /// Counts of one run. A visit is one wait for an agent: visits = arrived + requeued = answered +
-/// abandoned + withdrawn + waiting.
+/// abandoned + withdrawn + flowed out + waiting.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Seen {
     /// Contacts whose arrival the server has acknowledged.
     pub arrived: u64,
     /// Contacts whose arrival it refused.
     pub refused: u64,
-    /// Talks that were ended to wait again: transfers.
+    /// Talks that were ended to wait again, which are transfers, and exits that led back to the queue.
     pub requeued: u64,
     /// Connections that the server has acknowledged.
     pub answered: u64,
@@ -23,6 +23,12 @@ pub struct Seen {
     pub called_again: u64,
     /// Contacts that the server ended before an agent came.
     pub withdrawn: u64,
+    /// Contacts that the server sent out of their queue to a message, to voicemail or home.
+    pub flowed_out: u64,
+    /// Of these, who heard a message.
+    pub announcements: u64,
+    /// Of these, who spoke to voicemail.
+    pub voicemails: u64,
     /// Contacts that wait or ring now.
     pub waiting: u64,
     /// Contacts that talk now.
@@ -69,7 +75,7 @@ impl Seen {
     /// Whether every visit is accounted for.
     #[must_use]
     pub fn balances(&self) -> bool {
-        self.visits() == self.answered + self.abandoned + self.withdrawn + self.waiting
+        self.visits() == self.answered + self.abandoned + self.withdrawn + self.flowed_out + self.waiting
     }
 
     /// Whether nothing happened that the protocol rules out.

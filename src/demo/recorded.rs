@@ -149,6 +149,7 @@ impl RecordedDays {
             patience_ms: (!is_served).then_some(queued_ms),
             talk_ms,
             calls_again_after_ms: None,
+            presses: None,
         });
         Ok(())
     }

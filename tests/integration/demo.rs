@@ -168,6 +168,7 @@ fn calls(count: i64, begins_ms: i64, gap_ms: i64, talk_ms: i64) -> Vec<PlannedCa
         patience_ms: None,
         talk_ms,
         calls_again_after_ms: None,
+        presses: None,
     };
     (0..count).map(call).collect()
 }

@@ -54,15 +54,23 @@ pub fn totals(totals: &Totals, rows: Option<(RowCounts, u64)>) -> String {
         if board.balances() { "" } else { "  DOES NOT BALANCE" },
     ));
     line(format!(
-        "callers: visits {} (arrived {}, handed on {}) = answered {} + abandoned {} + withdrawn {} + waiting {}; called again {}",
+        "callers: visits {} (arrived {}, handed on {}) = answered {} + abandoned {} + withdrawn {} + flowed out {} + waiting {}; called again {}",
         seen.visits(),
         seen.arrived,
         seen.requeued,
         seen.answered,
         seen.abandoned,
         seen.withdrawn,
+        seen.flowed_out,
         seen.waiting,
         seen.called_again,
+    ));
+    line(format!(
+        "flowed out for good {}: {} heard a message, {} spoke to voicemail, {} were sent home",
+        seen.flowed_out,
+        seen.announcements,
+        seen.voicemails,
+        seen.flowed_out.saturating_sub(seen.announcements + seen.voicemails),
     ));
     line(format!(
         "agents: offered {}, accepted {}, declined {}, let pass {}, gone when answered {}; {} requests were refused",
@@ -90,8 +98,8 @@ mod tests {
         let text = totals(&of, Some((RowCounts { read: 15, left_out: 2, left_before_queue: 3 }, 10)));
         assert!(text.contains("rows read 15 = left out 2 + left before the queue 3 + calls 10\n"), "{text}");
         assert!(text.contains("calls 10 = entered 7 + refused 1 + not played 2\n"), "{text}");
-        assert!(
-            text.contains("visits 7 (arrived 7, handed on 0) = answered 4 + abandoned 2 + withdrawn 0 + waiting 1")
-        );
+        assert!(text.contains(
+            "visits 7 (arrived 7, handed on 0) = answered 4 + abandoned 2 + withdrawn 0 + flowed out 0 + waiting 1"
+        ));
     }
 }

@@ -29,7 +29,9 @@ impl Switch {
                 self.forget(&told.r#ref);
             }
             (GatewayTells::ContactAbandoned(told), _) => {
-                self.ledger.count(|seen| seen.abandoned += 1);
+                if !self.has_flowed_out(&told.r#ref) {
+                    self.ledger.count(|seen| seen.abandoned += 1);
+                }
                 self.forget(&told.r#ref);
             }
             (GatewayTells::ContactEnded(told), _) => self.end_acknowledged(&told.r#ref, told.by),
@@ -39,7 +41,8 @@ impl Switch {
             }
             (GatewayTells::ContactUpdated(told), refusal) => self.asked_about(&told.r#ref, refusal, now_ms),
             (
-                GatewayTells::OrderDone(_)
+                GatewayTells::ContactExitKey(_)
+                | GatewayTells::OrderDone(_)
                 | GatewayTells::OrderFailed(_)
                 | GatewayTells::DeviceState(_)
                 | GatewayTells::Inventory(_),
@@ -62,12 +65,19 @@ impl Switch {
 
     fn end_acknowledged(&mut self, contact: &Ref, by: HungUpBy) {
         let is_answered = self.calls.get(contact).is_some_and(|call| call.is_answered);
+        let has_flowed_out = self.has_flowed_out(contact);
         self.ledger.count(|seen| match (is_answered, by) {
             (true, _) => seen.ended += 1,
+            (false, _) if has_flowed_out => {}
             (false, HungUpBy::Customer) => seen.abandoned += 1,
             (false, HungUpBy::Agent | HungUpBy::Gateway) => seen.withdrawn += 1,
         });
         self.forget(contact);
+    }
+
+    /// Its visit is over and counted.
+    fn has_flowed_out(&self, contact: &Ref) -> bool {
+        self.calls.get(contact).is_some_and(|call| call.has_flowed_out)
     }
 
     fn forget(&mut self, contact: &Ref) {
@@ -79,13 +89,13 @@ impl Switch {
         if is_over_for_the_server(refusal) {
             return self.ended_by_server(contact);
         }
-        if self.live(contact).is_some() {
+        if self.live(contact).is_some_and(|call| !call.has_flowed_out) {
             self.begin_wait(contact, now_ms);
         }
     }
 
     fn ended_by_server(&mut self, contact: &Ref) {
-        if let Some(call) = self.calls.get(contact) {
+        if let Some(call) = self.calls.get(contact).filter(|call| !call.has_flowed_out) {
             let is_answered = call.is_answered;
             self.ledger.count(|seen| if is_answered { seen.ended += 1 } else { seen.withdrawn += 1 });
         }
@@ -144,9 +154,25 @@ impl Switch {
         // What the server knows has arrived, whether or not its answer came.
         call.doubts = None;
         match (should_be, &mut call.leg) {
+            (ShouldBe::Queued { .. }, Leg::Announcement { .. } | Leg::Voicemail) => self.begin_wait(contact, now_ms),
             (ShouldBe::Queued { .. }, Leg::Ringing { .. } | Leg::Talking { .. }) if !tells_connected => {
                 self.begin_wait(contact, now_ms);
             }
+            (ShouldBe::Announcing { order, not_after, .. }, _) => {
+                self.flows_out(contact);
+                if self.orders.judge(order, not_after.as_ms(), now_ms) == Verdict::CarryOut {
+                    self.play(order, contact, now_ms);
+                }
+            }
+            (ShouldBe::Voicemail { order: Some(order), not_after, .. }, _) => {
+                self.flows_out(contact);
+                let not_after_ms = not_after.map_or(i64::MAX, Time::as_ms);
+                if self.orders.judge(order, not_after_ms, now_ms) == Verdict::CarryOut {
+                    self.record(Some(order), contact, now_ms);
+                }
+            }
+            (ShouldBe::Voicemail { order: None, .. }, Leg::Voicemail) => {}
+            (ShouldBe::Voicemail { order: None, .. }, _) => self.record(None, contact, now_ms),
             (ShouldBe::Connecting { order, agent, endpoint, not_after }, _) => {
                 let verdict = self.orders.judge(order, not_after.as_ms(), now_ms);
                 if verdict == Verdict::CarryOut {

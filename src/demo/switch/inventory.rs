@@ -59,7 +59,7 @@ fn inventory_leg(call: &Call) -> Option<InventoryAgentLeg> {
             let (agent, endpoint) = (agent.clone(), endpoint.clone());
             Some(InventoryAgentLeg { agent, endpoint, r#ref: Some(call.plan.r#ref.clone()) })
         }
-        Leg::Waiting | Leg::Ringing { .. } => None,
+        Leg::Waiting | Leg::Ringing { .. } | Leg::Announcement { .. } | Leg::Voicemail => None,
     }
 }
 

@@ -7,12 +7,12 @@ use rand_chacha::ChaCha8Rng;
 
 use super::orders::Orders;
 use super::tells::Tells;
-use crate::demo::callers::PlannedCall;
+use crate::demo::callers::{KeyPress, PlannedCall};
 use crate::demo::habits::Span;
 use crate::demo::ledger::Ledger;
 use crate::protocol::{
     AgentName, ContactAbandoned, ContactArrived, Direction, Endpoint, GatewayContactConnected, GatewayContactEnded,
-    GatewayTells, HungUpBy, OrderId, Ref,
+    GatewayTells, HungUpBy, OrderId, Ref, TelephoneKey,
 };
 
 /// A customer on hold hangs up this long after he would have without.
@@ -27,6 +27,10 @@ pub enum Leg {
     Ringing { order: OrderId, agent: AgentName, endpoint: Endpoint },
     /// Customer and agent are connected.
     Talking { order: OrderId, agent: AgentName, endpoint: Endpoint, is_held: bool },
+    /// Hears a message, and then the server ends the call.
+    Announcement { order: OrderId },
+    /// The caller speaks to voicemail.
+    Voicemail,
 }
 
 #[derive(Debug)]
@@ -39,8 +43,10 @@ pub(super) struct Call {
     pub is_over: bool,
     /// The server has acknowledged that it is connected, and nothing has ended that.
     pub is_answered: bool,
+    /// The server has sent it out of its queue, and it does not wait again.
+    pub has_flowed_out: bool,
     /// Rises with each wait, so that an old patience does not end a new one.
-    wait: u32,
+    pub wait: u32,
     /// How often the server said that it does not know the call. None: it has not been asked.
     pub doubts: Option<u32>,
 }
@@ -50,6 +56,9 @@ pub(super) enum Due {
     PatienceOver { contact: Ref, wait: u32 },
     Answered { contact: Ref, order: OrderId },
     TalkOver { contact: Ref, order: OrderId, is_postponed: bool },
+    KeyPressed { contact: Ref, wait: u32, key: TelephoneKey },
+    MessageOver { contact: Ref, order: OrderId },
+    VoicemailOver { contact: Ref, wait: u32 },
     CallsAgain(Box<PlannedCall>),
 }
 
@@ -126,8 +135,16 @@ impl Switch {
             })
         });
         let contact = plan.r#ref.clone();
-        let (leg, is_answered) = (Leg::Waiting, false);
-        let call = Call { plan, leg, is_known: false, is_over: false, is_answered, wait: 0, doubts: None };
+        let call = Call {
+            plan,
+            leg: Leg::Waiting,
+            is_known: false,
+            is_over: false,
+            is_answered: false,
+            has_flowed_out: false,
+            wait: 0,
+            doubts: None,
+        };
         self.calls.insert(contact.clone(), call);
         self.begin_wait(&contact, now_ms);
     }
@@ -135,11 +152,15 @@ impl Switch {
     pub(super) fn begin_wait(&mut self, contact: &Ref, now_ms: i64) {
         let call = self.calls.get_mut(contact).expect("the caller has found the call");
         let was_answered = std::mem::take(&mut call.is_answered);
+        let had_flowed_out = std::mem::take(&mut call.has_flowed_out);
         call.leg = Leg::Waiting;
         call.wait += 1;
-        let (wait, patience_ms) = (call.wait, call.plan.patience_ms);
-        if was_answered {
+        let (wait, patience_ms, presses) = (call.wait, call.plan.patience_ms, call.plan.presses);
+        if was_answered || had_flowed_out {
             self.ledger.count(|seen| seen.requeued += 1);
+        }
+        if let Some(KeyPress { key, after_ms }) = presses {
+            self.set_due(now_ms + after_ms, Due::KeyPressed { contact: contact.clone(), wait, key });
         }
         if let Some(patience_ms) = patience_ms {
             self.set_due(now_ms + patience_ms, Due::PatienceOver { contact: contact.clone(), wait });
@@ -165,6 +186,9 @@ impl Switch {
                 Due::PatienceOver { contact, wait } => self.patience_over(&contact, wait, at_ms),
                 Due::Answered { contact, order } => self.answered(&contact, &order, at_ms),
                 Due::TalkOver { contact, order, is_postponed } => self.talk_over(&contact, &order, is_postponed, at_ms),
+                Due::KeyPressed { contact, wait, key } => self.key_pressed(&contact, wait, key, at_ms),
+                Due::MessageOver { contact, order } => self.message_over(&contact, &order, at_ms),
+                Due::VoicemailOver { contact, wait } => self.voicemail_over(&contact, wait, at_ms),
                 Due::CallsAgain(plan) => {
                     self.ledger.count(|seen| seen.called_again += 1);
                     self.arrive(*plan, at_ms);
@@ -178,7 +202,13 @@ impl Switch {
     }
 
     fn patience_over(&mut self, contact: &Ref, wait: u32, now_ms: i64) {
-        let still_waits = |call: &&mut Call| call.wait == wait && !matches!(call.leg, Leg::Talking { .. });
+        let still_waits = |call: &&mut Call| {
+            call.wait == wait
+                && match call.leg {
+                    Leg::Waiting | Leg::Ringing { .. } => true,
+                    Leg::Talking { .. } | Leg::Announcement { .. } | Leg::Voicemail => false,
+                }
+        };
         let Some(call) = self.live(contact).filter(still_waits) else { return };
         call.is_over = true;
         let again = next_try(&call.plan, now_ms);
@@ -199,7 +229,9 @@ impl Switch {
                 let (order, agent, endpoint) = (order.clone(), agent.clone(), endpoint.clone());
                 call.leg = Leg::Talking { order, agent, endpoint, is_held: false };
             }
-            Leg::Ringing { .. } | Leg::Waiting | Leg::Talking { .. } => return,
+            Leg::Ringing { .. } | Leg::Waiting | Leg::Talking { .. } | Leg::Announcement { .. } | Leg::Voicemail => {
+                return;
+            }
         }
         let (r#ref, order) = (contact.clone(), ringing.clone());
         self.tells.push(Some(contact), now_ms, |event, occurred_at| {
@@ -213,7 +245,9 @@ impl Switch {
         let Some(call) = self.live(contact) else { return };
         let is_held = match &call.leg {
             Leg::Talking { order, is_held, .. } if order == of_order => *is_held,
-            Leg::Talking { .. } | Leg::Waiting | Leg::Ringing { .. } => return,
+            Leg::Talking { .. } | Leg::Waiting | Leg::Ringing { .. } | Leg::Announcement { .. } | Leg::Voicemail => {
+                return;
+            }
         };
         if is_held && !is_postponed {
             let due = Due::TalkOver { contact: contact.clone(), order: of_order.clone(), is_postponed: true };
@@ -233,7 +267,7 @@ impl Switch {
 
     /// Writes what calls are doing now into the ledger.
     pub fn count_live(&self) {
-        let known = || self.calls.values().filter(|call| call.is_known);
+        let known = || self.calls.values().filter(|call| call.is_known && !call.has_flowed_out);
         let talking = known().filter(|call| call.is_answered).count() as u64;
         let waiting = known().count() as u64 - talking;
         self.ledger.count(|seen| (seen.waiting, seen.talking) = (waiting, talking));

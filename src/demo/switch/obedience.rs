@@ -13,9 +13,12 @@ impl Switch {
     pub fn obey(&mut self, order: &GatewayOrder, now_ms: i64) -> OrderAnswer {
         let (id, not_after) = match order {
             GatewayOrder::ContactConnect(order) | GatewayOrder::PartyRemove(order) => (&order.order, order.not_after),
-            GatewayOrder::ContactHold(order) | GatewayOrder::ContactUnhold(order) | GatewayOrder::ContactEnd(order) => {
-                (&order.order, order.not_after)
-            }
+            GatewayOrder::ContactHold(order)
+            | GatewayOrder::ContactUnhold(order)
+            | GatewayOrder::ContactStopPlay(order)
+            | GatewayOrder::ContactEnd(order) => (&order.order, order.not_after),
+            GatewayOrder::ContactPlay(order) => (&order.order, order.not_after),
+            GatewayOrder::ContactVoicemail(order) => (&order.order, order.not_after),
             GatewayOrder::InventorySend(_) => {
                 self.take_inventory(now_ms);
                 return OrderAnswer::ACCEPTED;
@@ -37,6 +40,9 @@ impl Switch {
             GatewayOrder::PartyRemove(order) => self.remove_party(order, now_ms),
             GatewayOrder::ContactHold(order) => self.hold(order, true, now_ms),
             GatewayOrder::ContactUnhold(order) => self.hold(order, false, now_ms),
+            GatewayOrder::ContactPlay(asked) => self.play(&asked.order, &asked.r#ref, now_ms),
+            GatewayOrder::ContactVoicemail(asked) => self.record(Some(&asked.order), &asked.r#ref, now_ms),
+            GatewayOrder::ContactStopPlay(asked) => self.stop_play(&asked.order, &asked.r#ref, now_ms),
             GatewayOrder::ContactEnd(order) => self.end(order, now_ms),
             GatewayOrder::InventorySend(_) => {}
         }
@@ -48,7 +54,7 @@ impl Switch {
         let is_double = self.calls.values().any(|call| {
             let in_use = match &call.leg {
                 Leg::Ringing { endpoint, .. } | Leg::Talking { endpoint, .. } => endpoint == &asked.endpoint,
-                Leg::Waiting => false,
+                Leg::Waiting | Leg::Announcement { .. } | Leg::Voicemail => false,
             };
             let is_sure = !call.is_over && call.doubts.is_none() && call.plan.channel == Channel::Voice;
             in_use && is_sure && call.plan.r#ref != asked.r#ref
@@ -74,7 +80,7 @@ impl Switch {
     fn remove_party(&mut self, asked: &ConnectOrder, now_ms: i64) {
         if let Some(call) = self.live(&asked.r#ref) {
             let is_his = match &call.leg {
-                Leg::Waiting => false,
+                Leg::Waiting | Leg::Announcement { .. } | Leg::Voicemail => false,
                 Leg::Ringing { agent, .. } | Leg::Talking { agent, .. } => *agent == asked.agent,
             };
             if is_his {
@@ -87,7 +93,7 @@ impl Switch {
     fn hold(&mut self, asked: &ContactOrder, hold: bool, now_ms: i64) {
         let talking = self.live(&asked.r#ref).and_then(|call| match &mut call.leg {
             Leg::Talking { is_held, .. } => Some(is_held),
-            Leg::Waiting | Leg::Ringing { .. } => None,
+            Leg::Waiting | Leg::Ringing { .. } | Leg::Announcement { .. } | Leg::Voicemail => None,
         });
         match talking {
             Some(is_held) => {
@@ -99,21 +105,25 @@ impl Switch {
     }
 
     fn end(&mut self, asked: &ContactOrder, now_ms: i64) {
-        if self.live(&asked.r#ref).is_some() {
+        if let Some(call) = self.live(&asked.r#ref) {
+            let hangs_up_in_queue = call.leg == Leg::Waiting;
+            if hangs_up_in_queue {
+                self.flows_out(&asked.r#ref);
+            }
             self.hang_up(&asked.r#ref, HungUpBy::Agent, now_ms);
         } else {
             self.done(&asked.order, &asked.r#ref, now_ms);
         }
     }
 
-    fn done(&mut self, order: &OrderId, contact: &Ref, now_ms: i64) {
+    pub(super) fn done(&mut self, order: &OrderId, contact: &Ref, now_ms: i64) {
         let order = order.clone();
         self.tells.push(Some(contact), now_ms, |event, occurred_at| {
             GatewayTells::OrderDone(OrderDone { event, occurred_at, order })
         });
     }
 
-    fn fail(&mut self, order: &OrderId, contact: &Ref, now_ms: i64) {
+    pub(super) fn fail(&mut self, order: &OrderId, contact: &Ref, now_ms: i64) {
         let (order, why) = (order.clone(), OrderFailure::Failed);
         self.tells.push(Some(contact), now_ms, |event, occurred_at| {
             GatewayTells::OrderFailed(OrderFailed { event, occurred_at, order, why })

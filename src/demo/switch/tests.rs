@@ -5,13 +5,13 @@ use rand_chacha::ChaCha8Rng;
 
 use super::inventory::PAGE_CONTACTS_MAX;
 use super::{Leg, Switch};
-use crate::demo::callers::PlannedCall;
+use crate::demo::callers::{KeyPress, PlannedCall};
 use crate::demo::habits::Span;
 use crate::demo::ledger::Ledger;
 use crate::protocol::{
     AgentName, Attributes, Channel, ConnectOrder, ContactId, ContactOrder, Endpoint, ErrorKind, EventNumber,
-    GatewayContact, GatewayOrder, GatewaySnapshot, GatewayTells, HungUpBy, InventorySend, Message, OrderAnswer,
-    OrderId, QueueName, Ref, ShouldBe, Time,
+    GatewayContact, GatewayOrder, GatewaySnapshot, GatewayTells, HungUpBy, InventorySend, Message, Name, OrderAnswer,
+    OrderId, PlayOrder, QueueName, Ref, ShouldBe, TelephoneKey, Time, VoicemailOrder,
 };
 
 const T: i64 = 1_700_000_000_000;
@@ -73,6 +73,7 @@ fn call(name: &str) -> PlannedCall {
         patience_ms: Some(30_000),
         talk_ms: 60_000,
         calls_again_after_ms: None,
+        presses: None,
     }
 }
 
@@ -328,6 +329,125 @@ fn a_call_the_server_never_heard_of_is_hung_up_only_after_it_was_not_taken_up() 
     assert_eq!(bench.exchange(T), ["inventory", "contact.updated"], "now it has been taken up");
     bench.switch.take_inventory(T);
     assert_eq!(bench.exchange(T), ["inventory"], "and nobody asks again");
+}
+
+fn play(order: &str, contact: &str) -> GatewayOrder {
+    let ContactOrder { order, not_after, contact, r#ref } = about(order, contact);
+    GatewayOrder::ContactPlay(PlayOrder { order, not_after, contact, r#ref, message: Name::clipped("sorry") })
+}
+
+fn voicemail(order: &str, contact: &str) -> GatewayOrder {
+    let ContactOrder { order, not_after, contact, r#ref } = about(order, contact);
+    GatewayOrder::ContactVoicemail(VoicemailOrder { order, not_after, contact, r#ref, mailbox: None })
+}
+
+#[test]
+fn who_hears_a_message_hears_it_out_and_is_then_hung_up() {
+    let mut bench = Bench::with_call("a");
+    bench.switch.obey(&play("7", "a"), T + 29_000);
+    bench.switch.advance(T + 39_000);
+    assert_eq!(bench.exchange(T + 39_000), ["order.done"], "he has patience now");
+    bench.switch.obey(&GatewayOrder::ContactEnd(about("8", "a")), T + 39_000);
+    assert_eq!(bench.exchange(T + 39_000), ["contact.ended"]);
+    bench.switch.count_live();
+    let seen = bench.ledger.seen();
+    assert_eq!((seen.flowed_out, seen.announcements, seen.abandoned, seen.withdrawn), (1, 1, 0, 0));
+    assert!(seen.balances() && bench.switch.is_quiet());
+}
+
+#[test]
+fn who_speaks_to_voicemail_hangs_up_himself() {
+    let mut bench = Bench::with_call("a");
+    bench.switch.obey(&voicemail("7", "a"), T + 5_000);
+    assert_eq!(bench.exchange(T + 5_000), ["order.done"]);
+    bench.switch.count_live();
+    assert!(bench.ledger.seen().balances() && bench.ledger.seen().waiting == 0);
+    bench.switch.advance(T + 14_999);
+    assert_eq!(bench.switch.leg(&Ref::clipped("a")), Some(&Leg::Voicemail));
+    bench.switch.advance(T + 35_000);
+    assert_eq!(bench.exchange(T + 35_000), ["contact.ended"]);
+    let seen = bench.ledger.seen();
+    assert_eq!((seen.flowed_out, seen.voicemails, seen.abandoned), (1, 1, 0));
+    assert!(seen.balances());
+}
+
+#[test]
+fn who_is_fetched_back_from_voicemail_waits_again() {
+    let mut bench = Bench::with_call("a");
+    bench.switch.obey(&voicemail("7", "a"), T + 5_000);
+    bench.switch.obey(&GatewayOrder::ContactStopPlay(about("8", "a")), T + 6_000);
+    assert_eq!(bench.exchange(T + 6_000), ["order.done", "order.done"]);
+    assert_eq!(bench.switch.leg(&Ref::clipped("a")), Some(&Leg::Waiting));
+    bench.switch.advance(T + 35_999);
+    assert_eq!(bench.switch.live_calls(), 1, "what he had to say is forgotten, his patience is new");
+    bench.switch.advance(T + 36_000);
+    assert_eq!(bench.exchange(T + 36_000), ["contact.abandoned"]);
+    bench.switch.count_live();
+    let seen = bench.ledger.seen();
+    assert_eq!((seen.arrived, seen.requeued, seen.flowed_out, seen.abandoned), (1, 1, 1, 1));
+    assert!(seen.balances());
+}
+
+#[test]
+fn who_hung_up_before_the_order_came_has_flowed_out_and_not_abandoned() {
+    let mut bench = Bench::with_call("a");
+    bench.switch.advance(T + 30_000);
+    bench.switch.obey(&voicemail("7", "a"), T + 30_000);
+    assert_eq!(bench.exchange(T + 30_000), ["contact.abandoned"]);
+    let seen = bench.ledger.seen();
+    assert_eq!((seen.flowed_out, seen.abandoned), (1, 0));
+    assert!(seen.balances());
+
+    let mut home = Bench::with_call("a");
+    home.switch.obey(&GatewayOrder::ContactEnd(about("7", "a")), T + 1_000);
+    assert_eq!(home.exchange(T + 1_000), ["contact.ended"]);
+    assert_eq!((home.ledger.seen().flowed_out, home.ledger.seen().withdrawn), (1, 0), "sent home from the queue");
+}
+
+#[test]
+fn an_impatient_caller_presses_his_key_while_he_waits() {
+    let key = TelephoneKey::new('1').unwrap();
+    let presses = Some(KeyPress { key, after_ms: 20_000 });
+    let mut bench = Bench::new();
+    for name in ["a", "b"] {
+        bench.switch.arrive(PlannedCall { presses, ..call(name) }, T);
+    }
+    bench.exchange(T);
+    bench.switch.obey(&connect("7", "b", "ana"), T + 19_000);
+    bench.switch.advance(T + 20_000);
+    let sent = bench.sent();
+    let pressed = sent.iter().filter_map(|(_, tells)| match tells {
+        GatewayTells::ContactExitKey(told) => Some((told.r#ref.as_str(), told.key)),
+        _ => None,
+    });
+    assert_eq!(pressed.collect::<Vec<_>>(), [("a", key)], "b talks by then");
+}
+
+#[test]
+fn a_snapshot_makes_good_exits_that_were_missed() {
+    let mut bench = Bench::new();
+    for name in ["a", "b", "c", "d"] {
+        bench.switch.arrive(call(name), T);
+    }
+    bench.exchange(T);
+    bench.switch.obey(&voicemail("1", "c"), T);
+    bench.switch.obey(&voicemail("2", "d"), T);
+    bench.exchange(T);
+    bench.switch.disconnected();
+    let (order, not_after) = (OrderId::clipped("8"), Time::from_ms(T + 20_000));
+    let announcing = ShouldBe::Announcing { order, not_after, message: Name::clipped("sorry") };
+    let lost = ShouldBe::Voicemail { order: Some(OrderId::clipped("9")), not_after: Some(not_after), mailbox: None };
+    let speaks = ShouldBe::Voicemail { order: None, not_after: None, mailbox: None };
+    bench.switch.reconnected(&snapshot(&[("a", announcing), ("b", lost), ("c", speaks), ("d", queued())]), T + 1_000);
+    let leg = |name: &str| bench.switch.leg(&Ref::clipped(name)).cloned();
+    assert!(matches!(leg("a"), Some(Leg::Announcement { .. })));
+    assert_eq!((leg("b"), leg("c"), leg("d")), (Some(Leg::Voicemail), Some(Leg::Voicemail), Some(Leg::Waiting)));
+    assert_eq!(bench.switch.obey(&voicemail("9", "b"), T + 1_000), OrderAnswer::ACCEPTED);
+    assert_eq!(bench.exchange(T + 1_000), ["order.done"], "once, for the order of b");
+    bench.switch.count_live();
+    let seen = bench.ledger.seen();
+    assert_eq!((seen.flowed_out, seen.requeued, seen.waiting, seen.repeated_orders), (4, 1, 1, 1));
+    assert!(seen.balances());
 }
 
 #[test]
