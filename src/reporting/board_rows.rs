@@ -38,7 +38,7 @@ pub(super) struct OpenContact {
     /// When it first entered a queue.
     pub entered_at: Timestamp,
     pub visit: Option<OpenVisit>,
-    /// Answered, or asked for a callback: later ends of its visits are no longer its own.
+    /// Answered, asked for a callback or speaks to voicemail: later ends of its visits are no longer its own.
     pub settled: bool,
     /// How its last visit ended, how long after it first entered, and what was in time there.
     pub last_end: Option<(VisitEnd, Millis, Millis)>,

@@ -93,6 +93,7 @@ impl Board {
                 self.end_visit(*contact, *end, *waited, *estimate, at);
             }
             Fact::ContactEnded { contact, .. } => self.end_contact(*contact),
+            Fact::VoicemailBegun { contact } => self.settle(*contact),
             Fact::ContactArrived { .. }
             | Fact::ClockStepped { .. }
             | Fact::GatewayAttached { .. }
@@ -123,7 +124,6 @@ impl Board {
             | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { .. }
             | Fact::ExitFailed { .. }
-            | Fact::VoicemailBegun { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
@@ -362,9 +362,15 @@ impl Board {
     }
 
     fn end_contact(&mut self, contact: ContactId) {
+        self.settle(contact);
+        self.contacts.remove(&contact);
+    }
+
+    /// Counts the contact by the last end of its visits, when nothing better has come of it.
+    fn settle(&mut self, contact: ContactId) {
         // A promised callback may be withdrawn before it was ever queued.
-        let Some(open) = self.contacts.remove(&contact) else { return };
-        if !open.settled {
+        let Some(open) = self.contacts.get_mut(&contact) else { return };
+        if !std::mem::replace(&mut open.settled, true) {
             let (end, waited, within) = open.last_end.expect("a contact's visit ends before the contact");
             self.centre.end(end, waited, within, None);
         }

@@ -7,10 +7,13 @@ use super::activity::Activity;
 use super::counts::VisitCounts;
 use super::figures::AgentFigures;
 use super::histories::{History, SHORT_ABANDON, agent, queue, random_history};
+use super::intervals::Intervals;
 use super::live_board::Board;
-use crate::routing::command::Presence;
+use crate::routing::command::{Action, EndedBy, Presence};
 use crate::routing::event::{AgentChange, Event, Fact, OfferOutcome, Reach, VisitEnd};
-use crate::routing::ids::{ContactId, QueueId};
+use crate::routing::ids::{ContactId, ContactRef, EventNo, GatewayId, QueueId};
+use crate::routing::router::ContactRouter;
+use crate::routing::rule_set::{Channel, EntryRule, ExitAction, ExitKey, ExitRules, QueueRules, RuleSet};
 use crate::routing::time::{Millis, Timestamp};
 
 fn seconds(n: i64) -> Timestamp {
@@ -258,6 +261,80 @@ fn the_balance_holds_at_every_event_and_the_counts_are_the_slow_ones() {
         check_against_recount(&board, &history.events, seed);
         check_totals(&board, history.events.last().unwrap().at, seed);
     }
+}
+
+/// The journal of two callers who leave their queue for voicemail by a key; the first one's does not
+/// begin, so that he waits again, and the second one speaks.
+fn two_leave_for_voicemail() -> Vec<Event> {
+    let key = ExitKey::try_from('1').unwrap();
+    let exits = ExitRules { keys: [(key, ExitAction::Voicemail { mailbox: None })].into(), ..ExitRules::default() };
+    let sales = queue("sales");
+    let rules = RuleSet {
+        entry: vec![EntryRule {
+            name: Arc::from("all"),
+            when: None,
+            queue: sales.clone(),
+            agent: None,
+            skills: Default::default(),
+            priority: 0,
+        }],
+        queues: [(sales, Arc::new(QueueRules { exits, ..QueueRules::default() }))].into(),
+        ..RuleSet::default()
+    };
+    let gateway = GatewayId::new("g").unwrap();
+    let reference = |name| ContactRef::new(name).unwrap();
+    let arrived = |name| Action::ContactArrived {
+        gateway: gateway.clone(),
+        reference: reference(name),
+        channel: Channel::Voice,
+        direction: Default::default(),
+        from: None,
+        to: None,
+        attributes: Default::default(),
+        event: 0,
+    };
+    let pressed = |name| Action::ExitKeyPressed { gateway: gateway.clone(), reference: reference(name), key, event: 0 };
+    let mut router = ContactRouter::new();
+    let mut journal = router.handle(Action::ReplaceRules { rules: Arc::new(rules) }.into(), seconds(0)).unwrap();
+    for (at, action) in [(10, arrived("a")), (10, arrived("b")), (20, pressed("a")), (30, pressed("b"))] {
+        journal.extend(router.handle(action.into(), seconds(at)).unwrap());
+    }
+    let order = router.event_no().0 - 1;
+    let done = Action::OrderDone { gateway: gateway.clone(), order: EventNo(order), event: 0 };
+    journal.extend(router.handle(done.into(), seconds(31)).unwrap());
+    journal.extend(router.advance_to(seconds(60)));
+    let ended = |name| Action::ContactEnded {
+        gateway: gateway.clone(),
+        reference: reference(name),
+        by: EndedBy::Customer,
+        event: 0,
+    };
+    for name in ["b", "a"] {
+        journal.extend(router.handle(ended(name).into(), seconds(90)).unwrap());
+    }
+    journal
+}
+
+#[test]
+fn who_leaves_for_voicemail_flows_out_and_counts_once_in_the_centre() {
+    let journal = two_leave_for_voicemail();
+    let mut board = Board::new();
+    let mut centre = Vec::new();
+    for event in &journal {
+        board.evolve(event);
+        let visits = board.centre().rates.visits;
+        assert!(visits.balances() && board.queues().all(|row| row.rates.visits.balances()));
+        if matches!(event.fact, Fact::VoicemailBegun { .. } | Fact::ExitFailed { .. } | Fact::ContactEnded { .. }) {
+            centre.push((visits.flowed_out, visits.abandoned, visits.waiting));
+        }
+    }
+    assert_eq!(centre, [(1, 0, 1), (1, 0, 1), (1, 0, 1), (1, 1, 0)], "b speaks, a waits again, b ends, a gives up");
+    let sales = board.queue(&queue("sales")).unwrap().rates.visits;
+    let counts = (sales.entered, sales.flowed_out, sales.abandoned, sales.waiting);
+    assert_eq!(counts, (3, 2, 1, 0), "the one who came back has entered twice");
+    let mut intervals = Intervals::default();
+    journal.iter().for_each(|event| intervals.evolve(event));
+    assert_eq!(intervals.open()[&queue("sales")].visits, sales);
 }
 
 /// The totals that are kept in step, counted again from the rows.
