@@ -71,6 +71,8 @@ fn give_machines_time(rules: &RuleSet, files: &mut BTreeMap<String, Table>, spee
         ("lost_after", site.lost_after),
         ("gateway_grace", site.gateway_grace),
         ("resume_grace", site.resume_grace),
+        ("voicemail_within", site.voicemail_within),
+        ("announce_within", site.announce_within),
     ];
     let file = files.get_mut("site.toml").expect("made when it was missing");
     for (key, time) in times {
