@@ -14,7 +14,7 @@ use crate::routing::time::{Millis, Timestamp};
 use crate::simulator::referee::model::{Contact, Model};
 
 const GATEWAYS: [&str; 2] = ["north", "south"];
-const CALLERS: [&str; 4] = ["+33600000001", "+33600000002", "+33600000003", "+33600000004"];
+pub(super) const CALLERS: [&str; 4] = ["+33600000001", "+33600000002", "+33600000003", "+33600000004"];
 
 impl Steps {
     pub fn gateway(&mut self) -> GatewayId {
@@ -22,6 +22,16 @@ impl Steps {
     }
 
     pub fn of_gateway(&mut self, gateway: GatewayId, model: &Model, now: Timestamp) -> Action {
+        if self.dice.chance(15)
+            && let Some(progress) = self.call_progress(model)
+        {
+            return progress;
+        }
+        if self.dice.chance(3)
+            && let Some(gateway) = self.gateway_of_a_callback(model)
+        {
+            return Action::DetachGateway { gateway };
+        }
         match self.dice.below(100) {
             0..2 => Action::AttachGateway { gateway },
             2..5 => Action::DetachGateway { gateway },

@@ -150,7 +150,7 @@ impl Steps {
                 self.of_gateway(gateway, model, now)
             }
             500..600 => self.presence(model),
-            _rest => self.of_agent(model),
+            _rest => self.of_agent(model, now),
         }
     }
 
@@ -165,6 +165,12 @@ impl Steps {
         if self.dice.chance(60)
             && let Some((contact, segment)) = self.dice.pick(&connecting)
         {
+            if !contact.on_line
+                && self.dice.chance(70)
+                && let Some(progress) = self.call_progress(model)
+            {
+                return progress;
+            }
             let (gateway, reference) = (contact.gateway.clone(), contact.reference.clone());
             return Action::ContactConnected { gateway, reference, order: Some(segment.order), event };
         }
@@ -237,7 +243,7 @@ impl Steps {
         }
     }
 
-    fn of_agent(&mut self, model: &Model) -> Action {
+    fn of_agent(&mut self, model: &Model, now: Timestamp) -> Action {
         let offers: Vec<(AgentId, OfferId)> =
             model.all_contacts().flat_map(Contact::offers).map(|offer| (offer.agent.clone(), offer.id)).collect();
         if !offers.is_empty() && self.dice.chance(70) {
@@ -250,7 +256,7 @@ impl Steps {
         if self.dice.chance(5) {
             return self.about_offer(&offers);
         }
-        self.about_segment(model, &segments)
+        self.about_segment(model, &segments, now)
     }
 
     fn number(&mut self, model: &Model) -> u64 {
@@ -279,7 +285,7 @@ impl Steps {
         }
     }
 
-    fn about_segment(&mut self, model: &Model, open: &[(ContactId, Segment)]) -> Action {
+    fn about_segment(&mut self, model: &Model, open: &[(ContactId, Segment)], now: Timestamp) -> Action {
         let picked = self.dice.pick(open).cloned();
         let wrapped = picked.as_ref().is_some_and(|(_, segment)| !segment.in_hand());
         let (mut agent, mut contact, mut segment) = match picked {
@@ -292,6 +298,9 @@ impl Steps {
                 1 => contact = ContactId(self.number(model)),
                 _rest => segment = SegmentId(self.number(model)),
             }
+        }
+        if self.dice.chance(15) {
+            return self.schedule_callback(agent, contact, now);
         }
         let note = self.dice.chance(30).then(|| Note(Arc::from("called twice")));
         if wrapped && self.dice.chance(70) {
