@@ -4,12 +4,13 @@ use std::sync::Arc;
 
 use super::dice::Dice;
 use super::messages::CALLERS;
-use super::rule_sets::QUEUES;
+use super::rule_sets::{QUEUES, rule_set};
 use super::steps::Steps;
 use crate::routing::command::{Action, CallFailure, CallProgress};
 use crate::routing::ids::{AgentId, ContactId, EventNo, GatewayId, QueueId};
 use crate::routing::personal::Address;
 use crate::routing::queue_rules::{CallbackRules, FirstCalled};
+use crate::routing::rule_set::{Capacity, Channel, ExitAction, ExitRules, MaxWaitExit, Phone, PhoneMode, RuleSet};
 use crate::routing::time::{Millis, Timestamp};
 use crate::simulator::referee::model::{Contact, Model};
 
@@ -23,7 +24,36 @@ pub(super) fn callback_rules(dice: &mut Dice) -> CallbackRules {
     }
 }
 
+/// A centre that calls back: callers are soon asked to, and anybody may call them.
+pub(super) fn calls_back(dice: &mut Dice, rules: &mut RuleSet) {
+    for queue in rules.queues.values_mut() {
+        let queue = Arc::make_mut(queue);
+        queue.channels = Channel::ALL.to_vec();
+        queue.agents = None;
+        queue.steps.truncate(1);
+        if dice.chance(80) {
+            queue.skills.clear();
+            let after = dice.one_of(&[Millis::ZERO, Millis::seconds(1), Millis::seconds(5)]);
+            queue.exits = ExitRules::default();
+            queue.exits.max_wait = Some(MaxWaitExit { after, action: ExitAction::Callback });
+        }
+    }
+    for agent in rules.agents.values_mut() {
+        let agent = Arc::make_mut(agent);
+        agent.capacity = Capacity::default();
+        agent.phone = Phone { mode: PhoneMode::Console, endpoint: None };
+    }
+}
+
 impl Steps {
+    pub fn rule_set(&mut self) -> RuleSet {
+        let mut rules = rule_set(&mut self.dice);
+        if self.calls_back {
+            calls_back(&mut self.dice, &mut rules);
+        }
+        rules
+    }
+
     /// Mostly of a call that is being made; sometimes late, of an old attempt, or of none.
     pub fn call_progress(&mut self, model: &Model) -> Option<Action> {
         let called: Vec<&Contact> = model.all_contacts().filter(|contact| contact.attempt.is_some()).collect();

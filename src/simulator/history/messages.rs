@@ -22,7 +22,7 @@ impl Steps {
     }
 
     pub fn of_gateway(&mut self, gateway: GatewayId, model: &Model, now: Timestamp) -> Action {
-        if self.dice.chance(15)
+        if self.dice.chance(if self.calls_back { 40 } else { 15 })
             && let Some(progress) = self.call_progress(model)
         {
             return progress;
@@ -101,6 +101,9 @@ impl Steps {
 
     fn channel(&mut self) -> Channel {
         use Channel::{Chat, Email, Voice};
+        if self.calls_back && self.dice.chance(70) {
+            return Voice;
+        }
         if self.dice.chance(80) {
             self.dice.one_of(&[Voice, Voice, Chat, Email])
         } else {
