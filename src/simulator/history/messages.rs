@@ -112,6 +112,9 @@ impl Steps {
     }
 
     fn caller(&mut self) -> Option<Address> {
+        if self.calls_back && self.dice.chance(80) {
+            return Some(Address(Arc::from(format!("+336000001{:02}", self.dice.below(30)))));
+        }
         self.dice.chance(80).then(|| Address(Arc::from(self.dice.one_of(&CALLERS))))
     }
 

@@ -57,9 +57,9 @@ impl Steps {
     pub fn new(seed: u64) -> Steps {
         let mut dice = Dice::new(seed);
         let plausible = dice.one_of(&[95, 85, 60]);
-        let lively = dice.one_of(&[0, 30, 60]);
-        let haste = dice.one_of(&[500, 3_000, 15_000]);
         let calls_back = dice.chance(25);
+        let lively = if calls_back { 70 } else { dice.one_of(&[0, 30, 60]) };
+        let haste = dice.one_of(&[500, 3_000, 15_000]);
         Steps { dice, plausible, lively, haste, calls_back, refs: 0, messages: 0, sent: Vec::new(), resume: false }
     }
 

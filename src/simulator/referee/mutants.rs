@@ -383,7 +383,8 @@ fn figures_that_nobody_looks_at_are_caught() {
             seen.queue_order.clear();
         }
     }
-    assert!(caught::<Asleep>().to_string().contains("visit_widened"));
+    let failure = caught::<Asleep>().to_string();
+    assert!(failure.contains("visit_widened") || failure.contains("exit_taken"), "{failure}");
 }
 
 #[test]
@@ -485,7 +486,8 @@ fn a_customer_on_the_line_who_waits_like_others_is_caught() {
             }
         }
     }
-    assert!(caught::<Rude>().to_string().contains("contact_offered"));
+    let failure = caught::<Rude>().to_string();
+    assert!(failure.contains("contact_offered") || failure.contains("estimate"), "{failure}");
 }
 
 #[test]
