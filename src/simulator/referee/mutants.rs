@@ -470,7 +470,8 @@ fn a_customer_called_before_the_gap_is_over_is_caught() {
         }
     }
     let failure = caught::<Pushy>().to_string();
-    assert!(failure.contains("contact_offered") || failure.contains("callback_gap_ended"), "{failure}");
+    let told = ["contact_offered", "callback_gap_ended", "estimate"];
+    assert!(told.iter().any(|kind| failure.contains(kind)), "{failure}");
 }
 
 #[test]
@@ -544,5 +545,5 @@ fn a_promise_that_is_forgotten_is_caught() {
         }
     }
     let failure = caught::<Careless>().to_string();
-    assert!(failure.contains("callback_due") || failure.contains("withdrawn"), "{failure}");
+    assert!(failure.contains("callback_due") || failure.contains("callback-"), "{failure}");
 }
