@@ -137,7 +137,7 @@ impl Names {
 
     fn learn(&mut self, event: &Event, event_no: u64) {
         match &event.fact {
-            Fact::ContactArrived { contact, reference, .. } => {
+            Fact::ContactArrived { contact, reference, .. } | Fact::CallbackPromised { contact, reference, .. } => {
                 self.0.insert(("contact", reference.to_string()), contact.0);
             }
             Fact::ContactOffered { agent, offer, .. } => {
@@ -158,7 +158,6 @@ impl Names {
             | Fact::AgentBackedOff { .. }
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
-            | Fact::CallbackPromised { .. }
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
             | Fact::CallbackGapEnded { .. }

@@ -58,6 +58,9 @@ pub(super) fn exits(dice: &mut Dice, of: &QueueId) -> ExitRules {
 }
 
 fn action(dice: &mut Dice, of: &QueueId) -> ExitAction {
+    if dice.chance(25) {
+        return ExitAction::Callback;
+    }
     let later: Vec<&str> = QUEUES.into_iter().filter(|name| *name > of.as_str()).collect();
     match dice.pick(&later) {
         Some(name) if dice.chance(75) => ExitAction::Queue(QueueId::new(name).expect("a short name")),

@@ -1,11 +1,12 @@
 //! The names of all kinds of events, decisions and refusals, so that a run can show it reached each.
 
-use crate::routing::event::Fact;
-use crate::routing::refusal::Refusal;
+use crate::routing::command::EndedBy;
+use crate::routing::event::{Fact, QueuedBy, VisitEnd};
+use crate::routing::refusal::{Expected, Refusal};
 use crate::routing::rule_set::{Exit, TieBreaker};
 
 /// Every kind of event, as it is written in the journal.
-pub const EVENT_KINDS: [&str; 36] = [
+pub const EVENT_KINDS: [&str; 40] = [
     "resumed",
     "clock_stepped",
     "rules_replaced",
@@ -18,6 +19,10 @@ pub const EVENT_KINDS: [&str; 36] = [
     "back_off_ended",
     "device_changed",
     "contact_arrived",
+    "callback_promised",
+    "customer_answered",
+    "attempt_failed",
+    "callback_gap_ended",
     "contact_updated",
     "contact_queued",
     "visit_changed",
@@ -145,7 +150,7 @@ pub fn of_exit(exit: Exit) -> &'static str {
 }
 
 /// Every kind of refusal that a history can meet. `Full` needs more contacts than a test has.
-pub const REFUSAL_KINDS: [&str; 13] = [
+pub const REFUSAL_KINDS: [&str; 16] = [
     "refused.no_rules",
     "refused.unknown_agent",
     "refused.unknown_queue",
@@ -159,6 +164,9 @@ pub const REFUSAL_KINDS: [&str; 13] = [
     "refused.order_gone",
     "refused.agent_not_logged_in",
     "refused.invalid_field",
+    "refused.no_number",
+    "refused.not_due_in_time",
+    "refused.queue_without_callbacks",
 ];
 
 #[must_use]
@@ -177,7 +185,58 @@ pub fn of_refusal(refusal: &Refusal) -> &'static str {
         Refusal::WrongState { .. } => "refused.wrong_state",
         Refusal::OrderGone => "refused.order_gone",
         Refusal::AgentNotLoggedIn { .. } => "refused.agent_not_logged_in",
-        Refusal::InvalidField { .. } => "refused.invalid_field",
+        Refusal::InvalidField { expected, .. } => match expected {
+            Expected::ANumberBecauseNoneIsKnown => "refused.no_number",
+            Expected::ATimeToComeWithin90Days => "refused.not_due_in_time",
+            Expected::AQueueThatServesCallbacks => "refused.queue_without_callbacks",
+            Expected::ADispositionBecauseTheQueueRequiresOne
+            | Expected::AnotherAgent
+            | Expected::FromOneSecondToOneHour
+            | Expected::FewerUpdates
+            | Expected::AWrittenContact => "refused.invalid_field",
+        },
         Refusal::Full => "refused.full",
+    }
+}
+
+/// What becomes of callbacks.
+pub const CALLBACK_KINDS: [&str; 9] = [
+    "callback.asked_by_customer",
+    "callback.asked_by_agent",
+    "callback.scheduled",
+    "callback.takes_the_place",
+    "callback.due_for_an_agent",
+    "callback.due_for_a_queue",
+    "callback.tried_again",
+    "callback.given_up",
+    "callback.withdrawn",
+];
+
+/// The kind of callback news that the fact is, if it is any.
+#[must_use]
+pub fn of_callback(fact: &Fact) -> Option<&'static str> {
+    let ended_by_router = |reference: &str, by: EndedBy| reference.starts_with("callback-") && by == EndedBy::Router;
+    if let Fact::CallbackPromised { due, asked_by, .. } = fact {
+        return Some(match (due, asked_by) {
+            (Some(_), _) => "callback.scheduled",
+            (None, Some(_)) => "callback.asked_by_agent",
+            (None, None) => "callback.asked_by_customer",
+        });
+    }
+    if let Fact::ContactQueued { cause: QueuedBy::Callback { .. }, .. } = fact {
+        return Some("callback.takes_the_place");
+    }
+    if let Fact::ContactQueued { cause: QueuedBy::CallbackDue, direct, .. } = fact {
+        return Some(if direct.is_some() { "callback.due_for_an_agent" } else { "callback.due_for_a_queue" });
+    }
+    if let Fact::AttemptFailed { until, .. } = fact {
+        return Some(if until.is_some() { "callback.tried_again" } else { "callback.given_up" });
+    }
+    match fact {
+        Fact::ContactEnded { reference, by, .. } if ended_by_router(reference.as_str(), *by) => {
+            Some("callback.withdrawn")
+        }
+        Fact::VisitEnded { end: VisitEnd::CallbackRequested, .. } => Some("callback.asked_for_while_waiting"),
+        _other => None,
     }
 }

@@ -14,7 +14,7 @@ use crate::routing::time::{Millis, Timestamp};
 use crate::simulator::referee::model::{Contact, Model};
 
 const GATEWAYS: [&str; 2] = ["north", "south"];
-const CALLERS: [&str; 4] = ["+33600000001", "+33600000002", "+33600000003", "+33600000004"];
+pub(super) const CALLERS: [&str; 4] = ["+33600000001", "+33600000002", "+33600000003", "+33600000004"];
 
 impl Steps {
     pub fn gateway(&mut self) -> GatewayId {
@@ -22,6 +22,16 @@ impl Steps {
     }
 
     pub fn of_gateway(&mut self, gateway: GatewayId, model: &Model, now: Timestamp) -> Action {
+        if self.dice.chance(if self.calls_back { 40 } else { 15 })
+            && let Some(progress) = self.call_progress(model)
+        {
+            return progress;
+        }
+        if self.dice.chance(3)
+            && let Some(gateway) = self.gateway_of_a_callback(model)
+        {
+            return Action::DetachGateway { gateway };
+        }
         match self.dice.below(100) {
             0..2 => Action::AttachGateway { gateway },
             2..5 => Action::DetachGateway { gateway },
@@ -91,6 +101,9 @@ impl Steps {
 
     fn channel(&mut self) -> Channel {
         use Channel::{Chat, Email, Voice};
+        if self.calls_back && self.dice.chance(70) {
+            return Voice;
+        }
         if self.dice.chance(80) {
             self.dice.one_of(&[Voice, Voice, Chat, Email])
         } else {
@@ -99,6 +112,9 @@ impl Steps {
     }
 
     fn caller(&mut self) -> Option<Address> {
+        if self.calls_back && self.dice.chance(80) {
+            return Some(Address(Arc::from(format!("+336000001{:02}", self.dice.below(30)))));
+        }
         self.dice.chance(80).then(|| Address(Arc::from(self.dice.one_of(&CALLERS))))
     }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::json;
 
+use super::callbacks::callback_rules;
 use super::dice::Dice;
 use super::hours::{calendars, exits, with_hours_and_exits};
 use crate::routing::expression::Expression;
@@ -250,7 +251,7 @@ fn queue(dice: &mut Dice) -> QueueRules {
         },
         short_abandon: dice.one_of(&[Millis::ZERO, Millis::seconds(5)]),
         place_kept: dice.one_of(&[Millis::ZERO, Millis::seconds(10), Millis::seconds(120), Millis::minutes(30)]),
-        callback: Default::default(),
+        callback: callback_rules(dice),
         idle_limit: Millis::ZERO,
         agent_lost: dice.one_of(&[AgentLostRule::Keep, AgentLostRule::Requeue, AgentLostRule::Close]),
     }

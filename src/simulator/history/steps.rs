@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::dice::Dice;
 use super::hours::clock_step;
-use super::rule_sets::{AGENTS, QUEUES, rule_set, waits_for_figures, with_other_steps};
+use super::rule_sets::{AGENTS, QUEUES, waits_for_figures, with_other_steps};
 use crate::routing::command::{Action, Command, Destination, Disposition, Presence, PresenceWhen};
 use crate::routing::ids::{AgentId, ContactId, OfferId, PersonId, QueueId, Request, SegmentId};
 use crate::routing::personal::Note;
@@ -44,6 +44,8 @@ pub(super) struct Steps {
     lively: u64,
     /// Milliseconds that often pass at most.
     haste: i64,
+    /// Most callers are called back.
+    pub calls_back: bool,
     pub refs: u64,
     pub messages: u64,
     sent: Vec<Request>,
@@ -55,9 +57,10 @@ impl Steps {
     pub fn new(seed: u64) -> Steps {
         let mut dice = Dice::new(seed);
         let plausible = dice.one_of(&[95, 85, 60]);
-        let lively = dice.one_of(&[0, 30, 60]);
+        let calls_back = dice.chance(25);
+        let lively = if calls_back { 70 } else { dice.one_of(&[0, 30, 60]) };
         let haste = dice.one_of(&[500, 3_000, 15_000]);
-        Steps { dice, plausible, lively, haste, refs: 0, messages: 0, sent: Vec::new(), resume: false }
+        Steps { dice, plausible, lively, haste, calls_back, refs: 0, messages: 0, sent: Vec::new(), resume: false }
     }
 
     pub fn next(&mut self, number: u64, model: &Model, now: Timestamp) -> Step {
@@ -69,7 +72,7 @@ impl Steps {
             return step(after, Action::Resume { down_for });
         }
         if number == 0 && self.dice.chance(95) {
-            return step(Millis::ZERO, Action::ReplaceRules { rules: Arc::new(rule_set(&mut self.dice)) });
+            return step(Millis::ZERO, Action::ReplaceRules { rules: Arc::new(self.rule_set()) });
         }
         let after = self.pause(model);
         match self.dice.below(200) {
@@ -131,17 +134,17 @@ impl Steps {
 
     fn action(&mut self, model: &Model, now: Timestamp) -> Action {
         match self.dice.below(1000) {
-            0..4 => Action::ReplaceRules { rules: Arc::new(rule_set(&mut self.dice)) },
+            0..4 => Action::ReplaceRules { rules: Arc::new(self.rule_set()) },
             4..6 | 990..1000 => {
                 let rules = match model.rules.as_deref() {
                     Some(present) => with_other_steps(&mut self.dice, present),
-                    None => rule_set(&mut self.dice),
+                    None => self.rule_set(),
                 };
                 Action::ReplaceRules { rules: Arc::new(rules) }
             }
             6..8 => {
                 let present = model.rules.clone();
-                Action::ReplaceRules { rules: present.unwrap_or_else(|| Arc::new(rule_set(&mut self.dice))) }
+                Action::ReplaceRules { rules: present.unwrap_or_else(|| Arc::new(self.rule_set())) }
             }
             8..11 => Action::Resume { down_for: self.dice.between(Millis::ZERO, Millis::minutes(2)) },
             11..14 | 984..990 => Action::StepClock { by: clock_step(&mut self.dice, now + model.wall_offset) },
@@ -150,7 +153,7 @@ impl Steps {
                 self.of_gateway(gateway, model, now)
             }
             500..600 => self.presence(model),
-            _rest => self.of_agent(model),
+            _rest => self.of_agent(model, now),
         }
     }
 
@@ -165,6 +168,12 @@ impl Steps {
         if self.dice.chance(60)
             && let Some((contact, segment)) = self.dice.pick(&connecting)
         {
+            if !contact.on_line
+                && self.dice.chance(70)
+                && let Some(progress) = self.call_progress(model)
+            {
+                return progress;
+            }
             let (gateway, reference) = (contact.gateway.clone(), contact.reference.clone());
             return Action::ContactConnected { gateway, reference, order: Some(segment.order), event };
         }
@@ -237,7 +246,7 @@ impl Steps {
         }
     }
 
-    fn of_agent(&mut self, model: &Model) -> Action {
+    fn of_agent(&mut self, model: &Model, now: Timestamp) -> Action {
         let offers: Vec<(AgentId, OfferId)> =
             model.all_contacts().flat_map(Contact::offers).map(|offer| (offer.agent.clone(), offer.id)).collect();
         if !offers.is_empty() && self.dice.chance(70) {
@@ -250,7 +259,7 @@ impl Steps {
         if self.dice.chance(5) {
             return self.about_offer(&offers);
         }
-        self.about_segment(model, &segments)
+        self.about_segment(model, &segments, now)
     }
 
     fn number(&mut self, model: &Model) -> u64 {
@@ -279,7 +288,7 @@ impl Steps {
         }
     }
 
-    fn about_segment(&mut self, model: &Model, open: &[(ContactId, Segment)]) -> Action {
+    fn about_segment(&mut self, model: &Model, open: &[(ContactId, Segment)], now: Timestamp) -> Action {
         let picked = self.dice.pick(open).cloned();
         let wrapped = picked.as_ref().is_some_and(|(_, segment)| !segment.in_hand());
         let (mut agent, mut contact, mut segment) = match picked {
@@ -292,6 +301,9 @@ impl Steps {
                 1 => contact = ContactId(self.number(model)),
                 _rest => segment = SegmentId(self.number(model)),
             }
+        }
+        if self.dice.chance(15) {
+            return self.schedule_callback(agent, contact, now);
         }
         let note = self.dice.chance(30).then(|| Note(Arc::from("called twice")));
         if wrapped && self.dice.chance(70) {

@@ -70,7 +70,10 @@ impl Turn {
             Action::HoldContact { contact, .. } => self.hold(agent, *contact, true),
             Action::UnholdContact { contact, .. } => self.hold(agent, *contact, false),
             Action::TransferContact { contact, to, note, .. } => self.transfer(agent, *contact, to, note.clone()),
-            Action::SuspendContact { .. } | Action::ScheduleCallback { .. } => Ok(()),
+            Action::SuspendContact { .. } => Ok(()),
+            Action::ScheduleCallback { contact, to, queue, due, by_me, .. } => {
+                self.schedule_callback(agent, *contact, to.as_ref(), queue.as_ref(), *due, *by_me)
+            }
             Action::EndContact { contact, .. } => {
                 self.connected_segment(agent, *contact)?;
                 self.end_contact(*contact, crate::routing::command::EndedBy::Agent);
@@ -168,7 +171,7 @@ impl Turn {
         });
     }
 
-    fn was_given(&self, number: u64) -> bool {
+    pub(super) fn was_given(&self, number: u64) -> bool {
         (1..=self.model.last_number).contains(&number)
     }
 
@@ -206,7 +209,7 @@ impl Turn {
             offer,
             segment: SegmentId(self.next_number()),
             agent: agent.clone(),
-            connect_by: self.at + self.model.site().connect_within,
+            connect_by: self.at + self.model.site().connect_within + self.model.ring_for(contact),
         });
         Ok(())
     }

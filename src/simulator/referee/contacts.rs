@@ -192,7 +192,7 @@ impl Turn {
         self.apply_pending_presence(&open.agent);
     }
 
-    fn apply_pending_presence(&mut self, agent: &AgentId) {
+    pub(super) fn apply_pending_presence(&mut self, agent: &AgentId) {
         if let Some(next) = self.model.agent(agent).next.clone()
             && self.model.segments_of(agent).is_empty()
         {

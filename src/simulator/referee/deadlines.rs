@@ -35,6 +35,8 @@ pub(crate) enum DeadlineKind {
     OfferLimit,
     Direct,
     Preferred,
+    CallbackGap,
+    CallbackDue,
     Step,
     Reach,
     GatewayGrace,
@@ -73,7 +75,13 @@ impl Model {
                     SegmentState::Talking | SegmentState::Held { .. } => {}
                 }
             }
+            if let Some(due) = contact.promise.as_ref().and_then(|promise| promise.due) {
+                add(DeadlineKind::CallbackDue, contact.id.0, due);
+            }
             let Some(visit) = &contact.visit else { continue };
+            if let Some(until) = visit.gap_until {
+                add(DeadlineKind::CallbackGap, contact.id.0, until);
+            }
             for offer in &visit.offers {
                 if !offer.acknowledged {
                     add(Acknowledge, offer.id.0, offer.acknowledge_by);
@@ -134,6 +142,8 @@ impl Turn {
             }
             DeadlineKind::Direct => self.direct_wait_over(contact),
             DeadlineKind::Preferred => self.preferred_wait_over(contact),
+            DeadlineKind::CallbackGap => self.callback_gap_over(contact),
+            DeadlineKind::CallbackDue => self.callback_due(contact),
             DeadlineKind::Step => self.look_at([contact]),
             DeadlineKind::Grace => self.look_at(self.model.contacts.keys().copied().collect::<Vec<_>>()),
             DeadlineKind::Closing | DeadlineKind::Look => self.look_at(self.model.waiting_in(number)),
@@ -144,7 +154,7 @@ impl Turn {
                 let of_it = |contact: &&super::model::Contact| !contact.ended && contact.gateway == gateway;
                 let lost: Vec<ContactId> = self.model.all_contacts().filter(of_it).map(|lost| lost.id).collect();
                 for contact in lost {
-                    self.end_contact(contact, EndedBy::LostByGateway);
+                    self.lose(contact);
                 }
             }
         }

@@ -86,9 +86,8 @@ impl Model {
             ExitAction::Queue(to) => {
                 *to != visit.queue && self.rules.as_ref().is_some_and(|rules| rules.queues.contains_key(to))
             }
-            ExitAction::HangUp | ExitAction::Callback | ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => {
-                true
-            }
+            ExitAction::HangUp | ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => contact.on_line,
+            ExitAction::Callback => self.may_be_called_back(contact, visit),
         };
         all.into_iter()
             .filter(|(_, _, holds)| *holds)
@@ -146,7 +145,8 @@ impl Turn {
                 self.end_visit(contact, VisitEnd::FlowedOut);
                 self.record_end(contact, EndedBy::Router);
             }
-            ExitAction::Callback | ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => {}
+            ExitAction::Callback => self.ask_to_be_called(contact, &visit),
+            ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => {}
         }
     }
 }

@@ -63,7 +63,7 @@ impl Model {
                 known.missing.retain(|contact| !found.contains(contact));
                 known.unknown.clone_from(unknown);
             }
-            Fact::ContactArrived { gateway, reference, .. } => {
+            Fact::ContactArrived { gateway, reference, .. } | Fact::CallbackPromised { gateway, reference, .. } => {
                 self.forget_refs(at);
                 for known in self.gateways.iter_mut().filter(|known| known.id == *gateway) {
                     known.unknown.retain(|unknown| unknown != reference);
@@ -97,7 +97,6 @@ impl Model {
             | Fact::AgentBackedOff { .. }
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
-            | Fact::CallbackPromised { .. }
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
             | Fact::CallbackGapEnded { .. }
@@ -163,6 +162,7 @@ impl Model {
             if let Some(visit) = &mut contact.visit {
                 visit.paused = visit.paused + down_for;
                 visit.limited_until = visit.limited_until.map(|until| until + down_for);
+                visit.gap_until = visit.gap_until.map(|until| until + down_for);
                 if let Some(preferred) = &mut visit.preferred {
                     preferred.alone_until = preferred.alone_until.map(|until| until + down_for);
                 }

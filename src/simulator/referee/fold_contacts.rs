@@ -28,6 +28,10 @@ impl Model {
                     last_message: *gateway_event,
                     updates: 0,
                     ended: false,
+                    on_line: true,
+                    promise: None,
+                    attempt: None,
+                    attempts: 0,
                     visit: None,
                     segments: Vec::new(),
                 };
@@ -59,7 +63,9 @@ impl Model {
                 widened.joined.clone_from(joined);
                 widened.priority = *priority;
                 widened.taken.insert(*step as usize - 1);
-                widened.key = self.order_key(*contact, &widened.queue, widened.priority, widened.ordered_since);
+                if !widened.is_first {
+                    widened.key = self.order_key(*contact, &widened.queue, widened.priority, widened.ordered_since);
+                }
                 *self.visit_mut(*contact) = widened;
             }
             Fact::PreferredWaitEnded { contact, .. } => {
@@ -104,6 +110,10 @@ impl Model {
                 visit.offers_in_row = 0;
                 visit.declined.clear();
             }
+            Fact::CallbackPromised { .. } => self.take_promise(event),
+            Fact::CustomerAnswered { contact } => self.customer_answered(*contact),
+            Fact::AttemptFailed { contact, segment, until, .. } => self.attempt_failed(*contact, *segment, *until),
+            Fact::CallbackGapEnded { contact, .. } => self.visit_mut(*contact).gap_until = None,
             Fact::VisitEnded { contact, .. } => self.contact_mut(*contact).visit = None,
             Fact::Resumed { .. }
             | Fact::ClockStepped { .. }
@@ -136,10 +146,6 @@ impl Model {
             | Fact::WrapUpExtended { .. }
             | Fact::SegmentClosed { .. }
             | Fact::ContactEnded { .. }
-            | Fact::CallbackPromised { .. }
-            | Fact::CustomerAnswered { .. }
-            | Fact::AttemptFailed { .. }
-            | Fact::CallbackGapEnded { .. }
             | Fact::EndForeseen { .. } => {}
         }
     }
@@ -196,11 +202,15 @@ impl Model {
             declined: BTreeSet::new(),
             offers_in_row: 0,
             limited_until: None,
+            gap_until: None,
+            is_first: false,
             offers: Vec::new(),
             connecting: false,
         };
         queued.key = self.order_key(contact, &queued.queue, queued.priority, queued.ordered_since);
-        self.contact_mut(contact).visit = Some(queued);
+        let contact = self.contact_mut(contact);
+        contact.promise = None;
+        contact.visit = Some(queued);
     }
 
     /// Tier, then strict before lax, then rank and place as the queue's rules say at this moment.
@@ -246,6 +256,7 @@ impl Model {
                     hold: Millis::ZERO,
                 };
                 self.contact_mut(*contact).segments.push(segment);
+                self.place_call(*contact, order);
             }
             Fact::ConnectFailed { contact, segment, agent, .. } => {
                 self.contact_mut(*contact).segments.retain(|open| open.id != *segment);
@@ -253,7 +264,8 @@ impl Model {
                 visit.connecting = false;
                 visit.declined.insert(agent.clone());
             }
-            Fact::ContactConnected { segment, .. } => {
+            Fact::ContactConnected { contact, segment, .. } => {
+                self.contact_mut(*contact).on_line = true;
                 let segment = self.segment_mut(*segment);
                 segment.connected_at = at;
                 segment.state = SegmentState::Talking;

@@ -55,10 +55,11 @@ impl Turn {
                 self.attach(gateway);
                 self.connected(gateway, reference, *order)?;
             }
-            Action::ExitKeyPressed { .. }
-            | Action::MessagePassed { .. }
-            | Action::CallProgress { .. }
-            | Action::OrderDone { .. } => {}
+            Action::ExitKeyPressed { .. } | Action::MessagePassed { .. } | Action::OrderDone { .. } => {}
+            Action::CallProgress { gateway, order, progress, .. } => {
+                self.attach(gateway);
+                self.call_progress(gateway, *order, *progress)?;
+            }
             Action::OrderFailed { gateway, order, why, .. } => {
                 self.attach(gateway);
                 self.leg_failed(gateway, *order, *why)?;
@@ -191,6 +192,7 @@ impl Turn {
             self.end_visit(contact.id, crate::routing::event::VisitEnd::Answered);
             let (segment, agent) = (segment.id, segment.agent.clone());
             self.record(Fact::ContactConnected { contact: contact.id, segment, agent });
+            self.withdraw_twins_of(contact.id);
         }
         Ok(())
     }
@@ -235,7 +237,8 @@ impl Turn {
         let known = self.model.gateway(gateway).expect("it has just attached").clone();
         let listed = |reference: &ContactRef| contacts.iter().any(|one| one.reference == *reference);
         let (mut missing, mut found, mut gone) = (Vec::new(), Vec::new(), Vec::new());
-        let here = self.model.all_contacts().filter(|contact| !contact.ended && contact.gateway == *gateway);
+        let of_it = self.model.all_contacts().filter(|contact| !contact.ended && contact.gateway == *gateway);
+        let here = of_it.filter(|contact| contact.on_line);
         for contact in here {
             let was_there = contact.arrived_at < as_of;
             match (listed(&contact.reference), known.missing.contains(&contact.id)) {

@@ -16,6 +16,12 @@ pub struct Ledger {
     rules: Arc<RuleSet>,
     channels: BTreeMap<ContactId, Channel>,
     live: BTreeSet<ContactId>,
+    /// Customers whose wait ended with the promise of a call that is not recorded yet.
+    asked: BTreeSet<ContactId>,
+    /// Callbacks that are not queued yet.
+    promised: BTreeSet<ContactId>,
+    /// Callbacks that rest between two attempts.
+    resting: BTreeSet<ContactId>,
     visits: BTreeMap<VisitId, (ContactId, QueueId)>,
     /// Whom an open visit waits for alone.
     alone: BTreeMap<VisitId, AgentId>,
@@ -54,7 +60,7 @@ impl Ledger {
         ensure(event.at >= self.last_at, "time went back")?;
         self.last_at = event.at;
         if let Some(contact) = event.fact.contact() {
-            let arrives = matches!(event.fact, Fact::ContactArrived { .. });
+            let arrives = matches!(event.fact, Fact::ContactArrived { .. } | Fact::CallbackPromised { .. });
             let closes = matches!(event.fact, Fact::WrapUpStarted { .. } | Fact::SegmentClosed { .. });
             let lives = self.live.contains(&contact);
             ensure(lives || arrives || closes, "something happened to a contact that had ended")?;
@@ -70,7 +76,30 @@ impl Ledger {
                 self.channels.insert(*contact, *channel);
                 self.live.insert(*contact);
             }
+            Fact::CallbackPromised { contact, parent, asked_by, .. } => {
+                self.number(contact.0)?;
+                self.channels.insert(*contact, Channel::Callback);
+                self.live.insert(*contact);
+                self.promised.insert(*contact);
+                let asked = self.asked.remove(parent);
+                ensure(asked != asked_by.is_some(), "a callback was promised that nobody asked for")?;
+            }
+            Fact::CustomerAnswered { contact } => {
+                ensure(self.open_visit(*contact).is_some(), "a customer answered who is not waited for")?;
+                self.resting.remove(contact);
+            }
+            Fact::AttemptFailed { contact, segment, until, .. } => {
+                let open = self.segments.remove(segment).map(|(_, _, stage)| stage);
+                ensure(open == Some(Stage::Connecting), "an attempt failed that was not being made")?;
+                if until.is_some() {
+                    self.resting.insert(*contact);
+                }
+            }
+            Fact::CallbackGapEnded { contact, .. } => {
+                ensure(self.resting.remove(contact), "a gap ended that had not begun")?;
+            }
             Fact::ContactQueued { contact, visit, queue, preferred, never, .. } => {
+                self.promised.remove(contact);
                 self.number(visit.0)?;
                 ensure(self.open_visit(*contact).is_none(), "a contact has two open visits")?;
                 ensure(self.owners(*contact) == 0, "a contact waits while an agent has it")?;
@@ -103,6 +132,7 @@ impl Ledger {
                 self.number(offer.0)?;
                 ensure(self.open_visit(*contact) == Some(*visit), "an offer is not of the open visit")?;
                 ensure(self.owners(*contact) == 0, "a contact is offered while an agent has it")?;
+                ensure(!self.resting.contains(contact), "a callback was offered between two attempts")?;
                 self.check_offer(*contact, *visit, agent)?;
                 self.offers.insert(*offer, (*contact, agent.clone()));
                 self.check_capacity(agent, self.channels[contact])?;
@@ -145,6 +175,10 @@ impl Ledger {
                 let open = self.visits.remove(visit);
                 ensure(open == Some((*contact, queue.clone())), "a visit ended that was not open")?;
                 ensure(self.offers_of(*contact).next().is_none(), "a visit ended while offered")?;
+                self.resting.remove(contact);
+                if *end == VisitEnd::CallbackRequested {
+                    self.asked.insert(*contact);
+                }
                 self.alone.remove(visit);
                 self.never.remove(visit);
                 self.taken.remove(visit);
@@ -154,6 +188,7 @@ impl Ledger {
             Fact::ContactEnded { contact, .. } => {
                 ensure(self.open_visit(*contact).is_none(), "a contact ended with its visit open")?;
                 self.live.remove(contact);
+                self.promised.remove(contact);
             }
             Fact::Resumed { .. }
             | Fact::ClockStepped { .. }
@@ -165,10 +200,6 @@ impl Ledger {
             | Fact::AgentBackedOff { .. }
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
-            | Fact::CallbackPromised { .. }
-            | Fact::CustomerAnswered { .. }
-            | Fact::AttemptFailed { .. }
-            | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactTransferred { .. }
             | Fact::ContactReturned { .. }
@@ -193,7 +224,8 @@ impl Ledger {
     /// # Errors
     /// What does not.
     pub fn check(&self, model: &Model) -> Result<(), String> {
-        for contact in &self.live {
+        ensure(self.asked.is_empty(), "a customer who asked to be called back was forgotten")?;
+        for contact in self.live.difference(&self.promised) {
             let open = usize::from(self.open_visit(*contact).is_some());
             let talking = self.in_hand(*contact).filter(|stage| *stage != Stage::Connecting).count();
             ensure(open + talking == 1, "a live contact neither waits nor is in hand")?;

@@ -108,6 +108,9 @@ impl Model {
         if visit.limited_until.is_some() {
             return Some(Hold::OfferLimit);
         }
+        if visit.gap_until.is_some() {
+            return Some(Hold::CallbackGap);
+        }
         let alone = visit.preferred.as_ref().filter(|preferred| preferred.alone_until.is_some());
         if alone.is_some_and(|preferred| preferred.agent != agent.id) {
             return Some(Hold::Preferred);

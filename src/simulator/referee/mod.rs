@@ -7,6 +7,7 @@
 //! itself, or a deliberately broken one.
 
 mod agents;
+mod callbacks;
 pub mod check;
 mod contacts;
 mod deadlines;

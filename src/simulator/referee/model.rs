@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock};
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
+use super::callbacks::Promise;
 use super::deadlines::DeadlineKind;
 use super::pace::Line;
 use crate::routing::command::{DeviceState, Direction, Presence};
@@ -161,6 +162,14 @@ pub(crate) struct Contact {
     pub last_message: u64,
     pub updates: u32,
     pub ended: bool,
+    /// False: a callback whose customer has not been reached.
+    pub on_line: bool,
+    /// A callback that is not queued yet.
+    pub promise: Option<Promise>,
+    /// The last order to call the customer.
+    pub attempt: Option<EventNo>,
+    /// How many such orders there were.
+    pub attempts: u32,
     /// The open visit, if any.
     pub visit: Option<Visit>,
     /// Those not closed yet.
@@ -196,6 +205,10 @@ pub(crate) struct Visit {
     pub offers_in_row: u32,
     /// Not offered until then.
     pub limited_until: Option<Timestamp>,
+    /// Not called again until then.
+    pub gap_until: Option<Timestamp>,
+    /// Its customer was called and is on the line.
+    pub is_first: bool,
     /// The open ones, by number.
     pub offers: Vec<Offer>,
     /// One of its offers was accepted and the leg is being made.

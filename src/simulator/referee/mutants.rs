@@ -383,7 +383,8 @@ fn figures_that_nobody_looks_at_are_caught() {
             seen.queue_order.clear();
         }
     }
-    assert!(caught::<Asleep>().to_string().contains("visit_widened"));
+    let failure = caught::<Asleep>().to_string();
+    assert!(failure.contains("visit_widened") || failure.contains("exit_taken"), "{failure}");
 }
 
 #[test]
@@ -443,4 +444,106 @@ fn a_contact_that_waits_too_long_is_caught() {
         }
     }
     assert!(caught::<Patient>().to_string().contains("max_wait"));
+}
+
+#[test]
+fn a_callback_that_loses_the_place_is_caught() {
+    struct Last;
+    impl Fault for Last {
+        fn spoil(events: &mut Vec<Event>, _before: &Model) {
+            for event in events {
+                if let Fact::ContactQueued { ordered_since, cause: QueuedBy::Callback { .. }, .. } = &mut event.fact {
+                    *ordered_since = event.at;
+                }
+            }
+        }
+    }
+    assert!(caught::<Last>().to_string().contains("ordered_since"));
+}
+
+#[test]
+fn a_customer_called_before_the_gap_is_over_is_caught() {
+    struct Pushy;
+    impl Fault for Pushy {
+        fn forget(seen: &mut Model) {
+            forget_of_visits(seen, |visit| visit.gap_until = None);
+        }
+    }
+    let failure = caught::<Pushy>().to_string();
+    let told = ["contact_offered", "callback_gap_ended", "estimate"];
+    assert!(told.iter().any(|kind| failure.contains(kind)), "{failure}");
+}
+
+#[test]
+fn a_customer_on_the_line_who_waits_like_others_is_caught() {
+    struct Rude;
+    impl Fault for Rude {
+        fn forget(seen: &mut Model) {
+            let first: Vec<_> = seen.all_contacts().filter(|c| c.visit.as_ref().is_some_and(|v| v.is_first)).collect();
+            let keys: Vec<_> = first.into_iter().filter_map(|c| Some((c.id, c.visit.as_ref()?.key.clone()))).collect();
+            for (contact, mut key) in keys {
+                key.tier = 9;
+                seen.visit_mut(contact).key = key;
+            }
+        }
+    }
+    let failure = caught::<Rude>().to_string();
+    assert!(failure.contains("contact_offered") || failure.contains("estimate"), "{failure}");
+}
+
+#[test]
+fn a_customer_who_got_through_and_is_called_all_the_same_is_caught() {
+    struct Twice;
+    impl Fault for Twice {
+        fn spoil(events: &mut Vec<Event>, before: &Model) {
+            let connected = events.iter().any(|event| matches!(event.fact, Fact::ContactConnected { .. }));
+            let to_call = |contact: ContactId| before.contacts.get(&contact).is_some_and(|known| !known.on_line);
+            events.retain(|event| {
+                let connects = matches!(event.fact, Fact::ContactConnected { .. });
+                !connected || connects || !event.fact.contact().is_some_and(to_call)
+            });
+        }
+    }
+    let failure = caught::<Twice>().to_string();
+    assert!(
+        failure.contains("withdrawn") || failure.contains("rescinded") || failure.contains("callback-"),
+        "{failure}"
+    );
+}
+
+#[test]
+fn a_callback_that_is_lost_with_its_gateway_is_caught() {
+    struct Forgetful;
+    impl Fault for Forgetful {
+        fn forget(seen: &mut Model) {
+            seen.all_contacts_mut().for_each(|contact| contact.on_line = true);
+        }
+    }
+    let failure = caught::<Forgetful>().to_string();
+    let told =
+        ["lost_by_gateway", "inventory_compared", "connect_by", "attempt_failed", "customer_answered", "exit_taken"];
+    assert!(told.iter().any(|kind| failure.contains(kind)), "{failure}");
+}
+
+#[test]
+fn a_callback_that_is_tried_once_too_often_is_caught() {
+    struct Stubborn;
+    impl Fault for Stubborn {
+        fn forget(seen: &mut Model) {
+            seen.all_contacts_mut().for_each(|contact| contact.attempts = 0);
+        }
+    }
+    assert!(caught::<Stubborn>().to_string().contains("attempt_failed"));
+}
+
+#[test]
+fn a_promise_that_is_forgotten_is_caught() {
+    struct Careless;
+    impl Fault for Careless {
+        fn forget(seen: &mut Model) {
+            seen.all_contacts_mut().for_each(|contact| contact.promise = None);
+        }
+    }
+    let failure = caught::<Careless>().to_string();
+    assert!(failure.contains("callback_due") || failure.contains("callback-"), "{failure}");
 }

@@ -160,8 +160,10 @@ impl Turn {
             while let Some(contact) = self.vain_preferred_wait() {
                 self.preferred_wait_over(contact);
             }
-            for contact in self.model.contacts.keys().copied().collect::<Vec<_>>() {
+            let mut done = ContactId(0);
+            while let Some(contact) = self.model.contacts.keys().find(|contact| **contact > done).copied() {
                 self.take_steps_and_exits(contact);
+                done = contact;
             }
             if self.events.len() == told {
                 break;
