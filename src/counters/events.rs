@@ -101,6 +101,7 @@ impl EventCounter {
             | Fact::CallbackPromised { .. }
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
+            | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }

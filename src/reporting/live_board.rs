@@ -106,6 +106,7 @@ impl Board {
             | Fact::CallbackPromised { .. }
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
+            | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::OfferAcknowledged { .. }

@@ -6,8 +6,8 @@ use std::sync::Arc;
 
 use super::command::{CallFailure, CallProgress, EndedBy};
 use super::entry::{NewVisit, attributes_of};
-use super::event::{DirectTo, Fact, QueuedBy, VisitEnd};
-use super::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId, QueueId};
+use super::event::{DirectTo, Fact, OfferOutcome, QueuedBy, VisitEnd};
+use super::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId, QueueId, SegmentId};
 use super::personal::{Address, Details, Personal};
 use super::refusal::{Expected, FieldName, Refusal};
 use super::rule_set::Channel;
@@ -96,17 +96,15 @@ impl Turn<'_> {
         self.queue(promised, visit);
     }
 
-    /// One promise a number and queue: an earlier one is withdrawn. Also the place that one had.
+    /// A customer's own wish replaces an earlier one for the same number and queue. Also the place
+    /// that one had.
     fn promise(&mut self, callback: NewCallback) -> (ContactId, Option<Timestamp>) {
-        let number = callback.details.from.clone();
-        let of_queue = |turn: &Self, twin: &ContactId| {
-            let twin = &turn.state().contacts[twin];
-            let queue = twin.visit.as_ref().map(|visit| visit.queue).or(twin.promise.as_ref().map(|p| p.queue));
-            queue.is_some_and(|queue| turn.state().queue_id(queue) == callback.queue)
-        };
-        let twins: Vec<ContactId> = number.map(|number| self.callbacks_to(&number)).unwrap_or_default();
+        let number = callback.details.from.clone().filter(|_| callback.asked_by.is_none());
         let mut earlier: Option<Timestamp> = None;
-        for twin in twins.into_iter().filter(|twin| of_queue(self, twin)).collect::<Vec<_>>() {
+        for twin in number.map(|number| self.wishes(&number)).unwrap_or_default() {
+            if self.is_being_called(twin) || self.queue_of(twin) != Some(&callback.queue) {
+                continue;
+            }
             let since = self.state().contacts[&twin].visit.as_ref().map(|visit| visit.ordered_since);
             earlier = [earlier, since].into_iter().flatten().min();
             self.withdraw(twin);
@@ -130,24 +128,46 @@ impl Turn<'_> {
         (contact, earlier)
     }
 
-    /// Callbacks to a number that nobody is calling at the moment, in order.
-    fn callbacks_to(&self, number: &Address) -> Vec<ContactId> {
+    /// Callbacks to a number that its owner asked for and that have not reached him, in order.
+    fn wishes(&self, number: &Address) -> Vec<ContactId> {
         let to_number = self.router.index.callbacks.get(number).into_iter().flatten().copied();
-        let is_at_rest = |contact: &ContactId| {
+        let is_open = |contact: &ContactId| {
             let found = &self.state().contacts[contact];
-            let connecting = found.visit.as_ref().and_then(Visit::connecting);
-            !found.on_line && connecting.is_none()
+            found.is_own_wish && !found.on_line
         };
-        to_number.filter(is_at_rest).collect()
+        to_number.filter(is_open).collect()
     }
 
-    /// He got through another way: nobody calls him any more.
+    fn is_being_called(&self, contact: ContactId) -> bool {
+        self.state().contacts[&contact].visit.as_ref().and_then(Visit::connecting).is_some()
+    }
+
+    /// The queue a callback waits for, behind an agent too.
+    fn queue_of(&self, contact: ContactId) -> Option<&QueueId> {
+        let found = &self.state().contacts[&contact];
+        let of_visit = |visit: &Visit| visit.direct.as_ref().map_or(visit.queue, |direct| direct.behind.queue);
+        let promised = found.promise.as_ref().map(|promise| promise.queue);
+        let no = found.visit.as_ref().map(of_visit).or(promised)?;
+        self.state().queues.get_index(no.position()).map(|(queue, _)| queue)
+    }
+
+    /// He got through another way: nobody calls him any more. A call that is being placed goes on.
     pub(super) fn withdraw_twins(&mut self, connected: ContactId) {
         let number = number_of(&self.state().contacts[&connected]).cloned();
-        for twin in number.map(|number| self.callbacks_to(&number)).unwrap_or_default() {
-            if twin != connected {
+        for twin in number.map(|number| self.wishes(&number)).unwrap_or_default() {
+            if !self.is_being_called(twin) {
                 self.withdraw(twin);
+            } else if !self.state().contacts[&twin].is_superseded {
+                self.record(Fact::CallbackSuperseded { contact: twin });
             }
+        }
+    }
+
+    /// A call to him has failed meanwhile, too.
+    pub(super) fn withdraw_if_superseded(&mut self, contact: ContactId) {
+        let found = &self.state().contacts[&contact];
+        if found.is_superseded && !found.on_line {
+            self.withdraw(contact);
         }
     }
 
@@ -292,16 +312,18 @@ impl Turn<'_> {
     }
 
     /// Nobody was reached: again after a gap, or never.
-    fn attempt_failed(&mut self, contact: ContactId, segment: super::ids::SegmentId, why: CallFailure) {
+    pub(super) fn attempt_failed(&mut self, contact: ContactId, segment: SegmentId, why: CallFailure) {
         let state = self.state();
         let found = &state.contacts[&contact];
         let visit = found.visit.as_ref().expect("a call is placed for a visit");
-        let rules =
-            &state.queue(visit.direct.as_ref().map_or(visit.queue, |direct| direct.behind.queue)).rules.callback;
-        let until = (found.attempts < rules.attempts_max).then(|| self.at + rules.gap);
+        let queue = visit.direct.as_ref().map_or(visit.queue, |direct| direct.behind.queue);
+        let rules = &state.queue(queue).rules.callback;
+        let is_tried_again = !found.is_superseded && found.attempts_failed + 1 < rules.attempts_max;
+        let until = is_tried_again.then(|| self.at + rules.gap);
         let (visit, no) = (visit.id, state.segments[&segment].agent);
         let agent = state.agent_id(no);
         self.record(Fact::AttemptFailed { contact, visit, segment, agent, why, until });
+        self.end_offers(contact, &OfferOutcome::Rescinded);
         self.take_up_what_was_aside(no, segment);
         self.apply_next(no);
         if until.is_none() {

@@ -13,7 +13,7 @@ use super::event::{DirectTo, Fact, OfferOutcome, Preference, QueuedBy, VisitEnd}
 use super::expression::{Expression, QueueFigures, Scope};
 use super::ids::{AgentId, ContactId, OfferId, QueueId, VisitId};
 use super::index::Index;
-use super::lane::{OrderKey, Requirement};
+use super::lane::Requirement;
 use super::personal::{Attributes, Details};
 use super::queue_figures::figures_of;
 use super::router::ContactRouter;
@@ -351,11 +351,8 @@ impl Turn<'_> {
     fn estimate(&self, contact: ContactId, visit: &NewVisit) -> Option<Estimate> {
         let state = self.state();
         let no = state.queue_no(&visit.queue).filter(|_| !visit.queue.is_of_agent())?;
-        let queue = state.queue(no);
-        let gap = queue.pace.gap(self.at)?;
-        let channel = state.contacts[&contact].channel;
-        let (rules, site) = (&queue.rules, &state.rules.site);
-        let key = OrderKey::new(contact, channel, rules, site, visit.priority, visit.ordered_since);
+        let gap = state.queue(no).pace.gap(self.at)?;
+        let key = state.order_key(contact, no, visit.priority, visit.ordered_since);
         Some(estimate::of_place(self.router.index.lanes.place(no, &key), gap))
     }
 }

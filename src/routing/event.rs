@@ -133,6 +133,10 @@ pub enum Fact {
         why: CallFailure,
         until: Option<Timestamp>,
     },
+    /// The customer got through another way while he is being called; nobody calls him again.
+    CallbackSuperseded {
+        contact: ContactId,
+    },
     CallbackGapEnded {
         contact: ContactId,
         visit: VisitId,
@@ -538,6 +542,7 @@ impl Fact {
             | Fact::CallbackPromised { contact, .. }
             | Fact::CustomerAnswered { contact }
             | Fact::AttemptFailed { contact, .. }
+            | Fact::CallbackSuperseded { contact }
             | Fact::CallbackGapEnded { contact, .. }
             | Fact::ContactUpdated { contact, .. }
             | Fact::ContactQueued { contact, .. }
@@ -606,6 +611,7 @@ impl Fact {
             | Fact::DeviceChanged { .. }
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
+            | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }

@@ -6,7 +6,7 @@ use super::event::{DirectTo, Event, Fact, Preference};
 use super::ids::{AgentId, ContactId, Request};
 use super::lane::OrderKey;
 use super::state::{REQUESTS_REMEMBERED, State};
-use super::table::{AgentNo, GatewayNo};
+use super::table::{AgentNo, GatewayNo, QueueNo};
 use super::time::Timestamp;
 use super::visit::{Behind, Direct, Preferred};
 
@@ -54,6 +54,8 @@ impl State {
             Fact::ContactArrived { .. }
             | Fact::CallbackPromised { .. }
             | Fact::CustomerAnswered { .. }
+            | Fact::CallbackSuperseded { .. }
+            | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { .. }
@@ -62,8 +64,7 @@ impl State {
             | Fact::MessagePassed { .. }
             | Fact::ContactTakenUp { .. }
             | Fact::ContactEnded { .. } => self.apply_to_contact(fact, at),
-            Fact::CallbackGapEnded { .. }
-            | Fact::ContactQueued { .. }
+            Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }
             | Fact::PreferredWaitEnded { .. }
@@ -107,13 +108,24 @@ impl State {
 
     /// The place of a waiting visit with another priority.
     pub(super) fn key_of(&self, contact: ContactId, priority: i32) -> OrderKey {
+        let visit = self.contacts[&contact].visit.as_ref().expect("events about a visit come while it is open");
+        self.order_key(contact, visit.queue, priority, visit.ordered_since)
+    }
+
+    /// The place a contact has in a queue.
+    pub(super) fn order_key(
+        &self,
+        contact: ContactId,
+        queue: QueueNo,
+        priority: i32,
+        ordered_since: Timestamp,
+    ) -> OrderKey {
         let found = &self.contacts[&contact];
-        let visit = found.visit.as_ref().expect("events about a visit come while it is open");
-        if visit.is_first {
-            return visit.key;
+        if found.is_first {
+            return OrderKey::first(contact, ordered_since);
         }
-        let rules = &self.queue(visit.queue).rules;
-        OrderKey::new(contact, found.channel, rules, &self.rules.site, priority, visit.ordered_since)
+        let (rules, site) = (&self.queue(queue).rules, &self.rules.site);
+        OrderKey::new(contact, found.channel, rules, site, priority, ordered_since)
     }
 
     pub(super) fn preferred(&self, preference: &Preference) -> Preferred {

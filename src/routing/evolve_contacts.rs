@@ -26,7 +26,17 @@ impl State {
                 self.gave(contact.0);
             }
             Fact::CallbackPromised {
-                contact, gateway, reference, queue, skills, priority, due, by, details, ..
+                contact,
+                gateway,
+                reference,
+                asked_by,
+                queue,
+                skills,
+                priority,
+                due,
+                by,
+                details,
+                ..
             } => {
                 let gateway = self.gateway_entry_no(gateway);
                 self.references.arrived(gateway, reference.clone(), *contact, at);
@@ -37,19 +47,22 @@ impl State {
                 let mut promised =
                     Contact::new(gateway, reference, Channel::Callback, Direction::Outbound, details, at);
                 promised.on_line = false;
+                promised.is_own_wish = asked_by.is_none();
                 promised.promise = due.map(|due| Promise { queue, skills, priority, due, by });
                 self.contacts.insert(*contact, promised);
                 self.gave(contact.0);
             }
             Fact::CustomerAnswered { contact } => {
                 let answered = self.contact_mut(*contact);
-                answered.on_line = true;
+                answered.comes_on_line(at);
+                answered.is_first = true;
+                answered.gap_until = None;
                 if let Some(visit) = &mut answered.visit {
-                    visit.is_first = true;
-                    visit.gap_until = None;
                     visit.key = OrderKey::first(*contact, visit.ordered_since);
                 }
             }
+            Fact::CallbackSuperseded { contact } => self.contact_mut(*contact).is_superseded = true,
+            Fact::CallbackGapEnded { contact, .. } => self.contact_mut(*contact).gap_until = None,
             Fact::ContactUpdated { contact, details, gateway_event } => {
                 let contact = self.contact_mut(*contact);
                 contact.details.push(details.clone());

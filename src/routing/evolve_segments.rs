@@ -17,9 +17,11 @@ impl State {
             Fact::AttemptFailed { contact, segment, agent, until, .. } => {
                 self.segments.swap_remove(segment);
                 self.agent_mut(agent).drop_segment(*segment, at);
+                let tried = self.contact_mut(*contact);
+                tried.gap_until = *until;
+                tried.attempts_failed += 1;
                 let visit = self.visit_mut(*contact);
                 visit.state = VisitState::Waiting;
-                visit.gap_until = *until;
                 let queue = visit.queue;
                 self.queues[queue.position()].pace.joins(at);
             }
@@ -41,7 +43,8 @@ impl State {
             Fact::ContactConnected { contact, segment, agent } => {
                 let connected = self.contact_mut(*contact);
                 connected.segment = Some(*segment);
-                connected.on_line = true;
+                connected.comes_on_line(at);
+                connected.is_first = false;
                 connected.quiet_since = (connected.channel == Channel::Chat).then_some(at);
                 let agent = self.agent_mut(agent);
                 agent.set_phase(*segment, Phase::WithCustomer);
@@ -122,7 +125,6 @@ impl State {
         let (channel, gateway) = (taken.channel, taken.gateway);
         if !taken.on_line {
             taken.attempt = Some(order);
-            taken.attempts += 1;
         }
         let visit = self.visit_mut(contact);
         visit.offers.retain(|other| *other != offer);

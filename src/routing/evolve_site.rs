@@ -94,6 +94,7 @@ impl State {
             queue.pace.shift(down_for);
         }
         for contact in self.contacts.values_mut() {
+            contact.gap_until = contact.gap_until.map(|until| until + down_for);
             contact.quiet_since = contact.quiet_since.map(|since| since + down_for);
         }
         for leaving in self.contacts.values_mut().filter_map(|contact| contact.leaving.as_mut()) {
@@ -102,7 +103,6 @@ impl State {
         for visit in self.contacts.values_mut().filter_map(|contact| contact.visit.as_mut()) {
             visit.paused = visit.paused + down_for;
             visit.limited_until = visit.limited_until.map(|until| until + down_for);
-            visit.gap_until = visit.gap_until.map(|until| until + down_for);
             if let Some(direct) = &mut visit.direct {
                 direct.until = direct.until + down_for;
             }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use super::event::{Fact, OfferOutcome, QueuedBy, VisitEnd};
-use super::lane::OrderKey;
 use super::segment::Offer;
 use super::state::State;
 use super::table::AgentNo;
@@ -14,7 +13,6 @@ impl State {
     /// A stay in a queue and what is held out of it.
     pub(super) fn apply_to_visit(&mut self, fact: &Fact, at: Timestamp) {
         match fact {
-            Fact::CallbackGapEnded { contact, .. } => self.visit_mut(*contact).gap_until = None,
             Fact::ContactQueued {
                 contact,
                 visit,
@@ -36,9 +34,7 @@ impl State {
                 if by_entry {
                     self.forget_dropped(*contact, queue);
                 }
-                let channel = self.contacts[contact].channel;
-                let rules = &self.queue(queue).rules;
-                let key = OrderKey::new(*contact, channel, rules, &self.rules.site, *priority, *ordered_since);
+                let key = self.order_key(*contact, queue, *priority, *ordered_since);
                 let begun = Visit {
                     id: *visit,
                     queue,
@@ -61,8 +57,6 @@ impl State {
                     offers: smallvec::SmallVec::new(),
                     offers_in_row: 0,
                     limited_until: None,
-                    gap_until: None,
-                    is_first: false,
                     declined: smallvec::SmallVec::new(),
                 };
                 let queued = self.contact_mut(*contact);

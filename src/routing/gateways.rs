@@ -299,8 +299,8 @@ impl Turn<'_> {
             }
             match (named.contains(&contact.reference), contact.missing) {
                 (true, true) => found.push(id),
-                (false, true) if contact.arrived_at < as_of => lost.push(id),
-                (false, false) if contact.arrived_at < as_of => missing.push(id),
+                (false, true) if contact.on_line_since < as_of => lost.push(id),
+                (false, false) if contact.on_line_since < as_of => missing.push(id),
                 (true, false) | (false, true | false) => {}
             }
         }

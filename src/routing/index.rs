@@ -123,6 +123,7 @@ impl Index {
             | Fact::DeviceChanged { agent, .. } => self.refresh_named(state, agent),
             Fact::ContactQueued { contact, .. }
             | Fact::CallbackPromised { contact, .. }
+            | Fact::CallbackSuperseded { contact }
             | Fact::CustomerAnswered { contact }
             | Fact::CallbackGapEnded { contact, .. }
             | Fact::VisitChanged { contact, .. }
@@ -339,9 +340,8 @@ impl Index {
                 self.called_at.insert(id, number.clone());
             }
         }
-        let visit = contact.and_then(|contact| contact.visit.as_ref());
         let promise = contact.and_then(|contact| contact.promise.as_ref());
-        self.deadlines.set(Deadline::CallbackGap(id), visit.and_then(|visit| visit.gap_until));
+        self.deadlines.set(Deadline::CallbackGap(id), contact.and_then(|contact| contact.gap_until));
         self.deadlines.set(Deadline::CallbackDue(id), promise.map(|promise| promise.due));
     }
 
@@ -462,7 +462,7 @@ impl Index {
 
 fn is_up_for_offer(state: &State, contact: &Contact, visit: &Visit) -> bool {
     visit.takes_offers(state.queue(visit.queue).rules.offers_max)
-        && visit.hold(state.gateway(contact.gateway).is_attached()).is_none()
+        && contact.hold(state.gateway(contact.gateway).is_attached()).is_none()
 }
 
 /// What a visit asks of an agent at the moment.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::command::LegFailure;
+use super::command::{CallFailure, LegFailure};
 use super::event::{AgentChange, Fact, OfferOutcome, RevokedWhy};
 use super::hold::BackOffCause;
 use super::ids::{AgentId, ContactId, OfferId, SegmentId};
@@ -155,6 +155,17 @@ impl Turn<'_> {
         self.record(Fact::OfferLimitLifted { contact, visit });
     }
 
+    /// The gateway has said nothing in time. A customer who is called may have been rung: he is not
+    /// rung again at once.
+    pub(super) fn connecting_took_too_long(&mut self, segment: SegmentId) {
+        let contact = self.state().segments[&segment].contact;
+        if self.state().contacts[&contact].on_line {
+            self.connect_failed(segment, LegFailure::TimedOut);
+        } else {
+            self.attempt_failed(contact, segment, CallFailure::NoAnswer);
+        }
+    }
+
     /// The leg could not be made: the contact goes back to its old place, the agent rests.
     pub(super) fn connect_failed(&mut self, segment: SegmentId, why: LegFailure) {
         let connecting = &self.state().segments[&segment];
@@ -164,5 +175,6 @@ impl Turn<'_> {
         self.take_up_what_was_aside(no, segment);
         self.back_off(no, why.into());
         self.apply_next(no);
+        self.withdraw_if_superseded(contact);
     }
 }

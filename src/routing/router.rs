@@ -1,7 +1,7 @@
 //! The router's face: commands and the time in, events out. Everything else here serves it.
 
 use super::callbacks::Schedule;
-use super::command::{Action, Command, EndedBy, LegFailure};
+use super::command::{Action, Command, EndedBy};
 use super::deadlines::Deadline;
 use super::event::{Event, Fact, TakenUpWhy};
 use super::gateways::Arrival;
@@ -189,7 +189,7 @@ impl Turn<'_> {
         match deadline {
             Deadline::Acknowledge(offer) => self.offer_undelivered(offer),
             Deadline::Expire(offer) => self.offer_expired(offer),
-            Deadline::Connect(segment) => self.connect_failed(segment, LegFailure::TimedOut),
+            Deadline::Connect(segment) => self.connecting_took_too_long(segment),
             Deadline::WrapUp(segment) => self.close_segment(segment, None, None),
             Deadline::BackOff(agent) => {
                 let agent = self.state().agent_id(agent);

@@ -46,7 +46,7 @@ impl Turn<'_> {
         while let Some(contact) = self.router.index.unsettled_waits.pop_first() {
             let ContactRouter { state, index } = &mut *self.router;
             let Some(found) = state.contacts.get(&contact) else { continue };
-            let Some(visit) = found.visit.as_ref().filter(|visit| visit.is_waiting()) else { continue };
+            let Some(visit) = found.visit.as_ref().filter(|visit| visit.connecting().is_none()) else { continue };
             let Some(agent) = visit.waits_for() else { continue };
             let may_take_it = state.agent(agent).is_expected()
                 && !visit.declined.contains(&agent)

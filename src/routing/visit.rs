@@ -41,9 +41,19 @@ pub struct Contact {
     pub on_line: bool,
     /// A callback that is not yet due.
     pub promise: Option<Promise>,
-    /// The last order to call the customer, and how many there were.
+    /// The last order to call the customer, and how many did not reach him.
     pub attempt: Option<EventNo>,
-    pub attempts: u32,
+    pub attempts_failed: u32,
+    /// Set while `Hold::CallbackGap` stands.
+    pub gap_until: Option<Timestamp>,
+    /// When the customer came on the line.
+    pub on_line_since: Timestamp,
+    /// He answered our call, and no agent speaks with him yet: he goes before all others of tier 1.
+    pub is_first: bool,
+    /// A callback that the customer himself asked for.
+    pub is_own_wish: bool,
+    /// He got through another way while he was being called.
+    pub is_superseded: bool,
     /// Laid down by an agent, in nobody's hands.
     pub suspended: Option<Suspended>,
     /// A chat: since when the customer owes an answer.
@@ -115,10 +125,6 @@ pub struct Visit {
     pub offers_in_row: u32,
     /// Set while `Hold::OfferLimit` stands.
     pub limited_until: Option<Timestamp>,
-    /// Set while `Hold::CallbackGap` stands.
-    pub gap_until: Option<Timestamp>,
-    /// Before all others of tier 1: its customer was called and is on the line.
-    pub is_first: bool,
     /// Agents who declined it, missed it, or whose leg failed.
     pub declined: SmallVec<[AgentNo; 2]>,
 }
@@ -180,9 +186,38 @@ impl Contact {
             on_line: true,
             promise: None,
             attempt: None,
-            attempts: 0,
+            attempts_failed: 0,
+            gap_until: None,
+            on_line_since: at,
+            is_first: false,
+            is_own_wish: false,
+            is_superseded: false,
             suspended: None,
             quiet_since: None,
+        }
+    }
+}
+
+impl Contact {
+    /// What keeps its whole visit from being offered to anybody.
+    #[must_use]
+    pub fn hold(&self, gateway_is_attached: bool) -> Option<Hold> {
+        if !gateway_is_attached {
+            Some(Hold::GatewayAway)
+        } else if self.visit.as_ref().is_some_and(|visit| visit.limited_until.is_some()) {
+            Some(Hold::OfferLimit)
+        } else if self.gap_until.is_some() {
+            Some(Hold::CallbackGap)
+        } else {
+            None
+        }
+    }
+
+    /// The customer is on the line from now on, if he was not.
+    pub(super) fn comes_on_line(&mut self, at: Timestamp) {
+        if !self.on_line {
+            self.on_line = true;
+            self.on_line_since = at;
         }
     }
 }
@@ -239,18 +274,5 @@ impl Visit {
     /// Whether somebody whom its requirement admits may yet not be offered it.
     pub fn has_exceptions(&self) -> bool {
         !(self.declined.is_empty() && self.never.is_empty() && self.offers.is_empty())
-    }
-
-    /// What keeps the whole visit from being offered to anybody.
-    pub fn hold(&self, gateway_is_attached: bool) -> Option<Hold> {
-        if !gateway_is_attached {
-            Some(Hold::GatewayAway)
-        } else if self.limited_until.is_some() {
-            Some(Hold::OfferLimit)
-        } else if self.gap_until.is_some() {
-            Some(Hold::CallbackGap)
-        } else {
-            None
-        }
     }
 }

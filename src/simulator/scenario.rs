@@ -160,6 +160,7 @@ impl Names {
             | Fact::DeviceChanged { .. }
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
+            | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }

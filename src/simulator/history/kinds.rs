@@ -67,6 +67,7 @@ pub fn of_fact(fact: &Fact) -> &'static str {
         Fact::CallbackPromised { .. } => "callback_promised",
         Fact::CustomerAnswered { .. } => "customer_answered",
         Fact::AttemptFailed { .. } => "attempt_failed",
+        Fact::CallbackSuperseded { .. } => "callback_superseded",
         Fact::CallbackGapEnded { .. } => "callback_gap_ended",
         Fact::ContactUpdated { .. } => "contact_updated",
         Fact::ContactQueued { .. } => "contact_queued",

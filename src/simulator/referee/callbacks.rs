@@ -7,7 +7,7 @@ use super::contacts::Queueing;
 use super::exits::counts;
 use super::model::{Contact, Model, OrderKey, Segment, Visit};
 use super::turn::Turn;
-use crate::routing::command::{CallProgress, Direction, EndedBy};
+use crate::routing::command::{CallFailure, CallProgress, Direction, EndedBy};
 use crate::routing::event::{DirectTo, Event, Fact, QueuedBy, VisitEnd};
 use crate::routing::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId, QueueId, SegmentId, VisitId};
 use crate::routing::personal::{Address, Attributes, Details, Personal};
@@ -42,14 +42,14 @@ struct Parent {
 }
 
 impl Contact {
-    /// A callback whose customer is neither on the line nor being called.
-    fn at_rest(&self) -> bool {
-        !self.ended && !self.on_line && self.owner().is_none()
-    }
-
+    /// The queue it waits for, if need be behind one agent.
     fn queue_name(&self) -> Option<&QueueId> {
         let promised = self.promise.as_ref().map(|promise| &promise.queue);
-        self.visit.as_ref().map(|visit| &visit.queue).or(promised)
+        match &self.visit {
+            Some(Visit { direct: Some(direct), .. }) => Some(&direct.behind),
+            Some(Visit { queue, direct: None, .. }) => Some(queue),
+            None => promised,
+        }
     }
 }
 
@@ -80,18 +80,36 @@ impl Model {
         visit.map_or(Millis::ZERO, |visit| self.callback_rules(visit).ring_for)
     }
 
-    /// Callbacks at rest to this number; of one queue, or of all.
-    fn twins(&self, number: &Address, queue: Option<&QueueId>) -> Vec<ContactId> {
+    /// What the owner of this number asked for and has not got: callbacks that are not being placed, and those that are.
+    fn twins(&self, number: &Address) -> (Vec<ContactId>, Vec<ContactId>) {
         self.all_contacts()
-            .filter(|contact| contact.at_rest() && contact.from.as_ref() == Some(number))
-            .filter(|contact| queue.is_none() || contact.queue_name() == queue)
+            .filter(|contact| !contact.ended && contact.own_wish && !contact.on_line)
+            .filter(|contact| contact.from.as_ref() == Some(number))
             .map(|contact| contact.id)
-            .collect()
+            .partition(|contact| self.contacts[contact].owner().is_none())
+    }
+
+    pub(super) fn comes_on_line(&mut self, contact: ContactId, at: Timestamp) {
+        let contact = self.contact_mut(contact);
+        if !contact.on_line {
+            (contact.on_line, contact.on_line_since) = (true, at);
+        }
     }
 
     pub(super) fn take_promise(&mut self, event: &Event) {
-        let Fact::CallbackPromised { contact, gateway, reference, queue, skills, priority, due, by, details, .. } =
-            &event.fact
+        let Fact::CallbackPromised {
+            contact,
+            gateway,
+            reference,
+            asked_by,
+            queue,
+            skills,
+            priority,
+            due,
+            by,
+            details,
+            ..
+        } = &event.fact
         else {
             return;
         };
@@ -115,6 +133,11 @@ impl Model {
             promise: Some(Promise { queue, skills, priority: *priority, due: *due, by }),
             attempt: None,
             attempts: 0,
+            gap_until: None,
+            on_line_since: event.at,
+            is_first: false,
+            own_wish: asked_by.is_none(),
+            superseded: false,
             visit: None,
             segments: Vec::new(),
         };
@@ -126,16 +149,15 @@ impl Model {
         let called = self.contact_mut(contact);
         if !called.on_line {
             called.attempt = Some(order);
-            called.attempts += 1;
         }
     }
 
-    pub(super) fn customer_answered(&mut self, contact: ContactId) {
+    pub(super) fn customer_answered(&mut self, contact: ContactId, at: Timestamp) {
+        self.comes_on_line(contact, at);
         let called = self.contact_mut(contact);
-        called.on_line = true;
+        called.gap_until = None;
+        called.is_first = true;
         if let Some(visit) = &mut called.visit {
-            visit.gap_until = None;
-            visit.is_first = true;
             visit.key = OrderKey::first(contact, visit.ordered_since);
         }
     }
@@ -143,9 +165,10 @@ impl Model {
     pub(super) fn attempt_failed(&mut self, contact: ContactId, segment: SegmentId, until: Option<Timestamp>) {
         let called = self.contact_mut(contact);
         called.segments.retain(|open| open.id != segment);
+        called.gap_until = until;
+        called.attempts += 1;
         if let Some(visit) = &mut called.visit {
             visit.connecting = false;
-            visit.gap_until = until;
         }
     }
 }
@@ -183,7 +206,8 @@ impl Turn {
 
     /// The callback, and the first place in line of those that it replaces.
     fn promise(&mut self, number: Address, promise: Promise, parent: Parent) -> (ContactId, Option<Timestamp>) {
-        let twins = self.model.twins(&number, Some(&promise.queue));
+        let mut twins = if parent.asked_by.is_none() { self.model.twins(&number).0 } else { Vec::new() };
+        twins.retain(|twin| self.model.contacts[twin].queue_name() == Some(&promise.queue));
         let places = twins.iter().filter_map(|twin| self.model.contacts[twin].visit.as_ref());
         let first = places.map(|visit| visit.ordered_since).min();
         self.withdraw(twins);
@@ -214,7 +238,49 @@ impl Turn {
     /// A customer who is connected need not be called any more.
     pub(super) fn withdraw_twins_of(&mut self, contact: ContactId) {
         if let Some(number) = self.model.contacts[&contact].from.clone() {
-            self.withdraw(self.model.twins(&number, None));
+            let (at_rest, being_called) = self.model.twins(&number);
+            let mut all: Vec<ContactId> = at_rest.iter().chain(&being_called).copied().collect();
+            all.sort();
+            for twin in all {
+                if at_rest.contains(&twin) {
+                    self.withdraw(vec![twin]);
+                } else if !self.model.contacts[&twin].superseded {
+                    self.record(Fact::CallbackSuperseded { contact: twin });
+                }
+            }
+        }
+    }
+
+    /// The call to one who got through meanwhile has failed.
+    pub(super) fn withdraw_if_superseded(&mut self, contact: ContactId) {
+        let known = &self.model.contacts[&contact];
+        if known.superseded && !known.on_line {
+            self.end_contact(contact, EndedBy::Router);
+        }
+    }
+
+    /// The gateway said nothing in time; a customer may have been rung.
+    pub(super) fn connecting_over(&mut self, contact: ContactId) {
+        if self.model.contacts[&contact].on_line {
+            self.connect_failed(contact, crate::routing::command::LegFailure::TimedOut);
+        } else {
+            self.call_failed(contact, CallFailure::NoAnswer);
+        }
+    }
+
+    fn call_failed(&mut self, contact: ContactId, why: CallFailure) {
+        let called = (*self.model.contacts[&contact]).clone();
+        let segment = called.owner().expect("it is being called").clone();
+        let visit = called.visit.as_ref().expect("it is being called");
+        let rules = self.model.callback_rules(visit);
+        let again = !called.superseded && called.attempts + 1 < rules.attempts_max;
+        let until = again.then(|| self.at + rules.gap);
+        let (visit, segment, agent) = (visit.id, segment.id, segment.agent);
+        self.record(Fact::AttemptFailed { contact, visit, segment, agent: agent.clone(), why, until });
+        self.rescind_all(contact);
+        self.apply_pending_presence(&agent);
+        if until.is_none() {
+            self.end_contact(contact, EndedBy::Router);
         }
     }
 
@@ -317,17 +383,10 @@ impl Turn {
             CallProgress::Answered | CallProgress::Failed { .. } if called.on_line => {}
             CallProgress::Answered => self.record(Fact::CustomerAnswered { contact }),
             CallProgress::Failed { why } => {
-                let (Some(segment), Some(visit)) = (called.owner(), &called.visit) else {
+                if called.owner().is_none() || called.visit.is_none() {
                     return Err(Refusal::OrderGone);
-                };
-                let rules = self.model.callback_rules(visit);
-                let until = (called.attempts < rules.attempts_max).then(|| self.at + rules.gap);
-                let (visit, segment, agent) = (visit.id, segment.id, segment.agent.clone());
-                self.record(Fact::AttemptFailed { contact, visit, segment, agent: agent.clone(), why, until });
-                self.apply_pending_presence(&agent);
-                if until.is_none() {
-                    self.end_contact(contact, EndedBy::Router);
                 }
+                self.call_failed(contact, why);
             }
         }
         Ok(())

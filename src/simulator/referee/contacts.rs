@@ -210,5 +210,6 @@ impl Turn {
         self.record(Fact::ConnectFailed { contact, segment: segment.id, agent: agent.clone(), why });
         self.back_off(&agent, BackOffCause::from(why));
         self.apply_pending_presence(&agent);
+        self.withdraw_if_superseded(contact);
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::contacts::Queueing;
 use super::model::{GatewayState, Model, SegmentState, Visit};
 use super::turn::Turn;
-use crate::routing::command::{EndedBy, LegFailure, Presence};
+use crate::routing::command::{EndedBy, Presence};
 use crate::routing::event::{AgentChange, Fact, OfferOutcome, QueuedBy, Reach, RevokedWhy, VisitEnd};
 use crate::routing::hold::BackOffCause;
 use crate::routing::ids::{ContactId, OfferId, SegmentId};
@@ -78,10 +78,10 @@ impl Model {
             if let Some(due) = contact.promise.as_ref().and_then(|promise| promise.due) {
                 add(DeadlineKind::CallbackDue, contact.id.0, due);
             }
-            let Some(visit) = &contact.visit else { continue };
-            if let Some(until) = visit.gap_until {
+            if let Some(until) = contact.gap_until {
                 add(DeadlineKind::CallbackGap, contact.id.0, until);
             }
+            let Some(visit) = &contact.visit else { continue };
             for offer in &visit.offers {
                 if !offer.acknowledged {
                     add(Acknowledge, offer.id.0, offer.acknowledge_by);
@@ -130,7 +130,7 @@ impl Turn {
         match due.kind {
             DeadlineKind::Acknowledge => self.offer_undelivered(OfferId(due.number)),
             DeadlineKind::Expire => self.offer_missed(OfferId(due.number)),
-            DeadlineKind::Connect => self.connect_failed(contact, LegFailure::TimedOut),
+            DeadlineKind::Connect => self.connecting_over(contact),
             DeadlineKind::WrapUp => self.close_segment(SegmentId(due.number), None, None),
             DeadlineKind::BackOff => {
                 let agent = self.model.agents[number].id.clone();
@@ -256,7 +256,7 @@ impl Turn {
     /// A visit that waits for one agent alone who is not coming, or whom it is not for.
     pub(crate) fn vain_preferred_wait(&self) -> Option<ContactId> {
         let vain = |contact: &&super::model::Contact| {
-            let Some(visit) = contact.unoffered() else { return false };
+            let Some(visit) = contact.waiting() else { return false };
             let Some(preferred) = &visit.preferred else { return false };
             let agent = self.model.agent(&preferred.agent);
             preferred.alone_until.is_some()

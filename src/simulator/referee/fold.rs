@@ -99,6 +99,7 @@ impl Model {
             | Fact::DeviceChanged { .. }
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
+            | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
@@ -159,10 +160,10 @@ impl Model {
             caller.until = caller.until + down_for;
         }
         for contact in self.all_contacts_mut() {
+            contact.gap_until = contact.gap_until.map(|until| until + down_for);
             if let Some(visit) = &mut contact.visit {
                 visit.paused = visit.paused + down_for;
                 visit.limited_until = visit.limited_until.map(|until| until + down_for);
-                visit.gap_until = visit.gap_until.map(|until| until + down_for);
                 if let Some(preferred) = &mut visit.preferred {
                     preferred.alone_until = preferred.alone_until.map(|until| until + down_for);
                 }
@@ -264,6 +265,7 @@ impl Model {
             | Fact::CallbackPromised { .. }
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
+            | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }

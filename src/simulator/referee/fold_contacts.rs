@@ -32,6 +32,11 @@ impl Model {
                     promise: None,
                     attempt: None,
                     attempts: 0,
+                    gap_until: None,
+                    on_line_since: at,
+                    is_first: false,
+                    own_wish: false,
+                    superseded: false,
                     visit: None,
                     segments: Vec::new(),
                 };
@@ -63,9 +68,7 @@ impl Model {
                 widened.joined.clone_from(joined);
                 widened.priority = *priority;
                 widened.taken.insert(*step as usize - 1);
-                if !widened.is_first {
-                    widened.key = self.order_key(*contact, &widened.queue, widened.priority, widened.ordered_since);
-                }
+                widened.key = self.order_key(*contact, &widened.queue, widened.priority, widened.ordered_since);
                 *self.visit_mut(*contact) = widened;
             }
             Fact::PreferredWaitEnded { contact, .. } => {
@@ -111,9 +114,10 @@ impl Model {
                 visit.declined.clear();
             }
             Fact::CallbackPromised { .. } => self.take_promise(event),
-            Fact::CustomerAnswered { contact } => self.customer_answered(*contact),
+            Fact::CustomerAnswered { contact } => self.customer_answered(*contact, event.at),
             Fact::AttemptFailed { contact, segment, until, .. } => self.attempt_failed(*contact, *segment, *until),
-            Fact::CallbackGapEnded { contact, .. } => self.visit_mut(*contact).gap_until = None,
+            Fact::CallbackSuperseded { contact } => self.contact_mut(*contact).superseded = true,
+            Fact::CallbackGapEnded { contact, .. } => self.contact_mut(*contact).gap_until = None,
             Fact::VisitEnded { contact, .. } => self.contact_mut(*contact).visit = None,
             Fact::Resumed { .. }
             | Fact::ClockStepped { .. }
@@ -202,8 +206,6 @@ impl Model {
             declined: BTreeSet::new(),
             offers_in_row: 0,
             limited_until: None,
-            gap_until: None,
-            is_first: false,
             offers: Vec::new(),
             connecting: false,
         };
@@ -221,6 +223,9 @@ impl Model {
         priority: i32,
         ordered_since: Timestamp,
     ) -> OrderKey {
+        if self.contacts[&contact].is_first {
+            return OrderKey::first(contact, ordered_since);
+        }
         let rules = self.queue(queue);
         let channel = self.contacts[&contact].channel;
         let head_start = i64::from(priority) * rules.priority_step.0 + rules.weight.0;
@@ -265,7 +270,8 @@ impl Model {
                 visit.declined.insert(agent.clone());
             }
             Fact::ContactConnected { contact, segment, .. } => {
-                self.contact_mut(*contact).on_line = true;
+                self.comes_on_line(*contact, at);
+                self.contact_mut(*contact).is_first = false;
                 let segment = self.segment_mut(*segment);
                 segment.connected_at = at;
                 segment.state = SegmentState::Talking;
@@ -309,6 +315,7 @@ impl Model {
             | Fact::CallbackPromised { .. }
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
+            | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }

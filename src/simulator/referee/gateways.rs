@@ -240,7 +240,7 @@ impl Turn {
         let of_it = self.model.all_contacts().filter(|contact| !contact.ended && contact.gateway == *gateway);
         let here = of_it.filter(|contact| contact.on_line);
         for contact in here {
-            let was_there = contact.arrived_at < as_of;
+            let was_there = contact.on_line_since < as_of;
             match (listed(&contact.reference), known.missing.contains(&contact.id)) {
                 (false, false) if was_there => missing.push(contact.id),
                 (false, true) if was_there => gone.push(contact.id),

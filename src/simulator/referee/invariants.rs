@@ -95,6 +95,7 @@ impl Ledger {
                     self.resting.insert(*contact);
                 }
             }
+            Fact::CallbackSuperseded { .. } => {}
             Fact::CallbackGapEnded { contact, .. } => {
                 ensure(self.resting.remove(contact), "a gap ended that had not begun")?;
             }

@@ -108,7 +108,7 @@ impl Model {
         if visit.limited_until.is_some() {
             return Some(Hold::OfferLimit);
         }
-        if visit.gap_until.is_some() {
+        if contact.gap_until.is_some() {
             return Some(Hold::CallbackGap);
         }
         let alone = visit.preferred.as_ref().filter(|preferred| preferred.alone_until.is_some());

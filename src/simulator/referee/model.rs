@@ -168,8 +168,17 @@ pub(crate) struct Contact {
     pub promise: Option<Promise>,
     /// The last order to call the customer.
     pub attempt: Option<EventNo>,
-    /// How many such orders there were.
+    /// How many calls did not reach him.
     pub attempts: u32,
+    /// He is not called before.
+    pub gap_until: Option<Timestamp>,
+    pub on_line_since: Timestamp,
+    /// He has answered our call and speaks with nobody yet.
+    pub is_first: bool,
+    /// Promised to himself, not for an agent.
+    pub own_wish: bool,
+    /// He got through another way while he was called.
+    pub superseded: bool,
     /// The open visit, if any.
     pub visit: Option<Visit>,
     /// Those not closed yet.
@@ -205,10 +214,6 @@ pub(crate) struct Visit {
     pub offers_in_row: u32,
     /// Not offered until then.
     pub limited_until: Option<Timestamp>,
-    /// Not called again until then.
-    pub gap_until: Option<Timestamp>,
-    /// Its customer was called and is on the line.
-    pub is_first: bool,
     /// The open ones, by number.
     pub offers: Vec<Offer>,
     /// One of its offers was accepted and the leg is being made.

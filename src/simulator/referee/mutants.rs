@@ -466,7 +466,7 @@ fn a_customer_called_before_the_gap_is_over_is_caught() {
     struct Pushy;
     impl Fault for Pushy {
         fn forget(seen: &mut Model) {
-            forget_of_visits(seen, |visit| visit.gap_until = None);
+            seen.all_contacts_mut().for_each(|contact| contact.gap_until = None);
         }
     }
     let failure = caught::<Pushy>().to_string();
@@ -479,7 +479,7 @@ fn a_customer_on_the_line_who_waits_like_others_is_caught() {
     struct Rude;
     impl Fault for Rude {
         fn forget(seen: &mut Model) {
-            let first: Vec<_> = seen.all_contacts().filter(|c| c.visit.as_ref().is_some_and(|v| v.is_first)).collect();
+            let first: Vec<_> = seen.all_contacts().filter(|c| c.is_first).collect();
             let keys: Vec<_> = first.into_iter().filter_map(|c| Some((c.id, c.visit.as_ref()?.key.clone()))).collect();
             for (contact, mut key) in keys {
                 key.tier = 9;

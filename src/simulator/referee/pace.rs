@@ -92,9 +92,8 @@ impl Model {
         let is_before = |other: &&super::model::Contact| {
             let is_there = self.gateway(&other.gateway).is_some_and(|gateway| gateway.state == GatewayState::Attached);
             let visit = self.up_for_offers(other).filter(|visit| visit.queue == begins.queue);
-            is_there
-                && visit
-                    .is_some_and(|visit| visit.limited_until.is_none() && visit.gap_until.is_none() && visit.key < key)
+            let rests = other.gap_until.is_some();
+            is_there && !rests && visit.is_some_and(|visit| visit.limited_until.is_none() && visit.key < key)
         };
         let before = self.all_contacts().filter(is_before).count();
         Some(estimate::of_place(before + 1, gap))

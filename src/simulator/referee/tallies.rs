@@ -77,6 +77,7 @@ impl Model {
             | Fact::CallbackPromised { .. }
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
+            | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::VisitChanged { .. }
