@@ -117,6 +117,8 @@ impl Model {
             attempts: 0,
             visit: None,
             segments: Vec::new(),
+            suspended: None,
+            quiet_since: None,
         };
         self.contacts.insert(*contact, promised.into());
     }
@@ -324,6 +326,7 @@ impl Turn {
                 let until = (called.attempts < rules.attempts_max).then(|| self.at + rules.gap);
                 let (visit, segment, agent) = (visit.id, segment.id, segment.agent.clone());
                 self.record(Fact::AttemptFailed { contact, visit, segment, agent: agent.clone(), why, until });
+                self.take_up_what_was_set_aside(&agent, segment);
                 self.apply_pending_presence(&agent);
                 if until.is_none() {
                     self.end_contact(contact, EndedBy::Router);
