@@ -140,12 +140,17 @@ impl Names {
             Fact::ContactArrived { contact, reference, .. } | Fact::CallbackPromised { contact, reference, .. } => {
                 self.0.insert(("contact", reference.to_string()), contact.0);
             }
-            Fact::ContactOffered { agent, offer, .. } => {
+            Fact::ContactOffered { agent, offer, rings, .. } => {
                 self.0.insert(("offer", agent.to_string()), offer.0);
+                if *rings {
+                    self.0.insert(("order", agent.to_string()), event_no);
+                    self.0.insert(("order of an offer", offer.to_string()), event_no);
+                }
             }
-            Fact::ContactConnecting { agent, segment, .. } => {
+            Fact::ContactConnecting { agent, offer, segment, .. } => {
                 self.0.insert(("segment", agent.to_string()), segment.0);
-                self.0.insert(("order", agent.to_string()), event_no);
+                let of_offer = self.0.get(&("order of an offer", offer.to_string())).copied();
+                self.0.insert(("order", agent.to_string()), of_offer.unwrap_or(event_no));
             }
             Fact::Resumed { .. }
             | Fact::ClockStepped { .. }

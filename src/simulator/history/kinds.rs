@@ -6,7 +6,7 @@ use crate::routing::refusal::{Expected, Refusal};
 use crate::routing::rule_set::{Exit, TieBreaker};
 
 /// Every kind of event, as it is written in the journal.
-pub const EVENT_KINDS: [&str; 40] = [
+pub const EVENT_KINDS: [&str; 45] = [
     "resumed",
     "clock_stepped",
     "rules_replaced",
@@ -37,6 +37,11 @@ pub const EVENT_KINDS: [&str; 40] = [
     "contact_connected",
     "contact_held",
     "contact_unheld",
+    "segment_set_aside",
+    "segment_taken_up",
+    "message_passed",
+    "contact_suspended",
+    "contact_taken_up",
     "contact_transferred",
     "contact_returned",
     "wrap_up_started",
@@ -151,7 +156,7 @@ pub fn of_exit(exit: Exit) -> &'static str {
 }
 
 /// Every kind of refusal that a history can meet. `Full` needs more contacts than a test has.
-pub const REFUSAL_KINDS: [&str; 16] = [
+pub const REFUSAL_KINDS: [&str; 17] = [
     "refused.no_rules",
     "refused.unknown_agent",
     "refused.unknown_queue",
@@ -159,6 +164,7 @@ pub const REFUSAL_KINDS: [&str; 16] = [
     "refused.contact_ended",
     "refused.unknown_offer",
     "refused.offer_gone",
+    "refused.accepted_by_phone",
     "refused.unknown_segment",
     "refused.not_in_hand",
     "refused.wrong_state",

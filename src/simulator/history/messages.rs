@@ -6,12 +6,12 @@ use serde_json::{Value, json};
 
 use super::rule_sets::{AGENTS, ENDPOINTS};
 use super::steps::Steps;
-use crate::routing::command::{Action, DeviceState, Direction, EndedBy, InventoryContact, LegFailure};
+use crate::routing::command::{Action, DeviceState, Direction, EndedBy, InventoryContact, LegFailure, Speaker};
 use crate::routing::ids::{ContactRef, Endpoint, EventNo, GatewayId};
 use crate::routing::personal::{Address, Attributes};
 use crate::routing::rule_set::Channel;
 use crate::routing::time::{Millis, Timestamp};
-use crate::simulator::referee::model::{Contact, Model};
+use crate::simulator::referee::model::{Contact, Model, Offer};
 
 const GATEWAYS: [&str; 2] = ["north", "south"];
 pub(super) const CALLERS: [&str; 4] = ["+33600000001", "+33600000002", "+33600000003", "+33600000004"];
@@ -48,6 +48,8 @@ impl Steps {
             },
             10..15 => self.inventory(gateway, model, now),
             15..50 => self.arrival(gateway),
+            50..60 => self.message_passed(gateway, model),
+            60..66 => self.about_ringing(gateway, model),
             _rest => self.about_contact(gateway, model),
         }
     }
@@ -100,12 +102,12 @@ impl Steps {
     }
 
     fn channel(&mut self) -> Channel {
-        use Channel::{Chat, Email, Voice};
+        use Channel::{Chat, Email, Task, Voice};
         if self.calls_back && self.dice.chance(70) {
             return Voice;
         }
         if self.dice.chance(80) {
-            self.dice.one_of(&[Voice, Voice, Chat, Email])
+            self.dice.one_of(&[Voice, Voice, Voice, Chat, Chat, Email, Task])
         } else {
             self.dice.one_of(&Channel::ALL)
         }
@@ -129,6 +131,53 @@ impl Steps {
             attributes: self.attributes(),
             event: self.message(),
         }
+    }
+
+    /// A line of a chat or mail; sometimes of what is neither, or of nothing known.
+    pub fn message_passed(&mut self, mut gateway: GatewayId, model: &Model) -> Action {
+        let written = |contact: &&Contact| !contact.ended && contact.channel.is_written();
+        let all: Vec<&Contact> =
+            model.all_contacts().filter(|contact| written(contact) || self.dice.chance(10)).collect();
+        let laid_down: Vec<&Contact> = all.iter().copied().filter(|contact| contact.suspended.is_some()).collect();
+        let from = if !laid_down.is_empty() && self.dice.chance(40) { &laid_down } else { &all };
+        let picked = self.dice.pick(from).copied();
+        let mut reference = picked.map_or_else(|| self.reference(), |contact| contact.reference.clone());
+        if let Some(contact) = picked {
+            gateway = contact.gateway.clone();
+        }
+        if !self.plausibly() {
+            reference = self.reference();
+        }
+        let by = self.dice.one_of(&[Speaker::Customer, Speaker::Agent]);
+        Action::MessagePassed { gateway, reference, by, event: self.message() }
+    }
+
+    /// A phone that rings is lifted, or its leg fails.
+    pub fn about_ringing(&mut self, gateway: GatewayId, model: &Model) -> Action {
+        let ringing: Vec<(&Contact, &Offer)> = model
+            .all_contacts()
+            .flat_map(|contact| contact.offers().iter().map(move |offer| (contact, offer)))
+            .filter(|(_, offer)| offer.rings)
+            .collect();
+        let Some((contact, offer)) = self.dice.pick(&ringing).copied() else {
+            return self.about_contact(gateway, model);
+        };
+        let (gateway, event) = (contact.gateway.clone(), self.message());
+        if self.dice.chance(60) {
+            let order = if self.dice.chance(75) { Some(offer.order) } else { None };
+            return Action::ContactConnected { gateway, reference: contact.reference.clone(), order, event };
+        }
+        Action::OrderFailed { gateway, order: offer.order, why: self.leg_failure(), event }
+    }
+
+    fn leg_failure(&mut self) -> LegFailure {
+        self.dice.one_of(&[
+            LegFailure::Busy,
+            LegFailure::NoAnswer,
+            LegFailure::Unregistered,
+            LegFailure::Rejected,
+            LegFailure::Failed,
+        ])
     }
 
     fn about_contact(&mut self, mut gateway: GatewayId, model: &Model) -> Action {
@@ -162,13 +211,7 @@ impl Steps {
             45..55 => Action::OrderFailed {
                 gateway,
                 order: order.unwrap_or(EventNo(self.dice.below(model.event_no + 2))),
-                why: self.dice.one_of(&[
-                    LegFailure::Busy,
-                    LegFailure::NoAnswer,
-                    LegFailure::Unregistered,
-                    LegFailure::Rejected,
-                    LegFailure::Failed,
-                ]),
+                why: self.leg_failure(),
                 event,
             },
             55..75 => Action::ContactUpdated { gateway, reference, attributes: self.attributes(), event },

@@ -151,6 +151,8 @@ fn site(dice: &mut Dice) -> SiteRules {
         offers_in_row_max: dice.one_of(&[1, 3, 10, 10]),
         offer_limit_pause: dice.between(Millis::seconds(5), Millis::seconds(60)),
         direct_wait_max: dice.between(Millis::seconds(2), Millis::seconds(60)),
+        return_wait_max: dice.between(Millis::seconds(2), Millis::seconds(60)),
+        interrupts: if dice.chance(70) { interrupts(dice) } else { BTreeMap::new() },
         ..SiteRules::default()
     };
     if dice.chance(40) {
@@ -166,6 +168,22 @@ fn site(dice: &mut Dice) -> SiteRules {
         site.channel_cost = ChannelValues([100, 100, 50, 25, 0]);
     }
     site
+}
+
+/// Mostly what a centre has: calls before the rest, chats before mail. Sometimes anything, itself too.
+fn interrupts(dice: &mut Dice) -> BTreeMap<Channel, Vec<Channel>> {
+    use Channel::{Callback, Chat, Email, Task, Voice};
+    if dice.chance(60) {
+        let of_calls = if dice.chance(70) { vec![Chat, Email, Task] } else { vec![Email, Task] };
+        let mut usual = BTreeMap::from([(Voice, of_calls.clone()), (Callback, of_calls)]);
+        if dice.chance(60) {
+            usual.insert(Chat, vec![Email, Task]);
+        }
+        return usual;
+    }
+    let interrupting = Channel::ALL.into_iter().filter(|_| dice.chance(60)).collect::<Vec<_>>();
+    let others = |_| (Channel::ALL.into_iter().filter(|_| dice.chance(50))).collect();
+    interrupting.iter().copied().zip(interrupting.iter().map(others)).collect()
 }
 
 fn entry_rule(dice: &mut Dice, queues: &[QueueId], conditional: bool) -> EntryRule {
@@ -252,7 +270,7 @@ fn queue(dice: &mut Dice) -> QueueRules {
         short_abandon: dice.one_of(&[Millis::ZERO, Millis::seconds(5)]),
         place_kept: dice.one_of(&[Millis::ZERO, Millis::seconds(10), Millis::seconds(120), Millis::minutes(30)]),
         callback: callback_rules(dice),
-        idle_limit: Millis::ZERO,
+        idle_limit: dice.one_of(&[Millis::ZERO, Millis::seconds(5), Millis::seconds(30), Millis::minutes(3)]),
         agent_lost: dice.one_of(&[AgentLostRule::Keep, AgentLostRule::Requeue, AgentLostRule::Close]),
     }
 }
@@ -287,6 +305,8 @@ fn agent(dice: &mut Dice) -> AgentRules {
             Capacity::default(),
             Capacity { total: 200, channel_max: ChannelValues([1, 1, 2, 2, 2]) },
             Capacity { total: 60, channel_max: ChannelValues([1, 0, 1, 5, 5]) },
+            Capacity { total: 100, channel_max: ChannelValues([2, 1, 4, 5, 5]) },
+            Capacity { total: 150, channel_max: ChannelValues([2, 2, 3, 3, 3]) },
         ]),
         phone: Phone {
             mode: dice.one_of(&[PhoneMode::Console, PhoneMode::Console, PhoneMode::Phone, PhoneMode::None]),

@@ -190,14 +190,13 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::Inventory { .. }
         | Action::ScheduleCallback { .. }
         | Action::ExtendWrapUp { .. } => false,
-        Action::ContactUpdated { event, .. } => *event != 0,
+        Action::ContactUpdated { event, .. } | Action::MessagePassed { event, .. } => *event != 0,
         Action::ReplaceRules { .. }
         | Action::AttachGateway { .. }
         | Action::DetachGateway { .. }
         | Action::ContactArrived { .. }
         | Action::ContactAbandoned { .. }
         | Action::ContactConnected { .. }
-        | Action::MessagePassed { .. }
         | Action::ContactEnded { .. }
         | Action::ExitKeyPressed { .. }
         | Action::CallProgress { .. }

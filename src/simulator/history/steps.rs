@@ -86,7 +86,7 @@ impl Steps {
         let action = if log_in {
             self.presence(model)
         } else if self.dice.chance(lively) {
-            self.forward(model)
+            self.forward(model, now)
         } else {
             self.action(model, now)
         };
@@ -158,7 +158,7 @@ impl Steps {
     }
 
     /// What a centre does all day.
-    fn forward(&mut self, model: &Model) -> Action {
+    fn forward(&mut self, model: &Model, now: Timestamp) -> Action {
         let connecting: Vec<(&Contact, &Segment)> = model
             .all_contacts()
             .filter_map(|contact| Some((contact, contact.owner()?)))
@@ -181,6 +181,10 @@ impl Steps {
         if self.dice.chance(60)
             && let Some(offer) = self.dice.pick(&offers)
         {
+            if offer.rings && self.dice.chance(70) {
+                let gateway = self.gateway();
+                return self.about_ringing(gateway, model);
+            }
             let (agent, offer) = (offer.agent.clone(), offer.id);
             return match self.dice.below(3) {
                 0 => Action::AcknowledgeOffer { agent, offer },
@@ -195,6 +199,9 @@ impl Steps {
         if self.dice.chance(20)
             && let Some((contact, segment)) = self.dice.pick(&talking)
         {
+            if contact.channel.is_written() && self.dice.chance(40) {
+                return self.suspend(segment.agent.clone(), contact.id, now);
+            }
             return Action::EndContact { agent: segment.agent.clone(), contact: contact.id };
         }
         let out: Vec<&Agent> = model.agents.iter().filter(|agent| agent.in_rules && !model.present(agent)).collect();
@@ -314,13 +321,25 @@ impl Steps {
             let disposition = self.dice.chance(60).then(|| Disposition(Arc::from("solved")));
             return Action::FinishWrapUp { agent, segment, disposition, note };
         }
-        match self.dice.below(10) {
+        match self.dice.below(12) {
             0 | 1 => Action::HoldContact { agent, contact },
             2 | 3 => Action::UnholdContact { agent, contact },
             4 | 5 => Action::TransferContact { agent, contact, to: self.destination(model), note },
             6..9 => Action::EndContact { agent, contact },
+            9 | 10 => self.suspend(agent, contact, now),
             _rest => Action::FinishWrapUp { agent, segment, disposition: None, note },
         }
+    }
+
+    /// Until the customer writes, a moment, or a time that is not to come.
+    fn suspend(&mut self, agent: AgentId, contact: ContactId, now: Timestamp) -> Action {
+        let until = match self.dice.below(20) {
+            0 => Some(now),
+            1 => Some(now + Millis::minutes(90 * 24 * 60) + self.dice.between(Millis::ZERO, Millis(1))),
+            2..12 => Some(now + self.dice.between(Millis(1), Millis::seconds(90))),
+            _no_time => None,
+        };
+        Action::SuspendContact { agent, contact, until }
     }
 
     fn destination(&mut self, model: &Model) -> Destination {

@@ -70,7 +70,7 @@ impl Turn {
             Action::HoldContact { contact, .. } => self.hold(agent, *contact, true),
             Action::UnholdContact { contact, .. } => self.hold(agent, *contact, false),
             Action::TransferContact { contact, to, note, .. } => self.transfer(agent, *contact, to, note.clone()),
-            Action::SuspendContact { .. } => Ok(()),
+            Action::SuspendContact { contact, until, .. } => self.suspend(agent, *contact, *until),
             Action::ScheduleCallback { contact, to, queue, due, by_me, .. } => {
                 self.schedule_callback(agent, *contact, to.as_ref(), queue.as_ref(), *due, *by_me)
             }
@@ -200,17 +200,14 @@ impl Turn {
         }
         let contact = self.offered_contact(agent, offer)?;
         let visit = self.model.contacts[&contact].visit.as_ref().expect("it is offered");
+        let open = visit.offers.iter().find(|open| open.id == offer).expect("it is offered").clone();
+        if open.rings {
+            return Err(Refusal::AcceptedByPhone { offer });
+        }
         if visit.connecting {
             return Err(Refusal::OfferGone { offer });
         }
-        self.record(Fact::ContactConnecting {
-            contact,
-            visit: visit.id,
-            offer,
-            segment: SegmentId(self.next_number()),
-            agent: agent.clone(),
-            connect_by: self.at + self.model.site().connect_within + self.model.ring_for(contact),
-        });
+        self.won(contact, &open);
         Ok(())
     }
 
@@ -223,7 +220,7 @@ impl Turn {
     }
 
     /// The segment with which this agent talks to it or holds it.
-    fn connected_segment(&self, agent: &AgentId, contact: ContactId) -> Result<Segment, Refusal> {
+    pub(crate) fn connected_segment(&self, agent: &AgentId, contact: ContactId) -> Result<Segment, Refusal> {
         let Some(live) = self.model.contacts.get(&contact).filter(|known| !known.ended) else {
             return Err(if !self.was_given(contact.0) {
                 Refusal::UnknownContact
@@ -242,6 +239,9 @@ impl Turn {
 
     fn hold(&mut self, agent: &AgentId, contact: ContactId, hold: bool) -> Result<(), Refusal> {
         let Segment { id: segment, state, .. } = self.connected_segment(agent, contact)?;
+        if matches!(state, SegmentState::SetAside { .. }) {
+            return Err(Refusal::WrongState { contact, expected: ContactState::Talking });
+        }
         let held = matches!(state, SegmentState::Held { .. });
         let agent = agent.clone();
         if hold && !held {

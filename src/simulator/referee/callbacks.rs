@@ -140,6 +140,8 @@ impl Model {
             superseded: false,
             visit: None,
             segments: Vec::new(),
+            suspended: None,
+            quiet_since: None,
         };
         self.contacts.insert(*contact, promised.into());
     }
@@ -278,6 +280,7 @@ impl Turn {
         let (visit, segment, agent) = (visit.id, segment.id, segment.agent);
         self.record(Fact::AttemptFailed { contact, visit, segment, agent: agent.clone(), why, until });
         self.rescind_all(contact);
+        self.take_up_what_was_set_aside(&agent, segment);
         self.apply_pending_presence(&agent);
         if until.is_none() {
             self.end_contact(contact, EndedBy::Router);

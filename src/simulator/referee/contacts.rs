@@ -138,7 +138,9 @@ impl Turn {
         self.record_end(contact, by);
         if let Some(segment) = owner {
             match segment.state {
-                SegmentState::Talking | SegmentState::Held { .. } => self.wrap_up(contact, segment.id),
+                SegmentState::Talking | SegmentState::Held { .. } | SegmentState::SetAside { .. } => {
+                    self.wrap_up(contact, segment.id);
+                }
                 SegmentState::Connecting { .. } | SegmentState::WrapUp { .. } => {
                     self.close_segment(segment.id, None, None);
                 }
@@ -189,6 +191,7 @@ impl Turn {
             disposition,
             details: noted(note),
         });
+        self.take_up_what_was_set_aside(&open.agent, segment);
         self.apply_pending_presence(&open.agent);
     }
 
@@ -208,6 +211,7 @@ impl Turn {
         let segment = self.model.contacts[&contact].owner().expect("it is connecting").clone();
         let agent = segment.agent;
         self.record(Fact::ConnectFailed { contact, segment: segment.id, agent: agent.clone(), why });
+        self.take_up_what_was_set_aside(&agent, segment.id);
         self.back_off(&agent, BackOffCause::from(why));
         self.apply_pending_presence(&agent);
         self.withdraw_if_superseded(contact);

@@ -6,7 +6,7 @@ use super::contacts::Queueing;
 use super::model::{GatewayState, Model, SegmentState, Visit};
 use super::turn::Turn;
 use crate::routing::command::{EndedBy, Presence};
-use crate::routing::event::{AgentChange, Fact, OfferOutcome, QueuedBy, Reach, RevokedWhy, VisitEnd};
+use crate::routing::event::{AgentChange, Fact, OfferOutcome, QueuedBy, Reach, RevokedWhy, TakenUpWhy, VisitEnd};
 use crate::routing::hold::BackOffCause;
 use crate::routing::ids::{ContactId, OfferId, SegmentId};
 use crate::routing::rule_set::{AgentLostRule, Channel, RuleSet};
@@ -37,6 +37,10 @@ pub(crate) enum DeadlineKind {
     Preferred,
     CallbackGap,
     CallbackDue,
+    /// A contact that was laid down is due.
+    Suspended,
+    /// A chat is quiet for too long.
+    Idle,
     Step,
     Reach,
     GatewayGrace,
@@ -72,7 +76,7 @@ impl Model {
                 match segment.state {
                     SegmentState::Connecting { connect_by } => add(Connect, segment.id.0, connect_by),
                     SegmentState::WrapUp { ends_at, .. } => add(WrapUp, segment.id.0, ends_at),
-                    SegmentState::Talking | SegmentState::Held { .. } => {}
+                    SegmentState::Talking | SegmentState::Held { .. } | SegmentState::SetAside { .. } => {}
                 }
             }
             if let Some(due) = contact.promise.as_ref().and_then(|promise| promise.due) {
@@ -116,6 +120,7 @@ impl Model {
             }
         }
         all.extend(looks);
+        all.extend(self.written_due());
         let first = all.iter().map(|due| due.at).min();
         all.extend(self.closings_due(first.map_or(until, |first| first.min(until))));
         all.sort();
@@ -144,6 +149,8 @@ impl Turn {
             DeadlineKind::Preferred => self.preferred_wait_over(contact),
             DeadlineKind::CallbackGap => self.callback_gap_over(contact),
             DeadlineKind::CallbackDue => self.callback_due(contact),
+            DeadlineKind::Suspended => self.take_up(contact, TakenUpWhy::Due),
+            DeadlineKind::Idle => self.end_contact(contact, EndedBy::Router),
             DeadlineKind::Step => self.look_at([contact]),
             DeadlineKind::Grace => self.look_at(self.model.contacts.keys().copied().collect::<Vec<_>>()),
             DeadlineKind::Closing | DeadlineKind::Look => self.look_at(self.model.waiting_in(number)),
@@ -165,7 +172,7 @@ impl Turn {
         self.console_gone(&agent, RevokedWhy::Undelivered, AgentChange::OfferUndelivered);
     }
 
-    fn offer_missed(&mut self, offer: OfferId) {
+    pub(crate) fn offer_missed(&mut self, offer: OfferId) {
         let (offered, open) = self.model.open_offer(offer).expect("its deadline is due");
         let (contact, agent) = (offered.id, open.agent.clone());
         let queue = offered.visit.as_ref().expect("it is offered").queue.clone();
@@ -203,13 +210,13 @@ impl Turn {
         }
     }
 
-    /// What an unreachable agent talks to or holds goes on without him, by channel.
+    /// What an unreachable agent talks to, holds or has set aside goes on without him, by channel.
     fn give_back(&mut self, agent: &crate::routing::ids::AgentId) {
         let in_hand: Vec<(ContactId, Channel, super::model::Segment)> = self
             .model
             .segments_of(agent)
             .into_iter()
-            .filter(|(_, segment)| segment.talking_or_held())
+            .filter(|(_, segment)| segment.with_customer())
             .map(|(contact, segment)| (contact.id, contact.channel, segment.clone()))
             .collect();
         for (contact, channel, segment) in in_hand {

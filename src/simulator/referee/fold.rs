@@ -32,6 +32,7 @@ impl Model {
         self.apply_to_agents(event);
         self.apply_to_visits(event);
         self.apply_to_segments(event);
+        self.apply_to_written(event);
         let about = event.fact.contact().and_then(|about| self.contacts.get_mut(&about));
         if let Some(visit) = about.and_then(|about| Arc::make_mut(about).visit.as_mut()) {
             visit.told_at = event.at;
@@ -161,6 +162,7 @@ impl Model {
         }
         for contact in self.all_contacts_mut() {
             contact.gap_until = contact.gap_until.map(|until| until + down_for);
+            contact.quiet_since = contact.quiet_since.map(|since| since + down_for);
             if let Some(visit) = &mut contact.visit {
                 visit.paused = visit.paused + down_for;
                 visit.limited_until = visit.limited_until.map(|until| until + down_for);
@@ -178,6 +180,7 @@ impl Model {
                     }
                     SegmentState::Talking => SegmentState::Talking,
                     SegmentState::Held { since } => SegmentState::Held { since },
+                    SegmentState::SetAside { since, by } => SegmentState::SetAside { since, by },
                     SegmentState::WrapUp { since, ends_at } => {
                         SegmentState::WrapUp { since, ends_at: ends_at + down_for }
                     }

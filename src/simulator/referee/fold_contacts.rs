@@ -39,6 +39,8 @@ impl Model {
                     superseded: false,
                     visit: None,
                     segments: Vec::new(),
+                    suspended: None,
+                    quiet_since: None,
                 };
                 self.contacts.insert(*contact, Arc::new(arrived));
             }
@@ -76,10 +78,11 @@ impl Model {
                     preferred.alone_until = None;
                 }
             }
-            Fact::ContactOffered { contact, queue, offer, agent, acknowledge_by, expires_at, .. } => {
+            Fact::ContactOffered { contact, queue, offer, agent, acknowledge_by, expires_at, rings, .. } => {
                 self.number_given(offer.0);
                 let number = self.agent_no(agent).expect("events name known agents only");
                 self.offered_last.insert(queue.clone(), number);
+                let order = EventNo(self.event_no);
                 let visit = self.visit_mut(*contact);
                 visit.offers_in_row += 1;
                 visit.offers.push(Offer {
@@ -87,7 +90,9 @@ impl Model {
                     agent: agent.clone(),
                     acknowledge_by: *acknowledge_by,
                     expires_at: *expires_at,
-                    acknowledged: false,
+                    acknowledged: *rings,
+                    rings: *rings,
+                    order,
                 });
             }
             Fact::OfferAcknowledged { offer } => {
@@ -247,6 +252,8 @@ impl Model {
                 self.number_given(segment.0);
                 let visit = self.visit_mut(*contact);
                 visit.connecting = true;
+                let ringing = visit.offers.iter().find(|open| open.id == *offer && open.rings);
+                let order = ringing.map_or(order, |ringing| ringing.order);
                 visit.offers.retain(|open| open.id != *offer);
                 visit.offers_in_row = 0;
                 let segment = Segment {
@@ -259,6 +266,7 @@ impl Model {
                     connected_at: at,
                     talk: Millis::ZERO,
                     hold: Millis::ZERO,
+                    aside: Millis::ZERO,
                 };
                 self.contact_mut(*contact).segments.push(segment);
                 self.place_call(*contact, order);
@@ -280,6 +288,18 @@ impl Model {
             Fact::ContactUnheld { segment, .. } => {
                 let segment = self.segment_mut(*segment);
                 segment.hold = segment.spans(at).1;
+                segment.state = SegmentState::Talking;
+            }
+            Fact::SegmentSetAside { segment, by, .. } => {
+                let segment = self.segment_mut(*segment);
+                segment.hold = segment.spans(at).1;
+                segment.state = SegmentState::SetAside { since: at, by: *by };
+            }
+            Fact::SegmentTakenUp { segment, .. } => {
+                let segment = self.segment_mut(*segment);
+                if let SegmentState::SetAside { since, .. } = segment.state {
+                    segment.aside = segment.aside + at.since(since);
+                }
                 segment.state = SegmentState::Talking;
             }
             Fact::WrapUpStarted { segment, ends_at, .. } => {
@@ -331,8 +351,6 @@ impl Model {
             | Fact::ContactEnded { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
-            | Fact::SegmentSetAside { .. }
-            | Fact::SegmentTakenUp { .. }
             | Fact::MessagePassed { .. }
             | Fact::ContactSuspended { .. }
             | Fact::ContactTakenUp { .. }

@@ -55,7 +55,11 @@ impl Turn {
                 self.attach(gateway);
                 self.connected(gateway, reference, *order)?;
             }
-            Action::ExitKeyPressed { .. } | Action::MessagePassed { .. } | Action::OrderDone { .. } => {}
+            Action::MessagePassed { gateway, reference, by, event } => {
+                self.attach(gateway);
+                self.message_passed(gateway, reference, *by, *event)?;
+            }
+            Action::ExitKeyPressed { .. } | Action::OrderDone { .. } => {}
             Action::CallProgress { gateway, order, progress, .. } => {
                 self.attach(gateway);
                 self.call_progress(gateway, *order, *progress)?;
@@ -133,7 +137,7 @@ impl Turn {
     }
 
     /// The live contact of this reference.
-    fn find(&self, gateway: &GatewayId, reference: &ContactRef) -> Result<Contact, Refusal> {
+    pub(crate) fn find(&self, gateway: &GatewayId, reference: &ContactRef) -> Result<Contact, Refusal> {
         if let Some(contact) = self.model.live_contact(gateway, reference) {
             return Ok(contact.clone());
         }
@@ -183,7 +187,11 @@ impl Turn {
         reference: &ContactRef,
         order: Option<EventNo>,
     ) -> Result<(), Refusal> {
-        let contact = self.find(gateway, reference)?;
+        let mut contact = self.find(gateway, reference)?;
+        if let Some(offer) = self.lifted(&contact, order) {
+            self.won(contact.id, &offer);
+            contact = self.find(gateway, reference)?;
+        }
         let Some(segment) = contact.owner().filter(|owner| order.is_none_or(|order| order == owner.order)) else {
             return Err(Refusal::OrderGone);
         };
@@ -198,6 +206,10 @@ impl Turn {
     }
 
     fn leg_failed(&mut self, gateway: &GatewayId, order: EventNo, why: LegFailure) -> Result<(), Refusal> {
+        if let Some(offer) = self.ringing(gateway, order) {
+            self.ringing_failed(offer, why);
+            return Ok(());
+        }
         let connecting = |contact: &&Contact| {
             contact.gateway == *gateway
                 && contact

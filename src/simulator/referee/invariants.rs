@@ -35,6 +35,8 @@ pub struct Ledger {
     joined: BTreeMap<VisitId, Vec<QueueId>>,
     offers: BTreeMap<OfferId, (ContactId, AgentId)>,
     segments: BTreeMap<SegmentId, (ContactId, AgentId, Stage)>,
+    /// Contacts that an agent has laid down.
+    suspended: BTreeSet<ContactId>,
     entered: BTreeMap<QueueId, u64>,
     ended: BTreeMap<(QueueId, VisitEnd), u64>,
 }
@@ -44,6 +46,10 @@ enum Stage {
     Connecting,
     Talking,
     Held,
+    /// Until this segment is gone.
+    SetAside {
+        by: SegmentId,
+    },
     WrapUp,
 }
 
@@ -104,6 +110,7 @@ impl Ledger {
                 self.number(visit.0)?;
                 ensure(self.open_visit(*contact).is_none(), "a contact has two open visits")?;
                 ensure(self.owners(*contact) == 0, "a contact waits while an agent has it")?;
+                ensure(!self.suspended.contains(contact), "a contact waits that is laid down")?;
                 self.visits.insert(*visit, (*contact, queue.clone()));
                 *self.entered.entry(queue.clone()).or_default() += 1;
                 self.bind(*visit, preferred.as_ref(), never);
@@ -164,7 +171,32 @@ impl Ledger {
             Fact::ContactHeld { segment, .. } => self.stage(*segment, &[Stage::Talking], Stage::Held)?,
             Fact::ContactUnheld { segment, .. } => self.stage(*segment, &[Stage::Held], Stage::Talking)?,
             Fact::WrapUpStarted { segment, .. } => {
-                self.stage(*segment, &[Stage::Talking, Stage::Held], Stage::WrapUp)?;
+                let stage = self.segments.get(segment).map(|(_, _, stage)| *stage);
+                let with_customer = stage.is_some_and(|stage| stage != Stage::Connecting && stage != Stage::WrapUp);
+                ensure(with_customer, "a segment is wrapped up that was not with the customer")?;
+                self.stage(*segment, stage.as_slice(), Stage::WrapUp)?;
+            }
+            Fact::SegmentSetAside { contact, segment, agent, by } => {
+                self.check_set_aside(*contact, agent, *by)?;
+                self.stage(*segment, &[Stage::Talking, Stage::Held], Stage::SetAside { by: *by })?;
+            }
+            Fact::SegmentTakenUp { segment, .. } => {
+                let stage = self.segments.get(segment).map(|(_, _, stage)| *stage);
+                let gone = matches!(stage, Some(Stage::SetAside { by }) if !self.segments.contains_key(&by));
+                ensure(gone, "a segment was taken up that was not set aside, or whose interruption goes on")?;
+                self.stage(*segment, stage.as_slice(), Stage::Talking)?;
+            }
+            Fact::ContactSuspended { contact, segment, .. } => {
+                ensure(self.channels[contact].is_written(), "a call was laid down")?;
+                let with_agent = self.segments.get(segment).is_some_and(|(of, _, _)| of == contact);
+                ensure(with_agent, "a contact was laid down that nobody had")?;
+                ensure(self.suspended.insert(*contact), "a contact was laid down twice")?;
+            }
+            Fact::ContactTakenUp { contact, .. } => {
+                ensure(self.suspended.remove(contact), "a contact was taken up that was not laid down")?;
+            }
+            Fact::MessagePassed { contact, .. } => {
+                ensure(self.channels[contact].is_written(), "a message passed in a call")?;
             }
             Fact::SegmentClosed { segment, agent, connected, .. } => {
                 let open = self.segments.remove(segment);
@@ -190,6 +222,7 @@ impl Ledger {
                 ensure(self.open_visit(*contact).is_none(), "a contact ended with its visit open")?;
                 self.live.remove(contact);
                 self.promised.remove(contact);
+                self.suspended.remove(contact);
             }
             Fact::Resumed { .. }
             | Fact::ClockStepped { .. }
@@ -210,11 +243,6 @@ impl Ledger {
             | Fact::ExitKeyPressed { .. }
             | Fact::ExitFailed { .. }
             | Fact::VoicemailBegun { .. }
-            | Fact::SegmentSetAside { .. }
-            | Fact::SegmentTakenUp { .. }
-            | Fact::MessagePassed { .. }
-            | Fact::ContactSuspended { .. }
-            | Fact::ContactTakenUp { .. }
             | Fact::EndForeseen { .. } => {}
         }
         Ok(())
@@ -229,7 +257,12 @@ impl Ledger {
         for contact in self.live.difference(&self.promised) {
             let open = usize::from(self.open_visit(*contact).is_some());
             let talking = self.in_hand(*contact).filter(|stage| *stage != Stage::Connecting).count();
-            ensure(open + talking == 1, "a live contact neither waits nor is in hand")?;
+            let laid_down = usize::from(self.suspended.contains(contact));
+            ensure(open + talking + laid_down == 1, "a live contact neither waits nor is in hand nor laid down")?;
+        }
+        for (_, _, stage) in self.segments.values() {
+            let forgotten = matches!(stage, Stage::SetAside { by } if !self.segments.contains_key(by));
+            ensure(!forgotten, "a segment is set aside for one that is gone")?;
         }
         for (queue, entered) in &self.entered {
             let ended: u64 = self.ended.iter().filter(|((of, _), _)| of == queue).map(|(_, count)| count).sum();
@@ -251,7 +284,7 @@ impl Ledger {
                 let offered = self.offers_of(contact.id).any(|other| *other == agent.id);
                 let never = self.never.get(&visit.id).is_some_and(|never| never.contains(&agent.id));
                 let beside =
-                    !offered && !never && idle.contains(&contact.channel) && model.admits(agent, contact, visit);
+                    !offered && !never && idle.contains_key(&contact.channel) && model.admits(agent, contact, visit);
                 if beside && model.hold_between(agent, contact, visit).is_none() {
                     return Err(format!("contact {} waits beside {} and nothing holds them", contact.id, agent.id));
                 }
@@ -346,15 +379,34 @@ impl Ledger {
         Ok(())
     }
 
+    /// What he has set aside costs nothing; what the new contact may interrupt is counted as if it were.
     fn check_capacity(&self, agent: &AgentId, channel: Channel) -> Result<(), String> {
         let rules = self.rules.agents.get(agent).ok_or("an agent who is not in the rules was offered a contact")?;
-        let offers = self.offers.values().filter(|(_, of)| of == agent).map(|(contact, _)| *contact);
-        let segments = self.segments.values().filter(|(_, of, _)| of == agent).map(|(contact, _, _)| *contact);
-        let taken: Vec<Channel> = offers.chain(segments).map(|contact| self.channels[&contact]).collect();
-        let units: u32 = taken.iter().map(|channel| self.rules.site.channel_cost.of(*channel)).sum();
-        let count = taken.iter().filter(|of| **of == channel).count() as u32;
+        let site = &self.rules.site;
+        let offers = self.offers.values().filter(|(_, of)| of == agent);
+        let offered = offers.map(|(contact, _)| (self.channels[contact], true));
+        let segments = self.segments.values().filter(|(_, of, _)| of == agent).map(|(contact, _, stage)| {
+            let of_it = self.channels[contact];
+            let costs = match stage {
+                Stage::Connecting | Stage::WrapUp => true,
+                Stage::Talking | Stage::Held => !site.may_interrupt(channel, of_it),
+                Stage::SetAside { .. } => false,
+            };
+            (of_it, costs)
+        });
+        let taken: Vec<(Channel, bool)> = offered.chain(segments).collect();
+        let units: u32 =
+            taken.iter().filter(|(_, costs)| *costs).map(|(channel, _)| site.channel_cost.of(*channel)).sum();
+        let count = taken.iter().filter(|(of, _)| *of == channel).count() as u32;
         ensure(units <= rules.capacity.total, "an agent has more than his capacity")?;
         ensure(count <= rules.capacity.channel_max.of(channel), "an agent has too many contacts of a channel")
+    }
+
+    fn check_set_aside(&self, contact: ContactId, agent: &AgentId, by: SegmentId) -> Result<(), String> {
+        let (of, whose, stage) = self.segments.get(&by).ok_or("a segment is set aside for one that is gone")?;
+        ensure(whose == agent && *stage == Stage::Connecting, "a segment is set aside for one that is not new")?;
+        let may = self.rules.site.may_interrupt(self.channels[of], self.channels[&contact]);
+        ensure(may, "a segment is set aside for one that may not interrupt it")
     }
 }
 

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 
+use super::aside::Room;
 use super::model::{Agent, Contact, GatewayState, Model, OrderKey, Visit};
 use super::tallies::occupied_seconds;
 use super::turn::Turn;
@@ -22,6 +23,7 @@ use crate::routing::why::Why;
 struct Match {
     order: (OrderKey, Vec<i64>, usize),
     contact: ContactId,
+    room: Room,
 }
 
 impl Model {
@@ -32,29 +34,6 @@ impl Model {
             && matches!(agent.next, None | Some(Presence::Available))
             && agent.reach == Reach::Here
             && agent.responding
-    }
-
-    /// The channel of each offer and segment the agent has.
-    fn taken(&self, agent: &Agent) -> Vec<Channel> {
-        let mut taken = Vec::new();
-        for contact in self.all_contacts() {
-            let offers = contact.offers().iter().map(|offer| &offer.agent);
-            let segments = contact.segments.iter().map(|segment| &segment.agent);
-            taken.extend(offers.chain(segments).filter(|of| **of == agent.id).map(|_| contact.channel));
-        }
-        taken
-    }
-
-    /// Units of capacity in use.
-    fn units(&self, taken: &[Channel]) -> u32 {
-        taken.iter().map(|channel| self.site().channel_cost.of(*channel)).sum()
-    }
-
-    fn has_room(&self, agent: &Agent, taken: &[Channel], channel: Channel) -> bool {
-        let capacity = &agent.rules.capacity;
-        let count = taken.iter().filter(|of| **of == channel).count() as u32;
-        self.units(taken) + self.site().channel_cost.of(channel) <= capacity.total
-            && count < capacity.channel_max.of(channel)
     }
 
     pub(crate) fn can_serve(&self, agent: &Agent, channel: Channel) -> bool {
@@ -134,20 +113,21 @@ impl Model {
     }
 
     /// The channels for which he has everything he needs but the holds.
-    fn idle_for(&self, agent: &Agent) -> Vec<Channel> {
+    fn idle_for(&self, agent: &Agent) -> BTreeMap<Channel, Room> {
         let available = agent.in_rules
             && agent.presence == Presence::Available
             && matches!(agent.next, None | Some(Presence::Available))
             && agent.reach == Reach::Here;
         if !available {
-            return Vec::new();
+            return BTreeMap::new();
         }
-        let taken = self.taken(agent);
-        Channel::ALL.into_iter().filter(|channel| self.has_room(agent, &taken, *channel)).collect()
+        let loads = self.loads_of(&agent.id);
+        let room = |channel| Some((channel, self.room(agent, &loads, channel)?));
+        Channel::ALL.into_iter().filter_map(room).collect()
     }
 
-    /// Of each agent, the channels he is idle for.
-    pub(crate) fn idle_agents(&self) -> Vec<Vec<Channel>> {
+    /// Of each agent, the channels he is idle for, each with how he has room.
+    pub(crate) fn idle_agents(&self) -> Vec<BTreeMap<Channel, Room>> {
         self.agents.iter().map(|agent| self.idle_for(agent)).collect()
     }
 
@@ -163,10 +143,10 @@ impl Model {
             let Some(visit) = self.up_for_offers(contact) else { continue };
             for (number, agent) in self.agents.iter().enumerate() {
                 let already = visit.offers.iter().any(|offer| offer.agent == agent.id);
-                let free = !already && idle[number].contains(&contact.channel);
-                if free && self.admits(agent, contact, visit) && self.hold_between(agent, contact, visit).is_none() {
+                let Some(room) = idle[number].get(&contact.channel).filter(|_| !already) else { continue };
+                if self.admits(agent, contact, visit) && self.hold_between(agent, contact, visit).is_none() {
                     let values = self.values(visit, contact.id, agent, number, now);
-                    found.push(Match { order: (visit.key.clone(), values, number), contact: contact.id });
+                    found.push(Match { order: (visit.key.clone(), values, number), contact: contact.id, room: *room });
                 }
             }
         }
@@ -182,7 +162,7 @@ impl Model {
                 i64::from(visit.preferred.as_ref().is_none_or(|preferred| preferred.agent != agent.id))
             }
             TieBreaker::LeastLoaded => {
-                let used = self.units(&self.taken(agent));
+                let used = self.used(&self.loads_of(&agent.id));
                 i64::from(used) * 1_000 / i64::from(agent.rules.capacity.total.max(1))
             }
             TieBreaker::LeastSkilled => agent.rules.skills.len() as i64,
@@ -210,23 +190,26 @@ impl Turn {
     /// The offer that must be made now, if any.
     pub(crate) fn next_match(&self) -> Option<Fact> {
         let matches = self.model.matches(self.at);
-        let best = matches.first()?;
-        let contact = &self.model.contacts[&best.contact];
+        let contact = &self.model.contacts[&matches.first()?.contact];
         let visit = contact.waiting()?;
-        let of_this_visit: Vec<&Match> = matches.iter().filter(|one| one.contact == best.contact).collect();
+        let mut of_this_visit: Vec<&Match> = matches.iter().filter(|one| one.contact == contact.id).collect();
+        let roomiest = of_this_visit.iter().map(|one| one.room).min()?;
+        of_this_visit.retain(|one| one.room == roomiest);
+        let best = of_this_visit[0];
         let queue = self.model.queue(&visit.queue);
         let runner_up = of_this_visit.get(1).map(|one| &one.order.1);
         let decided =
             runner_up.and_then(|other| (0..queue.select.len()).find(|place| best.order.1[*place] != other[*place]));
+        let agent = &self.model.agents[best.order.2];
         Some(Fact::ContactOffered {
             contact: contact.id,
             visit: visit.id,
             queue: visit.queue.clone(),
             offer: OfferId(self.next_number()),
-            agent: self.model.agents[best.order.2].id.clone(),
+            agent: agent.id.clone(),
             acknowledge_by: self.at + self.model.site().acknowledge_within,
             expires_at: self.at + queue.offer_timeout,
-            rings: false,
+            rings: self.model.rings(contact, agent),
             why: Why {
                 rules: self.model.version,
                 matched: of_this_visit.len() as u32,

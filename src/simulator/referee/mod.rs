@@ -7,6 +7,7 @@
 //! itself, or a deliberately broken one.
 
 mod agents;
+mod aside;
 mod callbacks;
 pub mod check;
 mod contacts;
@@ -20,10 +21,12 @@ pub mod invariants;
 mod matching;
 pub mod model;
 mod pace;
+mod phones;
 pub mod routes;
 mod steps;
 mod tallies;
 mod turn;
+mod written;
 
 #[cfg(test)]
 mod mutants;

@@ -183,6 +183,18 @@ pub(crate) struct Contact {
     pub visit: Option<Visit>,
     /// Those not closed yet.
     pub segments: Vec<Segment>,
+    /// Laid down by an agent.
+    pub suspended: Option<Suspended>,
+    /// Of a chat whose customer is to answer: since when.
+    pub quiet_since: Option<Timestamp>,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) struct Suspended {
+    pub agent: AgentId,
+    pub until: Option<Timestamp>,
+    /// The visit that he had answered.
+    pub from: Visit,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -238,6 +250,9 @@ pub(crate) struct Offer {
     pub acknowledge_by: Timestamp,
     pub expires_at: Timestamp,
     pub acknowledged: bool,
+    /// His phone rings with it, by this order.
+    pub rings: bool,
+    pub order: EventNo,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -252,14 +267,28 @@ pub(crate) struct Segment {
     pub connected_at: Timestamp,
     pub talk: Millis,
     pub hold: Millis,
+    /// How long it was set aside.
+    pub aside: Millis,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) enum SegmentState {
-    Connecting { connect_by: Timestamp },
+    Connecting {
+        connect_by: Timestamp,
+    },
     Talking,
-    Held { since: Timestamp },
-    WrapUp { since: Timestamp, ends_at: Timestamp },
+    Held {
+        since: Timestamp,
+    },
+    /// Until the segment `by` is gone.
+    SetAside {
+        since: Timestamp,
+        by: SegmentId,
+    },
+    WrapUp {
+        since: Timestamp,
+        ends_at: Timestamp,
+    },
 }
 
 /// A reference whose contact is over, or will be before it arrives (`contact` None).
@@ -302,7 +331,10 @@ impl Segment {
     /// In the agent's hands: not yet wrapped up.
     pub fn in_hand(&self) -> bool {
         match self.state {
-            SegmentState::Connecting { .. } | SegmentState::Talking | SegmentState::Held { .. } => true,
+            SegmentState::Connecting { .. }
+            | SegmentState::Talking
+            | SegmentState::Held { .. }
+            | SegmentState::SetAside { .. } => true,
             SegmentState::WrapUp { .. } => false,
         }
     }
@@ -310,22 +342,26 @@ impl Segment {
     pub fn connected(&self) -> bool {
         match self.state {
             SegmentState::Connecting { .. } => false,
-            SegmentState::Talking | SegmentState::Held { .. } | SegmentState::WrapUp { .. } => true,
+            SegmentState::Talking
+            | SegmentState::Held { .. }
+            | SegmentState::SetAside { .. }
+            | SegmentState::WrapUp { .. } => true,
         }
     }
 
-    pub fn talking_or_held(&self) -> bool {
+    /// In hand with the customer, set aside or not.
+    pub fn with_customer(&self) -> bool {
         self.in_hand() && self.connected()
     }
 
     /// Talk, hold and wrap-up as they stand at `at`.
     pub fn spans(&self, at: Timestamp) -> (Millis, Millis, Millis) {
+        let talk_until = |end: Timestamp| end.since(self.connected_at) - self.hold - self.aside;
         match self.state {
             SegmentState::Connecting { .. } => (Millis::ZERO, Millis::ZERO, Millis::ZERO),
-            SegmentState::Talking => (at.since(self.connected_at) - self.hold, self.hold, Millis::ZERO),
-            SegmentState::Held { since } => {
-                (since.since(self.connected_at) - self.hold, self.hold + at.since(since), Millis::ZERO)
-            }
+            SegmentState::Talking => (talk_until(at), self.hold, Millis::ZERO),
+            SegmentState::Held { since } => (talk_until(since), self.hold + at.since(since), Millis::ZERO),
+            SegmentState::SetAside { since, .. } => (talk_until(since), self.hold, Millis::ZERO),
             SegmentState::WrapUp { since, .. } => (self.talk, self.hold, at.since(since)),
         }
     }
