@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
 use usher::routing::router::ContactRouter;
-use usher::simulator::history::kinds::{DECISION_KINDS, EVENT_KINDS, EXIT_KINDS, REFUSAL_KINDS};
+use usher::simulator::history::kinds::{DECISION_KINDS, EVENT_KINDS, EXIT_KINDS, LEAVING_KINDS, REFUSAL_KINDS};
 use usher::simulator::history::run::{Counts, run, run_seeds, shown};
 use usher::simulator::referee::model::Model;
 
@@ -33,7 +33,8 @@ fn in_parallel<T: Send>(
 
 fn assert_all_reached(counts: &Counts) {
     println!("{}", shown(counts));
-    for kind in EVENT_KINDS.iter().chain(&DECISION_KINDS).chain(&EXIT_KINDS).chain(&REFUSAL_KINDS) {
+    let exits = EXIT_KINDS.iter().chain(&LEAVING_KINDS);
+    for kind in EVENT_KINDS.iter().chain(&DECISION_KINDS).chain(exits).chain(&REFUSAL_KINDS) {
         assert!(counts.contains_key(kind), "no history reached {kind}");
     }
 }

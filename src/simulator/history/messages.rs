@@ -22,6 +22,16 @@ impl Steps {
     }
 
     pub fn of_gateway(&mut self, gateway: GatewayId, model: &Model, now: Timestamp) -> Action {
+        if self.dice.chance(25)
+            && let Some(order) = self.exit_order(model)
+        {
+            return order;
+        }
+        if self.dice.chance(7)
+            && let Some(pressed) = self.exit_key(model)
+        {
+            return pressed;
+        }
         match self.dice.below(100) {
             0..2 => Action::AttachGateway { gateway },
             2..5 => Action::DetachGateway { gateway },

@@ -35,6 +35,7 @@ pub(crate) enum DeadlineKind {
     OfferLimit,
     Direct,
     Preferred,
+    Leaving,
     Step,
     Reach,
     GatewayGrace,
@@ -72,6 +73,9 @@ impl Model {
                     SegmentState::WrapUp { ends_at, .. } => add(WrapUp, segment.id.0, ends_at),
                     SegmentState::Talking | SegmentState::Held { .. } => {}
                 }
+            }
+            if let Some(until) = contact.leaving.as_ref().and_then(|leaving| leaving.until) {
+                add(DeadlineKind::Leaving, contact.id.0, until);
             }
             let Some(visit) = &contact.visit else { continue };
             for offer in &visit.offers {
@@ -134,6 +138,7 @@ impl Turn {
             }
             DeadlineKind::Direct => self.direct_wait_over(contact),
             DeadlineKind::Preferred => self.preferred_wait_over(contact),
+            DeadlineKind::Leaving => self.leaving_is_over(contact),
             DeadlineKind::Step => self.look_at([contact]),
             DeadlineKind::Grace => self.look_at(self.model.contacts.keys().copied().collect::<Vec<_>>()),
             DeadlineKind::Closing | DeadlineKind::Look => self.look_at(self.model.waiting_in(number)),
@@ -287,5 +292,6 @@ impl Turn {
                 });
             }
         }
+        self.place_waiting(rules);
     }
 }

@@ -29,6 +29,7 @@ impl Model {
                     updates: 0,
                     ended: false,
                     visit: None,
+                    leaving: None,
                     segments: Vec::new(),
                 };
                 self.contacts.insert(*contact, Arc::new(arrived));
@@ -50,6 +51,7 @@ impl Model {
                 changed.priority = *priority;
                 changed.preferred.clone_from(preferred);
                 changed.never.clone_from(never);
+                changed.anew_at_step = false;
                 changed.key = self.order_key(*contact, &changed.queue, changed.priority, changed.ordered_since);
                 *self.visit_mut(*contact) = changed;
             }
@@ -189,6 +191,8 @@ impl Model {
             paused: Millis::ZERO,
             told_at: *entered_at,
             by_entry,
+            anew_at_step: false,
+            exits_failed: matches!(cause, QueuedBy::ExitFailed { .. }),
             direct: direct.clone(),
             preferred: preferred.clone(),
             never: never.clone(),

@@ -1,5 +1,6 @@
 //! What a gateway's messages must cause.
 
+use super::entry::Asked;
 use super::model::{Contact, Gateway, GatewayState, SegmentState};
 use super::turn::Turn;
 use crate::routing::command::{Action, DeviceState, Direction, EndedBy, InventoryContact, LegFailure};
@@ -55,13 +56,20 @@ impl Turn {
                 self.attach(gateway);
                 self.connected(gateway, reference, *order)?;
             }
-            Action::ExitKeyPressed { .. }
-            | Action::MessagePassed { .. }
-            | Action::CallProgress { .. }
-            | Action::OrderDone { .. } => {}
+            Action::ExitKeyPressed { gateway, reference, key, event } => {
+                self.attach(gateway);
+                self.exit_key_pressed(gateway, reference, *key, *event)?;
+            }
+            Action::OrderDone { gateway, order, .. } => {
+                self.attach(gateway);
+                self.order_done(gateway, *order);
+            }
+            Action::MessagePassed { .. } | Action::CallProgress { .. } => {}
             Action::OrderFailed { gateway, order, why, .. } => {
                 self.attach(gateway);
-                self.leg_failed(gateway, *order, *why)?;
+                if !self.exit_order_failed(gateway, *order, *why) {
+                    self.leg_failed(gateway, *order, *why)?;
+                }
             }
             Action::DeviceChanged { gateway, endpoint, state } => {
                 self.attach(gateway);
@@ -132,7 +140,7 @@ impl Turn {
     }
 
     /// The live contact of this reference.
-    fn find(&self, gateway: &GatewayId, reference: &ContactRef) -> Result<Contact, Refusal> {
+    pub(super) fn find(&self, gateway: &GatewayId, reference: &ContactRef) -> Result<Contact, Refusal> {
         if let Some(contact) = self.model.live_contact(gateway, reference) {
             return Ok(contact.clone());
         }
@@ -163,7 +171,7 @@ impl Turn {
             gateway_event: event,
         });
         if attributes.get("customer").is_some() {
-            self.enter_again(contact.id);
+            self.enter_again(contact.id, Asked::OfCustomer);
         }
         Ok(())
     }

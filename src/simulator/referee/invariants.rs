@@ -27,6 +27,8 @@ pub struct Ledger {
     taken: BTreeMap<VisitId, BTreeSet<usize>>,
     /// Queues whose agents may serve an open visit, too.
     joined: BTreeMap<VisitId, Vec<QueueId>>,
+    /// Contacts whose gateway carries out an exit.
+    leaving: BTreeSet<ContactId>,
     offers: BTreeMap<OfferId, (ContactId, AgentId)>,
     segments: BTreeMap<SegmentId, (ContactId, AgentId, Stage)>,
     entered: BTreeMap<QueueId, u64>,
@@ -74,6 +76,7 @@ impl Ledger {
                 self.number(visit.0)?;
                 ensure(self.open_visit(*contact).is_none(), "a contact has two open visits")?;
                 ensure(self.owners(*contact) == 0, "a contact waits while an agent has it")?;
+                ensure(!self.leaving.contains(contact), "a contact waits that is on its way out")?;
                 self.visits.insert(*visit, (*contact, queue.clone()));
                 *self.entered.entry(queue.clone()).or_default() += 1;
                 self.bind(*visit, preferred.as_ref(), never);
@@ -89,11 +92,21 @@ impl Ledger {
                 ensure(self.offers_of(*contact).next().is_none(), "a step was taken by a visit that is offered")?;
                 self.take_step(*visit, *step, joined)?;
             }
-            Fact::ExitTaken { contact, visit, exit, action, .. } => {
+            Fact::ExitTaken { contact, visit, exit, action, until, .. } => {
                 ensure(self.open_visit(*contact) == Some(*visit), "an exit was taken by a visit that is not open")?;
                 ensure(self.owners(*contact) == 0, "an exit was taken by a visit that an agent has")?;
                 ensure(self.offers_of(*contact).next().is_none(), "an exit was taken by a visit that is offered")?;
                 self.check_exit(*visit, *exit, action)?;
+                ensure(until.is_some() == action.is_ordered(), "an order has no end, or what is none has one")?;
+                if until.is_some() {
+                    self.leaving.insert(*contact);
+                }
+            }
+            Fact::ExitFailed { contact, .. } => {
+                ensure(self.leaving.remove(contact), "an exit failed that was not under way")?;
+            }
+            Fact::VoicemailBegun { contact } => {
+                ensure(self.leaving.contains(contact), "voicemail began for a contact that was not on its way there")?;
             }
             Fact::PreferredWaitEnded { visit, agent, .. } => {
                 let waited = self.alone.remove(visit);
@@ -154,6 +167,7 @@ impl Ledger {
             Fact::ContactEnded { contact, .. } => {
                 ensure(self.open_visit(*contact).is_none(), "a contact ended with its visit open")?;
                 self.live.remove(contact);
+                self.leaving.remove(contact);
             }
             Fact::Resumed { .. }
             | Fact::ClockStepped { .. }
@@ -176,8 +190,6 @@ impl Ledger {
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
             | Fact::ExitKeyPressed { .. }
-            | Fact::ExitFailed { .. }
-            | Fact::VoicemailBegun { .. }
             | Fact::SegmentSetAside { .. }
             | Fact::SegmentTakenUp { .. }
             | Fact::MessagePassed { .. }
@@ -196,7 +208,8 @@ impl Ledger {
         for contact in &self.live {
             let open = usize::from(self.open_visit(*contact).is_some());
             let talking = self.in_hand(*contact).filter(|stage| *stage != Stage::Connecting).count();
-            ensure(open + talking == 1, "a live contact neither waits nor is in hand")?;
+            let leaves = usize::from(self.leaving.contains(contact));
+            ensure(open + talking + leaves == 1, "a live contact neither waits nor is in hand nor leaves")?;
         }
         for (queue, entered) in &self.entered {
             let ended: u64 = self.ended.iter().filter(|((of, _), _)| of == queue).map(|(_, count)| count).sum();
