@@ -22,12 +22,12 @@ impl Steps {
     }
 
     pub fn of_gateway(&mut self, gateway: GatewayId, model: &Model, now: Timestamp) -> Action {
-        if self.dice.chance(25)
+        if self.dice.chance(40)
             && let Some(order) = self.exit_order(model)
         {
             return order;
         }
-        if self.dice.chance(7)
+        if self.dice.chance(10)
             && let Some(pressed) = self.exit_key(model)
         {
             return pressed;

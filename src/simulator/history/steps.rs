@@ -175,6 +175,11 @@ impl Steps {
             .filter_map(|contact| Some((contact, contact.owner()?)))
             .filter(|(_, owner)| !owner.connected())
             .collect();
+        if self.dice.chance(30)
+            && let Some(order) = self.exit_order(model)
+        {
+            return order;
+        }
         let event = self.message();
         if self.dice.chance(60)
             && let Some((contact, segment)) = self.dice.pick(&connecting)

@@ -13,6 +13,8 @@ use crate::routing::rule_set::TieBreaker;
 use crate::routing::time::{Millis, Timestamp};
 use crate::simulator::history::run::{Failure, run, run_as_it_came};
 
+mod leaving;
+
 trait Fault {
     /// What becomes of the events of one turn before they are remembered.
     fn spoil(_events: &mut Vec<Event>, _before: &Model) {}
