@@ -14,7 +14,7 @@
 //! `refused`: the refusal. `restart`: the router is built again, `from_journal` or `from_snapshot`.
 //! A time or span is a text like `"1500ms"`, `"31s"`, `"10m"`, `"1h"`. Where a number is named that
 //! the router gave, a text may stand: `contact = "<ref>"`; `offer`, `segment` or `order = "<agent>"`
-//! is the last of that agent.
+//! is the last of that agent, and `order = "<ref>"` the one by which that contact last left its queue.
 
 use std::collections::BTreeMap;
 
@@ -140,6 +140,12 @@ impl Names {
             Fact::ContactArrived { contact, reference, .. } | Fact::CallbackPromised { contact, reference, .. } => {
                 self.0.insert(("contact", reference.to_string()), contact.0);
             }
+            Fact::ExitTaken { contact, until: Some(_), .. } => {
+                let whose = self.0.iter().find(|((key, _), number)| *key == "contact" && **number == contact.0);
+                if let Some(((_, reference), _)) = whose {
+                    self.0.insert(("order", reference.clone()), event_no);
+                }
+            }
             Fact::ContactOffered { agent, offer, rings, .. } => {
                 self.0.insert(("offer", agent.to_string()), offer.0);
                 if *rings {
@@ -172,7 +178,7 @@ impl Names {
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }
             | Fact::ExitKeyPressed { .. }
-            | Fact::ExitTaken { .. }
+            | Fact::ExitTaken { until: None, .. }
             | Fact::ExitFailed { .. }
             | Fact::VoicemailBegun { .. }
             | Fact::PreferredWaitEnded { .. }

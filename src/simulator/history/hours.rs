@@ -4,10 +4,11 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::dice::Dice;
+use super::leaving::{key, key_action};
 use super::rule_sets::QUEUES;
 use crate::routing::calendar::{Calendar, MINUTES_OF_DAY, OpenHours};
 use crate::routing::ids::QueueId;
-use crate::routing::rule_set::{ExitAction, ExitRules, FullExit, MaxWaitExit, QueueRules};
+use crate::routing::rule_set::{ExitAction, ExitRules, FullExit, LongWaitExit, MaxWaitExit, QueueRules};
 use crate::routing::time::{Millis, Timestamp};
 
 const CALENDARS: [&str; 3] = ["day", "night", "short"];
@@ -53,13 +54,27 @@ pub(super) fn exits(dice: &mut Dice, of: &QueueId) -> ExitRules {
         } else {
             None
         },
-        ..ExitRules::default()
+        long_wait: if dice.chance(25) {
+            let over = dice.one_of(&[Millis::ZERO, Millis::seconds(1), Millis::seconds(10), Millis::seconds(60)]);
+            Some(LongWaitExit { over, action: action(dice, of) })
+        } else {
+            None
+        },
+        keys: (0..dice.below(3)).map(|_| (key(dice), by_key(dice, of))).collect(),
     }
 }
 
+fn by_key(dice: &mut Dice, of: &QueueId) -> ExitAction {
+    let otherwise = action(dice, of);
+    key_action(dice, otherwise)
+}
+
 fn action(dice: &mut Dice, of: &QueueId) -> ExitAction {
-    if dice.chance(25) {
-        return ExitAction::Callback;
+    match dice.below(100) {
+        0..20 => return ExitAction::Voicemail { mailbox: dice.chance(50).then(|| Arc::from("night")) },
+        20..35 => return ExitAction::Announce { message: Arc::from("we call you back") },
+        35..60 => return ExitAction::Callback,
+        _leads_on_or_hangs_up => {}
     }
     let later: Vec<&str> = QUEUES.into_iter().filter(|name| *name > of.as_str()).collect();
     match dice.pick(&later) {

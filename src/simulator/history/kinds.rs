@@ -1,12 +1,12 @@
 //! The names of all kinds of events, decisions and refusals, so that a run can show it reached each.
 
-use crate::routing::command::EndedBy;
+use crate::routing::command::{EndedBy, LegFailure};
 use crate::routing::event::{Fact, QueuedBy, VisitEnd};
 use crate::routing::refusal::{Expected, Refusal};
-use crate::routing::rule_set::{Exit, TieBreaker};
+use crate::routing::rule_set::{Exit, ExitAction, TieBreaker};
 
 /// Every kind of event, as it is written in the journal.
-pub const EVENT_KINDS: [&str; 45] = [
+pub const EVENT_KINDS: [&str; 48] = [
     "resumed",
     "clock_stepped",
     "rules_replaced",
@@ -27,7 +27,10 @@ pub const EVENT_KINDS: [&str; 45] = [
     "contact_queued",
     "visit_changed",
     "visit_widened",
+    "exit_key_pressed",
     "exit_taken",
+    "exit_failed",
+    "voicemail_begun",
     "preferred_wait_ended",
     "contact_offered",
     "offer_acknowledged",
@@ -140,7 +143,8 @@ pub fn of_decision(decided_by: TieBreaker) -> &'static str {
 }
 
 /// Every exit, when a contact has left by it.
-pub const EXIT_KINDS: [&str; 5] = ["exit.closed", "exit.closing", "exit.no_agents", "exit.full", "exit.max_wait"];
+pub const EXIT_KINDS: [&str; 7] =
+    ["exit.closed", "exit.closing", "exit.no_agents", "exit.full", "exit.long_wait", "exit.max_wait", "exit.key"];
 
 #[must_use]
 pub fn of_exit(exit: Exit) -> &'static str {
@@ -153,6 +157,49 @@ pub fn of_exit(exit: Exit) -> &'static str {
         Exit::MaxWait => "exit.max_wait",
         Exit::Key { .. } => "exit.key",
     }
+}
+
+/// What exits do, but for callbacks; and how new rules and failed exits let contacts wait on.
+pub const LEAVING_KINDS: [&str; 10] = [
+    "exit_to.queue",
+    "exit_to.hang_up",
+    "exit_to.voicemail",
+    "exit_to.announce",
+    "exit_failed.closed",
+    "exit_failed.key",
+    "exit_failed.another",
+    "exit_failed.timed_out",
+    "queued.exit_failed",
+    "queued.queue_dropped",
+];
+
+#[must_use]
+pub fn of_exit_action(action: &ExitAction) -> &'static str {
+    match action {
+        ExitAction::Queue(_) => "exit_to.queue",
+        ExitAction::HangUp => "exit_to.hang_up",
+        ExitAction::Voicemail { .. } => "exit_to.voicemail",
+        ExitAction::Announce { .. } => "exit_to.announce",
+        ExitAction::Callback => "exit_to.callback",
+    }
+}
+
+/// How a contact comes to wait on, if the fact says so.
+#[must_use]
+pub fn of_waiting_on(fact: &Fact) -> Option<&'static str> {
+    if let Fact::ContactQueued { cause: QueuedBy::ExitFailed { .. }, .. } = fact {
+        return Some("queued.exit_failed");
+    }
+    if let Fact::ContactQueued { cause: QueuedBy::QueueDropped { .. }, .. } = fact {
+        return Some("queued.queue_dropped");
+    }
+    let Fact::ExitFailed { exit, why, .. } = fact else { return None };
+    Some(match exit {
+        _late if *why == LegFailure::TimedOut => "exit_failed.timed_out",
+        Exit::Closed => "exit_failed.closed",
+        Exit::Key { .. } => "exit_failed.key",
+        Exit::Closing | Exit::NoAgents | Exit::Full | Exit::LongWait | Exit::MaxWait => "exit_failed.another",
+    })
 }
 
 /// Every kind of refusal that a history can meet. `Full` needs more contacts than a test has.

@@ -32,6 +32,16 @@ impl Steps {
         {
             return Action::DetachGateway { gateway };
         }
+        if self.dice.chance(40)
+            && let Some(order) = self.exit_order(model)
+        {
+            return order;
+        }
+        if self.dice.chance(10)
+            && let Some(pressed) = self.exit_key(model)
+        {
+            return pressed;
+        }
         match self.dice.below(100) {
             0..2 => Action::AttachGateway { gateway },
             2..5 => Action::DetachGateway { gateway },

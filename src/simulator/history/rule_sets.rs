@@ -14,7 +14,7 @@ use crate::routing::personal::Attributes;
 use crate::routing::rule_set::{
     AgentLostRule, AgentRules, BackOffTimes, Capacity, Channel, ChannelValues, CustomersAgent, DispositionRule,
     EntryRule, ExitRules, NamedAgent, Phone, PhoneMode, PreferredRules, QueueRules, RuleSet, ServiceLevelRules,
-    SiteRules, StepRules, TieBreaker, WrapUpRules,
+    SiteRules, StepRules, TieBreaker, WaitingContacts, WrapUpRules,
 };
 use crate::routing::skill::{Level, Skills};
 use crate::routing::time::Millis;
@@ -81,12 +81,28 @@ pub(super) fn rule_set(dice: &mut Dice) -> RuleSet {
             agents.insert(AgentId::new(name).expect("a short name"), Arc::new(agent(dice)));
         }
     }
-    RuleSet { site: site(dice), entry, queues, moved: BTreeMap::new(), calendars, agents }
+    RuleSet { site: site(dice), entry, queues, moved: moved(dice), calendars, agents }
+}
+
+/// From queues that may not be there to others that may not be there either.
+fn moved(dice: &mut Dice) -> BTreeMap<QueueId, QueueId> {
+    let count = dice.one_of(&[0, 0, 2, 4]);
+    (0..count).map(|_| (other_queue(dice), other_queue(dice))).collect()
+}
+
+pub(super) fn other_queue(dice: &mut Dice) -> QueueId {
+    QueueId::new(dice.one_of(&QUEUES)).expect("a short name")
 }
 
 /// The same, but for steps, exits and hours: some go, some come, some stand elsewhere.
 pub(super) fn with_other_steps(dice: &mut Dice, rules: &RuleSet) -> RuleSet {
     let mut rules = rules.clone();
+    if dice.chance(25) {
+        rules.site.waiting_contacts = waiting_contacts(dice);
+    }
+    if dice.chance(25) {
+        rules.entry[0].priority += 1;
+    }
     let live = waits_for_figures(&rules);
     if dice.chance(20) {
         rules.calendars = calendars(dice);
@@ -144,6 +160,10 @@ fn step(dice: &mut Dice, of: &QueueId, live: bool) -> StepRules {
     }
 }
 
+fn waiting_contacts(dice: &mut Dice) -> WaitingContacts {
+    dice.one_of(&[WaitingContacts::Keep, WaitingContacts::Requeue, WaitingContacts::AtNextStep])
+}
+
 fn site(dice: &mut Dice) -> SiteRules {
     let mut site = SiteRules {
         acknowledge_within: dice.between(Millis::seconds(2), Millis::seconds(30)),
@@ -153,6 +173,9 @@ fn site(dice: &mut Dice) -> SiteRules {
         direct_wait_max: dice.between(Millis::seconds(2), Millis::seconds(60)),
         return_wait_max: dice.between(Millis::seconds(2), Millis::seconds(60)),
         interrupts: if dice.chance(70) { interrupts(dice) } else { BTreeMap::new() },
+        voicemail_within: dice.between(Millis::seconds(1), Millis::seconds(20)),
+        announce_within: dice.between(Millis::seconds(1), Millis::seconds(30)),
+        waiting_contacts: waiting_contacts(dice),
         ..SiteRules::default()
     };
     if dice.chance(40) {

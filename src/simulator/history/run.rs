@@ -138,8 +138,12 @@ impl<R: Routes> Play<R> {
             if let Fact::ContactOffered { why: Why { decided_by: Some(decided_by), .. }, .. } = &event.fact {
                 *self.counts.entry(kinds::of_decision(*decided_by)).or_default() += 1;
             }
-            if let Fact::ExitTaken { exit, .. } = &event.fact {
+            if let Fact::ExitTaken { exit, action, .. } = &event.fact {
                 *self.counts.entry(kinds::of_exit(*exit)).or_default() += 1;
+                *self.counts.entry(kinds::of_exit_action(action)).or_default() += 1;
+            }
+            if let Some(kind) = kinds::of_waiting_on(&event.fact) {
+                *self.counts.entry(kind).or_default() += 1;
             }
         }
         if let Some(refusal) = &done.refused {
@@ -190,7 +194,9 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::Inventory { .. }
         | Action::ScheduleCallback { .. }
         | Action::ExtendWrapUp { .. } => false,
-        Action::ContactUpdated { event, .. } | Action::MessagePassed { event, .. } => *event != 0,
+        Action::ContactUpdated { event, .. }
+        | Action::MessagePassed { event, .. }
+        | Action::ExitKeyPressed { event, .. } => *event != 0,
         Action::ReplaceRules { .. }
         | Action::AttachGateway { .. }
         | Action::DetachGateway { .. }
@@ -198,7 +204,6 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::ContactAbandoned { .. }
         | Action::ContactConnected { .. }
         | Action::ContactEnded { .. }
-        | Action::ExitKeyPressed { .. }
         | Action::CallProgress { .. }
         | Action::OrderDone { .. }
         | Action::OrderFailed { .. }

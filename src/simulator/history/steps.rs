@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 
 use super::dice::Dice;
 use super::hours::clock_step;
+use super::leaving::with_a_queue_dropped;
 use super::rule_sets::{AGENTS, QUEUES, waits_for_figures, with_other_steps};
 use crate::routing::command::{Action, Command, Destination, Disposition, Presence, PresenceWhen};
-use crate::routing::ids::{AgentId, ContactId, OfferId, PersonId, QueueId, Request, SegmentId};
+use crate::routing::ids::{AgentId, ContactId, EventNo, GatewayId, OfferId, PersonId, QueueId, Request, SegmentId};
 use crate::routing::personal::Note;
 use crate::routing::time::{Millis, Timestamp};
 use crate::simulator::referee::check::Rebuild;
@@ -48,6 +49,8 @@ pub(super) struct Steps {
     pub calls_back: bool,
     pub refs: u64,
     pub messages: u64,
+    /// By which contacts left, each with its gateway.
+    pub orders: Vec<(GatewayId, EventNo)>,
     sent: Vec<Request>,
     /// The server was built again and its next word is `Resume`.
     resume: bool,
@@ -60,7 +63,18 @@ impl Steps {
         let calls_back = dice.chance(25);
         let lively = if calls_back { 70 } else { dice.one_of(&[0, 30, 60]) };
         let haste = dice.one_of(&[500, 3_000, 15_000]);
-        Steps { dice, plausible, lively, haste, calls_back, refs: 0, messages: 0, sent: Vec::new(), resume: false }
+        Steps {
+            dice,
+            plausible,
+            lively,
+            haste,
+            calls_back,
+            refs: 0,
+            messages: 0,
+            orders: Vec::new(),
+            sent: Vec::new(),
+            resume: false,
+        }
     }
 
     pub fn next(&mut self, number: u64, model: &Model, now: Timestamp) -> Step {
@@ -137,6 +151,7 @@ impl Steps {
             0..4 => Action::ReplaceRules { rules: Arc::new(self.rule_set()) },
             4..6 | 990..1000 => {
                 let rules = match model.rules.as_deref() {
+                    Some(present) if self.dice.chance(30) => with_a_queue_dropped(&mut self.dice, present),
                     Some(present) => with_other_steps(&mut self.dice, present),
                     None => self.rule_set(),
                 };
@@ -164,6 +179,11 @@ impl Steps {
             .filter_map(|contact| Some((contact, contact.owner()?)))
             .filter(|(_, owner)| !owner.connected())
             .collect();
+        if self.dice.chance(30)
+            && let Some(order) = self.exit_order(model)
+        {
+            return order;
+        }
         let event = self.message();
         if self.dice.chance(60)
             && let Some((contact, segment)) = self.dice.pick(&connecting)

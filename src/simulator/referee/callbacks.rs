@@ -142,6 +142,7 @@ impl Model {
             segments: Vec::new(),
             suspended: None,
             quiet_since: None,
+            leaving: None,
         };
         self.contacts.insert(*contact, promised.into());
     }

@@ -35,6 +35,7 @@ pub(crate) enum DeadlineKind {
     OfferLimit,
     Direct,
     Preferred,
+    Leaving,
     CallbackGap,
     CallbackDue,
     /// A contact that was laid down is due.
@@ -84,6 +85,9 @@ impl Model {
             }
             if let Some(until) = contact.gap_until {
                 add(DeadlineKind::CallbackGap, contact.id.0, until);
+            }
+            if let Some(until) = contact.leaving.as_ref().and_then(|leaving| leaving.until) {
+                add(DeadlineKind::Leaving, contact.id.0, until);
             }
             let Some(visit) = &contact.visit else { continue };
             for offer in &visit.offers {
@@ -147,6 +151,7 @@ impl Turn {
             }
             DeadlineKind::Direct => self.direct_wait_over(contact),
             DeadlineKind::Preferred => self.preferred_wait_over(contact),
+            DeadlineKind::Leaving => self.leaving_is_over(contact),
             DeadlineKind::CallbackGap => self.callback_gap_over(contact),
             DeadlineKind::CallbackDue => self.callback_due(contact),
             DeadlineKind::Suspended => self.take_up(contact, TakenUpWhy::Due),
@@ -304,5 +309,6 @@ impl Turn {
                 });
             }
         }
+        self.place_waiting(rules);
     }
 }

@@ -15,6 +15,16 @@ use crate::routing::rule_set::{CustomersAgent, EntryRule, NamedAgent};
 use crate::routing::skill::Skills;
 use crate::routing::time::{Millis, Timestamp};
 
+/// Why the entry rules are asked once more.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Asked {
+    /// More of the customer is known.
+    OfCustomer,
+    ByNewRules,
+    /// Told whatever they say, so that they are asked once.
+    BeforeAStep,
+}
+
 struct Decision {
     rule: Arc<str>,
     queue: QueueId,
@@ -169,7 +179,7 @@ impl Turn {
     }
 
     /// The entry rules once more, for a contact that they chose the queue of and nobody has accepted.
-    pub(crate) fn enter_again(&mut self, contact: ContactId) {
+    pub(super) fn enter_again(&mut self, contact: ContactId, asked: Asked) {
         let known = &self.model.contacts[&contact];
         let Some(visit) = known.waiting().filter(|visit| visit.by_entry).cloned() else { return };
         let decision = self.model.decide_entry(known, self.at);
@@ -180,15 +190,21 @@ impl Turn {
             self.end_visit(contact, VisitEnd::FlowedOut);
             self.queue_as_decided(contact, decision, visit.ordered_since);
         } else if visit.direct.is_none() {
-            self.change_visit(contact, &visit, self.model.with_steps_taken(&visit, decision));
+            self.change_visit(contact, &visit, self.model.with_steps_taken(&visit, decision), asked);
         }
     }
 
-    fn change_visit(&mut self, contact: ContactId, visit: &Visit, decision: Decision) {
+    fn change_visit(&mut self, contact: ContactId, visit: &Visit, decision: Decision, asked: Asked) {
         let whom = |preference: &Option<Preference>| preference.as_ref().map(|preference| preference.agent.clone());
         let same_preferred = whom(&visit.preferred) == whom(&decision.preferred);
         let same_asked = visit.skills == decision.skills && visit.priority == decision.priority;
-        if same_asked && same_preferred && visit.never == decision.never {
+        let key = || self.model.order_key(contact, &visit.queue, decision.priority, visit.ordered_since);
+        let goes_without_saying = match asked {
+            Asked::OfCustomer => true,
+            Asked::ByNewRules => visit.key == key(),
+            Asked::BeforeAStep => false,
+        };
+        if same_asked && same_preferred && visit.never == decision.never && goes_without_saying {
             return;
         }
         let asked = Visit { skills: decision.skills.clone(), never: decision.never.clone(), ..visit.clone() };

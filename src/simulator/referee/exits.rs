@@ -77,18 +77,18 @@ impl Model {
                 (Exit::Full, full.map(|full| full.action.clone()), is_full)
             },
             {
+                let long = exits.long_wait.as_ref().filter(|_| now == visit.entered_at);
+                let is_long = |over| visit.estimate.is_some_and(|estimate| estimate.p50 > over);
+                let too_long = long.is_some_and(|long| is_long(long.over));
+                (Exit::LongWait, long.map(|long| long.action.clone()), too_long)
+            },
+            {
                 let over = |after| now >= visit.entered_at + visit.paused + after;
                 let too_long = exits.max_wait.as_ref().is_some_and(|longest| over(longest.after));
                 (Exit::MaxWait, exits.max_wait.as_ref().map(|longest| longest.action.clone()), too_long)
             },
         ];
-        let leads_on = |action: &ExitAction| match action {
-            ExitAction::Queue(to) => {
-                *to != visit.queue && self.rules.as_ref().is_some_and(|rules| rules.queues.contains_key(to))
-            }
-            ExitAction::HangUp | ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => contact.on_line,
-            ExitAction::Callback => self.may_be_called_back(contact, visit),
-        };
+        let leads_on = |action: &ExitAction| self.leads_on(contact, visit, action);
         all.into_iter()
             .filter(|(_, _, holds)| *holds)
             .find_map(|(exit, action, _)| Some((exit, action.filter(leads_on)?)))
@@ -128,12 +128,17 @@ pub(super) fn counts(agent: &Agent) -> bool {
 impl Turn {
     pub(super) fn take_exit(&mut self, contact: ContactId, exit: Exit, action: ExitAction) {
         let visit = self.model.contacts[&contact].visit.clone().expect("its exit holds");
+        let within = match action {
+            ExitAction::Voicemail { .. } => Some(self.model.site().voicemail_within),
+            ExitAction::Announce { .. } => Some(self.model.site().announce_within),
+            ExitAction::Queue(_) | ExitAction::HangUp | ExitAction::Callback => None,
+        };
         self.record(Fact::ExitTaken {
             contact,
             visit: visit.id,
             exit,
             action: action.clone(),
-            until: None,
+            until: within.map(|within| self.at + within),
             rules: self.model.version,
         });
         match action {
@@ -146,7 +151,9 @@ impl Turn {
                 self.record_end(contact, EndedBy::Router);
             }
             ExitAction::Callback => self.ask_to_be_called(contact, &visit),
-            ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => {}
+            ExitAction::Voicemail { .. } | ExitAction::Announce { .. } => {
+                self.end_visit(contact, VisitEnd::FlowedOut);
+            }
         }
     }
 }

@@ -29,6 +29,7 @@ impl Model {
         self.tally(event);
         self.tally_lines(event);
         self.apply_to_site(event);
+        self.apply_to_leaving(event);
         self.apply_to_agents(event);
         self.apply_to_visits(event);
         self.apply_to_segments(event);
@@ -191,6 +192,7 @@ impl Model {
 
     fn take_rules(&mut self, rules: &Arc<RuleSet>) {
         self.keep_taken(rules);
+        self.mark_for_next_step(rules);
         for id in rules.queues.keys().filter(|id| !self.queues.contains_key(*id)) {
             self.queue_order.push(id.clone());
         }

@@ -38,6 +38,7 @@ impl Model {
                     own_wish: false,
                     superseded: false,
                     visit: None,
+                    leaving: None,
                     segments: Vec::new(),
                     suspended: None,
                     quiet_since: None,
@@ -61,6 +62,7 @@ impl Model {
                 changed.priority = *priority;
                 changed.preferred.clone_from(preferred);
                 changed.never.clone_from(never);
+                changed.anew_at_step = false;
                 changed.key = self.order_key(*contact, &changed.queue, changed.priority, changed.ordered_since);
                 *self.visit_mut(*contact) = changed;
             }
@@ -204,6 +206,8 @@ impl Model {
             paused: Millis::ZERO,
             told_at: *entered_at,
             by_entry,
+            anew_at_step: false,
+            exits_failed: matches!(cause, QueuedBy::ExitFailed { .. }),
             direct: direct.clone(),
             preferred: preferred.clone(),
             never: never.clone(),

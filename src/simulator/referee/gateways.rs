@@ -1,5 +1,6 @@
 //! What a gateway's messages must cause.
 
+use super::entry::Asked;
 use super::model::{Contact, Gateway, GatewayState, SegmentState};
 use super::turn::Turn;
 use crate::routing::command::{Action, DeviceState, Direction, EndedBy, InventoryContact, LegFailure};
@@ -59,14 +60,23 @@ impl Turn {
                 self.attach(gateway);
                 self.message_passed(gateway, reference, *by, *event)?;
             }
-            Action::ExitKeyPressed { .. } | Action::OrderDone { .. } => {}
             Action::CallProgress { gateway, order, progress, .. } => {
                 self.attach(gateway);
                 self.call_progress(gateway, *order, *progress)?;
             }
+            Action::ExitKeyPressed { gateway, reference, key, event } => {
+                self.attach(gateway);
+                self.exit_key_pressed(gateway, reference, *key, *event)?;
+            }
+            Action::OrderDone { gateway, order, .. } => {
+                self.attach(gateway);
+                self.order_done(gateway, *order);
+            }
             Action::OrderFailed { gateway, order, why, .. } => {
                 self.attach(gateway);
-                self.leg_failed(gateway, *order, *why)?;
+                if !self.exit_order_failed(gateway, *order, *why) {
+                    self.leg_failed(gateway, *order, *why)?;
+                }
             }
             Action::DeviceChanged { gateway, endpoint, state } => {
                 self.attach(gateway);
@@ -168,7 +178,7 @@ impl Turn {
             gateway_event: event,
         });
         if attributes.get("customer").is_some() {
-            self.enter_again(contact.id);
+            self.enter_again(contact.id, Asked::OfCustomer);
         }
         Ok(())
     }

@@ -33,6 +33,8 @@ pub struct Ledger {
     taken: BTreeMap<VisitId, BTreeSet<usize>>,
     /// Queues whose agents may serve an open visit, too.
     joined: BTreeMap<VisitId, Vec<QueueId>>,
+    /// Contacts whose gateway carries out an exit.
+    leaving: BTreeSet<ContactId>,
     offers: BTreeMap<OfferId, (ContactId, AgentId)>,
     segments: BTreeMap<SegmentId, (ContactId, AgentId, Stage)>,
     /// Contacts that an agent has laid down.
@@ -111,6 +113,7 @@ impl Ledger {
                 ensure(self.open_visit(*contact).is_none(), "a contact has two open visits")?;
                 ensure(self.owners(*contact) == 0, "a contact waits while an agent has it")?;
                 ensure(!self.suspended.contains(contact), "a contact waits that is laid down")?;
+                ensure(!self.leaving.contains(contact), "a contact waits that is on its way out")?;
                 self.visits.insert(*visit, (*contact, queue.clone()));
                 *self.entered.entry(queue.clone()).or_default() += 1;
                 self.bind(*visit, preferred.as_ref(), never);
@@ -126,11 +129,21 @@ impl Ledger {
                 ensure(self.offers_of(*contact).next().is_none(), "a step was taken by a visit that is offered")?;
                 self.take_step(*visit, *step, joined)?;
             }
-            Fact::ExitTaken { contact, visit, exit, action, .. } => {
+            Fact::ExitTaken { contact, visit, exit, action, until, .. } => {
                 ensure(self.open_visit(*contact) == Some(*visit), "an exit was taken by a visit that is not open")?;
                 ensure(self.owners(*contact) == 0, "an exit was taken by a visit that an agent has")?;
                 ensure(self.offers_of(*contact).next().is_none(), "an exit was taken by a visit that is offered")?;
                 self.check_exit(*visit, *exit, action)?;
+                ensure(until.is_some() == action.is_ordered(), "an order has no end, or what is none has one")?;
+                if until.is_some() {
+                    self.leaving.insert(*contact);
+                }
+            }
+            Fact::ExitFailed { contact, .. } => {
+                ensure(self.leaving.remove(contact), "an exit failed that was not under way")?;
+            }
+            Fact::VoicemailBegun { contact } => {
+                ensure(self.leaving.contains(contact), "voicemail began for a contact that was not on its way there")?;
             }
             Fact::PreferredWaitEnded { visit, agent, .. } => {
                 let waited = self.alone.remove(visit);
@@ -223,6 +236,7 @@ impl Ledger {
                 self.live.remove(contact);
                 self.promised.remove(contact);
                 self.suspended.remove(contact);
+                self.leaving.remove(contact);
             }
             Fact::Resumed { .. }
             | Fact::ClockStepped { .. }
@@ -241,8 +255,6 @@ impl Ledger {
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
             | Fact::ExitKeyPressed { .. }
-            | Fact::ExitFailed { .. }
-            | Fact::VoicemailBegun { .. }
             | Fact::EndForeseen { .. } => {}
         }
         Ok(())
@@ -258,7 +270,9 @@ impl Ledger {
             let open = usize::from(self.open_visit(*contact).is_some());
             let talking = self.in_hand(*contact).filter(|stage| *stage != Stage::Connecting).count();
             let laid_down = usize::from(self.suspended.contains(contact));
-            ensure(open + talking + laid_down == 1, "a live contact neither waits nor is in hand nor laid down")?;
+            let leaves = usize::from(self.leaving.contains(contact));
+            let places = open + talking + laid_down + leaves;
+            ensure(places == 1, "a live contact neither waits nor is in hand nor laid down nor leaves")?;
         }
         for (_, _, stage) in self.segments.values() {
             let forgotten = matches!(stage, Stage::SetAside { by } if !self.segments.contains_key(by));

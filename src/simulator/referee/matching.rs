@@ -109,7 +109,8 @@ impl Model {
                 !visit.declined.contains(&other.id) && self.present(other) && self.admits(other, contact, visit)
             })
         };
-        (visit.declined.contains(&agent.id) && another_could()).then_some(Hold::AlreadyDeclined)
+        let one_of_many = alone.is_none() && visit.declined.contains(&agent.id);
+        (one_of_many && another_could()).then_some(Hold::AlreadyDeclined)
     }
 
     /// The channels for which he has everything he needs but the holds.

@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::callbacks::Promise;
 use super::deadlines::DeadlineKind;
+use super::leaving::Leaving;
 use super::pace::Line;
 use crate::routing::command::{DeviceState, Direction, Presence};
 use crate::routing::estimate::Estimate;
@@ -181,6 +182,8 @@ pub(crate) struct Contact {
     pub superseded: bool,
     /// The open visit, if any.
     pub visit: Option<Visit>,
+    /// It is on its way out by an order to its gateway.
+    pub leaving: Option<Leaving>,
     /// Those not closed yet.
     pub segments: Vec<Segment>,
     /// Laid down by an agent.
@@ -216,6 +219,10 @@ pub(crate) struct Visit {
     pub told_at: Timestamp,
     /// The entry rules chose it.
     pub by_entry: bool,
+    /// New rules came, and they are asked before its next step.
+    pub anew_at_step: bool,
+    /// What a gateway had to do for it could not be done.
+    pub exits_failed: bool,
     pub direct: Option<DirectTo>,
     pub preferred: Option<Preference>,
     /// Who may not have it.

@@ -14,6 +14,7 @@ use crate::routing::time::{Millis, Timestamp};
 use crate::simulator::history::run::{Failure, run, run_as_it_came};
 
 mod channels;
+mod leaving;
 
 trait Fault {
     /// What becomes of the events of one turn before they are remembered.

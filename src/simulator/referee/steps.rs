@@ -156,7 +156,9 @@ impl Turn {
     pub(crate) fn take_steps_and_exits(&mut self, contact: ContactId) {
         loop {
             if let Some(place) = self.model.step_that_holds(contact, self.at, self.is_about(contact)) {
-                self.take_step(contact, place);
+                if !self.entered_anew_at_step(contact) {
+                    self.take_step(contact, place);
+                }
             } else if let Some((exit, action)) = self.model.exit_that_holds(contact, self.at) {
                 self.take_exit(contact, exit, action);
             } else {
