@@ -221,7 +221,6 @@ impl Ledger {
                 let open = self.visits.remove(visit);
                 ensure(open == Some((*contact, queue.clone())), "a visit ended that was not open")?;
                 ensure(self.offers_of(*contact).next().is_none(), "a visit ended while offered")?;
-                self.resting.remove(contact);
                 if *end == VisitEnd::CallbackRequested {
                     self.asked.insert(*contact);
                 }
@@ -235,6 +234,7 @@ impl Ledger {
                 ensure(self.open_visit(*contact).is_none(), "a contact ended with its visit open")?;
                 self.live.remove(contact);
                 self.promised.remove(contact);
+                self.resting.remove(contact);
                 self.suspended.remove(contact);
                 self.leaving.remove(contact);
             }
