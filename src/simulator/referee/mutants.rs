@@ -311,7 +311,7 @@ fn a_service_level_that_is_not_counted_is_caught() {
             seen.outcomes.clear();
         }
     }
-    assert!(caught::<Uncounted>().to_string().contains("contact_queued"));
+    caught_as::<Uncounted>(&["contact_queued"]);
 }
 
 /// Histories in which each tie-breaker decides, and the referee holds to what it says.
