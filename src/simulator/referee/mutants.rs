@@ -88,6 +88,14 @@ fn caught<F: Fault>() -> Mismatch {
     seeds.next().expect("the referee catches the fault within a thousand histories").1
 }
 
+/// The same, until it shows in one of these words; what else a fault breaks may come before.
+fn caught_as<F: Fault>(shows: &[&str]) -> Mismatch {
+    let mut caught = (1..=1_000).filter_map(|seed| run_as_it_came::<Mutant<F>>(seed, 150).err());
+    let as_named = |text: &str| shows.iter().any(|one| text.contains(one));
+    let found = caught.find(|(_, mismatch)| as_named(&mismatch.fault.to_string()));
+    found.expect("the referee catches the fault as named within a thousand histories").1
+}
+
 /// The same, as small as it can be made.
 fn caught_and_minimised<F: Fault>() -> Failure {
     let mut seeds = (1..=100).filter_map(|seed| run::<Mutant<F>>(seed, 150).err());
@@ -183,9 +191,7 @@ fn an_agent_whom_the_customer_may_never_get_is_caught() {
             open_visits(seen).for_each(|visit| visit.never.clear());
         }
     }
-    let failure = caught::<Unforgiven>().to_string();
-    let shows = ["contact_offered", "visit_widened", r#""never":[]"#];
-    assert!(shows.iter().any(|one| failure.contains(one)), "{failure}");
+    caught_as::<Unforgiven>(&["contact_offered", "visit_widened"]);
 }
 
 #[test]
@@ -305,7 +311,7 @@ fn a_service_level_that_is_not_counted_is_caught() {
             seen.outcomes.clear();
         }
     }
-    assert!(caught::<Uncounted>().to_string().contains("contact_queued"));
+    caught_as::<Uncounted>(&["contact_queued"]);
 }
 
 /// Histories in which each tie-breaker decides, and the referee holds to what it says.
@@ -347,7 +353,7 @@ fn busy_time_that_is_forgotten_is_caught() {
             seen.agents.iter_mut().for_each(|agent| agent.busy.clear());
         }
     }
-    assert!(caught::<Rested>().to_string().contains("least_occupied"));
+    caught_as::<Rested>(&["least_occupied"]);
 }
 
 /// Forgets something of the visits that wait.
@@ -399,8 +405,7 @@ fn steps_that_do_not_wait_for_the_grace_are_caught() {
             seen.grace_until = Timestamp(0);
         }
     }
-    let failure = caught::<Hasty>().to_string();
-    assert!(failure.contains("visit_widened") || failure.contains("no_agents"), "{failure}");
+    caught_as::<Hasty>(&["visit_widened"]);
 }
 
 #[test]
@@ -411,7 +416,7 @@ fn steps_that_do_not_stop_while_the_server_is_down_are_caught() {
             forget_of_visits(seen, |visit| visit.paused = Millis::ZERO);
         }
     }
-    assert!(caught::<Restless>().to_string().contains("visit_widened"));
+    caught_as::<Restless>(&["visit_widened"]);
 }
 
 #[test]

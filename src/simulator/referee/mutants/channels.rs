@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::super::model::{Model, Segment, SegmentState};
-use super::{Fault, caught, open_visits};
+use super::{Fault, caught_as, open_visits};
 use crate::routing::event::{Event, Fact, QueuedBy};
 use crate::routing::time::Millis;
 
@@ -22,8 +22,7 @@ fn an_interruption_that_is_not_made_is_caught() {
             }
         }
     }
-    let failure = caught::<Polite>().to_string();
-    assert!(failure.contains("contact_offered") || failure.contains("segment_set_aside"), "{failure}");
+    caught_as::<Polite>(&["contact_offered"]);
 }
 
 #[test]
@@ -38,7 +37,7 @@ fn a_segment_set_aside_that_still_costs_is_caught() {
             });
         }
     }
-    caught::<Costly>();
+    caught_as::<Costly>(&["contact_offered", "segment_"]);
 }
 
 #[test]
@@ -49,7 +48,7 @@ fn a_segment_that_is_never_taken_up_is_caught() {
             events.retain(|event| !matches!(event.fact, Fact::SegmentTakenUp { .. }));
         }
     }
-    assert!(caught::<Aside>().to_string().contains("segment_taken_up"));
+    caught_as::<Aside>(&["segment_taken_up"]);
 }
 
 #[test]
@@ -60,7 +59,7 @@ fn a_clock_that_runs_while_a_segment_is_set_aside_is_caught() {
             forget_of_segments(seen, |segment| segment.aside = Millis::ZERO);
         }
     }
-    assert!(caught::<Running>().to_string().contains("segment_closed"));
+    caught_as::<Running>(&["segment_closed"]);
 }
 
 #[test]
@@ -73,7 +72,7 @@ fn a_suspended_contact_that_is_never_due_is_caught() {
             }
         }
     }
-    assert!(caught::<Asleep>().to_string().contains("contact_taken_up"));
+    caught_as::<Asleep>(&["contact_taken_up"]);
 }
 
 #[test]
@@ -88,7 +87,7 @@ fn a_suspended_contact_that_goes_past_its_agent_is_caught() {
             }
         }
     }
-    assert!(caught::<Past>().to_string().contains("taken_up"));
+    caught_as::<Past>(&["taken_up"]);
 }
 
 #[test]
@@ -99,7 +98,7 @@ fn a_quiet_chat_that_is_not_closed_is_caught() {
             seen.all_contacts_mut().for_each(|contact| contact.quiet_since = None);
         }
     }
-    assert!(caught::<Patient>().to_string().contains("contact_ended"));
+    caught_as::<Patient>(&["contact_ended"]);
 }
 
 #[test]
@@ -110,5 +109,5 @@ fn a_phone_that_rings_and_is_taken_for_a_console_is_caught() {
             open_visits(seen).for_each(|visit| visit.offers.iter_mut().for_each(|offer| offer.rings = false));
         }
     }
-    caught::<Silent>();
+    caught_as::<Silent>(&["accepted_by_phone", "AcceptedByPhone", "OrderGone"]);
 }
