@@ -81,7 +81,7 @@ impl Desk {
             match segment.state {
                 SegmentState::WrapUp => self.wrap_up(segment.contact.clone(), segment.segment.clone()),
                 SegmentState::Held => self.after(1_000, Due::Unhold(segment.contact.clone())),
-                SegmentState::Connecting | SegmentState::Talking => {}
+                SegmentState::Connecting | SegmentState::Talking | SegmentState::SetAside => {}
             }
         }
     }
@@ -97,6 +97,7 @@ impl Desk {
                 self.agenda.drop_of_offer(&ended.offer);
             }
             AgentHears::ContactConnected(moment) => self.connected(&moment.contact),
+            AgentHears::ContactSuspended(laid_down) => self.agenda.drop_of_contact(&laid_down.contact),
             AgentHears::ContactTransferred(handed_on) => self.agenda.drop_of_contact(&handed_on.contact),
             AgentHears::ContactEnded(ended) => self.agenda.drop_of_contact(&ended.contact),
             AgentHears::WrapUpStarted(started) => self.wrap_up(started.contact, started.segment),
@@ -105,6 +106,8 @@ impl Desk {
                 self.agenda.drop_wrap_up(&closed.segment);
             }
             AgentHears::ContactConnecting(_)
+            | AgentHears::ContactSetAside(_)
+            | AgentHears::ContactTakenUp(_)
             | AgentHears::ContactHeld(_)
             | AgentHears::ContactUnheld(_)
             | AgentHears::ContactUpdated(_) => {}
@@ -224,6 +227,7 @@ impl Desk {
         match (ask, refusal) {
             (AgentAsk::OfferAccept(_), None) => self.ledger.count(|seen| seen.accepted += 1),
             (AgentAsk::OfferDecline(_), None) => self.ledger.count(|seen| seen.declined += 1),
+            (AgentAsk::CallbackSchedule(_), None) => self.ledger.count(|seen| seen.promised += 1),
             // Another was first, the caller left, or time was up.
             (AgentAsk::OfferAccept(_) | AgentAsk::OfferDecline(_), Some(ErrorKind::OfferGone { .. })) => {
                 self.ledger.count(|seen| seen.gone += 1);
@@ -238,6 +242,7 @@ impl Desk {
                 | AgentAsk::ContactHold(_)
                 | AgentAsk::ContactUnhold(_)
                 | AgentAsk::ContactTransfer(_)
+                | AgentAsk::ContactSuspend(_)
                 | AgentAsk::ContactEnd(_)
                 | AgentAsk::WrapUpFinish(_)
                 | AgentAsk::WrapUpExtend(_),
