@@ -195,7 +195,6 @@ pub(super) const TABLES: &[(&str, &str, &Keys)] = &[
     ("site.toml", "", &SITE),
     ("site.toml", "channel_cost", &BY_CHANNEL),
     ("site.toml", "channel_tier", &BY_CHANNEL),
-    ("site.toml", "interrupts", &BY_CHANNEL),
     ("site.toml", "back_off", &BACK_OFF),
     ("calendars.toml", "", &CALENDARS_FILE),
     ("calendars.toml", "calendar.*", &CALENDAR),
