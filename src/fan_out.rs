@@ -3,15 +3,15 @@
 
 use std::sync::Arc;
 
-use crate::router_handle::views::{agent_view, disposition_rule, endpoint_of, offer_view};
-use crate::router_handle::{AgentChangedBy, AgentNews, Delivery, Order, OrderKind, View};
+use crate::router_handle::views::{agent_view, callback_rules, disposition_rule, endpoint_of, number_of, offer_view};
+use crate::router_handle::{AgentChangedBy, AgentNews, Delivery, NotConnected, Order, OrderKind, View};
 use crate::routing::command::{EndedBy, LegFailure};
-use crate::routing::event::{Event, Fact};
+use crate::routing::event::{Event, Fact, OfferOutcome};
 use crate::routing::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId, SegmentId};
 use crate::routing::personal::PersonalDetails;
-use crate::routing::rule_set::ExitAction;
+use crate::routing::rule_set::{Channel, ExitAction};
 use crate::routing::time::{Millis, Timestamp};
-use crate::routing::visit::Visit;
+use crate::routing::visit::{Contact, Visit};
 
 /// How long an order that answers an agent's click may still be carried out.
 const CLICK_ORDER_LIFE: Millis = Millis::seconds(10);
@@ -66,17 +66,10 @@ impl Telling<'_> {
                 self.tell(agent, AgentNews::Connecting { contact: *contact, segment: *segment });
             }
             Fact::ConnectFailed { contact, segment, agent, why } => {
-                let closed = AgentNews::SegmentClosed {
-                    contact: *contact,
-                    segment: *segment,
-                    connected: false,
-                    failure: Some(*why),
-                    talk: Millis::ZERO,
-                    hold: Millis::ZERO,
-                    wrap_up: Millis::ZERO,
-                    disposition: None,
-                };
-                self.tell(agent, closed);
+                self.tell_not_connected(agent, *contact, *segment, NotConnected::Agent(*why));
+            }
+            Fact::AttemptFailed { contact, segment, agent, why, .. } => {
+                self.tell_not_connected(agent, *contact, *segment, NotConnected::Customer(*why));
             }
             Fact::ContactConnected { contact, segment, agent } => {
                 self.tell(agent, AgentNews::Connected { contact: *contact, segment: *segment });
@@ -86,6 +79,15 @@ impl Telling<'_> {
             }
             Fact::ContactUnheld { contact, segment, agent } => {
                 self.tell(agent, AgentNews::Unheld { contact: *contact, segment: *segment });
+            }
+            Fact::SegmentSetAside { contact, segment, agent, .. } => {
+                self.tell(agent, AgentNews::SetAside { contact: *contact, segment: *segment });
+            }
+            Fact::SegmentTakenUp { contact, segment, agent } => {
+                self.tell(agent, AgentNews::TakenUp { contact: *contact, segment: *segment });
+            }
+            Fact::ContactSuspended { contact, segment, agent, until } => {
+                self.tell(agent, AgentNews::Suspended { contact: *contact, segment: *segment, until: *until });
             }
             Fact::ContactTransferred { contact, segment, agent, to, .. } => {
                 self.tell(agent, AgentNews::Transferred { contact: *contact, segment: *segment, to: to.clone() });
@@ -127,6 +129,12 @@ impl Telling<'_> {
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
             | Fact::ContactArrived { .. }
+            | Fact::CallbackPromised { .. }
+            | Fact::CustomerAnswered { .. }
+            | Fact::CallbackSuperseded { .. }
+            | Fact::CallbackGapEnded { .. }
+            | Fact::MessagePassed { .. }
+            | Fact::ContactTakenUp { .. }
             | Fact::ContactQueued { .. }
             | Fact::OfferAcknowledged { .. }
             | Fact::ContactReturned { .. }
@@ -159,6 +167,20 @@ impl Telling<'_> {
         }
     }
 
+    fn tell_not_connected(&mut self, agent: &AgentId, contact: ContactId, segment: SegmentId, why: NotConnected) {
+        let closed = AgentNews::SegmentClosed {
+            contact,
+            segment,
+            connected: false,
+            failure: Some(why),
+            talk: Millis::ZERO,
+            hold: Millis::ZERO,
+            wrap_up: Millis::ZERO,
+            disposition: None,
+        };
+        self.tell(agent, closed);
+    }
+
     fn tell_wrap_up(&mut self, agent: &AgentId, contact: ContactId, segment: SegmentId, ends_at: Timestamp) {
         let state = self.view.router.state();
         if let Some(wrapping) = state.segments.get(&segment) {
@@ -168,17 +190,24 @@ impl Telling<'_> {
     }
 
     fn orders(&mut self, fact: &Fact) {
-        let state = self.view.router.state();
         match fact {
-            Fact::ContactConnecting { contact, agent, connect_by, .. } => {
-                let kind = OrderKind::Connect { agent: agent.clone(), endpoint: endpoint_of(state, agent) };
-                self.order(*contact, *connect_by, kind);
+            Fact::ContactOffered { contact, agent, expires_at, rings: true, .. } => {
+                self.order(*contact, *expires_at, self.connect(agent));
             }
-            Fact::ContactTransferred { contact, agent, .. }
-            | Fact::ContactReturned { contact, agent, .. }
-            | Fact::ConnectFailed { contact, agent, why: LegFailure::TimedOut, .. } => {
-                let kind = OrderKind::RemoveParty { agent: agent.clone(), endpoint: endpoint_of(state, agent) };
-                self.order(*contact, self.at + CLICK_ORDER_LIFE, kind);
+            Fact::OfferEnded { contact, agent, outcome, .. } => {
+                if self.may_still_ring(*contact, agent, outcome) {
+                    self.order_party_off(*contact, agent);
+                }
+            }
+            Fact::ContactConnecting { contact, segment, agent, connect_by, .. } => {
+                self.order_connection(*contact, *segment, agent, *connect_by);
+            }
+            Fact::ConnectFailed { contact, agent, why, .. } => self.order_leg_off(*contact, agent, *why),
+            Fact::ContactTransferred { contact, agent, .. } | Fact::ContactReturned { contact, agent, .. } => {
+                self.order_party_off(*contact, agent)
+            }
+            Fact::ContactSuspended { contact, .. } => {
+                self.order(*contact, self.at + CLICK_ORDER_LIFE, OrderKind::Suspend);
             }
             Fact::ExitTaken { contact, action, until: Some(until), .. } => {
                 if let Some(kind) = exit_order(action) {
@@ -195,6 +224,69 @@ impl Telling<'_> {
                 EndedBy::Customer | EndedBy::Gateway | EndedBy::LostByGateway => {}
             },
             _ => {}
+        }
+    }
+
+    fn contact(&self, contact: ContactId) -> Option<&Contact> {
+        self.view.router.state().contacts.get(&contact)
+    }
+
+    fn connect(&self, agent: &AgentId) -> OrderKind {
+        OrderKind::Connect { agent: agent.clone(), endpoint: endpoint_of(self.view.router.state(), agent) }
+    }
+
+    fn order_party_off(&mut self, contact: ContactId, agent: &AgentId) {
+        let endpoint = endpoint_of(self.view.router.state(), agent);
+        let kind = OrderKind::RemoveParty { agent: agent.clone(), endpoint };
+        self.order(contact, self.at + CLICK_ORDER_LIFE, kind);
+    }
+
+    /// Not when the gateway itself has said that the phone does not ring.
+    fn may_still_ring(&self, contact: ContactId, agent: &AgentId, outcome: &OfferOutcome) -> bool {
+        let has_failed = match outcome {
+            OfferOutcome::LegFailed { .. } => true,
+            OfferOutcome::Declined { .. }
+            | OfferOutcome::Expired
+            | OfferOutcome::Rescinded
+            | OfferOutcome::Revoked { .. } => false,
+        };
+        let channel = self.contact(contact).map(|contact| contact.channel);
+        let agent = self.view.router.state().agents.get(agent);
+        let rang = channel.zip(agent).is_some_and(|(channel, agent)| {
+            // Who is no longer in the rules may have had such a phone.
+            agent.rings(channel) || (agent.rules.is_none() && channel == Channel::Voice)
+        });
+        !has_failed && rang
+    }
+
+    /// To connect, or to call first who is not on the line. A phone that was lifted is connected already.
+    fn order_connection(&mut self, id: ContactId, segment: SegmentId, agent: &AgentId, connect_by: Timestamp) {
+        let state = self.view.router.state();
+        let Some((contact, segment)) = self.contact(id).zip(state.segments.get(&segment)) else { return };
+        if segment.order != self.no {
+            return;
+        }
+        if contact.attempt != Some(self.no) {
+            return self.order(id, connect_by, self.connect(agent));
+        }
+        // A number that nobody can read any more cannot be called: the order to connect runs out of time.
+        let Some(to) = number_of(contact) else { return };
+        let rules = callback_rules(state, contact);
+        let (agent, endpoint) = (agent.clone(), endpoint_of(state, agent));
+        let kind = OrderKind::PlaceCall { to, agent, endpoint, first: rules.first, ring_for: rules.ring_for };
+        self.order(id, connect_by - rules.ring_for, kind);
+    }
+
+    /// The agent's leg is off: the call is given up with it, unless its customer is on the line.
+    fn order_leg_off(&mut self, id: ContactId, agent: &AgentId, why: LegFailure) {
+        let Some(contact) = self.contact(id) else { return };
+        match (contact.on_line, contact.attempt) {
+            (false, Some(of)) => self.order(id, self.at + CLICK_ORDER_LIFE, OrderKind::CancelCall { of }),
+            (false, None) | (true, _) => {
+                if why == LegFailure::TimedOut {
+                    self.order_party_off(id, agent);
+                }
+            }
         }
     }
 
@@ -223,7 +315,7 @@ fn exit_order(action: &ExitAction) -> Option<OrderKind> {
     match action {
         ExitAction::Announce { message } => Some(OrderKind::Play { message: Arc::clone(message) }),
         ExitAction::Voicemail { mailbox } => Some(OrderKind::Voicemail { mailbox: mailbox.clone() }),
-        ExitAction::Queue(_) | ExitAction::HangUp => None,
+        ExitAction::Queue(_) | ExitAction::Callback | ExitAction::HangUp => None,
     }
 }
 
@@ -238,7 +330,10 @@ fn changes_agent(fact: &Fact) -> Option<(&AgentId, AgentChangedBy)> {
         | Fact::OfferEnded { agent, .. } => Some((agent, AgentChangedBy::Offer)),
         Fact::ContactConnecting { agent, .. }
         | Fact::ConnectFailed { agent, .. }
-        | Fact::ContactConnected { agent, .. } => Some((agent, AgentChangedBy::Contact)),
+        | Fact::AttemptFailed { agent, .. }
+        | Fact::ContactConnected { agent, .. }
+        | Fact::SegmentSetAside { agent, .. }
+        | Fact::SegmentTakenUp { agent, .. } => Some((agent, AgentChangedBy::Contact)),
         Fact::WrapUpStarted { agent, .. } | Fact::SegmentClosed { agent, .. } => Some((agent, AgentChangedBy::WrapUp)),
         _ => None,
     }

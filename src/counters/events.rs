@@ -183,6 +183,7 @@ fn outcome_word(outcome: &OfferOutcome) -> &'static str {
         OfferOutcome::Expired => "expired",
         OfferOutcome::Rescinded => "rescinded",
         OfferOutcome::Revoked { .. } => "revoked",
+        OfferOutcome::LegFailed { .. } => "leg_failed",
     }
 }
 

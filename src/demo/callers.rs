@@ -92,7 +92,7 @@ const CALLS_AGAIN_AFTER: Span = Span::seconds(6, 55);
 const PRESSES_A_KEY: u32 = 80;
 const PRESSES_AFTER: Span = Span::seconds(20, 60);
 /// Of these, in thousandths, who press each; a queue whose rules do not know the key pays no heed.
-const KEYS: [(char, u32); 2] = [('1', 700), ('2', 300)];
+const KEYS: [(char, u32); 2] = [('1', 500), ('2', 500)];
 /// A mail that answers one of ours, of a thousand.
 const IS_REPLY: u32 = 500;
 

@@ -187,13 +187,18 @@ impl Totals {
                 seen.waiting
             ));
         }
+        // Who flows out of one queue enters another, and has not called twice; who leaves all of
+        // them, for a callback or for good, has called once.
+        let visits = (board.entered + seen.flowed_out).saturating_sub(board.flowed_out + board.callbacks);
+        // Customers who were not called yet, or in vain, know nothing of their callbacks.
+        let asked_to_be_called = board.callbacks + seen.promised;
+        let unreached = visits.saturating_sub(seen.visits()).min(asked_to_be_called);
+        let not_yet_called = board.waiting.saturating_sub(seen.waiting).min(unreached);
         let pairs = [
-            // Who flows out of one queue enters another, and has not called twice; who leaves all of
-            // them has called once.
-            ("visits", seen.visits(), (board.entered + seen.flowed_out).saturating_sub(board.flowed_out)),
+            ("visits", seen.visits(), visits - unreached),
             ("answered", seen.answered, board.answered),
             ("abandoned", seen.abandoned, board.abandoned),
-            ("waiting", seen.waiting, board.waiting),
+            ("waiting", seen.waiting, board.waiting - not_yet_called),
         ];
         for (what, seen, shown) in pairs {
             if seen != shown {

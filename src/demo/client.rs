@@ -111,6 +111,7 @@ pub fn retry_after(kind: &ErrorKind) -> Option<Duration> {
         | ErrorKind::UnknownOrder { .. }
         | ErrorKind::ContactEnded { .. }
         | ErrorKind::OfferGone { .. }
+        | ErrorKind::AcceptedByPhone { .. }
         | ErrorKind::WrongState { .. }
         | ErrorKind::NotLoggedIn { .. }
         | ErrorKind::TooLate

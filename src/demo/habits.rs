@@ -38,6 +38,12 @@ pub struct Habits {
     /// Hangs up himself, after this much talk, where the customer has not done so.
     pub hangs_up: u32,
     pub hangs_up_after: Span,
+    /// Lays a chat or a mail down until the customer writes again.
+    pub suspends: u32,
+    pub suspends_after: Span,
+    /// Promises, while he wraps up, that the caller is called again, by himself or by anybody.
+    pub promises_callback: u32,
+    pub callback_in: Span,
     pub wraps_up_in: Span,
     pub dispositions: Vec<&'static str>,
     /// From one break to the next; None: takes none.
@@ -59,6 +65,10 @@ impl Habits {
             holds_for: Span::seconds(5, 25),
             hangs_up: 200,
             hangs_up_after: Span::seconds(30, 120),
+            suspends: 150,
+            suspends_after: Span::seconds(8, 25),
+            promises_callback: 30,
+            callback_in: Span::seconds(30, 180),
             wraps_up_in: Span::seconds(4, 18),
             dispositions: vec!["solved", "information given", "call back agreed", "passed on"],
             break_every: Some(Span::seconds(15 * 60, 40 * 60)),
@@ -80,6 +90,10 @@ impl Habits {
             holds_for: now,
             hangs_up: 0,
             hangs_up_after: now,
+            suspends: 0,
+            suspends_after: now,
+            promises_callback: 0,
+            callback_in: now,
             wraps_up_in: now,
             dispositions: vec!["done"],
             break_every: None,

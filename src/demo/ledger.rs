@@ -5,8 +5,9 @@ use std::sync::{Arc, Mutex, MutexGuard};
 
 use crate::protocol::{AgentName, OfferId, Ref};
 
-/// Counts of one run. A visit is one wait for an agent: visits = arrived + requeued = answered +
-/// abandoned + withdrawn + flowed out + waiting.
+/// Counts of one run. A visit is one wait for an agent: visits = arrived + requeued + reached =
+/// answered + abandoned + withdrawn + flowed out + waiting. Of callbacks only those count whose
+/// customer was reached: of the others the callers know nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Seen {
     /// Contacts whose arrival the server has acknowledged.
@@ -15,6 +16,14 @@ pub struct Seen {
     pub refused: u64,
     /// Talks that were ended to wait again, which are transfers, and exits that led back to the queue.
     pub requeued: u64,
+    /// Calls to customers that the server ordered.
+    pub placed: u64,
+    /// Of these, whose customer answered.
+    pub reached: u64,
+    /// Callbacks that agents promised.
+    pub promised: u64,
+    /// Chats and mails that agents laid down.
+    pub suspended: u64,
     /// Connections that the server has acknowledged.
     pub answered: u64,
     /// Customers who left before an agent came.
@@ -69,7 +78,7 @@ impl Seen {
     /// Waits for an agent that have begun.
     #[must_use]
     pub fn visits(&self) -> u64 {
-        self.arrived + self.requeued
+        self.arrived + self.requeued + self.reached
     }
 
     /// Whether every visit is accounted for.

@@ -4,8 +4,9 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::error::ErrorKind;
 use super::number::DurationMs;
-use super::text::{AgentName, ContactId, Name, OfferId, QueueName, SegmentId, Text};
+use super::text::{Address, AgentName, ContactId, Name, OfferId, QueueName, SegmentId, Text};
 use super::time::Time;
 use super::words::{Presence, words};
 
@@ -102,6 +103,47 @@ pub struct ContactTransfer {
     /// For whoever gets it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Text>,
+}
+
+/// The agent lays a chat, an email or a task down: it is his again when the customer writes, or at `until`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ContactSuspend {
+    /// Which contact.
+    pub contact: ContactId,
+    /// When it comes back at the latest, at most 90 days from now; only with the customer's reply if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Time>,
+}
+
+/// The customer of a contact in hand or in wrap-up is to be called.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CallbackSchedule {
+    /// Which contact.
+    pub contact: ContactId,
+    /// The number to call, in E.164; that which the contact came from if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Address>,
+    /// Where the call waits for an agent; the queue that the contact was answered from if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<QueueName>,
+    /// When, at most 90 days from now; as soon as somebody is free if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Time>,
+    /// Whether this agent makes the call himself, if he is there by then.
+    #[serde(default)]
+    pub by_me: bool,
+}
+
+impl CallbackSchedule {
+    pub(super) fn check(&self) -> Result<(), ErrorKind> {
+        match &self.to {
+            Some(to) if !to.is_e164() => Err(ErrorKind::invalid_field(
+                "to",
+                "an E.164 number, e.g. +33612345678, or no such field to call where the contact came from",
+            )),
+            Some(_) | None => Ok(()),
+        }
+    }
 }
 
 /// The agent has finished up and is free for the next contact.

@@ -8,7 +8,7 @@ use ts_rs::TS;
 use super::agent::TransferTo;
 use super::agent_state::AgentState;
 use super::attributes::Attributes;
-use super::gateway::OrderFailure;
+use super::gateway::{CallFailure, OrderFailure};
 use super::offers::{ContactOffered, Customer};
 use super::text::{Address, AgentName, ContactId, GatewayName, Name, PersonName, QueueName, SegmentId};
 use super::time::Time;
@@ -34,6 +34,20 @@ pub struct ContactTransferred {
     pub segment: SegmentId,
     /// Where it went.
     pub to: TransferTo,
+    /// When.
+    pub at: Time,
+}
+
+/// The agent has laid the contact down; this segment is closed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ContactSuspended {
+    /// Which contact.
+    pub contact: ContactId,
+    /// Which segment.
+    pub segment: SegmentId,
+    /// When it comes back at the latest; absent: only with the customer's reply.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Time>,
     /// When.
     pub at: Time,
 }
@@ -103,7 +117,10 @@ pub struct SegmentClosed {
     /// Why the agent's leg could not be connected, if that is what happened: the contact is back in its place.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub failure: Option<OrderFailure>,
-    /// Time connected and not on hold, in milliseconds.
+    /// Why the customer could not be called, if that is what happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub call_failure: Option<CallFailure>,
+    /// Time connected, neither on hold nor set aside, in milliseconds.
     pub talk_ms: u64,
     /// Time on hold, in milliseconds.
     pub hold_ms: u64,

@@ -153,6 +153,12 @@ pub enum ErrorKind {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         why: Option<OfferEnd>,
     },
+    /// The agent's phone rings with the offer: lifting it is the accept.
+    #[error("offer {offer} is accepted by lifting the phone")]
+    AcceptedByPhone {
+        /// As it was sent.
+        offer: OfferId,
+    },
     /// What the message asks for does not fit the state that the contact is in.
     #[error("expected contact {contact} to be {expected}")]
     WrongState {
@@ -221,6 +227,7 @@ impl ErrorKind {
             | ErrorKind::UnknownOrder { .. }
             | ErrorKind::ContactEnded { .. }
             | ErrorKind::OfferGone { .. }
+            | ErrorKind::AcceptedByPhone { .. }
             | ErrorKind::WrongState { .. }
             | ErrorKind::NotLoggedIn { .. }
             | ErrorKind::TooLate

@@ -10,6 +10,7 @@ use super::error::ErrorKind;
 use super::key::TelephoneKey;
 use super::list;
 use super::number::EventNumber;
+use super::order::FirstCalled;
 use super::text::{Address, AgentName, ContactId, Endpoint, Name, OrderId, QueueName, Ref};
 use super::time::Time;
 use super::words::{Channel, DeviceState, Direction, EstimatedWait, words};
@@ -98,6 +99,74 @@ pub struct ContactAbandoned {
     pub occurred_at: Time,
     /// The gateway's own name for the contact.
     pub r#ref: Ref,
+}
+
+words! {
+    /// Whose message it was.
+    Speaker {
+        /// The customer's: it takes a suspended contact up again.
+        Customer,
+        /// The agent's.
+        Agent,
+    }
+}
+
+/// A line of a chat, a mail or an answer to a task has passed. The text itself does not come here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct MessagePassed {
+    /// The gateway's number of this event.
+    pub event: EventNumber,
+    /// By the switch's clock.
+    pub occurred_at: Time,
+    /// The gateway's own name for the contact.
+    pub r#ref: Ref,
+    /// Whose it was.
+    pub by: Speaker,
+}
+
+words! {
+    /// How the customer's end of a placed call goes on. After all but the first two, the call is over.
+    CallProgressed {
+        /// The customer's phone rings.
+        Ringing,
+        /// The customer is on the line; from now on he waits, if there is no agent.
+        Answered,
+        /// The customer's line is busy.
+        Busy,
+        /// The customer's phone rang and nobody lifted it.
+        NoAnswer,
+        /// A machine answered.
+        Machine,
+        /// The network refused the call.
+        Failed,
+    }
+}
+
+words! {
+    /// Why a customer could not be called.
+    CallFailure {
+        /// The customer's line is busy.
+        Busy,
+        /// The customer's phone rang and nobody lifted it.
+        NoAnswer,
+        /// A machine answered.
+        Machine,
+        /// The network refused the call.
+        Failed,
+    }
+}
+
+/// How a call goes on that was ordered by `call.place`. That the agent and the customer hear each other is said by `contact.connected`; that the agent's leg could not be made, by `order.failed`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CallProgress {
+    /// The gateway's number of this event.
+    pub event: EventNumber,
+    /// By the switch's clock.
+    pub occurred_at: Time,
+    /// The order that asked for the call.
+    pub order: OrderId,
+    /// What happened.
+    pub progress: CallProgressed,
 }
 
 /// A waiting caller pressed a key. Whether that is an exit of his queue, the rules say; if not, nothing happens.
@@ -286,6 +355,19 @@ impl Inventory {
     }
 }
 
+/// An agent's phone that rings with an offer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct RingingPhone {
+    /// Which order to connect.
+    pub order: OrderId,
+    /// Whose device.
+    pub agent: AgentName,
+    /// The device.
+    pub endpoint: Endpoint,
+    /// By the server's clock; the offer ends then.
+    pub not_after: Time,
+}
+
 /// What a contact should be doing, whatever the gateway last heard.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 #[serde(tag = "state", rename_all = "snake_case")]
@@ -294,6 +376,35 @@ pub enum ShouldBe {
     Queued {
         /// Where it waits.
         queue: QueueName,
+    },
+    /// Waiting, while phones of agents ring: the orders stand, if they were not received.
+    Ringing {
+        /// Each phone that rings, with its order to connect.
+        phones: Vec<RingingPhone>,
+    },
+    /// Laid down by an agent until the customer writes: nothing to do but to pass messages on.
+    Suspended {
+        /// By whom.
+        agent: AgentName,
+    },
+    /// Its customer is to be called once an agent is free: nothing to do.
+    ToBeCalled,
+    /// Its customer is being called: the order stands, if it was not received.
+    Placing {
+        /// Which order.
+        order: OrderId,
+        /// The customer's number, in E.164.
+        to: Address,
+        /// Who makes the call.
+        agent: AgentName,
+        /// The agent's device.
+        endpoint: Endpoint,
+        /// Whose phone rings first.
+        first: FirstCalled,
+        /// How long the customer's phone rings, in milliseconds.
+        ring_for_ms: u64,
+        /// By the server's clock; after it the order is void.
+        not_after: Time,
     },
     /// Being connected with an agent: the order stands, if it was not received.
     Connecting {

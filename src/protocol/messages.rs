@@ -2,11 +2,11 @@
 //! it. It never says what a message does.
 
 use super::agent::{
-    ContactTransfer, OfferAccept, OfferAccepted, OfferDecline, OfferReceived, OwnContact, PresenceSet, WrapUpExtend,
-    WrapUpExtended, WrapUpFinish,
+    CallbackSchedule, ContactSuspend, ContactTransfer, OfferAccept, OfferAccepted, OfferDecline, OfferReceived,
+    OwnContact, PresenceSet, WrapUpExtend, WrapUpExtended, WrapUpFinish,
 };
 use super::agent_hears::{
-    ContactEnded, ContactTransferred, ContactUpdated, SegmentClosed, SegmentMoment, WrapUpStarted,
+    ContactEnded, ContactSuspended, ContactTransferred, ContactUpdated, SegmentClosed, SegmentMoment, WrapUpStarted,
 };
 use super::agent_state::AgentState;
 use super::board::{BoardDelta, BoardSnapshot};
@@ -14,13 +14,16 @@ use super::encode::json;
 use super::envelope::{RequestId, unknown_method};
 use super::error::ErrorKind;
 use super::gateway::{
-    ContactAbandoned, ContactArrived, ContactExitKey, ContactQueued, DeviceChanged, GatewayContactConnected,
-    GatewayContactEnded, GatewayContactUpdated, Inventory, OrderDone, OrderFailed,
+    CallProgress, ContactAbandoned, ContactArrived, ContactExitKey, ContactQueued, DeviceChanged,
+    GatewayContactConnected, GatewayContactEnded, GatewayContactUpdated, Inventory, MessagePassed, OrderDone,
+    OrderFailed,
 };
 use super::methods::{self, Message, Method, TypeOf, Way};
 use super::number::EventNumber;
 use super::offers::{ContactOffered, OfferEnded};
-use super::order::{ConnectOrder, ContactOrder, InventorySend, OrderAnswer, PlayOrder, VoicemailOrder};
+use super::order::{
+    CallCancelOrder, CallPlaceOrder, ConnectOrder, ContactOrder, InventorySend, OrderAnswer, PlayOrder, VoicemailOrder,
+};
 use super::params::Params;
 use super::session::{
     GoingAway, Notice, Pong, SessionAck, SessionClose, SessionOpen, SessionOpened, SessionPing, SessionTakenOver,
@@ -114,7 +117,9 @@ messages! {
         Ask "contact.hold" ContactHold(OwnContact) -> Nothing, "Puts the customer on hold.";
         Ask "contact.unhold" ContactUnhold(OwnContact) -> Nothing, "Takes the customer off hold.";
         Ask "contact.transfer" ContactTransfer(ContactTransfer) -> Nothing, "Hands the contact on to a queue or an agent.";
+        Ask "contact.suspend" ContactSuspend(ContactSuspend) -> Nothing, "Lays a chat, an email or a task down until the customer writes, or until a time.";
         Ask "contact.end" ContactEnd(OwnContact) -> Nothing, "Ends the contact.";
+        Ask "callback.schedule" CallbackSchedule(CallbackSchedule, CallbackSchedule::check) -> Nothing, "Promises that the customer is called.";
         Ask "wrap_up.finish" WrapUpFinish(WrapUpFinish) -> Nothing, "Ends wrap-up, with the result.";
         Ask "wrap_up.extend" WrapUpExtend(WrapUpExtend) -> WrapUpExtended, "Asks for more time to finish up.";
     }
@@ -129,6 +134,9 @@ messages! {
         Event "contact.connected" ContactConnected(SegmentMoment), "Agent and customer are connected.";
         Event "contact.held" ContactHeld(SegmentMoment), "The customer is on hold.";
         Event "contact.unheld" ContactUnheld(SegmentMoment), "The customer is off hold.";
+        Event "contact.set_aside" ContactSetAside(SegmentMoment), "The agent serves a more urgent contact first; the clock of this one stands.";
+        Event "contact.taken_up" ContactTakenUp(SegmentMoment), "A contact that was set aside is in hand again.";
+        Event "contact.suspended" ContactSuspended(ContactSuspended), "A contact was laid down.";
         Event "contact.transferred" ContactTransferred(ContactTransferred), "A contact was handed on.";
         Event "contact.updated" ContactUpdated(ContactUpdated), "More is known about a contact in hand or on offer.";
         Event "contact.ended" ContactEnded(ContactEnded), "A contact in hand has ended.";
@@ -157,6 +165,8 @@ messages! {
         Ask "contact.abandoned" ContactAbandoned(ContactAbandoned) -> Nothing, "The customer left before an agent answered.";
         Ask "contact.exit_key" ContactExitKey(ContactExitKey) -> Nothing, "A waiting caller pressed a key.";
         Ask "contact.connected" ContactConnected(GatewayContactConnected) -> Nothing, "Customer and agent are connected.";
+        Ask "message.passed" MessagePassed(MessagePassed) -> Nothing, "A line of a chat, a mail or an answer to a task has passed.";
+        Ask "call.progress" CallProgress(CallProgress) -> Nothing, "How a call that was to be placed goes on at the customer's end.";
         Ask "contact.ended" ContactEnded(GatewayContactEnded) -> Nothing, "A contact is over.";
         Ask "order.done" OrderDone(OrderDone) -> Nothing, "An order has been carried out.";
         Ask "order.failed" OrderFailed(OrderFailed) -> Nothing, "An order could not be carried out.";
@@ -171,10 +181,13 @@ messages! {
         Order "party.remove" PartyRemove(ConnectOrder) -> OrderAnswer, "Takes an agent's leg off; the customer hears music again.";
         Order "contact.hold" ContactHold(ContactOrder) -> OrderAnswer, "Puts the customer on hold; then order.done or order.failed.";
         Order "contact.unhold" ContactUnhold(ContactOrder) -> OrderAnswer, "Takes the customer off hold; then order.done or order.failed.";
+        Order "contact.suspend" ContactSuspend(ContactOrder) -> OrderAnswer, "The agent has laid the contact down: takes his leg off; the customer's next message.passed brings it back. Then order.done or order.failed.";
         Order "contact.play" ContactPlay(PlayOrder) -> OrderAnswer, "Plays a message to the caller; order.done when it is over, or order.failed.";
         Order "contact.voicemail" ContactVoicemail(VoicemailOrder) -> OrderAnswer, "Lets the caller leave a message; order.done when he is in the mailbox, or order.failed.";
         Order "contact.stop_play" ContactStopPlay(ContactOrder) -> OrderAnswer, "Takes the caller out of message or mailbox: he waits again and hears music; then order.done or order.failed.";
-        Order "contact.end" ContactEnd(ContactOrder) -> OrderAnswer, "Hangs up; then contact.ended or order.failed.";
+        Order "call.place" CallPlace(CallPlaceOrder) -> OrderAnswer, "Calls a customer for an agent; then call.progress, and contact.connected or order.failed.";
+        Order "call.cancel" CallCancel(CallCancelOrder) -> OrderAnswer, "Gives a call up that is being placed; then order.done or order.failed.";
+        Order "contact.end" ContactEnd(ContactOrder) -> OrderAnswer, "Hangs up, or gives up to call; nothing is left of the contact; then contact.ended or order.failed.";
         Order "inventory.send" InventorySend(InventorySend) -> OrderAnswer, "Asks for an inventory at once.";
     }
 }
@@ -189,6 +202,8 @@ impl GatewayTells {
             GatewayTells::ContactAbandoned(told) => (told.event, told.occurred_at),
             GatewayTells::ContactExitKey(told) => (told.event, told.occurred_at),
             GatewayTells::ContactConnected(told) => (told.event, told.occurred_at),
+            GatewayTells::MessagePassed(told) => (told.event, told.occurred_at),
+            GatewayTells::CallProgress(told) => (told.event, told.occurred_at),
             GatewayTells::ContactEnded(told) => (told.event, told.occurred_at),
             GatewayTells::OrderDone(told) => (told.event, told.occurred_at),
             GatewayTells::OrderFailed(told) => (told.event, told.occurred_at),

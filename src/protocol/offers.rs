@@ -16,6 +16,8 @@ words! {
         Manual,
         /// It is accepted for the agent.
         Auto,
+        /// The agent's phone rings with it: lifting it is the accept. It can be declined here, too.
+        ByPhone,
     }
 }
 
@@ -159,6 +161,8 @@ words! {
         GatewayAway,
         /// The agent's device is in a call that is not ours.
         DeviceInUse,
+        /// The agent's phone, which was to ring with it, could not be reached.
+        PhoneFailed,
         /// The server started again.
         ServerRestarted,
         /// The rules no longer name the agent or the queue.

@@ -4,10 +4,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::text::{AgentName, ContactId, Endpoint, Name, OrderId, Ref};
+use super::text::{Address, AgentName, ContactId, Endpoint, Name, OrderId, Ref};
 use super::time::Time;
+use super::words::words;
 
-/// Connect the contact with the agent's device, then say `contact.connected` or `order.failed`.
+/// Connect the contact with the agent's device, then say `contact.connected` or `order.failed`. With an offer that is accepted by phone the device rings until it is lifted, until `party.remove`, or until `not_after`; several may ring for one contact, and the first that is lifted has it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct ConnectOrder {
     /// Which order; carried out at most once.
@@ -66,6 +67,54 @@ pub struct VoicemailOrder {
     /// Which mailbox; the gateway's own if left out.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub mailbox: Option<Name>,
+}
+
+words! {
+    /// Whose phone rings first when a customer is called.
+    FirstCalled {
+        /// The agent's; the customer is called once he has lifted it.
+        Agent,
+        /// The customer's; the agent's rings once the customer has answered.
+        Customer,
+    }
+}
+
+/// Call a customer for an agent: say `call.progress` of the customer's end, and `contact.connected` when they hear each other or `order.failed` when the agent's device cannot be reached. The call's contact is the server's own, under the `ref` given here.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CallPlaceOrder {
+    /// Which order; carried out at most once.
+    pub order: OrderId,
+    /// By the server's clock; after it the answer is `too_late`.
+    pub not_after: Time,
+    /// Which contact.
+    pub contact: ContactId,
+    /// The name that the contact has at the gateway from now on: the server made it.
+    pub r#ref: Ref,
+    /// The customer's number, in E.164.
+    pub to: Address,
+    /// For whom.
+    pub agent: AgentName,
+    /// His device.
+    pub endpoint: Endpoint,
+    /// Whose phone rings first.
+    pub first: FirstCalled,
+    /// How long the customer's phone rings, in milliseconds; then `no_answer`.
+    pub ring_for_ms: u64,
+}
+
+/// Give a call up that is being placed, both its legs, then say `order.done`. A customer who has answered meanwhile is kept: say `order.failed`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CallCancelOrder {
+    /// Which order; carried out at most once.
+    pub order: OrderId,
+    /// By the server's clock; after it the answer is `too_late`.
+    pub not_after: Time,
+    /// Which contact.
+    pub contact: ContactId,
+    /// Its name at the gateway.
+    pub r#ref: Ref,
+    /// The order that asked for the call.
+    pub of: OrderId,
 }
 
 /// Send an inventory at once.

@@ -131,6 +131,8 @@ words! {
         Talking,
         /// The customer is on hold.
         Held,
+        /// The agent serves a more urgent contact first.
+        SetAside,
         /// The conversation is over; the agent finishes up.
         WrapUp,
     }

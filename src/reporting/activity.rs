@@ -19,7 +19,7 @@ pub enum Activity {
     #[default]
     Idle,
     Offered,
-    /// At least one segment connecting, talking or held.
+    /// At least one segment connecting, talking, held or set aside.
     Busy,
     WrapUp,
     NotResponding,
@@ -136,7 +136,7 @@ pub(super) struct AgentRow {
     pub activity_since: Timestamp,
     pub offers: u32,
     pub connecting: u32,
-    /// Talking or held.
+    /// Talking, held or set aside.
     pub talking: u32,
     pub wrap_ups: u32,
     /// Segments closed that had been connected.

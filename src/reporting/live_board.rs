@@ -71,7 +71,8 @@ impl Board {
                     row.connecting += 1;
                 });
             }
-            Fact::ConnectFailed { contact, segment, agent, .. } => {
+            Fact::ConnectFailed { contact, segment, agent, .. }
+            | Fact::AttemptFailed { contact, segment, agent, .. } => {
                 self.change_visit(*contact, |visit| visit.connecting = false);
                 self.leave_segment(*segment, agent, at);
             }
@@ -105,7 +106,6 @@ impl Board {
             | Fact::DeviceChanged { .. }
             | Fact::CallbackPromised { .. }
             | Fact::CustomerAnswered { .. }
-            | Fact::AttemptFailed { .. }
             | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }

@@ -3,11 +3,11 @@
 use std::sync::Arc;
 
 use super::views::{AgentView, OfferView};
-use crate::routing::command::{Destination, Disposition, EndedBy, LegFailure};
+use crate::routing::command::{CallFailure, Destination, Disposition, EndedBy, LegFailure};
 use crate::routing::event::{AgentChange, OfferOutcome};
 use crate::routing::ids::{AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, SegmentId};
-use crate::routing::personal::Details;
-use crate::routing::rule_set::DispositionRule;
+use crate::routing::personal::{Address, Details};
+use crate::routing::rule_set::{DispositionRule, FirstCalled};
 use crate::routing::time::{Millis, Timestamp};
 
 /// Hears every delivery once, in the order of events, after the commit. Must not block.
@@ -32,6 +32,15 @@ pub enum AgentChangedBy {
     Device,
     Rules,
     ServerRestarted,
+}
+
+/// Why agent and customer did not come together.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum NotConnected {
+    /// The agent's leg could not be made.
+    Agent(LegFailure),
+    /// The customer who was called was not reached.
+    Customer(CallFailure),
 }
 
 #[derive(Clone, PartialEq, Debug)]
@@ -62,6 +71,21 @@ pub enum AgentNews {
         contact: ContactId,
         segment: SegmentId,
     },
+    /// A more urgent contact goes first.
+    SetAside {
+        contact: ContactId,
+        segment: SegmentId,
+    },
+    TakenUp {
+        contact: ContactId,
+        segment: SegmentId,
+    },
+    /// The agent has laid it down.
+    Suspended {
+        contact: ContactId,
+        segment: SegmentId,
+        until: Option<Timestamp>,
+    },
     Transferred {
         contact: ContactId,
         segment: SegmentId,
@@ -81,12 +105,12 @@ pub enum AgentNews {
         ends_at: Timestamp,
         disposition: DispositionRule,
     },
-    /// The leg failed, or the agent is done with it.
+    /// Nobody was connected, or the agent is done with it.
     SegmentClosed {
         contact: ContactId,
         segment: SegmentId,
         connected: bool,
-        failure: Option<LegFailure>,
+        failure: Option<NotConnected>,
         talk: Millis,
         hold: Millis,
         wrap_up: Millis,
@@ -115,8 +139,22 @@ pub enum OrderKind {
         agent: AgentId,
         endpoint: Endpoint,
     },
+    /// Call a customer for an agent: the contact is not on the line.
+    PlaceCall {
+        to: Address,
+        agent: AgentId,
+        endpoint: Endpoint,
+        first: FirstCalled,
+        ring_for: Millis,
+    },
+    /// Give up the call that the order `of` asked for.
+    CancelCall {
+        of: EventNo,
+    },
     Hold,
     Unhold,
+    /// Take the agent's leg off; the customer's next message brings the contact back.
+    Suspend,
     /// The caller hears the message of this name; done when it is over.
     Play {
         message: Arc<str>,

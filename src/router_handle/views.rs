@@ -9,10 +9,10 @@ use crate::routing::entry::attributes_of;
 use crate::routing::estimate::{self, Estimate};
 use crate::routing::event::Reach;
 use crate::routing::hold::Hold;
-use crate::routing::ids::{AgentId, ContactId, ContactRef, Endpoint, GatewayId, OfferId, QueueId, SegmentId};
+use crate::routing::ids::{AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, QueueId, SegmentId};
 use crate::routing::personal::{Address, Attributes, Note};
 use crate::routing::query::Doing;
-use crate::routing::rule_set::{Channel, DispositionRule};
+use crate::routing::rule_set::{CallbackRules, Channel, DispositionRule, ExitAction, FirstCalled};
 use crate::routing::segment::{Segment, SegmentState};
 use crate::routing::state::State;
 use crate::routing::time::{Millis, Timestamp};
@@ -46,6 +46,8 @@ pub struct OfferView {
     pub offer: OfferId,
     pub contact: ContactView,
     pub waited: Millis,
+    /// His phone rings with it.
+    pub rings: bool,
     pub expires_at: Timestamp,
     pub why: Option<Why>,
     pub note: Option<Note>,
@@ -94,10 +96,58 @@ pub struct AgentSnapshot {
 pub struct GatewayContact {
     pub contact: ContactId,
     pub reference: ContactRef,
-    pub queue: Option<QueueId>,
-    pub doing: Doing,
-    /// Of the agent named in `doing`.
-    pub endpoint: Option<Endpoint>,
+    pub doing: GatewayDoing,
+}
+
+/// An agent's phone and the order by which it rings.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RingingPhone {
+    pub order: EventNo,
+    pub agent: AgentId,
+    pub endpoint: Endpoint,
+    pub not_after: Timestamp,
+}
+
+/// What a gateway should be doing with a contact.
+#[derive(Clone, PartialEq, Debug)]
+pub enum GatewayDoing {
+    /// Waiting or offered: the caller hears music. `queue`: where it waits, or waited last.
+    Queued {
+        queue: Option<QueueId>,
+    },
+    /// Waiting while phones ring; the first that is lifted has it.
+    Ringing {
+        phones: Vec<RingingPhone>,
+    },
+    Suspended {
+        agent: AgentId,
+    },
+    /// A callback that nobody makes at the moment.
+    ToBeCalled,
+    /// A callback that is being made.
+    Placing {
+        phone: RingingPhone,
+        to: Address,
+        first: FirstCalled,
+        ring_for: Millis,
+    },
+    Connecting {
+        phone: RingingPhone,
+    },
+    Connected {
+        agent: AgentId,
+        endpoint: Endpoint,
+    },
+    Held {
+        agent: AgentId,
+        endpoint: Endpoint,
+    },
+    /// On its way out of a queue; `until` None: it speaks to voicemail.
+    Leaving {
+        order: EventNo,
+        action: ExitAction,
+        until: Option<Timestamp>,
+    },
 }
 
 /// None: the rules name no such agent and never did.
@@ -140,6 +190,7 @@ pub fn offer_view(view: View<'_>, offer: OfferId, why: Option<Why>) -> Option<Of
         offer,
         contact: contact_view(state, open.contact, contact, state.queue_id(visit.queue)),
         waited: view.now.since(visit.entered_at),
+        rings: open.order.is_some(),
         expires_at: open.expires_at,
         why,
         note: notes.into_iter().find_map(|details| details.note.clone()),
@@ -185,7 +236,9 @@ fn segment_view(state: &State, id: SegmentId) -> SegmentView {
     let queue = state.queue_id(segment.from.queue);
     let is_owner = |contact: &&Contact| match segment.state {
         SegmentState::Connecting { .. } => true,
-        SegmentState::Talking | SegmentState::Held { .. } => contact.segment == Some(id),
+        SegmentState::Talking | SegmentState::Held { .. } | SegmentState::SetAside { .. } => {
+            contact.segment == Some(id)
+        }
         SegmentState::WrapUp { .. } => false,
     };
     let contact = state.contacts.get(&segment.contact).filter(is_owner);
@@ -214,17 +267,71 @@ pub fn gateway_snapshot(view: View<'_>, gateway: &GatewayId) -> (Vec<GatewayCont
     let Some(no) = state.gateway_no(gateway) else { return (Vec::new(), 0) };
     let contact = |id: ContactId| {
         let contact = &state.contacts[&id];
-        let doing = view.router.doing(contact);
-        let endpoint = match &doing {
-            Doing::Queued | Doing::Leaving { .. } => None,
-            Doing::Connecting { agent, .. } | Doing::Connected { agent, .. } | Doing::Held { agent, .. } => {
-                Some(endpoint_of(state, agent))
-            }
-        };
-        let queue = last_queue(state, contact);
-        GatewayContact { contact: id, reference: contact.reference.clone(), queue, doing, endpoint }
+        let doing = gateway_doing(view, contact);
+        GatewayContact { contact: id, reference: contact.reference.clone(), doing }
     };
     (state.contacts_of(no).into_iter().map(contact).collect(), state.gateway(no).last_event)
+}
+
+fn gateway_doing(view: View<'_>, contact: &Contact) -> GatewayDoing {
+    let state = view.router.state();
+    let on_phone = |order, agent: AgentId, not_after| {
+        let endpoint = endpoint_of(state, &agent);
+        RingingPhone { order, agent, endpoint, not_after }
+    };
+    match view.router.doing(contact) {
+        Doing::Queued if !contact.on_line => GatewayDoing::ToBeCalled,
+        Doing::Queued => {
+            let offers = contact.visit.as_ref().map(|visit| &visit.offers[..]).unwrap_or_default();
+            let ringing = offers.iter().filter_map(|offer| {
+                let offer = state.offers.get(offer)?;
+                Some(on_phone(offer.order?, state.agent_id(offer.agent), offer.expires_at))
+            });
+            let phones: Vec<RingingPhone> = ringing.collect();
+            if phones.is_empty() {
+                GatewayDoing::Queued { queue: last_queue(state, contact) }
+            } else {
+                GatewayDoing::Ringing { phones }
+            }
+        }
+        Doing::Connecting { order, agent, connect_by, .. } => {
+            let phone = on_phone(order, agent, connect_by);
+            match (contact.attempt == Some(order), number_of(contact)) {
+                (true, Some(to)) if !contact.on_line => {
+                    let rules = callback_rules(state, contact);
+                    let phone = RingingPhone { not_after: connect_by - rules.ring_for, ..phone };
+                    GatewayDoing::Placing { phone, to, first: rules.first, ring_for: rules.ring_for }
+                }
+                (true | false, _) => GatewayDoing::Connecting { phone },
+            }
+        }
+        Doing::Connected { agent, .. } => {
+            let endpoint = endpoint_of(state, &agent);
+            GatewayDoing::Connected { agent, endpoint }
+        }
+        Doing::Held { agent, .. } => {
+            let endpoint = endpoint_of(state, &agent);
+            GatewayDoing::Held { agent, endpoint }
+        }
+        Doing::Suspended { agent } => GatewayDoing::Suspended { agent },
+        Doing::Leaving { order, action, until } => GatewayDoing::Leaving { order, action, until },
+    }
+}
+
+/// How a callback is made: by the rules of the queue it waits in, or of that behind its agent.
+#[must_use]
+pub fn callback_rules(state: &State, contact: &Contact) -> CallbackRules {
+    let queue = contact.visit.as_ref().map(|visit| match &visit.direct {
+        Some(direct) => direct.behind.queue,
+        None => visit.queue,
+    });
+    queue.map(|queue| state.queue(queue).rules.callback.clone()).unwrap_or_default()
+}
+
+/// The number a contact came from, or is to be called at.
+#[must_use]
+pub fn number_of(contact: &Contact) -> Option<Address> {
+    contact.details.first()?.plain()?.from.clone()
 }
 
 /// Where the contact waits, or waited last.
@@ -232,7 +339,10 @@ pub fn gateway_snapshot(view: View<'_>, gateway: &GatewayId) -> (Vec<GatewayCont
 pub fn last_queue(state: &State, contact: &Contact) -> Option<QueueId> {
     let of_segment = || contact.segment.map(|segment| state.segments[&segment].from.queue);
     let of_leaving = || contact.leaving.as_ref().map(|leaving| leaving.from.queue);
-    let queue = contact.visit.as_ref().map(|visit| visit.queue).or_else(of_segment).or_else(of_leaving);
+    let of_suspended = || contact.suspended.as_ref().map(|suspended| suspended.from.queue);
+    let of_promise = || contact.promise.as_ref().map(|promise| promise.queue);
+    let open = contact.visit.as_ref().map(|visit| visit.queue);
+    let queue = open.or_else(of_segment).or_else(of_leaving).or_else(of_suspended).or_else(of_promise);
     queue.map(|queue| state.queue_id(queue))
 }
 

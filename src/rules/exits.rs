@@ -11,15 +11,19 @@ use crate::routing::rule_set::{Channel, ExitAction, ExitKey, ExitRules, FullExit
 /// Most that may wait before a queue counts as full.
 pub const MAX_WAITING_MAX: u32 = 100_000;
 
-const ACTIONS: [(&str, ActionWord); 3] =
-    [("hang_up", ActionWord::HangUp), ("voicemail", ActionWord::Voicemail), ("announce", ActionWord::Announce)];
-const ACTIONS_LATER: [&str; 1] = ["callback"];
+const ACTIONS: [(&str, ActionWord); 4] = [
+    ("hang_up", ActionWord::HangUp),
+    ("voicemail", ActionWord::Voicemail),
+    ("announce", ActionWord::Announce),
+    ("callback", ActionWord::Callback),
+];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum ActionWord {
     HangUp,
     Voicemail,
     Announce,
+    Callback,
 }
 
 /// Queues that are moved to, and where each is named.
@@ -60,6 +64,7 @@ fn read_exits(value: &Value<'_>, channels: &[Channel]) -> Option<ExitsDraft> {
     let mut key_moves = Moves::new();
     let keys = pressed(&table, channels, &mut key_moves);
     warn_of_voicemail(&table, channels);
+    check_callbacks(&table, channels);
     let rules = ExitRules { closed, closing, no_agents, full, long_wait, max_wait, keys };
     Some(ExitsDraft { rules, moves, key_moves })
 }
@@ -136,10 +141,14 @@ fn read_action(value: &Value<'_>, table: &Table<'_>, keys: &Keys, moves: &mut Mo
 }
 
 fn named_action(value: &Value<'_>, table: &Table<'_>, action: &Value<'_>) -> Option<ExitAction> {
-    match action.choice(&ACTIONS, &ACTIONS_LATER)? {
+    match action.choice(&ACTIONS, &[])? {
         ActionWord::HangUp => {
             refuse_beside(table, &["mailbox", "message", "then"], "action = \"hang_up\"");
             Some(ExitAction::HangUp)
+        }
+        ActionWord::Callback => {
+            refuse_beside(table, &["mailbox", "message", "then"], "action = \"callback\"");
+            Some(ExitAction::Callback)
         }
         ActionWord::Voicemail => {
             refuse_beside(table, &["message", "then"], "action = \"voicemail\"");
@@ -191,6 +200,26 @@ fn warn_of_voicemail(exits: &Table<'_>, channels: &[Channel]) {
         let message = format!("{} takes {} to voicemail, too", exit.key, silent.join(", "));
         let expected = "a queue with the channels voice and callback alone";
         exit.found.warning(exit.source, action.span(), message, expected);
+    }
+}
+
+/// The call waits in the queue that the caller has left.
+fn check_callbacks(exits: &Table<'_>, channels: &[Channel]) {
+    let missing: Vec<&str> = [Channel::Voice, Channel::Callback]
+        .into_iter()
+        .filter(|channel| !channels.contains(channel))
+        .map(Channel::name)
+        .collect();
+    if missing.is_empty() {
+        return;
+    }
+    for exit in exits.values() {
+        let action = exit.value.as_table().and_then(|table| table.get_key_value("action"));
+        let Some((_, action)) = action.filter(|(_, action)| action.get_ref().as_str() == Some("callback")) else {
+            continue;
+        };
+        let message = format!("{} promises a callback, and this queue does not serve {}", exit.key, missing.join(", "));
+        exit.found.error(exit.source, action.span(), message, "a queue with the channels voice and callback");
     }
 }
 

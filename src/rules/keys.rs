@@ -69,12 +69,14 @@ pub(super) const QUEUE: Keys = Keys {
         "service_level",
         "short_abandon",
         "place_kept",
+        "callback",
+        "idle_limit",
         "agent_lost",
         "hours",
         "step",
         "exit",
     ],
-    later: &["accept", "callback", "announcements", "dispositions", "recording", "idle_chat", "on_change"],
+    later: &["accept", "announcements", "dispositions", "recording", "on_change"],
 };
 pub(super) const STEP: Keys = Keys {
     known: &[
@@ -125,6 +127,7 @@ pub(super) const MAX_WAIT: Keys =
     Keys { known: &["after", "move_to", "action", "mailbox", "message", "then"], later: &[] };
 pub(super) const PREFERRED: Keys = Keys { known: &["who", "hold"], later: &["within"] };
 pub(super) const BROADCAST: Keys = Keys { known: &["offers_max"], later: &[] };
+pub(super) const CALLBACK: Keys = Keys { known: &["first", "ring_for", "attempts", "gap"], later: &[] };
 pub(super) const WRAP_UP: Keys = Keys { known: &["max", "disposition"], later: &["min"] };
 pub(super) const SERVICE_LEVEL: Keys = Keys { known: &["answered_within", "target"], later: &["measure"] };
 pub(super) const AGENTS_FILE: Keys = Keys { known: &["agent"], later: &["team", "skill"] };
@@ -152,9 +155,11 @@ pub(super) const SITE: Keys = Keys {
         "voicemail_within",
         "announce_within",
         "waiting_contacts",
+        "interrupts",
+        "return_wait",
         "moved",
     ],
-    later: &["time_zone", "interrupts"],
+    later: &["time_zone"],
 };
 pub(super) const BY_CHANNEL: Keys = Keys { known: CHANNELS, later: &[] };
 pub(super) const BACK_OFF: Keys =
@@ -180,6 +185,7 @@ pub(super) const TABLES: &[(&str, &str, &Keys)] = &[
     ("queues", "queue.*.exit.*", &MAX_WAIT),
     ("queues", "queue.*.preferred", &PREFERRED),
     ("queues", "queue.*.broadcast", &BROADCAST),
+    ("queues", "queue.*.callback", &CALLBACK),
     ("queues", "queue.*.wrap_up", &WRAP_UP),
     ("queues", "queue.*.service_level", &SERVICE_LEVEL),
     ("agents.toml", "", &AGENTS_FILE),

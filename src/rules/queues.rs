@@ -12,8 +12,8 @@ use super::table::{Table, Value};
 use super::values::SKILLS_ASKED_MAX;
 use crate::routing::ids::{AgentId, NAME_LENGTH_MAX, QueueId};
 use crate::routing::rule_set::{
-    AgentLostRule, Channel, DispositionRule, PreferredRules, QueueRules, RANK_UNNAMED, ServiceLevelRules, TieBreaker,
-    WrapUpRules,
+    AgentLostRule, CallbackRules, Channel, DispositionRule, FirstCalled, PreferredRules, QueueRules, RANK_UNNAMED,
+    ServiceLevelRules, TieBreaker, WrapUpRules,
 };
 use crate::routing::time::Millis;
 
@@ -26,6 +26,8 @@ pub const TIER_MAX: u32 = 9;
 
 /// Most offers of one contact at once: each holds an agent that others could have had.
 pub const BROADCAST_OFFERS_MAX: u32 = 20;
+/// Most attempts to reach one customer: whoever did not lift twenty times does not want to.
+pub const CALLBACK_ATTEMPTS_MAX: u32 = 20;
 /// The last rank: an agent without one comes after it.
 pub const RANK_MAX: u32 = RANK_UNNAMED - 1;
 
@@ -82,6 +84,11 @@ fn read_queue<'t>(found: &'t Findings, queue: &Value<'t>) -> QueueDraft<'t> {
     rules.ranks = ranks.iter().map(|ranked| (ranked.agent.clone(), ranked.rank)).collect();
     if let Some(table) = &table {
         check_select(table, &rules);
+        for (key, channel) in [("callback", Channel::Callback), ("idle_limit", Channel::Chat)] {
+            if !rules.channels.contains(&channel) {
+                warn_of_no_use(table, key, &format!("{:?} in channels", channel.name()));
+            }
+        }
     }
     let ranked = ranks.into_iter().map(|ranked| (ranked.agent, ranked.span)).collect();
     QueueDraft {
@@ -111,7 +118,7 @@ fn read_rules(table: &Table<'_>) -> QueueRules {
     let default = QueueRules::default();
     let duration = |key: &str, default| table.get(key).and_then(|value| value.duration()).unwrap_or(default);
     QueueRules {
-        callback: default.callback,
+        callback: table.get("callback").and_then(|value| callback(&value)).unwrap_or(default.callback),
         idle_limit: duration("idle_limit", default.idle_limit),
         channels: table.get("channels").and_then(|value| channels(&value)).unwrap_or(default.channels),
         tier: table
@@ -150,7 +157,7 @@ fn read_rules(table: &Table<'_>) -> QueueRules {
     }
 }
 
-fn channels(value: &Value<'_>) -> Option<Vec<Channel>> {
+pub(super) fn channels(value: &Value<'_>) -> Option<Vec<Channel>> {
     let names = Channel::ALL.map(|channel| (channel.name(), channel));
     chosen(value, &names, "a list of channels, such as [\"voice\", \"chat\"]")
 }
@@ -239,6 +246,22 @@ fn warn_of_no_use(table: &Table<'_>, key: &str, expected: &str) {
     if let Some(value) = table.get(key) {
         value.found.warning(value.source, value.span.clone(), format!("{key} has no use in this queue"), expected);
     }
+}
+
+fn callback(value: &Value<'_>) -> Option<CallbackRules> {
+    let table = value.table(&keys::CALLBACK)?;
+    let default = CallbackRules::default();
+    let first = [("agent", FirstCalled::Agent), ("customer", FirstCalled::Customer)];
+    let time = |key: &str, default| table.get(key).and_then(|value| value.time_limit()).unwrap_or(default);
+    Some(CallbackRules {
+        first: table.get("first").and_then(|value| value.choice(&first, &[])).unwrap_or(default.first),
+        ring_for: time("ring_for", default.ring_for),
+        attempts_max: table
+            .get("attempts")
+            .and_then(|value| value.count(1, CALLBACK_ATTEMPTS_MAX))
+            .unwrap_or(default.attempts_max),
+        gap: time("gap", default.gap),
+    })
 }
 
 fn wrap_up(value: &Value<'_>) -> Option<WrapUpRules> {

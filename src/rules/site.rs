@@ -1,5 +1,6 @@
 //! `site.toml`: limits and times of the whole site, and where those go whose queue is dropped. Every key may be left out.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::keys;
@@ -7,7 +8,7 @@ use super::queues::{QUEUES_MAX, has_own_name};
 use super::report::Source;
 use super::table::{Table, Value};
 use crate::routing::ids::QueueId;
-use crate::routing::rule_set::{BackOffTimes, SiteRules, WaitingContacts};
+use crate::routing::rule_set::{BackOffTimes, Channel, SiteRules, WaitingContacts};
 use crate::routing::time::Millis;
 
 /// Most offers of one contact in a row.
@@ -84,9 +85,27 @@ pub(super) fn read(table: &Table<'_>) -> SiteRules {
             .get("waiting_contacts")
             .and_then(|value| value.choice(&WAITING_CONTACTS, &[]))
             .unwrap_or(default.waiting_contacts),
-        interrupts: default.interrupts,
-        return_wait_max: default.return_wait_max,
+        interrupts: table.get("interrupts").and_then(|value| interrupts(&value)).unwrap_or(default.interrupts),
+        return_wait_max: limit("return_wait", default.return_wait_max),
     }
+}
+
+/// What an agent sets aside for each channel.
+fn interrupts(value: &Value<'_>) -> Option<BTreeMap<Channel, Vec<Channel>>> {
+    let table = value.table(&keys::BY_CHANNEL)?;
+    let read = |channel: Channel| {
+        let value = table.get(channel.name())?;
+        let set_aside = super::queues::channels(&value)?;
+        for other in &set_aside {
+            if *other == channel {
+                value.wrong(format_args!("lets {} interrupt itself", channel.name()), "other channels");
+            } else if other.needs_phone() {
+                value.wrong(format_args!("lets {} interrupt {}", channel.name(), other.name()), "chat, email or task");
+            }
+        }
+        Some((channel, set_aside))
+    };
+    Some(Channel::ALL.into_iter().filter_map(read).collect())
 }
 
 fn back_off(value: &Value<'_>) -> Option<BackOffTimes> {

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use crate::protocol as wire;
 use crate::protocol::ErrorKind;
 use crate::routing::command::{
-    Action, Destination, DeviceState, Direction, Disposition, EndedBy, InventoryContact, LegFailure, Presence,
-    PresenceWhen,
+    Action, CallFailure, CallProgress, Destination, DeviceState, Direction, Disposition, EndedBy, InventoryContact,
+    LegFailure, Presence, PresenceWhen, Speaker,
 };
 use crate::routing::ids::{
     AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, InvalidName, OfferId, QueueId, SegmentId,
@@ -84,6 +84,20 @@ pub fn agent_action(ids: &WireIds, agent: &AgentId, ask: &wire::AgentAsk) -> Res
             to: destination(&asked.to)?,
             note: asked.note.as_ref().map(note),
         },
+        wire::AgentAsk::ContactSuspend(asked) => {
+            Action::SuspendContact { agent, contact: ids.contact(&asked.contact)?, until: asked.until.map(timestamp) }
+        }
+        wire::AgentAsk::CallbackSchedule(asked) => Action::ScheduleCallback {
+            agent,
+            contact: ids.contact(&asked.contact)?,
+            to: asked.to.as_ref().map(address),
+            queue: match &asked.queue {
+                Some(queue) => Some(name("queue", QueueId::new(queue.as_str()))?),
+                None => None,
+            },
+            due: asked.due.map(timestamp),
+            by_me: asked.by_me,
+        },
         wire::AgentAsk::WrapUpFinish(_) | wire::AgentAsk::WrapUpExtend(_) => return Ok(None),
     };
     Ok(Some(action))
@@ -126,6 +140,10 @@ fn destination(to: &wire::TransferTo) -> Result<Destination, ErrorKind> {
         wire::TransferTo::Queue(queue) => Destination::Queue(name("to.queue", QueueId::new(queue.as_str()))?),
         wire::TransferTo::Agent(agent) => Destination::Agent(name("to.agent", AgentId::new(agent.as_str()))?),
     })
+}
+
+fn timestamp(time: wire::Time) -> Timestamp {
+    Timestamp(time.as_ms())
 }
 
 fn note(text: &wire::Text) -> Note {
@@ -191,6 +209,17 @@ pub fn gateway_action(gateway: &GatewayId, tells: &wire::GatewayTells) -> Result
             order: Some(order(&told.order)?),
             event,
         },
+        wire::GatewayTells::MessagePassed(told) => {
+            let by = match told.by {
+                wire::Speaker::Customer => Speaker::Customer,
+                wire::Speaker::Agent => Speaker::Agent,
+            };
+            Action::MessagePassed { gateway, reference: reference(&told.r#ref)?, by, event }
+        }
+        wire::GatewayTells::CallProgress(told) => {
+            let progress = call_progress(told.progress);
+            Action::CallProgress { gateway, order: order(&told.order)?, progress, event }
+        }
         wire::GatewayTells::ContactEnded(told) => {
             let by = match told.by {
                 wire::HungUpBy::Customer => EndedBy::Customer,
@@ -210,6 +239,18 @@ pub fn gateway_action(gateway: &GatewayId, tells: &wire::GatewayTells) -> Result
         },
         wire::GatewayTells::Inventory(_) => return Ok(None),
     }))
+}
+
+fn call_progress(progress: wire::CallProgressed) -> CallProgress {
+    let failed = |why| CallProgress::Failed { why };
+    match progress {
+        wire::CallProgressed::Ringing => CallProgress::Ringing,
+        wire::CallProgressed::Answered => CallProgress::Answered,
+        wire::CallProgressed::Busy => failed(CallFailure::Busy),
+        wire::CallProgressed::NoAnswer => failed(CallFailure::NoAnswer),
+        wire::CallProgressed::Machine => failed(CallFailure::Machine),
+        wire::CallProgressed::Failed => failed(CallFailure::Failed),
+    }
 }
 
 pub fn leg_failure(why: wire::OrderFailure) -> LegFailure {

@@ -129,6 +129,9 @@ impl AgentDesk {
             | AgentNews::Connected { .. }
             | AgentNews::Held { .. }
             | AgentNews::Unheld { .. }
+            | AgentNews::SetAside { .. }
+            | AgentNews::TakenUp { .. }
+            | AgentNews::Suspended { .. }
             | AgentNews::Transferred { .. }
             | AgentNews::Updated { .. }
             | AgentNews::Ended { .. } => {}
@@ -244,7 +247,7 @@ impl GatewayDesk {
             Err(()) => LegFailure::Failed,
         };
         let action = Action::OrderFailed { gateway: self.gateway.clone(), order, why, event: 0 };
-        // Other orders than to connect and for an exit change nothing when they fail: OrderGone.
+        // Other orders than to connect, to call and for an exit change nothing when they fail: OrderGone.
         let ignored: Told = Box::new(|_| Ok(String::new()));
         self.line.tell(None, action.into(), ignored).await;
     }
@@ -256,10 +259,12 @@ impl GatewayDesk {
             wire::GatewayTells::ContactAbandoned(told) => Some(told.r#ref.clone()),
             wire::GatewayTells::ContactExitKey(told) => Some(told.r#ref.clone()),
             wire::GatewayTells::ContactConnected(told) => Some(told.r#ref.clone()),
+            wire::GatewayTells::MessagePassed(told) => Some(told.r#ref.clone()),
             wire::GatewayTells::ContactEnded(told) => Some(told.r#ref.clone()),
             wire::GatewayTells::ContactArrived(told) => Some(told.r#ref.clone()),
             wire::GatewayTells::OrderDone(_)
             | wire::GatewayTells::OrderFailed(_)
+            | wire::GatewayTells::CallProgress(_)
             | wire::GatewayTells::DeviceState(_)
             | wire::GatewayTells::Inventory(_) => None,
         };

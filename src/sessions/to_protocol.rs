@@ -124,6 +124,7 @@ pub fn error(ids: &WireIds, rejection: Rejection) -> ErrorKind {
         }
         Refusal::UnknownOffer { offer } => ErrorKind::UnknownOffer { offer: ids.offer_text(offer) },
         Refusal::OfferGone { offer } => ErrorKind::OfferGone { offer: ids.offer_text(offer), why: None },
+        Refusal::AcceptedByPhone { offer } => ErrorKind::AcceptedByPhone { offer: ids.offer_text(offer) },
         Refusal::UnknownSegment { segment } => ErrorKind::UnknownSegment { segment: ids.segment_text(segment) },
         Refusal::NotInHand { contact } => {
             ErrorKind::NotYours { subject: wire::Subject::Contact, id: ids.text(contact.0) }

@@ -4,7 +4,7 @@
 export type Numbered<T> = T & { seq: number };
 
 /** How an offer is taken. */
-export type AcceptMode = "manual" | "auto";
+export type AcceptMode = "manual" | "auto" | "by_phone";
 
 /** What the engine derives from what the agent has in hand. */
 export type Activity = "idle" | "offered" | "busy" | "wrap_up" | "not_responding" | "unreachable";
@@ -198,10 +198,74 @@ queues?: Array<QueueName> | null,
 /** Which agents; all that are in scope if left out, none if empty. */
 agents?: Array<AgentName> | null, };
 
+/** Give a call up that is being placed, both its legs, then say `order.done`. A customer who has answered meanwhile is kept: say `order.failed`. */
+export type CallCancelOrder = {
+/** Which order; carried out at most once. */
+order: OrderId,
+/** By the server's clock; after it the answer is `too_late`. */
+not_after: Time,
+/** Which contact. */
+contact: ContactId,
+/** Its name at the gateway. */
+ref: Ref,
+/** The order that asked for the call. */
+of: OrderId, };
+
+/** Why a customer could not be called. */
+export type CallFailure = "busy" | "no_answer" | "machine" | "failed";
+
+/** Call a customer for an agent: say `call.progress` of the customer's end, and `contact.connected` when they hear each other or `order.failed` when the agent's device cannot be reached. The call's contact is the server's own, under the `ref` given here. */
+export type CallPlaceOrder = {
+/** Which order; carried out at most once. */
+order: OrderId,
+/** By the server's clock; after it the answer is `too_late`. */
+not_after: Time,
+/** Which contact. */
+contact: ContactId,
+/** The name that the contact has at the gateway from now on: the server made it. */
+ref: Ref,
+/** The customer's number, in E.164. */
+to: Address,
+/** For whom. */
+agent: AgentName,
+/** His device. */
+endpoint: Endpoint,
+/** Whose phone rings first. */
+first: FirstCalled,
+/** How long the customer's phone rings, in milliseconds; then `no_answer`. */
+ring_for_ms: number, };
+
+/** How a call goes on that was ordered by `call.place`. That the agent and the customer hear each other is said by `contact.connected`; that the agent's leg could not be made, by `order.failed`. */
+export type CallProgress = {
+/** The gateway's number of this event. */
+event: EventNumber,
+/** By the switch's clock. */
+occurred_at: Time,
+/** The order that asked for the call. */
+order: OrderId,
+/** What happened. */
+progress: CallProgressed, };
+
+/** How the customer's end of a placed call goes on. After all but the first two, the call is over. */
+export type CallProgressed = "ringing" | "answered" | "busy" | "no_answer" | "machine" | "failed";
+
+/** The customer of a contact in hand or in wrap-up is to be called. */
+export type CallbackSchedule = {
+/** Which contact. */
+contact: ContactId,
+/** The number to call, in E.164; that which the contact came from if left out. */
+to?: Address | null,
+/** Where the call waits for an agent; the queue that the contact was answered from if left out. */
+queue?: QueueName | null,
+/** When, at most 90 days from now; as soon as somebody is free if left out. */
+due?: Time | null,
+/** Whether this agent makes the call himself, if he is there by then. */
+by_me: boolean, };
+
 /** How a contact is carried. */
 export type Channel = "voice" | "chat" | "email" | "callback" | "task";
 
-/** Connect the contact with the agent's device, then say `contact.connected` or `order.failed`. */
+/** Connect the contact with the agent's device, then say `contact.connected` or `order.failed`. With an offer that is accepted by phone the device rings until it is lifted, until `party.remove`, or until `not_after`; several may ring for one contact, and the first that is lifted has it. */
 export type ConnectOrder = {
 /** Which order; carried out at most once. */
 order: OrderId,
@@ -308,6 +372,24 @@ queue: QueueName,
 place?: number | null,
 /** How long it may have to wait, once there is enough to say so. */
 estimated_wait?: EstimatedWait | null, };
+
+/** The agent lays a chat, an email or a task down: it is his again when the customer writes, or at `until`. */
+export type ContactSuspend = {
+/** Which contact. */
+contact: ContactId,
+/** When it comes back at the latest, at most 90 days from now; only with the customer's reply if left out. */
+until?: Time | null, };
+
+/** The agent has laid the contact down; this segment is closed. */
+export type ContactSuspended = {
+/** Which contact. */
+contact: ContactId,
+/** Which segment. */
+segment: SegmentId,
+/** When it comes back at the latest; absent: only with the customer's reply. */
+until?: Time | null,
+/** When. */
+at: Time, };
 
 /** The agent hands the contact on; his own segment goes to wrap-up. */
 export type ContactTransfer = {
@@ -419,7 +501,9 @@ contact?: ContactId | null, } | { "kind": "offer_gone",
 /** As it was sent. */
 offer: OfferId,
 /** How it ended, if that is still known. */
-why?: OfferEnd | null, } | { "kind": "wrong_state",
+why?: OfferEnd | null, } | { "kind": "accepted_by_phone",
+/** As it was sent. */
+offer: OfferId, } | { "kind": "wrong_state",
 /** As it was sent. */
 contact: ContactId,
 /** The state in which it would have been possible. */
@@ -444,6 +528,9 @@ p90_ms: number, };
 
 /** A gateway's number of one of its events: it starts at 1, rises by at least 1 with each, and is kept by the gateway over restarts. */
 export type EventNumber = number;
+
+/** Whose phone rings first when a customer is called. */
+export type FirstCalled = "agent" | "customer";
 
 /** One of the gateway's contacts. */
 export type GatewayContact = {
@@ -559,6 +646,17 @@ state: DeviceState, };
 /** Send an inventory at once. */
 export type InventorySend = Record<symbol, never>;
 
+/** A line of a chat, a mail or an answer to a task has passed. The text itself does not come here. */
+export type MessagePassed = {
+/** The gateway's number of this event. */
+event: EventNumber,
+/** By the switch's clock. */
+occurred_at: Time,
+/** The gateway's own name for the contact. */
+ref: Ref,
+/** Whose it was. */
+by: Speaker, };
+
 /** A word of the centre's own: a not-ready reason, a disposition, a rule, a site, a program. */
 export type Name = string;
 
@@ -605,7 +703,7 @@ reason?: Name | null, };
 export type OfferEnd = "accepted" | "declined" | "expired" | "rescinded" | "revoked";
 
 /** What made an offer end that the agent did not end. */
-export type OfferEndWhy = "contact_gone" | "another_agent" | "undelivered" | "console_closed" | "not_available" | "gateway_away" | "device_in_use" | "server_restarted" | "dropped_from_rules";
+export type OfferEndWhy = "contact_gone" | "another_agent" | "undelivered" | "console_closed" | "not_available" | "gateway_away" | "device_in_use" | "phone_failed" | "server_restarted" | "dropped_from_rules";
 
 /** An offer is over. */
 export type OfferEnded = {
@@ -755,6 +853,17 @@ token: Secret,
 /** The last event that was received. */
 seq: Seq, };
 
+/** An agent's phone that rings with an offer. */
+export type RingingPhone = {
+/** Which order to connect. */
+order: OrderId,
+/** Whose device. */
+agent: AgentName,
+/** The device. */
+endpoint: Endpoint,
+/** By the server's clock; the offer ends then. */
+not_after: Time, };
+
 /** What a session is for. */
 export type Role = "agent" | "supervisor" | "campaign_manager" | "admin" | "gateway";
 
@@ -771,7 +880,9 @@ segment: SegmentId,
 connected: boolean,
 /** Why the agent's leg could not be connected, if that is what happened: the contact is back in its place. */
 failure?: OrderFailure | null,
-/** Time connected and not on hold, in milliseconds. */
+/** Why the customer could not be called, if that is what happened. */
+call_failure?: CallFailure | null,
+/** Time connected, neither on hold nor set aside, in milliseconds. */
 talk_ms: number,
 /** Time on hold, in milliseconds. */
 hold_ms: number,
@@ -826,7 +937,7 @@ segment: SegmentId,
 at: Time, };
 
 /** How far a segment is. */
-export type SegmentState = "connecting" | "talking" | "held" | "wrap_up";
+export type SegmentState = "connecting" | "talking" | "held" | "set_aside" | "wrap_up";
 
 /** The number of a pushed event within its session: 1, 2, 3 … without a gap. 0 stands before the first. */
 export type Seq = number;
@@ -885,7 +996,25 @@ at: Time, };
 /** What a contact should be doing, whatever the gateway last heard. */
 export type ShouldBe = { "state": "queued",
 /** Where it waits. */
-queue: QueueName, } | { "state": "connecting",
+queue: QueueName, } | { "state": "ringing",
+/** Each phone that rings, with its order to connect. */
+phones: Array<RingingPhone>, } | { "state": "suspended",
+/** By whom. */
+agent: AgentName, } | { "state": "to_be_called" } | { "state": "placing",
+/** Which order. */
+order: OrderId,
+/** The customer's number, in E.164. */
+to: Address,
+/** Who makes the call. */
+agent: AgentName,
+/** The agent's device. */
+endpoint: Endpoint,
+/** Whose phone rings first. */
+first: FirstCalled,
+/** How long the customer's phone rings, in milliseconds. */
+ring_for_ms: number,
+/** By the server's clock; after it the order is void. */
+not_after: Time, } | { "state": "connecting",
 /** Which order. */
 order: OrderId,
 /** Whose device. */
@@ -919,6 +1048,9 @@ order: OrderId, };
 
 /** All that a session may see at this moment, by its role. */
 export type Snapshot = { "role": "agent" } & AgentSnapshot | { "role": "supervisor" } & BoardSnapshot | { "role": "gateway" } & GatewaySnapshot;
+
+/** Whose message it was. */
+export type Speaker = "customer" | "agent";
 
 /** What kind of thing an id names. */
 export type Subject = "contact" | "ref" | "offer" | "segment" | "order" | "endpoint";
@@ -1010,8 +1142,12 @@ export interface AgentAsks {
   "contact.unhold": { params: OwnContact, result: Nothing },
   /** Hands the contact on to a queue or an agent. */
   "contact.transfer": { params: ContactTransfer, result: Nothing },
+  /** Lays a chat, an email or a task down until the customer writes, or until a time. */
+  "contact.suspend": { params: ContactSuspend, result: Nothing },
   /** Ends the contact. */
   "contact.end": { params: OwnContact, result: Nothing },
+  /** Promises that the customer is called. */
+  "callback.schedule": { params: CallbackSchedule, result: Nothing },
   /** Ends wrap-up, with the result. */
   "wrap_up.finish": { params: WrapUpFinish, result: Nothing },
   /** Asks for more time to finish up. */
@@ -1034,6 +1170,12 @@ export interface AgentHears {
   "contact.held": Numbered<SegmentMoment>,
   /** The customer is off hold. */
   "contact.unheld": Numbered<SegmentMoment>,
+  /** The agent serves a more urgent contact first; the clock of this one stands. */
+  "contact.set_aside": Numbered<SegmentMoment>,
+  /** A contact that was set aside is in hand again. */
+  "contact.taken_up": Numbered<SegmentMoment>,
+  /** A contact was laid down. */
+  "contact.suspended": Numbered<ContactSuspended>,
   /** A contact was handed on. */
   "contact.transferred": Numbered<ContactTransferred>,
   /** More is known about a contact in hand or on offer. */
@@ -1058,6 +1200,10 @@ export interface GatewayAsks {
   "contact.exit_key": { params: ContactExitKey, result: Nothing },
   /** Customer and agent are connected. */
   "contact.connected": { params: GatewayContactConnected, result: Nothing },
+  /** A line of a chat, a mail or an answer to a task has passed. */
+  "message.passed": { params: MessagePassed, result: Nothing },
+  /** How a call that was to be placed goes on at the customer's end. */
+  "call.progress": { params: CallProgress, result: Nothing },
   /** A contact is over. */
   "contact.ended": { params: GatewayContactEnded, result: Nothing },
   /** An order has been carried out. */
@@ -1080,13 +1226,19 @@ export interface GatewayOrders {
   "contact.hold": { params: ContactOrder, result: OrderAnswer },
   /** Takes the customer off hold; then order.done or order.failed. */
   "contact.unhold": { params: ContactOrder, result: OrderAnswer },
+  /** The agent has laid the contact down: takes his leg off; the customer's next message.passed brings it back. Then order.done or order.failed. */
+  "contact.suspend": { params: ContactOrder, result: OrderAnswer },
   /** Plays a message to the caller; order.done when it is over, or order.failed. */
   "contact.play": { params: PlayOrder, result: OrderAnswer },
   /** Lets the caller leave a message; order.done when he is in the mailbox, or order.failed. */
   "contact.voicemail": { params: VoicemailOrder, result: OrderAnswer },
   /** Takes the caller out of message or mailbox: he waits again and hears music; then order.done or order.failed. */
   "contact.stop_play": { params: ContactOrder, result: OrderAnswer },
-  /** Hangs up; then contact.ended or order.failed. */
+  /** Calls a customer for an agent; then call.progress, and contact.connected or order.failed. */
+  "call.place": { params: CallPlaceOrder, result: OrderAnswer },
+  /** Gives a call up that is being placed; then order.done or order.failed. */
+  "call.cancel": { params: CallCancelOrder, result: OrderAnswer },
+  /** Hangs up, or gives up to call; nothing is left of the contact; then contact.ended or order.failed. */
   "contact.end": { params: ContactOrder, result: OrderAnswer },
   /** Asks for an inventory at once. */
   "inventory.send": { params: InventorySend, result: OrderAnswer },

@@ -54,10 +54,11 @@ pub fn totals(totals: &Totals, rows: Option<(RowCounts, u64)>) -> String {
         if board.balances() { "" } else { "  DOES NOT BALANCE" },
     ));
     line(format!(
-        "callers: visits {} (arrived {}, handed on {}) = answered {} + abandoned {} + withdrawn {} + flowed out {} + waiting {}; called again {}",
+        "callers: visits {} (arrived {}, handed on {}, called {}) = answered {} + abandoned {} + withdrawn {} + flowed out {} + waiting {}; called again {}",
         seen.visits(),
         seen.arrived,
         seen.requeued,
+        seen.reached,
         seen.answered,
         seen.abandoned,
         seen.withdrawn,
@@ -75,6 +76,10 @@ pub fn totals(totals: &Totals, rows: Option<(RowCounts, u64)>) -> String {
     line(format!(
         "agents: offered {}, accepted {}, declined {}, let pass {}, gone when answered {}; {} requests were refused",
         seen.offered, seen.accepted, seen.declined, seen.missed, seen.gone, seen.refusals,
+    ));
+    line(format!(
+        "callbacks: promised by agents {}, calls placed {}, customers reached {}; laid down {}",
+        seen.promised, seen.placed, seen.reached, seen.suspended,
     ));
     line(format!(
         "sessions: {} resumed, {} opened anew; orders too late {}, repeated {}",
@@ -99,7 +104,7 @@ mod tests {
         assert!(text.contains("rows read 15 = left out 2 + left before the queue 3 + calls 10\n"), "{text}");
         assert!(text.contains("calls 10 = entered 7 + refused 1 + not played 2\n"), "{text}");
         assert!(text.contains(
-            "visits 7 (arrived 7, handed on 0) = answered 4 + abandoned 2 + withdrawn 0 + flowed out 0 + waiting 1"
+            "visits 7 (arrived 7, handed on 0, called 0) = answered 4 + abandoned 2 + withdrawn 0 + flowed out 0 + waiting 1"
         ));
     }
 }

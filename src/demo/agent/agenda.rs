@@ -12,6 +12,8 @@ pub(super) enum Due {
     Hold(ContactId),
     Unhold(ContactId),
     HangUp(ContactId),
+    Suspend(ContactId),
+    PromiseCallback(ContactId),
     FinishWrapUp { contact: ContactId, segment: SegmentId },
     ComeBack,
     TakeBreak,
@@ -59,6 +61,8 @@ impl Agenda {
             | Due::Hold(_)
             | Due::Unhold(_)
             | Due::HangUp(_)
+            | Due::Suspend(_)
+            | Due::PromiseCallback(_)
             | Due::FinishWrapUp { .. }
             | Due::ComeBack => true,
             Due::TakeBreak | Due::EndBreak | Due::BeginShift | Due::EndShift | Due::AskAgain(_) => false,
@@ -71,6 +75,8 @@ impl Agenda {
             Due::Hold(_)
             | Due::Unhold(_)
             | Due::HangUp(_)
+            | Due::Suspend(_)
+            | Due::PromiseCallback(_)
             | Due::FinishWrapUp { .. }
             | Due::ComeBack
             | Due::TakeBreak
@@ -84,9 +90,10 @@ impl Agenda {
     /// The talk is over; what is to be finished up stays.
     pub fn drop_of_contact(&mut self, gone: &ContactId) {
         self.drop_all(|due| match due {
-            Due::Hold(contact) | Due::Unhold(contact) | Due::HangUp(contact) => contact == gone,
+            Due::Hold(contact) | Due::Unhold(contact) | Due::HangUp(contact) | Due::Suspend(contact) => contact == gone,
             Due::Accept(_)
             | Due::Decline(_)
+            | Due::PromiseCallback(_)
             | Due::FinishWrapUp { .. }
             | Due::ComeBack
             | Due::TakeBreak

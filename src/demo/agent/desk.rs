@@ -1,6 +1,7 @@
 //! One virtual person at a console: available, answers offers, talks, finishes up, takes breaks. He
 //! never looks past his own screen.
 
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use rand::SeedableRng;
@@ -14,10 +15,13 @@ use crate::demo::clock::CentreClock;
 use crate::demo::habits::happens;
 use crate::demo::ledger::Ledger;
 use crate::protocol::{
-    Activity, AgentAsk, AgentHears, AgentSnapshot, AgentState, ContactId, ContactOffered, ErrorKind, Message, Name,
-    OfferAccept, OfferDecline, OfferEnd, OfferReceived, OwnContact, Presence, PresenceSet, PresenceWhen, RequestId,
-    SegmentId, SegmentState, Text, WrapUpFinish,
+    AcceptMode, Activity, AgentAsk, AgentHears, AgentSnapshot, AgentState, CallbackSchedule, Channel, ContactId,
+    ContactOffered, ContactSuspend, ErrorKind, Message, Name, OfferAccept, OfferDecline, OfferEnd, OfferReceived,
+    OwnContact, Presence, PresenceSet, PresenceWhen, RequestId, SegmentId, SegmentState, Text, Time, WrapUpFinish,
 };
+
+/// Contacts whose channel he remembers: more than anyone has in hand.
+const CHANNELS_KNOWN_MAX: usize = 64;
 
 pub(super) struct Desk {
     pub agent: VirtualAgent,
@@ -29,6 +33,8 @@ pub(super) struct Desk {
     /// What he wants to be now.
     presence: Presence,
     has_planned: bool,
+    /// How contacts that were offered are carried.
+    channels: BTreeMap<ContactId, Channel>,
     /// Wrap-ups finished: dispositions are taken in turn.
     finished: usize,
 }
@@ -38,7 +44,18 @@ impl Desk {
         let random = ChaCha8Rng::seed_from_u64(agent.seed);
         let presence = if agent.shifts.is_empty() { Presence::Available } else { Presence::Offline };
         let (agenda, requests) = (Agenda::default(), Requests::default());
-        Desk { agent, clock, ledger, random, agenda, requests, presence, has_planned: false, finished: 0 }
+        Desk {
+            agent,
+            clock,
+            ledger,
+            random,
+            agenda,
+            requests,
+            presence,
+            has_planned: false,
+            channels: BTreeMap::new(),
+            finished: 0,
+        }
     }
 
     fn now_ms(&self) -> i64 {
@@ -81,7 +98,7 @@ impl Desk {
             match segment.state {
                 SegmentState::WrapUp => self.wrap_up(segment.contact.clone(), segment.segment.clone()),
                 SegmentState::Held => self.after(1_000, Due::Unhold(segment.contact.clone())),
-                SegmentState::Connecting | SegmentState::Talking => {}
+                SegmentState::Connecting | SegmentState::Talking | SegmentState::SetAside => {}
             }
         }
     }
@@ -97,6 +114,7 @@ impl Desk {
                 self.agenda.drop_of_offer(&ended.offer);
             }
             AgentHears::ContactConnected(moment) => self.connected(&moment.contact),
+            AgentHears::ContactSuspended(laid_down) => self.agenda.drop_of_contact(&laid_down.contact),
             AgentHears::ContactTransferred(handed_on) => self.agenda.drop_of_contact(&handed_on.contact),
             AgentHears::ContactEnded(ended) => self.agenda.drop_of_contact(&ended.contact),
             AgentHears::WrapUpStarted(started) => self.wrap_up(started.contact, started.segment),
@@ -105,6 +123,8 @@ impl Desk {
                 self.agenda.drop_wrap_up(&closed.segment);
             }
             AgentHears::ContactConnecting(_)
+            | AgentHears::ContactSetAside(_)
+            | AgentHears::ContactTakenUp(_)
             | AgentHears::ContactHeld(_)
             | AgentHears::ContactUnheld(_)
             | AgentHears::ContactUpdated(_) => {}
@@ -127,7 +147,15 @@ impl Desk {
         self.ledger.offer_shown(&offered.offer, &self.agent.name, is_shown_again);
         let offer = offered.offer.clone();
         self.ask(AgentAsk::OfferReceived(OfferReceived { offer: offer.clone() }));
+        if self.channels.len() >= CHANNELS_KNOWN_MAX {
+            self.channels.pop_first();
+        }
+        self.channels.insert(offered.contact.id.clone(), offered.contact.channel);
         let habits = self.agent.habits.clone();
+        if offered.accept == AcceptMode::ByPhone {
+            // The switch lifts his phone for him.
+            return;
+        }
         if happens(habits.misses, &mut self.random) {
             return;
         }
@@ -147,6 +175,15 @@ impl Desk {
             self.after(from_ms, Due::Hold(contact.clone()));
             self.after(from_ms + for_ms, Due::Unhold(contact.clone()));
         }
+        match self.channels.get(contact) {
+            Some(Channel::Chat | Channel::Email) => {
+                if happens(habits.suspends, &mut self.random) {
+                    let wait_ms = habits.suspends_after.draw(&mut self.random);
+                    self.after(wait_ms, Due::Suspend(contact.clone()));
+                }
+            }
+            Some(Channel::Voice | Channel::Callback | Channel::Task) | None => {}
+        }
         if happens(habits.hangs_up, &mut self.random) {
             let wait_ms = habits.hangs_up_after.draw(&mut self.random);
             self.after(wait_ms, Due::HangUp(contact.clone()));
@@ -157,6 +194,10 @@ impl Desk {
         self.agenda.drop_of_contact(&contact);
         self.agenda.drop_wrap_up(&segment);
         let wait_ms = self.agent.habits.wraps_up_in.draw(&mut self.random);
+        let is_call = self.channels.get(&contact) == Some(&Channel::Voice);
+        if is_call && happens(self.agent.habits.promises_callback, &mut self.random) {
+            self.after(wait_ms / 2, Due::PromiseCallback(contact.clone()));
+        }
         self.after(wait_ms, Due::FinishWrapUp { contact, segment });
     }
 
@@ -177,6 +218,8 @@ impl Desk {
             Due::Hold(contact) => self.ask(AgentAsk::ContactHold(OwnContact { contact })),
             Due::Unhold(contact) => self.ask(AgentAsk::ContactUnhold(OwnContact { contact })),
             Due::HangUp(contact) => self.ask(AgentAsk::ContactEnd(OwnContact { contact })),
+            Due::Suspend(contact) => self.ask(AgentAsk::ContactSuspend(ContactSuspend { contact, until: None })),
+            Due::PromiseCallback(contact) => self.promise_callback(contact),
             Due::FinishWrapUp { contact, segment } => self.finish_wrap_up(contact, segment),
             Due::ComeBack => self.set_presence(self.presence, PresenceWhen::Now),
             Due::TakeBreak => {
@@ -192,6 +235,13 @@ impl Desk {
             Due::EndShift => self.set_presence(Presence::Offline, PresenceWhen::AfterContact),
             Due::AskAgain(id) => self.requests.repeat(id),
         }
+    }
+
+    fn promise_callback(&mut self, contact: ContactId) {
+        let due_ms = self.now_ms() + self.agent.habits.callback_in.draw(&mut self.random);
+        let by_me = happens(500, &mut self.random);
+        let due = Some(Time::from_ms(due_ms));
+        self.ask(AgentAsk::CallbackSchedule(CallbackSchedule { contact, to: None, queue: None, due, by_me }));
     }
 
     fn finish_wrap_up(&mut self, contact: ContactId, segment: SegmentId) {
@@ -224,6 +274,7 @@ impl Desk {
         match (ask, refusal) {
             (AgentAsk::OfferAccept(_), None) => self.ledger.count(|seen| seen.accepted += 1),
             (AgentAsk::OfferDecline(_), None) => self.ledger.count(|seen| seen.declined += 1),
+            (AgentAsk::CallbackSchedule(_), None) => self.ledger.count(|seen| seen.promised += 1),
             // Another was first, the caller left, or time was up.
             (AgentAsk::OfferAccept(_) | AgentAsk::OfferDecline(_), Some(ErrorKind::OfferGone { .. })) => {
                 self.ledger.count(|seen| seen.gone += 1);
@@ -238,6 +289,7 @@ impl Desk {
                 | AgentAsk::ContactHold(_)
                 | AgentAsk::ContactUnhold(_)
                 | AgentAsk::ContactTransfer(_)
+                | AgentAsk::ContactSuspend(_)
                 | AgentAsk::ContactEnd(_)
                 | AgentAsk::WrapUpFinish(_)
                 | AgentAsk::WrapUpExtend(_),

@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use super::lines::{Call, Leg, Switch};
 use super::orders::Verdict;
 use crate::protocol::{
-    AgentName, Attributes, ConnectOrder, ContactId, Endpoint, ErrorKind, EventNumber, GatewayContactUpdated,
-    GatewaySnapshot, GatewayTells, HungUpBy, OrderId, Ref, ShouldBe, Time,
+    AgentName, Attributes, CallPlaceOrder, ConnectOrder, ContactId, Endpoint, ErrorKind, EventNumber,
+    GatewayContactUpdated, GatewaySnapshot, GatewayTells, HungUpBy, OrderId, Ref, ShouldBe, Time,
 };
 
 /// Inventories that may name a call before it is hung up because the server does not take it up.
@@ -40,8 +40,13 @@ impl Switch {
                 self.connection_refused(&told.r#ref, refusal, now_ms);
             }
             (GatewayTells::ContactUpdated(told), refusal) => self.asked_about(&told.r#ref, refusal, now_ms),
+            (GatewayTells::CallProgress(told), refusal) => {
+                self.progress_acknowledged(&told.order, told.progress, refusal)
+            }
+            (GatewayTells::MessagePassed(told), None) => self.message_acknowledged(&told.r#ref, told.by, now_ms),
             (
-                GatewayTells::ContactExitKey(_)
+                GatewayTells::MessagePassed(_)
+                | GatewayTells::ContactExitKey(_)
                 | GatewayTells::OrderDone(_)
                 | GatewayTells::OrderFailed(_)
                 | GatewayTells::DeviceState(_)
@@ -80,7 +85,7 @@ impl Switch {
         self.calls.get(contact).is_some_and(|call| call.has_flowed_out)
     }
 
-    fn forget(&mut self, contact: &Ref) {
+    pub(super) fn forget(&mut self, contact: &Ref) {
         self.calls.remove(contact);
         self.tells.drop_of(contact);
     }
@@ -94,7 +99,7 @@ impl Switch {
         }
     }
 
-    fn ended_by_server(&mut self, contact: &Ref) {
+    pub(super) fn ended_by_server(&mut self, contact: &Ref) {
         if let Some(call) = self.calls.get(contact).filter(|call| !call.has_flowed_out) {
             let is_answered = call.is_answered;
             self.ledger.count(|seen| if is_answered { seen.ended += 1 } else { seen.withdrawn += 1 });
@@ -150,11 +155,25 @@ impl Switch {
 
     fn make_it_so(&mut self, contact: &Ref, should_be: &ShouldBe, now_ms: i64) {
         let tells_connected = self.tells.tells_connected(contact);
+        let tells_progress = self.tells.tells_progress(contact);
+        if let ShouldBe::Placing { order, to, agent, endpoint, first, ring_for_ms, not_after } = should_be {
+            if self.orders.judge(order, not_after.as_ms(), now_ms) == Verdict::CarryOut {
+                let (order, to, agent, endpoint) = (order.clone(), to.clone(), agent.clone(), endpoint.clone());
+                let (contact, r#ref) = (ContactId::clipped(contact.as_str()), contact.clone());
+                let (not_after, first, ring_for_ms) = (*not_after, *first, *ring_for_ms);
+                let asked =
+                    CallPlaceOrder { order, not_after, contact, r#ref, to, agent, endpoint, first, ring_for_ms };
+                self.place(&asked, now_ms);
+            }
+            return;
+        }
         let Some(call) = self.live(contact) else { return };
         // What the server knows has arrived, whether or not its answer came.
         call.doubts = None;
         match (should_be, &mut call.leg) {
-            (ShouldBe::Queued { .. }, Leg::Announcement { .. } | Leg::Voicemail) => self.begin_wait(contact, now_ms),
+            (ShouldBe::Queued { .. }, Leg::Announcement { .. } | Leg::Voicemail | Leg::Suspended) => {
+                self.begin_wait(contact, now_ms)
+            }
             (ShouldBe::Queued { .. }, Leg::Ringing { .. } | Leg::Talking { .. }) if !tells_connected => {
                 self.begin_wait(contact, now_ms);
             }
@@ -180,10 +199,30 @@ impl Switch {
                     call_from_snapshot(self, contact, order, agent, endpoint, *not_after, now_ms);
                 }
             }
+            (ShouldBe::Ringing { phones }, _) => {
+                for phone in phones {
+                    let verdict = self.orders.judge(&phone.order, phone.not_after.as_ms(), now_ms);
+                    if verdict == Verdict::CarryOut {
+                        let (order, agent, endpoint) =
+                            (phone.order.clone(), phone.agent.clone(), phone.endpoint.clone());
+                        call_from_snapshot(self, contact, order, agent, endpoint, phone.not_after, now_ms);
+                    }
+                }
+            }
+            (ShouldBe::Suspended { .. }, Leg::Talking { .. }) if !tells_connected => self.lay_down(contact, now_ms),
+            (ShouldBe::ToBeCalled, Leg::Placing { .. }) if !tells_progress => self.give_up(contact),
             (ShouldBe::Connected { .. }, Leg::Talking { is_held, .. }) => *is_held = false,
             (ShouldBe::Held { .. }, Leg::Talking { is_held, .. }) => *is_held = true,
             (ShouldBe::Ending { .. }, _) => self.hang_up(contact, HungUpBy::Agent, now_ms),
-            (ShouldBe::Queued { .. }, _) | (ShouldBe::Connected { .. } | ShouldBe::Held { .. }, _) => {}
+            (
+                ShouldBe::Queued { .. }
+                | ShouldBe::Suspended { .. }
+                | ShouldBe::ToBeCalled
+                | ShouldBe::Placing { .. }
+                | ShouldBe::Connected { .. }
+                | ShouldBe::Held { .. },
+                _,
+            ) => {}
         }
     }
 }

@@ -59,7 +59,12 @@ fn inventory_leg(call: &Call) -> Option<InventoryAgentLeg> {
             let (agent, endpoint) = (agent.clone(), endpoint.clone());
             Some(InventoryAgentLeg { agent, endpoint, r#ref: Some(call.plan.r#ref.clone()) })
         }
-        Leg::Waiting | Leg::Ringing { .. } | Leg::Announcement { .. } | Leg::Voicemail => None,
+        Leg::Waiting
+        | Leg::Ringing { .. }
+        | Leg::Placing { .. }
+        | Leg::Suspended
+        | Leg::Announcement { .. }
+        | Leg::Voicemail => None,
     }
 }
 

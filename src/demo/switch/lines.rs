@@ -11,8 +11,8 @@ use crate::demo::callers::{KeyPress, PlannedCall};
 use crate::demo::habits::Span;
 use crate::demo::ledger::Ledger;
 use crate::protocol::{
-    AgentName, ContactAbandoned, ContactArrived, Direction, Endpoint, GatewayContactConnected, GatewayContactEnded,
-    GatewayTells, HungUpBy, OrderId, Ref, TelephoneKey,
+    AgentName, CallPlaceOrder, ContactAbandoned, ContactArrived, Direction, Endpoint, GatewayContactConnected,
+    GatewayContactEnded, GatewayTells, HungUpBy, OrderId, Ref, Speaker, TelephoneKey,
 };
 
 /// A customer on hold hangs up this long after he would have without.
@@ -25,6 +25,10 @@ pub enum Leg {
     Waiting,
     /// The agent's device rings.
     Ringing { order: OrderId, agent: AgentName, endpoint: Endpoint },
+    /// A customer is being called; he is not on the line.
+    Placing { order: OrderId, agent: AgentName, endpoint: Endpoint },
+    /// Laid down by the agent: the customer has his time to write.
+    Suspended,
     /// Customer and agent are connected.
     Talking { order: OrderId, agent: AgentName, endpoint: Endpoint, is_held: bool },
     /// Hears a message, and then the server ends the call.
@@ -49,16 +53,79 @@ pub(super) struct Call {
     pub wait: u32,
     /// How often the server said that it does not know the call. None: it has not been asked.
     pub doubts: Option<u32>,
+    /// The order that asked for it, when the server did.
+    pub placed_by: Option<OrderId>,
+}
+
+impl Call {
+    pub fn new(plan: PlannedCall, leg: Leg) -> Call {
+        let placed_by = match &leg {
+            Leg::Placing { order, .. } => Some(order.clone()),
+            Leg::Waiting
+            | Leg::Ringing { .. }
+            | Leg::Suspended
+            | Leg::Talking { .. }
+            | Leg::Announcement { .. }
+            | Leg::Voicemail => None,
+        };
+        Call {
+            plan,
+            leg,
+            is_known: false,
+            is_over: false,
+            is_answered: false,
+            has_flowed_out: false,
+            wait: 0,
+            doubts: None,
+            placed_by,
+        }
+    }
 }
 
 #[derive(Clone, PartialEq, Debug)]
 pub(super) enum Due {
-    PatienceOver { contact: Ref, wait: u32 },
-    Answered { contact: Ref, order: OrderId },
-    TalkOver { contact: Ref, order: OrderId, is_postponed: bool },
-    KeyPressed { contact: Ref, wait: u32, key: TelephoneKey },
-    MessageOver { contact: Ref, order: OrderId },
-    VoicemailOver { contact: Ref, wait: u32 },
+    PatienceOver {
+        contact: Ref,
+        wait: u32,
+    },
+    Answered {
+        contact: Ref,
+        order: OrderId,
+    },
+    TalkOver {
+        contact: Ref,
+        order: OrderId,
+        is_postponed: bool,
+    },
+    KeyPressed {
+        contact: Ref,
+        wait: u32,
+        key: TelephoneKey,
+    },
+    /// The phone that was to ring first is lifted, or it rang in vain.
+    FirstLifted {
+        asked: Box<CallPlaceOrder>,
+    },
+    CustomerLifted {
+        asked: Box<CallPlaceOrder>,
+    },
+    /// One of the two writes.
+    Writes {
+        contact: Ref,
+        order: OrderId,
+        by: Speaker,
+    },
+    Replies {
+        contact: Ref,
+    },
+    MessageOver {
+        contact: Ref,
+        order: OrderId,
+    },
+    VoicemailOver {
+        contact: Ref,
+        wait: u32,
+    },
     CallsAgain(Box<PlannedCall>),
 }
 
@@ -135,17 +202,7 @@ impl Switch {
             })
         });
         let contact = plan.r#ref.clone();
-        let call = Call {
-            plan,
-            leg: Leg::Waiting,
-            is_known: false,
-            is_over: false,
-            is_answered: false,
-            has_flowed_out: false,
-            wait: 0,
-            doubts: None,
-        };
-        self.calls.insert(contact.clone(), call);
+        self.calls.insert(contact.clone(), Call::new(plan, Leg::Waiting));
         self.begin_wait(&contact, now_ms);
     }
 
@@ -187,6 +244,10 @@ impl Switch {
                 Due::Answered { contact, order } => self.answered(&contact, &order, at_ms),
                 Due::TalkOver { contact, order, is_postponed } => self.talk_over(&contact, &order, is_postponed, at_ms),
                 Due::KeyPressed { contact, wait, key } => self.key_pressed(&contact, wait, key, at_ms),
+                Due::FirstLifted { asked } => self.first_lifted(&asked, at_ms),
+                Due::CustomerLifted { asked } => self.customer_lifted(&asked, at_ms),
+                Due::Writes { contact, order, by } => self.writes(&contact, &order, by, at_ms),
+                Due::Replies { contact } => self.replies(&contact, at_ms),
                 Due::MessageOver { contact, order } => self.message_over(&contact, &order, at_ms),
                 Due::VoicemailOver { contact, wait } => self.voicemail_over(&contact, wait, at_ms),
                 Due::CallsAgain(plan) => {
@@ -206,7 +267,11 @@ impl Switch {
             call.wait == wait
                 && match call.leg {
                     Leg::Waiting | Leg::Ringing { .. } => true,
-                    Leg::Talking { .. } | Leg::Announcement { .. } | Leg::Voicemail => false,
+                    Leg::Placing { .. }
+                    | Leg::Suspended
+                    | Leg::Talking { .. }
+                    | Leg::Announcement { .. }
+                    | Leg::Voicemail => false,
                 }
         };
         let Some(call) = self.live(contact).filter(still_waits) else { return };
@@ -221,7 +286,7 @@ impl Switch {
         }
     }
 
-    fn answered(&mut self, contact: &Ref, ringing: &OrderId, now_ms: i64) {
+    pub(super) fn answered(&mut self, contact: &Ref, ringing: &OrderId, now_ms: i64) {
         let Some(call) = self.live(contact) else { return };
         let talk_ms = call.plan.talk_ms;
         match &call.leg {
@@ -229,9 +294,13 @@ impl Switch {
                 let (order, agent, endpoint) = (order.clone(), agent.clone(), endpoint.clone());
                 call.leg = Leg::Talking { order, agent, endpoint, is_held: false };
             }
-            Leg::Ringing { .. } | Leg::Waiting | Leg::Talking { .. } | Leg::Announcement { .. } | Leg::Voicemail => {
-                return;
-            }
+            Leg::Ringing { .. }
+            | Leg::Waiting
+            | Leg::Placing { .. }
+            | Leg::Suspended
+            | Leg::Talking { .. }
+            | Leg::Announcement { .. }
+            | Leg::Voicemail => return,
         }
         let (r#ref, order) = (contact.clone(), ringing.clone());
         self.tells.push(Some(contact), now_ms, |event, occurred_at| {
@@ -239,15 +308,20 @@ impl Switch {
         });
         let due = Due::TalkOver { contact: contact.clone(), order: ringing.clone(), is_postponed: false };
         self.set_due(now_ms + talk_ms, due);
+        self.begin_to_write(contact, ringing, now_ms);
     }
 
     fn talk_over(&mut self, contact: &Ref, of_order: &OrderId, is_postponed: bool, now_ms: i64) {
         let Some(call) = self.live(contact) else { return };
         let is_held = match &call.leg {
             Leg::Talking { order, is_held, .. } if order == of_order => *is_held,
-            Leg::Talking { .. } | Leg::Waiting | Leg::Ringing { .. } | Leg::Announcement { .. } | Leg::Voicemail => {
-                return;
-            }
+            Leg::Talking { .. }
+            | Leg::Waiting
+            | Leg::Ringing { .. }
+            | Leg::Placing { .. }
+            | Leg::Suspended
+            | Leg::Announcement { .. }
+            | Leg::Voicemail => return,
         };
         if is_held && !is_postponed {
             let due = Due::TalkOver { contact: contact.clone(), order: of_order.clone(), is_postponed: true };

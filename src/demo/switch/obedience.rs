@@ -4,8 +4,8 @@
 use super::lines::{Due, Leg, Switch};
 use super::orders::Verdict;
 use crate::protocol::{
-    Channel, ConnectOrder, ContactOrder, GatewayOrder, GatewayTells, HungUpBy, OrderAnswer, OrderDone, OrderFailed,
-    OrderFailure, OrderId, Ref,
+    Channel, ConnectOrder, ContactOrder, Endpoint, GatewayOrder, GatewayTells, HungUpBy, OrderAnswer, OrderDone,
+    OrderFailed, OrderFailure, OrderId, Ref,
 };
 
 impl Switch {
@@ -15,8 +15,11 @@ impl Switch {
             GatewayOrder::ContactConnect(order) | GatewayOrder::PartyRemove(order) => (&order.order, order.not_after),
             GatewayOrder::ContactHold(order)
             | GatewayOrder::ContactUnhold(order)
+            | GatewayOrder::ContactSuspend(order)
             | GatewayOrder::ContactStopPlay(order)
             | GatewayOrder::ContactEnd(order) => (&order.order, order.not_after),
+            GatewayOrder::CallPlace(order) => (&order.order, order.not_after),
+            GatewayOrder::CallCancel(order) => (&order.order, order.not_after),
             GatewayOrder::ContactPlay(order) => (&order.order, order.not_after),
             GatewayOrder::ContactVoicemail(order) => (&order.order, order.not_after),
             GatewayOrder::InventorySend(_) => {
@@ -40,6 +43,9 @@ impl Switch {
             GatewayOrder::PartyRemove(order) => self.remove_party(order, now_ms),
             GatewayOrder::ContactHold(order) => self.hold(order, true, now_ms),
             GatewayOrder::ContactUnhold(order) => self.hold(order, false, now_ms),
+            GatewayOrder::ContactSuspend(order) => self.suspend(order, now_ms),
+            GatewayOrder::CallPlace(order) => self.place(order, now_ms),
+            GatewayOrder::CallCancel(order) => self.cancel(order, now_ms),
             GatewayOrder::ContactPlay(asked) => self.play(&asked.order, &asked.r#ref, now_ms),
             GatewayOrder::ContactVoicemail(asked) => self.record(Some(&asked.order), &asked.r#ref, now_ms),
             GatewayOrder::ContactStopPlay(asked) => self.stop_play(&asked.order, &asked.r#ref, now_ms),
@@ -51,17 +57,8 @@ impl Switch {
 
     pub(super) fn connect(&mut self, asked: &ConnectOrder, now_ms: i64) {
         let rings_for_ms = self.rings_for.draw(&mut self.random);
-        let is_double = self.calls.values().any(|call| {
-            let in_use = match &call.leg {
-                Leg::Ringing { endpoint, .. } | Leg::Talking { endpoint, .. } => endpoint == &asked.endpoint,
-                Leg::Waiting | Leg::Announcement { .. } | Leg::Voicemail => false,
-            };
-            let is_sure = !call.is_over && call.doubts.is_none() && call.plan.channel == Channel::Voice;
-            in_use && is_sure && call.plan.r#ref != asked.r#ref
-        });
-        let is_voice = self.calls.get(&asked.r#ref).is_some_and(|call| call.plan.channel == Channel::Voice);
-        if is_double && is_voice {
-            self.ledger.count(|seen| seen.double_booked += 1);
+        if self.calls.get(&asked.r#ref).is_some_and(|call| is_spoken(call.plan.channel)) {
+            self.watch_for_double_use(&asked.r#ref, &asked.endpoint);
         }
         if !self.calls.contains_key(&asked.r#ref) {
             return self.fail(&asked.order, &asked.r#ref, now_ms);
@@ -77,10 +74,29 @@ impl Switch {
         self.set_due(now_ms + rings_for_ms, Due::Answered { contact: asked.r#ref.clone(), order: asked.order.clone() });
     }
 
+    /// A device is in one call at a time.
+    pub(super) fn watch_for_double_use(&self, contact: &Ref, wanted: &Endpoint) {
+        let is_double = self.calls.values().any(|call| {
+            let in_use = match &call.leg {
+                Leg::Placing { endpoint, .. } | Leg::Ringing { endpoint, .. } | Leg::Talking { endpoint, .. } => {
+                    endpoint == wanted
+                }
+                Leg::Waiting | Leg::Suspended | Leg::Announcement { .. } | Leg::Voicemail => false,
+            };
+            let is_sure = !call.is_over && call.doubts.is_none() && is_spoken(call.plan.channel);
+            in_use && is_sure && call.plan.r#ref != *contact
+        });
+        if is_double {
+            self.ledger.count(|seen| seen.double_booked += 1);
+        }
+    }
+
     fn remove_party(&mut self, asked: &ConnectOrder, now_ms: i64) {
         if let Some(call) = self.live(&asked.r#ref) {
             let is_his = match &call.leg {
-                Leg::Waiting | Leg::Announcement { .. } | Leg::Voicemail => false,
+                Leg::Waiting | Leg::Placing { .. } | Leg::Suspended | Leg::Announcement { .. } | Leg::Voicemail => {
+                    false
+                }
                 Leg::Ringing { agent, .. } | Leg::Talking { agent, .. } => *agent == asked.agent,
             };
             if is_his {
@@ -93,7 +109,12 @@ impl Switch {
     fn hold(&mut self, asked: &ContactOrder, hold: bool, now_ms: i64) {
         let talking = self.live(&asked.r#ref).and_then(|call| match &mut call.leg {
             Leg::Talking { is_held, .. } => Some(is_held),
-            Leg::Waiting | Leg::Ringing { .. } | Leg::Announcement { .. } | Leg::Voicemail => None,
+            Leg::Waiting
+            | Leg::Ringing { .. }
+            | Leg::Placing { .. }
+            | Leg::Suspended
+            | Leg::Announcement { .. }
+            | Leg::Voicemail => None,
         });
         match talking {
             Some(is_held) => {
@@ -106,8 +127,13 @@ impl Switch {
 
     fn end(&mut self, asked: &ContactOrder, now_ms: i64) {
         if let Some(call) = self.live(&asked.r#ref) {
-            let hangs_up_in_queue = call.leg == Leg::Waiting;
-            if hangs_up_in_queue {
+            let is_off_the_line = matches!(call.leg, Leg::Placing { .. });
+            let waits = matches!(call.leg, Leg::Waiting | Leg::Ringing { .. }) && !call.is_answered;
+            if is_off_the_line {
+                self.give_up(&asked.r#ref);
+                return self.done(&asked.order, &asked.r#ref, now_ms);
+            }
+            if waits {
                 self.flows_out(&asked.r#ref);
             }
             self.hang_up(&asked.r#ref, HungUpBy::Agent, now_ms);
@@ -128,5 +154,13 @@ impl Switch {
         self.tells.push(Some(contact), now_ms, |event, occurred_at| {
             GatewayTells::OrderFailed(OrderFailed { event, occurred_at, order, why })
         });
+    }
+}
+
+/// Whether it takes a device.
+fn is_spoken(channel: Channel) -> bool {
+    match channel {
+        Channel::Voice | Channel::Callback => true,
+        Channel::Chat | Channel::Email | Channel::Task => false,
     }
 }

@@ -104,6 +104,12 @@ impl Tells {
         numbers.into_iter().any(|number| matches!(self.entries[number].tells, GatewayTells::ContactConnected(_)))
     }
 
+    /// Whether how its call goes on is still to be acknowledged.
+    pub fn tells_progress(&self, contact: &Ref) -> bool {
+        let numbers = self.by_contact.get(contact).into_iter().flatten();
+        numbers.into_iter().any(|number| matches!(self.entries[number].tells, GatewayTells::CallProgress(_)))
+    }
+
     /// Events not yet acknowledged.
     pub fn pending(&self) -> usize {
         self.entries.len()

@@ -9,9 +9,10 @@ use crate::demo::callers::{KeyPress, PlannedCall};
 use crate::demo::habits::Span;
 use crate::demo::ledger::Ledger;
 use crate::protocol::{
-    AgentName, Attributes, Channel, ConnectOrder, ContactId, ContactOrder, Endpoint, ErrorKind, EventNumber,
-    GatewayContact, GatewayOrder, GatewaySnapshot, GatewayTells, HungUpBy, InventorySend, Message, Name, OrderAnswer,
-    OrderId, PlayOrder, QueueName, Ref, ShouldBe, TelephoneKey, Time, VoicemailOrder,
+    Address, AgentName, Attributes, CallCancelOrder, CallPlaceOrder, Channel, ConnectOrder, ContactId, ContactOrder,
+    Endpoint, ErrorKind, EventNumber, FirstCalled, GatewayContact, GatewayOrder, GatewaySnapshot, GatewayTells,
+    HungUpBy, InventorySend, Message, Name, OrderAnswer, OrderId, PlayOrder, QueueName, Ref, RingingPhone, ShouldBe,
+    TelephoneKey, Time, VoicemailOrder,
 };
 
 const T: i64 = 1_700_000_000_000;
@@ -471,4 +472,137 @@ fn an_inventory_has_pages_and_names_what_the_server_knows() {
     let mut empty = Bench::new();
     empty.switch.take_inventory(T);
     assert_eq!(empty.exchange(T), ["inventory"], "an empty list is a list");
+}
+
+fn place(order: &str, contact: &str, first: FirstCalled) -> GatewayOrder {
+    let ConnectOrder { order, not_after, contact, r#ref, agent, endpoint } = connect_order(order, contact, "ana");
+    let to = Address::clipped("+33612345678");
+    let ring_for_ms = 30_000;
+    GatewayOrder::CallPlace(CallPlaceOrder {
+        order,
+        not_after,
+        contact,
+        r#ref,
+        to,
+        agent,
+        endpoint,
+        first,
+        ring_for_ms,
+    })
+}
+
+#[test]
+fn customers_are_called_and_each_call_is_connected_or_in_vain() {
+    let mut bench = Bench::new();
+    let (mut reached, mut in_vain) = (0, 0);
+    for number in 0..60 {
+        let (order, contact) = (format!("o-{number}"), format!("callback-{number}"));
+        let first = if number % 2 == 0 { FirstCalled::Agent } else { FirstCalled::Customer };
+        let now = T + number * 1_000_000;
+        let GatewayOrder::CallPlace(asked) = place(&order, &contact, first) else { panic!("a call to place") };
+        let asked = CallPlaceOrder { not_after: Time::from_ms(now + 1_000), ..asked };
+        assert_eq!(bench.switch.obey(&GatewayOrder::CallPlace(asked), now), OrderAnswer::ACCEPTED);
+        assert_eq!(bench.exchange(now), [""; 0], "nothing is known yet");
+        bench.switch.advance(now + 12_000);
+        match bench.exchange(now + 12_000)[..] {
+            ["call.progress", "call.progress", "contact.connected"] => reached += 1,
+            ["call.progress", "call.progress"] => in_vain += 1,
+            ref other => panic!("{other:?}"),
+        }
+        bench.switch.advance(now + 900_000);
+        bench.exchange(now + 900_000);
+        assert_eq!(bench.switch.live_calls(), 0);
+    }
+    let seen = bench.ledger.seen();
+    assert!(reached > 40 && in_vain > 3, "{reached} {in_vain}");
+    assert_eq!((seen.placed, seen.reached, seen.answered, seen.ended), (60, reached, reached, reached));
+    bench.switch.count_live();
+    assert!(bench.ledger.seen().balances() && bench.ledger.seen().is_sound(), "{seen:?}");
+}
+
+#[test]
+fn a_call_is_given_up_until_its_customer_has_answered() {
+    let mut bench = Bench::new();
+    let cancel = |order: &str, of: &str| {
+        let ContactOrder { order, not_after, contact, r#ref } = about(order, "callback-1");
+        GatewayOrder::CallCancel(CallCancelOrder { order, not_after, contact, r#ref, of: OrderId::clipped(of) })
+    };
+    bench.switch.obey(&place("1", "callback-1", FirstCalled::Agent), T);
+    bench.switch.obey(&cancel("2", "1"), T + 500);
+    assert_eq!((bench.exchange(T + 500), bench.switch.live_calls()), (vec!["order.done"], 0));
+    bench.switch.advance(T + 60_000);
+    assert_eq!(bench.exchange(T + 60_000), [""; 0], "no phone rings any more");
+    bench.switch.obey(&cancel("3", "1"), T + 60_000);
+    assert_eq!(bench.exchange(T + 60_000), ["order.done"], "there is nothing to give up");
+
+    let call = |bench: &Bench| bench.switch.leg(&Ref::clipped("callback-1")).cloned();
+    for number in 10..99 {
+        bench.switch.obey(&place(&number.to_string(), "callback-1", FirstCalled::Agent), T + 60_000);
+        bench.switch.advance(T + 72_000);
+        if matches!(call(&bench), Some(Leg::Talking { .. })) {
+            bench.exchange(T + 72_000);
+            bench.switch.obey(&cancel("100", &number.to_string()), T + 72_000);
+            assert_eq!(bench.exchange(T + 72_000), ["order.failed"], "he is kept");
+            return assert!(matches!(call(&bench), Some(Leg::Talking { .. })));
+        }
+    }
+    panic!("nobody ever answers");
+}
+
+#[test]
+fn a_chat_that_is_laid_down_waits_again_once_its_customer_has_written() {
+    let mut bench = Bench::new();
+    bench.switch.arrive(PlannedCall { channel: Channel::Chat, patience_ms: None, ..call("a") }, T);
+    bench.exchange(T);
+    bench.switch.obey(&connect("1", "a", "ana"), T);
+    bench.switch.advance(T + 1_000);
+    bench.exchange(T + 1_000);
+    bench.switch.advance(T + 45_000);
+    let told = bench.exchange(T + 45_000);
+    assert!(told.len() >= 2 && told.iter().all(|method| *method == "message.passed"), "{told:?}");
+    bench.switch.obey(&GatewayOrder::ContactSuspend(about("2", "a")), T + 45_000);
+    assert_eq!(bench.exchange(T + 45_000), ["order.done"]);
+    assert_eq!(bench.switch.leg(&Ref::clipped("a")), Some(&Leg::Suspended));
+    bench.switch.count_live();
+    assert_eq!((bench.ledger.seen().waiting, bench.ledger.seen().suspended), (0, 1));
+    bench.switch.advance(T + 120_000);
+    assert_eq!(bench.exchange(T + 120_000), ["message.passed"]);
+    assert_eq!(bench.switch.leg(&Ref::clipped("a")), Some(&Leg::Waiting));
+    bench.switch.count_live();
+    let seen = bench.ledger.seen();
+    assert_eq!((seen.requeued, seen.answered, seen.waiting), (1, 1, 1));
+    assert!(seen.balances());
+}
+
+#[test]
+fn a_snapshot_lets_phones_ring_places_calls_and_takes_up_what_was_laid_down() {
+    let mut bench = Bench::with_call("a");
+    let phone = RingingPhone {
+        order: OrderId::clipped("7"),
+        agent: AgentName::clipped("ana"),
+        endpoint: Endpoint::clipped("ana"),
+        not_after: Time::from_ms(T + 15_000),
+    };
+    let placing = ShouldBe::Placing {
+        order: OrderId::clipped("8"),
+        to: Address::clipped("+33612345678"),
+        agent: AgentName::clipped("ben"),
+        endpoint: Endpoint::clipped("ben"),
+        first: FirstCalled::Agent,
+        ring_for_ms: 30_000,
+        not_after: Time::from_ms(T + 15_000),
+    };
+    let contacts = [
+        ("a", ShouldBe::Ringing { phones: vec![phone] }),
+        ("callback-1", placing),
+        ("callback-2", ShouldBe::ToBeCalled),
+    ];
+    bench.switch.reconnected(&snapshot(&contacts), T);
+    assert!(matches!(bench.switch.leg(&Ref::clipped("a")), Some(Leg::Ringing { .. })));
+    assert!(matches!(bench.switch.leg(&Ref::clipped("callback-1")), Some(Leg::Placing { .. })));
+    assert_eq!(bench.switch.leg(&Ref::clipped("callback-2")), None);
+    let given_up = [("a", queued()), ("callback-1", ShouldBe::ToBeCalled)];
+    bench.switch.reconnected(&snapshot(&given_up), T + 100);
+    assert_eq!(bench.switch.leg(&Ref::clipped("a")), Some(&Leg::Waiting));
+    assert_eq!(bench.switch.leg(&Ref::clipped("callback-1")), None);
 }

@@ -144,6 +144,32 @@ fn a_field_that_is_missing_or_of_another_type_is_named() {
     );
 }
 
+#[test]
+fn what_is_to_be_laid_down_or_called_later_is_named_by_time_and_number() {
+    use Role::{Agent, Gateway};
+    let place = "contact.suspend";
+    check(Agent, place, r#"{"until":"2026-11-22T09:00:00Z"}"#, "contact", "missing");
+    check(Agent, place, r#"{"contact":"c","until":"2026-11-22T09:00:00+02:00"}"#, "until", "a time in UTC");
+    let schedule = "callback.schedule";
+    for to in ["0612345678", "+0612345678", "zoe@example.com", "+1234567890123456"] {
+        check(Agent, schedule, &json!({"contact": "c", "to": to}).to_string(), "to", "E.164");
+    }
+    check(Agent, schedule, r#"{"contact":"c","to":""}"#, "to", "1 to 256");
+    check(Agent, schedule, r#"{"contact":"c","queue":7}"#, "queue", "1 to 65");
+    check(Agent, schedule, r#"{"contact":"c","due":"soon"}"#, "due", "a time in UTC");
+    check(Agent, schedule, r#"{"contact":"c","by_me":1}"#, "by_me", "a boolean");
+    assert!(read(&[Agent], &request(schedule, r#"{"contact":"c"}"#)).is_ok(), "all but the contact may be left out");
+    let told = |field: &str, value: &str| {
+        let mut params = json!({"event":8,"occurred_at":"2026-11-22T09:00:00Z","ref":"17.12","order":"7"});
+        params[field] = json!(value);
+        params.to_string()
+    };
+    check(Gateway, "message.passed", &told("by", "system"), "by", "`customer` or `agent`");
+    check(Gateway, "message.passed", &told("x", ""), "by", "missing");
+    check(Gateway, "call.progress", &told("progress", "voicemail"), "progress", "`machine`");
+    check(Gateway, "call.progress", &told("order", ""), "order", "1 to 64");
+}
+
 fn arrived(changed: &str, value: serde_json::Value) -> String {
     let mut params = json!({"event":7,"occurred_at":"2026-11-22T09:00:00.017Z","ref":"17.12","channel":"voice",
         "from":"+33612345678","to":"+33180000000","attributes":{"intent":"billing"}});

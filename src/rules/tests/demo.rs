@@ -19,7 +19,9 @@ use crate::rules::keys::{TABLES, TELEPHONE_KEYS};
 fn the_demo_loads_without_a_warning() {
     let LoadedRules { rules, warnings } = loaded(&demo());
     assert!(warnings.is_empty(), "{warnings}");
-    assert_eq!(rules.site, SiteRules::default());
+    let aside = vec![Channel::Email, Channel::Task];
+    let interrupts = [(Channel::Voice, aside.clone()), (Channel::Callback, aside)].into();
+    assert_eq!(rules.site, SiteRules { interrupts, ..SiteRules::default() });
     assert_eq!((rules.entry.len(), rules.queues.len(), rules.agents.len()), (10, 7, 16));
     let gold = &rules.queues[&queue("gold")];
     assert_eq!(gold.weight, Millis::seconds(30));

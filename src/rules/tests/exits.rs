@@ -227,10 +227,12 @@ fn an_exit_has_one_action() {
             &[&format!("5:{} unknown key moveto | move_to?", column + 2)],
         );
     }
-    const ACTIONS: &str = "one of hang_up, voicemail, announce";
+    const ACTIONS: &str = "one of hang_up, voicemail, announce, callback";
     check_exit(
         "closed = { action = \"callback\" }",
-        &[&format!("5:21 action \"callback\" is not supported by this version yet | {ACTIONS}")],
+        &[
+            "5:21 closed promises a callback, and this queue does not serve callback | a queue with the channels voice and callback",
+        ],
     );
     check_exit("closed = { action = \"hangup\" }", &["5:21 action \"hangup\" is unknown | hang_up?"]);
     check_exit("closed = { action = \"anounce\" }", &["5:21 action \"anounce\" is unknown | announce?"]);
@@ -378,4 +380,26 @@ fn a_mark_stands_under_the_exit_that_is_wrong() {
     let errors = refused(&with_exits("closed = { move_to = \"nigth\" }"));
     let shown = errors.to_string();
     assert!(shown.contains("queues/billing.toml:5:22") && shown.contains("╰── expected night?"), "{shown}");
+}
+
+#[test]
+fn a_callback_may_be_promised_where_calls_and_callbacks_are_served() {
+    let with_channels = |channels: &str| {
+        let text = format!("[queue.general]\nchannels = {channels}\nexit.key_2 = {{ action = \"callback\" }}\n");
+        with(&[("queues/general.toml", &text)])
+    };
+    let rules = loaded(&with_channels("[\"voice\", \"callback\", \"chat\", \"email\", \"task\"]")).rules;
+    assert_eq!(rules.queues[&queue("general")].exits.keys[&key('2')], ExitAction::Callback);
+    let told_of = |channels| {
+        let errors = refused(&with_channels(channels));
+        errors.problems().iter().map(|problem| problem.message.clone()).collect::<Vec<_>>()
+    };
+    let of_voice = "key_2 promises a callback, and this queue does not serve voice";
+    assert!(told_of("[\"callback\", \"chat\"]").contains(&of_voice.to_owned()));
+    let of_both = "key_2 promises a callback, and this queue does not serve voice, callback";
+    assert!(told_of("[\"chat\"]").contains(&of_both.to_owned()));
+    check_queue(
+        "exit.key_2 = { action = \"callback\", message = \"soon\" }",
+        &["2:42 message has no use beside action = \"callback\" | message and then beside action = \"announce\" alone"],
+    );
 }

@@ -1,7 +1,7 @@
 //! `site.toml`, and where contacts of dropped queues go: files in, problems out.
 
 use super::{check, loaded, queue, refused, told, with};
-use crate::routing::rule_set::{RuleSet, SiteRules, WaitingContacts};
+use crate::routing::rule_set::{Channel, RuleSet, SiteRules, WaitingContacts};
 use crate::routing::time::Millis;
 
 fn rules(site: &str) -> RuleSet {
@@ -87,4 +87,36 @@ fn moves_of_dropped_queues_are_checked() {
     let errors = refused(&with(&[("site.toml", "\n[moved]\n\"loans\" = \"generale\"\n")])).to_string();
     assert!(errors.contains("site.toml:3:11") && errors.contains("╰── expected general?"), "{errors}");
     assert_eq!(told(refused(&with(&[("site.toml", "on_change = \"keep\"")])).problems()).len(), 1);
+}
+
+#[test]
+fn what_interrupts_what_is_read_and_nothing_interrupts_a_call() {
+    let text = "return_wait = \"5m\"\n[interrupts]\nvoice = [\"email\", \"task\"]\nchat = [\"email\"]\n";
+    let site = loaded(&with(&[("site.toml", text)])).rules.site.clone();
+    assert_eq!(site.return_wait_max, Millis::minutes(5));
+    assert!(site.may_interrupt(Channel::Voice, Channel::Task) && site.may_interrupt(Channel::Chat, Channel::Email));
+    assert!(
+        !site.may_interrupt(Channel::Voice, Channel::Chat) && !site.may_interrupt(Channel::Callback, Channel::Email)
+    );
+    check("site.toml", "return_wait = \"0s\"\n", &["1:15 return_wait is \"0s\" | from \"1ms\" to a week"]);
+    check(
+        "site.toml",
+        "interrupts = { voice = [\"voice\"] }\n",
+        &["1:24 voice lets voice interrupt itself | other channels"],
+    );
+    check(
+        "site.toml",
+        "interrupts = { chat = [\"email\", \"callback\"] }\n",
+        &["1:23 chat lets chat interrupt callback | chat, email or task"],
+    );
+    check(
+        "site.toml",
+        "interrupts = { fax = [\"email\"] }\n",
+        &["1:16 unknown key fax | one of voice, callback, chat, email, task"],
+    );
+    check(
+        "site.toml",
+        "interrupts = { voice = [\"email\", \"email\"] }\n",
+        &["1:34 voice names it twice | each at most once"],
+    );
 }

@@ -2,7 +2,7 @@
 
 use super::{ENTRY, check, check_agent, check_queue, check_warnings, loaded, queue, refused, with};
 use crate::routing::ids::AgentId;
-use crate::routing::rule_set::{CustomersAgent, PreferredRules, SiteRules, TieBreaker};
+use crate::routing::rule_set::{CallbackRules, CustomersAgent, FirstCalled, PreferredRules, SiteRules, TieBreaker};
 use crate::routing::time::Millis;
 use crate::rules::LoadedRules;
 
@@ -37,14 +37,11 @@ fn unknown_keys_are_refused_with_the_right_one() {
 
 #[test]
 fn keys_of_later_versions_are_refused_in_plain_words() {
-    let later = refused(&with(&[(
-        "queues/general.toml",
-        "[queue.general]\nrecording = true\n[queue.general.exit]\nkey_1 = { action = \"callback\" }\n",
-    )]));
+    let later = refused(&with(&[("queues/general.toml", "[queue.general]\nrecording = true\nannouncements = []\n")]));
     let messages: Vec<&str> = later.problems().iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(
         messages,
-        ["recording is not supported by this version yet", "action \"callback\" is not supported by this version yet"]
+        ["recording is not supported by this version yet", "announcements is not supported by this version yet"]
     );
     check_queue(
         "preferred = { who = \"owner\", within = \"7d\" }",
@@ -188,4 +185,30 @@ fn preferences_ranks_and_broadcasts_are_read() {
         &["2:13 preferred has no use in this queue | \"preferred\" in select, or a hold such as \"20s\""],
     );
     check_warnings(&with_queue("ranks = { ana = 1 }"), &["2:9 ranks has no use in this queue | \"rank\" in select"]);
+}
+
+#[test]
+fn callbacks_and_idle_chats_are_read() {
+    let callback = "callback = { first = \"customer\", ring_for = \"45s\", attempts = 5, gap = \"1h\" }";
+    let text = format!("[queue.general]\n{callback}\nidle_limit = \"10m\"\n");
+    let rules = loaded(&with(&[("queues/general.toml", &text)])).rules;
+    let general = &rules.queues[&queue("general")];
+    let expected = CallbackRules {
+        first: FirstCalled::Customer,
+        ring_for: Millis::seconds(45),
+        attempts_max: 5,
+        gap: Millis::minutes(60),
+    };
+    assert_eq!((&general.callback, general.idle_limit), (&expected, Millis::minutes(10)));
+    check_queue("callback = { first = \"both\" }", &["2:22 first \"both\" is unknown | one of agent, customer"]);
+    check_queue("callback = { attempts = 0 }", &["2:25 attempts is 0 | a whole number from 1 to 20"]);
+    check_queue("callback = { tries = 2 }", &["2:14 unknown key tries | one of first, ring_for, attempts, gap"]);
+    let written = "[queue.general]\nchannels = [\"voice\"]\ncallback = {}\nidle_limit = \"1m\"\n";
+    let entry = "[[entry]]\nname = \"all\"\nqueue = \"other\"\n";
+    let other = "[queue.other]\n";
+    let files = with(&[("entry.toml", entry), ("queues/general.toml", written), ("queues/other.toml", other)]);
+    let warnings = loaded(&files).warnings;
+    let told: Vec<&str> = warnings.problems().iter().map(|problem| problem.message.as_str()).collect();
+    assert!(told.contains(&"callback has no use in this queue"), "{told:?}");
+    assert!(told.contains(&"idle_limit has no use in this queue"), "{told:?}");
 }

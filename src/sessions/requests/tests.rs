@@ -10,9 +10,12 @@ use crate::protocol::{ClientMessage, Frame, Role};
 use crate::reporting::live_board::Board;
 use crate::router_handle::views::gateway_snapshot;
 use crate::router_handle::{Inboxes, Work, inboxes};
+use crate::routing::command::{Presence, PresenceWhen};
 use crate::routing::ids::QueueId;
 use crate::routing::router::ContactRouter;
-use crate::routing::rule_set::{EntryRule, ExitAction, ExitKey, ExitRules, FullExit, QueueRules, RuleSet};
+use crate::routing::rule_set::{
+    AgentRules, EntryRule, ExitAction, ExitKey, ExitRules, FullExit, Phone, PhoneMode, QueueRules, RuleSet,
+};
 use crate::routing::time::{Millis, Timestamp};
 
 const T: Timestamp = Timestamp(1_795_338_000_000);
@@ -177,4 +180,135 @@ async fn what_nobody_knows_is_named_as_the_gateway_named_it() {
     let refused = bench.tell("order.done", json!({"order": "seven"})).await;
     assert_eq!(refused, json!({"kind": "unknown_order", "order": "seven"}));
     assert_eq!(bench.tell("order.done", json!({"order": "7"})).await, json!({}), "nothing waits for it");
+}
+
+/// An agent who is there, as the gateway's bench has none.
+impl Bench {
+    fn hire(&mut self, mode: PhoneMode) {
+        let mut rules = (*self.router.state().rules).clone();
+        let phone = Phone { mode, endpoint: Some(Endpoint::new("SIP/1").unwrap()) };
+        rules.agents.insert(ana(), AgentRules { phone, ..AgentRules::default() }.into());
+        self.does(Action::ReplaceRules { rules: rules.into() });
+        self.does(Action::OpenConsole { agent: ana() });
+        self.does(Action::SetPresence { agent: ana(), presence: Presence::Available, when: PresenceWhen::Now });
+    }
+
+    fn does(&mut self, action: Action) {
+        self.router.handle(action.into(), self.now).unwrap();
+    }
+
+    fn open_offer(&self) -> OfferId {
+        self.router.state().agents[&ana()].offers[0].0
+    }
+
+    /// The result of what the agent asks, or the error's data.
+    async fn ask(&mut self, method: &str, params: Value) -> Value {
+        let text = json!({"jsonrpc": "2.0", "id": 7, "method": method, "params": params}).to_string();
+        let Ok(Frame::Call { id: Some(id), method, params }) = Frame::parse(&text) else { panic!("{text}") };
+        let Ok(ClientMessage::Agent(ask)) = ClientMessage::parse(&[Role::Agent], Some(&id), &method, params) else {
+            panic!("{text}")
+        };
+        let (line, person) = (self.desk.line.clone(), PersonId::new("ana").unwrap());
+        let mut desk = AgentDesk { line, agent: ana(), person, wrap_ups: BTreeMap::new() };
+        desk.handle(&id, &ask).await;
+        self.turn();
+        let Some(Outgoing::Text(answer)) = self.outgoing.recv().await else { panic!("an answer") };
+        let answer: Value = serde_json::from_str(&answer).unwrap();
+        answer.get("result").unwrap_or_else(|| &answer["error"]["data"]).clone()
+    }
+
+    async fn connect(&mut self, name: &str, channel: &str) -> Value {
+        let queued = self.tell("contact.arrived", json!({"ref": name, "channel": channel, "from": FROM})).await;
+        let offer = self.open_offer();
+        self.does(Action::AcceptOffer { agent: ana(), offer });
+        let order = self.should_be()[0]["order"].clone();
+        assert_eq!(self.tell("contact.connected", json!({"ref": name, "order": order})).await, json!({}));
+        queued["contact"].clone()
+    }
+}
+
+const FROM: &str = "+33612345678";
+
+fn ana() -> AgentId {
+    AgentId::new("ana").unwrap()
+}
+
+#[tokio::test]
+async fn a_phone_that_rings_is_in_the_snapshot_and_its_offer_is_not_accepted_at_the_console() {
+    let mut bench = Bench::new(ExitRules::default());
+    bench.hire(PhoneMode::Phone);
+    bench.arrive("a").await;
+    let [shown] = &bench.should_be()[..] else { panic!("one contact") };
+    let order = shown["phones"][0]["order"].clone();
+    let phone = json!({"order": order, "agent": "ana", "endpoint": "SIP/1", "not_after": "2026-11-22T09:00:15.000Z"});
+    assert_eq!(*shown, json!({"state": "ringing", "phones": [phone]}));
+    let offer = bench.desk.line.ids.offer_text(bench.open_offer());
+    let refused = bench.ask("offer.accept", json!({ "offer": offer })).await;
+    assert_eq!(refused, json!({"kind": "accepted_by_phone", "offer": offer}));
+    assert_eq!(bench.tell("contact.connected", json!({"ref": "a", "order": order})).await, json!({}));
+    assert_eq!(bench.should_be(), [json!({"state": "connected", "agent": "ana", "endpoint": "SIP/1"})]);
+}
+
+#[tokio::test]
+async fn a_chat_is_laid_down_until_its_customer_writes_and_a_call_is_not() {
+    let mut bench = Bench::new(ExitRules::default());
+    bench.hire(PhoneMode::Console);
+    let chat = bench.connect("a", "chat").await;
+    let past = bench.ask("contact.suspend", json!({"contact": chat, "until": "2026-11-22T09:00:00Z"})).await;
+    assert_eq!((&past["kind"], &past["field"]), (&json!("invalid_field"), &json!("until")));
+    assert_eq!(bench.ask("contact.suspend", json!({ "contact": chat })).await, json!({}));
+    assert_eq!(bench.should_be(), [json!({"state": "suspended", "agent": "ana"})]);
+    let not_his = bench.ask("contact.suspend", json!({ "contact": chat })).await;
+    assert_eq!(not_his["kind"], "not_yours");
+    assert_eq!(bench.tell("message.passed", json!({"ref": "a", "by": "agent"})).await, json!({}));
+    assert_eq!(bench.should_be()[0]["state"], "suspended");
+    assert_eq!(bench.tell("message.passed", json!({"ref": "a", "by": "customer"})).await, json!({}));
+    assert_eq!(bench.should_be(), [json!({"state": "queued", "queue": "@ana"})]);
+    bench.tell("contact.abandoned", json!({"ref": "a"})).await;
+
+    let call = bench.connect("b", "voice").await;
+    let spoken = bench.ask("contact.suspend", json!({ "contact": call })).await;
+    let expected = json!({"kind": "invalid_field", "field": "contact", "expected": "a chat, an email or a task"});
+    assert_eq!(spoken, expected);
+    let passed = bench.tell("message.passed", json!({"ref": "b", "by": "customer"})).await;
+    assert_eq!((&passed["kind"], &passed["field"]), (&json!("invalid_field"), &json!("contact")));
+    let unknown = bench.tell("message.passed", json!({"ref": "nobody", "by": "customer"})).await;
+    assert_eq!(unknown, json!({"kind": "unknown_ref", "ref": "nobody"}));
+}
+
+#[tokio::test]
+async fn a_promised_call_is_to_be_called_then_placed_and_its_name_is_the_servers() {
+    let mut bench = Bench::new(ExitRules::default());
+    bench.hire(PhoneMode::Console);
+    let call = bench.connect("a", "voice").await;
+    let schedule = "callback.schedule";
+    let nowhere = bench.ask(schedule, json!({"contact": call, "queue": "silver"})).await;
+    assert_eq!(nowhere, json!({"kind": "unknown_queue", "queue": "silver"}));
+    let past = bench.ask(schedule, json!({"contact": call, "due": "2026-11-22T08:00:00Z"})).await;
+    assert_eq!((&past["kind"], &past["field"]), (&json!("invalid_field"), &json!("due")));
+    let unknown = bench.ask(schedule, json!({"contact": "paris-999"})).await;
+    assert_eq!(unknown["kind"], "unknown_contact");
+    assert_eq!(bench.ask(schedule, json!({"contact": call, "to": "+33699999999", "by_me": true})).await, json!({}));
+    assert_eq!(bench.should_be()[1], json!({"state": "to_be_called"}));
+    assert_eq!(bench.tell("contact.ended", json!({"ref": "a", "by": "customer"})).await, json!({}));
+    let offer = bench.open_offer();
+    bench.does(Action::AcceptOffer { agent: ana(), offer });
+    let [placing] = &bench.should_be()[..] else { panic!("{:?}", bench.should_be()) };
+    let order = placing["order"].clone();
+    let expected = json!({"state": "placing", "order": order, "to": "+33699999999", "agent": "ana",
+        "endpoint": "SIP/1", "first": "agent", "ring_for_ms": 30_000, "not_after": "2026-11-22T09:00:20.000Z"});
+    assert_eq!(*placing, expected);
+    let contact = bench.router.state().contacts.iter().map(|(id, _)| *id).min().unwrap();
+    let progress = |order: &Value, progress: &str| json!({"order": order, "progress": progress});
+    let gone = bench.tell("call.progress", progress(&json!("7"), "busy")).await;
+    assert_eq!(gone, json!({"kind": "too_late"}));
+    let unknown = bench.tell("call.progress", progress(&json!("seven"), "busy")).await;
+    assert_eq!(unknown, json!({"kind": "unknown_order", "order": "seven"}));
+    assert_eq!(bench.tell("call.progress", progress(&order, "ringing")).await, json!({}));
+    assert_eq!(bench.tell("call.progress", progress(&order, "answered")).await, json!({}));
+    let name = format!("callback-{contact}");
+    assert_eq!(bench.tell("contact.connected", json!({"ref": name, "order": order})).await, json!({}));
+    assert_eq!(bench.should_be()[0]["state"], "connected");
+    assert_eq!(bench.tell("contact.ended", json!({"ref": name, "by": "customer"})).await, json!({}));
+    assert_eq!(bench.should_be(), [json!(null); 0]);
 }

@@ -3,8 +3,8 @@
 use super::{activity, address, agent_name, attributes, channel, ms, name, presence, queue_name, time, until};
 use crate::protocol as wire;
 use crate::router_handle::views::{AgentSnapshot, AgentView, ChannelView, ContactView, OfferView, SegmentView};
-use crate::router_handle::{AgentChangedBy, AgentNews};
-use crate::routing::command::{Destination, Direction, EndedBy, LegFailure};
+use crate::router_handle::{AgentChangedBy, AgentNews, NotConnected};
+use crate::routing::command::{CallFailure, Destination, Direction, EndedBy, LegFailure};
 use crate::routing::event::{AgentChange, OfferOutcome, Reach, RevokedWhy};
 use crate::routing::hold::Hold;
 use crate::routing::ids::{ContactId, SegmentId};
@@ -46,6 +46,15 @@ fn leg_failure(why: LegFailure) -> wire::OrderFailure {
         LegFailure::Rejected => wire::OrderFailure::Rejected,
         LegFailure::Failed => wire::OrderFailure::Failed,
         LegFailure::TimedOut => wire::OrderFailure::TimedOut,
+    }
+}
+
+fn call_failure(why: CallFailure) -> wire::CallFailure {
+    match why {
+        CallFailure::Busy => wire::CallFailure::Busy,
+        CallFailure::NoAnswer => wire::CallFailure::NoAnswer,
+        CallFailure::Machine => wire::CallFailure::Machine,
+        CallFailure::Failed => wire::CallFailure::Failed,
     }
 }
 
@@ -131,7 +140,7 @@ fn offered(ids: &WireIds, offer: &OfferView, now: Timestamp) -> wire::ContactOff
     let ContactView { contact, channel: on, direction, queue, from, to, attributes: given, .. } = &offer.contact;
     wire::ContactOffered {
         offer: ids.offer_text(offer.offer),
-        accept: wire::AcceptMode::Manual,
+        accept: if offer.rings { wire::AcceptMode::ByPhone } else { wire::AcceptMode::Manual },
         contact: wire::OfferedContact {
             id: ids.contact_text(*contact),
             channel: channel(*on),
@@ -158,6 +167,7 @@ fn segment(ids: &WireIds, segment: &SegmentView, now: Timestamp) -> wire::Segmen
         SegmentState::Connecting { .. } => (wire::SegmentState::Connecting, None, None),
         SegmentState::Talking => (wire::SegmentState::Talking, segment.connected_at, None),
         SegmentState::Held { since } => (wire::SegmentState::Held, Some(since), None),
+        SegmentState::SetAside { since, .. } => (wire::SegmentState::SetAside, Some(since), None),
         SegmentState::WrapUp { since, ends_at } => (wire::SegmentState::WrapUp, Some(since), Some(ends_at)),
     };
     let contact = segment.in_hand.as_ref();
@@ -216,6 +226,16 @@ pub fn agent_news(ids: &WireIds, news: &AgentNews, at: Timestamp, now: Timestamp
         AgentNews::Connected { contact, segment } => wire::AgentHears::ContactConnected(moment(*contact, *segment)),
         AgentNews::Held { contact, segment } => wire::AgentHears::ContactHeld(moment(*contact, *segment)),
         AgentNews::Unheld { contact, segment } => wire::AgentHears::ContactUnheld(moment(*contact, *segment)),
+        AgentNews::SetAside { contact, segment } => wire::AgentHears::ContactSetAside(moment(*contact, *segment)),
+        AgentNews::TakenUp { contact, segment } => wire::AgentHears::ContactTakenUp(moment(*contact, *segment)),
+        AgentNews::Suspended { contact, segment, until } => {
+            wire::AgentHears::ContactSuspended(wire::ContactSuspended {
+                contact: ids.contact_text(*contact),
+                segment: ids.segment_text(*segment),
+                until: until.map(time),
+                at: time(at),
+            })
+        }
         AgentNews::Transferred { contact, segment, to } => {
             wire::AgentHears::ContactTransferred(wire::ContactTransferred {
                 contact: ids.contact_text(*contact),
@@ -246,11 +266,17 @@ pub fn agent_news(ids: &WireIds, news: &AgentNews, at: Timestamp, now: Timestamp
             })
         }
         AgentNews::SegmentClosed { contact, segment, connected, failure, talk, hold, wrap_up, disposition } => {
+            let (failure, call_failure) = match failure {
+                Some(NotConnected::Agent(why)) => (Some(leg_failure(*why)), None),
+                Some(NotConnected::Customer(why)) => (None, Some(call_failure(*why))),
+                None => (None, None),
+            };
             wire::AgentHears::SegmentClosed(wire::SegmentClosed {
                 contact: ids.contact_text(*contact),
                 segment: ids.segment_text(*segment),
                 connected: *connected,
-                failure: failure.map(leg_failure),
+                failure,
+                call_failure,
                 talk_ms: ms(*talk),
                 hold_ms: ms(*hold),
                 wrap_up_ms: ms(*wrap_up),
@@ -276,6 +302,7 @@ fn offer_end(outcome: &OfferOutcome) -> (wire::OfferEnd, Option<wire::OfferEndWh
         OfferOutcome::Declined { .. } => (wire::OfferEnd::Declined, None),
         OfferOutcome::Expired => (wire::OfferEnd::Expired, None),
         OfferOutcome::Rescinded => (wire::OfferEnd::Rescinded, Some(wire::OfferEndWhy::ContactGone)),
+        OfferOutcome::LegFailed { .. } => (wire::OfferEnd::Revoked, Some(wire::OfferEndWhy::PhoneFailed)),
         OfferOutcome::Revoked { why } => {
             let why = match why {
                 RevokedWhy::Undelivered => wire::OfferEndWhy::Undelivered,

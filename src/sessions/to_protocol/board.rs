@@ -49,12 +49,13 @@ pub fn board_agent(ids: &WireIds, view: View<'_>, figures: &AgentFigures) -> wir
             SegmentState::Connecting { .. } => (wire::SegmentState::Connecting, None),
             SegmentState::Talking => (wire::SegmentState::Talking, segment.connected_at),
             SegmentState::Held { since } => (wire::SegmentState::Held, Some(since)),
+            SegmentState::SetAside { since, .. } => (wire::SegmentState::SetAside, Some(since)),
             SegmentState::WrapUp { since, .. } => (wire::SegmentState::WrapUp, Some(since)),
         };
         wire::BoardContact {
             contact: ids.contact_text(segment.contact),
             queue: queue_name(&state.queue_id(segment.from.queue)),
-            channel: channel(*on),
+            channel: channel(on.channel),
             state: state_now,
             since: time(since.unwrap_or(figures.activity_since)),
         }

@@ -1,12 +1,11 @@
 //! What a gateway is shown and ordered. It decides no order.
 
-use super::{agent_name, name, order_id, queue_name, time};
+use super::{address, agent_name, ms, name, order_id, queue_name, time};
 use crate::protocol as wire;
-use crate::router_handle::views::GatewayContact;
+use crate::router_handle::views::{GatewayContact, GatewayDoing, RingingPhone};
 use crate::router_handle::{Order, OrderKind};
 use crate::routing::ids::{AgentId, Endpoint, EventNo};
-use crate::routing::query::Doing;
-use crate::routing::rule_set::ExitAction;
+use crate::routing::rule_set::{ExitAction, FirstCalled};
 use crate::routing::time::Timestamp;
 use crate::sessions::from_protocol::WireIds;
 
@@ -22,21 +21,56 @@ pub fn gateway_snapshot(ids: &WireIds, contacts: &[GatewayContact], last_event: 
     }
 }
 
+fn endpoint(endpoint: &Endpoint) -> wire::Endpoint {
+    wire::Endpoint::clipped(endpoint.as_str())
+}
+
 fn should_be(known: &GatewayContact) -> wire::ShouldBe {
-    let endpoint = || wire::Endpoint::clipped(known.endpoint.as_ref().map_or("", |endpoint| endpoint.as_str()));
     match &known.doing {
-        Doing::Queued => wire::ShouldBe::Queued {
-            queue: known.queue.as_ref().map_or_else(|| wire::QueueName::clipped("-"), queue_name),
+        GatewayDoing::Queued { queue } => {
+            wire::ShouldBe::Queued { queue: queue.as_ref().map_or_else(|| wire::QueueName::clipped("-"), queue_name) }
+        }
+        GatewayDoing::Ringing { phones } => wire::ShouldBe::Ringing { phones: phones.iter().map(phone).collect() },
+        GatewayDoing::Suspended { agent } => wire::ShouldBe::Suspended { agent: agent_name(agent) },
+        GatewayDoing::ToBeCalled => wire::ShouldBe::ToBeCalled,
+        GatewayDoing::Placing { phone: on, to, first, ring_for } => wire::ShouldBe::Placing {
+            order: order_id(on.order),
+            to: address(to),
+            agent: agent_name(&on.agent),
+            endpoint: endpoint(&on.endpoint),
+            first: first_called(*first),
+            ring_for_ms: ms(*ring_for),
+            not_after: time(on.not_after),
         },
-        Doing::Connecting { order, agent, connect_by, .. } => wire::ShouldBe::Connecting {
-            order: order_id(*order),
-            agent: agent_name(agent),
-            endpoint: endpoint(),
-            not_after: time(*connect_by),
+        GatewayDoing::Connecting { phone } => wire::ShouldBe::Connecting {
+            order: order_id(phone.order),
+            agent: agent_name(&phone.agent),
+            endpoint: endpoint(&phone.endpoint),
+            not_after: time(phone.not_after),
         },
-        Doing::Connected { agent, .. } => wire::ShouldBe::Connected { agent: agent_name(agent), endpoint: endpoint() },
-        Doing::Held { agent, .. } => wire::ShouldBe::Held { agent: agent_name(agent), endpoint: endpoint() },
-        Doing::Leaving { order, action, until } => leaving(*order, action, *until),
+        GatewayDoing::Connected { agent, endpoint: on } => {
+            wire::ShouldBe::Connected { agent: agent_name(agent), endpoint: endpoint(on) }
+        }
+        GatewayDoing::Held { agent, endpoint: on } => {
+            wire::ShouldBe::Held { agent: agent_name(agent), endpoint: endpoint(on) }
+        }
+        GatewayDoing::Leaving { order, action, until } => leaving(*order, action, *until),
+    }
+}
+
+fn phone(phone: &RingingPhone) -> wire::RingingPhone {
+    wire::RingingPhone {
+        order: order_id(phone.order),
+        agent: agent_name(&phone.agent),
+        endpoint: endpoint(&phone.endpoint),
+        not_after: time(phone.not_after),
+    }
+}
+
+fn first_called(first: FirstCalled) -> wire::FirstCalled {
+    match first {
+        FirstCalled::Agent => wire::FirstCalled::Agent,
+        FirstCalled::Customer => wire::FirstCalled::Customer,
     }
 }
 
@@ -50,7 +84,7 @@ fn leaving(order: EventNo, action: &ExitAction, until: Option<Timestamp>) -> wir
             not_after: until.map(time),
             mailbox: mailbox.as_deref().map(name),
         },
-        (ExitAction::Announce { .. }, None) | (ExitAction::Queue(_) | ExitAction::HangUp, _) => {
+        (ExitAction::Announce { .. }, None) | (ExitAction::Queue(_) | ExitAction::Callback | ExitAction::HangUp, _) => {
             wire::ShouldBe::Ending { order: order_id(order) }
         }
     }
@@ -74,8 +108,28 @@ pub fn order(ids: &WireIds, order: &Order) -> wire::GatewayOrder {
     match &order.kind {
         OrderKind::Connect { agent, endpoint } => wire::GatewayOrder::ContactConnect(with_agent(agent, endpoint)),
         OrderKind::RemoveParty { agent, endpoint } => wire::GatewayOrder::PartyRemove(with_agent(agent, endpoint)),
+        OrderKind::PlaceCall { to, agent, endpoint, first, ring_for } => {
+            let wire::ConnectOrder { order, not_after, contact, r#ref, agent, endpoint } = with_agent(agent, endpoint);
+            wire::GatewayOrder::CallPlace(wire::CallPlaceOrder {
+                order,
+                not_after,
+                contact,
+                r#ref,
+                to: address(to),
+                agent,
+                endpoint,
+                first: first_called(*first),
+                ring_for_ms: ms(*ring_for),
+            })
+        }
+        OrderKind::CancelCall { of } => {
+            let wire::ContactOrder { order, not_after, contact, r#ref } = contact_order();
+            let of = order_id(*of);
+            wire::GatewayOrder::CallCancel(wire::CallCancelOrder { order, not_after, contact, r#ref, of })
+        }
         OrderKind::Hold => wire::GatewayOrder::ContactHold(contact_order()),
         OrderKind::Unhold => wire::GatewayOrder::ContactUnhold(contact_order()),
+        OrderKind::Suspend => wire::GatewayOrder::ContactSuspend(contact_order()),
         OrderKind::Play { message } => {
             let wire::ContactOrder { order, not_after, contact, r#ref } = contact_order();
             let message = name(message);

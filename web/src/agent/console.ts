@@ -159,6 +159,9 @@ const OWN: Record<keyof AgentHears, true> = {
   "contact.connected": true,
   "contact.held": true,
   "contact.unheld": true,
+  "contact.set_aside": true,
+  "contact.taken_up": true,
+  "contact.suspended": true,
   "contact.transferred": true,
   "contact.updated": true,
   "contact.ended": true,
@@ -193,6 +196,9 @@ function say(before: ConsoleState, event: AgentEvent): void {
       if (one) announce(t("contact.connected", { who: nameOf(one) ?? t("offer.unknown_customer") }));
       return;
     }
+    case "contact.set_aside":
+      announce(t("contact.set_aside"));
+      return;
     case "contact.ended":
       announce(t(`contact.ended_by.${event.params.by}`));
       return;
@@ -203,6 +209,8 @@ function say(before: ConsoleState, event: AgentEvent): void {
     case "contact.connecting":
     case "contact.held":
     case "contact.unheld":
+    case "contact.taken_up":
+    case "contact.suspended":
     case "contact.transferred":
     case "contact.updated":
     case "wrap_up.started":
@@ -212,6 +220,8 @@ function say(before: ConsoleState, event: AgentEvent): void {
 function sayClosed(closed: AgentHears["segment.closed"]): void {
   if (closed.failure) {
     showNotice("warning", t("contact.not_connected", { why: t(`failure.${closed.failure}`) }));
+  } else if (closed.call_failure) {
+    showNotice("info", t("contact.not_reached", { why: t(`call_failure.${closed.call_failure}`) }));
   } else if (!closed.connected) {
     showNotice("info", t("contact.caller_left"));
   } else {
@@ -228,6 +238,7 @@ export function explain(failure: unknown): string {
 function explainKind(why: ErrorKind): string {
   switch (why.kind) {
     case "offer_gone":
+    case "accepted_by_phone":
     case "contact_ended":
     case "wrong_state":
     case "too_late":

@@ -83,7 +83,7 @@ function Live(props: ContactProps) {
         fallback={<TransferForm one={props.one} close={() => props.setHandingOn(false)} />}
       >
         <div class="buttons">
-          <CommandButton command="hold" isOff={isOff()} onPress={() => void console.hold(props.one)}>
+          <CommandButton command="hold" isOff={isOff() || props.one.state === "set_aside"} onPress={() => void console.hold(props.one)}>
             {t(props.one.state === "held" ? "contact.unhold" : "contact.hold")}
           </CommandButton>
           <CommandButton command="transfer" isOff={isOff()} onPress={() => props.setHandingOn(true)}>

@@ -38,11 +38,16 @@ function Offer(props: { offer: ContactOffered; accept: () => void }) {
         <Countdown endsAt={Date.parse(props.offer.expires_at)} lastsMs={props.offer.expires_in_ms} text="offer.left" />
       </header>
       <WhoCard who={who()} />
-      <Show when={props.offer.accept === "manual"} fallback={<p>{t("offer.auto")}</p>}>
+      <Show when={props.offer.accept === "by_phone"}>
+        <p>{t("offer.by_phone")}</p>
+      </Show>
+      <Show when={props.offer.accept !== "auto"} fallback={<p>{t("offer.auto")}</p>}>
         <div class="buttons">
-          <CommandButton command="accept" kind="main" isOff={!console.isLive()} onPress={props.accept}>
-            {t("offer.accept")}
-          </CommandButton>
+          <Show when={props.offer.accept === "manual"}>
+            <CommandButton command="accept" kind="main" isOff={!console.isLive()} onPress={props.accept}>
+              {t("offer.accept")}
+            </CommandButton>
+          </Show>
           <CommandButton command="decline" isOff={!console.isLive()} onPress={() => void console.decline(props.offer)}>
             {t("offer.decline")}
           </CommandButton>

@@ -88,6 +88,12 @@ export function reduce(state: ConsoleState, event: AgentEvent): ConsoleState {
     case "contact.connected":
     case "contact.unheld":
       return change(state, event.params.segment, () => ({ state: "talking", since: Date.parse(event.params.at) }));
+    case "contact.taken_up":
+      return change(state, event.params.segment, () => ({ state: "talking", since: Date.parse(event.params.at) }));
+    case "contact.set_aside":
+      return change(state, event.params.segment, () => ({ state: "set_aside", since: Date.parse(event.params.at) }));
+    case "contact.suspended":
+      return state;
     case "contact.held":
       return change(state, event.params.segment, () => ({ state: "held", since: Date.parse(event.params.at) }));
     case "contact.transferred":
