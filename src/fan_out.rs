@@ -194,10 +194,8 @@ impl Telling<'_> {
             Fact::ContactOffered { contact, agent, expires_at, rings: true, .. } => {
                 self.order(*contact, *expires_at, self.connect(agent));
             }
-            Fact::OfferEnded { contact, agent, outcome, .. } => {
-                if self.may_still_ring(*contact, agent, outcome) {
-                    self.order_party_off(*contact, agent);
-                }
+            Fact::OfferEnded { contact, agent, outcome, .. } if self.may_still_ring(*contact, agent, outcome) => {
+                self.order_party_off(*contact, agent);
             }
             Fact::ContactConnecting { contact, segment, agent, connect_by, .. } => {
                 self.order_connection(*contact, *segment, agent, *connect_by);
