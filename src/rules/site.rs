@@ -98,9 +98,9 @@ fn interrupts(value: &Value<'_>) -> Option<BTreeMap<Channel, Vec<Channel>>> {
         let set_aside = super::queues::channels(&value)?;
         for other in &set_aside {
             if *other == channel {
-                value.wrong(format_args!("lets {} interrupt itself", channel.name()), "other channels");
+                value.wrong("names itself", "other channels");
             } else if other.needs_phone() {
-                value.wrong(format_args!("lets {} interrupt {}", channel.name(), other.name()), "chat, email or task");
+                value.wrong(format_args!("names {}, which nothing interrupts", other.name()), "chat, email or task");
             }
         }
         Some((channel, set_aside))

@@ -400,6 +400,6 @@ fn a_callback_may_be_promised_where_calls_and_callbacks_are_served() {
     assert!(told_of("[\"chat\"]").contains(&of_both.to_owned()));
     check_queue(
         "exit.key_2 = { action = \"callback\", message = \"soon\" }",
-        &["2:42 message has no use beside action = \"callback\" | message and then beside action = \"announce\" alone"],
+        &["2:37 message has no use beside action = \"callback\" | message and then beside action = \"announce\" alone"],
     );
 }

@@ -98,16 +98,12 @@ fn what_interrupts_what_is_read_and_nothing_interrupts_a_call() {
     assert!(
         !site.may_interrupt(Channel::Voice, Channel::Chat) && !site.may_interrupt(Channel::Callback, Channel::Email)
     );
-    check("site.toml", "return_wait = \"0s\"\n", &["1:15 return_wait is \"0s\" | from \"1ms\" to a week"]);
-    check(
-        "site.toml",
-        "interrupts = { voice = [\"voice\"] }\n",
-        &["1:24 voice lets voice interrupt itself | other channels"],
-    );
+    check("site.toml", "return_wait = \"0s\"\n", &["1:15 return_wait is zero | a duration above zero"]);
+    check("site.toml", "interrupts = { voice = [\"voice\"] }\n", &["1:24 voice names itself | other channels"]);
     check(
         "site.toml",
         "interrupts = { chat = [\"email\", \"callback\"] }\n",
-        &["1:23 chat lets chat interrupt callback | chat, email or task"],
+        &["1:23 chat names callback, which nothing interrupts | chat, email or task"],
     );
     check(
         "site.toml",
