@@ -16,7 +16,7 @@ use crate::routing::rule_set::{CallbackRules, Channel, DispositionRule, ExitActi
 use crate::routing::segment::{Segment, SegmentState};
 use crate::routing::state::State;
 use crate::routing::time::{Millis, Timestamp};
-use crate::routing::visit::Contact;
+use crate::routing::visit::{Contact, Visit};
 use crate::routing::why::Why;
 
 /// One agent as he sees himself.
@@ -321,10 +321,7 @@ fn gateway_doing(view: View<'_>, contact: &Contact) -> GatewayDoing {
 /// How a callback is made: by the rules of the queue it waits in, or of that behind its agent.
 #[must_use]
 pub fn callback_rules(state: &State, contact: &Contact) -> CallbackRules {
-    let queue = contact.visit.as_ref().map(|visit| match &visit.direct {
-        Some(direct) => direct.behind.queue,
-        None => visit.queue,
-    });
+    let queue = contact.visit.as_ref().map(Visit::queue_or_behind);
     queue.map(|queue| state.queue(queue).rules.callback.clone()).unwrap_or_default()
 }
 

@@ -145,9 +145,8 @@ impl Turn<'_> {
     /// The queue a callback waits for, behind an agent too.
     fn queue_of(&self, contact: ContactId) -> Option<&QueueId> {
         let found = &self.state().contacts[&contact];
-        let of_visit = |visit: &Visit| visit.direct.as_ref().map_or(visit.queue, |direct| direct.behind.queue);
         let promised = found.promise.as_ref().map(|promise| promise.queue);
-        let no = found.visit.as_ref().map(of_visit).or(promised)?;
+        let no = found.visit.as_ref().map(Visit::queue_or_behind).or(promised)?;
         self.state().queues.get_index(no.position()).map(|(queue, _)| queue)
     }
 
@@ -187,7 +186,7 @@ impl Turn<'_> {
         if asked.due.is_some_and(|due| due <= self.at || due > self.at + PROMISED_MAX) {
             return Err(Refusal::InvalidField { field: FieldName::Due, expected: Expected::ATimeToComeWithin90Days });
         }
-        let answered_from = segment.from.behind.as_ref().map_or(segment.from.queue, |behind| behind.queue);
+        let answered_from = segment.from.queue_or_behind();
         let queue = asked.queue.unwrap_or_else(|| self.state().queue_id(answered_from));
         let Some(rules) = self.state().rules.queues.get(&queue).cloned() else {
             return Err(Refusal::UnknownQueue { queue });
@@ -316,7 +315,7 @@ impl Turn<'_> {
         let state = self.state();
         let found = &state.contacts[&contact];
         let visit = found.visit.as_ref().expect("a call is placed for a visit");
-        let queue = visit.direct.as_ref().map_or(visit.queue, |direct| direct.behind.queue);
+        let queue = visit.queue_or_behind();
         let rules = &state.queue(queue).rules.callback;
         let is_tried_again = !found.is_superseded && found.attempts_failed + 1 < rules.attempts_max;
         let until = is_tried_again.then(|| self.at + rules.gap);
@@ -334,7 +333,7 @@ impl Turn<'_> {
     /// How long the phone of a customer who is called rings.
     pub(super) fn callback_rings_for(&self, contact: ContactId) -> Millis {
         let visit = self.state().contacts[&contact].visit.as_ref().expect("a call is placed for a visit");
-        let queue = visit.direct.as_ref().map_or(visit.queue, |direct| direct.behind.queue);
+        let queue = visit.queue_or_behind();
         self.state().queue(queue).rules.callback.ring_for
     }
 

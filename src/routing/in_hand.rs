@@ -130,7 +130,7 @@ impl Turn<'_> {
                 direct: Some(DirectTo {
                     agent,
                     until: self.at + self.state().rules.site.direct_wait_max,
-                    behind: self.state().queue_id(from.behind.map_or(from.queue, |behind| behind.queue)),
+                    behind: self.state().queue_id(from.queue_or_behind()),
                     skills: Default::default(),
                     priority: 0,
                 }),

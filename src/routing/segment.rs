@@ -55,6 +55,14 @@ pub struct VisitPlace {
     pub never: SmallVec<[AgentNo; 2]>,
 }
 
+impl VisitPlace {
+    /// Its queue, or the one behind the agent it waited for alone.
+    #[must_use]
+    pub fn queue_or_behind(&self) -> QueueNo {
+        self.behind.as_ref().map_or(self.queue, |behind| behind.queue)
+    }
+}
+
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub enum SegmentState {
     Connecting {

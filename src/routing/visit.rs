@@ -259,6 +259,12 @@ impl Visit {
         self.preferred.filter(|preferred| preferred.alone_until.is_some()).map(|preferred| preferred.agent)
     }
 
+    /// Its queue, or the one behind the agent it waits for alone.
+    #[must_use]
+    pub fn queue_or_behind(&self) -> QueueNo {
+        self.direct.as_ref().map_or(self.queue, |direct| direct.behind.queue)
+    }
+
     /// Where it stands, to come back to.
     pub fn place(&self) -> VisitPlace {
         VisitPlace {

@@ -72,7 +72,7 @@ impl Turn<'_> {
         let is_there = known.is_counted_on() && !from.never.contains(&no);
         let never = self.agent_ids(&from.never);
         let cause = QueuedBy::TakenUp { agent: agent.clone() };
-        let behind = from.behind.as_ref().map_or(from.queue, |behind| behind.queue);
+        let behind = from.queue_or_behind();
         let (skills, priority) = match &from.behind {
             Some(behind) => ((*behind.skills).clone(), behind.priority),
             None => {
