@@ -147,6 +147,15 @@ impl Telling<'_> {
             | Fact::ExitFailed { .. }
             | Fact::VoicemailBegun { .. }
             | Fact::PreferredWaitEnded { .. }
+            | Fact::VisitPrioritised { .. }
+            | Fact::QueuePaused { .. }
+            | Fact::QueueResumed { .. }
+            | Fact::ConsultationBegun { .. }
+            | Fact::ConsultationJoined { .. }
+            | Fact::ConsultationEnded { .. }
+            | Fact::ContactHandedOver { .. }
+            | Fact::LegLost { .. }
+            | Fact::LegBack { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
             | Fact::EndForeseen { .. } => {}
@@ -218,8 +227,10 @@ impl Telling<'_> {
             Fact::ContactHeld { contact, .. } => self.order(*contact, self.at + CLICK_ORDER_LIFE, OrderKind::Hold),
             Fact::ContactUnheld { contact, .. } => self.order(*contact, self.at + CLICK_ORDER_LIFE, OrderKind::Unhold),
             Fact::ContactEnded { contact, gateway, reference, by, .. } => match by {
-                EndedBy::Agent | EndedBy::Router => self.order_end(*contact, gateway, reference),
-                EndedBy::Customer | EndedBy::Gateway | EndedBy::LostByGateway => {}
+                EndedBy::Agent | EndedBy::Router | EndedBy::Supervisor => {
+                    self.order_end(*contact, gateway, reference);
+                }
+                EndedBy::Customer | EndedBy::Gateway | EndedBy::LostByGateway | EndedBy::Transfer => {}
             },
             _ => {}
         }

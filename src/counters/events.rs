@@ -127,6 +127,15 @@ impl EventCounter {
             | Fact::WrapUpStarted { .. }
             | Fact::WrapUpExtended { .. }
             | Fact::SegmentClosed { .. }
+            | Fact::VisitPrioritised { .. }
+            | Fact::QueuePaused { .. }
+            | Fact::QueueResumed { .. }
+            | Fact::ConsultationBegun { .. }
+            | Fact::ConsultationJoined { .. }
+            | Fact::ConsultationEnded { .. }
+            | Fact::ContactHandedOver { .. }
+            | Fact::LegLost { .. }
+            | Fact::LegBack { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
             | Fact::EndForeseen { .. } => {}
@@ -162,6 +171,8 @@ fn ended_by_word(by: EndedBy) -> &'static str {
         EndedBy::Gateway => "gateway",
         EndedBy::Router => "router",
         EndedBy::LostByGateway => "lost_by_gateway",
+        EndedBy::Supervisor => "supervisor",
+        EndedBy::Transfer => "transfer",
     }
 }
 

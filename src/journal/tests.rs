@@ -125,7 +125,7 @@ fn at(ms: i64) -> Timestamp {
 }
 
 fn event(ms: i64, fact: Fact) -> Event {
-    Event { at: at(ms), request: None, fact }
+    Event { at: at(ms), request: None, by: None, fact }
 }
 
 fn agent_changed(ms: i64, agent: &str) -> Event {

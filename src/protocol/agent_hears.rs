@@ -74,6 +74,10 @@ words! {
         Router,
         /// The gateway no longer knows it.
         LostByGateway,
+        /// A supervisor closed it.
+        Supervisor,
+        /// A consultation: the agent who was asked has the customer now.
+        Transfer,
     }
 }
 

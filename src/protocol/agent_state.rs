@@ -53,6 +53,10 @@ words! {
         Missed,
         /// The rules no longer name the agent.
         DroppedFromRules,
+        /// A supervisor chose it.
+        SetBySupervisor,
+        /// A supervisor logged the agent out.
+        LoggedOut,
         /// An offer was made or ended.
         Offer,
         /// A contact came or went.

@@ -167,6 +167,8 @@ words! {
         ServerRestarted,
         /// The rules no longer name the agent or the queue.
         DroppedFromRules,
+        /// The agent has begun to consult a colleague.
+        Consulting,
     }
 }
 

@@ -56,6 +56,8 @@ words! {
         Inbound,
         /// We.
         Outbound,
+        /// Between two agents.
+        Internal,
     }
 }
 words! {

@@ -139,6 +139,8 @@ pub(super) struct AgentRow {
     /// Talking, held or set aside.
     pub talking: u32,
     pub wrap_ups: u32,
+    /// He asks a colleague, with or without a customer on hold.
+    pub consults: bool,
     /// Segments closed that had been connected.
     pub handled: u64,
     /// At least one segment, wrap-up included.
@@ -156,6 +158,10 @@ impl AgentRow {
 
     pub fn segments(&self) -> u32 {
         self.connecting + self.talking + self.wrap_ups
+    }
+
+    pub fn has_work(&self) -> bool {
+        self.segments() > 0 || self.consults
     }
 
     pub fn change(
@@ -201,7 +207,7 @@ impl AgentRow {
             self.activity = activity;
             self.activity_since = at;
         }
-        self.busy.set(self.segments() > 0, at);
+        self.busy.set(self.has_work(), at);
         self.available.set(self.is_available(), at);
     }
 
@@ -212,7 +218,7 @@ impl AgentRow {
             Activity::NotResponding
         } else if self.offers > 0 {
             Activity::Offered
-        } else if self.connecting + self.talking > 0 {
+        } else if self.connecting + self.talking > 0 || self.consults {
             Activity::Busy
         } else if self.wrap_ups > 0 {
             Activity::WrapUp
@@ -224,7 +230,7 @@ impl AgentRow {
     fn is_available(&self) -> bool {
         self.presence == Presence::Available
             && self.reach == Reach::Here
-            && self.segments() == 0
+            && !self.has_work()
             && match self.activity {
                 Activity::Idle | Activity::Offered => true,
                 Activity::Busy | Activity::WrapUp | Activity::NotResponding | Activity::Unreachable => false,
@@ -232,7 +238,7 @@ impl AgentRow {
     }
 
     pub fn standing(&self) -> Option<Standing> {
-        if self.presence == Presence::Offline && self.segments() == 0 {
+        if self.presence == Presence::Offline && !self.has_work() {
             return None;
         }
         Some(match self.activity {

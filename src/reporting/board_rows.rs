@@ -21,6 +21,7 @@ pub(super) struct QueueRow {
     pub connecting: u32,
     pub talking: u32,
     pub wrap_up: u32,
+    pub is_paused: bool,
     pub open: BTreeSet<(Timestamp, VisitId)>,
     pub agents: AgentTotals,
     pub changed: u64,
@@ -28,7 +29,7 @@ pub(super) struct QueueRow {
 
 impl QueueRow {
     pub fn is_deserted(&self) -> bool {
-        !self.in_rules && self.open.is_empty() && self.talking + self.wrap_up == 0
+        !self.in_rules && !self.is_paused && self.open.is_empty() && self.talking + self.wrap_up == 0
     }
 }
 

@@ -50,6 +50,8 @@ pub struct QueueFigures {
     /// Segments talking or held whose contact was answered from this queue.
     pub talking: u32,
     pub wrap_up: u32,
+    /// A supervisor paused it: nothing of it is offered.
+    pub is_paused: bool,
     /// `entered_at` of the oldest visit not ended; its age is the longest wait.
     pub longest_waiting_since: Option<Timestamp>,
     /// What service level means here: answered within this.

@@ -73,7 +73,7 @@ fn no_details() -> PersonalDetails {
 
 impl History {
     pub fn push(&mut self, at: Timestamp, fact: Fact) {
-        self.events.push(Event { at, request: None, fact });
+        self.events.push(Event { at, request: None, by: None, fact });
     }
 
     fn number(&mut self) -> u64 {

@@ -11,7 +11,7 @@ use super::board_rows::{OpenContact, OpenSegment, OpenVisit, QueueRow, SegmentSt
 use super::counts::{Tally, Targets};
 use super::figures::{AgentFigures, CentreFigures, Changes, QueueFigures, Rates};
 use crate::routing::estimate::Estimate;
-use crate::routing::event::{Event, Fact, VisitEnd};
+use crate::routing::event::{Event, Fact, QueuedBy, VisitEnd};
 use crate::routing::ids::{AgentId, ContactId, QueueId, SegmentId, VisitId};
 use crate::routing::rule_set::RuleSet;
 use crate::routing::time::{Millis, Timestamp};
@@ -53,8 +53,16 @@ impl Board {
                     row.change(presence, next.as_ref(), (*reach, *responding), *cause, at);
                 });
             }
-            Fact::ContactQueued { contact, visit, queue, entered_at, .. } => {
-                self.queue_contact(*contact, *visit, queue, *entered_at);
+            Fact::ContactQueued { contact, visit, queue, cause, entered_at, .. } => {
+                let is_customers = !matches!(cause, QueuedBy::Consultation { .. });
+                self.queue_contact(*contact, *visit, queue, *entered_at, is_customers);
+            }
+            Fact::QueuePaused { queue } => self.queue_row(queue).is_paused = true,
+            Fact::QueueResumed { queue } => self.queue_row(queue).is_paused = false,
+            Fact::ConsultationBegun { agent, .. } => self.change_agent(agent, at, |row| row.consults = true),
+            Fact::ConsultationEnded { agent, .. } => self.change_agent(agent, at, |row| row.consults = false),
+            Fact::ContactHandedOver { segment, to, to_segment, .. } => {
+                self.hand_over(*segment, to, *to_segment, at);
             }
             Fact::ContactOffered { contact, agent, .. } => {
                 self.change_visit(*contact, |visit| visit.offers += 1);
@@ -126,6 +134,10 @@ impl Board {
             | Fact::ExitTaken { .. }
             | Fact::ExitFailed { .. }
             | Fact::PreferredWaitEnded { .. }
+            | Fact::VisitPrioritised { .. }
+            | Fact::ConsultationJoined { .. }
+            | Fact::LegLost { .. }
+            | Fact::LegBack { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
             | Fact::EndForeseen { .. } => {}
@@ -221,6 +233,7 @@ impl Board {
             connecting: row.connecting,
             talking: row.talking,
             wrap_up: row.wrap_up,
+            is_paused: row.is_paused,
             longest_waiting_since: row.open.first().map(|(entered_at, _)| *entered_at),
             answered_within: target.answered_within,
             target_per_mille: target.target_per_mille,
@@ -308,7 +321,15 @@ impl Board {
         row
     }
 
-    fn queue_contact(&mut self, contact: ContactId, visit: VisitId, queue: &QueueId, entered_at: Timestamp) {
+    /// A consultation is nobody's request for service: the centre does not count it.
+    fn queue_contact(
+        &mut self,
+        contact: ContactId,
+        visit: VisitId,
+        queue: &QueueId,
+        entered_at: Timestamp,
+        is_customers: bool,
+    ) {
         let row = self.queue_row(queue);
         row.tally.visits.enter();
         row.open.insert((entered_at, visit));
@@ -316,8 +337,10 @@ impl Board {
         match self.contacts.get_mut(&contact) {
             Some(open) => open.visit = Some(visit),
             None => {
-                self.centre.visits.enter();
-                let open = OpenContact { entered_at, visit: Some(visit), settled: false, last_end: None };
+                if is_customers {
+                    self.centre.visits.enter();
+                }
+                let open = OpenContact { entered_at, visit: Some(visit), settled: !is_customers, last_end: None };
                 self.contacts.insert(contact, open);
             }
         }
@@ -385,6 +408,14 @@ impl Board {
         let visit = self.contacts.get(&contact).and_then(|open| open.visit.as_ref());
         let queue = visit.expect("a connecting contact has an open visit").queue.clone();
         self.segments.insert(segment, OpenSegment { queue, state: SegmentState::Connecting });
+    }
+
+    /// The next agent talks in the same queue's name.
+    fn hand_over(&mut self, from: SegmentId, to: &AgentId, to_segment: SegmentId, at: Timestamp) {
+        let queue = self.segments[&from].queue.clone();
+        self.queue_row(&queue).count_segment(SegmentState::Talking, |count| *count += 1);
+        self.segments.insert(to_segment, OpenSegment { queue, state: SegmentState::Talking });
+        self.change_agent(to, at, |row| row.talking += 1);
     }
 
     fn enter_segment(&mut self, segment: SegmentId, agent: &AgentId, to: SegmentState, at: Timestamp) {

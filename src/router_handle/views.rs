@@ -236,9 +236,10 @@ fn segment_view(state: &State, id: SegmentId) -> SegmentView {
     let queue = state.queue_id(segment.from.queue);
     let is_owner = |contact: &&Contact| match segment.state {
         SegmentState::Connecting { .. } => true,
-        SegmentState::Talking | SegmentState::Held { .. } | SegmentState::SetAside { .. } => {
-            contact.segment == Some(id)
-        }
+        SegmentState::Talking
+        | SegmentState::Held { .. }
+        | SegmentState::LegLost { .. }
+        | SegmentState::SetAside { .. } => contact.segment == Some(id),
         SegmentState::WrapUp { .. } => false,
     };
     let contact = state.contacts.get(&segment.contact).filter(is_owner);

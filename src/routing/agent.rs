@@ -9,7 +9,7 @@ use super::busy_time::BusyTime;
 use super::command::{DeviceState, Presence};
 use super::event::Reach;
 use super::hold::BackOff;
-use super::ids::{OfferId, SegmentId};
+use super::ids::{ContactId, OfferId, SegmentId};
 use super::rule_set::{AgentRules, Channel, PhoneMode, SiteRules};
 use super::time::Timestamp;
 
@@ -36,6 +36,8 @@ pub struct Agent {
     pub busy: BusyTime,
     pub offers: SmallVec<[(OfferId, Channel); 2]>,
     pub segments: SmallVec<[(SegmentId, InHand); 2]>,
+    /// The contact with which he asks a colleague.
+    pub consulting: Option<ContactId>,
 }
 
 /// One segment as it weighs on its agent.
@@ -49,6 +51,7 @@ pub struct InHand {
 pub enum Phase {
     Connecting,
     WithCustomer,
+    LegLost,
     SetAside,
     WrapUp,
 }
@@ -80,6 +83,7 @@ impl Agent {
             busy: BusyTime::default(),
             offers: SmallVec::new(),
             segments: SmallVec::new(),
+            consulting: None,
         }
     }
 
@@ -119,7 +123,13 @@ impl Agent {
     /// There, with nothing in hand and nothing that holds him back.
     #[must_use]
     pub fn is_idle(&self) -> bool {
-        self.is_present() && self.back_off.is_none() && self.offers.is_empty() && self.segments.is_empty()
+        self.is_present() && self.back_off.is_none() && self.offers.is_empty() && !self.has_work()
+    }
+
+    /// Contacts in hand, wrap-up included, or a colleague on the line.
+    #[must_use]
+    pub fn has_work(&self) -> bool {
+        !self.segments.is_empty() || self.consulting.is_some()
     }
 
     /// Units of his capacity in use × 1,000 ÷ all of them.
@@ -159,7 +169,8 @@ impl Agent {
     /// Whether one more contact of the channel can be offered to him now, and at what price.
     #[must_use]
     pub fn room(&self, channel: Channel, site: &SiteRules) -> Room {
-        let is_free = self.is_present() && self.back_off.is_none() && self.phone_is_free(channel);
+        let is_free =
+            self.is_present() && self.back_off.is_none() && self.consulting.is_none() && self.phone_is_free(channel);
         let Some(rules) = self.rules.as_ref().filter(|_| is_free) else { return Room::None };
         let in_hand = self.segments.iter().map(|(_, in_hand)| in_hand.channel);
         let all = self.offers.iter().map(|(_, offered)| *offered).chain(in_hand);

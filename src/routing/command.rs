@@ -4,7 +4,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, QueueId, Request, SegmentId};
+use super::ids::{
+    AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, PersonId, QueueId, Request, SegmentId,
+};
 use super::personal::{Address, Attributes, Note};
 use super::rule_set::{Channel, ExitKey, RuleSet};
 use super::time::{Millis, Timestamp};
@@ -141,6 +143,15 @@ pub enum Action {
         #[serde(default)]
         event: u64,
     },
+    /// An agent's leg is gone, though nobody here said so.
+    PartyLeft {
+        gateway: GatewayId,
+        #[serde(rename = "ref")]
+        reference: ContactRef,
+        agent: AgentId,
+        #[serde(default)]
+        event: u64,
+    },
     DeviceChanged {
         gateway: GatewayId,
         endpoint: Endpoint,
@@ -196,6 +207,47 @@ pub enum Action {
         #[serde(default)]
         note: Option<Note>,
     },
+    /// Asks a colleague, or somebody of a queue, while the customer is on hold.
+    Consult {
+        agent: AgentId,
+        contact: ContactId,
+        to: Destination,
+        #[serde(default)]
+        note: Option<Note>,
+    },
+    /// The consultee gets the customer. `contact`, here and in the next three: the customer's.
+    CompleteConsultation {
+        agent: AgentId,
+        contact: ContactId,
+    },
+    /// Back to the customer, without the consultee.
+    CancelConsultation {
+        agent: AgentId,
+        contact: ContactId,
+    },
+    /// From the consultee to the customer, or back; the other is on hold.
+    SwapConsultation {
+        agent: AgentId,
+        contact: ContactId,
+    },
+    /// All three hear each other.
+    JoinConference {
+        agent: AgentId,
+        contact: ContactId,
+    },
+    /// Leaves customer and consultee to each other, or leaves a consultation.
+    LeaveContact {
+        agent: AgentId,
+        contact: ContactId,
+    },
+    /// To the queue that the contact's own queue names for it.
+    EscalateContact {
+        agent: AgentId,
+        contact: ContactId,
+        reason: Arc<str>,
+        #[serde(default)]
+        note: Option<Note>,
+    },
     /// A written contact is laid down until the customer writes again, or until `until`.
     SuspendContact {
         agent: AgentId,
@@ -237,6 +289,124 @@ pub enum Action {
         #[serde(default)]
         note: Option<Note>,
     },
+    /// `by` None: the agent himself.
+    LogOut {
+        #[serde(default)]
+        by: Option<PersonId>,
+        agent: AgentId,
+        #[serde(default)]
+        how: LogOutHow,
+    },
+
+    // a supervisor, about any agent, contact or queue
+    SetPresenceOf {
+        by: PersonId,
+        agent: AgentId,
+        presence: Presence,
+        #[serde(default)]
+        when: PresenceWhen,
+    },
+    /// To another queue, in the same place.
+    MoveContact {
+        by: PersonId,
+        contact: ContactId,
+        queue: QueueId,
+    },
+    PrioritiseContact {
+        by: PersonId,
+        contact: ContactId,
+        /// Steps of head start, in all.
+        priority: i32,
+    },
+    /// To this agent alone for a while.
+    AssignContact {
+        by: PersonId,
+        contact: ContactId,
+        agent: AgentId,
+    },
+    /// Ends it, wherever it is.
+    CloseContact {
+        by: PersonId,
+        contact: ContactId,
+    },
+    /// Nothing more of it is offered until it is resumed.
+    PauseQueue {
+        by: PersonId,
+        queue: QueueId,
+    },
+    ResumeQueue {
+        by: PersonId,
+        queue: QueueId,
+    },
+}
+
+impl Action {
+    /// The supervisor who orders it.
+    #[must_use]
+    pub fn by(&self) -> Option<&PersonId> {
+        match self {
+            Action::LogOut { by, .. } => by.as_ref(),
+            Action::SetPresenceOf { by, .. }
+            | Action::MoveContact { by, .. }
+            | Action::PrioritiseContact { by, .. }
+            | Action::AssignContact { by, .. }
+            | Action::CloseContact { by, .. }
+            | Action::PauseQueue { by, .. }
+            | Action::ResumeQueue { by, .. } => Some(by),
+            Action::ReplaceRules { .. }
+            | Action::Resume { .. }
+            | Action::StepClock { .. }
+            | Action::AttachGateway { .. }
+            | Action::DetachGateway { .. }
+            | Action::ContactArrived { .. }
+            | Action::ContactUpdated { .. }
+            | Action::ContactAbandoned { .. }
+            | Action::ContactConnected { .. }
+            | Action::MessagePassed { .. }
+            | Action::ContactEnded { .. }
+            | Action::ExitKeyPressed { .. }
+            | Action::CallProgress { .. }
+            | Action::OrderDone { .. }
+            | Action::OrderFailed { .. }
+            | Action::PartyLeft { .. }
+            | Action::DeviceChanged { .. }
+            | Action::Inventory { .. }
+            | Action::OpenConsole { .. }
+            | Action::CloseConsole { .. }
+            | Action::SetPresence { .. }
+            | Action::AcknowledgeOffer { .. }
+            | Action::AcceptOffer { .. }
+            | Action::DeclineOffer { .. }
+            | Action::HoldContact { .. }
+            | Action::UnholdContact { .. }
+            | Action::TransferContact { .. }
+            | Action::Consult { .. }
+            | Action::CompleteConsultation { .. }
+            | Action::CancelConsultation { .. }
+            | Action::SwapConsultation { .. }
+            | Action::JoinConference { .. }
+            | Action::LeaveContact { .. }
+            | Action::EscalateContact { .. }
+            | Action::SuspendContact { .. }
+            | Action::EndContact { .. }
+            | Action::ScheduleCallback { .. }
+            | Action::ExtendWrapUp { .. }
+            | Action::FinishWrapUp { .. } => None,
+        }
+    }
+}
+
+/// What becomes of the contacts in the hands of an agent who is logged out.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LogOutHow {
+    /// He finishes them, and gets no others.
+    #[default]
+    Finish,
+    /// Chats, mails and tasks go back to their queues; he finishes his call.
+    HandBack,
+    /// All go back at once, and he is out.
+    Force,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -245,6 +415,8 @@ pub enum Direction {
     #[default]
     Inbound,
     Outbound,
+    /// Between two agents.
+    Internal,
 }
 
 /// What the agent chose. Independent of what he does at the moment (`Activity`).
@@ -286,6 +458,9 @@ pub enum EndedBy {
     Router,
     /// The gateway went away or no longer knows the contact.
     LostByGateway,
+    Supervisor,
+    /// A consultation whose consultee has the customer now.
+    Transfer,
 }
 
 /// Why an agent's leg could not be made.
@@ -299,6 +474,8 @@ pub enum LegFailure {
     Failed,
     /// The gateway answered nothing within `connect_within`.
     TimedOut,
+    /// The agent was logged out meanwhile.
+    CalledOff,
 }
 
 /// What became of the customer's leg of a placed call.

@@ -14,6 +14,8 @@ pub enum Deadline {
     Acknowledge(OfferId),
     Expire(OfferId),
     Connect(SegmentId),
+    /// A lost leg has not come back.
+    Leg(SegmentId),
     WrapUp(SegmentId),
     BackOff(AgentNo),
     OfferLimit(ContactId),
@@ -49,6 +51,7 @@ impl Deadline {
             Deadline::Acknowledge(_)
             | Deadline::Expire(_)
             | Deadline::Connect(_)
+            | Deadline::Leg(_)
             | Deadline::WrapUp(_)
             | Deadline::BackOff(_)
             | Deadline::OfferLimit(_)

@@ -181,6 +181,9 @@ impl Turn<'_> {
                 anew.priority = anew.priority.saturating_add(step.priority);
             }
         }
+        if visit.is_prioritised {
+            anew.priority = visit.priority;
+        }
         let is_the_same = *visit.skills == anew.skills && visit.priority == anew.priority && never == anew.never;
         let has_its_key = || state.key_of(contact, anew.priority) == visit.key;
         let changes_nothing = match because {

@@ -10,7 +10,9 @@ use super::command::{
 };
 use super::estimate::Estimate;
 use super::hold::BackOffCause;
-use super::ids::{AgentId, ContactId, ContactRef, Endpoint, GatewayId, OfferId, QueueId, Request, SegmentId, VisitId};
+use super::ids::{
+    AgentId, ContactId, ContactRef, Endpoint, GatewayId, OfferId, PersonId, QueueId, Request, SegmentId, VisitId,
+};
 use super::personal::{Address, PersonalDetails};
 use super::rule_set::{Channel, Exit, ExitAction, ExitKey, RuleSet, RulesVersion};
 use super::skill::Skills;
@@ -24,6 +26,9 @@ pub struct Event {
     /// The request that caused it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub request: Option<Request>,
+    /// The supervisor who ordered it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonId>,
     pub fact: Fact,
 }
 
@@ -194,6 +199,19 @@ pub enum Fact {
         priority: i32,
         rules: RulesVersion,
     },
+    /// A supervisor gave a waiting contact another priority.
+    VisitPrioritised {
+        contact: ContactId,
+        visit: VisitId,
+        priority: i32,
+    },
+    /// Nothing of it is offered until it is resumed.
+    QueuePaused {
+        queue: QueueId,
+    },
+    QueueResumed {
+        queue: QueueId,
+    },
     /// A waiting caller pressed a key that is an exit of his queue.
     ExitKeyPressed {
         contact: ContactId,
@@ -321,8 +339,59 @@ pub enum Fact {
         to: Destination,
         details: PersonalDetails,
     },
-    /// The agent went away with the contact in his hands; it waits again, first in line.
+    /// The agent went away with the contact in his hands; it waits again, in its old place.
     ContactReturned {
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+        /// Its customer was cut off: it goes before all others of tier 1.
+        #[serde(default)]
+        first: bool,
+    },
+    /// The agent asks a colleague, while his customer is on hold: a contact of its own, with that agent
+    /// on the line in the customer's place.
+    ConsultationBegun {
+        contact: ContactId,
+        gateway: GatewayId,
+        #[serde(rename = "ref")]
+        reference: ContactRef,
+        /// The customer's contact.
+        parent: ContactId,
+        agent: AgentId,
+        to: Destination,
+        details: PersonalDetails,
+    },
+    /// Customer, agent and consultee hear each other: a conference.
+    ConsultationJoined {
+        contact: ContactId,
+        parent: ContactId,
+        agent: AgentId,
+    },
+    /// `agent`, who began it, has it no longer. `parent`: the customer's contact, while there is one.
+    ConsultationEnded {
+        contact: ContactId,
+        parent: Option<ContactId>,
+        agent: AgentId,
+        end: ConsultationEnd,
+    },
+    /// The consultee goes on with the customer, in a segment of his own.
+    ContactHandedOver {
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+        to: AgentId,
+        to_segment: SegmentId,
+        consultation: ContactId,
+    },
+    /// The agent's leg is gone; the customer is on hold. The number of this event is the order to ring
+    /// the agent again.
+    LegLost {
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+        until: Timestamp,
+    },
+    LegBack {
         contact: ContactId,
         segment: SegmentId,
         agent: AgentId,
@@ -427,6 +496,10 @@ pub enum AgentChange {
     Missed,
     /// No longer in the rules.
     DroppedFromRules,
+    /// A supervisor's choice.
+    SetBySupervisor,
+    /// A supervisor logged him out.
+    LoggedOut,
 }
 
 /// How a contact came to wait in a queue.
@@ -455,6 +528,39 @@ pub enum QueuedBy {
     Callback { parent: ContactId },
     /// The time of a callback has come.
     CallbackDue,
+    /// A supervisor moved it here.
+    Moved,
+    /// A supervisor gave it to this agent.
+    Assigned,
+    /// This agent logged out, or was logged out, and gave it back.
+    HandedBack { agent: AgentId },
+    /// This agent asks for somebody to consult.
+    Consultation { parent: ContactId, agent: AgentId },
+    /// This agent wants somebody with more authority to take it.
+    Escalated { agent: AgentId, reason: Arc<str> },
+    /// The leg of this agent was lost.
+    LegLost { agent: AgentId },
+}
+
+/// How a consultation ended.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ConsultationEnd {
+    /// The consultee has the customer now.
+    Completed,
+    /// By the agent who began it.
+    Cancelled,
+    Declined,
+    /// The agent who was asked did not take it in time.
+    NoAnswer,
+    /// The consultee's leg could not be made.
+    Failed,
+    /// The consultee left, or the call between the two is over.
+    Left,
+    /// Before the consultee was there.
+    CustomerLeft,
+    /// Before the consultee was there.
+    FirstAgentLeft,
 }
 
 /// Why a suspended contact is taken up.
@@ -519,6 +625,8 @@ pub enum RevokedWhy {
     DeviceInUse,
     ServerRestarted,
     DroppedFromRules,
+    /// The agent has begun to consult a colleague.
+    Consulting,
 }
 
 /// The one end of a visit.
@@ -548,6 +656,13 @@ impl Fact {
             | Fact::ContactQueued { contact, .. }
             | Fact::VisitChanged { contact, .. }
             | Fact::VisitWidened { contact, .. }
+            | Fact::VisitPrioritised { contact, .. }
+            | Fact::ConsultationBegun { contact, .. }
+            | Fact::ConsultationJoined { contact, .. }
+            | Fact::ConsultationEnded { contact, .. }
+            | Fact::ContactHandedOver { contact, .. }
+            | Fact::LegLost { contact, .. }
+            | Fact::LegBack { contact, .. }
             | Fact::ExitKeyPressed { contact, .. }
             | Fact::ExitTaken { contact, .. }
             | Fact::ExitFailed { contact, .. }
@@ -584,6 +699,8 @@ impl Fact {
             | Fact::AgentBackedOff { .. }
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
+            | Fact::QueuePaused { .. }
+            | Fact::QueueResumed { .. }
             | Fact::OfferAcknowledged { .. }
             | Fact::WrapUpExtended { .. }
             | Fact::EndForeseen { .. } => None,
@@ -597,6 +714,7 @@ impl Fact {
             | Fact::CallbackPromised { contact, details, .. }
             | Fact::ContactUpdated { contact, details, .. }
             | Fact::ContactTransferred { contact, details, .. }
+            | Fact::ConsultationBegun { contact, details, .. }
             | Fact::SegmentClosed { contact, details, .. } => Some((*contact, details)),
             Fact::Resumed { .. }
             | Fact::ClockStepped { .. }
@@ -616,6 +734,14 @@ impl Fact {
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }
+            | Fact::VisitPrioritised { .. }
+            | Fact::QueuePaused { .. }
+            | Fact::QueueResumed { .. }
+            | Fact::ConsultationJoined { .. }
+            | Fact::ConsultationEnded { .. }
+            | Fact::ContactHandedOver { .. }
+            | Fact::LegLost { .. }
+            | Fact::LegBack { .. }
             | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { .. }
             | Fact::ExitFailed { .. }

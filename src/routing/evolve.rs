@@ -46,6 +46,8 @@ impl State {
             | Fact::GatewayDetached { .. }
             | Fact::GatewayLost { .. }
             | Fact::InventoryCompared { .. }
+            | Fact::QueuePaused { .. }
+            | Fact::QueueResumed { .. }
             | Fact::EndForeseen { .. } => self.apply_to_site(fact, at),
             Fact::AgentChanged { .. }
             | Fact::AgentBackedOff { .. }
@@ -67,6 +69,7 @@ impl State {
             Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }
+            | Fact::VisitPrioritised { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }
@@ -74,7 +77,13 @@ impl State {
             | Fact::VisitEnded { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. } => self.apply_to_visit(fact, at),
+            Fact::ConsultationBegun { .. }
+            | Fact::ConsultationJoined { .. }
+            | Fact::ConsultationEnded { .. }
+            | Fact::ContactHandedOver { .. } => self.apply_to_consultation(fact, at),
             Fact::AttemptFailed { .. }
+            | Fact::LegLost { .. }
+            | Fact::LegBack { .. }
             | Fact::ContactConnecting { .. }
             | Fact::ConnectFailed { .. }
             | Fact::ContactConnected { .. }

@@ -102,6 +102,9 @@ impl State {
             Fact::ContactTakenUp { contact, .. } => self.contact_mut(*contact).suspended = None,
             Fact::ContactEnded { contact, .. } => {
                 let ended = self.contacts.swap_remove(contact).expect("a contact ends once");
+                if let Some(consulting) = ended.consulting {
+                    self.part_from_parent(consulting);
+                }
                 self.references.ended(ended.gateway, ended.reference, *contact, at);
             }
             other => unreachable!("{other:?} is about something else"),

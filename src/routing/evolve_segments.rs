@@ -45,6 +45,9 @@ impl State {
                 connected.segment = Some(*segment);
                 connected.comes_on_line(at);
                 connected.is_first = false;
+                if connected.consultation.is_some() {
+                    connected.on_line_since = at;
+                }
                 connected.quiet_since = (connected.channel == Channel::Chat).then_some(at);
                 let agent = self.agent_mut(agent);
                 agent.set_phase(*segment, Phase::WithCustomer);
@@ -81,10 +84,25 @@ impl State {
                 contact.segment = None;
                 contact.quiet_since = None;
             }
-            Fact::ContactTransferred { contact, .. } | Fact::ContactReturned { contact, .. } => {
+            Fact::ContactTransferred { contact, .. } => self.contact_mut(*contact).leaves_its_agent(),
+            Fact::ContactReturned { contact, first, .. } => {
                 let contact = self.contact_mut(*contact);
-                contact.segment = None;
-                contact.quiet_since = None;
+                contact.leaves_its_agent();
+                contact.is_first |= *first;
+            }
+            Fact::LegLost { segment, agent, until, .. } => {
+                self.agent_mut(agent).set_phase(*segment, Phase::LegLost);
+                let order = self.event_no;
+                let segment = self.segment_mut(*segment);
+                segment.stop(at);
+                segment.state = SegmentState::LegLost { since: at, until: *until };
+                segment.order = order;
+            }
+            Fact::LegBack { segment, agent, .. } => {
+                self.agent_mut(agent).set_phase(*segment, Phase::WithCustomer);
+                let segment = self.segment_mut(*segment);
+                segment.stop(at);
+                segment.state = SegmentState::Talking;
             }
             Fact::WrapUpStarted { segment, agent, ends_at, .. } => {
                 self.agent_mut(agent).set_phase(*segment, Phase::WrapUp);

@@ -35,6 +35,8 @@ impl State {
                 }
                 self.gateway_entry(gateway).unknown = unknown.iter().cloned().collect();
             }
+            Fact::QueuePaused { queue } => self.queue_entry(queue).is_paused = true,
+            Fact::QueueResumed { queue } => self.queue_entry(queue).is_paused = false,
             Fact::EndForeseen { gateway, reference } => {
                 let gateway = self.gateway_entry_no(gateway);
                 self.references.foreseen(gateway, reference.clone(), at);
@@ -84,9 +86,9 @@ impl State {
         }
         for segment in self.segments.values_mut() {
             match &mut segment.state {
-                SegmentState::Connecting { connect_by: due } | SegmentState::WrapUp { ends_at: due, .. } => {
-                    *due = *due + down_for;
-                }
+                SegmentState::Connecting { connect_by: due }
+                | SegmentState::LegLost { until: due, .. }
+                | SegmentState::WrapUp { ends_at: due, .. } => *due = *due + down_for,
                 SegmentState::Talking | SegmentState::Held { .. } | SegmentState::SetAside { .. } => {}
             }
         }

@@ -33,6 +33,11 @@ impl State {
         QueueNo::from_position(self.queues.insert_full(queue.clone(), own).0)
     }
 
+    pub(super) fn queue_entry(&mut self, queue: &QueueId) -> &mut Queue {
+        let no = self.queue_entry_no(queue);
+        &mut self.queues[no.position()]
+    }
+
     pub(super) fn agent_mut(&mut self, agent: &AgentId) -> &mut Agent {
         self.agents.get_mut(agent).expect("events name agents of the rules")
     }

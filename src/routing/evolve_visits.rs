@@ -52,6 +52,7 @@ impl State {
                     exits_failed: matches!(cause, QueuedBy::ExitFailed { .. }),
                     anew_at_step: false,
                     estimate: *estimate,
+                    is_prioritised: false,
                     by_entry,
                     state: VisitState::Waiting,
                     offers: smallvec::SmallVec::new(),
@@ -81,6 +82,11 @@ impl State {
                 visit.steps_taken |= 1 << (step - 1);
                 visit.skills = Arc::new(skills.clone());
                 (visit.priority, visit.key, visit.joined) = (*priority, key, joined);
+            }
+            Fact::VisitPrioritised { contact, priority, .. } => {
+                let key = self.key_of(*contact, *priority);
+                let visit = self.visit_mut(*contact);
+                (visit.priority, visit.key, visit.is_prioritised) = (*priority, key, true);
             }
             Fact::PreferredWaitEnded { contact, .. } => {
                 if let Some(preferred) = &mut self.visit_mut(*contact).preferred {

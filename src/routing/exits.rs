@@ -44,6 +44,9 @@ impl Turn<'_> {
         let state = self.state();
         let found = state.contacts.get(&contact)?;
         let visit = found.visit.as_ref().filter(|visit| is_steppable(state, found, visit))?;
+        if found.consultation.is_some() {
+            return None;
+        }
         let rules = Arc::clone(&state.queue(visit.queue).rules);
         BY_THEMSELVES.into_iter().find_map(|exit| {
             let action = rules.exits.action(exit).filter(|action| self.leads_on(contact, action))?;
@@ -144,7 +147,8 @@ impl Turn<'_> {
         let contact = self.live(gateway, reference)?;
         let found = &self.state().contacts[&contact];
         let is_repeat = event != 0 && event <= found.gateway_event;
-        let waits = |visit: &&Visit| visit.connecting().is_none() && visit.direct.is_none();
+        let is_customers = found.consultation.is_none();
+        let waits = |visit: &&Visit| is_customers && visit.connecting().is_none() && visit.direct.is_none();
         let Some(visit) = found.visit.as_ref().filter(waits).filter(|_| !is_repeat) else { return Ok(()) };
         let exit = Exit::Key { key };
         let action = self.state().queue(visit.queue).rules.exits.action(exit).cloned();

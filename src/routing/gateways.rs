@@ -54,7 +54,10 @@ impl Turn<'_> {
         let gateway = self.state().gateway_id(no);
         self.record(Fact::GatewayLost { gateway });
         for contact in self.state().contacts_of(no) {
-            self.lose(contact);
+            // A consultation may be over with its customer.
+            if self.state().contacts.contains_key(&contact) {
+                self.lose(contact);
+            }
         }
     }
 
@@ -162,7 +165,16 @@ impl Turn<'_> {
         }
     }
 
+    /// Whoever ends it: visit and segment with it, and what was asked about it.
     pub(super) fn contact_over(&mut self, contact: ContactId, by: EndedBy) {
+        if !self.consultee_is_gone(contact, by) {
+            let consulting = self.state().contacts[&contact].consulting;
+            self.carry_out_end(contact, by);
+            self.parent_is_over(consulting);
+        }
+    }
+
+    pub(super) fn carry_out_end(&mut self, contact: ContactId, by: EndedBy) {
         let ended = &self.state().contacts[&contact];
         let with_customer = ended.segment;
         let connecting = ended.visit.as_ref().and_then(Visit::connecting);
@@ -175,8 +187,10 @@ impl Turn<'_> {
         if let Some(segment) = connecting {
             self.close_segment(segment, None, None);
         }
-        if let Some(segment) = with_customer {
-            self.start_wrap_up(segment);
+        match with_customer {
+            Some(segment) if by == EndedBy::Transfer => self.close_segment(segment, None, None),
+            Some(segment) => self.start_wrap_up(segment),
+            None => {}
         }
     }
 
@@ -195,14 +209,18 @@ impl Turn<'_> {
     }
 
     fn visit_end(&self, contact: ContactId, by: EndedBy) -> VisitEnd {
-        let visit = self.state().contacts[&contact].visit.as_ref().expect("the caller saw an open visit");
+        let found = &self.state().contacts[&contact];
+        let visit = found.visit.as_ref().expect("the caller saw an open visit");
         match by {
+            EndedBy::Customer if found.consultation.is_some() => VisitEnd::Withdrawn,
             EndedBy::Customer => {
                 let short_abandon = self.state().queue(visit.queue).rules.short_abandon;
                 VisitEnd::Abandoned { short: self.at.since(visit.entered_at) < short_abandon }
             }
             EndedBy::LostByGateway => VisitEnd::LostByGateway,
-            EndedBy::Agent | EndedBy::Gateway | EndedBy::Router => VisitEnd::Withdrawn,
+            EndedBy::Agent | EndedBy::Gateway | EndedBy::Router | EndedBy::Supervisor | EndedBy::Transfer => {
+                VisitEnd::Withdrawn
+            }
         }
     }
 
@@ -240,10 +258,12 @@ impl Turn<'_> {
             self.connected(contact, segment);
             return Ok(());
         }
-        match known.segment.filter(|segment| answers(*segment)) {
-            Some(_) => Ok(()),
-            None => Err(Refusal::OrderGone),
+        let segment = known.segment.filter(|segment| answers(*segment)).ok_or(Refusal::OrderGone)?;
+        if let SegmentState::LegLost { .. } = self.state().segments[&segment].state {
+            self.attach_gateway(gateway);
+            self.leg_is_back(segment);
         }
+        Ok(())
     }
 
     fn connected(&mut self, contact: ContactId, segment: SegmentId) {
@@ -252,6 +272,9 @@ impl Turn<'_> {
         self.end_visit(contact, VisitEnd::Answered);
         self.record(Fact::ContactConnected { contact, segment, agent });
         self.withdraw_twins(contact);
+        if self.state().contacts[&contact].consultation.is_some() {
+            self.consultee_is_connected(contact);
+        }
     }
 
     /// The offer whose ringing phone was lifted: that of the order, or the only one that rings.
@@ -276,6 +299,11 @@ impl Turn<'_> {
             self.ringing_failed(offer, why);
             return Ok(());
         }
+        if let Some(segment) = self.leg_of_order(gateway, order) {
+            self.attach_gateway(gateway);
+            self.return_first(segment);
+            return Ok(());
+        }
         let of_order = |segment: &SegmentId| {
             let segment = &self.state().segments[segment];
             let is_connecting = matches!(segment.state, SegmentState::Connecting { .. });
@@ -294,7 +322,8 @@ impl Turn<'_> {
         let (mut missing, mut found, mut lost) = (Vec::new(), Vec::new(), Vec::new());
         for id in no.map(|no| self.state().contacts_of(no)).unwrap_or_default() {
             let contact = &self.state().contacts[&id];
-            if !contact.on_line {
+            let is_only_asked_for = contact.consultation.is_some() && contact.segment.is_none();
+            if !contact.on_line || is_only_asked_for {
                 continue;
             }
             match (named.contains(&contact.reference), contact.missing) {
@@ -320,7 +349,9 @@ impl Turn<'_> {
             self.attach_gateway(gateway);
         }
         for contact in lost {
-            self.contact_over(contact, EndedBy::LostByGateway);
+            if self.state().contacts.contains_key(&contact) {
+                self.contact_over(contact, EndedBy::LostByGateway);
+            }
         }
         for contact in twice.into_iter().filter(|_| can_take_up) {
             self.take_up(gateway, Arrival::from(contact));

@@ -22,6 +22,7 @@ pub enum Hold {
     AlreadyDeclined,
     /// The agent missed too many offers. Ends when he says he is back.
     NotResponding,
+    /// A supervisor paused the queue. Ends when it is resumed.
     QueuePaused,
     /// The contact was offered too often in a row. Ends by its timer.
     OfferLimit,
@@ -73,7 +74,7 @@ impl From<LegFailure> for BackOffCause {
             LegFailure::NoAnswer => BackOffCause::NoAnswer,
             LegFailure::Unregistered => BackOffCause::Unregistered,
             LegFailure::Rejected => BackOffCause::Rejected,
-            LegFailure::Failed | LegFailure::TimedOut => BackOffCause::Failed,
+            LegFailure::Failed | LegFailure::TimedOut | LegFailure::CalledOff => BackOffCause::Failed,
         }
     }
 }

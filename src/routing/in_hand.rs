@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::command::{Destination, Disposition, EndedBy};
 use super::entry::{NewVisit, overlaid};
-use super::event::{DirectTo, Fact, QueuedBy, VisitEnd};
+use super::event::{ConsultationEnd, DirectTo, Fact, QueuedBy, VisitEnd};
 use super::ids::{AgentId, ContactId, QueueId, SegmentId};
 use super::personal::{Details, Note, Personal, PersonalDetails};
 use super::refusal::{ContactState, Expected, FieldName, Refusal};
@@ -20,7 +20,7 @@ const EXTENSION_MIN: Millis = Millis::seconds(1);
 const EXTENSION_MAX: Millis = Millis::minutes(60);
 
 /// Where a transfer goes, checked.
-enum Target {
+pub(super) enum Target {
     Queue(QueueId),
     Agent(AgentId),
 }
@@ -29,13 +29,7 @@ impl Turn<'_> {
     /// The agent's live part in the contact: talking or held.
     pub(super) fn in_hand(&self, agent: &AgentId, contact: ContactId) -> Result<(AgentNo, SegmentId), Refusal> {
         let no = self.agent(agent)?;
-        let Some(found) = self.state().contacts.get(&contact) else {
-            return Err(if self.state().was_given(contact.0) {
-                Refusal::ContactEnded { contact: Some(contact) }
-            } else {
-                Refusal::UnknownContact
-            });
-        };
+        let found = self.living(contact)?;
         if let Some(segment) = found.segment
             && self.state().segments[&segment].agent == no
         {
@@ -52,11 +46,13 @@ impl Turn<'_> {
         })
     }
 
-    /// The same, and he is with it: it is not set aside.
-    fn at_hand(&self, agent: &AgentId, contact: ContactId) -> Result<(AgentNo, SegmentId), Refusal> {
+    /// The same, and he is with it: it is not set aside, and his leg is there.
+    pub(super) fn at_hand(&self, agent: &AgentId, contact: ContactId) -> Result<(AgentNo, SegmentId), Refusal> {
         let (no, segment) = self.in_hand(agent, contact)?;
         match self.state().segments[&segment].state {
-            SegmentState::SetAside { .. } => Err(Refusal::WrongState { contact, expected: ContactState::Talking }),
+            SegmentState::SetAside { .. } | SegmentState::LegLost { .. } => {
+                Err(Refusal::WrongState { contact, expected: ContactState::Talking })
+            }
             SegmentState::Talking | SegmentState::Held { .. } => Ok((no, segment)),
             SegmentState::Connecting { .. } | SegmentState::WrapUp { .. } => {
                 unreachable!("a contact's segment is with its customer")
@@ -66,6 +62,8 @@ impl Turn<'_> {
 
     pub(super) fn hold_contact(&mut self, agent: &AgentId, contact: ContactId) -> Result<(), Refusal> {
         let (no, segment) = self.at_hand(agent, contact)?;
+        self.is_customers(contact)?;
+        self.has_no_consultee(contact)?;
         if self.state().segments[&segment].state == SegmentState::Talking {
             self.hear(no);
             self.record(Fact::ContactHeld { contact, segment, agent: agent.clone() });
@@ -75,6 +73,8 @@ impl Turn<'_> {
 
     pub(super) fn unhold_contact(&mut self, agent: &AgentId, contact: ContactId) -> Result<(), Refusal> {
         let (no, segment) = self.at_hand(agent, contact)?;
+        self.is_customers(contact)?;
+        self.has_no_consultee(contact)?;
         if self.state().segments[&segment].state != SegmentState::Talking {
             self.hear(no);
             self.record(Fact::ContactUnheld { contact, segment, agent: agent.clone() });
@@ -83,10 +83,14 @@ impl Turn<'_> {
     }
 
     pub(super) fn end_contact(&mut self, agent: &AgentId, contact: ContactId) -> Result<(), Refusal> {
-        let (no, segment) = self.in_hand(agent, contact)?;
+        if self.end_own_consultation(agent, contact)? {
+            return Ok(());
+        }
+        let (no, _) = self.in_hand(agent, contact)?;
         self.hear(no);
-        self.end(contact, EndedBy::Agent, Some(segment));
-        self.start_wrap_up(segment);
+        if !self.consultee_is_gone(contact, EndedBy::Agent) {
+            self.contact_over(contact, EndedBy::Agent);
+        }
         Ok(())
     }
 
@@ -98,12 +102,12 @@ impl Turn<'_> {
         note: Option<Note>,
     ) -> Result<(), Refusal> {
         let (no, segment) = self.in_hand(agent, contact)?;
+        self.is_customers(contact)?;
+        self.is_not_consulting(contact)?;
         let target = self.transfer_target(no, &to)?;
         let from = self.state().segments[&segment].from.clone();
         self.hear(no);
-        let details = details_of(note);
-        self.record(Fact::ContactTransferred { contact, segment, agent: agent.clone(), to, details });
-        self.start_wrap_up(segment);
+        self.give_on(contact, segment, to, note);
         let cause = QueuedBy::Transfer { agent: agent.clone() };
         let never = self.agent_ids(&from.never);
         let visit = match target {
@@ -142,12 +146,16 @@ impl Turn<'_> {
         Ok(())
     }
 
-    fn transfer_target(&self, from: AgentNo, to: &Destination) -> Result<Target, Refusal> {
+    /// It leaves the agent's hands; the caller says where it waits.
+    pub(super) fn give_on(&mut self, contact: ContactId, segment: SegmentId, to: Destination, note: Option<Note>) {
+        let agent = self.state().agent_id(self.state().segments[&segment].agent);
+        self.record(Fact::ContactTransferred { contact, segment, agent, to, details: details_of(note) });
+        self.start_wrap_up(segment);
+    }
+
+    pub(super) fn transfer_target(&self, from: AgentNo, to: &Destination) -> Result<Target, Refusal> {
         match to {
-            Destination::Queue(queue) => match self.state().queue_no(queue) {
-                Some(no) if self.state().queue(no).in_rules => Ok(Target::Queue(queue.clone())),
-                Some(_) | None => Err(Refusal::UnknownQueue { queue: queue.clone() }),
-            },
+            Destination::Queue(queue) => self.queue_in_rules(queue).map(|_| Target::Queue(queue.clone())),
             Destination::Agent(agent) => {
                 let no = self.agent_in_rules(agent)?;
                 if no == from {
@@ -164,6 +172,9 @@ impl Turn<'_> {
     /// Nobody took it from the one agent in time: it goes to the queue behind, its place kept.
     pub(super) fn direct_is_over(&mut self, contact: ContactId) {
         let state = self.state();
+        if state.contacts[&contact].consultation.is_some() {
+            return self.end_if_asked_alone(contact, ConsultationEnd::NoAnswer);
+        }
         let visit = state.contacts[&contact].visit.as_ref().expect("its deadline goes with the visit");
         let direct = visit.direct.as_ref().expect("its deadline goes with the visit");
         let cause = QueuedBy::DirectExpired { agent: state.agent_id(direct.agent) };
@@ -196,10 +207,9 @@ impl Turn<'_> {
 
     /// The agent went away: the contact goes back to where it was answered from, or to the queue
     /// behind when it had waited for him alone.
-    pub(super) fn hand_back(&mut self, segment: SegmentId) {
+    pub(super) fn hand_back(&mut self, segment: SegmentId, first: bool, cause: QueuedBy) {
         let Segment { contact, agent: no, from, .. } = self.state().segments[&segment].clone();
         let agent = self.state().agent_id(no);
-        let cause = QueuedBy::AgentLost { agent: agent.clone() };
         let never = self.agent_ids(&from.never);
         let queued = match &from.behind {
             Some(behind) => self.behind(behind, cause, from.ordered_since, never),
@@ -214,7 +224,7 @@ impl Turn<'_> {
                 never,
             },
         };
-        self.record(Fact::ContactReturned { contact, segment, agent });
+        self.record(Fact::ContactReturned { contact, segment, agent, first });
         self.close_segment(segment, None, None);
         self.queue(contact, queued);
     }

@@ -121,6 +121,13 @@ impl Index {
             | Fact::AgentBackedOff { agent, .. }
             | Fact::BackOffEnded { agent }
             | Fact::DeviceChanged { agent, .. } => self.refresh_named(state, agent),
+            Fact::QueuePaused { queue } | Fact::QueueResumed { queue } => {
+                self.refresh_queue(state, state.queue_no(queue).expect("the fact names a known queue"));
+            }
+            Fact::ConsultationBegun { agent, .. } | Fact::ConsultationEnded { agent, .. } => {
+                self.refresh_named(state, agent);
+            }
+            Fact::ContactHandedOver { to, .. } => self.refresh_named(state, to),
             Fact::ContactQueued { contact, .. }
             | Fact::CallbackPromised { contact, .. }
             | Fact::CallbackSuperseded { contact }
@@ -128,6 +135,7 @@ impl Index {
             | Fact::CallbackGapEnded { contact, .. }
             | Fact::VisitChanged { contact, .. }
             | Fact::VisitWidened { contact, .. }
+            | Fact::VisitPrioritised { contact, .. }
             | Fact::PreferredWaitEnded { contact, .. }
             | Fact::ExitTaken { contact, .. }
             | Fact::ExitFailed { contact, .. }
@@ -157,11 +165,13 @@ impl Index {
             Fact::ContactConnected { contact, segment, agent }
             | Fact::ContactHeld { contact, segment, agent }
             | Fact::ContactUnheld { contact, segment, agent }
+            | Fact::LegLost { contact, segment, agent, .. }
+            | Fact::LegBack { contact, segment, agent }
             | Fact::SegmentSetAside { contact, segment, agent, .. }
             | Fact::SegmentTakenUp { contact, segment, agent }
             | Fact::ContactSuspended { contact, segment, agent, .. }
             | Fact::ContactTransferred { contact, segment, agent, .. }
-            | Fact::ContactReturned { contact, segment, agent }
+            | Fact::ContactReturned { contact, segment, agent, .. }
             | Fact::WrapUpStarted { contact, segment, agent, .. }
             | Fact::SegmentClosed { contact, segment, agent, .. } => {
                 self.refresh_segment(state, *segment);
@@ -174,6 +184,7 @@ impl Index {
             }
             Fact::ClockStepped { .. } => self.clock_stepped(state),
             Fact::InventoryCompared { .. }
+            | Fact::ConsultationJoined { .. }
             | Fact::ContactArrived { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ExitKeyPressed { .. }
@@ -394,15 +405,25 @@ impl Index {
     }
 
     pub fn refresh_segment(&mut self, state: &State, id: SegmentId) {
-        let (connect, wrap_up) = match state.segments.get(&id).map(|segment| segment.state) {
-            Some(SegmentState::Connecting { connect_by }) => (Some(connect_by), None),
-            Some(SegmentState::WrapUp { ends_at, .. }) => (None, Some(ends_at)),
+        let (connect, leg, wrap_up) = match state.segments.get(&id).map(|segment| segment.state) {
+            Some(SegmentState::Connecting { connect_by }) => (Some(connect_by), None, None),
+            Some(SegmentState::LegLost { until, .. }) => (None, Some(until), None),
+            Some(SegmentState::WrapUp { ends_at, .. }) => (None, None, Some(ends_at)),
             Some(SegmentState::Talking | SegmentState::Held { .. } | SegmentState::SetAside { .. }) | None => {
-                (None, None)
+                (None, None, None)
             }
         };
         self.deadlines.set(Deadline::Connect(id), connect);
+        self.deadlines.set(Deadline::Leg(id), leg);
         self.deadlines.set(Deadline::WrapUp(id), wrap_up);
+    }
+
+    /// After a queue was paused or resumed: those who wait there.
+    fn refresh_queue(&mut self, state: &State, no: QueueNo) {
+        let waiting: Vec<ContactId> = self.queued.get(&no).into_iter().flatten().map(|(_, contact)| *contact).collect();
+        for contact in waiting {
+            self.refresh_contact(state, contact);
+        }
     }
 
     /// After a gateway came or went: its deadline and the places of its contacts.
@@ -462,7 +483,7 @@ impl Index {
 
 fn is_up_for_offer(state: &State, contact: &Contact, visit: &Visit) -> bool {
     visit.takes_offers(state.queue(visit.queue).rules.offers_max)
-        && contact.hold(state.gateway(contact.gateway).is_attached()).is_none()
+        && contact.hold(state.gateway(contact.gateway).is_attached(), state.queue(visit.queue).is_paused).is_none()
 }
 
 /// What a visit asks of an agent at the moment.

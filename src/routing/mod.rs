@@ -41,9 +41,11 @@ pub mod table;
 pub mod visit;
 
 mod callbacks;
+mod consultations;
 mod deadlines;
 mod dropped;
 mod evolve;
+mod evolve_consultations;
 mod evolve_contacts;
 mod evolve_segments;
 mod evolve_site;
@@ -55,6 +57,7 @@ mod in_hand;
 mod index;
 mod lane;
 mod lanes;
+mod legs;
 mod offer;
 mod presence;
 mod selection;
@@ -63,6 +66,7 @@ mod settle;
 mod site;
 mod step_times;
 mod steps;
+mod supervisor;
 mod turn;
 mod written;
 

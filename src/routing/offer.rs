@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use super::command::{CallFailure, LegFailure};
-use super::event::{AgentChange, Fact, OfferOutcome, RevokedWhy};
+use super::event::{AgentChange, ConsultationEnd, Fact, OfferOutcome, RevokedWhy};
 use super::hold::BackOffCause;
 use super::ids::{AgentId, ContactId, OfferId, SegmentId};
 use super::refusal::Refusal;
@@ -76,11 +76,17 @@ impl Turn<'_> {
                 self.end_offer(offer, OfferOutcome::Declined { reason: None });
                 self.back_off(no, BackOffCause::Declined);
                 self.limit_offers(contact);
+                self.end_if_asked_alone(contact, ConsultationEnd::Declined);
             }
-            LegFailure::Busy | LegFailure::Unregistered | LegFailure::Failed | LegFailure::TimedOut => {
+            LegFailure::Busy
+            | LegFailure::Unregistered
+            | LegFailure::Failed
+            | LegFailure::TimedOut
+            | LegFailure::CalledOff => {
                 self.end_offer(offer, OfferOutcome::LegFailed { why });
                 self.back_off(no, why.into());
                 self.limit_offers(contact);
+                self.end_if_asked_alone(contact, ConsultationEnd::Failed);
             }
         }
     }
@@ -103,6 +109,7 @@ impl Turn<'_> {
         self.end_offer(offer, OfferOutcome::Declined { reason });
         self.back_off(no, BackOffCause::Declined);
         self.limit_offers(contact);
+        self.end_if_asked_alone(contact, ConsultationEnd::Declined);
         Ok(())
     }
 
@@ -132,6 +139,7 @@ impl Turn<'_> {
             self.back_off(no, BackOffCause::Missed);
         }
         self.limit_offers(contact);
+        self.end_if_asked_alone(contact, ConsultationEnd::NoAnswer);
     }
 
     /// The console did not acknowledge it: nobody is there.
@@ -173,8 +181,11 @@ impl Turn<'_> {
         let agent = self.state().agent_id(no);
         self.record(Fact::ConnectFailed { contact, segment, agent, why });
         self.take_up_what_was_aside(no, segment);
-        self.back_off(no, why.into());
+        if why != LegFailure::CalledOff {
+            self.back_off(no, why.into());
+        }
         self.apply_next(no);
         self.withdraw_if_superseded(contact);
+        self.end_if_asked_alone(contact, ConsultationEnd::Failed);
     }
 }

@@ -1,7 +1,7 @@
 //! An agent's own choices and his console's coming and going. Touches no contact but through offers.
 
 use super::command::{DeviceState, Presence, PresenceWhen};
-use super::event::{AgentChange, Fact, OfferOutcome, Reach, RevokedWhy};
+use super::event::{AgentChange, Fact, OfferOutcome, QueuedBy, Reach, RevokedWhy};
 use super::hold::BackOffCause;
 use super::ids::{AgentId, Endpoint, GatewayId, OfferId, SegmentId};
 use super::refusal::Refusal;
@@ -74,22 +74,30 @@ impl Turn<'_> {
         when: PresenceWhen,
     ) -> Result<(), Refusal> {
         let no = self.agent_in_rules(agent)?;
+        self.choose_presence(no, presence, when, AgentChange::Chosen);
+        Ok(())
+    }
+
+    /// Who chooses it himself is there.
+    pub(super) fn choose_presence(&mut self, no: AgentNo, presence: Presence, when: PresenceWhen, cause: AgentChange) {
+        let is_own = cause == AgentChange::Chosen;
         let agent = self.state().agent(no);
-        let has_work = !agent.segments.is_empty();
-        let waits = has_work && (when == PresenceWhen::AfterContact || presence == Presence::Offline);
+        let waits = agent.has_work() && (when == PresenceWhen::AfterContact || presence == Presence::Offline);
         let unchanged = if waits {
-            agent.next.as_ref() == Some(&presence) && agent.is_here()
+            agent.next.as_ref() == Some(&presence)
         } else {
-            agent.presence == presence && agent.next.is_none() && agent.responding && agent.is_here()
+            agent.presence == presence && agent.next.is_none() && agent.responding
         };
-        if unchanged {
-            return Ok(());
+        if unchanged && (agent.is_here() || !is_own) {
+            return;
         }
         if presence != Presence::Available {
             self.revoke_offers(no, RevokedWhy::NotAvailable);
         }
-        self.change_agent(no, AgentChange::Chosen, |change| {
-            change.reach = Reach::Here;
+        self.change_agent(no, cause, |change| {
+            if is_own {
+                change.reach = Reach::Here;
+            }
             if waits {
                 change.next = Some(presence);
             } else {
@@ -98,7 +106,6 @@ impl Turn<'_> {
                 change.responding = true;
             }
         });
-        Ok(())
     }
 
     pub(super) fn revoke_offers(&mut self, no: AgentNo, why: RevokedWhy) {
@@ -112,7 +119,7 @@ impl Turn<'_> {
     /// The pending choice applies once nothing is left in his hands.
     pub(super) fn apply_next(&mut self, no: AgentNo) {
         let agent = self.state().agent(no);
-        if let (true, Some(next)) = (agent.segments.is_empty(), agent.next.clone()) {
+        if let (false, Some(next)) = (agent.has_work(), agent.next.clone()) {
             self.change_agent(no, AgentChange::AfterContact, |change| {
                 change.presence = next;
                 change.next = None;
@@ -161,7 +168,7 @@ impl Turn<'_> {
     }
 
     /// In the order of their contacts.
-    fn segments_with_customer(&self, no: AgentNo) -> Vec<SegmentId> {
+    pub(super) fn segments_with_customer(&self, no: AgentNo) -> Vec<SegmentId> {
         let segments = self.state().agent(no).segments.iter().map(|(segment, _)| *segment);
         let mut with: Vec<SegmentId> =
             segments.filter(|segment| self.state().segments[segment].is_with_customer()).collect();
@@ -171,13 +178,16 @@ impl Turn<'_> {
 
     fn has_open_segments(&self, no: AgentNo) -> bool {
         use super::segment::SegmentState;
-        self.state().agent(no).segments.iter().any(|(segment, _)| match self.state().segments[segment].state {
+        let agent = self.state().agent(no);
+        let is_open = |segment: &SegmentId| match self.state().segments[segment].state {
             SegmentState::WrapUp { .. } => false,
             SegmentState::Connecting { .. }
             | SegmentState::Talking
             | SegmentState::Held { .. }
+            | SegmentState::LegLost { .. }
             | SegmentState::SetAside { .. } => true,
-        })
+        };
+        agent.consulting.is_some() || agent.segments.iter().any(|(segment, _)| is_open(segment))
     }
 
     /// What becomes of a contact whose agent is unreachable: voice stays while its legs live.
@@ -188,7 +198,10 @@ impl Turn<'_> {
         match (in_hand.channel, lost) {
             (Channel::Voice | Channel::Callback, _) | (Channel::Chat, AgentLostRule::Keep) => {}
             (Channel::Chat, AgentLostRule::Close) => self.close_contact_of(segment),
-            (Channel::Chat, AgentLostRule::Requeue) | (Channel::Email | Channel::Task, _) => self.hand_back(segment),
+            (Channel::Chat, AgentLostRule::Requeue) | (Channel::Email | Channel::Task, _) => {
+                let agent = self.state().agent_id(in_hand.agent);
+                self.hand_back(segment, false, QueuedBy::AgentLost { agent });
+            }
         }
     }
 

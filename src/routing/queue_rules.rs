@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::exit_rules::ExitRules;
 use super::expression::Expression;
-use super::ids::AgentId;
+use super::ids::{AgentId, QueueId};
 use super::rule_set::{Channel, CustomersAgent};
 use super::skill::Skills;
 use super::step_rules::StepRules;
@@ -68,6 +68,8 @@ pub struct QueueRules {
     pub idle_limit: Millis,
     /// What becomes of a chat in hand whose agent has become unreachable. Email and tasks go back.
     pub agent_lost: AgentLostRule,
+    /// The queue its contacts are escalated to.
+    pub escalation: Option<QueueId>,
 }
 
 impl Default for QueueRules {
@@ -97,6 +99,7 @@ impl Default for QueueRules {
             callback: CallbackRules::default(),
             idle_limit: Millis::ZERO,
             agent_lost: AgentLostRule::Requeue,
+            escalation: None,
         }
     }
 }

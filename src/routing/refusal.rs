@@ -49,6 +49,10 @@ pub enum ContactState {
     Talking,
     Held,
     Connected,
+    Waiting,
+    Consulting,
+    NotConsulting,
+    NotInConference,
 }
 
 impl std::fmt::Display for ContactState {
@@ -57,6 +61,10 @@ impl std::fmt::Display for ContactState {
             ContactState::Talking => "talking",
             ContactState::Held => "held",
             ContactState::Connected => "connected to this agent",
+            ContactState::Waiting => "waiting in a queue",
+            ContactState::Consulting => "on hold for a consultation",
+            ContactState::NotConsulting => "without a consultation: complete, cancel or swap it",
+            ContactState::NotInConference => "not in a conference",
         })
     }
 }
@@ -73,6 +81,10 @@ pub enum FieldName {
     Until,
     Queue,
     Due,
+    Presence,
+    How,
+    Agent,
+    Priority,
 }
 
 impl std::fmt::Display for FieldName {
@@ -86,6 +98,10 @@ impl std::fmt::Display for FieldName {
             FieldName::Until => "until",
             FieldName::Queue => "queue",
             FieldName::Due => "due",
+            FieldName::Presence => "presence",
+            FieldName::How => "how",
+            FieldName::Agent => "agent",
+            FieldName::Priority => "priority",
         })
     }
 }
@@ -101,6 +117,13 @@ pub enum Expected {
     ATimeToComeWithin90Days,
     ANumberBecauseNoneIsKnown,
     AQueueThatServesCallbacks,
+    AvailableOrNotReady,
+    ForcedByASupervisorOnly,
+    AnAgentTheCustomerMayGet,
+    FromMinus1000To1000,
+    ACustomersContact,
+    AVoiceContact,
+    AQueueWithAnEscalation,
 }
 
 impl std::fmt::Display for Expected {
@@ -113,6 +136,13 @@ impl std::fmt::Display for Expected {
             Expected::AWrittenContact => "a chat, an email or a task",
             Expected::ANumberBecauseNoneIsKnown => "a number, because the contact came from none",
             Expected::AQueueThatServesCallbacks => "a queue that serves callbacks",
+            Expected::AvailableOrNotReady => "available or not_ready; logging out has a command of its own",
+            Expected::ForcedByASupervisorOnly => "finish or hand_back; only a supervisor forces",
+            Expected::AnAgentTheCustomerMayGet => "an agent whom the customer may get",
+            Expected::FromMinus1000To1000 => "from -1000 to 1000",
+            Expected::ACustomersContact => "a customer's contact, not a consultation",
+            Expected::AVoiceContact => "a call",
+            Expected::AQueueWithAnEscalation => "a contact of a queue whose rules name an escalation",
             Expected::ATimeToComeWithin90Days => "a time to come, at most 90 days from now",
         })
     }

@@ -45,7 +45,8 @@ impl ContactRouter {
         if request.as_ref().is_some_and(|request| self.state.has_done(request)) {
             return Ok(Vec::new());
         }
-        let mut turn = Turn::new(self, now, request);
+        let by = action.by().cloned();
+        let mut turn = Turn::new(self, now).asked_for(request, by);
         let decided = turn.decide(action);
         assert!(decided.is_ok() || !turn.has_recorded(), "a refused command changes nothing");
         decided?;
@@ -59,7 +60,7 @@ impl ContactRouter {
         let mut events = Vec::new();
         while let Some((due, _)) = self.index.deadlines.first().filter(|(due, _)| *due <= now) {
             let seen = self.state.last_at;
-            let mut turn = Turn::new(self, due.max(seen), None);
+            let mut turn = Turn::new(self, due.max(seen));
             turn.fire_all_due(seen);
             turn.settle();
             events.extend(turn.into_events());
@@ -149,6 +150,9 @@ impl Turn<'_> {
             }
             Action::OrderDone { gateway, order, event: _ } => self.order_done(&gateway, order),
             Action::OrderFailed { gateway, order, why, event: _ } => self.order_failed(&gateway, order, why)?,
+            Action::PartyLeft { gateway, reference, agent, event: _ } => {
+                self.party_left(&gateway, &reference, &agent)?;
+            }
             Action::DeviceChanged { gateway, endpoint, state } => self.change_device(&gateway, &endpoint, state),
             Action::Inventory { gateway, as_of, contacts } => self.compare_inventory(&gateway, as_of, contacts),
             Action::OpenConsole { agent } => self.open_console(&agent)?,
@@ -160,6 +164,15 @@ impl Turn<'_> {
             Action::HoldContact { agent, contact } => self.hold_contact(&agent, contact)?,
             Action::UnholdContact { agent, contact } => self.unhold_contact(&agent, contact)?,
             Action::TransferContact { agent, contact, to, note } => self.transfer_contact(&agent, contact, to, note)?,
+            Action::Consult { agent, contact, to, note } => self.consult(&agent, contact, to, note)?,
+            Action::CompleteConsultation { agent, contact } => self.complete_consultation(&agent, contact)?,
+            Action::CancelConsultation { agent, contact } => self.cancel_consultation(&agent, contact)?,
+            Action::SwapConsultation { agent, contact } => self.swap_consultation(&agent, contact)?,
+            Action::JoinConference { agent, contact } => self.join_conference(&agent, contact)?,
+            Action::LeaveContact { agent, contact } => self.leave_contact(&agent, contact)?,
+            Action::EscalateContact { agent, contact, reason, note } => {
+                self.escalate_contact(&agent, contact, reason, note)?;
+            }
             Action::SuspendContact { agent, contact, until } => self.suspend_contact(&agent, contact, until)?,
             Action::EndContact { agent, contact } => self.end_contact(&agent, contact)?,
             Action::ScheduleCallback { agent, contact, to, queue, due, by_me } => {
@@ -169,6 +182,14 @@ impl Turn<'_> {
             Action::FinishWrapUp { agent, segment, disposition, note } => {
                 self.finish_wrap_up(&agent, segment, disposition, note)?;
             }
+            Action::LogOut { by, agent, how } => self.log_out(by.is_some(), &agent, how)?,
+            Action::SetPresenceOf { by: _, agent, presence, when } => self.set_presence_of(&agent, presence, when)?,
+            Action::MoveContact { by: _, contact, queue } => self.move_contact(contact, &queue)?,
+            Action::PrioritiseContact { by: _, contact, priority } => self.prioritise_contact(contact, priority)?,
+            Action::AssignContact { by: _, contact, agent } => self.assign_contact(contact, &agent)?,
+            Action::CloseContact { by: _, contact } => self.close_contact(contact)?,
+            Action::PauseQueue { by: _, queue } => self.pause_queue(&queue)?,
+            Action::ResumeQueue { by: _, queue } => self.resume_queue(&queue)?,
         }
         Ok(())
     }
@@ -190,6 +211,7 @@ impl Turn<'_> {
             Deadline::Acknowledge(offer) => self.offer_undelivered(offer),
             Deadline::Expire(offer) => self.offer_expired(offer),
             Deadline::Connect(segment) => self.connecting_took_too_long(segment),
+            Deadline::Leg(segment) => self.return_first(segment),
             Deadline::WrapUp(segment) => self.close_segment(segment, None, None),
             Deadline::BackOff(agent) => {
                 let agent = self.state().agent_id(agent);

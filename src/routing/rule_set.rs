@@ -128,6 +128,8 @@ pub struct SiteRules {
     /// How long a suspended contact that comes back waits for its agent before its queue gets it.
     /// Default 60 s.
     pub return_wait_max: Millis,
+    /// How long an agent whose leg was lost is rung again, his customer on hold. Default 10 s.
+    pub leg_wait: Millis,
 }
 
 impl SiteRules {
@@ -170,6 +172,7 @@ impl Default for SiteRules {
             waiting_contacts: WaitingContacts::default(),
             interrupts: BTreeMap::new(),
             return_wait_max: Millis::seconds(60),
+            leg_wait: Millis::seconds(10),
         }
     }
 }

@@ -72,6 +72,11 @@ pub enum SegmentState {
     Held {
         since: Timestamp,
     },
+    /// The agent's leg is gone and rung again; the customer is on hold.
+    LegLost {
+        since: Timestamp,
+        until: Timestamp,
+    },
     /// The agent serves the segment `by` meanwhile.
     SetAside {
         since: Timestamp,
@@ -87,7 +92,10 @@ impl Segment {
     #[must_use]
     pub fn is_with_customer(&self) -> bool {
         match self.state {
-            SegmentState::Talking | SegmentState::Held { .. } | SegmentState::SetAside { .. } => true,
+            SegmentState::Talking
+            | SegmentState::Held { .. }
+            | SegmentState::LegLost { .. }
+            | SegmentState::SetAside { .. } => true,
             SegmentState::Connecting { .. } | SegmentState::WrapUp { .. } => false,
         }
     }
@@ -101,6 +109,7 @@ impl Segment {
             SegmentState::Connecting { .. }
             | SegmentState::Talking
             | SegmentState::Held { .. }
+            | SegmentState::LegLost { .. }
             | SegmentState::SetAside { .. } => (at, Millis::ZERO),
         };
         let mut stopped = self.clone();
@@ -111,7 +120,9 @@ impl Segment {
     /// Counts the hold, or the time aside, that ends now.
     pub(super) fn stop(&mut self, at: Timestamp) {
         match self.state {
-            SegmentState::Held { since } => self.held = self.held + at.since(since),
+            SegmentState::Held { since } | SegmentState::LegLost { since, .. } => {
+                self.held = self.held + at.since(since);
+            }
             SegmentState::SetAside { since, .. } => self.aside = self.aside + at.since(since),
             SegmentState::Connecting { .. } | SegmentState::Talking | SegmentState::WrapUp { .. } => {}
         }

@@ -31,6 +31,7 @@ impl Turn<'_> {
             SegmentState::Connecting { .. }
             | SegmentState::Talking
             | SegmentState::Held { .. }
+            | SegmentState::LegLost { .. }
             | SegmentState::WrapUp { .. } => false,
         };
         let of_agent = state.agent(no).segments.iter().filter(|(_, in_hand)| in_hand.phase == Phase::SetAside);

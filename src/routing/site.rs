@@ -61,7 +61,7 @@ impl Turn<'_> {
     fn drop_agent(&mut self, no: AgentNo) {
         self.revoke_offers(no, RevokedWhy::DroppedFromRules);
         let agent = self.state().agent(no);
-        let has_work = !agent.segments.is_empty();
+        let has_work = agent.has_work();
         let is_gone = !agent.is_logged_in() && agent.reach == Reach::Gone;
         let goes_already = has_work && agent.next == Some(Presence::Offline);
         if is_gone || goes_already {

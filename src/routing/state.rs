@@ -62,12 +62,21 @@ pub struct Queue {
     pub last_offered: Option<AgentNo>,
     pub recent_ends: RecentEnds,
     pub pace: Pace,
+    /// By a supervisor: nothing of it is offered.
+    pub is_paused: bool,
 }
 
 impl Queue {
     #[must_use]
     pub fn new(rules: Arc<QueueRules>, in_rules: bool) -> Queue {
-        Queue { rules, in_rules, last_offered: None, recent_ends: RecentEnds::default(), pace: Pace::default() }
+        Queue {
+            rules,
+            in_rules,
+            last_offered: None,
+            recent_ends: RecentEnds::default(),
+            pace: Pace::default(),
+            is_paused: false,
+        }
     }
 }
 

@@ -59,6 +59,7 @@ impl Index {
             | Deadline::Acknowledge(_)
             | Deadline::Expire(_)
             | Deadline::Connect(_)
+            | Deadline::Leg(_)
             | Deadline::WrapUp(_)
             | Deadline::BackOff(_)
             | Deadline::OfferLimit(_)

@@ -2,7 +2,7 @@
 //! decision, so that what is decided and what is remembered cannot differ.
 
 use super::event::{Event, Fact};
-use super::ids::{AgentId, Request};
+use super::ids::{AgentId, PersonId, Request};
 use super::refusal::Refusal;
 use super::router::ContactRouter;
 use super::state::State;
@@ -14,16 +14,23 @@ pub(super) struct Turn<'a> {
     pub router: &'a mut ContactRouter,
     pub at: Timestamp,
     request: Option<Request>,
+    /// The supervisor who orders it.
+    by: Option<PersonId>,
     events: Vec<Event>,
 }
 
 impl<'a> Turn<'a> {
-    pub fn new(router: &'a mut ContactRouter, at: Timestamp, request: Option<Request>) -> Turn<'a> {
-        Turn { router, at, request, events: Vec::new() }
+    pub fn new(router: &'a mut ContactRouter, at: Timestamp) -> Turn<'a> {
+        Turn { router, at, request: None, by: None, events: Vec::new() }
+    }
+
+    /// Every event of the turn says who asked for it.
+    pub fn asked_for(self, request: Option<Request>, by: Option<PersonId>) -> Turn<'a> {
+        Turn { request, by, ..self }
     }
 
     pub fn record(&mut self, fact: Fact) {
-        let event = Event { at: self.at, request: self.request.clone(), fact };
+        let event = Event { at: self.at, request: self.request.clone(), by: self.by.clone(), fact };
         self.router.apply(&event);
         self.events.push(event);
     }

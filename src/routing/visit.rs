@@ -8,7 +8,7 @@ use smallvec::SmallVec;
 use super::command::Direction;
 use super::estimate::Estimate;
 use super::hold::Hold;
-use super::ids::{ContactRef, EventNo, OfferId, SegmentId, VisitId};
+use super::ids::{ContactId, ContactRef, EventNo, OfferId, SegmentId, VisitId};
 use super::lane::OrderKey;
 use super::personal::{Address, PersonalDetails};
 use super::rule_set::{Channel, Exit, ExitAction};
@@ -58,6 +58,21 @@ pub struct Contact {
     pub suspended: Option<Suspended>,
     /// A chat: since when the customer owes an answer.
     pub quiet_since: Option<Timestamp>,
+    /// The contact with which its agent asks a colleague about it.
+    pub consulting: Option<ContactId>,
+    /// Set when it is itself such a question.
+    pub consultation: Option<Consultation>,
+}
+
+/// A question of one agent to another; the first is on the line in the customer's place.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Consultation {
+    /// Who asks.
+    pub agent: AgentNo,
+    /// The customer's contact, as long as he has it.
+    pub parent: Option<ContactId>,
+    /// The customer hears them both.
+    pub is_joined: bool,
 }
 
 /// A callback to come.
@@ -117,6 +132,8 @@ pub struct Visit {
     pub anew_at_step: bool,
     /// As expected when it began.
     pub estimate: Option<Estimate>,
+    /// A supervisor set the priority: what the entry rules say of it no longer counts.
+    pub is_prioritised: bool,
     /// An entry rule chose the queue; more about the customer may change its mind.
     pub by_entry: bool,
     pub state: VisitState,
@@ -194,6 +211,8 @@ impl Contact {
             is_superseded: false,
             suspended: None,
             quiet_since: None,
+            consulting: None,
+            consultation: None,
         }
     }
 }
@@ -201,9 +220,11 @@ impl Contact {
 impl Contact {
     /// What keeps its whole visit from being offered to anybody.
     #[must_use]
-    pub fn hold(&self, gateway_is_attached: bool) -> Option<Hold> {
+    pub fn hold(&self, gateway_is_attached: bool, queue_is_paused: bool) -> Option<Hold> {
         if !gateway_is_attached {
             Some(Hold::GatewayAway)
+        } else if queue_is_paused {
+            Some(Hold::QueuePaused)
         } else if self.visit.as_ref().is_some_and(|visit| visit.limited_until.is_some()) {
             Some(Hold::OfferLimit)
         } else if self.gap_until.is_some() {
@@ -211,6 +232,11 @@ impl Contact {
         } else {
             None
         }
+    }
+
+    pub(super) fn leaves_its_agent(&mut self) {
+        self.segment = None;
+        self.quiet_since = None;
     }
 
     /// The customer is on the line from now on, if he was not.

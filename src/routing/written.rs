@@ -120,7 +120,10 @@ pub(super) fn idle_at(state: &State, contact: ContactId) -> Option<Timestamp> {
     let limit = state.queue(segment.from.queue).rules.idle_limit;
     let counts = match segment.state {
         SegmentState::Talking | SegmentState::Held { .. } => limit.0 > 0,
-        SegmentState::Connecting { .. } | SegmentState::SetAside { .. } | SegmentState::WrapUp { .. } => false,
+        SegmentState::Connecting { .. }
+        | SegmentState::LegLost { .. }
+        | SegmentState::SetAside { .. }
+        | SegmentState::WrapUp { .. } => false,
     };
     known.quiet_since.filter(|_| counts).map(|since| since + limit)
 }

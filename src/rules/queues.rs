@@ -56,6 +56,8 @@ pub(super) struct QueueDraft<'t> {
     pub(super) steps: Vec<StepDraft>,
     /// The calendar of `hours`, and where it is named.
     pub(super) hours: Option<(Arc<str>, Range<usize>)>,
+    /// The queue that its contacts are escalated to.
+    pub(super) escalation: Option<(QueueId, Range<usize>)>,
     /// The queues that exits move to by themselves, and where each is named.
     pub(super) exit_moves: Vec<(QueueId, Range<usize>)>,
     /// The queues that a caller's keys move to.
@@ -77,6 +79,11 @@ fn read_queue<'t>(found: &'t Findings, queue: &Value<'t>) -> QueueDraft<'t> {
     rules.steps = steps.iter().map(|step| step.rules.clone()).collect();
     let hours =
         table.as_ref().and_then(|table| table.get("hours")).and_then(|value| Some((value.label()?, value.span)));
+    let escalation = table
+        .as_ref()
+        .and_then(|table| table.get("escalation"))
+        .and_then(|value| Some((value.queue_name()?, value.span)));
+    rules.escalation = escalation.as_ref().map(|(queue, _)| queue.clone());
     rules.hours = hours.as_ref().map(|(calendar, _)| calendar.clone());
     let ExitsDraft { rules: exits, moves: exit_moves, key_moves } =
         table.as_ref().map(|table| exits::read(table, &rules.channels)).unwrap_or_default();
@@ -99,6 +106,7 @@ fn read_queue<'t>(found: &'t Findings, queue: &Value<'t>) -> QueueDraft<'t> {
         ranked,
         steps,
         hours,
+        escalation,
         exit_moves,
         key_moves,
     }
@@ -148,6 +156,7 @@ fn read_rules(table: &Table<'_>) -> QueueRules {
             .get("service_level")
             .and_then(|value| service_level(&value))
             .unwrap_or(default.service_level),
+        escalation: default.escalation,
         hours: default.hours,
         exits: default.exits,
         steps: default.steps,

@@ -87,6 +87,7 @@ pub(super) fn read(table: &Table<'_>) -> SiteRules {
             .unwrap_or(default.waiting_contacts),
         interrupts: table.get("interrupts").and_then(|value| interrupts(&value)).unwrap_or(default.interrupts),
         return_wait_max: limit("return_wait", default.return_wait_max),
+        leg_wait: limit("leg_wait", default.leg_wait),
     }
 }
 

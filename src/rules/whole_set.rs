@@ -40,6 +40,7 @@ pub(super) fn check<'d, 't>(found: &Findings, drafts: &'d Drafts<'t>) -> QueuesB
     check_calendars(found, drafts);
     check_last_queue(found, &drafts.entry, &queues);
     check_moved(found, &drafts.moved, &queues);
+    check_escalations(found, &drafts.queues, &queues);
     widening::check(found, drafts, &queues);
     queues
 }
@@ -168,6 +169,18 @@ fn check_calendars(found: &Findings, drafts: &Drafts<'_>) {
         let Some(name) = calendar.name.as_deref().filter(|name| !used.contains(name)) else { continue };
         let message = format!("no queue is open by calendar {name}");
         found.warning(calendar.source, calendar.span.clone(), message, format!("hours = {name:?} in a queue"));
+    }
+}
+
+fn check_escalations(found: &Findings, drafts: &[QueueDraft<'_>], queues: &QueuesByName<'_, '_>) {
+    for draft in drafts {
+        let Some((to, span)) = &draft.escalation else { continue };
+        if draft.id.as_ref() == Some(to) {
+            let message = format!("queue {to} escalates to itself");
+            found.error(draft.source, span.clone(), message, "the queue of those with more authority");
+        } else if !queues.contains_key(to) {
+            unknown_queue(found, draft.source, span, to, queues);
+        }
     }
 }
 

@@ -181,6 +181,7 @@ pub fn gateway_action(gateway: &GatewayId, tells: &wire::GatewayTells) -> Result
             direction: match told.direction {
                 wire::Direction::Inbound => Direction::Inbound,
                 wire::Direction::Outbound => Direction::Outbound,
+                wire::Direction::Internal => Direction::Internal,
             },
             from: told.from.as_ref().map(address),
             to: told.to.as_ref().map(address),

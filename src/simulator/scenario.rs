@@ -137,7 +137,9 @@ impl Names {
 
     fn learn(&mut self, event: &Event, event_no: u64) {
         match &event.fact {
-            Fact::ContactArrived { contact, reference, .. } | Fact::CallbackPromised { contact, reference, .. } => {
+            Fact::ContactArrived { contact, reference, .. }
+            | Fact::CallbackPromised { contact, reference, .. }
+            | Fact::ConsultationBegun { contact, reference, .. } => {
                 self.0.insert(("contact", reference.to_string()), contact.0);
             }
             Fact::ExitTaken { contact, until: Some(_), .. } => {
@@ -152,6 +154,9 @@ impl Names {
                     self.0.insert(("order", agent.to_string()), event_no);
                     self.0.insert(("order of an offer", offer.to_string()), event_no);
                 }
+            }
+            Fact::LegLost { agent, .. } => {
+                self.0.insert(("order", agent.to_string()), event_no);
             }
             Fact::ContactConnecting { agent, offer, segment, .. } => {
                 self.0.insert(("segment", agent.to_string()), segment.0);
@@ -200,6 +205,13 @@ impl Names {
             | Fact::SegmentClosed { .. }
             | Fact::VisitEnded { .. }
             | Fact::ContactEnded { .. }
+            | Fact::VisitPrioritised { .. }
+            | Fact::QueuePaused { .. }
+            | Fact::QueueResumed { .. }
+            | Fact::ConsultationJoined { .. }
+            | Fact::ConsultationEnded { .. }
+            | Fact::ContactHandedOver { .. }
+            | Fact::LegBack { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
             | Fact::EndForeseen { .. } => {}

@@ -44,7 +44,7 @@ fn leg_failure(why: LegFailure) -> wire::OrderFailure {
         LegFailure::NoAnswer => wire::OrderFailure::NoAnswer,
         LegFailure::Unregistered => wire::OrderFailure::Unregistered,
         LegFailure::Rejected => wire::OrderFailure::Rejected,
-        LegFailure::Failed => wire::OrderFailure::Failed,
+        LegFailure::Failed | LegFailure::CalledOff => wire::OrderFailure::Failed,
         LegFailure::TimedOut => wire::OrderFailure::TimedOut,
     }
 }
@@ -92,6 +92,8 @@ fn agent_change(why: AgentChangedBy) -> wire::AgentChange {
         AgentChangedBy::Change(AgentChange::Lost) => wire::AgentChange::Lost,
         AgentChangedBy::Change(AgentChange::Missed) => wire::AgentChange::Missed,
         AgentChangedBy::Change(AgentChange::DroppedFromRules) => wire::AgentChange::DroppedFromRules,
+        AgentChangedBy::Change(AgentChange::SetBySupervisor) => wire::AgentChange::SetBySupervisor,
+        AgentChangedBy::Change(AgentChange::LoggedOut) => wire::AgentChange::LoggedOut,
         AgentChangedBy::Offer => wire::AgentChange::Offer,
         AgentChangedBy::Contact => wire::AgentChange::Contact,
         AgentChangedBy::WrapUp => wire::AgentChange::WrapUp,
@@ -148,6 +150,7 @@ fn offered(ids: &WireIds, offer: &OfferView, now: Timestamp) -> wire::ContactOff
             direction: match direction {
                 Direction::Inbound => wire::Direction::Inbound,
                 Direction::Outbound => wire::Direction::Outbound,
+                Direction::Internal => wire::Direction::Internal,
             },
             waited_ms: ms(offer.waited),
             from: from.as_ref().map(address),
@@ -166,7 +169,9 @@ fn segment(ids: &WireIds, segment: &SegmentView, now: Timestamp) -> wire::Segmen
     let (state, since, ends_at) = match segment.state {
         SegmentState::Connecting { .. } => (wire::SegmentState::Connecting, None, None),
         SegmentState::Talking => (wire::SegmentState::Talking, segment.connected_at, None),
-        SegmentState::Held { since } => (wire::SegmentState::Held, Some(since), None),
+        SegmentState::Held { since } | SegmentState::LegLost { since, .. } => {
+            (wire::SegmentState::Held, Some(since), None)
+        }
         SegmentState::SetAside { since, .. } => (wire::SegmentState::SetAside, Some(since), None),
         SegmentState::WrapUp { since, ends_at } => (wire::SegmentState::WrapUp, Some(since), Some(ends_at)),
     };
@@ -294,6 +299,8 @@ fn ended_by(by: EndedBy) -> wire::ContactEnd {
         EndedBy::Gateway => wire::ContactEnd::Gateway,
         EndedBy::Router => wire::ContactEnd::Router,
         EndedBy::LostByGateway => wire::ContactEnd::LostByGateway,
+        EndedBy::Supervisor => wire::ContactEnd::Supervisor,
+        EndedBy::Transfer => wire::ContactEnd::Transfer,
     }
 }
 
@@ -312,6 +319,7 @@ fn offer_end(outcome: &OfferOutcome) -> (wire::OfferEnd, Option<wire::OfferEndWh
                 RevokedWhy::DeviceInUse => wire::OfferEndWhy::DeviceInUse,
                 RevokedWhy::ServerRestarted => wire::OfferEndWhy::ServerRestarted,
                 RevokedWhy::DroppedFromRules => wire::OfferEndWhy::DroppedFromRules,
+                RevokedWhy::Consulting => wire::OfferEndWhy::Consulting,
             };
             (wire::OfferEnd::Revoked, Some(why))
         }

@@ -48,7 +48,9 @@ pub fn board_agent(ids: &WireIds, view: View<'_>, figures: &AgentFigures) -> wir
         let (state_now, since) = match segment.state {
             SegmentState::Connecting { .. } => (wire::SegmentState::Connecting, None),
             SegmentState::Talking => (wire::SegmentState::Talking, segment.connected_at),
-            SegmentState::Held { since } => (wire::SegmentState::Held, Some(since)),
+            SegmentState::Held { since } | SegmentState::LegLost { since, .. } => {
+                (wire::SegmentState::Held, Some(since))
+            }
             SegmentState::SetAside { since, .. } => (wire::SegmentState::SetAside, Some(since)),
             SegmentState::WrapUp { since, .. } => (wire::SegmentState::WrapUp, Some(since)),
         };
@@ -104,6 +106,7 @@ mod tests {
             connecting: 1,
             talking: 2,
             wrap_up: 0,
+            is_paused: false,
             longest_waiting_since: None,
             answered_within: Millis::seconds(20),
             target_per_mille: 800,

@@ -265,6 +265,7 @@ fn queue(dice: &mut Dice) -> QueueRules {
         select.insert(0, TieBreaker::Preferred);
     }
     QueueRules {
+        escalation: None,
         channels: if dice.chance(70) { Channel::ALL.to_vec() } else { vec![dice.one_of(&Channel::ALL)] },
         tier: dice.one_of(&[None, None, Some(1), Some(2)]),
         strict: dice.chance(20),

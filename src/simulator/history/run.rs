@@ -193,6 +193,7 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::StepClock { .. }
         | Action::Inventory { .. }
         | Action::ScheduleCallback { .. }
+        | Action::SwapConsultation { .. }
         | Action::ExtendWrapUp { .. } => false,
         Action::ContactUpdated { event, .. }
         | Action::MessagePassed { event, .. }
@@ -219,6 +220,21 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::TransferContact { .. }
         | Action::SuspendContact { .. }
         | Action::EndContact { .. }
+        | Action::PartyLeft { .. }
+        | Action::Consult { .. }
+        | Action::CompleteConsultation { .. }
+        | Action::CancelConsultation { .. }
+        | Action::JoinConference { .. }
+        | Action::LeaveContact { .. }
+        | Action::EscalateContact { .. }
+        | Action::SetPresenceOf { .. }
+        | Action::MoveContact { .. }
+        | Action::PrioritiseContact { .. }
+        | Action::AssignContact { .. }
+        | Action::CloseContact { .. }
+        | Action::PauseQueue { .. }
+        | Action::ResumeQueue { .. }
+        | Action::LogOut { .. }
         | Action::FinishWrapUp { .. } => true,
     }
 }

@@ -60,6 +60,22 @@ impl Turn {
             | Action::EndContact { .. }
             | Action::ScheduleCallback { .. }
             | Action::ExtendWrapUp { .. }
+            | Action::PartyLeft { .. }
+            | Action::LogOut { .. }
+            | Action::Consult { .. }
+            | Action::CompleteConsultation { .. }
+            | Action::CancelConsultation { .. }
+            | Action::SwapConsultation { .. }
+            | Action::JoinConference { .. }
+            | Action::LeaveContact { .. }
+            | Action::EscalateContact { .. }
+            | Action::SetPresenceOf { .. }
+            | Action::MoveContact { .. }
+            | Action::PrioritiseContact { .. }
+            | Action::AssignContact { .. }
+            | Action::CloseContact { .. }
+            | Action::PauseQueue { .. }
+            | Action::ResumeQueue { .. }
             | Action::FinishWrapUp { .. } => {}
         }
         self.change_agent_if_it_differs(agent, AgentChange::HeardFrom, |agent| agent.reach = Reach::Here);
@@ -99,6 +115,22 @@ impl Turn {
             | Action::OrderDone { .. }
             | Action::OrderFailed { .. }
             | Action::DeviceChanged { .. }
+            | Action::PartyLeft { .. }
+            | Action::LogOut { .. }
+            | Action::Consult { .. }
+            | Action::CompleteConsultation { .. }
+            | Action::CancelConsultation { .. }
+            | Action::SwapConsultation { .. }
+            | Action::JoinConference { .. }
+            | Action::LeaveContact { .. }
+            | Action::EscalateContact { .. }
+            | Action::SetPresenceOf { .. }
+            | Action::MoveContact { .. }
+            | Action::PrioritiseContact { .. }
+            | Action::AssignContact { .. }
+            | Action::CloseContact { .. }
+            | Action::PauseQueue { .. }
+            | Action::ResumeQueue { .. }
             | Action::Inventory { .. }
             | Action::OpenConsole { .. }
             | Action::CloseConsole { .. }

@@ -130,7 +130,9 @@ impl Turn {
             let end = match by {
                 EndedBy::Customer => VisitEnd::Abandoned { short },
                 EndedBy::LostByGateway => VisitEnd::LostByGateway,
-                EndedBy::Agent | EndedBy::Gateway | EndedBy::Router => VisitEnd::Withdrawn,
+                EndedBy::Agent | EndedBy::Gateway | EndedBy::Router | EndedBy::Supervisor | EndedBy::Transfer => {
+                    VisitEnd::Withdrawn
+                }
             };
             self.end_visit(contact, end);
         }

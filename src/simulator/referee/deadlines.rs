@@ -238,7 +238,12 @@ impl Turn {
                     self.close_segment(segment.id, None, None);
                 }
                 AgentLostRule::Requeue => {
-                    self.record(Fact::ContactReturned { contact, segment: segment.id, agent: agent.clone() });
+                    self.record(Fact::ContactReturned {
+                        contact,
+                        segment: segment.id,
+                        agent: agent.clone(),
+                        first: false,
+                    });
                     self.close_segment(segment.id, None, None);
                     let cause = QueuedBy::AgentLost { agent: agent.clone() };
                     match &answered.direct {

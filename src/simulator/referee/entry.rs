@@ -51,6 +51,7 @@ impl Model {
         let direction = match contact.direction {
             Direction::Inbound => "inbound",
             Direction::Outbound => "outbound",
+            Direction::Internal => "internal",
         };
         let described = json!({
             "channel": contact.channel.name(),

@@ -152,6 +152,15 @@ impl Model {
             | Fact::ContactSuspended { .. }
             | Fact::ContactTakenUp { .. }
             | Fact::ContactTransferred { .. }
+            | Fact::VisitPrioritised { .. }
+            | Fact::QueuePaused { .. }
+            | Fact::QueueResumed { .. }
+            | Fact::ConsultationBegun { .. }
+            | Fact::ConsultationJoined { .. }
+            | Fact::ConsultationEnded { .. }
+            | Fact::ContactHandedOver { .. }
+            | Fact::LegLost { .. }
+            | Fact::LegBack { .. }
             | Fact::ContactReturned { .. }
             | Fact::WrapUpStarted { .. }
             | Fact::WrapUpExtended { .. }
@@ -190,6 +199,12 @@ impl Model {
             | QueuedBy::TakenUp { .. }
             | QueuedBy::Callback { .. }
             | QueuedBy::CallbackDue
+            | QueuedBy::Moved
+            | QueuedBy::Assigned
+            | QueuedBy::HandedBack { .. }
+            | QueuedBy::Consultation { .. }
+            | QueuedBy::Escalated { .. }
+            | QueuedBy::LegLost { .. }
             | QueuedBy::Exit { .. } => false,
         };
         let ordered_since = *ordered_since;
@@ -353,6 +368,15 @@ impl Model {
             | Fact::ContactReturned { .. }
             | Fact::VisitEnded { .. }
             | Fact::ContactEnded { .. }
+            | Fact::VisitPrioritised { .. }
+            | Fact::QueuePaused { .. }
+            | Fact::QueueResumed { .. }
+            | Fact::ConsultationBegun { .. }
+            | Fact::ConsultationJoined { .. }
+            | Fact::ConsultationEnded { .. }
+            | Fact::ContactHandedOver { .. }
+            | Fact::LegLost { .. }
+            | Fact::LegBack { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
             | Fact::MessagePassed { .. }

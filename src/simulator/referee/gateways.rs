@@ -102,6 +102,22 @@ impl Turn {
             | Action::EndContact { .. }
             | Action::ScheduleCallback { .. }
             | Action::ExtendWrapUp { .. }
+            | Action::PartyLeft { .. }
+            | Action::LogOut { .. }
+            | Action::Consult { .. }
+            | Action::CompleteConsultation { .. }
+            | Action::CancelConsultation { .. }
+            | Action::SwapConsultation { .. }
+            | Action::JoinConference { .. }
+            | Action::LeaveContact { .. }
+            | Action::EscalateContact { .. }
+            | Action::SetPresenceOf { .. }
+            | Action::MoveContact { .. }
+            | Action::PrioritiseContact { .. }
+            | Action::AssignContact { .. }
+            | Action::CloseContact { .. }
+            | Action::PauseQueue { .. }
+            | Action::ResumeQueue { .. }
             | Action::FinishWrapUp { .. } => {}
         }
         Ok(())

@@ -252,6 +252,15 @@ impl Ledger {
             | Fact::ContactTransferred { .. }
             | Fact::ContactReturned { .. }
             | Fact::WrapUpExtended { .. }
+            | Fact::VisitPrioritised { .. }
+            | Fact::QueuePaused { .. }
+            | Fact::QueueResumed { .. }
+            | Fact::ConsultationBegun { .. }
+            | Fact::ConsultationJoined { .. }
+            | Fact::ConsultationEnded { .. }
+            | Fact::ContactHandedOver { .. }
+            | Fact::LegLost { .. }
+            | Fact::LegBack { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
             | Fact::ExitKeyPressed { .. }

@@ -54,9 +54,11 @@ impl Turn {
                 return;
             }
             LegFailure::Rejected => (OfferOutcome::Declined { reason: None }, BackOffCause::Declined),
-            LegFailure::Busy | LegFailure::Unregistered | LegFailure::Failed | LegFailure::TimedOut => {
-                (OfferOutcome::LegFailed { why }, BackOffCause::from(why))
-            }
+            LegFailure::Busy
+            | LegFailure::Unregistered
+            | LegFailure::Failed
+            | LegFailure::TimedOut
+            | LegFailure::CalledOff => (OfferOutcome::LegFailed { why }, BackOffCause::from(why)),
         };
         self.end_offer(offer, outcome);
         self.back_off(&agent, cause);

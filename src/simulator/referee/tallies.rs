@@ -59,6 +59,12 @@ impl Model {
                     | QueuedBy::TakenUp { .. }
                     | QueuedBy::Callback { .. }
                     | QueuedBy::CallbackDue
+                    | QueuedBy::Moved
+                    | QueuedBy::Assigned
+                    | QueuedBy::HandedBack { .. }
+                    | QueuedBy::Consultation { .. }
+                    | QueuedBy::Escalated { .. }
+                    | QueuedBy::LegLost { .. }
                     | QueuedBy::Exit { .. },
                 ..
             }
@@ -106,6 +112,15 @@ impl Model {
             | Fact::WrapUpExtended { .. }
             | Fact::SegmentClosed { .. }
             | Fact::ContactEnded { .. }
+            | Fact::VisitPrioritised { .. }
+            | Fact::QueuePaused { .. }
+            | Fact::QueueResumed { .. }
+            | Fact::ConsultationBegun { .. }
+            | Fact::ConsultationJoined { .. }
+            | Fact::ConsultationEnded { .. }
+            | Fact::ContactHandedOver { .. }
+            | Fact::LegLost { .. }
+            | Fact::LegBack { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
             | Fact::EndForeseen { .. } => {}

@@ -75,7 +75,7 @@ impl Turn {
     }
 
     pub fn record(&mut self, fact: Fact) {
-        let event = Event { at: self.at, request: self.request.clone(), fact };
+        let event = Event { at: self.at, request: self.request.clone(), by: None, fact };
         self.model.apply(&event);
         self.events.push(event);
     }
@@ -116,7 +116,15 @@ impl Turn {
             | Action::OrderDone { .. }
             | Action::OrderFailed { .. }
             | Action::DeviceChanged { .. }
+            | Action::PartyLeft { .. }
             | Action::Inventory { .. } => self.gateway_tells(action),
+            Action::SetPresenceOf { .. }
+            | Action::MoveContact { .. }
+            | Action::PrioritiseContact { .. }
+            | Action::AssignContact { .. }
+            | Action::CloseContact { .. }
+            | Action::PauseQueue { .. }
+            | Action::ResumeQueue { .. } => unreachable!("not drawn yet"),
             Action::OpenConsole { agent }
             | Action::CloseConsole { agent }
             | Action::SetPresence { agent, .. }
@@ -130,6 +138,14 @@ impl Turn {
             | Action::ScheduleCallback { agent, .. }
             | Action::EndContact { agent, .. }
             | Action::ExtendWrapUp { agent, .. }
+            | Action::Consult { agent, .. }
+            | Action::CompleteConsultation { agent, .. }
+            | Action::CancelConsultation { agent, .. }
+            | Action::SwapConsultation { agent, .. }
+            | Action::JoinConference { agent, .. }
+            | Action::LeaveContact { agent, .. }
+            | Action::EscalateContact { agent, .. }
+            | Action::LogOut { agent, .. }
             | Action::FinishWrapUp { agent, .. } => self.agent_tells(agent, action),
         }
     }

@@ -22,7 +22,9 @@ fn queue() -> QueueId {
 
 fn at_once(facts: &[Fact]) -> Result<(), String> {
     let mut ledger = Ledger::default();
-    facts.iter().try_for_each(|fact| ledger.enter(&Event { at: Timestamp(0), request: None, fact: fact.clone() }))
+    facts
+        .iter()
+        .try_for_each(|fact| ledger.enter(&Event { at: Timestamp(0), request: None, by: None, fact: fact.clone() }))
 }
 
 /// Two offers at once; ana, ben and cleo have room for two contacts.
