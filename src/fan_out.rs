@@ -3,7 +3,9 @@
 
 use std::sync::Arc;
 
-use crate::router_handle::views::{agent_view, callback_rules, disposition_rule, endpoint_of, number_of, offer_view};
+use crate::router_handle::views::{
+    agent_view, asking, callback_rules, disposition_rule, endpoint_of, number_of, offer_view, segment_view,
+};
 use crate::router_handle::{AgentChangedBy, AgentNews, Delivery, NotConnected, Order, OrderKind, View};
 use crate::routing::command::{EndedBy, LegFailure};
 use crate::routing::event::{Event, Fact, OfferOutcome};
@@ -73,6 +75,29 @@ impl Telling<'_> {
             }
             Fact::ContactConnected { contact, segment, agent } => {
                 self.tell(agent, AgentNews::Connected { contact: *contact, segment: *segment });
+                self.tell_who_asks(*contact, agent);
+            }
+            Fact::LegLost { contact, segment, agent, until } => {
+                self.tell(agent, AgentNews::LegLost { contact: *contact, segment: *segment, until: *until });
+            }
+            Fact::LegBack { contact, segment, agent } => {
+                self.tell(agent, AgentNews::LegBack { contact: *contact, segment: *segment });
+            }
+            Fact::ConsultationBegun { contact, parent, agent, to, .. } => {
+                let invited = AgentNews::PartyInvited { contact: *parent, consultation: *contact, to: to.clone() };
+                self.tell(agent, invited);
+            }
+            Fact::ConsultationJoined { contact, parent, agent } => self.tell_joined(*contact, *parent, agent),
+            Fact::ConsultationEnded { contact, parent, agent, end } => {
+                self.tell(agent, AgentNews::PartyLeft { contact: *parent, consultation: *contact, end: *end });
+            }
+            Fact::ContactHandedOver { agent, to, to_segment, consultation, .. } => {
+                let state = self.view.router.state();
+                if state.segments.contains_key(to_segment) {
+                    let segment = segment_view(state, *to_segment);
+                    let (from, consultation) = (agent.clone(), *consultation);
+                    self.tell(to, AgentNews::TakenOver { segment, from, consultation });
+                }
             }
             Fact::ContactHeld { contact, segment, agent } => {
                 self.tell(agent, AgentNews::Held { contact: *contact, segment: *segment });
@@ -150,15 +175,34 @@ impl Telling<'_> {
             | Fact::VisitPrioritised { .. }
             | Fact::QueuePaused { .. }
             | Fact::QueueResumed { .. }
-            | Fact::ConsultationBegun { .. }
-            | Fact::ConsultationJoined { .. }
-            | Fact::ConsultationEnded { .. }
-            | Fact::ContactHandedOver { .. }
-            | Fact::LegLost { .. }
-            | Fact::LegBack { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
             | Fact::EndForeseen { .. } => {}
+        }
+    }
+
+    /// Whoever asked hears that his colleague is on the line.
+    fn tell_who_asks(&mut self, consultation: ContactId, agent: &AgentId) {
+        let state = self.view.router.state();
+        let Some(asked) = self.contact(consultation).and_then(|contact| contact.consultation) else { return };
+        let joined =
+            AgentNews::PartyJoined { contact: asked.parent, consultation, agent: agent.clone(), is_conference: false };
+        self.tell(&state.agent_id(asked.agent), joined);
+    }
+
+    /// Both agents of a conference hear of each other.
+    fn tell_joined(&mut self, consultation: ContactId, parent: ContactId, agent: &AgentId) {
+        let state = self.view.router.state();
+        let segment = self.contact(consultation).and_then(|contact| contact.segment);
+        let Some(other) = segment.map(|segment| state.agent_id(state.segments[&segment].agent)) else { return };
+        for (one, other) in [(agent, &other), (&other, agent)] {
+            let joined = AgentNews::PartyJoined {
+                contact: Some(parent),
+                consultation,
+                agent: other.clone(),
+                is_conference: true,
+            };
+            self.tell(one, joined);
         }
     }
 
@@ -201,7 +245,7 @@ impl Telling<'_> {
     fn orders(&mut self, fact: &Fact) {
         match fact {
             Fact::ContactOffered { contact, agent, expires_at, rings: true, .. } => {
-                self.order(*contact, *expires_at, self.connect(agent));
+                self.order(*contact, *expires_at, self.connect(*contact, agent));
             }
             Fact::OfferEnded { contact, agent, outcome, .. } if self.may_still_ring(*contact, agent, outcome) => {
                 self.order_party_off(*contact, agent);
@@ -212,6 +256,16 @@ impl Telling<'_> {
             Fact::ConnectFailed { contact, agent, why, .. } => self.order_leg_off(*contact, agent, *why),
             Fact::ContactTransferred { contact, agent, .. } | Fact::ContactReturned { contact, agent, .. } => {
                 self.order_party_off(*contact, agent)
+            }
+            Fact::LegLost { contact, agent, until, .. } => {
+                self.order(*contact, *until, self.connect(*contact, agent));
+            }
+            Fact::ConsultationJoined { contact, parent, .. } => self.order_conference(*contact, *parent),
+            Fact::ContactHandedOver { contact, to, consultation, .. } => {
+                let endpoint = endpoint_of(self.view.router.state(), to);
+                let consultation = ContactRef::of_consultation(*consultation);
+                let kind = OrderKind::Complete { consultation, agent: to.clone(), endpoint };
+                self.order(*contact, self.at + CLICK_ORDER_LIFE, kind);
             }
             Fact::ContactSuspended { contact, .. } => {
                 self.order(*contact, self.at + CLICK_ORDER_LIFE, OrderKind::Suspend);
@@ -240,8 +294,19 @@ impl Telling<'_> {
         self.view.router.state().contacts.get(&contact)
     }
 
-    fn connect(&self, agent: &AgentId) -> OrderKind {
-        OrderKind::Connect { agent: agent.clone(), endpoint: endpoint_of(self.view.router.state(), agent) }
+    fn connect(&self, contact: ContactId, agent: &AgentId) -> OrderKind {
+        let state = self.view.router.state();
+        let asking = self.contact(contact).and_then(|contact| asking(state, contact));
+        OrderKind::Connect { agent: agent.clone(), endpoint: endpoint_of(state, agent), asking }
+    }
+
+    fn order_conference(&mut self, consultation: ContactId, parent: ContactId) {
+        let state = self.view.router.state();
+        let segment = self.contact(consultation).and_then(|contact| contact.segment);
+        let Some(agent) = segment.map(|segment| state.agent_id(state.segments[&segment].agent)) else { return };
+        let endpoint = endpoint_of(state, &agent);
+        let kind = OrderKind::Join { consultation: ContactRef::of_consultation(consultation), agent, endpoint };
+        self.order(parent, self.at + CLICK_ORDER_LIFE, kind);
     }
 
     fn order_party_off(&mut self, contact: ContactId, agent: &AgentId) {
@@ -276,7 +341,7 @@ impl Telling<'_> {
             return;
         }
         if contact.attempt != Some(self.no) {
-            return self.order(id, connect_by, self.connect(agent));
+            return self.order(id, connect_by, self.connect(id, agent));
         }
         // A number that nobody can read any more cannot be called: the order to connect runs out of time.
         let Some(to) = number_of(contact) else { return };
@@ -292,7 +357,7 @@ impl Telling<'_> {
         match (contact.on_line, contact.attempt) {
             (false, Some(of)) => self.order(id, self.at + CLICK_ORDER_LIFE, OrderKind::CancelCall { of }),
             (false, None) | (true, _) => {
-                if why == LegFailure::TimedOut {
+                if matches!(why, LegFailure::TimedOut | LegFailure::CalledOff) {
                     self.order_party_off(id, agent);
                 }
             }
@@ -342,7 +407,10 @@ fn changes_agent(fact: &Fact) -> Option<(&AgentId, AgentChangedBy)> {
         | Fact::AttemptFailed { agent, .. }
         | Fact::ContactConnected { agent, .. }
         | Fact::SegmentSetAside { agent, .. }
-        | Fact::SegmentTakenUp { agent, .. } => Some((agent, AgentChangedBy::Contact)),
+        | Fact::SegmentTakenUp { agent, .. }
+        | Fact::ConsultationBegun { agent, .. }
+        | Fact::ConsultationEnded { agent, .. }
+        | Fact::ContactHandedOver { to: agent, .. } => Some((agent, AgentChangedBy::Contact)),
         Fact::WrapUpStarted { agent, .. } | Fact::SegmentClosed { agent, .. } => Some((agent, AgentChangedBy::WrapUp)),
         _ => None,
     }
@@ -628,7 +696,7 @@ mod tests {
         let mut phones = Phones::new(PhoneMode::Phone);
         phones.available(1);
         let orders = phones.arrive("b", Channel::Voice, 2);
-        let connect = OrderKind::Connect { agent: ana(), endpoint: endpoint() };
+        let connect = OrderKind::Connect { agent: ana(), endpoint: endpoint(), asking: None };
         assert_eq!(kinds(&orders), [&connect]);
         assert_eq!(orders[0].not_after, T + Millis::seconds(17), "as long as the offer is open");
         let (offer, rings) = phones.offered();

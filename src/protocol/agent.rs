@@ -88,10 +88,12 @@ words! {
     TransferKind {
         /// Without talking to the other side first.
         Blind,
+        /// The other side is asked first, while the customer is on hold: `transfer.complete`, `transfer.cancel`, `transfer.swap` and `conference.add` follow.
+        Consult,
     }
 }
 
-/// The agent hands the contact on; his own segment goes to wrap-up.
+/// The agent hands the contact on, and his own segment goes to wrap-up; or asks first.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct ContactTransfer {
     /// Which contact.

@@ -8,6 +8,7 @@ use ts_rs::TS;
 use super::agent::TransferTo;
 use super::agent_state::AgentState;
 use super::attributes::Attributes;
+use super::consultation::{AskedBy, Consulting};
 use super::gateway::{CallFailure, OrderFailure};
 use super::offers::{ContactOffered, Customer};
 use super::text::{Address, AgentName, ContactId, GatewayName, Name, PersonName, QueueName, SegmentId};
@@ -167,6 +168,9 @@ pub struct SegmentInHand {
     /// Who is calling, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<Customer>,
+    /// Set when a colleague asks: there is a customer behind it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<AskedBy>,
     /// When wrap-up ends by itself, by the server's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<Time>,
@@ -204,6 +208,9 @@ pub struct AgentSnapshot {
     pub offers: Vec<ContactOffered>,
     /// What the agent has in hand, wrap-ups included.
     pub segments: Vec<SegmentInHand>,
+    /// What the agent asks of a colleague.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consulting: Option<Consulting>,
     /// Where contacts may be handed on to.
     pub queues: Vec<QueueChoice>,
     /// To whom contacts may be handed on.

@@ -14,6 +14,9 @@ use super::words::{Activity, Channel, EstimatedWait, Presence, SegmentState};
 pub struct BoardQueue {
     /// Which queue.
     pub queue: QueueName,
+    /// A supervisor paused it: nothing of it is offered.
+    #[serde(default)]
+    pub paused: bool,
     /// Visits that wait and are not offered.
     pub waiting: u64,
     /// Visits that are offered to an agent.

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::attributes::Attributes;
+use super::consultation::GatewayConsultation;
 use super::error::ErrorKind;
 use super::key::TelephoneKey;
 use super::list;
@@ -229,6 +230,19 @@ pub struct OrderDone {
     pub occurred_at: Time,
     /// Which order.
     pub order: OrderId,
+}
+
+/// An agent's leg is gone, though no order said so: lost or hung up. The contact itself goes on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct GatewayPartyLeft {
+    /// The gateway's number of this event.
+    pub event: EventNumber,
+    /// By the switch's clock.
+    pub occurred_at: Time,
+    /// The contact that the leg served; of two, either.
+    pub r#ref: Ref,
+    /// Whose leg it was.
+    pub agent: AgentName,
 }
 
 words! {
@@ -468,6 +482,9 @@ pub struct GatewayContact {
     pub r#ref: Ref,
     /// What it should be doing.
     pub should_be: ShouldBe,
+    /// Set when the contact is a question of one agent to another.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consultation: Option<GatewayConsultation>,
 }
 
 /// All that a gateway needs to go on.

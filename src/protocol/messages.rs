@@ -10,13 +10,16 @@ use super::agent_hears::{
 };
 use super::agent_state::AgentState;
 use super::board::{BoardDelta, BoardSnapshot};
+use super::consultation::{
+    ConsultationOrder, ContactEscalate, ContactTakenOver, LegLost, PartyInvited, PartyJoined, PartyLeft,
+};
 use super::encode::json;
 use super::envelope::{RequestId, unknown_method};
 use super::error::ErrorKind;
 use super::gateway::{
     CallProgress, ContactAbandoned, ContactArrived, ContactExitKey, ContactQueued, DeviceChanged,
-    GatewayContactConnected, GatewayContactEnded, GatewayContactUpdated, Inventory, MessagePassed, OrderDone,
-    OrderFailed,
+    GatewayContactConnected, GatewayContactEnded, GatewayContactUpdated, GatewayPartyLeft, Inventory, MessagePassed,
+    OrderDone, OrderFailed,
 };
 use super::methods::{self, Message, Method, TypeOf, Way};
 use super::number::EventNumber;
@@ -29,6 +32,10 @@ use super::session::{
     GoingAway, Notice, Pong, SessionAck, SessionClose, SessionOpen, SessionOpened, SessionPing, SessionTakenOver,
 };
 use super::supervisor::BoardWatch;
+use super::supervisor_commands::{
+    AgentLogOut, AgentSetPresence, ContactAssign, ContactClose, ContactMove, ContactPrioritise, NamedQueue,
+    PresenceLogOut,
+};
 use super::time::Time;
 use super::words::{Nothing, Role};
 
@@ -116,7 +123,15 @@ messages! {
         Ask "offer.decline" OfferDecline(OfferDecline) -> Nothing, "Does not take the contact.";
         Ask "contact.hold" ContactHold(OwnContact) -> Nothing, "Puts the customer on hold.";
         Ask "contact.unhold" ContactUnhold(OwnContact) -> Nothing, "Takes the customer off hold.";
-        Ask "contact.transfer" ContactTransfer(ContactTransfer) -> Nothing, "Hands the contact on to a queue or an agent.";
+        Ask "presence.log_out" PresenceLogOut(PresenceLogOut) -> Nothing, "Logs out, and says what becomes of the contacts in hand.";
+        Ask "contact.transfer" ContactTransfer(ContactTransfer) -> Nothing, "Hands the contact on to a queue or an agent, at once or after a word with them.";
+        Ask "transfer.complete" TransferComplete(OwnContact) -> Nothing, "Whoever was asked gets the customer.";
+        Ask "transfer.cancel" TransferCancel(OwnContact) -> Nothing, "Back to the customer, without whoever was asked.";
+        Ask "transfer.swap" TransferSwap(OwnContact) -> Nothing, "From the customer to whoever was asked, or back; the other is on hold.";
+        Ask "conference.add" ConferenceAdd(OwnContact) -> Nothing, "Whoever was asked joins agent and customer.";
+        Ask "conference.remove" ConferenceRemove(OwnContact) -> Nothing, "Takes whoever was asked out again.";
+        Ask "contact.leave" ContactLeave(OwnContact) -> Nothing, "Leaves customer and whoever was asked to each other; or leaves a consultation.";
+        Ask "contact.escalate" ContactEscalate(ContactEscalate) -> Nothing, "Hands the contact on to those with more authority, in its old place.";
         Ask "contact.suspend" ContactSuspend(ContactSuspend) -> Nothing, "Lays a chat, an email or a task down until the customer writes, or until a time.";
         Ask "contact.end" ContactEnd(OwnContact) -> Nothing, "Ends the contact.";
         Ask "callback.schedule" CallbackSchedule(CallbackSchedule, CallbackSchedule::check) -> Nothing, "Promises that the customer is called.";
@@ -137,6 +152,12 @@ messages! {
         Event "contact.set_aside" ContactSetAside(SegmentMoment), "The agent serves a more urgent contact first; the clock of this one stands.";
         Event "contact.taken_up" ContactTakenUp(SegmentMoment), "A contact that was set aside is in hand again.";
         Event "contact.suspended" ContactSuspended(ContactSuspended), "A contact was laid down.";
+        Event "contact.leg_lost" ContactLegLost(LegLost), "The agent's leg is gone and is rung again.";
+        Event "contact.leg_back" ContactLegBack(SegmentMoment), "The agent's leg is there again.";
+        Event "party.invited" PartyInvited(PartyInvited), "Somebody is asked about a contact in hand.";
+        Event "party.joined" PartyJoined(PartyJoined), "Whoever was asked is on the line, or in a conference.";
+        Event "party.left" PartyLeft(PartyLeft), "A consultation is over.";
+        Event "contact.taken_over" ContactTakenOver(ContactTakenOver), "The agent who was asked has the customer now.";
         Event "contact.transferred" ContactTransferred(ContactTransferred), "A contact was handed on.";
         Event "contact.updated" ContactUpdated(ContactUpdated), "More is known about a contact in hand or on offer.";
         Event "contact.ended" ContactEnded(ContactEnded), "A contact in hand has ended.";
@@ -148,6 +169,14 @@ messages! {
     /// What a supervisor's dashboard asks.
     SupervisorAsk of &[Role::Supervisor] => {
         Ask "board.watch" BoardWatch(BoardWatch) -> BoardSnapshot, "Chooses what the dashboard shows from now on.";
+        Ask "agent.set_presence" AgentSetPresence(AgentSetPresence) -> Nothing, "Chooses an agent's presence.";
+        Ask "agent.log_out" AgentLogOut(AgentLogOut) -> Nothing, "Logs an agent out.";
+        Ask "contact.move" ContactMove(ContactMove) -> Nothing, "Moves a waiting contact to another queue.";
+        Ask "contact.prioritise" ContactPrioritise(ContactPrioritise) -> Nothing, "Gives a waiting contact another priority.";
+        Ask "contact.assign" ContactAssign(ContactAssign) -> Nothing, "Gives a waiting contact to one agent.";
+        Ask "contact.close" ContactClose(ContactClose) -> Nothing, "Ends a contact.";
+        Ask "queue.pause" QueuePause(NamedQueue) -> Nothing, "Nothing more of the queue is offered; its contacts keep their places.";
+        Ask "queue.resume" QueueResume(NamedQueue) -> Nothing, "The queue is served again.";
     }
 }
 messages! {
@@ -168,6 +197,7 @@ messages! {
         Ask "message.passed" MessagePassed(MessagePassed) -> Nothing, "A line of a chat, a mail or an answer to a task has passed.";
         Ask "call.progress" CallProgress(CallProgress) -> Nothing, "How a call that was to be placed goes on at the customer's end.";
         Ask "contact.ended" ContactEnded(GatewayContactEnded) -> Nothing, "A contact is over.";
+        Ask "party.left" PartyLeft(GatewayPartyLeft) -> Nothing, "An agent's leg is gone, though no order said so.";
         Ask "order.done" OrderDone(OrderDone) -> Nothing, "An order has been carried out.";
         Ask "order.failed" OrderFailed(OrderFailed) -> Nothing, "An order could not be carried out.";
         Ask "device.state" DeviceState(DeviceChanged) -> Nothing, "A device changed.";
@@ -178,6 +208,8 @@ messages! {
     /// What a gateway is asked to do. Its id is `o-` and the order.
     GatewayOrder of &[Role::Gateway] => {
         Order "contact.connect" ContactConnect(ConnectOrder) -> OrderAnswer, "Connects a contact with an agent's device; then contact.connected or order.failed.";
+        Order "transfer.complete" TransferComplete(ConsultationOrder) -> OrderAnswer, "Joins the customer with whoever was asked, takes the first agent's leg off, and ends the consultation; then order.done or order.failed.";
+        Order "conference.join" ConferenceJoin(ConsultationOrder) -> OrderAnswer, "Lets customer, first agent and whoever was asked hear each other; then order.done or order.failed.";
         Order "party.remove" PartyRemove(ConnectOrder) -> OrderAnswer, "Takes an agent's leg off; the customer hears music again.";
         Order "contact.hold" ContactHold(ContactOrder) -> OrderAnswer, "Puts the customer on hold; then order.done or order.failed.";
         Order "contact.unhold" ContactUnhold(ContactOrder) -> OrderAnswer, "Takes the customer off hold; then order.done or order.failed.";
@@ -205,6 +237,7 @@ impl GatewayTells {
             GatewayTells::MessagePassed(told) => (told.event, told.occurred_at),
             GatewayTells::CallProgress(told) => (told.event, told.occurred_at),
             GatewayTells::ContactEnded(told) => (told.event, told.occurred_at),
+            GatewayTells::PartyLeft(told) => (told.event, told.occurred_at),
             GatewayTells::OrderDone(told) => (told.event, told.occurred_at),
             GatewayTells::OrderFailed(told) => (told.event, told.occurred_at),
             GatewayTells::DeviceState(told) => (told.event, told.occurred_at),

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::attributes::Attributes;
+use super::consultation::AskedBy;
 use super::text::{Address, ContactId, Name, OfferId, PersonName, QueueName, Text};
 use super::time::Time;
 use super::words::{Channel, Direction, words};
@@ -43,6 +44,9 @@ pub struct OfferedContact {
     /// What the gateway knows about it.
     #[serde(default)]
     pub attributes: Attributes,
+    /// Set when a colleague asks: there is a customer behind it, on hold.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub asked_by: Option<AskedBy>,
     /// What the agent said who handed it on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Text>,

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::consultation::GatewayConsultation;
 use super::text::{Address, AgentName, ContactId, Endpoint, Name, OrderId, Ref};
 use super::time::Time;
 use super::words::words;
@@ -23,6 +24,9 @@ pub struct ConnectOrder {
     pub agent: AgentName,
     /// The device.
     pub endpoint: Endpoint,
+    /// Set when the contact is a consultation: the device is connected with the leg of the agent who asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub consultation: Option<GatewayConsultation>,
 }
 
 /// Do something with a contact, then say `order.done` or `order.failed`.

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::views::{AgentView, OfferView};
+use super::views::{AgentView, Asking, OfferView, SegmentView};
 use crate::routing::command::{CallFailure, Destination, Disposition, EndedBy, LegFailure};
-use crate::routing::event::{AgentChange, OfferOutcome};
+use crate::routing::event::{AgentChange, ConsultationEnd, OfferOutcome};
 use crate::routing::ids::{AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, SegmentId};
 use crate::routing::personal::{Address, Details};
 use crate::routing::rule_set::{DispositionRule, FirstCalled};
@@ -91,6 +91,40 @@ pub enum AgentNews {
         segment: SegmentId,
         to: Destination,
     },
+    /// His leg is rung again.
+    LegLost {
+        contact: ContactId,
+        segment: SegmentId,
+        until: Timestamp,
+    },
+    LegBack {
+        contact: ContactId,
+        segment: SegmentId,
+    },
+    /// He asks somebody about a contact.
+    PartyInvited {
+        contact: ContactId,
+        consultation: ContactId,
+        to: Destination,
+    },
+    /// The other agent of a consultation is on the line, or in a conference.
+    PartyJoined {
+        contact: Option<ContactId>,
+        consultation: ContactId,
+        agent: AgentId,
+        is_conference: bool,
+    },
+    PartyLeft {
+        contact: Option<ContactId>,
+        consultation: ContactId,
+        end: ConsultationEnd,
+    },
+    /// The customer of whoever asked him is his now.
+    TakenOver {
+        segment: SegmentView,
+        from: AgentId,
+        consultation: ContactId,
+    },
     Updated {
         contact: ContactId,
         details: Arc<Details>,
@@ -131,6 +165,20 @@ pub struct Order {
 #[derive(Clone, PartialEq, Debug)]
 pub enum OrderKind {
     Connect {
+        agent: AgentId,
+        endpoint: Endpoint,
+        /// Who asks, when the contact is a consultation.
+        asking: Option<Asking>,
+    },
+    /// Join the customer with whoever was asked, without the first agent.
+    Complete {
+        consultation: ContactRef,
+        agent: AgentId,
+        endpoint: Endpoint,
+    },
+    /// Let all three hear each other.
+    Join {
+        consultation: ContactRef,
         agent: AgentId,
         endpoint: Endpoint,
     },

@@ -63,6 +63,28 @@ pub struct ContactView {
     pub from: Option<Address>,
     pub to: Option<Address>,
     pub attributes: Attributes,
+    /// Who asks, when the contact is a consultation.
+    pub asking: Option<Asking>,
+}
+
+/// Who asks a colleague: the first leg of a consultation.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Asking {
+    pub agent: AgentId,
+    pub endpoint: Endpoint,
+    /// The customer's contact and its name at the gateway, while there is one.
+    pub parent: Option<(ContactId, ContactRef)>,
+    pub is_conference: bool,
+}
+
+/// What an agent asks of a colleague.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ConsultingView {
+    pub contact: Option<ContactId>,
+    pub consultation: ContactId,
+    /// Who was asked, once he is on the line.
+    pub agent: Option<AgentId>,
+    pub is_conference: bool,
 }
 
 /// A segment in an agent's hands.
@@ -86,6 +108,7 @@ pub struct AgentSnapshot {
     pub state: AgentView,
     pub offers: Vec<OfferView>,
     pub segments: Vec<SegmentView>,
+    pub consulting: Option<ConsultingView>,
     /// Queues and agents a contact may be given to.
     pub queues: Vec<QueueId>,
     pub agents: Vec<(AgentId, Arc<str>)>,
@@ -97,6 +120,7 @@ pub struct GatewayContact {
     pub contact: ContactId,
     pub reference: ContactRef,
     pub doing: GatewayDoing,
+    pub asking: Option<Asking>,
 }
 
 /// An agent's phone and the order by which it rings.
@@ -208,6 +232,27 @@ fn contact_view(state: &State, id: ContactId, contact: &Contact, queue: QueueId)
         from: arrival.and_then(|details| details.from.clone()),
         to: contact.to.clone(),
         attributes: attributes_of(contact),
+        asking: asking(state, contact),
+    }
+}
+
+/// Who asks, when the contact is a consultation.
+#[must_use]
+pub fn asking(state: &State, contact: &Contact) -> Option<Asking> {
+    let asked = contact.consultation?;
+    let agent = state.agent_id(asked.agent);
+    let parent = asked.parent.map(|parent| (parent, state.contacts[&parent].reference.clone()));
+    Some(Asking { endpoint: endpoint_of(state, &agent), agent, parent, is_conference: asked.is_joined })
+}
+
+fn consulting(state: &State, consultation: ContactId) -> ConsultingView {
+    let contact = &state.contacts[&consultation];
+    let asked = contact.consultation.expect("an agent asks by a consultation");
+    ConsultingView {
+        contact: asked.parent,
+        consultation,
+        agent: contact.segment.map(|segment| state.agent_id(state.segments[&segment].agent)),
+        is_conference: asked.is_joined,
     }
 }
 
@@ -226,12 +271,15 @@ pub fn agent_snapshot(view: View<'_>, agent: &AgentId) -> Option<AgentSnapshot> 
         state: agent_view(view, agent)?,
         offers: offers.into_iter().filter_map(|offer| offer_view(view, offer, None)).collect(),
         segments: segments.into_iter().map(|segment| segment_view(state, segment)).collect(),
+        consulting: known.consulting.map(|consultation| consulting(state, consultation)),
         queues: state.rules.queues.keys().cloned().collect(),
         agents: others.map(|(id, rules)| (id.clone(), Arc::clone(&rules.name))).collect(),
     })
 }
 
-fn segment_view(state: &State, id: SegmentId) -> SegmentView {
+/// One segment of an agent, while he has it.
+#[must_use]
+pub fn segment_view(state: &State, id: SegmentId) -> SegmentView {
     let segment = &state.segments[&id];
     let queue = state.queue_id(segment.from.queue);
     let is_owner = |contact: &&Contact| match segment.state {
@@ -269,7 +317,7 @@ pub fn gateway_snapshot(view: View<'_>, gateway: &GatewayId) -> (Vec<GatewayCont
     let contact = |id: ContactId| {
         let contact = &state.contacts[&id];
         let doing = gateway_doing(view, contact);
-        GatewayContact { contact: id, reference: contact.reference.clone(), doing }
+        GatewayContact { contact: id, reference: contact.reference.clone(), doing, asking: asking(state, contact) }
     };
     (state.contacts_of(no).into_iter().map(contact).collect(), state.gateway(no).last_event)
 }

@@ -114,8 +114,7 @@ impl Turn<'_> {
         self.record(Fact::CallbackPromised {
             contact,
             gateway: self.state().gateway_id(gateway),
-            reference: ContactRef::new(&format!("callback-{contact}"))
-                .expect("a short text without control characters"),
+            reference: ContactRef::of_callback(contact),
             parent,
             asked_by,
             queue,

@@ -65,8 +65,7 @@ impl Turn<'_> {
         self.record(Fact::ConsultationBegun {
             contact: consultation,
             gateway,
-            reference: ContactRef::new(&format!("consult-{consultation}"))
-                .expect("a short text without control characters"),
+            reference: ContactRef::of_consultation(consultation),
             parent: contact,
             agent: agent.clone(),
             to,

@@ -135,6 +135,20 @@ impl QueueId {
     }
 }
 
+impl ContactRef {
+    /// The name the router gives a customer who is to be called.
+    #[must_use]
+    pub fn of_callback(contact: ContactId) -> ContactRef {
+        ContactRef(Arc::from(format!("callback-{contact}")))
+    }
+
+    /// The name the router gives one agent's question to another.
+    #[must_use]
+    pub fn of_consultation(contact: ContactId) -> ContactRef {
+        ContactRef(Arc::from(format!("consult-{contact}")))
+    }
+}
+
 /// A caller's own name for one request, so that a repeat changes nothing.
 #[derive(Clone, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
 pub struct Request {

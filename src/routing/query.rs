@@ -90,7 +90,10 @@ impl ContactRouter {
                 Doing::Connecting { order: segment.order, segment: id, agent, connect_by }
             }
             SegmentState::Talking | SegmentState::SetAside { .. } => Doing::Connected { segment: id, agent },
-            SegmentState::Held { .. } | SegmentState::LegLost { .. } => Doing::Held { segment: id, agent },
+            SegmentState::LegLost { until, .. } => {
+                Doing::Connecting { order: segment.order, segment: id, agent, connect_by: until }
+            }
+            SegmentState::Held { .. } => Doing::Held { segment: id, agent },
             SegmentState::WrapUp { .. } => Doing::Queued,
         }
     }

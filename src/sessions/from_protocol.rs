@@ -6,10 +6,10 @@ use crate::protocol as wire;
 use crate::protocol::ErrorKind;
 use crate::routing::command::{
     Action, CallFailure, CallProgress, Destination, DeviceState, Direction, Disposition, EndedBy, InventoryContact,
-    LegFailure, Presence, PresenceWhen, Speaker,
+    LegFailure, LogOutHow, Presence, PresenceWhen, Speaker,
 };
 use crate::routing::ids::{
-    AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, InvalidName, OfferId, QueueId, SegmentId,
+    AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, InvalidName, OfferId, PersonId, QueueId, SegmentId,
 };
 use crate::routing::personal::{Address, Attributes, Note};
 use crate::routing::rule_set::{Channel, ExitKey};
@@ -67,7 +67,8 @@ pub fn agent_action(ids: &WireIds, agent: &AgentId, ask: &wire::AgentAsk) -> Res
     let agent = agent.clone();
     let action = match ask {
         wire::AgentAsk::PresenceSet(set) => {
-            Action::SetPresence { agent, presence: presence(set), when: presence_when(set.when) }
+            let presence = presence(set.presence, set.reason.as_ref());
+            Action::SetPresence { agent, presence, when: presence_when(set.when) }
         }
         wire::AgentAsk::OfferReceived(asked) => Action::AcknowledgeOffer { agent, offer: ids.offer(&asked.offer)? },
         wire::AgentAsk::OfferAccept(asked) => Action::AcceptOffer { agent, offer: ids.offer(&asked.offer)? },
@@ -78,12 +79,32 @@ pub fn agent_action(ids: &WireIds, agent: &AgentId, ask: &wire::AgentAsk) -> Res
         wire::AgentAsk::ContactHold(asked) => Action::HoldContact { agent, contact: ids.contact(&asked.contact)? },
         wire::AgentAsk::ContactUnhold(asked) => Action::UnholdContact { agent, contact: ids.contact(&asked.contact)? },
         wire::AgentAsk::ContactEnd(asked) => Action::EndContact { agent, contact: ids.contact(&asked.contact)? },
-        wire::AgentAsk::ContactTransfer(asked) => Action::TransferContact {
+        wire::AgentAsk::ContactTransfer(asked) => {
+            let contact = ids.contact(&asked.contact)?;
+            let (to, note) = (destination(&asked.to)?, asked.note.as_ref().map(note));
+            match asked.kind {
+                wire::TransferKind::Blind => Action::TransferContact { agent, contact, to, note },
+                wire::TransferKind::Consult => Action::Consult { agent, contact, to, note },
+            }
+        }
+        wire::AgentAsk::TransferComplete(asked) => {
+            Action::CompleteConsultation { agent, contact: ids.contact(&asked.contact)? }
+        }
+        wire::AgentAsk::TransferCancel(asked) | wire::AgentAsk::ConferenceRemove(asked) => {
+            Action::CancelConsultation { agent, contact: ids.contact(&asked.contact)? }
+        }
+        wire::AgentAsk::TransferSwap(asked) => {
+            Action::SwapConsultation { agent, contact: ids.contact(&asked.contact)? }
+        }
+        wire::AgentAsk::ConferenceAdd(asked) => Action::JoinConference { agent, contact: ids.contact(&asked.contact)? },
+        wire::AgentAsk::ContactLeave(asked) => Action::LeaveContact { agent, contact: ids.contact(&asked.contact)? },
+        wire::AgentAsk::ContactEscalate(asked) => Action::EscalateContact {
             agent,
             contact: ids.contact(&asked.contact)?,
-            to: destination(&asked.to)?,
+            reason: Arc::from(asked.reason.as_str()),
             note: asked.note.as_ref().map(note),
         },
+        wire::AgentAsk::PresenceLogOut(asked) => Action::LogOut { by: None, agent, how: log_out_how(asked.how) },
         wire::AgentAsk::ContactSuspend(asked) => {
             Action::SuspendContact { agent, contact: ids.contact(&asked.contact)?, until: asked.until.map(timestamp) }
         }
@@ -117,12 +138,51 @@ pub fn extend_wrap_up(agent: &AgentId, segment: SegmentId, asked: &wire::WrapUpE
     Action::ExtendWrapUp { agent: agent.clone(), segment, by }
 }
 
-fn presence(set: &wire::PresenceSet) -> Presence {
-    match set.presence {
+/// What a supervisor orders; None: he only watches.
+pub fn supervisor_action(ids: &WireIds, by: &PersonId, ask: &wire::SupervisorAsk) -> Result<Option<Action>, ErrorKind> {
+    let by = by.clone();
+    let agent_named = |agent: &wire::AgentName| name("agent", AgentId::new(agent.as_str()));
+    let queue_named = |queue: &wire::QueueName| name("queue", QueueId::new(queue.as_str()));
+    Ok(Some(match ask {
+        wire::SupervisorAsk::BoardWatch(_) => return Ok(None),
+        wire::SupervisorAsk::AgentSetPresence(set) => Action::SetPresenceOf {
+            by,
+            agent: agent_named(&set.agent)?,
+            presence: presence(set.presence, set.reason.as_ref()),
+            when: presence_when(set.when),
+        },
+        wire::SupervisorAsk::AgentLogOut(asked) => {
+            Action::LogOut { by: Some(by), agent: agent_named(&asked.agent)?, how: log_out_how(asked.how) }
+        }
+        wire::SupervisorAsk::ContactMove(asked) => {
+            Action::MoveContact { by, contact: ids.contact(&asked.contact)?, queue: queue_named(&asked.queue)? }
+        }
+        wire::SupervisorAsk::ContactPrioritise(asked) => {
+            Action::PrioritiseContact { by, contact: ids.contact(&asked.contact)?, priority: asked.priority }
+        }
+        wire::SupervisorAsk::ContactAssign(asked) => {
+            Action::AssignContact { by, contact: ids.contact(&asked.contact)?, agent: agent_named(&asked.agent)? }
+        }
+        wire::SupervisorAsk::ContactClose(asked) => Action::CloseContact { by, contact: ids.contact(&asked.contact)? },
+        wire::SupervisorAsk::QueuePause(asked) => Action::PauseQueue { by, queue: queue_named(&asked.queue)? },
+        wire::SupervisorAsk::QueueResume(asked) => Action::ResumeQueue { by, queue: queue_named(&asked.queue)? },
+    }))
+}
+
+fn log_out_how(how: wire::LogOutHow) -> LogOutHow {
+    match how {
+        wire::LogOutHow::Finish => LogOutHow::Finish,
+        wire::LogOutHow::HandBack => LogOutHow::HandBack,
+        wire::LogOutHow::Force => LogOutHow::Force,
+    }
+}
+
+fn presence(chosen: wire::Presence, reason: Option<&wire::Name>) -> Presence {
+    match chosen {
         wire::Presence::Offline => Presence::Offline,
         wire::Presence::Available => Presence::Available,
         wire::Presence::NotReady => {
-            let reason = set.reason.as_ref().map_or(NO_REASON, wire::Name::as_str);
+            let reason = reason.map_or(NO_REASON, wire::Name::as_str);
             Presence::NotReady { reason: Arc::from(reason) }
         }
     }
@@ -229,6 +289,12 @@ pub fn gateway_action(gateway: &GatewayId, tells: &wire::GatewayTells) -> Result
             };
             Action::ContactEnded { gateway, reference: reference(&told.r#ref)?, by, event }
         }
+        wire::GatewayTells::PartyLeft(told) => Action::PartyLeft {
+            gateway,
+            reference: reference(&told.r#ref)?,
+            agent: name("agent", AgentId::new(told.agent.as_str()))?,
+            event,
+        },
         wire::GatewayTells::OrderDone(told) => Action::OrderDone { gateway, order: order(&told.order)?, event },
         wire::GatewayTells::OrderFailed(told) => {
             Action::OrderFailed { gateway, order: order(&told.order)?, why: leg_failure(told.why), event }

@@ -118,7 +118,9 @@ async fn admit(sessions: &Sessions, open: &SessionOpen, caller: Option<Caller>) 
             let agent = person.agent.clone().ok_or(ErrorKind::NotPermitted)?;
             Who::Agent { agent, person: person.user.clone() }
         }
-        (Caller::Person(person), Role::Supervisor) if may_supervise(person) => Who::Supervisor,
+        (Caller::Person(person), Role::Supervisor) if may_supervise(person) => {
+            Who::Supervisor { person: person.user.clone() }
+        }
         (Caller::Person(_) | Caller::Gateway(_), _) => return Err(ErrorKind::NotPermitted),
     };
     Ok((who, caller))

@@ -7,7 +7,7 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::from_protocol::{
     WireIds, agent_action, device_state, extend_wrap_up, finish_wrap_up, gateway_action, inventory_contact,
-    on_our_clock,
+    on_our_clock, supervisor_action,
 };
 use super::session::Outgoing;
 use super::to_protocol::{self, time};
@@ -133,6 +133,12 @@ impl AgentDesk {
             | AgentNews::TakenUp { .. }
             | AgentNews::Suspended { .. }
             | AgentNews::Transferred { .. }
+            | AgentNews::LegLost { .. }
+            | AgentNews::LegBack { .. }
+            | AgentNews::PartyInvited { .. }
+            | AgentNews::PartyJoined { .. }
+            | AgentNews::PartyLeft { .. }
+            | AgentNews::TakenOver { .. }
             | AgentNews::Updated { .. }
             | AgentNews::Ended { .. } => {}
         }
@@ -207,6 +213,23 @@ impl AgentDesk {
     }
 }
 
+/// What a supervisor's session knows beyond its socket and the board.
+pub struct SupervisorDesk {
+    pub line: Line,
+    pub person: PersonId,
+}
+
+impl SupervisorDesk {
+    pub async fn handle(&self, id: &RequestId, ask: &wire::SupervisorAsk) {
+        let action = match supervisor_action(&self.line.ids, &self.person, ask) {
+            Ok(action) => action.expect("what only watches is answered by the session"),
+            Err(kind) => return self.line.refuse(Some(id), &kind),
+        };
+        let request = request_of(&self.person, id);
+        self.line.tell(Some(id.clone()), Command { request, action }, self.line.done(id)).await;
+    }
+}
+
 /// What a gateway's session knows beyond its socket.
 pub struct GatewayDesk {
     pub line: Line,
@@ -261,6 +284,7 @@ impl GatewayDesk {
             wire::GatewayTells::ContactConnected(told) => Some(told.r#ref.clone()),
             wire::GatewayTells::MessagePassed(told) => Some(told.r#ref.clone()),
             wire::GatewayTells::ContactEnded(told) => Some(told.r#ref.clone()),
+            wire::GatewayTells::PartyLeft(told) => Some(told.r#ref.clone()),
             wire::GatewayTells::ContactArrived(told) => Some(told.r#ref.clone()),
             wire::GatewayTells::OrderDone(_)
             | wire::GatewayTells::OrderFailed(_)

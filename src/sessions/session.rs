@@ -19,7 +19,7 @@ use super::board::{BoardNews, Selection, whole_board};
 use super::opening::Caller;
 use super::outbox::{Outbox, ReplayLimits};
 use super::registry::SessionNo;
-use super::requests::{AgentDesk, GatewayDesk, Line};
+use super::requests::{AgentDesk, GatewayDesk, Line, SupervisorDesk};
 use super::socket::{Socket, flush, hang_up, send};
 use super::to_protocol::{self, time};
 use super::upgrade::Sessions;
@@ -27,7 +27,7 @@ use crate::counters::session_opened;
 use crate::protocol as wire;
 use crate::protocol::{CloseCode, RequestId, Role, SessionHears, SupervisorHears, push_text, request_text};
 use crate::router_handle::{AgentNews, Order};
-use crate::routing::ids::{AgentId, GatewayId};
+use crate::routing::ids::{AgentId, GatewayId, PersonId};
 use crate::routing::time::Timestamp;
 
 /// What waits to be sent to a client, consoles and dashboards.
@@ -76,14 +76,14 @@ pub struct Attach {
 /// Who opened the session.
 #[derive(Clone, Debug)]
 pub enum Who {
-    Agent { agent: AgentId, person: crate::routing::ids::PersonId },
-    Supervisor,
+    Agent { agent: AgentId, person: PersonId },
+    Supervisor { person: PersonId },
     Gateway(GatewayId),
 }
 
 enum Desk {
     Agent(AgentDesk),
-    Supervisor { selection: Selection, feed: broadcast::Receiver<BoardNews> },
+    Supervisor { desk: SupervisorDesk, selection: Selection, feed: broadcast::Receiver<BoardNews> },
     Gateway(GatewayDesk),
 }
 
@@ -139,7 +139,7 @@ impl Session {
             Who::Agent { .. } => {
                 (OUTGOING_CONSOLE_MAX, settings.console_replay, settings.agent_rate, settings.agent_burst)
             }
-            Who::Supervisor => {
+            Who::Supervisor { .. } => {
                 (OUTGOING_CONSOLE_MAX, settings.console_replay, settings.supervisor_rate, settings.supervisor_rate)
             }
             Who::Gateway(_) => (
@@ -162,7 +162,11 @@ impl Session {
             Who::Agent { agent, person } => {
                 Desk::Agent(AgentDesk { line: line.clone(), agent, person, wrap_ups: Default::default() })
             }
-            Who::Supervisor => Desk::Supervisor { selection: Selection::default(), feed: sessions.feed.listen() },
+            Who::Supervisor { person } => Desk::Supervisor {
+                desk: SupervisorDesk { line: line.clone(), person },
+                selection: Selection::default(),
+                feed: sessions.feed.listen(),
+            },
             Who::Gateway(gateway) => {
                 Desk::Gateway(GatewayDesk { line: line.clone(), gateway, inventory: Vec::new(), asked_again: false })
             }

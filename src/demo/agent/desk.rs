@@ -122,7 +122,13 @@ impl Desk {
                 self.agenda.drop_of_contact(&closed.contact);
                 self.agenda.drop_wrap_up(&closed.segment);
             }
-            AgentHears::ContactConnecting(_)
+            AgentHears::ContactLegLost(_)
+            | AgentHears::ContactLegBack(_)
+            | AgentHears::PartyInvited(_)
+            | AgentHears::PartyJoined(_)
+            | AgentHears::PartyLeft(_)
+            | AgentHears::ContactTakenOver(_)
+            | AgentHears::ContactConnecting(_)
             | AgentHears::ContactSetAside(_)
             | AgentHears::ContactTakenUp(_)
             | AgentHears::ContactHeld(_)
@@ -285,6 +291,14 @@ impl Desk {
             }
             (
                 AgentAsk::PresenceSet(_)
+                | AgentAsk::PresenceLogOut(_)
+                | AgentAsk::TransferComplete(_)
+                | AgentAsk::TransferCancel(_)
+                | AgentAsk::TransferSwap(_)
+                | AgentAsk::ConferenceAdd(_)
+                | AgentAsk::ConferenceRemove(_)
+                | AgentAsk::ContactLeave(_)
+                | AgentAsk::ContactEscalate(_)
                 | AgentAsk::OfferReceived(_)
                 | AgentAsk::ContactHold(_)
                 | AgentAsk::ContactUnhold(_)

@@ -46,6 +46,7 @@ impl Switch {
             (GatewayTells::MessagePassed(told), None) => self.message_acknowledged(&told.r#ref, told.by, now_ms),
             (
                 GatewayTells::MessagePassed(_)
+                | GatewayTells::PartyLeft(_)
                 | GatewayTells::ContactExitKey(_)
                 | GatewayTells::OrderDone(_)
                 | GatewayTells::OrderFailed(_)
@@ -237,7 +238,15 @@ fn call_from_snapshot(
     now_ms: i64,
 ) {
     let contact_id = ContactId::clipped(contact.as_str());
-    let asked = ConnectOrder { order, not_after, contact: contact_id, r#ref: contact.clone(), agent, endpoint };
+    let asked = ConnectOrder {
+        order,
+        not_after,
+        contact: contact_id,
+        r#ref: contact.clone(),
+        agent,
+        endpoint,
+        consultation: None,
+    };
     switch.connect(&asked, now_ms);
 }
 

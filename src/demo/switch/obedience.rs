@@ -18,6 +18,9 @@ impl Switch {
             | GatewayOrder::ContactSuspend(order)
             | GatewayOrder::ContactStopPlay(order)
             | GatewayOrder::ContactEnd(order) => (&order.order, order.not_after),
+            GatewayOrder::TransferComplete(order) | GatewayOrder::ConferenceJoin(order) => {
+                (&order.order, order.not_after)
+            }
             GatewayOrder::CallPlace(order) => (&order.order, order.not_after),
             GatewayOrder::CallCancel(order) => (&order.order, order.not_after),
             GatewayOrder::ContactPlay(order) => (&order.order, order.not_after),
@@ -44,6 +47,9 @@ impl Switch {
             GatewayOrder::ContactHold(order) => self.hold(order, true, now_ms),
             GatewayOrder::ContactUnhold(order) => self.hold(order, false, now_ms),
             GatewayOrder::ContactSuspend(order) => self.suspend(order, now_ms),
+            GatewayOrder::TransferComplete(order) | GatewayOrder::ConferenceJoin(order) => {
+                self.fail(&order.order, &order.r#ref, now_ms);
+            }
             GatewayOrder::CallPlace(order) => self.place(order, now_ms),
             GatewayOrder::CallCancel(order) => self.cancel(order, now_ms),
             GatewayOrder::ContactPlay(asked) => self.play(&asked.order, &asked.r#ref, now_ms),

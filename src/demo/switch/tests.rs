@@ -86,6 +86,7 @@ fn connect_order(order: &str, contact: &str, agent: &str) -> ConnectOrder {
         r#ref: Ref::clipped(contact),
         agent: AgentName::clipped(agent),
         endpoint: Endpoint::clipped(agent),
+        consultation: None,
     }
 }
 
@@ -103,6 +104,7 @@ fn snapshot(contacts: &[(&str, ShouldBe)]) -> GatewaySnapshot {
         contact: ContactId::clipped("c"),
         r#ref: Ref::clipped(name),
         should_be: should_be.clone(),
+        consultation: None,
     };
     GatewaySnapshot { contacts: contacts.iter().map(contact).collect(), last_event: None }
 }
@@ -475,7 +477,7 @@ fn an_inventory_has_pages_and_names_what_the_server_knows() {
 }
 
 fn place(order: &str, contact: &str, first: FirstCalled) -> GatewayOrder {
-    let ConnectOrder { order, not_after, contact, r#ref, agent, endpoint } = connect_order(order, contact, "ana");
+    let ConnectOrder { order, not_after, contact, r#ref, agent, endpoint, .. } = connect_order(order, contact, "ana");
     let to = Address::clipped("+33612345678");
     let ring_for_ms = 30_000;
     GatewayOrder::CallPlace(CallPlaceOrder {

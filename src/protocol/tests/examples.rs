@@ -23,7 +23,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
     let accepted = || json!({"accepted":true});
     let board = || {
         json!({"event_no":812,"server_time":t,"counted_since":"2026-11-22T00:00:00.000Z",
-        "queues":[{"queue":"billing","waiting":3,"offered":1,"connecting":0,"longest_waiting_since":t,
+        "queues":[{"queue":"billing","paused":false,"waiting":3,"offered":1,"connecting":0,"longest_waiting_since":t,
             "longest_wait_ms":31200,"estimated_wait":{"p50_ms":14000,"p90_ms":41000},"carried_in":0,"entered":9,"answered":4,"answered_within":3,
             "abandoned":1,"short_abandoned":0,"flowed_out":0,"callbacks":0,"withdrawn":0,"lost":0,
             "service_level":0.6,"target_share":0.8,"target_within_ms":20000,"asa_ms":12000,"aht_ms":null,"agents_available":3,"agents_idle":0,"agents_busy":2}],
@@ -53,10 +53,14 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
         params
     };
-    let snapshot = json!({"role":"agent","name":"Ana","agent":state(),"offers":[offered()],
-        "segments":[{"segment":"paris-2","contact":"paris-1","channel":"voice","queue":"billing","gateway":"asterisk",
+    let in_hand = || {
+        json!({"segment":"paris-2","contact":"paris-1","channel":"voice","queue":"billing","gateway":"asterisk",
             "state":"wrap_up","since":t,"from":"+33612345678","to":"+33180000000","attributes":{},
-            "ends_at":t,"ends_in_ms":9000,"disposition":"required"}],
+            "asked_by":{"agent":"ben","contact":"paris-7"},"ends_at":t,"ends_in_ms":9000,"disposition":"required"})
+    };
+    let snapshot = json!({"role":"agent","name":"Ana","agent":state(),"offers":[offered()],
+        "segments":[in_hand()],
+        "consulting":{"contact":"paris-1","consultation":"paris-9","agent":"ben","role":"consulted"},
         "queues":[{"queue":"gold"}],"agents":[{"agent":"ben","name":"Ben"}]});
     let opened = json!({"session":"s-1","resume_token":"r","seq":0,"resumed":false,"heartbeat_ms":10000,
         "server_time":t,"clock_speed":1.0,"site":"paris","snapshot":snapshot});
@@ -98,12 +102,26 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         ),
         ("agent/contact.hold", json!({"contact":"paris-1"}), nothing(), "contact", json!(null)),
         ("agent/contact.unhold", json!({"contact":"paris-1"}), nothing(), "contact", json!({})),
+        ("agent/presence.log_out", json!({"how":"hand_back"}), nothing(), "how", json!("quickly")),
         (
             "agent/contact.transfer",
             json!({"contact":"paris-1","to":{"queue":"gold"},"kind":"blind","note":"upset"}),
             nothing(),
             "to",
             json!({"team":"day"}),
+        ),
+        ("agent/transfer.complete", json!({"contact":"paris-1"}), nothing(), "contact", json!("")),
+        ("agent/transfer.cancel", json!({"contact":"paris-1"}), nothing(), "contact", json!(1)),
+        ("agent/transfer.swap", json!({"contact":"paris-1"}), nothing(), "contact", json!(null)),
+        ("agent/conference.add", json!({"contact":"paris-1"}), nothing(), "contact", json!([])),
+        ("agent/conference.remove", json!({"contact":"paris-1"}), nothing(), "contact", json!({})),
+        ("agent/contact.leave", json!({"contact":"paris-1"}), nothing(), "contact", json!(true)),
+        (
+            "agent/contact.escalate",
+            json!({"contact":"paris-1","reason":"complaint","note":"asks for a manager"}),
+            nothing(),
+            "reason",
+            json!(""),
         ),
         ("agent/contact.suspend", json!({"contact":"paris-1","until":t}), nothing(), "until", json!("tomorrow")),
         ("agent/contact.end", json!({"contact":"paris-1"}), nothing(), "contact", json!(["paris-1"])),
@@ -151,6 +169,42 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             json!(0),
         ),
         (
+            "agent/contact.leg_lost",
+            numbered(json!({"contact":"paris-1","segment":"paris-2","until":t,"at":t})),
+            Value::Null,
+            "until",
+            json!(null),
+        ),
+        ("agent/contact.leg_back", numbered(moment()), Value::Null, "segment", json!({})),
+        (
+            "agent/party.invited",
+            numbered(json!({"contact":"paris-1","consultation":"paris-9","to":{"agent":"ben"},"at":t})),
+            Value::Null,
+            "consultation",
+            json!(9),
+        ),
+        (
+            "agent/party.joined",
+            numbered(json!({"contact":"paris-1","consultation":"paris-9","agent":"ben","role":"consulted","at":t})),
+            Value::Null,
+            "role",
+            json!("boss"),
+        ),
+        (
+            "agent/party.left",
+            numbered(json!({"consultation":"paris-9","why":"customer_left","at":t})),
+            Value::Null,
+            "why",
+            json!("bored"),
+        ),
+        (
+            "agent/contact.taken_over",
+            numbered(json!({"segment":in_hand(),"from":"ana","consultation":"paris-9","at":t})),
+            Value::Null,
+            "from",
+            json!(""),
+        ),
+        (
             "agent/contact.transferred",
             numbered(json!({"contact":"paris-1","segment":"paris-2","to":{"agent":"ben"},"at":t})),
             Value::Null,
@@ -196,6 +250,26 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             "queues",
             json!(vec!["q"; 1001]),
         ),
+        (
+            "supervisor/agent.set_presence",
+            json!({"agent":"ana","presence":"not_ready","reason":"lunch","when":"now"}),
+            nothing(),
+            "agent",
+            json!(7),
+        ),
+        ("supervisor/agent.log_out", json!({"agent":"ana","how":"force"}), nothing(), "how", json!(true)),
+        ("supervisor/contact.move", json!({"contact":"paris-1","queue":"gold"}), nothing(), "queue", json!("")),
+        (
+            "supervisor/contact.prioritise",
+            json!({"contact":"paris-1","priority":5}),
+            nothing(),
+            "priority",
+            json!("high"),
+        ),
+        ("supervisor/contact.assign", json!({"contact":"paris-1","agent":"ana"}), nothing(), "agent", json!(null)),
+        ("supervisor/contact.close", json!({"contact":"paris-1"}), nothing(), "contact", json!(1)),
+        ("supervisor/queue.pause", json!({"queue":"gold"}), nothing(), "queue", json!([])),
+        ("supervisor/queue.resume", json!({"queue":"gold"}), nothing(), "queue", json!({})),
         ("supervisor/board.snapshot", board(), Value::Null, "event_no", json!(-1)),
         (
             "supervisor/board.delta",
@@ -238,6 +312,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             json!("asleep"),
         ),
         ("gateway/contact.ended", told(json!({"ref":"17.12","by":"customer"})), nothing(), "by", json!("usher")),
+        ("gateway/party.left", told(json!({"ref":"17.12","agent":"ana"})), nothing(), "agent", json!("")),
         ("gateway/order.done", told(json!({"order":"90124"})), nothing(), "occurred_at", json!("2100-01-01T00:00:00Z")),
         ("gateway/order.failed", told(json!({"order":"90124","why":"no_answer"})), nothing(), "why", json!("tired")),
         (
@@ -259,10 +334,27 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         ),
         (
             "gateway/contact.connect",
-            json!({"order":"90124","not_after":t,"contact":"paris-1","ref":"17.12","agent":"ana","endpoint":"PJSIP/1001"}),
+            json!({"order":"90124","not_after":t,"contact":"paris-1","ref":"17.12","agent":"ana","endpoint":"PJSIP/1001",
+                "consultation":{"agent":"ben","endpoint":"PJSIP/1002","parent":"17.13","conference":false}}),
             accepted(),
             "agent",
             json!(""),
+        ),
+        (
+            "gateway/transfer.complete",
+            json!({"order":"90127","not_after":t,"contact":"paris-1","ref":"17.12","consultation":"consult-9","agent":"ben",
+                "endpoint":"PJSIP/1002"}),
+            accepted(),
+            "consultation",
+            json!(""),
+        ),
+        (
+            "gateway/conference.join",
+            json!({"order":"90128","not_after":t,"contact":"paris-1","ref":"17.12","consultation":"consult-9","agent":"ben",
+                "endpoint":"PJSIP/1002"}),
+            accepted(),
+            "agent",
+            json!(9),
         ),
         (
             "gateway/party.remove",

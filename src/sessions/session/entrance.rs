@@ -45,14 +45,14 @@ impl Session {
         let (outgoing, control) = (self.line.outgoing.clone(), self.control_sender.clone());
         let who = match &self.desk {
             Desk::Agent(desk) => Who::Agent { agent: desk.agent.clone(), person: desk.person.clone() },
-            Desk::Supervisor { .. } => Who::Supervisor,
+            Desk::Supervisor { desk, .. } => Who::Supervisor { person: desk.person.clone() },
             Desk::Gateway(desk) => Who::Gateway(desk.gateway.clone()),
         };
         Box::new(move |view| {
             let snapshot = view.ok().and_then(|view| match &who {
                 Who::Agent { agent, .. } => agent_snapshot(view, agent)
                     .map(|snapshot| wire::Snapshot::Agent(to_protocol::agent_snapshot(&ids, &snapshot, view.now))),
-                Who::Supervisor => Some(wire::Snapshot::Supervisor(to_protocol::board_snapshot(&ids, view))),
+                Who::Supervisor { .. } => Some(wire::Snapshot::Supervisor(to_protocol::board_snapshot(&ids, view))),
                 Who::Gateway(gateway) => {
                     let (contacts, last_event) = gateway_snapshot(view, gateway);
                     Some(wire::Snapshot::Gateway(to_protocol::gateway_snapshot(&ids, &contacts, last_event)))
@@ -66,7 +66,7 @@ impl Session {
                 match who {
                     Who::Agent { agent, .. } => registry.enter_agent(agent, entry),
                     Who::Gateway(gateway) => registry.enter_gateway(gateway, entry),
-                    Who::Supervisor => {}
+                    Who::Supervisor { .. } => {}
                 }
                 let _ = outgoing.try_send(Outgoing::Opened(Box::new(snapshot)));
             })

@@ -101,18 +101,18 @@ impl Session {
             }
             (ClientMessage::Agent(ask), Desk::Agent(desk), Some(id)) => desk.handle(&id, &ask).await,
             (ClientMessage::Gateway(tells), Desk::Gateway(desk), Some(id)) => desk.handle(&id, tells).await,
-            (
-                ClientMessage::Supervisor(SupervisorAsk::BoardWatch(watch)),
-                Desk::Supervisor { selection, .. },
-                Some(id),
-            ) => {
-                *selection = Selection::new(watch);
-                let Some(board) = whole_board(&self.sessions.router, &self.line.ids).await else {
-                    self.line.refuse(Some(&id), &ErrorKind::Unavailable { retry_after_ms: 1_000 });
-                    return Ok(());
-                };
-                let text = answer_text(&id, &selection.of_snapshot(board));
-                let _ = self.line.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
+            (ClientMessage::Supervisor(ask), Desk::Supervisor { desk, selection, .. }, Some(id)) => {
+                if let SupervisorAsk::BoardWatch(watch) = ask {
+                    *selection = Selection::new(watch);
+                    let Some(board) = whole_board(&self.sessions.router, &self.line.ids).await else {
+                        self.line.refuse(Some(&id), &ErrorKind::Unavailable { retry_after_ms: 1_000 });
+                        return Ok(());
+                    };
+                    let text = answer_text(&id, &selection.of_snapshot(board));
+                    let _ = self.line.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
+                } else {
+                    desk.handle(&id, &ask).await;
+                }
             }
             (ClientMessage::Agent(_) | ClientMessage::Gateway(_) | ClientMessage::Supervisor(_), _, id) => {
                 self.line.refuse(id.as_ref(), &ErrorKind::Internal);

@@ -2,10 +2,12 @@
 
 use super::{activity, address, agent_name, attributes, channel, ms, name, presence, queue_name, time, until};
 use crate::protocol as wire;
-use crate::router_handle::views::{AgentSnapshot, AgentView, ChannelView, ContactView, OfferView, SegmentView};
+use crate::router_handle::views::{
+    AgentSnapshot, AgentView, Asking, ChannelView, ConsultingView, ContactView, OfferView, SegmentView,
+};
 use crate::router_handle::{AgentChangedBy, AgentNews, NotConnected};
 use crate::routing::command::{CallFailure, Destination, Direction, EndedBy, LegFailure};
-use crate::routing::event::{AgentChange, OfferOutcome, Reach, RevokedWhy};
+use crate::routing::event::{AgentChange, ConsultationEnd, OfferOutcome, Reach, RevokedWhy};
 use crate::routing::hold::Hold;
 use crate::routing::ids::{ContactId, SegmentId};
 use crate::routing::personal::Attributes;
@@ -139,7 +141,8 @@ fn why(why: &Why) -> wire::OfferWhy {
 }
 
 fn offered(ids: &WireIds, offer: &OfferView, now: Timestamp) -> wire::ContactOffered {
-    let ContactView { contact, channel: on, direction, queue, from, to, attributes: given, .. } = &offer.contact;
+    let ContactView { contact, channel: on, direction, queue, from, to, attributes: given, asking, .. } =
+        &offer.contact;
     wire::ContactOffered {
         offer: ids.offer_text(offer.offer),
         accept: if offer.rings { wire::AcceptMode::ByPhone } else { wire::AcceptMode::Manual },
@@ -156,6 +159,7 @@ fn offered(ids: &WireIds, offer: &OfferView, now: Timestamp) -> wire::ContactOff
             from: from.as_ref().map(address),
             to: to.as_ref().map(address),
             attributes: attributes(given),
+            asked_by: asking.as_ref().map(|asking| asked_by(ids, asking)),
             note: offer.note.as_ref().map(|note| wire::Text::clipped(&note.0)),
         },
         expires_at: time(offer.expires_at),
@@ -188,6 +192,7 @@ fn segment(ids: &WireIds, segment: &SegmentView, now: Timestamp) -> wire::Segmen
         to: contact.and_then(|contact| contact.to.as_ref()).map(address),
         attributes: contact.map(|contact| attributes(&contact.attributes)).unwrap_or_default(),
         customer: contact.and_then(|contact| customer(&contact.attributes)),
+        asked_by: contact.and_then(|contact| contact.asking.as_ref()).map(|asking| asked_by(ids, asking)),
         ends_at: ends_at.map(time),
         ends_in_ms: ends_at.map(|ends_at| until(ends_at, now)),
         disposition: disposition_rule(segment.disposition),
@@ -200,6 +205,7 @@ pub fn agent_snapshot(ids: &WireIds, snapshot: &AgentSnapshot, now: Timestamp) -
         agent: agent_state(&snapshot.state, AgentChangedBy::Change(AgentChange::ConsoleOpened)),
         offers: snapshot.offers.iter().map(|offer| offered(ids, offer, now)).collect(),
         segments: snapshot.segments.iter().map(|in_hand| segment(ids, in_hand, now)).collect(),
+        consulting: snapshot.consulting.as_ref().map(|asked| consulting(ids, asked)),
         queues: snapshot.queues.iter().map(|queue| wire::QueueChoice { queue: queue_name(queue) }).collect(),
         agents: snapshot
             .agents
@@ -245,10 +251,43 @@ pub fn agent_news(ids: &WireIds, news: &AgentNews, at: Timestamp, now: Timestamp
             wire::AgentHears::ContactTransferred(wire::ContactTransferred {
                 contact: ids.contact_text(*contact),
                 segment: ids.segment_text(*segment),
-                to: match to {
-                    Destination::Queue(queue) => wire::TransferTo::Queue(queue_name(queue)),
-                    Destination::Agent(agent) => wire::TransferTo::Agent(agent_name(agent)),
-                },
+                to: transfer_to(to),
+                at: time(at),
+            })
+        }
+        AgentNews::LegLost { contact, segment, until } => wire::AgentHears::ContactLegLost(wire::LegLost {
+            contact: ids.contact_text(*contact),
+            segment: ids.segment_text(*segment),
+            until: time(*until),
+            at: time(at),
+        }),
+        AgentNews::LegBack { contact, segment } => wire::AgentHears::ContactLegBack(moment(*contact, *segment)),
+        AgentNews::PartyInvited { contact, consultation, to } => wire::AgentHears::PartyInvited(wire::PartyInvited {
+            contact: ids.contact_text(*contact),
+            consultation: ids.contact_text(*consultation),
+            to: transfer_to(to),
+            at: time(at),
+        }),
+        AgentNews::PartyJoined { contact, consultation, agent, is_conference } => {
+            wire::AgentHears::PartyJoined(wire::PartyJoined {
+                contact: contact.map(|contact| ids.contact_text(contact)),
+                consultation: ids.contact_text(*consultation),
+                agent: agent_name(agent),
+                role: party_role(*is_conference),
+                at: time(at),
+            })
+        }
+        AgentNews::PartyLeft { contact, consultation, end } => wire::AgentHears::PartyLeft(wire::PartyLeft {
+            contact: contact.map(|contact| ids.contact_text(contact)),
+            consultation: ids.contact_text(*consultation),
+            why: party_end(*end),
+            at: time(at),
+        }),
+        AgentNews::TakenOver { segment: taken, from, consultation } => {
+            wire::AgentHears::ContactTakenOver(wire::ContactTakenOver {
+                segment: segment(ids, taken, now),
+                from: agent_name(from),
+                consultation: ids.contact_text(*consultation),
                 at: time(at),
             })
         }
@@ -289,6 +328,44 @@ pub fn agent_news(ids: &WireIds, news: &AgentNews, at: Timestamp, now: Timestamp
                 at: time(at),
             })
         }
+    }
+}
+
+fn transfer_to(to: &Destination) -> wire::TransferTo {
+    match to {
+        Destination::Queue(queue) => wire::TransferTo::Queue(queue_name(queue)),
+        Destination::Agent(agent) => wire::TransferTo::Agent(agent_name(agent)),
+    }
+}
+
+fn party_role(is_conference: bool) -> wire::PartyRole {
+    if is_conference { wire::PartyRole::Conference } else { wire::PartyRole::Consulted }
+}
+
+fn party_end(end: ConsultationEnd) -> wire::PartyEnd {
+    match end {
+        ConsultationEnd::Completed => wire::PartyEnd::Completed,
+        ConsultationEnd::Cancelled => wire::PartyEnd::Cancelled,
+        ConsultationEnd::Declined => wire::PartyEnd::Declined,
+        ConsultationEnd::NoAnswer => wire::PartyEnd::NoAnswer,
+        ConsultationEnd::Failed => wire::PartyEnd::Failed,
+        ConsultationEnd::Left => wire::PartyEnd::Left,
+        ConsultationEnd::CustomerLeft => wire::PartyEnd::CustomerLeft,
+        ConsultationEnd::FirstAgentLeft => wire::PartyEnd::FirstAgentLeft,
+    }
+}
+
+fn asked_by(ids: &WireIds, asking: &Asking) -> wire::AskedBy {
+    let contact = asking.parent.as_ref().map(|(contact, _)| ids.contact_text(*contact));
+    wire::AskedBy { agent: agent_name(&asking.agent), contact }
+}
+
+fn consulting(ids: &WireIds, asked: &ConsultingView) -> wire::Consulting {
+    wire::Consulting {
+        contact: asked.contact.map(|contact| ids.contact_text(contact)),
+        consultation: ids.contact_text(asked.consultation),
+        agent: asked.agent.as_ref().map(agent_name),
+        role: party_role(asked.is_conference),
     }
 }
 

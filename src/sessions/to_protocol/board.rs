@@ -12,6 +12,7 @@ pub fn board_queue(view: View<'_>, figures: &QueueFigures) -> wire::BoardQueue {
     let in_line = usize::try_from(figures.waiting).unwrap_or(usize::MAX).saturating_sub(figures.connecting as usize);
     wire::BoardQueue {
         queue: queue_name(&figures.queue),
+        paused: figures.is_paused,
         waiting: figures.waiting - u64::from(figures.offered + figures.connecting),
         offered: u64::from(figures.offered),
         connecting: u64::from(figures.connecting),

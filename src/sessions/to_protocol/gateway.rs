@@ -2,9 +2,9 @@
 
 use super::{address, agent_name, ms, name, order_id, queue_name, time};
 use crate::protocol as wire;
-use crate::router_handle::views::{GatewayContact, GatewayDoing, RingingPhone};
+use crate::router_handle::views::{Asking, GatewayContact, GatewayDoing, RingingPhone};
 use crate::router_handle::{Order, OrderKind};
-use crate::routing::ids::{AgentId, Endpoint, EventNo};
+use crate::routing::ids::{AgentId, ContactRef, Endpoint, EventNo};
 use crate::routing::rule_set::{ExitAction, FirstCalled};
 use crate::routing::time::Timestamp;
 use crate::sessions::from_protocol::WireIds;
@@ -14,10 +14,20 @@ pub fn gateway_snapshot(ids: &WireIds, contacts: &[GatewayContact], last_event: 
         contact: ids.contact_text(known.contact),
         r#ref: wire::Ref::clipped(known.reference.as_str()),
         should_be: should_be(known),
+        consultation: known.asking.as_ref().map(consultation),
     };
     wire::GatewaySnapshot {
         contacts: contacts.iter().map(contact).collect(),
         last_event: wire::EventNumber::new(last_event),
+    }
+}
+
+fn consultation(asking: &Asking) -> wire::GatewayConsultation {
+    wire::GatewayConsultation {
+        agent: agent_name(&asking.agent),
+        endpoint: endpoint(&asking.endpoint),
+        parent: asking.parent.as_ref().map(|(_, reference)| wire::Ref::clipped(reference.as_str())),
+        conference: asking.is_conference,
     }
 }
 
@@ -104,12 +114,28 @@ pub fn order(ids: &WireIds, order: &Order) -> wire::GatewayOrder {
         r#ref: wire::Ref::clipped(order.reference.as_str()),
         agent: agent_name(agent),
         endpoint: wire::Endpoint::clipped(endpoint.as_str()),
+        consultation: None,
+    };
+    let about = |consultation: &ContactRef, agent: &AgentId, on: &Endpoint| {
+        let wire::ConnectOrder { order, not_after, contact, r#ref, agent, endpoint, .. } = with_agent(agent, on);
+        let consultation = wire::Ref::clipped(consultation.as_str());
+        wire::ConsultationOrder { order, not_after, contact, r#ref, consultation, agent, endpoint }
     };
     match &order.kind {
-        OrderKind::Connect { agent, endpoint } => wire::GatewayOrder::ContactConnect(with_agent(agent, endpoint)),
+        OrderKind::Connect { agent, endpoint, asking } => {
+            let consultation = asking.as_ref().map(consultation);
+            wire::GatewayOrder::ContactConnect(wire::ConnectOrder { consultation, ..with_agent(agent, endpoint) })
+        }
+        OrderKind::Complete { consultation, agent, endpoint } => {
+            wire::GatewayOrder::TransferComplete(about(consultation, agent, endpoint))
+        }
+        OrderKind::Join { consultation, agent, endpoint } => {
+            wire::GatewayOrder::ConferenceJoin(about(consultation, agent, endpoint))
+        }
         OrderKind::RemoveParty { agent, endpoint } => wire::GatewayOrder::PartyRemove(with_agent(agent, endpoint)),
         OrderKind::PlaceCall { to, agent, endpoint, first, ring_for } => {
-            let wire::ConnectOrder { order, not_after, contact, r#ref, agent, endpoint } = with_agent(agent, endpoint);
+            let wire::ConnectOrder { order, not_after, contact, r#ref, agent, endpoint, .. } =
+                with_agent(agent, endpoint);
             wire::GatewayOrder::CallPlace(wire::CallPlaceOrder {
                 order,
                 not_after,

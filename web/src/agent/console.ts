@@ -6,7 +6,7 @@ import { ownQueueText } from "../contact_text";
 import type { ConsoleSnapshot } from "../ahead";
 import { type Heard, Refused } from "../connection";
 import { duration } from "../format";
-import type { AgentHears, ContactOffered, ErrorKind, TransferTo } from "../protocol";
+import type { AgentHears, ContactOffered, ErrorKind, TransferKind, TransferTo } from "../protocol";
 import { announce } from "../parts/announce";
 import { showNotice } from "../parts/notices";
 import { createSession, type Session } from "../session";
@@ -120,8 +120,13 @@ export function createConsole() {
       run(session.ask(one.state === "held" ? "contact.unhold" : "contact.hold", { contact: one.contact })),
     end: (one: InHand) => run(session.ask("contact.end", { contact: one.contact })),
     /** Throws what the server refused: the form says it beside its field. */
-    transfer: (one: InHand, to: TransferTo, note: string) =>
-      session.ask("contact.transfer", { contact: one.contact, to, kind: "blind", ...(note === "" ? {} : { note }) }),
+    transfer: (one: InHand, to: TransferTo, kind: TransferKind, note: string) =>
+      session.ask("contact.transfer", { contact: one.contact, to, kind, ...(note === "" ? {} : { note }) }),
+    /** What becomes of a consultation about a contact in hand. */
+    consultation: (one: InHand, what: "transfer.complete" | "transfer.cancel" | "transfer.swap" | "conference.add") =>
+      run(session.ask(what, { contact: one.contact })),
+    /** Leaves a colleague with whom there is no customer any more. */
+    leaveConsultation: (consultation: string) => run(session.ask("contact.leave", { contact: consultation })),
     /** Throws what the server refused: the form says it beside its field. */
     finish: async (one: InHand) => {
       const draft = drafts.draftOf(one.segment);
@@ -162,6 +167,12 @@ const OWN: Record<keyof AgentHears, true> = {
   "contact.set_aside": true,
   "contact.taken_up": true,
   "contact.suspended": true,
+  "contact.leg_lost": true,
+  "contact.leg_back": true,
+  "party.invited": true,
+  "party.joined": true,
+  "party.left": true,
+  "contact.taken_over": true,
   "contact.transferred": true,
   "contact.updated": true,
   "contact.ended": true,
@@ -199,6 +210,23 @@ function say(before: ConsoleState, event: AgentEvent): void {
     case "contact.set_aside":
       announce(t("contact.set_aside"));
       return;
+    case "contact.leg_lost":
+      showNotice("warning", t("contact.leg_lost"));
+      return;
+    case "contact.leg_back":
+      announce(t("contact.leg_back"));
+      return;
+    case "party.joined":
+      announce(t(`party.${event.params.role}`, { who: event.params.agent }));
+      return;
+    case "party.left":
+      if (event.params.why !== "completed" && event.params.why !== "cancelled") {
+        showNotice("info", t(`party.left.${event.params.why}`));
+      }
+      return;
+    case "contact.taken_over":
+      showNotice("info", t("contact.taken_over", { who: event.params.from }));
+      return;
     case "contact.ended":
       announce(t(`contact.ended_by.${event.params.by}`));
       return;
@@ -212,6 +240,7 @@ function say(before: ConsoleState, event: AgentEvent): void {
     case "contact.taken_up":
     case "contact.suspended":
     case "contact.transferred":
+    case "party.invited":
     case "contact.updated":
     case "wrap_up.started":
   }

@@ -8,6 +8,7 @@ import { Field } from "../parts/field";
 import { t } from "../text";
 import { CommandButton } from "./button";
 import { explain, useConsole } from "./console";
+import { ConsultationBar } from "./consultation";
 import { Countdown } from "./countdown";
 import * as drafts from "./drafts";
 import { Words } from "./presence";
@@ -60,6 +61,7 @@ export function Contact(props: ContactProps) {
       <Show when={props.one.transferredTo}>
         {(to) => <p class="contact-end">{t("contact.transferred", { to: Object.values(to())[0] ?? "" })}</p>}
       </Show>
+      <Show when={props.one.askedBy}>{(by) => <p class="contact-end">{t("consultation.asked_by", { who: by().agent })}</p>}</Show>
       <WhoCard who={props.one} />
       <Switch>
         <Match when={props.one.state === "wrap_up"}>
@@ -76,24 +78,34 @@ export function Contact(props: ContactProps) {
 function Live(props: ContactProps) {
   const console = useConsole();
   const isOff = () => !console.isLive() || props.one.state === "connecting" || props.one.endedBy !== null;
+  const asked = () => {
+    const consulting = console.state()?.consulting;
+    return consulting?.contact === props.one.contact ? consulting : undefined;
+  };
   return (
     <>
-      <Show
-        when={!props.isHandingOn}
-        fallback={<TransferForm one={props.one} close={() => props.setHandingOn(false)} />}
+      <Switch
+        fallback={
+          <div class="buttons">
+            <Show when={props.one.askedBy === null}>
+              <CommandButton command="hold" isOff={isOff() || props.one.state === "set_aside"} onPress={() => void console.hold(props.one)}>
+                {t(props.one.state === "held" ? "contact.unhold" : "contact.hold")}
+              </CommandButton>
+              <CommandButton command="transfer" isOff={isOff()} onPress={() => props.setHandingOn(true)}>
+                {t("contact.transfer")}
+              </CommandButton>
+            </Show>
+            <CommandButton command="end" kind="bad" isOff={isOff()} onPress={() => void console.end(props.one)}>
+              {t(props.one.askedBy === null ? "contact.end" : "consultation.leave")}
+            </CommandButton>
+          </div>
+        }
       >
-        <div class="buttons">
-          <CommandButton command="hold" isOff={isOff() || props.one.state === "set_aside"} onPress={() => void console.hold(props.one)}>
-            {t(props.one.state === "held" ? "contact.unhold" : "contact.hold")}
-          </CommandButton>
-          <CommandButton command="transfer" isOff={isOff()} onPress={() => props.setHandingOn(true)}>
-            {t("contact.transfer")}
-          </CommandButton>
-          <CommandButton command="end" kind="bad" isOff={isOff()} onPress={() => void console.end(props.one)}>
-            {t("contact.end")}
-          </CommandButton>
-        </div>
-      </Show>
+        <Match when={asked()}>{(asked) => <ConsultationBar one={props.one} asked={asked()} isOff={isOff()} />}</Match>
+        <Match when={props.isHandingOn}>
+          <TransferForm one={props.one} close={() => props.setHandingOn(false)} />
+        </Match>
+      </Switch>
       <Note one={props.one} />
     </>
   );

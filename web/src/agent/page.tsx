@@ -8,6 +8,7 @@ import { Layout } from "../parts/layout";
 import { t } from "../text";
 import { Contact } from "./contact";
 import { ConsoleContext, createConsole } from "./console";
+import { ColleagueAlone } from "./consultation";
 import * as drafts from "./drafts";
 import { Offers } from "./offers";
 import { PresencePanel } from "./presence";
@@ -63,6 +64,8 @@ export default function ConsolePage() {
       return true;
     };
     const isLive = (one: InHand) => (one.state === "talking" || one.state === "held") && one.endedBy === null;
+    const isAsked = (one: InHand) => isLive(one) && props.state.consulting?.contact === one.contact;
+    const hasColleague = (one: InHand) => isAsked(one) && props.state.consulting?.agent !== undefined;
     const isWrapUp = (one: InHand) => one.state === "wrap_up";
     const runCommand = (command: Command): boolean => {
       const offer = props.state.offers[0];
@@ -83,6 +86,14 @@ export default function ConsolePage() {
           return onCurrent(isLive, (one) => void console.hold(one));
         case "transfer":
           return onCurrent(isLive, (one) => setHandingOn(one.segment));
+        case "complete":
+          return onCurrent(hasColleague, (one) => void console.consultation(one, "transfer.complete"));
+        case "swap":
+          return onCurrent(hasColleague, (one) => void console.consultation(one, "transfer.swap"));
+        case "conference":
+          return onCurrent(hasColleague, (one) => void console.consultation(one, "conference.add"));
+        case "cancel":
+          return onCurrent(isAsked, (one) => void console.consultation(one, "transfer.cancel"));
         case "end":
           return onCurrent(isLive, (one) => void console.end(one));
         case "finish":
@@ -107,6 +118,9 @@ export default function ConsolePage() {
           <Offers offers={props.state.offers} accept={(offer) => void accept(offer)} />
           <section aria-labelledby="contacts-heading">
             <h2 id="contacts-heading">{t("contacts.title")}</h2>
+            <Show when={props.state.consulting?.contact === undefined && props.state.consulting}>
+              {(asked) => <ColleagueAlone asked={asked()} />}
+            </Show>
             <For each={segments()} fallback={<p class="card empty">{t("contacts.none")}</p>}>
               {(segment) => {
                 const one = createMemo<InHand>(

@@ -6,8 +6,10 @@ import type {
   AgentHears,
   AgentSnapshot,
   AgentState,
+  AskedBy,
   Attributes,
   Channel,
+  Consulting,
   ContactEnd,
   ContactOffered,
   Customer,
@@ -31,6 +33,8 @@ export type Who = {
   readonly customer: Customer | null;
   /** What the agent said who handed the contact on. */
   readonly note: string | null;
+  /** The colleague who asks, when it is no customer's contact. */
+  readonly askedBy: AskedBy | null;
 };
 
 /** A segment in hand. Times are milliseconds since 1970 in the centre's time. */
@@ -50,6 +54,8 @@ export type ConsoleState = {
   readonly agent: AgentState;
   readonly offers: readonly ContactOffered[];
   readonly inHand: readonly InHand[];
+  /** What this agent asks of a colleague. */
+  readonly consulting: Consulting | null;
   /** Who is behind a contact that was offered: the events after the offer name only its number. */
   readonly known: ReadonlyMap<string, Who>;
   readonly queues: readonly QueueChoice[];
@@ -59,7 +65,7 @@ export type ConsoleState = {
 /** So many offers are remembered for the events after them. */
 const KNOWN_MAX = 64;
 
-const NOBODY: Who = { channel: null, queue: null, from: null, to: null, attributes: {}, customer: null, note: null };
+const NOBODY: Who = { channel: null, queue: null, from: null, to: null, attributes: {}, customer: null, note: null, askedBy: null };
 
 export function fromSnapshot(snapshot: AgentSnapshot): ConsoleState {
   return {
@@ -67,6 +73,7 @@ export function fromSnapshot(snapshot: AgentSnapshot): ConsoleState {
     agent: snapshot.agent,
     offers: snapshot.offers,
     inHand: snapshot.segments.map(fromSegment),
+    consulting: snapshot.consulting ?? null,
     known: new Map(snapshot.offers.map((offer) => [offer.contact.id, whoIs(offer)])),
     queues: snapshot.queues,
     agents: snapshot.agents,
@@ -86,6 +93,7 @@ export function reduce(state: ConsoleState, event: AgentEvent): ConsoleState {
     case "contact.connecting":
       return connecting(state, event.params);
     case "contact.connected":
+    case "contact.leg_back":
     case "contact.unheld":
       return change(state, event.params.segment, () => ({ state: "talking", since: Date.parse(event.params.at) }));
     case "contact.taken_up":
@@ -94,8 +102,21 @@ export function reduce(state: ConsoleState, event: AgentEvent): ConsoleState {
       return change(state, event.params.segment, () => ({ state: "set_aside", since: Date.parse(event.params.at) }));
     case "contact.suspended":
       return state;
+    case "contact.leg_lost":
     case "contact.held":
       return change(state, event.params.segment, () => ({ state: "held", since: Date.parse(event.params.at) }));
+    case "party.invited": {
+      const { contact, consultation } = event.params;
+      return { ...state, consulting: { contact, consultation, role: "consulted" } };
+    }
+    case "party.joined":
+      return joined(state, event.params);
+    case "party.left":
+      return { ...state, consulting: state.consulting?.consultation === event.params.consultation ? null : state.consulting };
+    case "contact.taken_over": {
+      const taken = fromSegment(event.params.segment);
+      return { ...state, inHand: [...state.inHand.filter((one) => one.segment !== taken.segment), taken] };
+    }
     case "contact.transferred":
       return change(state, event.params.segment, () => ({ transferredTo: event.params.to }));
     case "contact.updated":
@@ -103,6 +124,11 @@ export function reduce(state: ConsoleState, event: AgentEvent): ConsoleState {
     case "contact.ended":
       return {
         ...state,
+        // Who talk on without the customer are still connected.
+        consulting:
+          state.consulting?.contact === event.params.contact
+            ? { ...state.consulting, contact: undefined, role: "consulted" }
+            : state.consulting,
         inHand: state.inHand.map((one) =>
           one.contact === event.params.contact && one.state !== "wrap_up" ? { ...one, endedBy: event.params.by } : one,
         ),
@@ -112,6 +138,12 @@ export function reduce(state: ConsoleState, event: AgentEvent): ConsoleState {
     case "segment.closed":
       return { ...state, inHand: state.inHand.filter((one) => one.segment !== event.params.segment) };
   }
+}
+
+/** Of the one's own consultation; who was asked hears of the conference, too. */
+function joined(state: ConsoleState, params: AgentHears["party.joined"]): ConsoleState {
+  if (state.consulting?.consultation !== params.consultation) return state;
+  return { ...state, consulting: { ...state.consulting, agent: params.agent, role: params.role } };
 }
 
 /** The wrap-up that was extended: the answer to the request, as no event says it. */
@@ -135,6 +167,7 @@ export function whoIs(offer: ContactOffered): Who {
     attributes: contact.attributes,
     customer: offer.customer ?? null,
     note: contact.note ?? null,
+    askedBy: contact.asked_by ?? null,
   };
 }
 
@@ -211,6 +244,7 @@ function fromSegment(segment: SegmentInHand): InHand {
     attributes: segment.attributes,
     customer: segment.customer ?? null,
     note: null,
+    askedBy: segment.asked_by ?? null,
     state: segment.state,
     since: Date.parse(segment.since),
     endsAt: segment.ends_at ? Date.parse(segment.ends_at) : null,

@@ -2,7 +2,7 @@
 
 import { createSignal, For, Show } from "solid-js";
 import { Refused } from "../connection";
-import type { TransferTo } from "../protocol";
+import type { TransferKind, TransferTo } from "../protocol";
 import { Field } from "../parts/field";
 import { t } from "../text";
 import { explain, useConsole } from "./console";
@@ -15,14 +15,16 @@ export function TransferForm(props: { one: InHand; close: () => void }) {
   const [toError, setToError] = createSignal("");
   const [error, setError] = createSignal("");
   let select: HTMLSelectElement | undefined;
+  const canAsk = () => props.one.channel === "voice" || props.one.channel === "callback";
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
+    const kind: TransferKind = event.submitter?.getAttribute("value") === "consult" ? "consult" : "blind";
     setError("");
     const target = read(to());
     setToError(target === undefined ? t("transfer.missing") : "");
     if (target === undefined) return select?.focus();
     try {
-      await console.transfer(props.one, target, note().trim());
+      await console.transfer(props.one, target, kind, note().trim());
       props.close();
     } catch (failure) {
       const kind = failure instanceof Refused ? failure.why.kind : undefined;
@@ -79,9 +81,14 @@ export function TransferForm(props: { one: InHand; close: () => void }) {
         </Show>
       </div>
       <div class="buttons">
-        <button type="submit" class="button button-main" aria-disabled={!console.isLive()}>
+        <button type="submit" name="kind" value="blind" class="button button-main" aria-disabled={!console.isLive()}>
           {t("transfer.submit")}
         </button>
+        <Show when={canAsk()}>
+          <button type="submit" name="kind" value="consult" class="button" aria-disabled={!console.isLive()}>
+            {t("transfer.ask_first")}
+          </button>
+        </Show>
         <button type="button" class="button" onClick={() => props.close()}>
           {t("presence.cancel")}
         </button>
