@@ -44,6 +44,11 @@ pub struct Habits {
     /// Promises, while he wraps up, that the caller is called again, by himself or by anybody.
     pub promises_callback: u32,
     pub callback_in: Span,
+    /// Asks a colleague or another queue about a call, once.
+    pub consults: u32,
+    pub consults_after: Span,
+    /// From the colleague's first word until he has decided what to do.
+    pub decides_after: Span,
     pub wraps_up_in: Span,
     pub dispositions: Vec<&'static str>,
     /// From one break to the next; None: takes none.
@@ -69,6 +74,9 @@ impl Habits {
             suspends_after: Span::seconds(8, 25),
             promises_callback: 30,
             callback_in: Span::seconds(30, 180),
+            consults: 60,
+            consults_after: Span::seconds(5, 20),
+            decides_after: Span::seconds(4, 15),
             wraps_up_in: Span::seconds(4, 18),
             dispositions: vec!["solved", "information given", "call back agreed", "passed on"],
             break_every: Some(Span::seconds(15 * 60, 40 * 60)),
@@ -94,6 +102,9 @@ impl Habits {
             suspends_after: now,
             promises_callback: 0,
             callback_in: now,
+            consults: 0,
+            consults_after: now,
+            decides_after: now,
             wraps_up_in: now,
             dispositions: vec!["done"],
             break_every: None,

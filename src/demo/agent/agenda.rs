@@ -13,8 +13,21 @@ pub(super) enum Due {
     Unhold(ContactId),
     HangUp(ContactId),
     Suspend(ContactId),
+    Consult(ContactId),
+    Complete(ContactId),
+    Cancel(ContactId),
+    Swap(ContactId),
+    Join(ContactId),
+    /// `contact` None: the customer has left, and the two talk on.
+    GiveUpAsking {
+        contact: Option<ContactId>,
+        of: ContactId,
+    },
     PromiseCallback(ContactId),
-    FinishWrapUp { contact: ContactId, segment: SegmentId },
+    FinishWrapUp {
+        contact: ContactId,
+        segment: SegmentId,
+    },
     ComeBack,
     TakeBreak,
     EndBreak,
@@ -62,6 +75,12 @@ impl Agenda {
             | Due::Unhold(_)
             | Due::HangUp(_)
             | Due::Suspend(_)
+            | Due::Consult(_)
+            | Due::Complete(_)
+            | Due::Cancel(_)
+            | Due::Swap(_)
+            | Due::Join(_)
+            | Due::GiveUpAsking { .. }
             | Due::PromiseCallback(_)
             | Due::FinishWrapUp { .. }
             | Due::ComeBack => true,
@@ -76,6 +95,12 @@ impl Agenda {
             | Due::Unhold(_)
             | Due::HangUp(_)
             | Due::Suspend(_)
+            | Due::Consult(_)
+            | Due::Complete(_)
+            | Due::Cancel(_)
+            | Due::Swap(_)
+            | Due::Join(_)
+            | Due::GiveUpAsking { .. }
             | Due::PromiseCallback(_)
             | Due::FinishWrapUp { .. }
             | Due::ComeBack
@@ -90,7 +115,16 @@ impl Agenda {
     /// The talk is over; what is to be finished up stays.
     pub fn drop_of_contact(&mut self, gone: &ContactId) {
         self.drop_all(|due| match due {
-            Due::Hold(contact) | Due::Unhold(contact) | Due::HangUp(contact) | Due::Suspend(contact) => contact == gone,
+            Due::Hold(contact)
+            | Due::Unhold(contact)
+            | Due::HangUp(contact)
+            | Due::Suspend(contact)
+            | Due::Consult(contact)
+            | Due::Complete(contact)
+            | Due::Cancel(contact)
+            | Due::Swap(contact)
+            | Due::Join(contact) => contact == gone,
+            Due::GiveUpAsking { contact, .. } => contact.as_ref() == Some(gone),
             Due::Accept(_)
             | Due::Decline(_)
             | Due::PromiseCallback(_)

@@ -1,7 +1,7 @@
 //! One virtual person at a console: available, answers offers, talks, finishes up, takes breaks. He
 //! never looks past his own screen.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
 use rand::SeedableRng;
@@ -17,7 +17,8 @@ use crate::demo::ledger::Ledger;
 use crate::protocol::{
     AcceptMode, Activity, AgentAsk, AgentHears, AgentSnapshot, AgentState, CallbackSchedule, Channel, ContactId,
     ContactOffered, ContactSuspend, ErrorKind, Message, Name, OfferAccept, OfferDecline, OfferEnd, OfferReceived,
-    OwnContact, Presence, PresenceSet, PresenceWhen, RequestId, SegmentId, SegmentState, Text, Time, WrapUpFinish,
+    OwnContact, Presence, PresenceSet, PresenceWhen, RequestId, SegmentId, SegmentState, Text, Time, TransferTo,
+    WrapUpFinish,
 };
 
 /// Contacts whose channel he remembers: more than anyone has in hand.
@@ -27,7 +28,7 @@ pub(super) struct Desk {
     pub agent: VirtualAgent,
     pub clock: CentreClock,
     pub ledger: Ledger,
-    random: ChaCha8Rng,
+    pub(super) random: ChaCha8Rng,
     pub agenda: Agenda,
     pub requests: Requests,
     /// What he wants to be now.
@@ -35,6 +36,10 @@ pub(super) struct Desk {
     has_planned: bool,
     /// How contacts that were offered are carried.
     channels: BTreeMap<ContactId, Channel>,
+    /// Contacts that are questions of colleagues.
+    pub(super) questions: BTreeSet<ContactId>,
+    /// Whom he may ask.
+    pub(super) others: Vec<TransferTo>,
     /// Wrap-ups finished: dispositions are taken in turn.
     finished: usize,
 }
@@ -54,6 +59,8 @@ impl Desk {
             presence,
             has_planned: false,
             channels: BTreeMap::new(),
+            questions: BTreeSet::new(),
+            others: Vec::new(),
             finished: 0,
         }
     }
@@ -62,7 +69,7 @@ impl Desk {
         self.clock.now_ms().expect("he began when the clock was set")
     }
 
-    fn after(&mut self, wait_ms: i64, due: Due) {
+    pub(super) fn after(&mut self, wait_ms: i64, due: Due) {
         let at_ms = self.now_ms() + wait_ms;
         self.agenda.add(at_ms, due);
     }
@@ -88,6 +95,9 @@ impl Desk {
     /// The whole screen: earlier knowledge is void.
     pub fn look_at(&mut self, snapshot: &AgentSnapshot) {
         self.agenda.drop_of_screen();
+        let queues = snapshot.queues.iter().map(|choice| TransferTo::Queue(choice.queue.clone()));
+        let agents = snapshot.agents.iter().map(|choice| TransferTo::Agent(choice.agent.clone()));
+        self.others = queues.chain(agents).collect();
         if snapshot.agent.presence != self.presence || snapshot.agent.activity == Activity::NotResponding {
             self.set_presence(self.presence, PresenceWhen::Now);
         }
@@ -100,6 +110,10 @@ impl Desk {
                 SegmentState::Held => self.after(1_000, Due::Unhold(segment.contact.clone())),
                 SegmentState::Connecting | SegmentState::Talking | SegmentState::SetAside => {}
             }
+        }
+        if let Some(asked) = &snapshot.consulting {
+            // Whatever he had in mind is forgotten: back to the customer, or to work.
+            self.after(1_000, Due::GiveUpAsking { contact: asked.contact.clone(), of: asked.consultation.clone() });
         }
     }
 
@@ -122,12 +136,15 @@ impl Desk {
                 self.agenda.drop_of_contact(&closed.contact);
                 self.agenda.drop_wrap_up(&closed.segment);
             }
+            AgentHears::PartyInvited(invited) => self.invited(&invited),
+            AgentHears::PartyJoined(joined) => self.joined(&joined),
+            AgentHears::PartyLeft(left) => self.alone_again(&left),
+            AgentHears::ContactTakenOver(taken) => {
+                self.channels.insert(taken.segment.contact.clone(), taken.segment.channel);
+                self.connected(&taken.segment.contact);
+            }
             AgentHears::ContactLegLost(_)
             | AgentHears::ContactLegBack(_)
-            | AgentHears::PartyInvited(_)
-            | AgentHears::PartyJoined(_)
-            | AgentHears::PartyLeft(_)
-            | AgentHears::ContactTakenOver(_)
             | AgentHears::ContactConnecting(_)
             | AgentHears::ContactSetAside(_)
             | AgentHears::ContactTakenUp(_)
@@ -157,6 +174,10 @@ impl Desk {
             self.channels.pop_first();
         }
         self.channels.insert(offered.contact.id.clone(), offered.contact.channel);
+        self.questions.retain(|contact| self.channels.contains_key(contact));
+        if offered.contact.asked_by.is_some() {
+            self.questions.insert(offered.contact.id.clone());
+        }
         let habits = self.agent.habits.clone();
         if offered.accept == AcceptMode::ByPhone {
             // The switch lifts his phone for him.
@@ -174,6 +195,10 @@ impl Desk {
     }
 
     fn connected(&mut self, contact: &ContactId) {
+        if self.questions.contains(contact) {
+            // The switch hangs up for him when he has said what he knows.
+            return;
+        }
         let habits = self.agent.habits.clone();
         if happens(habits.holds, &mut self.random) {
             let from_ms = habits.holds_after.draw(&mut self.random);
@@ -188,7 +213,13 @@ impl Desk {
                     self.after(wait_ms, Due::Suspend(contact.clone()));
                 }
             }
-            Some(Channel::Voice | Channel::Callback | Channel::Task) | None => {}
+            Some(Channel::Voice | Channel::Callback) => {
+                if happens(habits.consults, &mut self.random) {
+                    let wait_ms = habits.consults_after.draw(&mut self.random);
+                    self.after(wait_ms, Due::Consult(contact.clone()));
+                }
+            }
+            Some(Channel::Task) | None => {}
         }
         if happens(habits.hangs_up, &mut self.random) {
             let wait_ms = habits.hangs_up_after.draw(&mut self.random);
@@ -200,7 +231,7 @@ impl Desk {
         self.agenda.drop_of_contact(&contact);
         self.agenda.drop_wrap_up(&segment);
         let wait_ms = self.agent.habits.wraps_up_in.draw(&mut self.random);
-        let is_call = self.channels.get(&contact) == Some(&Channel::Voice);
+        let is_call = self.channels.get(&contact) == Some(&Channel::Voice) && !self.questions.contains(&contact);
         if is_call && happens(self.agent.habits.promises_callback, &mut self.random) {
             self.after(wait_ms / 2, Due::PromiseCallback(contact.clone()));
         }
@@ -224,6 +255,15 @@ impl Desk {
             Due::Hold(contact) => self.ask(AgentAsk::ContactHold(OwnContact { contact })),
             Due::Unhold(contact) => self.ask(AgentAsk::ContactUnhold(OwnContact { contact })),
             Due::HangUp(contact) => self.ask(AgentAsk::ContactEnd(OwnContact { contact })),
+            Due::Consult(contact) => self.consult(contact),
+            Due::Complete(contact) => self.ask(AgentAsk::TransferComplete(OwnContact { contact })),
+            Due::Cancel(contact) => self.ask(AgentAsk::TransferCancel(OwnContact { contact })),
+            Due::Swap(contact) => self.ask(AgentAsk::TransferSwap(OwnContact { contact })),
+            Due::Join(contact) => self.ask(AgentAsk::ConferenceAdd(OwnContact { contact })),
+            Due::GiveUpAsking { contact: Some(contact), of: _ } => {
+                self.ask(AgentAsk::TransferCancel(OwnContact { contact }));
+            }
+            Due::GiveUpAsking { contact: None, of } => self.ask(AgentAsk::ContactLeave(OwnContact { contact: of })),
             Due::Suspend(contact) => self.ask(AgentAsk::ContactSuspend(ContactSuspend { contact, until: None })),
             Due::PromiseCallback(contact) => self.promise_callback(contact),
             Due::FinishWrapUp { contact, segment } => self.finish_wrap_up(contact, segment),
@@ -264,7 +304,7 @@ impl Desk {
         self.ask(AgentAsk::PresenceSet(PresenceSet { presence, reason, when }));
     }
 
-    fn ask(&mut self, ask: AgentAsk) {
+    pub(super) fn ask(&mut self, ask: AgentAsk) {
         self.requests.add(ask);
     }
 

@@ -12,6 +12,7 @@ use crate::demo::recorded::Shift;
 use crate::protocol::AgentName;
 
 mod agenda;
+mod consulting;
 mod desk;
 mod requests;
 mod session;

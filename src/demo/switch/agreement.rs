@@ -7,7 +7,7 @@ use super::lines::{Call, Leg, Switch};
 use super::orders::Verdict;
 use crate::protocol::{
     AgentName, Attributes, CallPlaceOrder, ConnectOrder, ContactId, Endpoint, ErrorKind, EventNumber,
-    GatewayContactUpdated, GatewaySnapshot, GatewayTells, HungUpBy, OrderId, Ref, ShouldBe, Time,
+    GatewayConsultation, GatewayContactUpdated, GatewaySnapshot, GatewayTells, HungUpBy, OrderId, Ref, ShouldBe, Time,
 };
 
 /// Inventories that may name a call before it is hung up because the server does not take it up.
@@ -35,6 +35,9 @@ impl Switch {
                 self.forget(&told.r#ref);
             }
             (GatewayTells::ContactEnded(told), _) => self.end_acknowledged(&told.r#ref, told.by),
+            (GatewayTells::ContactConnected(told), refusal) if self.consultations.contains_key(&told.r#ref) => {
+                self.colleague_acknowledged(&told.r#ref, refusal.is_none());
+            }
             (GatewayTells::ContactConnected(told), None) => self.connection_acknowledged(&told.r#ref),
             (GatewayTells::ContactConnected(told), Some(refusal)) => {
                 self.connection_refused(&told.r#ref, refusal, now_ms);
@@ -59,6 +62,9 @@ impl Switch {
 
     fn connection_acknowledged(&mut self, contact: &Ref) {
         let Some(call) = self.calls.get_mut(contact) else { return };
+        if std::mem::take(&mut call.has_lost_leg) && call.is_answered {
+            return;
+        }
         if let Leg::Talking { agent, .. } = &call.leg {
             call.is_answered = true;
             let (contact, agent) = (contact.clone(), agent.clone());
@@ -143,14 +149,30 @@ impl Switch {
         let named: BTreeSet<&Ref> = snapshot.contacts.iter().map(|named| &named.r#ref).collect();
         let is_unnamed = |(contact, call): &(&Ref, &Call)| call.is_known && !call.is_over && !named.contains(contact);
         let unnamed: Vec<Ref> = self.calls.iter().filter(is_unnamed).map(|(contact, _)| contact.clone()).collect();
+        self.consultations.retain(|of, _| named.contains(of));
         for named in &snapshot.contacts {
-            self.make_it_so(&named.r#ref, &named.should_be, now_ms);
+            match &named.consultation {
+                Some(first) => self.make_consultation_so(&named.r#ref, &named.should_be, first, now_ms),
+                None => self.make_it_so(&named.r#ref, &named.should_be, now_ms),
+            }
         }
         for contact in unnamed {
             if let Some(call) = self.calls.get_mut(&contact) {
                 call.doubts = Some(0);
             }
             self.ask_about(&contact, now_ms);
+        }
+    }
+
+    fn make_consultation_so(&mut self, of: &Ref, should_be: &ShouldBe, first: &GatewayConsultation, now_ms: i64) {
+        if let ShouldBe::Connecting { order, agent, endpoint, not_after } = should_be
+            && self.orders.judge(order, not_after.as_ms(), now_ms) == Verdict::CarryOut
+        {
+            let contact = ContactId::clipped(of.as_str());
+            let (order, agent, endpoint, not_after) = (order.clone(), agent.clone(), endpoint.clone(), *not_after);
+            let consultation = Some(first.clone());
+            let asked = ConnectOrder { order, not_after, contact, r#ref: of.clone(), agent, endpoint, consultation };
+            self.connect(&asked, now_ms);
         }
     }
 
@@ -212,7 +234,9 @@ impl Switch {
             }
             (ShouldBe::Suspended { .. }, Leg::Talking { .. }) if !tells_connected => self.lay_down(contact, now_ms),
             (ShouldBe::ToBeCalled, Leg::Placing { .. }) if !tells_progress => self.give_up(contact),
-            (ShouldBe::Connected { .. }, Leg::Talking { is_held, .. }) => *is_held = false,
+            (ShouldBe::Connected { agent: by, endpoint: on }, Leg::Talking { agent, endpoint, is_held, .. }) => {
+                (*agent, *endpoint, *is_held) = (by.clone(), on.clone(), false);
+            }
             (ShouldBe::Held { .. }, Leg::Talking { is_held, .. }) => *is_held = true,
             (ShouldBe::Ending { .. }, _) => self.hang_up(contact, HungUpBy::Agent, now_ms),
             (

@@ -14,8 +14,11 @@ impl Switch {
     pub fn take_inventory(&mut self, now_ms: i64) {
         let as_of = Time::from_ms(now_ms);
         let known: Vec<&Call> = self.calls.values().filter(|call| call.is_known).collect();
-        let contacts: Vec<InventoryContact> = known.iter().map(|call| inventory_contact(&call.plan)).collect();
-        let legs: Vec<InventoryAgentLeg> = known.iter().filter_map(|call| inventory_leg(call)).collect();
+        let mut contacts: Vec<InventoryContact> = known.iter().map(|call| inventory_contact(&call.plan)).collect();
+        let mut legs: Vec<InventoryAgentLeg> = known.iter().filter_map(|call| inventory_leg(call)).collect();
+        let (asked, listening) = self.known_consultations();
+        contacts.extend(asked);
+        legs.extend(listening);
         let pages = contacts.len().max(legs.len()).div_ceil(PAGE_CONTACTS_MAX).max(1);
         for page in 0..pages {
             let (contacts, agent_legs) = (page_of(&contacts, page), page_of(&legs, page));

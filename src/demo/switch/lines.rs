@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use rand_chacha::ChaCha8Rng;
 
+use super::consulting::Consultation;
 use super::orders::Orders;
 use super::tells::Tells;
 use crate::demo::callers::{KeyPress, PlannedCall};
 use crate::demo::habits::Span;
 use crate::demo::ledger::Ledger;
 use crate::protocol::{
-    AgentName, CallPlaceOrder, ContactAbandoned, ContactArrived, Direction, Endpoint, GatewayContactConnected,
+    AgentName, CallPlaceOrder, Channel, ContactAbandoned, ContactArrived, Direction, Endpoint, GatewayContactConnected,
     GatewayContactEnded, GatewayTells, HungUpBy, OrderId, Ref, Speaker, TelephoneKey,
 };
 
@@ -49,6 +50,8 @@ pub(super) struct Call {
     pub is_answered: bool,
     /// The server has sent it out of its queue, and it does not wait again.
     pub has_flowed_out: bool,
+    /// The agent's line has dropped; he is rung again within the same talk.
+    pub has_lost_leg: bool,
     /// Rises with each wait, so that an old patience does not end a new one.
     pub wait: u32,
     /// How often the server said that it does not know the call. None: it has not been asked.
@@ -75,6 +78,7 @@ impl Call {
             is_over: false,
             is_answered: false,
             has_flowed_out: false,
+            has_lost_leg: false,
             wait: 0,
             doubts: None,
             placed_by,
@@ -126,6 +130,19 @@ pub(super) enum Due {
         contact: Ref,
         wait: u32,
     },
+    ColleagueLifts {
+        of: Ref,
+        order: OrderId,
+    },
+    ColleagueLeaves {
+        of: Ref,
+        order: OrderId,
+    },
+    /// The agent's line is dead.
+    LineDrops {
+        contact: Ref,
+        order: OrderId,
+    },
     CallsAgain(Box<PlannedCall>),
 }
 
@@ -133,6 +150,8 @@ pub(super) enum Due {
 #[derive(Debug)]
 pub struct Switch {
     pub(super) calls: BTreeMap<Ref, Call>,
+    /// By the name that the server gave them.
+    pub(super) consultations: BTreeMap<Ref, Consultation>,
     due: BTreeMap<(i64, u64), Due>,
     last_due: u64,
     pub(in crate::demo) tells: Tells,
@@ -148,6 +167,7 @@ impl Switch {
     pub fn new(rings_for: Span, random: ChaCha8Rng, ledger: Ledger) -> Switch {
         Switch {
             calls: BTreeMap::new(),
+            consultations: BTreeMap::new(),
             due: BTreeMap::new(),
             last_due: 0,
             tells: Tells::default(),
@@ -210,6 +230,7 @@ impl Switch {
         let call = self.calls.get_mut(contact).expect("the caller has found the call");
         let was_answered = std::mem::take(&mut call.is_answered);
         let had_flowed_out = std::mem::take(&mut call.has_flowed_out);
+        call.has_lost_leg = false;
         call.leg = Leg::Waiting;
         call.wait += 1;
         let (wait, patience_ms, presses) = (call.wait, call.plan.patience_ms, call.plan.presses);
@@ -250,6 +271,9 @@ impl Switch {
                 Due::Replies { contact } => self.replies(&contact, at_ms),
                 Due::MessageOver { contact, order } => self.message_over(&contact, &order, at_ms),
                 Due::VoicemailOver { contact, wait } => self.voicemail_over(&contact, wait, at_ms),
+                Due::ColleagueLifts { of, order } => self.colleague_lifts(&of, &order, at_ms),
+                Due::ColleagueLeaves { of, order } => self.colleague_leaves(&of, &order, at_ms),
+                Due::LineDrops { contact, order } => self.line_drops(&contact, &order, at_ms),
                 Due::CallsAgain(plan) => {
                     self.ledger.count(|seen| seen.called_again += 1);
                     self.arrive(*plan, at_ms);
@@ -265,6 +289,7 @@ impl Switch {
     fn patience_over(&mut self, contact: &Ref, wait: u32, now_ms: i64) {
         let still_waits = |call: &&mut Call| {
             call.wait == wait
+                && !call.is_answered
                 && match call.leg {
                     Leg::Waiting | Leg::Ringing { .. } => true,
                     Leg::Placing { .. }
@@ -309,6 +334,9 @@ impl Switch {
         let due = Due::TalkOver { contact: contact.clone(), order: ringing.clone(), is_postponed: false };
         self.set_due(now_ms + talk_ms, due);
         self.begin_to_write(contact, ringing, now_ms);
+        if self.calls.get(contact).is_some_and(|call| call.plan.channel == Channel::Voice) {
+            self.may_drop(contact, ringing, now_ms);
+        }
     }
 
     fn talk_over(&mut self, contact: &Ref, of_order: &OrderId, is_postponed: bool, now_ms: i64) {

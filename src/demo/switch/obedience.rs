@@ -47,9 +47,8 @@ impl Switch {
             GatewayOrder::ContactHold(order) => self.hold(order, true, now_ms),
             GatewayOrder::ContactUnhold(order) => self.hold(order, false, now_ms),
             GatewayOrder::ContactSuspend(order) => self.suspend(order, now_ms),
-            GatewayOrder::TransferComplete(order) | GatewayOrder::ConferenceJoin(order) => {
-                self.fail(&order.order, &order.r#ref, now_ms);
-            }
+            GatewayOrder::TransferComplete(order) => self.complete(order, now_ms),
+            GatewayOrder::ConferenceJoin(order) => self.join(order, now_ms),
             GatewayOrder::CallPlace(order) => self.place(order, now_ms),
             GatewayOrder::CallCancel(order) => self.cancel(order, now_ms),
             GatewayOrder::ContactPlay(asked) => self.play(&asked.order, &asked.r#ref, now_ms),
@@ -62,6 +61,9 @@ impl Switch {
     }
 
     pub(super) fn connect(&mut self, asked: &ConnectOrder, now_ms: i64) {
+        if let Some(first) = &asked.consultation {
+            return self.ask_colleague(asked, first, now_ms);
+        }
         let rings_for_ms = self.rings_for.draw(&mut self.random);
         if self.calls.get(&asked.r#ref).is_some_and(|call| is_spoken(call.plan.channel)) {
             self.watch_for_double_use(&asked.r#ref, &asked.endpoint);
@@ -71,7 +73,7 @@ impl Switch {
         }
         // A customer who has hung up meanwhile is told by his own event, which is on its way.
         let Some(call) = self.live(&asked.r#ref) else { return };
-        let was_answered = std::mem::take(&mut call.is_answered);
+        let was_answered = !call.has_lost_leg && std::mem::take(&mut call.is_answered);
         let (order, agent, endpoint) = (asked.order.clone(), asked.agent.clone(), asked.endpoint.clone());
         call.leg = Leg::Ringing { order, agent, endpoint };
         if was_answered {
@@ -92,12 +94,13 @@ impl Switch {
             let is_sure = !call.is_over && call.doubts.is_none() && is_spoken(call.plan.channel);
             in_use && is_sure && call.plan.r#ref != *contact
         });
-        if is_double {
+        if is_double || self.is_consulting_on(contact, wanted) {
             self.ledger.count(|seen| seen.double_booked += 1);
         }
     }
 
     fn remove_party(&mut self, asked: &ConnectOrder, now_ms: i64) {
+        self.consultations.remove(&asked.r#ref);
         if let Some(call) = self.live(&asked.r#ref) {
             let is_his = match &call.leg {
                 Leg::Waiting | Leg::Placing { .. } | Leg::Suspended | Leg::Announcement { .. } | Leg::Voicemail => {
@@ -113,6 +116,9 @@ impl Switch {
     }
 
     fn hold(&mut self, asked: &ContactOrder, hold: bool, now_ms: i64) {
+        if self.hold_colleague(asked, now_ms) {
+            return;
+        }
         let talking = self.live(&asked.r#ref).and_then(|call| match &mut call.leg {
             Leg::Talking { is_held, .. } => Some(is_held),
             Leg::Waiting
@@ -132,6 +138,7 @@ impl Switch {
     }
 
     fn end(&mut self, asked: &ContactOrder, now_ms: i64) {
+        self.consultations.remove(&asked.r#ref);
         if let Some(call) = self.live(&asked.r#ref) {
             let is_off_the_line = matches!(call.leg, Leg::Placing { .. });
             let waits = matches!(call.leg, Leg::Waiting | Leg::Ringing { .. }) && !call.is_answered;

@@ -9,10 +9,10 @@ use crate::demo::callers::{KeyPress, PlannedCall};
 use crate::demo::habits::Span;
 use crate::demo::ledger::Ledger;
 use crate::protocol::{
-    Address, AgentName, Attributes, CallCancelOrder, CallPlaceOrder, Channel, ConnectOrder, ContactId, ContactOrder,
-    Endpoint, ErrorKind, EventNumber, FirstCalled, GatewayContact, GatewayOrder, GatewaySnapshot, GatewayTells,
-    HungUpBy, InventorySend, Message, Name, OrderAnswer, OrderId, PlayOrder, QueueName, Ref, RingingPhone, ShouldBe,
-    TelephoneKey, Time, VoicemailOrder,
+    Address, AgentName, Attributes, CallCancelOrder, CallPlaceOrder, Channel, ConnectOrder, ConsultationOrder,
+    ContactId, ContactOrder, Endpoint, ErrorKind, EventNumber, FirstCalled, GatewayConsultation, GatewayContact,
+    GatewayOrder, GatewaySnapshot, GatewayTells, HungUpBy, InventorySend, Message, Name, OrderAnswer, OrderId,
+    PlayOrder, QueueName, Ref, RingingPhone, ShouldBe, TelephoneKey, Time, VoicemailOrder,
 };
 
 const T: i64 = 1_700_000_000_000;
@@ -607,4 +607,99 @@ fn a_snapshot_lets_phones_ring_places_calls_and_takes_up_what_was_laid_down() {
     bench.switch.reconnected(&snapshot(&given_up), T + 100);
     assert_eq!(bench.switch.leg(&Ref::clipped("a")), Some(&Leg::Waiting));
     assert_eq!(bench.switch.leg(&Ref::clipped("callback-1")), None);
+}
+
+fn ask(order: &str, consultation: &str, agent: &str, parent: &str) -> GatewayOrder {
+    let first = GatewayConsultation {
+        agent: AgentName::clipped("ana"),
+        endpoint: Endpoint::clipped("ana"),
+        parent: Some(Ref::clipped(parent)),
+        conference: false,
+    };
+    let asked = ConnectOrder { consultation: Some(first), ..connect_order(order, consultation, agent) };
+    GatewayOrder::ContactConnect(asked)
+}
+
+fn of_both(order: &str) -> ConsultationOrder {
+    let ConnectOrder { order, not_after, contact, r#ref, agent, endpoint, .. } = connect_order(order, "a", "ben");
+    ConsultationOrder { order, not_after, contact, r#ref, consultation: Ref::clipped("consult-9"), agent, endpoint }
+}
+
+/// Ana talks with a customer and has asked Ben, who has lifted.
+fn asking() -> Bench {
+    let mut bench = Bench::with_call("a");
+    bench.switch.obey(&connect("7", "a", "ana"), T);
+    bench.switch.advance(T + 1_000);
+    bench.exchange(T + 1_000);
+    bench.switch.obey(&GatewayOrder::ContactHold(about("8", "a")), T + 2_000);
+    bench.switch.obey(&ask("9", "consult-9", "ben", "a"), T + 2_000);
+    bench.switch.advance(T + 3_000);
+    assert_eq!(bench.exchange(T + 3_000), ["order.done", "contact.connected"]);
+    bench
+}
+
+#[test]
+fn a_colleague_is_asked_and_goes_on_with_the_customer() {
+    let mut bench = asking();
+    bench.switch.take_inventory(T + 3_100);
+    let named = bench.sent().into_iter().find_map(|(_, tells)| match tells {
+        GatewayTells::Inventory(inventory) => Some((inventory.contacts.len(), inventory.agent_legs.len())),
+        _ => None,
+    });
+    assert_eq!(named, Some((2, 2)), "customer and colleague, each with an agent's leg");
+    bench.switch.obey(&GatewayOrder::TransferComplete(of_both("10")), T + 4_000);
+    let ben = AgentName::clipped("ben");
+    assert!(
+        matches!(bench.switch.leg(&Ref::clipped("a")), Some(Leg::Talking { agent, is_held: false, .. }) if *agent == ben)
+    );
+    bench.switch.advance(T + 90_000);
+    assert!(!bench.exchange(T + 90_000).contains(&"party.left"), "he is no longer the colleague who was asked");
+    let seen = bench.ledger.seen();
+    assert_eq!((seen.answered, seen.requeued, seen.ended, seen.double_booked), (1, 0, 1, 0));
+}
+
+#[test]
+fn a_colleague_leaves_by_himself_and_the_customer_stays() {
+    let mut bench = asking();
+    let until_he_leaves = T + 63_000;
+    while bench.switch.next_due_ms().is_some_and(|due| due <= until_he_leaves) {
+        let due = bench.switch.next_due_ms().unwrap();
+        bench.switch.advance(due);
+        let told = bench.exchange(due);
+        if told.contains(&"party.left") {
+            assert_eq!(told, ["party.left"]);
+            return;
+        }
+        assert!(told.is_empty(), "{told:?} before he left");
+    }
+    panic!("he did not leave within a minute");
+}
+
+#[test]
+fn a_colleague_who_is_no_longer_asked_is_forgotten_with_the_next_snapshot() {
+    let mut bench = asking();
+    bench.switch.disconnected();
+    let held = ShouldBe::Held { agent: AgentName::clipped("ana"), endpoint: Endpoint::clipped("ana") };
+    bench.switch.reconnected(&snapshot(&[("a", held)]), T + 5_000);
+    bench.switch.obey(&GatewayOrder::ConferenceJoin(of_both("11")), T + 6_000);
+    assert_eq!(bench.exchange(T + 6_000), ["order.failed"]);
+}
+
+#[test]
+fn a_line_that_drops_is_rung_again_within_the_same_talk() {
+    let mut bench = Bench::with_call("a");
+    bench.switch.obey(&connect("7", "a", "ana"), T);
+    bench.switch.advance(T + 1_000);
+    bench.exchange(T + 1_000);
+    bench.switch.line_drops(&Ref::clipped("a"), &OrderId::clipped("7"), T + 2_000);
+    assert_eq!(bench.exchange(T + 2_000), ["party.left"]);
+    bench.switch.obey(&connect("8", "a", "ana"), T + 2_100);
+    bench.switch.advance(T + 3_100);
+    assert_eq!(bench.exchange(T + 3_100), ["contact.connected"]);
+    let seen = bench.ledger.seen();
+    assert_eq!((seen.answered, seen.requeued), (1, 0));
+    assert!({
+        bench.switch.count_live();
+        bench.ledger.seen().balances()
+    });
 }
