@@ -201,10 +201,15 @@ impl Centre {
             rules: RulesVersion(1),
         };
         if self.router.state().gateways.is_empty() {
-            self.router.evolve(&Event { at, request: None, fact: Fact::GatewayAttached { gateway: gateway() } });
+            self.router.evolve(&Event {
+                at,
+                request: None,
+                by: None,
+                fact: Fact::GatewayAttached { gateway: gateway() },
+            });
         }
         for fact in [arrived, queued] {
-            self.router.evolve(&Event { at, request: None, fact });
+            self.router.evolve(&Event { at, request: None, by: None, fact });
         }
         contact
     }

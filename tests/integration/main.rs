@@ -2,6 +2,7 @@
 
 mod admission;
 mod architecture;
+mod bad_input;
 mod demo;
 mod docs;
 mod licences;

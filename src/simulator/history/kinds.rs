@@ -2,8 +2,12 @@
 
 use crate::routing::command::{EndedBy, LegFailure};
 use crate::routing::event::{Fact, QueuedBy, VisitEnd};
-use crate::routing::refusal::{Expected, Refusal};
+use crate::routing::refusal::{ContactState, Expected, Refusal};
 use crate::routing::rule_set::{Exit, ExitAction, TieBreaker};
+
+mod orders;
+
+pub use orders::{ORDER_KINDS, of_order};
 
 /// Every kind of event, as it is written in the journal.
 pub const EVENT_KINDS: [&str; 48] = [
@@ -245,6 +249,7 @@ pub fn of_refusal(refusal: &Refusal) -> &'static str {
         Refusal::AcceptedByPhone { .. } => "refused.accepted_by_phone",
         Refusal::UnknownSegment { .. } => "refused.unknown_segment",
         Refusal::NotInHand { .. } => "refused.not_in_hand",
+        Refusal::WrongState { expected: ContactState::Waiting, .. } => "refused.not_waiting",
         Refusal::WrongState { .. } => "refused.wrong_state",
         Refusal::OrderGone => "refused.order_gone",
         Refusal::AgentNotLoggedIn { .. } => "refused.agent_not_logged_in",

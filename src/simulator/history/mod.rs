@@ -1,6 +1,6 @@
 //! Random histories from a seed: what happens, run against the referee, minimised when it fails.
 //!
-//! `dice` draws, `rule_sets`, `hours`, `leaving`, `steps`, `messages` and `callbacks` make up what happens, `kinds` names what
+//! `dice` draws, `rule_sets`, `hours`, `leaving`, `steps`, `messages`, `callbacks` and `supervisor` make up what happens, `kinds` names what
 //! can come of it, `run` plays it and `minimise` takes away what a failure does not need. The same seed gives the
 //! same history for ever; a failure prints itself as a scenario.
 
@@ -14,3 +14,4 @@ mod minimise;
 mod rule_sets;
 pub mod run;
 pub mod steps;
+mod supervisor;

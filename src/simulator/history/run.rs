@@ -142,6 +142,9 @@ impl<R: Routes> Play<R> {
                 *self.counts.entry(kinds::of_exit(*exit)).or_default() += 1;
                 *self.counts.entry(kinds::of_exit_action(action)).or_default() += 1;
             }
+            if let Some(kind) = kinds::of_order(&event.fact) {
+                *self.counts.entry(kind).or_default() += 1;
+            }
             if let Some(kind) = kinds::of_waiting_on(&event.fact) {
                 *self.counts.entry(kind).or_default() += 1;
             }
@@ -193,6 +196,8 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::StepClock { .. }
         | Action::Inventory { .. }
         | Action::ScheduleCallback { .. }
+        | Action::MoveContact { .. }
+        | Action::PrioritiseContact { .. }
         | Action::SwapConsultation { .. }
         | Action::ExtendWrapUp { .. } => false,
         Action::ContactUpdated { event, .. }
@@ -228,8 +233,6 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::LeaveContact { .. }
         | Action::EscalateContact { .. }
         | Action::SetPresenceOf { .. }
-        | Action::MoveContact { .. }
-        | Action::PrioritiseContact { .. }
         | Action::AssignContact { .. }
         | Action::CloseContact { .. }
         | Action::PauseQueue { .. }

@@ -45,6 +45,8 @@ pub(super) struct Steps {
     lively: u64,
     /// Milliseconds that often pass at most.
     haste: i64,
+    /// Per cent of steps in which a supervisor orders something.
+    supervised: u64,
     /// Most callers are called back.
     pub calls_back: bool,
     pub refs: u64,
@@ -63,11 +65,13 @@ impl Steps {
         let calls_back = dice.chance(25);
         let lively = if calls_back { 70 } else { dice.one_of(&[0, 30, 60]) };
         let haste = dice.one_of(&[500, 3_000, 15_000]);
+        let supervised = dice.one_of(&[0, 5, 15]);
         Steps {
             dice,
             plausible,
             lively,
             haste,
+            supervised,
             calls_back,
             refs: 0,
             messages: 0,
@@ -96,9 +100,11 @@ impl Steps {
             _nothing_special => {}
         }
         let log_in = number < 16 && self.dice.chance(50);
-        let lively = self.lively;
+        let (lively, supervised) = (self.lively, self.supervised);
         let action = if log_in {
             self.presence(model)
+        } else if self.dice.chance(supervised) {
+            self.order(model)
         } else if self.dice.chance(lively) {
             self.forward(model, now)
         } else {
@@ -245,7 +251,7 @@ impl Steps {
         AgentId::new(self.dice.one_of(&AGENTS)).expect("a short name")
     }
 
-    fn known_agent(&mut self, model: &Model) -> AgentId {
+    pub fn known_agent(&mut self, model: &Model) -> AgentId {
         let known: Vec<AgentId> =
             model.agents.iter().filter(|agent| agent.in_rules).map(|agent| agent.id.clone()).collect();
         if self.plausibly()
@@ -289,7 +295,7 @@ impl Steps {
         self.about_segment(model, &segments, now)
     }
 
-    fn number(&mut self, model: &Model) -> u64 {
+    pub fn number(&mut self, model: &Model) -> u64 {
         self.dice.below(model.last_number + 3)
     }
 

@@ -26,7 +26,7 @@ impl Turn {
                 return Ok(());
             }
             Action::SetPresence { presence, when, .. } => {
-                self.set_presence(agent, presence, *when);
+                self.take_presence(agent, presence, *when, AgentChange::Chosen);
                 return Ok(());
             }
             Action::OpenConsole { .. } => {
@@ -182,17 +182,26 @@ impl Turn {
         }
     }
 
-    fn set_presence(&mut self, agent: &AgentId, presence: &Presence, when: PresenceWhen) {
+    /// Chosen by himself he is there, too; a supervisor's choice says nothing of that.
+    pub(super) fn take_presence(
+        &mut self,
+        agent: &AgentId,
+        presence: &Presence,
+        when: PresenceWhen,
+        cause: AgentChange,
+    ) {
         if *presence != Presence::Available {
             self.revoke_all(agent, RevokedWhy::NotAvailable);
         }
-        let busy = !self.model.segments_of(agent).is_empty();
+        let busy = self.model.has_work(agent);
         let later = match when {
             PresenceWhen::AfterContact => busy,
             PresenceWhen::Now => busy && *presence == Presence::Offline,
         };
-        self.change_agent_if_it_differs(agent, AgentChange::Chosen, |agent| {
-            agent.reach = Reach::Here;
+        self.change_agent_if_it_differs(agent, cause, |agent| {
+            if cause == AgentChange::Chosen {
+                agent.reach = Reach::Here;
+            }
             if later {
                 agent.next = Some(presence.clone());
             } else {

@@ -210,11 +210,18 @@ impl Turn {
 
     /// The leg of the contact's connecting agent could not be made.
     pub(crate) fn connect_failed(&mut self, contact: ContactId, why: LegFailure) {
+        self.connecting_failed(contact, why, Some(BackOffCause::from(why)));
+    }
+
+    /// The same; the agent rests only for a cause.
+    pub(super) fn connecting_failed(&mut self, contact: ContactId, why: LegFailure, rests: Option<BackOffCause>) {
         let segment = self.model.contacts[&contact].owner().expect("it is connecting").clone();
         let agent = segment.agent;
         self.record(Fact::ConnectFailed { contact, segment: segment.id, agent: agent.clone(), why });
         self.take_up_what_was_set_aside(&agent, segment.id);
-        self.back_off(&agent, BackOffCause::from(why));
+        if let Some(cause) = rests {
+            self.back_off(&agent, cause);
+        }
         self.apply_pending_presence(&agent);
         self.withdraw_if_superseded(contact);
     }

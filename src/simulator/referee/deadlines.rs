@@ -238,27 +238,28 @@ impl Turn {
                     self.close_segment(segment.id, None, None);
                 }
                 AgentLostRule::Requeue => {
-                    self.record(Fact::ContactReturned {
-                        contact,
-                        segment: segment.id,
-                        agent: agent.clone(),
-                        first: false,
-                    });
-                    self.close_segment(segment.id, None, None);
-                    let cause = QueuedBy::AgentLost { agent: agent.clone() };
-                    match &answered.direct {
-                        None => {
-                            let Visit { queue, skills, priority, ordered_since, never, .. } = answered.clone();
-                            let (direct, preferred) = (None, None);
-                            self.queue_contact(
-                                contact,
-                                Queueing { queue, cause, skills, priority, ordered_since, direct, preferred, never },
-                            );
-                        }
-                        Some(direct) => self.queue_behind(contact, cause, direct, answered),
-                    }
+                    self.hand_back(contact, &segment, QueuedBy::AgentLost { agent: agent.clone() });
                 }
             }
+        }
+    }
+
+    /// Back to where he answered it, in the place it had there.
+    pub(super) fn hand_back(&mut self, contact: ContactId, segment: &super::model::Segment, cause: QueuedBy) {
+        let agent = segment.agent.clone();
+        self.record(Fact::ContactReturned { contact, segment: segment.id, agent, first: false });
+        self.close_segment(segment.id, None, None);
+        let answered = &segment.answered;
+        match &answered.direct {
+            None => {
+                let Visit { queue, skills, priority, ordered_since, never, .. } = answered.clone();
+                let (direct, preferred) = (None, None);
+                self.queue_contact(
+                    contact,
+                    Queueing { queue, cause, skills, priority, ordered_since, direct, preferred, never },
+                );
+            }
+            Some(direct) => self.queue_behind(contact, cause, direct, answered),
         }
     }
 

@@ -195,7 +195,10 @@ impl Turn {
         }
     }
 
-    fn change_visit(&mut self, contact: ContactId, visit: &Visit, decision: Decision, asked: Asked) {
+    fn change_visit(&mut self, contact: ContactId, visit: &Visit, mut decision: Decision, asked: Asked) {
+        if visit.priority_is_ordered {
+            decision.priority = visit.priority;
+        }
         let whom = |preference: &Option<Preference>| preference.as_ref().map(|preference| preference.agent.clone());
         let same_preferred = whom(&visit.preferred) == whom(&decision.preferred);
         let same_asked = visit.skills == decision.skills && visit.priority == decision.priority;

@@ -34,6 +34,7 @@ impl Model {
         self.apply_to_visits(event);
         self.apply_to_segments(event);
         self.apply_to_written(event);
+        self.apply_to_orders(event);
         let about = event.fact.contact().and_then(|about| self.contacts.get_mut(&about));
         if let Some(visit) = about.and_then(|about| Arc::make_mut(about).visit.as_mut()) {
             visit.told_at = event.at;

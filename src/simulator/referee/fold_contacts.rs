@@ -213,6 +213,7 @@ impl Model {
             queue: queue.clone(),
             skills: skills.clone(),
             priority: *priority,
+            priority_is_ordered: false,
             joined: Vec::new(),
             taken: BTreeSet::new(),
             ordered_since,

@@ -9,6 +9,8 @@ use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId, Visit
 use crate::routing::rule_set::{Channel, Exit, ExitAction, QueueRules, RuleSet, StepRules};
 use crate::routing::time::Timestamp;
 
+mod orders;
+
 #[derive(Default)]
 pub struct Ledger {
     last_at: Timestamp,
@@ -41,6 +43,7 @@ pub struct Ledger {
     suspended: BTreeSet<ContactId>,
     entered: BTreeMap<QueueId, u64>,
     ended: BTreeMap<(QueueId, VisitEnd), u64>,
+    orders: orders::Orders,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -73,6 +76,7 @@ impl Ledger {
             let lives = self.live.contains(&contact);
             ensure(lives || arrives || closes, "something happened to a contact that had ended")?;
         }
+        self.orders.enter(&event.fact)?;
         match &event.fact {
             Fact::RulesReplaced { rules, .. } => {
                 self.rules = Arc::clone(rules);
@@ -122,6 +126,10 @@ impl Ledger {
                 ensure(self.open_visit(*contact) == Some(*visit), "a visit changed that is not open")?;
                 ensure(self.owners(*contact) == 0, "a visit changed that an agent has")?;
                 self.bind(*visit, preferred.as_ref(), never);
+            }
+            Fact::VisitPrioritised { contact, visit, .. } => {
+                ensure(self.open_visit(*contact) == Some(*visit), "a visit was prioritised that is not open")?;
+                ensure(self.owners(*contact) == 0, "a visit was prioritised that an agent has")?;
             }
             Fact::VisitWidened { contact, visit, step, joined, .. } => {
                 ensure(self.open_visit(*contact) == Some(*visit), "a step was taken by a visit that is not open")?;
@@ -252,7 +260,6 @@ impl Ledger {
             | Fact::ContactTransferred { .. }
             | Fact::ContactReturned { .. }
             | Fact::WrapUpExtended { .. }
-            | Fact::VisitPrioritised { .. }
             | Fact::QueuePaused { .. }
             | Fact::QueueResumed { .. }
             | Fact::ConsultationBegun { .. }

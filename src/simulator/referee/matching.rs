@@ -84,6 +84,9 @@ impl Model {
         if gateway != Some(GatewayState::Attached) {
             return Some(Hold::GatewayAway);
         }
+        if self.paused.contains(&visit.queue) {
+            return Some(Hold::QueuePaused);
+        }
         if visit.limited_until.is_some() {
             return Some(Hold::OfferLimit);
         }

@@ -26,6 +26,7 @@ mod pace;
 mod phones;
 pub mod routes;
 mod steps;
+mod supervisor;
 mod tallies;
 mod turn;
 mod written;

@@ -68,6 +68,8 @@ pub struct Model {
     #[serde(skip)]
     pub(crate) looks: Looks,
     pub(crate) requests: BTreeMap<PersonId, VecDeque<Uuid>>,
+    /// Nothing that stands in these is offered.
+    pub(crate) paused: BTreeSet<QueueId>,
 }
 
 /// How far time was looked through, whether or not anything came of it. No part of the state: what
@@ -206,6 +208,8 @@ pub(crate) struct Visit {
     pub queue: QueueId,
     pub skills: Skills,
     pub priority: i32,
+    /// A supervisor chose it; the entry rules do not change it any more.
+    pub priority_is_ordered: bool,
     /// Queues whose agents may serve, too, in the order in which steps added them.
     pub joined: Vec<QueueId>,
     /// Places of the steps taken.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use super::check::Mismatch;
 use super::model::{Model, Visit};
 use super::routes::Routes;
-use crate::routing::command::Command;
+use crate::routing::command::{Action, Command};
 use crate::routing::event::{Event, Fact, OfferOutcome, QueuedBy};
 use crate::routing::ids::{AgentId, ContactId, EventNo};
 use crate::routing::refusal::Refusal;
@@ -15,6 +15,7 @@ use crate::simulator::history::run::{Failure, run, run_as_it_came};
 
 mod channels;
 mod leaving;
+mod supervisor;
 
 trait Fault {
     /// What becomes of the events of one turn before they are remembered.
@@ -22,6 +23,8 @@ trait Fault {
     fn spoil_restored(_restored: &mut Model) {}
     /// What the router no longer knows when it decides.
     fn forget(_seen: &mut Model) {}
+    /// What it takes a command for.
+    fn mishear(_action: &mut Action) {}
 }
 
 struct Mutant<F> {
@@ -48,7 +51,8 @@ impl<F: Fault> Routes for Mutant<F> {
     fn empty() -> Self {
         Mutant { inner: Model::default(), fault: std::marker::PhantomData }
     }
-    fn handle(&mut self, command: Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+    fn handle(&mut self, mut command: Command, now: Timestamp) -> Result<Vec<Event>, Refusal> {
+        F::mishear(&mut command.action);
         let (events, _) = self.seen().after_command(&command, now)?;
         let events = self.remember(events);
         self.inner.passed(now);

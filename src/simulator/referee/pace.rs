@@ -88,12 +88,16 @@ impl Model {
             return None;
         }
         let gap = self.gap(&begins.queue, now)?;
+        let is_paused = self.paused.contains(&begins.queue);
         let key = self.order_key(contact, &begins.queue, begins.priority, begins.ordered_since);
         let is_before = |other: &&super::model::Contact| {
             let is_there = self.gateway(&other.gateway).is_some_and(|gateway| gateway.state == GatewayState::Attached);
             let visit = self.up_for_offers(other).filter(|visit| visit.queue == begins.queue);
             let rests = other.gap_until.is_some();
-            is_there && !rests && visit.is_some_and(|visit| visit.limited_until.is_none() && visit.key < key)
+            is_there
+                && !rests
+                && !is_paused
+                && visit.is_some_and(|visit| visit.limited_until.is_none() && visit.key < key)
         };
         let before = self.all_contacts().filter(is_before).count();
         Some(estimate::of_place(before + 1, gap))

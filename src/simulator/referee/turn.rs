@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use super::model::{Model, Visit};
 use crate::routing::command::{Action, Command};
 use crate::routing::event::{AgentChange, Event, Fact, RevokedWhy};
-use crate::routing::ids::{ContactId, Request};
+use crate::routing::ids::{ContactId, PersonId, Request};
 use crate::routing::refusal::Refusal;
 use crate::routing::time::{Millis, Timestamp};
 
@@ -13,6 +13,8 @@ pub(crate) struct Turn {
     pub model: Model,
     pub at: Timestamp,
     request: Option<Request>,
+    /// The supervisor who ordered it.
+    by: Option<PersonId>,
     events: Vec<Event>,
     /// Contacts whose steps on figures are looked at in this turn, whatever it tells of them.
     looked_at: BTreeSet<ContactId>,
@@ -30,6 +32,7 @@ impl Model {
             return Ok((Vec::new(), self.clone()));
         }
         let mut turn = Turn::new(self.clone(), now, command.request.clone());
+        turn.by = command.action.by().cloned();
         turn.perform(&command.action)?;
         if turn.only_heard(&command.action) {
             return Ok((Vec::new(), self.clone()));
@@ -62,7 +65,7 @@ impl Model {
 
 impl Turn {
     fn new(model: Model, at: Timestamp, request: Option<Request>) -> Turn {
-        Turn { model, at, request, events: Vec::new(), looked_at: BTreeSet::new() }
+        Turn { model, at, request, by: None, events: Vec::new(), looked_at: BTreeSet::new() }
     }
 
     pub fn look_at(&mut self, contacts: impl IntoIterator<Item = ContactId>) {
@@ -75,7 +78,7 @@ impl Turn {
     }
 
     pub fn record(&mut self, fact: Fact) {
-        let event = Event { at: self.at, request: self.request.clone(), by: None, fact };
+        let event = Event { at: self.at, request: self.request.clone(), by: self.by.clone(), fact };
         self.model.apply(&event);
         self.events.push(event);
     }
@@ -118,13 +121,14 @@ impl Turn {
             | Action::DeviceChanged { .. }
             | Action::PartyLeft { .. }
             | Action::Inventory { .. } => self.gateway_tells(action),
-            Action::SetPresenceOf { .. }
-            | Action::MoveContact { .. }
-            | Action::PrioritiseContact { .. }
-            | Action::AssignContact { .. }
-            | Action::CloseContact { .. }
-            | Action::PauseQueue { .. }
-            | Action::ResumeQueue { .. } => unreachable!("not drawn yet"),
+            Action::LogOut { by, agent, how } => self.log_out(by.is_some(), agent, *how),
+            Action::SetPresenceOf { agent, presence, when, .. } => self.set_presence_of(agent, presence, *when),
+            Action::MoveContact { contact, queue, .. } => self.move_contact(*contact, queue),
+            Action::PrioritiseContact { contact, priority, .. } => self.prioritise(*contact, *priority),
+            Action::AssignContact { contact, agent, .. } => self.assign(*contact, agent),
+            Action::CloseContact { contact, .. } => self.close_contact(*contact),
+            Action::PauseQueue { queue, .. } => self.pause(queue),
+            Action::ResumeQueue { queue, .. } => self.resume_queue(queue),
             Action::OpenConsole { agent }
             | Action::CloseConsole { agent }
             | Action::SetPresence { agent, .. }
@@ -145,7 +149,6 @@ impl Turn {
             | Action::JoinConference { agent, .. }
             | Action::LeaveContact { agent, .. }
             | Action::EscalateContact { agent, .. }
-            | Action::LogOut { agent, .. }
             | Action::FinishWrapUp { agent, .. } => self.agent_tells(agent, action),
         }
     }
