@@ -107,7 +107,7 @@ const DIALLED: [(&str, u32); 5] =
 const PAGES: [(&str, u32); 2] = [("en", 300), ("zh", 150)];
 /// What a call is about, with shares of a thousand; the rest does not say.
 const BILLING: &str = "billing";
-const INTENTS: [(&str, u32); 4] = [(BILLING, 250), ("internet", 200), ("stocks", 100), ("lost_card", 50)];
+const INTENTS: [(&str, u32); 4] = [(BILLING, 250), ("internet", 190), ("stocks", 100), ("lost_card", 90)];
 
 /// Draws callers one after the other.
 #[derive(Debug)]
