@@ -7,7 +7,7 @@ use crate::router_handle::views::{
     agent_view, asking, callback_rules, disposition_rule, endpoint_of, number_of, offer_view, segment_view,
 };
 use crate::router_handle::{AgentChangedBy, AgentNews, Delivery, NotConnected, Order, OrderKind, View};
-use crate::routing::command::{EndedBy, LegFailure};
+use crate::routing::command::{CallFailure, EndedBy, LegFailure};
 use crate::routing::event::{Event, Fact, OfferOutcome};
 use crate::routing::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId, SegmentId};
 use crate::routing::personal::PersonalDetails;
@@ -280,6 +280,8 @@ impl Telling<'_> {
             }
             Fact::ContactHeld { contact, .. } => self.order(*contact, self.at + CLICK_ORDER_LIFE, OrderKind::Hold),
             Fact::ContactUnheld { contact, .. } => self.order(*contact, self.at + CLICK_ORDER_LIFE, OrderKind::Unhold),
+            Fact::AttemptFailed { contact, why: CallFailure::TimedOut, .. } => self.order_call_off(*contact),
+            Fact::ContactEnded { never_placed: true, .. } => {}
             Fact::ContactEnded { contact, gateway, reference, by, .. } => match by {
                 EndedBy::Agent | EndedBy::Router | EndedBy::Supervisor => {
                     self.order_end(*contact, gateway, reference);
@@ -355,12 +357,19 @@ impl Telling<'_> {
     fn order_leg_off(&mut self, id: ContactId, agent: &AgentId, why: LegFailure) {
         let Some(contact) = self.contact(id) else { return };
         match (contact.on_line, contact.attempt) {
-            (false, Some(of)) => self.order(id, self.at + CLICK_ORDER_LIFE, OrderKind::CancelCall { of }),
+            (false, Some(_)) => self.order_call_off(id),
             (false, None) | (true, _) => {
                 if matches!(why, LegFailure::TimedOut | LegFailure::CalledOff) {
                     self.order_party_off(id, agent);
                 }
             }
+        }
+    }
+
+    /// Its end orders the same, when it was the last try.
+    fn order_call_off(&mut self, id: ContactId) {
+        if let Some(of) = self.contact(id).and_then(|contact| contact.attempt) {
+            self.order(id, self.at + CLICK_ORDER_LIFE, OrderKind::CancelCall { of });
         }
     }
 
@@ -430,7 +439,7 @@ mod tests {
 
     use super::*;
     use crate::reporting::live_board::Board;
-    use crate::routing::command::{Action, CallFailure, CallProgress, Presence, PresenceWhen};
+    use crate::routing::command::{Action, CallProgress, Presence, PresenceWhen};
     use crate::routing::ids::{Endpoint, OfferId, QueueId};
     use crate::routing::personal::Address;
     use crate::routing::router::ContactRouter;
@@ -755,6 +764,44 @@ mod tests {
         let failed =
             Action::OrderFailed { gateway: gateway(), order: placed.order, why: LegFailure::NoAnswer, event: 0 };
         assert_eq!(kinds(&phones.go(failed, 6)), [&OrderKind::CancelCall { of: placed.order }]);
+    }
+
+    #[test]
+    fn a_call_of_which_the_gateway_says_nothing_is_given_up() {
+        let mut phones = Phones::new(PhoneMode::Console);
+        let placed = phones.placed();
+        let connect_by = T + Millis::seconds(4 + 20 + 30);
+        assert_eq!(phones.bench.orders_at(connect_by - Millis(1)), []);
+        let given_up = phones.bench.orders_at(connect_by);
+        assert_eq!(kinds(&given_up), [&OrderKind::CancelCall { of: placed.order }]);
+        assert_eq!((&given_up[0].reference, given_up[0].contact), (&placed.reference, placed.contact));
+
+        let mut phones = Phones::new(PhoneMode::Console);
+        let mut rules = (*phones.bench.router.state().rules).clone();
+        let mut queue = (*rules.queues[&gold()]).clone();
+        queue.callback.attempts_max = 1;
+        rules.queues.insert(gold(), Arc::new(queue));
+        phones.go(Action::ReplaceRules { rules: Arc::new(rules) }, 0);
+        let placed = phones.placed();
+        let ended = phones.bench.orders_at(connect_by);
+        assert_eq!(kinds(&ended), [&OrderKind::End], "it was the last try");
+        assert_eq!(ended[0].reference, placed.reference);
+    }
+
+    #[test]
+    fn a_call_that_was_never_placed_is_not_ended_at_its_gateway() {
+        let mut phones = Phones::new(PhoneMode::Console);
+        let asks = |phones: &mut Phones, name: &str, at: i64| {
+            phones.arrive(name, Channel::Voice, at);
+            let (key, reference) = (ExitKey::try_from('4').unwrap(), ContactRef::new(name).unwrap());
+            phones.go(Action::ExitKeyPressed { gateway: gateway(), reference, key, event: 0 }, at)
+        };
+        let ended = |orders: &[Order]| -> Vec<String> {
+            assert!(orders.iter().all(|order| order.kind == OrderKind::End), "{orders:?}");
+            orders.iter().map(|order| order.reference.to_string()).collect()
+        };
+        assert_eq!(ended(&asks(&mut phones, "b", 1)), ["b"]);
+        assert_eq!(ended(&asks(&mut phones, "c", 2)), ["c"], "his earlier wish is withdrawn");
     }
 
     #[test]

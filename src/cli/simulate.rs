@@ -10,10 +10,10 @@ use indicatif::{ProgressBar, ProgressStyle};
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::reporting::definitions::share;
+use crate::reporting::definitions::{mean, share};
 use crate::routing::rule_set::RuleSet;
 use crate::routing::time::Millis;
-use crate::simulator::report::{Achieved, AgentTime, COMPARED_WITHIN, Figures};
+use crate::simulator::report::{Achieved, AgentTime, COMPARED_WITHIN, Figures, Standing};
 use crate::simulator::simulation::{Inputs, Options, Patience, Simulation, simulate, simulate_against_first_come};
 use crate::simulator::table;
 
@@ -199,18 +199,20 @@ fn agent_line(name: &str, days: usize, time: &AgentTime) -> String {
 fn compared(centres: &[(&str, &Achieved)]) -> String {
     let names: String = centres.iter().map(|(name, _)| format!(" {name:>10}")).collect();
     let mut text = format!("\n{:<36}{names}\n", "");
-    let mut row = |name: &str, figure: &dyn Fn(&Achieved) -> String| {
-        let figures: String = centres.iter().map(|(_, centre)| format!(" {:>10}", figure(centre))).collect();
-        line(&mut text, &format!("{name:<36}{figures}"));
+    let mut row = |name: &str, figure: &dyn Fn(&Achieved, Standing) -> String| {
+        let figures = centres.iter().map(|(_, centre)| format!(" {:>10}", figure(centre, Standing::from(*centre))));
+        line(&mut text, &format!("{name:<36}{}", figures.collect::<String>()));
     };
-    let mean = |sum: Millis, count: u64| seconds((count > 0).then(|| Millis(sum.0 / count.cast_signed())));
-    row("calls", &|centre| centre.calls.to_string());
-    row("hung up, before or in the queue", &|centre| percent(share(centre.hung_up, centre.calls)));
-    row("ASA of the answered", &|centre| mean(centre.waited, centre.answered));
-    row(&format!("of them within {}", seconds(Some(COMPARED_WITHIN))), &|centre| {
-        percent(share(centre.answered_within, centre.answered))
-    });
-    row("mean service", &|centre| mean(centre.service, centre.services));
+    let within = seconds(Some(COMPARED_WITHIN));
+    row("calls", &|centre, _| centre.calls.to_string());
+    row("hung up, before or in the queue", &|centre, _| percent(share(centre.hung_up, centre.calls)));
+    row("abandoned in the queue", &|_, standing| percent(standing.abandonment));
+    row(&format!("service level, within {within}"), &|_, standing| percent(standing.service_level));
+    row("ASA of the answered", &|_, standing| seconds(standing.asa_ms));
+    row(&format!("of them within {within}"), &|centre, _| percent(share(centre.answered_within, centre.answered)));
+    row("asked to be called", &|_, standing| standing.asked_to_be_called.to_string());
+    row("of them called and answered", &|_, standing| standing.called_back.to_string());
+    row("mean service", &|centre, _| seconds(mean(centre.service, centre.services)));
     text
 }
 

@@ -51,7 +51,7 @@ struct Manner {
 
 const VOICE: Manner = Manner {
     channel: Channel::Voice,
-    share: 830,
+    share: 800,
     talk_mean_ms: 45_000.0,
     patience_mean_ms: Some(110_000.0),
     cost: 100.0,
@@ -65,6 +65,9 @@ const CHAT: Manner = Manner {
 };
 const EMAIL: Manner =
     Manner { channel: Channel::Email, share: 50, talk_mean_ms: 60_000.0, patience_mean_ms: None, cost: 20.0 };
+/// Papers that came in for the back office.
+const TASK: Manner =
+    Manner { channel: Channel::Task, share: 30, talk_mean_ms: 90_000.0, patience_mean_ms: None, cost: 20.0 };
 
 const TALK_MIN_MS: i64 = 12_000;
 const TALK_MAX_MS: i64 = 900_000;
@@ -92,17 +95,19 @@ const CALLS_AGAIN_AFTER: Span = Span::seconds(6, 55);
 const PRESSES_A_KEY: u32 = 80;
 const PRESSES_AFTER: Span = Span::seconds(20, 60);
 /// Of these, in thousandths, who press each; a queue whose rules do not know the key pays no heed.
-const KEYS: [(char, u32); 2] = [('1', 500), ('2', 500)];
+const KEYS: [(char, u32); 4] = [('0', 200), ('1', 300), ('2', 300), ('*', 200)];
 /// A mail that answers one of ours, of a thousand.
 const IS_REPLY: u32 = 500;
 
 /// The numbers people dial, with shares of a thousand.
 const MAIN_LINE: &str = "+33180000000";
-const DIALLED: [(&str, u32); 4] =
-    [("+33180000012", 25), ("+442000000000", 200), ("+33472000000", 225), (MAIN_LINE, 550)];
+const DIALLED: [(&str, u32); 5] =
+    [("+33180000012", 25), ("+33180000086", 70), ("+442000000000", 200), ("+33472000000", 205), (MAIN_LINE, 500)];
+/// The pages that chats come from, by language; the rest is French and does not say.
+const PAGES: [(&str, u32); 2] = [("en", 300), ("zh", 150)];
 /// What a call is about, with shares of a thousand; the rest does not say.
 const BILLING: &str = "billing";
-const INTENTS: [(&str, u32); 3] = [(BILLING, 260), ("internet", 220), ("stocks", 100)];
+const INTENTS: [(&str, u32); 4] = [(BILLING, 250), ("internet", 190), ("stocks", 100), ("lost_card", 90)];
 
 /// Draws callers one after the other.
 #[derive(Debug)]
@@ -224,6 +229,8 @@ impl CallerModel {
             &CHAT
         } else if draw < CHAT.share + EMAIL.share {
             &EMAIL
+        } else if draw < CHAT.share + EMAIL.share + TASK.share {
+            &TASK
         } else {
             &VOICE
         }
@@ -234,7 +241,8 @@ impl CallerModel {
         match channel {
             Channel::Chat => (format!("web-{line:07}"), "site chat".to_owned()),
             Channel::Email => (format!("customer-{line:07}@example.com"), "bank@example.com".to_owned()),
-            Channel::Voice | Channel::Callback | Channel::Task => {
+            Channel::Task => (format!("scan-{line:07}"), "back office".to_owned()),
+            Channel::Voice | Channel::Callback => {
                 let dialled = self.one_of(&DIALLED).unwrap_or(MAIN_LINE);
                 (format!("+3361{line:07}"), dialled.to_owned())
             }
@@ -244,7 +252,7 @@ impl CallerModel {
     fn attributes(&mut self, channel: Channel, customer: Customer, intent: Option<&str>) -> Attributes {
         let mut values: BTreeMap<String, Value> = BTreeMap::new();
         match channel {
-            Channel::Voice | Channel::Callback | Channel::Task => {
+            Channel::Voice | Channel::Callback => {
                 if let Some(intent) = intent.or_else(|| self.one_of(&INTENTS)) {
                     values.insert("intent".to_owned(), json!(intent));
                 }
@@ -252,7 +260,12 @@ impl CallerModel {
             Channel::Email => {
                 values.insert("is_reply".to_owned(), json!(happens(IS_REPLY, &mut self.random)));
             }
-            Channel::Chat => {}
+            Channel::Chat => {
+                if let Some(language) = self.one_of(&PAGES) {
+                    values.insert("language".to_owned(), json!(language));
+                }
+            }
+            Channel::Task => {}
         }
         if let Some(record) = customer.record {
             values.insert("customer".to_owned(), record);
@@ -305,7 +318,7 @@ fn work_of_one_ms() -> f64 {
     let work = |manner: &Manner| {
         f64::from(manner.share) / 1_000.0 * manner.cost / 100.0 * (manner.talk_mean_ms + AROUND_TALK_MS)
     };
-    work(&VOICE) + work(&CHAT) + work(&EMAIL)
+    work(&VOICE) + work(&CHAT) + work(&EMAIL) + work(&TASK)
 }
 
 #[cfg(test)]
@@ -386,7 +399,11 @@ mod tests {
         }
         has("answers a mail of ours", &|call| attribute(call, "is_reply") == true);
         has("writes a new mail", &|call| attribute(call, "is_reply") == false);
-        has("chats", &|call| call.channel == Channel::Chat);
+        has("brings paper work", &|call| call.channel == Channel::Task);
+        has("chats in French", &|call| call.channel == Channel::Chat && attribute(call, "language").is_null());
+        for (language, _) in PAGES {
+            has(language, &|call| attribute(call, "language") == language && call.channel == Channel::Chat);
+        }
         has("is owned", &|call| attribute(call, "customer").get("owner").is_some());
         has("presses a key", &|call| call.presses.is_some() && call.channel == Channel::Voice);
         has("would call again", &|call| call.calls_again_after_ms.is_some_and(|after_ms| after_ms < 60_000));

@@ -176,6 +176,7 @@ fn ended(ms: i64, contact: u64) -> Event {
             reference: ContactRef::new(&format!("call/{contact}")).unwrap(),
             by: EndedBy::Customer,
             agent: None,
+            never_placed: false,
         },
     )
 }

@@ -154,6 +154,8 @@ words! {
         Machine,
         /// The network refused the call.
         Failed,
+        /// The gateway said nothing in time.
+        TimedOut,
     }
 }
 

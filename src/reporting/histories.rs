@@ -398,5 +398,6 @@ fn ended(contact: ContactId, by: EndedBy) -> Fact {
         reference: crate::routing::ids::ContactRef::new(&contact.to_string()).unwrap(),
         by,
         agent: None,
+        never_placed: false,
     }
 }

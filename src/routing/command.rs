@@ -497,6 +497,8 @@ pub enum CallFailure {
     Machine,
     /// The network refused it.
     Failed,
+    /// The gateway said nothing in time: his phone may ring on.
+    TimedOut,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]

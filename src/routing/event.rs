@@ -440,6 +440,9 @@ pub enum Fact {
         by: EndedBy,
         /// In whose hands it was, connecting included.
         agent: Option<AgentId>,
+        /// A callback that was never placed: its gateway has not heard of it.
+        #[serde(default)]
+        never_placed: bool,
     },
     /// Offered too often without an accept; not offered until `until`. Supervisors are alerted.
     OfferLimitReached {

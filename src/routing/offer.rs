@@ -170,7 +170,7 @@ impl Turn<'_> {
         if self.state().contacts[&contact].on_line {
             self.connect_failed(segment, LegFailure::TimedOut);
         } else {
-            self.attempt_failed(contact, segment, CallFailure::NoAnswer);
+            self.attempt_failed(contact, segment, CallFailure::TimedOut);
         }
     }
 

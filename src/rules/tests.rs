@@ -37,6 +37,8 @@ fn demo() -> Vec<RuleFile> {
         "queues/internet.toml",
         "queues/written.toml",
         "queues/night.toml",
+        "queues/chinese.toml",
+        "queues/overflow.toml",
     )
 }
 
@@ -50,6 +52,7 @@ fn bank() -> Vec<RuleFile> {
         "queues/stocks.toml",
         "queues/new_customer.toml",
         "queues/call_back.toml",
+        "calendars.toml",
     )
 }
 

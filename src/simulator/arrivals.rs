@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 
 use super::table::{self, InvalidCell, InvalidTable, Row};
 use crate::routing::ids::{AgentId, ContactRef};
-use crate::routing::personal::Attributes;
+use crate::routing::personal::{Address, Attributes};
 use crate::routing::time::{Millis, Timestamp};
 
 /// The columns a file of recorded calls has, in any order. Any other becomes a text attribute.
@@ -58,6 +58,8 @@ pub struct RecordedCall {
     pub date: Date,
     /// `line/call_id`
     pub reference: ContactRef,
+    /// The recording has no numbers: a known customer is called by his id, any other by this call's.
+    pub from: Address,
     /// The column `type`.
     pub kind: Arc<str>,
     pub attributes: Attributes,
@@ -115,6 +117,10 @@ fn call(row: &Row, date: Date, outcome: Outcome, zone: &TimeZone) -> Result<Reco
     Ok(Record::Call(Box::new(RecordedCall {
         line: row.line,
         date,
+        from: Address(match row.text("customer_id") {
+            "" => Arc::from(format!("caller {reference}")),
+            customer => Arc::from(format!("customer {customer}")),
+        }),
         reference,
         kind: Arc::from(row.text("type")),
         attributes: attributes(row)?,

@@ -8,15 +8,16 @@ use std::sync::Arc;
 use jiff::civil::Date;
 
 use super::arrivals::RecordedCall;
-use super::people::{Asked, Shift};
+use super::asking::{arrival, gateway};
+use super::people::Shift;
 use super::report::{Achieved, AgentTime, QueueDays};
 use crate::reporting::counts::Tally;
 use crate::reporting::live_board::Board;
-use crate::routing::command::{Action, Command, Direction, EndedBy, Presence, PresenceWhen};
+use crate::routing::command::{Action, CallFailure, CallProgress, Command, EndedBy, Presence, PresenceWhen};
 use crate::routing::event::{Event, Fact};
-use crate::routing::ids::{AgentId, ContactId, ContactRef, GatewayId, QueueId};
+use crate::routing::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId, QueueId};
 use crate::routing::router::ContactRouter;
-use crate::routing::rule_set::{Channel, RuleSet, RulesVersion};
+use crate::routing::rule_set::{RuleSet, RulesVersion};
 use crate::routing::time::{Millis, Timestamp};
 
 /// A recorded call, and what chance decided about it beforehand.
@@ -28,6 +29,8 @@ pub struct Caller<'a> {
     /// Time with the agent, if he is answered.
     pub handle_time: Millis,
     pub is_drawn: bool,
+    /// If he asks to be called: so many calls to him reach nobody.
+    pub calls_in_vain: u32,
 }
 
 /// What came of it.
@@ -60,6 +63,10 @@ enum Stage {
     Expected,
     Waiting,
     Answered,
+    /// He has hung up, and is to be called.
+    AtHome,
+    /// He hears a message or leaves one.
+    Leaving,
     Gone,
 }
 
@@ -86,6 +93,8 @@ struct Centre<'a> {
     agenda: BinaryHeap<Reverse<(Timestamp, Happening)>>,
     now: Timestamp,
     stages: Vec<Stage>,
+    /// By what name each caller's contact goes: his call's, then his callback's.
+    references: Vec<ContactRef>,
     contacts: BTreeMap<ContactId, usize>,
     on_duty: BTreeSet<AgentId>,
     clocks: BTreeMap<AgentId, (Date, AgentTime)>,
@@ -112,6 +121,7 @@ impl<'a> Centre<'a> {
             agenda,
             now,
             stages: vec![Stage::Expected; callers.len()],
+            references: callers.iter().map(|caller| caller.call.reference.clone()).collect(),
             contacts: BTreeMap::new(),
             on_duty: BTreeSet::new(),
             clocks: BTreeMap::new(),
@@ -156,7 +166,7 @@ impl<'a> Centre<'a> {
                     self.stages[caller] = Stage::Gone;
                     self.tell(Action::ContactAbandoned { gateway, reference, event: 0 });
                 }
-                Stage::Expected | Stage::Answered | Stage::Gone => {}
+                Stage::Expected | Stage::Answered | Stage::AtHome | Stage::Leaving | Stage::Gone => {}
             },
             Happening::ServiceEnds { caller } => {
                 let (gateway, reference) = self.reference(caller);
@@ -208,21 +218,40 @@ impl<'a> Centre<'a> {
 
     /// Folds events and answers them: offers are accepted, and orders carried out, at once.
     fn take(&mut self, events: Vec<Event>) {
-        let mut batches = VecDeque::from([events]);
+        let mut batches = VecDeque::from([self.numbered(events)]);
         while let Some(events) = batches.pop_front() {
-            for event in &events {
+            for (_, event) in &events {
+                self.note_callback(&event.fact);
                 self.board.evolve(event);
                 self.queues.evolve(event);
             }
-            for event in events {
-                if let Some(action) = self.react(event.fact) {
-                    batches.push_back(self.send(action));
+            for (no, event) in events {
+                if let Some(action) = self.react(no, event.fact) {
+                    let events = self.send(action);
+                    batches.push_back(self.numbered(events));
                 }
             }
         }
     }
 
-    fn react(&mut self, fact: Fact) -> Option<Action> {
+    /// The router's latest events, with their numbers.
+    fn numbered(&self, events: Vec<Event>) -> Vec<(EventNo, Event)> {
+        let first = self.router.event_no().0 + 1 - events.len() as u64;
+        (first..).map(EventNo).zip(events).collect()
+    }
+
+    /// The caller's next contact is the callback, which counts for the day of his call.
+    fn note_callback(&mut self, fact: &Fact) {
+        if let Fact::CallbackPromised { contact, parent, reference, .. } = fact {
+            let caller = self.contacts[parent];
+            self.contacts.insert(*contact, caller);
+            self.references[caller] = reference.clone();
+            self.stages[caller] = Stage::AtHome;
+            self.queues.expect_callback(*contact, self.callers[caller].call.date);
+        }
+    }
+
+    fn react(&mut self, no: EventNo, fact: Fact) -> Option<Action> {
         match fact {
             Fact::RulesReplaced { version, .. } => {
                 self.rules_version = version;
@@ -231,9 +260,25 @@ impl<'a> Centre<'a> {
             Fact::ContactOffered { contact, agent, offer, .. } => {
                 self.is_first_to_answer(contact).then_some(Action::AcceptOffer { agent, offer })
             }
-            Fact::ContactConnecting { contact, .. } => {
+            Fact::ContactConnecting { contact, .. } => Some(self.connect(no, contact)),
+            Fact::CustomerAnswered { contact } => {
                 let (gateway, reference) = self.reference(self.contacts[&contact]);
                 Some(Action::ContactConnected { gateway, reference, order: None, event: 0 })
+            }
+            Fact::ExitTaken { contact, until: Some(_), .. } => {
+                self.stages[self.contacts[&contact]] = Stage::Leaving;
+                Some(Action::OrderDone { gateway: self.gateway.clone(), order: no, event: 0 })
+            }
+            Fact::VoicemailBegun { contact } => {
+                let (gateway, reference) = self.reference(self.contacts[&contact]);
+                Some(Action::ContactEnded { gateway, reference, by: EndedBy::Customer, event: 0 })
+            }
+            Fact::ContactEnded { contact, reference, .. } => {
+                let caller = self.contacts[&contact];
+                if self.references[caller] == reference {
+                    self.stages[caller] = Stage::Gone;
+                }
+                None
             }
             Fact::ContactConnected { contact, .. } => {
                 let caller = self.contacts[&contact];
@@ -255,7 +300,6 @@ impl<'a> Centre<'a> {
             | Fact::DeviceChanged { .. }
             | Fact::ContactArrived { .. }
             | Fact::CallbackPromised { .. }
-            | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
             | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
@@ -277,13 +321,11 @@ impl<'a> Centre<'a> {
             | Fact::WrapUpExtended { .. }
             | Fact::SegmentClosed { .. }
             | Fact::VisitEnded { .. }
-            | Fact::ContactEnded { .. }
             | Fact::VisitChanged { .. }
             | Fact::VisitWidened { .. }
             | Fact::ExitKeyPressed { .. }
-            | Fact::ExitTaken { .. }
+            | Fact::ExitTaken { until: None, .. }
             | Fact::ExitFailed { .. }
-            | Fact::VoicemailBegun { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::VisitPrioritised { .. }
             | Fact::QueuePaused { .. }
@@ -300,6 +342,24 @@ impl<'a> Centre<'a> {
         }
     }
 
+    /// Who waits on the line is connected at once; who is at home is called, and lifts or not.
+    fn connect(&self, order: EventNo, contact: ContactId) -> Action {
+        let caller = self.contacts[&contact];
+        let (gateway, reference) = self.reference(caller);
+        let called = self.router.contact(contact).filter(|contact| !contact.on_line);
+        match called {
+            None => Action::ContactConnected { gateway, reference, order: None, event: 0 },
+            Some(called) => {
+                let progress = if called.attempts_failed < self.callers[caller].calls_in_vain {
+                    CallProgress::Failed { why: CallFailure::NoAnswer }
+                } else {
+                    CallProgress::Answered
+                };
+                Action::CallProgress { gateway, order, progress, event: 0 }
+            }
+        }
+    }
+
     /// Of agents offered a contact at once, the first to hear of it takes it.
     fn is_first_to_answer(&self, contact: ContactId) -> bool {
         let visit = self.router.contact(contact).and_then(|contact| contact.visit.as_ref());
@@ -307,7 +367,7 @@ impl<'a> Centre<'a> {
     }
 
     fn reference(&self, caller: usize) -> (GatewayId, ContactRef) {
-        (self.gateway.clone(), self.callers[caller].call.reference.clone())
+        (self.gateway.clone(), self.references[caller].clone())
     }
 
     /// From now on what the agent does counts for `day`.
@@ -351,54 +411,6 @@ impl<'a> Centre<'a> {
     }
 }
 
-/// What each call would ask for under these rules: its entry, decided by a router of its own that
-/// has no agents.
-#[must_use]
-pub fn ask<'a>(rules: &RuleSet, calls: impl Iterator<Item = &'a RecordedCall>) -> Vec<Asked> {
-    let mut router = ContactRouter::new();
-    let gateway = gateway();
-    let alone = RuleSet { agents: BTreeMap::new(), ..rules.clone() };
-    let mut calls = calls.enumerate().collect::<Vec<_>>();
-    calls.sort_by_key(|(index, call)| (call.enters_at, *index));
-    let start = calls.first().map_or(Timestamp::default(), |(_, call)| call.enters_at);
-    router.handle(Action::ReplaceRules { rules: Arc::new(alone) }.into(), start).expect("rules are never refused");
-    let mut asked = BTreeMap::new();
-    for (index, call) in calls {
-        let now = call.enters_at;
-        let events = router.handle(arrival(call, &gateway), now).expect("a reference is used once");
-        asked.insert(index, asked_in(&events));
-        let (gateway, reference) = (gateway.clone(), call.reference.clone());
-        let abandoned = Action::ContactAbandoned { gateway, reference, event: 0 };
-        router.handle(abandoned.into(), now).expect("the contact has just arrived");
-    }
-    asked.into_values().collect()
-}
-
-fn gateway() -> GatewayId {
-    GatewayId::new("recorded").expect("a short name")
-}
-
-fn arrival(call: &RecordedCall, gateway: &GatewayId) -> Command {
-    Command::from(Action::ContactArrived {
-        gateway: gateway.clone(),
-        reference: call.reference.clone(),
-        channel: Channel::Voice,
-        direction: Direction::Inbound,
-        from: None,
-        to: None,
-        attributes: call.attributes.clone(),
-        event: 0,
-    })
-}
-
 fn contact_of(events: &[Event]) -> ContactId {
     events.iter().find_map(|event| event.fact.contact()).expect("an arrival is about a contact")
-}
-
-fn asked_in(events: &[Event]) -> Asked {
-    let asked = |event: &Event| {
-        let Fact::ContactQueued { queue, skills, .. } = &event.fact else { return None };
-        Some(Asked { queue: queue.clone(), skills: skills.clone() })
-    };
-    events.iter().find_map(asked).expect("an arrival is queued at once")
 }

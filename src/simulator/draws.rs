@@ -15,6 +15,8 @@ use crate::routing::time::Millis;
 pub enum Draw {
     Patience,
     HandleTime,
+    /// How often the customer is called back in vain.
+    CalledInVain,
 }
 
 /// The dice of one row for one purpose.
@@ -25,11 +27,13 @@ impl Dice {
     #[must_use]
     pub fn new(seed: u64, line: u64, draw: Draw) -> Dice {
         let mut dice = ChaCha8Rng::seed_from_u64(seed);
-        let purpose = match draw {
-            Draw::Patience => 0,
-            Draw::HandleTime => 1,
+        let stream = match draw {
+            Draw::Patience => line * 2,
+            Draw::HandleTime => line * 2 + 1,
+            // Lines never come so far: no other draw has these.
+            Draw::CalledInVain => u64::MAX - line,
         };
-        dice.set_stream(line * 2 + purpose);
+        dice.set_stream(stream);
         Dice(dice)
     }
 

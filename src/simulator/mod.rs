@@ -29,6 +29,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod arrivals;
+mod asking;
 pub mod centre;
 pub mod draws;
 pub mod first_come;

@@ -1,7 +1,7 @@
 //! What a simulation hands back: counts and rates per queue and day, per agent and day, and in all.
 //! Serialised in this order of fields; times are whole milliseconds, rates from 0 to 1.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::civil::Date;
 use serde::Serialize;
@@ -27,9 +27,51 @@ pub struct Report {
     /// begins counts for the day on which it began.
     pub agents: Vec<AgentDay>,
     pub total: Total,
+    /// What each centre achieved with the same calls; callbacks apart.
+    pub compared: Compared,
     /// The total of the same calls, first come first served; absent when it was not asked for.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub first_come: Option<Total>,
+}
+
+/// The recorded centre, the simulated one, and the simulated one first come, first served.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Compared {
+    pub recorded: Standing,
+    pub simulated: Standing,
+    /// Null when it was not asked for.
+    pub first_come: Option<Standing>,
+}
+
+/// Contacts, not visits: who hung up to be called is neither answered nor abandoned.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct Standing {
+    pub entered: u64,
+    pub answered: u64,
+    pub abandoned: u64,
+    pub asked_to_be_called: u64,
+    pub called_back: u64,
+    /// answered within [`COMPARED_WITHIN`] ÷ (answered + abandoned)
+    pub service_level: Option<f64>,
+    /// abandoned ÷ entered
+    pub abandonment: Option<f64>,
+    pub asa_ms: Option<Millis>,
+}
+
+impl From<&Achieved> for Standing {
+    fn from(achieved: &Achieved) -> Standing {
+        let Achieved { entered, answered, abandoned, asked_to_be_called, called_back, .. } = *achieved;
+        Standing {
+            entered,
+            answered,
+            abandoned,
+            asked_to_be_called,
+            called_back,
+            service_level: definitions::share(achieved.answered_within, answered + abandoned),
+            abandonment: definitions::share(abandoned, entered),
+            asa_ms: definitions::mean(achieved.waited, answered),
+        }
+    }
 }
 
 /// read = left_out + left_before_queue + entered.
@@ -88,6 +130,8 @@ pub struct Figures {
     /// Still waiting when nothing more could happen.
     pub waiting: u64,
     pub service_level: Option<f64>,
+    /// abandoned ÷ visits ended
+    pub abandonment: Option<f64>,
     pub asa_ms: Option<Millis>,
     pub aht_ms: Option<Millis>,
     /// Of every visit, ended or not.
@@ -135,6 +179,7 @@ impl From<&Tally> for Figures {
             lost: visits.lost,
             waiting: visits.waiting,
             service_level: ServiceLevelVariant::default().of(visits),
+            abandonment: definitions::abandonment(visits),
             asa_ms: definitions::average_speed_of_answer(tally.waited, visits),
             aht_ms: definitions::average_handle_time(&tally.handle),
             longest_wait_ms: tally.longest_wait,
@@ -205,6 +250,7 @@ pub struct QueueDays {
     days: BTreeMap<(QueueId, Date), Tally>,
     /// The day of each contact.
     contacts: BTreeMap<ContactId, Date>,
+    callbacks: BTreeSet<ContactId>,
     open: BTreeMap<ContactId, (QueueId, Timestamp)>,
     achieved: Achieved,
 }
@@ -215,8 +261,15 @@ impl QueueDays {
         self.contacts.insert(contact, day);
     }
 
+    /// The same, of a contact by which a caller is called back.
+    pub fn expect_callback(&mut self, contact: ContactId, day: Date) {
+        self.expect(contact, day);
+        self.callbacks.insert(contact);
+    }
+
     pub fn evolve(&mut self, event: &Event) {
-        self.achieved.evolve(&event.fact);
+        let is_callback = event.fact.contact().is_some_and(|contact| self.callbacks.contains(&contact));
+        self.achieved.evolve(&event.fact, is_callback);
         if let Fact::RulesReplaced { rules, .. } = &event.fact {
             self.targets.replace(rules);
         }
@@ -266,6 +319,13 @@ pub struct Achieved {
     pub answered_within: u64,
     /// The waits of the answered, summed.
     pub waited: Millis,
+    /// Calls that entered a queue, and of them, who hung up there.
+    pub entered: u64,
+    pub abandoned: u64,
+    /// Hung up and kept their place to be called.
+    pub asked_to_be_called: u64,
+    /// Of them, who were called and reached an agent: apart from the answered.
+    pub called_back: u64,
     /// Services whose length is known, and their sum, without wrap-up.
     pub services: u64,
     pub service: Millis,
@@ -280,14 +340,20 @@ impl Achieved {
             match &row.record {
                 Record::LeftOut => continue,
                 Record::LeftBeforeQueue => achieved.hung_up += 1,
-                Record::Call(call) => match &call.outcome {
-                    Outcome::HungUp => achieved.hung_up += 1,
-                    Outcome::Served { service, .. } => {
-                        achieved.answer(call.queued);
-                        achieved.services += u64::from(service.is_some());
-                        achieved.service = achieved.service + service.unwrap_or_default();
+                Record::Call(call) => {
+                    achieved.entered += 1;
+                    match &call.outcome {
+                        Outcome::HungUp => {
+                            achieved.hung_up += 1;
+                            achieved.abandoned += 1;
+                        }
+                        Outcome::Served { service, .. } => {
+                            achieved.answer(call.queued);
+                            achieved.services += u64::from(service.is_some());
+                            achieved.service = achieved.service + service.unwrap_or_default();
+                        }
                     }
-                },
+                }
             }
             achieved.calls += 1;
         }
@@ -298,6 +364,7 @@ impl Achieved {
     #[must_use]
     pub(super) fn with_rows(mut self, rows: &Rows) -> Achieved {
         self.calls = rows.read - rows.left_out;
+        self.entered = rows.entered;
         self.hung_up += rows.left_before_queue;
         self
     }
@@ -308,12 +375,18 @@ impl Achieved {
         self.waited = self.waited + waited;
     }
 
-    fn evolve(&mut self, fact: &Fact) {
-        if let Fact::VisitEnded { end: VisitEnd::Answered, waited, .. } = fact {
-            self.answer(*waited);
-        }
-        if let Fact::VisitEnded { end: VisitEnd::Abandoned { .. }, .. } = fact {
-            self.hung_up += 1;
+    fn evolve(&mut self, fact: &Fact, is_callback: bool) {
+        if let Fact::VisitEnded { end, waited, .. } = fact {
+            match end {
+                VisitEnd::Answered if is_callback => self.called_back += 1,
+                VisitEnd::Answered => self.answer(*waited),
+                VisitEnd::Abandoned { .. } => {
+                    self.hung_up += 1;
+                    self.abandoned += 1;
+                }
+                VisitEnd::CallbackRequested => self.asked_to_be_called += 1,
+                VisitEnd::FlowedOut | VisitEnd::Withdrawn | VisitEnd::LostByGateway => {}
+            }
         }
         if let Fact::SegmentClosed { connected: true, talk, hold, .. } = fact {
             self.services += 1;

@@ -16,12 +16,15 @@
 //! the router gave, a text may stand: `contact = "<ref>"`; `offer`, `segment` or `order = "<agent>"`
 //! is the last of that agent, and `order = "<ref>"` the one by which that contact last left its queue.
 
+mod fields;
+
 use std::collections::BTreeMap;
 
 use serde::Deserialize;
 use serde_json::Value;
 use toml::Spanned;
 
+use self::fields::read_whole;
 use super::history::steps::{Step, What};
 use super::referee::check::{Mismatch, Rebuild, Referee};
 use super::referee::routes::Routes;
@@ -35,7 +38,7 @@ use crate::routing::time::{Millis, Timestamp};
 #[serde(deny_unknown_fields)]
 struct ScenarioText {
     name: String,
-    rules: Option<Value>,
+    rules: Option<Spanned<Value>>,
     #[serde(default, rename = "step")]
     steps: Vec<Spanned<StepText>>,
 }
@@ -83,7 +86,7 @@ pub enum ScenarioFault {
 /// # Errors
 /// When the text is not a scenario.
 pub fn rules_folder(text: &str) -> Result<Option<String>, ScenarioFailure> {
-    Ok(parse(text)?.rules.and_then(|rules| rules.as_str().map(str::to_owned)))
+    Ok(parse(text)?.rules.and_then(|rules| rules.get_ref().as_str().map(str::to_owned)))
 }
 
 /// Plays a scenario beside the referee. `rules` are those of the folder it names.
@@ -94,11 +97,12 @@ pub fn run<R: Routes>(text: &str, rules: Option<RuleSet>) -> Result<(), Scenario
     let scenario = parse(text)?;
     let failure = |line, fault| ScenarioFailure { name: scenario.name.clone(), line, fault };
     let mut stage = Stage::<R> { referee: Referee::default(), now: Timestamp(0), names: Names::default() };
+    let line_of = |place: usize| 1 + text[..place].matches('\n').count();
     let inline = match &scenario.rules {
-        Some(table @ Value::Object(_)) => Some(
-            serde_json::from_value(spans_as_millis(table))
-                .map_err(|error| failure(1, ScenarioFault::Unreadable(format!("rules: {error}"))))?,
-        ),
+        Some(rules) if rules.get_ref().is_object() => {
+            let read = read_whole(&spans_as_millis(rules.get_ref()), "rules");
+            Some(read.map_err(|fault| failure(line_of(rules.span().start), fault))?)
+        }
         Some(_folder) => None,
         None => None,
     };
@@ -108,7 +112,7 @@ pub fn run<R: Routes>(text: &str, rules: Option<RuleSet>) -> Result<(), Scenario
         done.map_err(|mismatch| failure(1, ScenarioFault::Referee(mismatch)))?;
     }
     for step in &scenario.steps {
-        let line = 1 + text[..step.span().start].matches('\n').count();
+        let line = line_of(step.span().start);
         stage.play(step.get_ref()).map_err(|fault| failure(line, fault))?;
     }
     Ok(())
@@ -237,7 +241,7 @@ impl<R: Routes> Stage<R> {
         let events = match &step.command {
             Some(command) => {
                 let action = self.names.numbers_for(command, "")?;
-                let action = serde_json::from_value(action).map_err(|error| unreadable(format!("command: {error}")))?;
+                let action = read_whole(&action, "command")?;
                 let command = Command { request: step.request.clone(), action };
                 let done = self.referee.command(&command, now).map_err(ScenarioFault::Referee)?;
                 refused = done.refused.map_or(Value::Null, |refusal| to_value(&refusal));

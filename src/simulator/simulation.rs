@@ -7,17 +7,23 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::arrivals::{self, Outcome, Record, RecordedCall, RecordedRow};
+use super::asking;
 use super::centre::{self, Caller};
 use super::draws::{Dice, Draw, HandleTimes};
 use super::first_come::first_come;
 use super::patience::{PatienceCurve, Wait};
 use super::people::{self, Asked, Shift};
-use super::report::{Achieved, AgentDay, AgentTime, Figures, QueueDay, Report, Rows, Total};
+use super::report::{Achieved, AgentDay, AgentTime, Compared, Figures, QueueDay, Report, Rows, Total};
 use super::table::InvalidTable;
 use crate::reporting::counts::Tally;
 use crate::routing::ids::AgentId;
 use crate::routing::rule_set::RuleSet;
 use crate::routing::time::Millis;
+
+/// Share of the calls to customers who asked to be called that reach them: recordings do not tell.
+const REACHED: f64 = 0.8;
+/// No queue tries more often.
+const CALLED_IN_VAIN_MAX: u32 = 20;
 
 /// What is simulated.
 #[derive(Clone, Debug)]
@@ -85,6 +91,7 @@ pub fn simulate_against_first_come(
     let mut simulation = simulate(inputs, options, &mut |arrived, of| progress(arrived, 2 * of))?;
     let plain = Inputs { rules: first_come(&inputs.rules), ..inputs.clone() };
     let beside = simulate(&plain, options, &mut |arrived, of| progress(of + arrived, 2 * of))?;
+    simulation.report.compared.first_come = Some((&beside.simulated).into());
     simulation.report.first_come = Some(beside.report.total);
     simulation.first_come = Some(beside.simulated);
     Ok(simulation)
@@ -115,6 +122,7 @@ pub fn simulate(
     let counts = Rows::of(chosen.iter().copied());
     let days = chosen.iter().map(|row| row.date);
     let simulated = outcome.achieved.with_rows(&counts);
+    let recorded = Achieved::recorded(chosen.iter().copied());
     let report = Report {
         from: options.from.or(days.clone().min()),
         to: options.to.or(days.max()),
@@ -122,6 +130,7 @@ pub fn simulate(
         rules_version: outcome.rules_version.0,
         rows: Rows { drawn: outcome.drawn, nobody_on_duty: outcome.nobody_on_duty, ..counts },
         total: total_of(&outcome),
+        compared: Compared { recorded: (&recorded).into(), simulated: (&simulated).into(), first_come: None },
         first_come: None,
         queues: outcome
             .queues
@@ -130,7 +139,6 @@ pub fn simulate(
             .collect(),
         agents: outcome.agents.into_iter().map(|((agent, day), time)| AgentDay { agent, day, time }).collect(),
     };
-    let recorded = Achieved::recorded(chosen.iter().copied());
     Ok(Simulation { report, recorded, simulated, first_come: None })
 }
 
@@ -170,9 +178,19 @@ fn callers<'a>(
         let handle_time = recorded.unwrap_or_else(|| {
             handle_times.draw(&call.kind, &mut Dice::new(options.seed, call.line, Draw::HandleTime))
         });
-        Caller { call, patience, handle_time, is_drawn: recorded.is_none() }
+        let calls_in_vain = calls_in_vain(&mut Dice::new(options.seed, call.line, Draw::CalledInVain));
+        Caller { call, patience, handle_time, is_drawn: recorded.is_none(), calls_in_vain }
     };
     Ok(calls.iter().map(|call| caller(call)).collect())
+}
+
+/// How many calls to a customer reach nobody before one reaches him.
+fn calls_in_vain(dice: &mut Dice) -> u32 {
+    let mut count = 0;
+    while dice.fraction() >= REACHED && count < CALLED_IN_VAIN_MAX {
+        count += 1;
+    }
+    count
 }
 
 fn shifts(inputs: &Inputs, rows: &[RecordedRow], zone: &TimeZone) -> Result<Vec<Shift>, SimulationError> {
@@ -201,7 +219,7 @@ fn rules_for(inputs: &Inputs, rows: &[RecordedRow], wrap_up: Millis) -> RuleSet 
         .filter(|(agent, _)| !inputs.rules.agents.contains_key(*agent))
         .collect();
     let mut served: BTreeMap<AgentId, BTreeSet<Asked>> = BTreeMap::new();
-    let asked = centre::ask(&inputs.rules, unnamed.iter().map(|(_, call)| *call));
+    let asked = asking::ask(&inputs.rules, unnamed.iter().map(|(_, call)| *call));
     for ((agent, _), asked) in unnamed.into_iter().zip(asked) {
         served.entry(agent.clone()).or_default().insert(asked);
     }

@@ -1,6 +1,7 @@
 //! The demo against a real server: whole runs that must balance, one of them with the server killed
 //! in the middle.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
@@ -11,9 +12,16 @@ use std::process::{Command, Stdio};
 use std::time::Duration;
 
 use usher::demo::{
-    Cast, Company, GatewayPlan, Habits, PlannedCall, ServerProcess, ServerProgram, Span, VirtualAgent, log_in,
+    CallerModel, Cast, Company, GatewayPlan, Habits, PlannedCall, ServerProcess, ServerProgram, Span, VirtualAgent,
+    log_in,
 };
-use usher::protocol::{AgentName, Attributes, Channel, Ref, Secret};
+use usher::protocol::{Address, AgentName, Attributes, Channel, Ref, Secret};
+use usher::routing::command::Direction;
+use usher::routing::entry::{ContactFacts, first_that_holds};
+use usher::routing::personal;
+use usher::rule_files::load_folder;
+
+use crate::support::surroundings::repository_root;
 
 const USHER: &str = env!("CARGO_BIN_EXE_usher");
 const HEADER: &str = "date,arrived_at,line,call_id,customer_id,priority,type,vru_s,queue_s,outcome,service_s,agent";
@@ -52,6 +60,37 @@ fn recorded_calls_played_through_a_real_server_balance() {
     assert!(said.contains("rows read 50 = left out 1 + left before the queue 1 + calls 48"), "{said}");
     assert!(said.contains("calls 48 = entered 48 + refused 0 + not played 0"), "{said}");
     assert!(said.contains("log in as agent, to take calls yourself: visitor"), "{said}");
+}
+
+/// The demo's rules and its callers know each other: every queue has somebody who enters it, and every
+/// entry rule somebody for whom it holds, but for the one that waits for figures.
+#[test]
+fn drawn_callers_enter_every_queue_of_the_demos_rules() {
+    let rules = load_folder(&repository_root().join("routing-rules")).unwrap().rules;
+    let agents: Vec<AgentName> = rules.agents.keys().map(|agent| AgentName::clipped(agent.as_str())).collect();
+    let mut callers = CallerModel::new(1, &agents);
+    callers.begin(0);
+    let mut entered: BTreeSet<&str> = BTreeSet::new();
+    let mut held: BTreeSet<&str> = BTreeSet::new();
+    for _ in 0..2_000 {
+        let call = callers.next_call();
+        let attributes = call.attributes.values().iter().map(|(name, value)| (name.clone(), value.clone()));
+        let facts = ContactFacts {
+            channel: serde_json::from_value(serde_json::to_value(call.channel).unwrap()).unwrap(),
+            direction: Direction::Inbound,
+            to: call.to.as_ref().map(Address::as_str),
+            from: call.from.as_ref().map(Address::as_str),
+            attributes: personal::Attributes(attributes.collect()),
+            queues: BTreeMap::new(),
+        };
+        let rule = first_that_holds(&rules, &facts).unwrap().rule;
+        entered.insert(rule.queue.as_str());
+        held.insert(&rule.name);
+    }
+    let queues: BTreeSet<&str> = rules.queues.keys().map(|queue| queue.as_str()).collect();
+    assert_eq!(entered, queues);
+    let names: BTreeSet<&str> = rules.entry.iter().map(|rule| &*rule.name).collect();
+    assert_eq!(names.difference(&held).copied().collect::<Vec<_>>(), ["billing is too long"]);
 }
 
 struct Bench {

@@ -212,7 +212,7 @@ ref: Ref,
 of: OrderId, };
 
 /** Why a customer could not be called. */
-export type CallFailure = "busy" | "no_answer" | "machine" | "failed";
+export type CallFailure = "busy" | "no_answer" | "machine" | "failed" | "timed_out";
 
 /** Call a customer for an agent: say `call.progress` of the customer's end, and `contact.connected` when they hear each other or `order.failed` when the agent's device cannot be reached. The call's contact is the server's own, under the `ref` given here. */
 export type CallPlaceOrder = {

@@ -53,6 +53,7 @@ pub fn totals(totals: &Totals, rows: Option<(RowCounts, u64)>) -> String {
         board.waiting,
         if board.balances() { "" } else { "  DOES NOT BALANCE" },
     ));
+    line(format!("entered by queue: {}", entered_by_queue(totals)));
     line(format!(
         "callers: visits {} (arrived {}, handed on {}, called {}) = answered {} + abandoned {} + withdrawn {} + flowed out {} + waiting {}; called again {}",
         seen.visits(),
@@ -86,6 +87,17 @@ pub fn totals(totals: &Totals, rows: Option<(RowCounts, u64)>) -> String {
         seen.resumed, seen.reopened, seen.too_late, seen.repeated_orders
     ));
     out
+}
+
+/// Without the queues behind single agents.
+fn entered_by_queue(totals: &Totals) -> String {
+    let before = |queue: &str| totals.before.queues.iter().find(|row| row.queue.as_str() == queue);
+    let is_shared = totals.after.queues.iter().filter(|row| !row.queue.as_str().starts_with('@'));
+    let entered = is_shared.map(|row| {
+        let queue = row.queue.as_str();
+        format!("{queue} {}", row.entered.saturating_sub(before(queue).map_or(0, |row| row.entered)))
+    });
+    entered.collect::<Vec<_>>().join(", ")
 }
 
 #[cfg(test)]

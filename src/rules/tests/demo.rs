@@ -22,7 +22,7 @@ fn the_demo_loads_without_a_warning() {
     let aside = vec![Channel::Email, Channel::Task];
     let interrupts = [(Channel::Voice, aside.clone()), (Channel::Callback, aside)].into();
     assert_eq!(rules.site, SiteRules { interrupts, ..SiteRules::default() });
-    assert_eq!((rules.entry.len(), rules.queues.len(), rules.agents.len()), (10, 7, 16));
+    assert_eq!((rules.entry.len(), rules.queues.len(), rules.agents.len()), (16, 9, 20));
     let gold = &rules.queues[&queue("gold")];
     assert_eq!(gold.weight, Millis::seconds(30));
     assert_eq!(gold.tier, Some(1));
@@ -45,7 +45,7 @@ fn the_demo_loads_without_a_warning() {
 }
 
 #[test]
-fn the_demo_sends_billing_to_whoever_is_idle_when_it_takes_too_long() {
+fn the_demo_sends_billing_to_the_back_office_when_it_takes_too_long() {
     let rules = loaded(&demo()).rules;
     let contact = json!({"channel": "voice", "to": "+33180000000", "attributes": {"intent": "billing"}});
     let enter = |longest_wait_s, agents_idle| {
@@ -57,15 +57,15 @@ fn the_demo_sends_billing_to_whoever_is_idle_when_it_takes_too_long() {
             estimated_wait_s: 90,
             service_level: 70,
         };
-        let asked = ["billing", "general"].map(|queue| (QueueId::new(queue).unwrap(), figures));
+        let asked = ["billing", "overflow"].map(|queue| (QueueId::new(queue).unwrap(), figures));
         let scope = Scope::new([("contact", &contact), ("customer", &json!({}))]).with_queues(asked.into());
         let holds = |when: &Expression| when.holds(&scope) == Ok(true);
         let rule = rules.entry.iter().find(|rule| rule.when.as_ref().is_none_or(holds)).unwrap();
         (rule.name.to_string(), rule.queue.to_string())
     };
-    assert_eq!(enter(120, 1), ("billing is too long".to_owned(), "general".to_owned()));
-    assert_eq!(enter(119, 1), ("billing in French".to_owned(), "billing".to_owned()));
-    assert_eq!(enter(120, 0), ("billing in French".to_owned(), "billing".to_owned()));
+    assert_eq!(enter(120, 1), ("billing is too long".to_owned(), "overflow".to_owned()));
+    assert_eq!(enter(119, 1), ("billing".to_owned(), "billing".to_owned()));
+    assert_eq!(enter(120, 0), ("billing".to_owned(), "billing".to_owned()));
 }
 
 #[test]

@@ -57,6 +57,7 @@ fn call_failure(why: CallFailure) -> wire::CallFailure {
         CallFailure::NoAnswer => wire::CallFailure::NoAnswer,
         CallFailure::Machine => wire::CallFailure::Machine,
         CallFailure::Failed => wire::CallFailure::Failed,
+        CallFailure::TimedOut => wire::CallFailure::TimedOut,
     }
 }
 

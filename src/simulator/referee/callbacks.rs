@@ -267,7 +267,7 @@ impl Turn {
         if self.model.contacts[&contact].on_line {
             self.connect_failed(contact, crate::routing::command::LegFailure::TimedOut);
         } else {
-            self.call_failed(contact, CallFailure::NoAnswer);
+            self.call_failed(contact, CallFailure::TimedOut);
         }
     }
 

@@ -159,6 +159,7 @@ impl Turn {
             reference: ended.reference.clone(),
             by,
             agent: ended.owner().map(|owner| owner.agent.clone()),
+            never_placed: !ended.on_line && ended.attempt.is_none(),
         });
     }
 

@@ -38,12 +38,33 @@ fn what_cannot_be_read_is_named_with_its_line() {
         ("[[step]]\nat = \"0s\"", "line 7: at: 0s is before the step above"),
         ("[[step]]\nat = \"2s\"\ncommand = { no_such = {} }", "line 7: command: unknown variant"),
         (
+            "[[step]]\nat = \"2s\"\ncommand = { set_presence = { agent = \"ana\", presence = \"available\", wen = \"now\" } }",
+            "line 7: command.set_presence.wen: there is no such field",
+        ),
+        (
             "[[step]]\nat = \"2s\"\ncommand = { accept_offer = { agent = \"ana\", offer = \"ana\" } }",
             "line 7: offer: there is none of ana yet",
         ),
     ] {
         let failure = failure_of(more);
         assert!(failure.contains(what), "{failure}");
+    }
+}
+
+#[test]
+fn rules_have_no_fields_that_nobody_knows() {
+    let (entry, agents) = ("entry = [{ name = \"all\", queue = \"a\" }]", "agents = {}");
+    for (rules, what) in [
+        (format!("{entry}, {agents}, queues = {{ a = {{ timout = \"5s\" }} }}"), "line 3: rules.queues.a.timout"),
+        (format!("{entry}, {agents}, queues = {{}}, sight = {{}}"), "rules.sight"),
+        (
+            format!("entry = [{{ name = \"b\", queue = \"c\", wen = \"x\" }}], {agents}, queues = {{}}"),
+            "rules.entry[0].wen",
+        ),
+    ] {
+        let failure =
+            run::<Model>(&format!("name = \"one\"\n\nrules = {{ {rules} }}\n"), None).unwrap_err().to_string();
+        assert!(failure.contains(&format!("{what}: there is no such field")), "{failure}");
     }
 }
 

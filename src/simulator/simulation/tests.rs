@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::routing::expression::Expression;
 use crate::routing::ids::{QueueId, SkillId};
-use crate::routing::rule_set::{AgentRules, EntryRule, QueueRules};
+use crate::routing::rule_set::{AgentRules, EntryRule, ExitAction, MaxWaitExit, QueueRules};
 use crate::routing::skill::{Level, Skills};
 
 const HEADER: &str = "date,arrived_at,line,call_id,customer_id,priority,type,vru_s,queue_s,outcome,service_s,agent\n";
@@ -66,7 +66,7 @@ fn a_morning_of_one_agent_in_the_exact_shape() {
     let figures = json!({
         "entered": 4, "answered": 2, "answered_within": 1, "abandoned": 2, "short_abandoned": 1,
         "flowed_out": 0, "callbacks": 0, "withdrawn": 0, "lost": 0, "waiting": 0,
-        "service_level": 1.0 / 3.0, "asa_ms": 35_000, "aht_ms": 75_250, "longest_wait_ms": 75_000,
+        "service_level": 1.0 / 3.0, "abandonment": 0.5, "asa_ms": 35_000, "aht_ms": 75_250, "longest_wait_ms": 75_000,
         // Call 3 came when one had left in 10 s, second in line: 2 × (17/18)³ × 10 s; it waited 70 s.
         "estimated": 1, "within_p50": 0.0, "within_p90": 0.0, "estimate_off_ms": 53_152,
     });
@@ -77,7 +77,12 @@ fn a_morning_of_one_agent_in_the_exact_shape() {
         }
         head
     };
+    let standing = json!({
+        "entered": 4, "answered": 2, "abandoned": 2, "asked_to_be_called": 0, "called_back": 0,
+        "service_level": 0.25, "abandonment": 0.5, "asa_ms": 35_000,
+    });
     let expected = json!({
+        "compared": { "recorded": standing, "simulated": standing, "first_come": null },
         "from": "1999-02-01", "to": "1999-02-01", "seed": 1, "rules_version": 1,
         "rows": { "read": 6, "left_out": 1, "left_before_queue": 1, "entered": 4, "drawn": 0, "nobody_on_duty": 0 },
         "queues": [with(json!({ "queue": "regular", "day": "1999-02-01" }), &[&figures])],
@@ -226,4 +231,34 @@ fn bad_files_simulate_nothing_and_name_the_place() {
     assert_eq!(no_service.unwrap_err(), SimulationError::NoServiceTime);
     let no_entry = run(ONE_AGENT, None, RuleSet::default(), &options());
     assert_eq!(no_entry.unwrap_err(), SimulationError::NoEntryRule);
+}
+
+/// One agent talks for 100 s; a second caller comes 10 s later and would wait for ever, but for this
+/// exit after 30 s.
+fn with_exit(action: ExitAction) -> Simulation {
+    let mut rules = rules();
+    let regular = rules.queues.get_mut(&QueueId::new("regular").unwrap()).unwrap();
+    Arc::make_mut(regular).exits.max_wait = Some(MaxWaitExit { after: Millis::seconds(30), action });
+    let rows = "1999-02-01,09:00:00,A,1,,0,PS,0,0,AGENT,100,ana\n1999-02-01,09:00:10,A,2,,0,PS,0,9,AGENT,50,ana\n";
+    let shifts = "ana,1999-02-01 09:00,1999-02-01 18:00\n";
+    run(rows, Some(shifts), rules, &Options { patience: Patience::None, ..options() }).unwrap()
+}
+
+#[test]
+fn who_asks_to_be_called_is_called_and_counts_apart() {
+    let simulation = with_exit(ExitAction::Callback);
+    let total = simulation.report.total.figures;
+    assert_eq!((total.entered, total.answered, total.callbacks, total.waiting), (3, 2, 1, 0));
+    let Compared { simulated, recorded, first_come } = simulation.report.compared;
+    assert_eq!((simulated.answered, simulated.asked_to_be_called, simulated.called_back), (1, 1, 1));
+    assert_eq!((simulated.asa_ms, simulated.abandonment), (Some(Millis::ZERO), Some(0.0)));
+    assert_eq!((recorded.answered, recorded.asa_ms, first_come), (2, Some(Millis(4_500)), None));
+}
+
+#[test]
+fn who_leaves_a_message_or_hears_one_is_gone() {
+    for action in [ExitAction::Voicemail { mailbox: None }, ExitAction::Announce { message: Arc::from("sorry") }] {
+        let total = with_exit(action).report.total.figures;
+        assert_eq!((total.entered, total.answered, total.flowed_out, total.waiting), (2, 1, 1, 0));
+    }
 }
