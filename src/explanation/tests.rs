@@ -1,0 +1,1 @@
+//! Small histories told by hand: what the slow way says of each.
