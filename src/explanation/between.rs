@@ -97,9 +97,11 @@ pub fn room_of(agent: &Agent, channel: Channel, site: &SiteRules) -> Room {
     if needed <= rules.capacity.total {
         return Room::Free;
     }
-    let gives_way = agent.segments.iter().map(|(_, in_hand)| in_hand).filter(|in_hand| {
-        in_hand.phase == Phase::WithCustomer && site.may_interrupt(channel, in_hand.channel)
-    });
+    let gives_way = agent
+        .segments
+        .iter()
+        .map(|(_, in_hand)| in_hand)
+        .filter(|in_hand| in_hand.phase == Phase::WithCustomer && site.may_interrupt(channel, in_hand.channel));
     let freed: u32 = gives_way.map(|in_hand| site.channel_cost.of(in_hand.channel)).sum();
     if freed > 0 && needed - freed <= rules.capacity.total { Room::ByInterruption } else { Room::None }
 }

@@ -82,8 +82,7 @@ impl Scan<'_> {
             }
         }
         let considered = if free.is_empty() { by_interruption } else { free };
-        let candidate =
-            |no| Candidate { agent: self.state.agent_id(no), values: self.values(id, visit, no, now), no };
+        let candidate = |no| Candidate { agent: self.state.agent_id(no), values: self.values(id, visit, no, now), no };
         let mut candidates: Vec<Candidate> = considered.into_iter().map(candidate).collect();
         candidates.sort_by(|one, other| (&one.values, one.no).cmp(&(&other.values, other.no)));
         candidates

@@ -34,13 +34,31 @@ pub struct ContactExplained {
 pub enum Standing {
     Waiting(Box<Waiting>),
     /// In this agent's hands, or on its way there.
-    InHand { agent: AgentId, segment: SegmentId, queue: QueueId, state: SegmentState },
+    InHand {
+        agent: AgentId,
+        segment: SegmentId,
+        queue: QueueId,
+        state: SegmentState,
+    },
     /// Laid down by this agent until its customer writes, or until `until`.
-    Suspended { agent: AgentId, queue: QueueId, until: Option<Timestamp> },
+    Suspended {
+        agent: AgentId,
+        queue: QueueId,
+        until: Option<Timestamp>,
+    },
     /// On its way out by an exit, in its gateway's hands; `until` None: it speaks to voicemail.
-    Leaving { queue: QueueId, exit: Exit, action: ExitAction, until: Option<Timestamp> },
+    Leaving {
+        queue: QueueId,
+        exit: Exit,
+        action: ExitAction,
+        until: Option<Timestamp>,
+    },
     /// A callback that is not yet due.
-    Promised { queue: QueueId, due: Timestamp, by: Option<AgentId> },
+    Promised {
+        queue: QueueId,
+        due: Timestamp,
+        by: Option<AgentId>,
+    },
     /// In no queue and in nobody's hands: it has just come, or is about to end.
     Between,
 }
@@ -187,7 +205,8 @@ fn waiting(state: &State, id: ContactId, contact: &Contact, visit: &Visit, now: 
         OpenOffer { agent: state.agent_id(open.agent), expires_at: open.expires_at }
     };
     let (totals, agents) = agents_of(&scan, id, contact, visit, now);
-    let head_start = if visit.key.is_strict() { Millis::ZERO } else { Millis(visit.ordered_since.0 - visit.key.place().0) };
+    let head_start =
+        if visit.key.is_strict() { Millis::ZERO } else { Millis(visit.ordered_since.0 - visit.key.place().0) };
     Waiting {
         queue: state.queue_id(visit.queue),
         cause: visit.cause.clone(),

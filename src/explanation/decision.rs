@@ -15,19 +15,38 @@ use crate::routing::ids::{AgentId, ContactId, EventNo, QueueId};
 use crate::routing::rule_set::{Exit, ExitAction, RulesVersion};
 use crate::routing::state::State;
 use crate::routing::time::Timestamp;
+use crate::routing::visit::Contact;
 use crate::routing::why::Why;
 
 /// What an event decided.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Decision {
-    Offered { agent: AgentId, queue: QueueId, why: Why },
+    Offered {
+        agent: AgentId,
+        queue: QueueId,
+        why: Why,
+    },
     /// The entry rules chose a queue.
-    Entered { queue: QueueId, rule: Arc<str>, rules: RulesVersion },
+    Entered {
+        queue: QueueId,
+        rule: Arc<str>,
+        rules: RulesVersion,
+    },
     /// The entry rules said something else of a contact that waits.
-    EnteredAnew { rule: Arc<str>, rules: RulesVersion },
-    StepTaken { step: u32, rules: RulesVersion },
-    ExitTaken { exit: Exit, action: ExitAction, rules: RulesVersion },
+    EnteredAnew {
+        rule: Arc<str>,
+        rules: RulesVersion,
+    },
+    StepTaken {
+        step: u32,
+        rules: RulesVersion,
+    },
+    ExitTaken {
+        exit: Exit,
+        action: ExitAction,
+        rules: RulesVersion,
+    },
 }
 
 /// One decision and how it came about.
@@ -37,8 +56,8 @@ pub struct DecisionExplained {
     pub at: Timestamp,
     pub contact: ContactId,
     pub decision: Decision,
-    /// Whether the slow way comes to the same.
-    pub agrees: bool,
+    /// Whether the slow way comes to the same. None: it cannot be asked, as the customer has been erased since.
+    pub agrees: Option<bool>,
     /// The contact right before it.
     pub before: ContactExplained,
     /// Of an offer: those who could have had it, the best first, and whom the slow way chooses.
@@ -168,12 +187,18 @@ pub fn explain_decision(before: &State, event: &Event) -> Option<DecisionExplain
         Decision::ExitTaken { exit, action, .. } => exit_agrees(&stands.stands, *exit, action),
     };
     let event_no = before.event_no.plus(1);
+    let is_erased = |contact: &Contact| contact.details.iter().any(|details| details.plain().is_none());
+    let reads_details = match decision {
+        Decision::Entered { .. } | Decision::EnteredAnew { .. } | Decision::ExitTaken { .. } => true,
+        Decision::Offered { .. } | Decision::StepTaken { .. } => false,
+    };
+    let cannot_be_asked = reads_details && before.contacts.get(&contact).is_some_and(is_erased);
     Some(DecisionExplained {
         event: event_no,
         at: event.at,
         contact,
         decision,
-        agrees,
+        agrees: (!cannot_be_asked).then_some(agrees),
         before: stands,
         candidates,
         choice,
@@ -187,12 +212,9 @@ fn exit_agrees(stands: &Standing, taken: Exit, by: &ExitAction) -> bool {
         Standing::Waiting(waiting) => waiting.outlook.exits.iter().any(|known| {
             let holds = match taken {
                 Exit::Key { .. } => !known.leads_nowhere,
-                Exit::Closed
-                | Exit::Closing
-                | Exit::NoAgents
-                | Exit::Full
-                | Exit::LongWait
-                | Exit::MaxWait => known.holds && waiting.outlook.paused.is_none(),
+                Exit::Closed | Exit::Closing | Exit::NoAgents | Exit::Full | Exit::LongWait | Exit::MaxWait => {
+                    known.holds && waiting.outlook.paused.is_none()
+                }
             };
             known.exit == taken && known.action == *by && holds
         }),

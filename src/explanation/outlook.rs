@@ -169,7 +169,11 @@ impl Scan<'_> {
         for (_, _, step) in later {
             skills = step.widen(&skills);
             joined.extend(step.join_queue.as_ref().and_then(|queue| self.state.queue_no(queue)));
-            could |= self.somebody_meets(channel, visit, &Asked { channel, queue: visit.queue, skills: &skills, joined: &joined });
+            could |= self.somebody_meets(
+                channel,
+                visit,
+                &Asked { channel, queue: visit.queue, skills: &skills, joined: &joined },
+            );
         }
         !could
     }

@@ -30,6 +30,8 @@ use super::session::{
 };
 use super::supervisor::BoardWatch;
 use super::time::Time;
+use super::why::{ContactWhy, WhyContact};
+use super::why_agent::{AgentWhy, WhyAgent};
 use super::words::{Nothing, Role};
 
 macro_rules! messages {
@@ -148,6 +150,8 @@ messages! {
     /// What a supervisor's dashboard asks.
     SupervisorAsk of &[Role::Supervisor] => {
         Ask "board.watch" BoardWatch(BoardWatch) -> BoardSnapshot, "Chooses what the dashboard shows from now on.";
+        Ask "why.contact" WhyContact(WhyContact) -> ContactWhy, "Asks why a contact still waits or has this agent, or how a past decision about it came about.";
+        Ask "why.agent" WhyAgent(WhyAgent) -> AgentWhy, "Asks why an agent gets nothing now, or got nothing right before a past decision.";
     }
 }
 messages! {

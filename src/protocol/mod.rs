@@ -41,6 +41,8 @@ mod supervisor;
 mod text;
 mod time;
 mod typescript;
+mod why;
+mod why_agent;
 mod words;
 
 #[cfg(test)]
@@ -61,7 +63,7 @@ pub use key::TelephoneKey;
 pub use list::ARRAY_ITEMS_MAX;
 pub use messages::*;
 pub use methods::{METHOD_TABLES, Message, Method, Way};
-pub use number::{DurationMs, EventNumber, Seq};
+pub use number::{DurationMs, EventNumber, JournalNumber, Seq};
 pub use offers::*;
 pub use order::*;
 pub use params::Params;
@@ -69,4 +71,6 @@ pub use session::*;
 pub use supervisor::*;
 pub use text::*;
 pub use time::Time;
+pub use why::*;
+pub use why_agent::*;
 pub use words::*;

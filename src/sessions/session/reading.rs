@@ -1,5 +1,7 @@
 //! What a client sends: read, measured against its limits, and handed to its desk. Sends only refusals and answers.
 
+use std::sync::Arc;
+
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
@@ -11,6 +13,7 @@ use crate::protocol::{
 use crate::sessions::board::{Selection, whole_board};
 use crate::sessions::socket::{Socket, send};
 use crate::sessions::to_protocol::time;
+use crate::sessions::why::Whys;
 
 impl Session {
     pub(super) async fn read(
@@ -82,6 +85,12 @@ impl Session {
         }
     }
 
+    fn whys(&self) -> Whys {
+        let sessions = &self.sessions;
+        let (router, hindsight) = (sessions.router.clone(), Arc::clone(&sessions.hindsight));
+        Whys { router, hindsight, line: self.line.clone() }
+    }
+
     async fn obey(&mut self, message: ClientMessage, id: Option<RequestId>, socket: &mut Socket) -> Result<(), Gone> {
         match (message, &mut self.desk, id) {
             (ClientMessage::Session(SessionAsk::Ack(ack)), _, _) => self.outbox.acknowledged(ack.seq),
@@ -113,6 +122,12 @@ impl Session {
                 };
                 let text = answer_text(&id, &selection.of_snapshot(board));
                 let _ = self.line.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
+            }
+            (ClientMessage::Supervisor(SupervisorAsk::WhyContact(ask)), Desk::Supervisor { .. }, Some(id)) => {
+                self.whys().contact(id, ask);
+            }
+            (ClientMessage::Supervisor(SupervisorAsk::WhyAgent(ask)), Desk::Supervisor { .. }, Some(id)) => {
+                self.whys().agent(id, ask);
             }
             (ClientMessage::Agent(_) | ClientMessage::Gateway(_) | ClientMessage::Supervisor(_), _, id) => {
                 self.line.refuse(id.as_ref(), &ErrorKind::Internal);
