@@ -122,6 +122,7 @@ fn in_hand(state: &State, no: AgentNo) -> Vec<InHand> {
         let until = match segment.state {
             SegmentState::Connecting { connect_by } => Some(connect_by),
             SegmentState::WrapUp { ends_at, .. } => Some(ends_at),
+            SegmentState::LegLost { until, .. } => Some(until),
             SegmentState::Talking | SegmentState::Held { .. } | SegmentState::SetAside { .. } => None,
         };
         InHand { contact: segment.contact, channel: in_hand.channel, phase: Some(in_hand.phase), until }

@@ -71,6 +71,10 @@ pub enum Work {
     Busy {
         contact: ContactId,
     },
+    /// He asks a colleague, in this contact of its own.
+    Consulting {
+        contact: ContactId,
+    },
     WrapUp {
         contact: ContactId,
         ends_at: Timestamp,
@@ -87,7 +91,7 @@ pub struct Held {
 /// Room for one more contact of the channel, his presence and his phone apart.
 #[must_use]
 pub fn room_of(agent: &Agent, channel: Channel, site: &SiteRules) -> Room {
-    let Some(rules) = &agent.rules else { return Room::None };
+    let Some(rules) = agent.rules.as_ref().filter(|_| agent.consulting.is_none()) else { return Room::None };
     let offered = agent.offers.iter().filter(|(_, offered)| *offered == channel).count();
     let in_hand = agent.segments.iter().filter(|(_, in_hand)| in_hand.channel == channel).count();
     if offered + in_hand >= rules.capacity.channel_max.of(channel) as usize {
@@ -153,6 +157,9 @@ impl Scan<'_> {
     /// What an agent has in hand, the most pressing first.
     #[must_use]
     pub fn work_of(&self, agent: &Agent) -> Option<Work> {
+        if let Some(contact) = agent.consulting {
+            return Some(Work::Consulting { contact });
+        }
         let segments = || agent.segments.iter().map(|(segment, _)| &self.state.segments[segment]);
         let busy = segments().find(|segment| !matches!(segment.state, SegmentState::WrapUp { .. }));
         if let Some(segment) = busy {
@@ -167,6 +174,7 @@ impl Scan<'_> {
             SegmentState::Connecting { .. }
             | SegmentState::Talking
             | SegmentState::Held { .. }
+            | SegmentState::LegLost { .. }
             | SegmentState::SetAside { .. } => None,
         })
     }
@@ -175,7 +183,8 @@ impl Scan<'_> {
     #[must_use]
     pub fn held_from_all(&self, contact: &Contact) -> Option<Held> {
         let gateway = self.state.gateway(contact.gateway);
-        let by = contact.hold(gateway.is_attached())?;
+        let is_paused = contact.visit.as_ref().is_some_and(|visit| self.state.queue(visit.queue).is_paused);
+        let by = contact.hold(gateway.is_attached(), is_paused)?;
         let until = match by {
             Hold::GatewayAway => match gateway.link {
                 Link::Away { until } => Some(until),

@@ -130,6 +130,8 @@ pub struct Totals {
     /// Another contact is held out to them.
     pub offered_another: usize,
     pub busy: usize,
+    /// They ask a colleague.
+    pub consulting: usize,
     pub wrap_up: usize,
     pub held: BTreeMap<Hold, usize>,
     /// It is held out to as many others as its queue allows.
@@ -146,6 +148,7 @@ impl Totals {
             Between::Away(_) => &mut self.away,
             Between::Works(Work::Offered { .. }) => &mut self.offered_another,
             Between::Works(Work::Busy { .. }) => &mut self.busy,
+            Between::Works(Work::Consulting { .. }) => &mut self.consulting,
             Between::Works(Work::WrapUp { .. }) => &mut self.wrap_up,
             Between::Held(held) => self.held.entry(held.by).or_default(),
             Between::OffersOut => &mut self.offers_out,

@@ -125,6 +125,15 @@ pub fn decision_in(fact: &Fact) -> Option<(ContactId, Decision)> {
         | Fact::CallbackGapEnded { .. }
         | Fact::ContactUpdated { .. }
         | Fact::ContactQueued { .. }
+        | Fact::VisitPrioritised { .. }
+        | Fact::QueuePaused { .. }
+        | Fact::QueueResumed { .. }
+        | Fact::ConsultationBegun { .. }
+        | Fact::ConsultationJoined { .. }
+        | Fact::ConsultationEnded { .. }
+        | Fact::ContactHandedOver { .. }
+        | Fact::LegLost { .. }
+        | Fact::LegBack { .. }
         | Fact::ExitKeyPressed { .. }
         | Fact::ExitFailed { .. }
         | Fact::VoicemailBegun { .. }

@@ -111,7 +111,8 @@ impl Scan<'_> {
         };
         let steps = rules.steps.iter().enumerate();
         let steps = steps.map(|(place, step)| self.step(contact.channel, visit, place, step, now)).collect();
-        let exits = exits_of(&rules.exits).into_iter();
+        // A question between agents takes none.
+        let exits = exits_of(&rules.exits).into_iter().filter(|_| contact.consultation.is_none());
         let exits = exits.map(|(exit, action)| self.exit(contact, visit, exit, action, now)).collect();
         Outlook { paused, steps, exits }
     }

@@ -100,13 +100,17 @@ impl Hindsight {
     /// Beside a server: bounded, so that it can be asked by many.
     #[must_use]
     pub fn of_server(journal: Arc<SqlJournal>) -> Hindsight {
-        Hindsight { journal, events_max: EVENTS_FOLDED_MAX, turn: Semaphore::new(1) }
+        Hindsight::folding_at_most(EVENTS_FOLDED_MAX, journal)
     }
 
     /// For a process of its own: as far back as the journal goes.
     #[must_use]
     pub fn unbounded(journal: Arc<SqlJournal>) -> Hindsight {
-        Hindsight { journal, events_max: u64::MAX, turn: Semaphore::new(1) }
+        Hindsight::folding_at_most(u64::MAX, journal)
+    }
+
+    pub(super) fn folding_at_most(events_max: u64, journal: Arc<SqlJournal>) -> Hindsight {
+        Hindsight { journal, events_max, turn: Semaphore::new(1) }
     }
 
     fn my_turn(&self) -> Result<SemaphorePermit<'_>, HindsightError> {

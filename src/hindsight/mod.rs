@@ -9,6 +9,6 @@
 mod ask;
 mod search;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use ask::{Asked, Decided, Hindsight, HindsightError, Now, Story};

@@ -11,10 +11,14 @@ use crate::routing::ids::{ContactId, EventNo, SegmentId};
 /// The number that an event gave to a contact, a visit, an offer or a segment. They share one counter.
 fn given_by(fact: &Fact) -> Option<u64> {
     match fact {
-        Fact::ContactArrived { contact, .. } | Fact::CallbackPromised { contact, .. } => Some(contact.0),
+        Fact::ContactArrived { contact, .. }
+        | Fact::CallbackPromised { contact, .. }
+        | Fact::ConsultationBegun { contact, .. } => Some(contact.0),
         Fact::ContactQueued { visit, .. } => Some(visit.0),
         Fact::ContactOffered { offer, .. } => Some(offer.0),
-        Fact::ContactConnecting { segment, .. } => Some(segment.0),
+        Fact::ContactConnecting { segment, .. } | Fact::ContactHandedOver { to_segment: segment, .. } => {
+            Some(segment.0)
+        }
         Fact::Resumed { .. }
         | Fact::ClockStepped { .. }
         | Fact::RulesReplaced { .. }
@@ -33,6 +37,13 @@ fn given_by(fact: &Fact) -> Option<u64> {
         | Fact::ContactUpdated { .. }
         | Fact::VisitChanged { .. }
         | Fact::VisitWidened { .. }
+        | Fact::VisitPrioritised { .. }
+        | Fact::QueuePaused { .. }
+        | Fact::QueueResumed { .. }
+        | Fact::ConsultationJoined { .. }
+        | Fact::ConsultationEnded { .. }
+        | Fact::LegLost { .. }
+        | Fact::LegBack { .. }
         | Fact::ExitKeyPressed { .. }
         | Fact::ExitTaken { .. }
         | Fact::ExitFailed { .. }
@@ -117,7 +128,9 @@ impl Follower {
         if event.fact.contact() != Some(self.contact) {
             return false;
         }
-        if let Fact::ContactConnecting { segment, .. } = &event.fact {
+        if let Fact::ContactConnecting { segment, .. } | Fact::ContactHandedOver { to_segment: segment, .. } =
+            &event.fact
+        {
             self.open.insert(*segment);
         }
         if let Fact::SegmentClosed { segment, .. }

@@ -56,6 +56,8 @@ words! {
         OfferedAnother,
         /// He has a contact in hand and no room for one more.
         Busy,
+        /// He asks a colleague.
+        Consulting,
         /// He finishes up, and has no room for one more.
         WrapUp,
         /// A hold.
@@ -123,6 +125,18 @@ words! {
         Callback,
         /// The time of a callback had come.
         CallbackDue,
+        /// A supervisor moved it.
+        Moved,
+        /// A supervisor gave it to one agent.
+        Assigned,
+        /// An agent who logged out gave it back.
+        HandedBack,
+        /// An agent asks a colleague.
+        Consultation,
+        /// An agent wants somebody with more authority to take it.
+        Escalated,
+        /// Its agent was cut off.
+        LegLost,
     }
 }
 words! {
@@ -261,6 +275,8 @@ pub struct TotalsWhy {
     pub offered_another: u64,
     /// They have a contact in hand.
     pub busy: u64,
+    /// They ask a colleague.
+    pub consulting: u64,
     /// They finish up.
     pub wrap_up: u64,
     /// A hold stands between.

@@ -42,6 +42,8 @@ words! {
         Connecting,
         /// He has the customer.
         WithCustomer,
+        /// His leg is gone and rung again.
+        LegLost,
         /// He serves a more urgent contact first.
         SetAside,
         /// He finishes up.

@@ -282,6 +282,12 @@ impl Visit {
             | QueuedBy::QueueDropped { .. }
             | QueuedBy::TakenUp { .. }
             | QueuedBy::Callback { .. }
+            | QueuedBy::Moved
+            | QueuedBy::Assigned
+            | QueuedBy::HandedBack { .. }
+            | QueuedBy::Consultation { .. }
+            | QueuedBy::Escalated { .. }
+            | QueuedBy::LegLost { .. }
             | QueuedBy::CallbackDue => None,
         }
     }

@@ -14,3 +14,4 @@ mod referee;
 mod scenarios;
 mod server;
 mod support;
+mod why;

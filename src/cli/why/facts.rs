@@ -48,6 +48,12 @@ pub(super) fn queued_by(cause: &QueuedBy) -> String {
         QueuedBy::QueueDropped { queue } => format!("as the rules no longer have queue {queue}"),
         QueuedBy::TakenUp { agent } => format!("taken up again; {agent} had laid it down"),
         QueuedBy::Callback { parent } => format!("to call back who came as contact {parent}"),
+        QueuedBy::Moved => "moved by a supervisor".to_owned(),
+        QueuedBy::Assigned => "given to one agent by a supervisor".to_owned(),
+        QueuedBy::HandedBack { agent } => format!("handed back by {agent}"),
+        QueuedBy::Consultation { parent, agent } => format!("as {agent} asks a colleague about contact {parent}"),
+        QueuedBy::Escalated { agent, reason } => format!("escalated by {agent}: {reason}"),
+        QueuedBy::LegLost { agent } => format!("as {agent} was cut off"),
         QueuedBy::CallbackDue => "as the time of the callback has come".to_owned(),
     }
 }
@@ -118,6 +124,15 @@ fn line(fact: &Fact) -> String {
             format!("entry rule \"{rule}\" holds now; asks {}, priority {priority}", skills(asked))
         }
         Fact::VisitWidened { step, skills: asked, .. } => format!("step {step} was taken; asks {} now", skills(asked)),
+        Fact::VisitPrioritised { priority, .. } => format!("a supervisor gave it priority {priority}"),
+        Fact::ConsultationBegun { parent, agent, to, .. } => {
+            format!("{agent} asks a colleague about contact {parent}: {}", word(to))
+        }
+        Fact::ConsultationJoined { parent, .. } => format!("the customer of contact {parent} was joined to it"),
+        Fact::ConsultationEnded { agent, end, .. } => format!("{agent} has it no longer: {}", word(end)),
+        Fact::ContactHandedOver { agent, to, .. } => format!("{agent} handed it over to {to}"),
+        Fact::LegLost { agent, until, .. } => format!("{agent} was cut off; rung again until {}", time(*until)),
+        Fact::LegBack { agent, .. } => format!("{agent} is back on the line"),
         Fact::ExitKeyPressed { key, .. } => format!("pressed key {}", char::from(*key)),
         Fact::ExitTaken { exit, action: to, .. } => format!("leaves by exit {}: {}", word(exit), action(to)),
         Fact::ExitFailed { exit, why, .. } => format!("exit {} could not be carried out: {}", word(exit), word(why)),
@@ -159,6 +174,8 @@ fn line(fact: &Fact) -> String {
         | Fact::GatewayDetached { .. }
         | Fact::GatewayLost { .. }
         | Fact::InventoryCompared { .. }
+        | Fact::QueuePaused { .. }
+        | Fact::QueueResumed { .. }
         | Fact::AgentChanged { .. }
         | Fact::AgentBackedOff { .. }
         | Fact::BackOffEnded { .. }

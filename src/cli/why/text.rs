@@ -10,6 +10,7 @@ use crate::explanation::decision::{Decision, DecisionExplained, Said};
 use crate::explanation::outlook::{ExitOutlook, Outlook, StepOutlook};
 use crate::explanation::overtakings::{Cause, OvertakingsReport};
 use crate::explanation::requirement::Missing;
+use crate::routing::agent::Phase;
 use crate::routing::command::Presence;
 use crate::routing::rule_set::TieBreaker;
 use crate::routing::segment::SegmentState;
@@ -73,6 +74,7 @@ pub(super) fn contact(explained: &ContactExplained) -> String {
                 SegmentState::Connecting { connect_by } => format!("is being connected until {}", time(*connect_by)),
                 SegmentState::Talking => "talks".to_owned(),
                 SegmentState::Held { since } => format!("holds it since {}", time(*since)),
+                SegmentState::LegLost { until, .. } => format!("was cut off; rung again until {}", time(*until)),
                 SegmentState::SetAside { since, .. } => format!("has set it aside since {}", time(*since)),
                 SegmentState::WrapUp { ends_at, .. } => format!("finishes up until {}", time(*ends_at)),
             };
@@ -150,6 +152,7 @@ fn totals(totals: &Totals) -> String {
     add(totals.could_be_offered, "could be offered it");
     add(totals.offered, "offered it");
     add(totals.busy, "busy");
+    add(totals.consulting, "asking a colleague");
     add(totals.wrap_up, "in wrap-up");
     add(totals.offered_another, "offered another");
     add(totals.away, "away");
@@ -263,6 +266,7 @@ fn work(work: &Work) -> String {
     match work {
         Work::Offered { contact, expires_at } => format!("is offered contact {contact} until {}", time(*expires_at)),
         Work::Busy { contact } => format!("is busy with contact {contact}"),
+        Work::Consulting { contact } => format!("asks a colleague in contact {contact}"),
         Work::WrapUp { contact, ends_at } => format!("finishes up contact {contact} until {}", time(*ends_at)),
     }
 }
@@ -323,7 +327,14 @@ pub(super) fn agent(explained: &AgentExplained) -> String {
     let (used, total) = (explained.used, explained.total);
     let _ = writeln!(told, "  {used} of {total} units of capacity in use; idle since {}", time(explained.idle_since));
     for in_hand in &explained.in_hand {
-        let phase = in_hand.phase.map_or("offered".to_owned(), |phase| format!("{phase:?}").to_lowercase());
+        let phase = match in_hand.phase {
+            None => "offered",
+            Some(Phase::Connecting) => "being connected",
+            Some(Phase::WithCustomer) => "with the customer",
+            Some(Phase::LegLost) => "cut off, rung again",
+            Some(Phase::SetAside) => "set aside",
+            Some(Phase::WrapUp) => "finishing up",
+        };
         let until = in_hand.until.map_or(String::new(), |until| format!(" until {}", time(until)));
         let _ = writeln!(told, "    contact {}, {}: {phase}{until}", in_hand.contact, in_hand.channel.name());
     }

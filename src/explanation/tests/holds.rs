@@ -113,3 +113,12 @@ fn the_agents_phone_is_in_use() {
     let on: Vec<bool> = explained.channels.iter().map(|on| on.hindered == Hindered::No).collect();
     assert_eq!(on, [false, false, true, true, true], "only the phone is hindered");
 }
+
+#[test]
+fn its_queue_is_paused() {
+    let mut stage = Stage::new(one_queue(json!({}), json!({ "ana": {} })));
+    stage.tell(0, json!({ "pause_queue": { "by": "eva", "queue": "billing" } }));
+    stage.available(1, "ana");
+    let contact = stage.calls(2, "1", json!({}));
+    assert_held(&stage, contact, "ana", Hold::QueuePaused, None);
+}

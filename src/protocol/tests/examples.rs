@@ -306,24 +306,29 @@ fn contact_why(t: &str) -> Value {
         "value":-7,"runner_up":-5,"agents_matched":3,"rules_version":4,"agrees":true});
     let entry = json!({"event":90114,"at":t,"what":"entered","queue":"billing","rule":"billing","rules_version":4,
         "entry":[{"rule":"gold customers","said":"failed","failed":"no such key: tier"},{"rule":"billing","said":"holds"}]});
-    json!({"contact":"paris-90113","at":t,"channel":"voice","arrived_at":t,"rules_version":4,"stands":"waiting","queue":"billing",
-        "waiting":{"cause":"entry","rule":"billing","entered_at":t,"ordered_since":t,"place":1,"waiting":3,"tier":1,
+    let steps = json!([{"step":1,"taken":false,"due":t,"when":"queue(\"general\").agents_idle > 2","when_holds":false,
+                "when_failed":"no queue general","nobody_could_match":false,"leads_nowhere":true,"holds":false,
+                "asks":[{"skill":"billing","level":1}],"drops":["english"],"joins":"general","raises_by":1,"moves_to":"overflow"}]);
+    let exits = json!([{"exit":"max_wait","action":"queue","to":"overflow","leads_nowhere":true,"holds":false,"at":t}]);
+    let totals = json!({"agents":4,"matched":3,"could_be_offered":1,"offered":0,"away":0,"offered_another":0,"busy":1,"consulting":0,
+                "wrap_up":0,"held":[{"hold":"back_off","agents":1}],"offers_out":0});
+    let agents = json!([{"agent":"ana","between":{"what":"nothing","sets_aside":true},"values":[1,-7]},
+                {"agent":"ben","between":held},{"agent":"lea","between":{"what":"busy","contact":"paris-1"}},
+                {"agent":"tom","between":lacks}]);
+    let waiting = json!({"cause":"entry","rule":"billing","entered_at":t,"ordered_since":t,"place":1,"waiting":3,"tier":1,
             "strict":false,"first_in_line":false,"priority":2,"head_start_ms":120000,
             "skills":[{"skill":"billing","level":5}],"joined":["general"],
             "waits_for":{"agent":"ana","until":t,"behind":"billing"},"hold":"gateway_away","hold_until":t,
             "offers":[{"agent":"ana","expires_at":t}],"offers_in_row":1,"select":["preferred","best_skill"],
             "paused":"gateway_away",
-            "steps":[{"step":1,"taken":false,"due":t,"when":"queue(\"general\").agents_idle > 2","when_holds":false,
-                "when_failed":"no queue general","nobody_could_match":false,"leads_nowhere":true,"holds":false,
-                "asks":[{"skill":"billing","level":1}],"drops":["english"],"joins":"general","raises_by":1,"moves_to":"overflow"}],
-            "exits":[{"exit":"max_wait","action":"queue","to":"overflow","leads_nowhere":true,"holds":false,"at":t}],
+            "steps":steps,
+            "exits":exits,
             "next_step":{"step":1,"at":t},"next_exit":{"exit":"max_wait","at":t},
-            "totals":{"agents":4,"matched":3,"could_be_offered":1,"offered":0,"away":0,"offered_another":0,"busy":1,
-                "wrap_up":0,"held":[{"hold":"back_off","agents":1}],"offers_out":0},
-            "agents":[{"agent":"ana","between":{"what":"nothing","sets_aside":true},"values":[1,-7]},
-                {"agent":"ben","between":held},{"agent":"lea","between":{"what":"busy","contact":"paris-1"}},
-                {"agent":"tom","between":lacks}],
-            "agents_left_out":0},
+            "totals":totals,
+            "agents":agents,
+            "agents_left_out":0});
+    json!({"contact":"paris-90113","at":t,"channel":"voice","arrived_at":t,"rules_version":4,"stands":"waiting","queue":"billing",
+        "waiting":waiting,
         "decision":decision,"decisions":[entry]})
 }
 

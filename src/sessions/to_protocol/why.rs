@@ -169,6 +169,12 @@ fn waiting(ids: &WireIds, waits: &Waiting, now: Timestamp) -> wire::WaitingWhy {
             | QueuedBy::QueueDropped { .. }
             | QueuedBy::TakenUp { .. }
             | QueuedBy::Callback { .. }
+            | QueuedBy::Moved
+            | QueuedBy::Assigned
+            | QueuedBy::HandedBack { .. }
+            | QueuedBy::Consultation { .. }
+            | QueuedBy::Escalated { .. }
+            | QueuedBy::LegLost { .. }
             | QueuedBy::CallbackDue => None,
         },
         entered_at: time(waits.entered_at),
@@ -226,6 +232,12 @@ fn queued_by(cause: &QueuedBy) -> wire::WhyQueuedBy {
         QueuedBy::TakenUp { .. } => wire::WhyQueuedBy::TakenUp,
         QueuedBy::Callback { .. } => wire::WhyQueuedBy::Callback,
         QueuedBy::CallbackDue => wire::WhyQueuedBy::CallbackDue,
+        QueuedBy::Moved => wire::WhyQueuedBy::Moved,
+        QueuedBy::Assigned => wire::WhyQueuedBy::Assigned,
+        QueuedBy::HandedBack { .. } => wire::WhyQueuedBy::HandedBack,
+        QueuedBy::Consultation { .. } => wire::WhyQueuedBy::Consultation,
+        QueuedBy::Escalated { .. } => wire::WhyQueuedBy::Escalated,
+        QueuedBy::LegLost { .. } => wire::WhyQueuedBy::LegLost,
     }
 }
 
@@ -295,6 +307,7 @@ fn totals(totals: &Totals) -> wire::TotalsWhy {
         away: totals.away as u64,
         offered_another: totals.offered_another as u64,
         busy: totals.busy as u64,
+        consulting: totals.consulting as u64,
         wrap_up: totals.wrap_up as u64,
         held: held.map(|(by, agents)| wire::HeldWhy { hold: hold(*by), agents: *agents as u64 }).collect(),
         offers_out: totals.offers_out as u64,
@@ -306,6 +319,7 @@ fn segment_state(state: SegmentState) -> (wire::SegmentState, Option<Timestamp>)
         SegmentState::Connecting { connect_by } => (wire::SegmentState::Connecting, Some(connect_by)),
         SegmentState::Talking => (wire::SegmentState::Talking, None),
         SegmentState::Held { .. } => (wire::SegmentState::Held, None),
+        SegmentState::LegLost { until, .. } => (wire::SegmentState::Held, Some(until)),
         SegmentState::SetAside { .. } => (wire::SegmentState::SetAside, None),
         SegmentState::WrapUp { ends_at, .. } => (wire::SegmentState::WrapUp, Some(ends_at)),
     }
@@ -397,6 +411,7 @@ fn work_why(ids: &WireIds, work: &Work) -> wire::BetweenWhy {
     let (what, contact, until) = match work {
         Work::Offered { contact, expires_at } => (wire::WhyBetween::OfferedAnother, contact, Some(*expires_at)),
         Work::Busy { contact } => (wire::WhyBetween::Busy, contact, None),
+        Work::Consulting { contact } => (wire::WhyBetween::Consulting, contact, None),
         Work::WrapUp { contact, ends_at } => (wire::WhyBetween::WrapUp, contact, Some(*ends_at)),
     };
     wire::BetweenWhy { contact: Some(ids.contact_text(*contact)), until: until.map(time), ..plain(what) }
@@ -450,6 +465,7 @@ fn in_hand_why(ids: &WireIds, in_hand: &InHand) -> wire::InHandWhy {
             None => wire::WhyPhase::Offered,
             Some(Phase::Connecting) => wire::WhyPhase::Connecting,
             Some(Phase::WithCustomer) => wire::WhyPhase::WithCustomer,
+            Some(Phase::LegLost) => wire::WhyPhase::LegLost,
             Some(Phase::SetAside) => wire::WhyPhase::SetAside,
             Some(Phase::WrapUp) => wire::WhyPhase::WrapUp,
         },
