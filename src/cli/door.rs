@@ -3,10 +3,12 @@
 use std::sync::Arc;
 
 use anyhow::Context;
+use secrecy::ExposeSecret;
 
 use crate::access::{Access, AccessLimits};
 use crate::clock::wall_time;
 use crate::config::{AccessSettings, Config, Database};
+use crate::journal::Place;
 use crate::records::{Records, RecordsPlace};
 use crate::routing::time::Millis;
 
@@ -26,6 +28,17 @@ pub fn records_place(config: &Config) -> anyhow::Result<RecordsPlace> {
             Ok(RecordsPlace::Sqlite(folder.join(RECORDS_FILE)))
         }
     }
+}
+
+/// Where the journal of these settings is. Makes nothing.
+///
+/// # Errors
+/// When the address of the database cannot be read.
+pub fn journal_place(config: &Config) -> anyhow::Result<Place> {
+    Ok(match &config.database {
+        Database::Postgres(url) => Place::Postgres(Box::new(url.expose_secret().parse()?)),
+        Database::Sqlite => Place::Sqlite { folder: config.data_directory.clone() },
+    })
 }
 
 #[must_use]

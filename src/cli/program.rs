@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{config, demo, key, rules, serve, simulate, user};
+use super::{config, demo, key, rules, serve, simulate, user, why};
 use crate::config::{Config, ConfigFlags};
 use crate::rule_files::load_folder;
 
@@ -38,6 +38,13 @@ enum Command {
     Key {
         #[command(flatten)]
         args: key::KeyArgs,
+        #[command(flatten)]
+        flags: Box<ConfigFlags>,
+    },
+    /// Say why a contact waits or went to an agent, and why an agent gets nothing
+    Why {
+        #[command(flatten)]
+        args: why::WhyArgs,
         #[command(flatten)]
         flags: Box<ConfigFlags>,
     },
@@ -82,6 +89,10 @@ fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Key { args, flags } => {
             let config = Config::load(&flags)?;
             runtime()?.block_on(key::run(args, &config, &mut out))?;
+        }
+        Command::Why { args, flags } => {
+            let config = Config::load(&flags)?;
+            runtime()?.block_on(why::run(args, &config, &mut out))?;
         }
         Command::Config(args) => config::run(&args, &mut out)?,
     }

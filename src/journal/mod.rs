@@ -46,7 +46,7 @@ use crate::routing::personal::PersonalDetails;
 pub use batch::Batch;
 pub use error::{AppendError, Damage, DamageKind, EraseError, Failure, OpenError, ReadError};
 pub use live_state::{LiveSnapshot, LiveState};
-pub use recovery::{Fold, Recovered, RecoveryError, advance, recover, save};
+pub use recovery::{Fold, Recovered, RecoveryError, advance, open_details, recover, recover_at, save};
 pub use sql_journal::{Loss, Place, SqlJournal};
 
 /// The term of one leader: who took the lease later has the larger one.
@@ -79,8 +79,16 @@ pub trait Journal: Send + Sync {
     /// Keeps `bytes` as the state after the event `at`, and the snapshot before it.
     fn save_snapshot(&self, at: EventNo, bytes: &[u8]) -> impl Future<Output = Result<(), AppendError>> + Send;
 
+    /// The newest snapshot that is whole and not after the event.
+    fn snapshot_up_to(
+        &self,
+        event: EventNo,
+    ) -> impl Future<Output = Result<Option<(EventNo, Vec<u8>)>, ReadError>> + Send;
+
     /// The newest snapshot that is whole.
-    fn latest_snapshot(&self) -> impl Future<Output = Result<Option<(EventNo, Vec<u8>)>, ReadError>> + Send;
+    fn latest_snapshot(&self) -> impl Future<Output = Result<Option<(EventNo, Vec<u8>)>, ReadError>> + Send {
+        self.snapshot_up_to(EventNo(u64::MAX))
+    }
 
     /// Makes sealed personal data plain, or erased where the key is. Plain data stays.
     fn unseal(&self, details: &mut [&mut PersonalDetails]) -> impl Future<Output = Result<(), ReadError>> + Send;

@@ -27,12 +27,18 @@ pub(super) struct PostgresStore {
 
 impl PostgresStore {
     pub(super) async fn open(options: &PgConnectOptions) -> Result<PostgresStore, OpenError> {
-        // A commit that answers before its sync would acknowledge what a crash loses.
-        let options = options.clone().options([("synchronous_commit", "on")]);
-        let mut writer = options.connect().await?;
+        let store = PostgresStore::connect(options).await?;
         let mut migrator = sqlx::migrate!("migrations/postgres/journal");
         migrator.dangerous_set_table_name(MIGRATIONS_TABLE);
-        migrator.run(&mut writer).await?;
+        migrator.run(&mut *store.writer.lock().await).await?;
+        Ok(store)
+    }
+
+    /// Without bringing the tables up to date.
+    pub(super) async fn connect(options: &PgConnectOptions) -> Result<PostgresStore, sqlx::Error> {
+        // A commit that answers before its sync would acknowledge what a crash loses.
+        let options = options.clone().options([("synchronous_commit", "on")]);
+        let writer = options.connect().await?;
         let readers = PgPoolOptions::new().max_connections(READERS_MAX).connect_lazy_with(options);
         Ok(PostgresStore { writer: Mutex::new(writer), readers })
     }

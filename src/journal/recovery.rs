@@ -62,10 +62,7 @@ pub enum RecoveryError {
 /// # Errors
 /// When the journal cannot be read to its end.
 pub async fn recover<F: Fold>(journal: &impl Journal) -> Result<Recovered<F>, RecoveryError> {
-    let (mut state, snapshot_no) = match latest::<F>(journal).await? {
-        Some((state, at)) => (state, at),
-        None => (F::empty(), EventNo::ZERO),
-    };
+    let (mut state, snapshot_no) = begin(journal, EventNo(u64::MAX)).await?;
     // From one event before, so that there is a time even when nothing came after the snapshot.
     let mut last_event_at = None;
     let mut waiting = Vec::new();
@@ -83,6 +80,43 @@ pub async fn recover<F: Fold>(journal: &impl Journal) -> Result<Recovered<F>, Re
     }
     fold(&mut state, journal, &mut waiting).await?;
     Ok(Recovered { state, event_no, last_event_at, snapshot_no })
+}
+
+/// The state right after an event of the past: the nearest snapshot before it and the fold of what came after.
+/// None: that would be the fold of more than `events_max` events.
+///
+/// # Errors
+/// When the journal ends before that event, or cannot be read.
+pub async fn recover_at<F: Fold>(
+    journal: &impl Journal,
+    event: EventNo,
+    events_max: u64,
+) -> Result<Option<F>, ReadError> {
+    let (mut state, mut at) = begin::<F>(journal, event).await?;
+    if event.0 - at.0 > events_max {
+        return Ok(None);
+    }
+    let mut waiting = Vec::new();
+    let mut batches = std::pin::pin!(journal.read_after(at));
+    while at < event {
+        let Some(batch) = batches.try_next().await? else {
+            return Err(ReadError::Beyond { asked: event, last: at });
+        };
+        let wanted = usize::try_from(event.0 - at.0).unwrap_or(usize::MAX);
+        at = batch.last().min(event);
+        waiting.extend(batch.events.into_iter().take(wanted));
+        if waiting.len() >= OPENED_MAX {
+            fold(&mut state, journal, &mut waiting).await?;
+        }
+    }
+    fold(&mut state, journal, &mut waiting).await?;
+    Ok(Some(state))
+}
+
+/// The newest snapshot up to an event, or nothing yet.
+async fn begin<F: Fold>(journal: &impl Journal, upto: EventNo) -> Result<(F, EventNo), ReadError> {
+    let found = latest(journal, upto).await?;
+    Ok(found.unwrap_or_else(|| (F::empty(), EventNo::ZERO)))
 }
 
 /// Folds the whole batches after the event `from` that end at or before `upto`, and says where it stands.
@@ -125,8 +159,8 @@ pub async fn save<F: Fold>(state: &F, journal: &impl Journal, at: EventNo) -> Re
     Ok(journal.save_snapshot(at, &bytes).await?)
 }
 
-async fn latest<F: Fold>(journal: &impl Journal) -> Result<Option<(F, EventNo)>, ReadError> {
-    let Some((at, bytes)) = journal.latest_snapshot().await? else { return Ok(None) };
+async fn latest<F: Fold>(journal: &impl Journal, upto: EventNo) -> Result<Option<(F, EventNo)>, ReadError> {
+    let Some((at, bytes)) = journal.snapshot_up_to(upto).await? else { return Ok(None) };
     let Some(encoded) = bytes.strip_prefix(&F::SNAPSHOT_VERSION.to_le_bytes()) else {
         tracing::warn!(event_no = at.0, "the snapshot is of another version; folding all events");
         return Ok(None);
@@ -144,10 +178,18 @@ async fn latest<F: Fold>(journal: &impl Journal) -> Result<Option<(F, EventNo)>,
     Ok(Some((F::restore(snapshot), at)))
 }
 
-async fn fold<F: Fold>(state: &mut F, journal: &impl Journal, events: &mut Vec<Event>) -> Result<(), ReadError> {
+/// Makes the personal data of events plain, as a fold needs it.
+///
+/// # Errors
+/// When the keys cannot be read.
+pub async fn open_details(journal: &impl Journal, events: &mut [Event]) -> Result<(), ReadError> {
     let mut details: Vec<&mut PersonalDetails> =
         events.iter_mut().filter_map(|event| event.fact.personal_mut()).map(|(_, details)| details).collect();
-    journal.unseal(&mut details).await?;
+    journal.unseal(&mut details).await
+}
+
+async fn fold<F: Fold>(state: &mut F, journal: &impl Journal, events: &mut Vec<Event>) -> Result<(), ReadError> {
+    open_details(journal, events).await?;
     for event in events.drain(..) {
         state.evolve(&event);
     }

@@ -100,6 +100,34 @@ impl SqlJournal {
         Ok(SqlJournal::new(store, end, Some(head)))
     }
 
+    /// For reading alone, beside the process that owns it or without one: nothing is written, and what is read is
+    /// checked row by row.
+    ///
+    /// # Errors
+    /// When there is no journal, or it cannot be read.
+    pub async fn open_to_read(place: &Place) -> Result<SqlJournal, OpenError> {
+        let store = match place {
+            Place::Sqlite { folder } => {
+                let file = database_of(folder);
+                std::fs::metadata(&file).map_err(|source| failed(&file, source))?;
+                Store::Sqlite(SqliteStore::connect_to_read(&file).await?)
+            }
+            Place::Postgres(options) => Store::Postgres(PostgresStore::connect(options).await?),
+        };
+        Ok(SqlJournal { store, writer: Mutex::new(Writer { end: None, head: None }), keyring: Keyring::default() })
+    }
+
+    /// The number of the last event on disk; 0: there is none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn last_event(&self) -> Result<EventNo, ReadError> {
+        let newest = EventNo(i64::MAX.unsigned_abs());
+        let ends = self.store.ends_up_to(newest).await;
+        let ends = ends.map_err(|source| ReadError::Database { after: EventNo::ZERO, source })?;
+        Ok(ends.first().map_or(EventNo::ZERO, |end| end.last))
+    }
+
     /// Gives up every event after `kept`, which must be the last of its batch, and whatever knows of them.
     /// On SQLite the damaged file is kept beside the new one.
     ///
@@ -207,8 +235,9 @@ impl Journal for SqlJournal {
         Ok(self.store.drop_orphaned_parts().await?)
     }
 
-    async fn latest_snapshot(&self) -> Result<Option<(EventNo, Vec<u8>)>, ReadError> {
-        for (at, parts) in self.store.snapshots().await.map_err(ReadError::Snapshot)? {
+    async fn snapshot_up_to(&self, event: EventNo) -> Result<Option<(EventNo, Vec<u8>)>, ReadError> {
+        let known = self.store.snapshots().await.map_err(ReadError::Snapshot)?;
+        for (at, parts) in known.into_iter().filter(|(at, _)| *at <= event) {
             let framed = self.store.snapshot_bytes(at, parts).await.map_err(|error| error.to_string());
             let unframed = framed.and_then(|framed| snapshot::unframe(at, framed).map_err(str::to_owned));
             match unframed {

@@ -37,6 +37,14 @@ impl SqliteStore {
         Ok(store)
     }
 
+    /// Writes nothing, not even a file that is missing.
+    pub(super) async fn connect_to_read(file: &Path) -> Result<SqliteStore, sqlx::Error> {
+        let options = SqliteConnectOptions::new().filename(file).read_only(true).busy_timeout(BUSY_TIMEOUT);
+        let writer = Mutex::new(options.connect().await?);
+        let readers = SqlitePoolOptions::new().max_connections(READERS_MAX).connect_lazy_with(options);
+        Ok(SqliteStore { writer, readers })
+    }
+
     /// Without bringing the tables up to date.
     pub(super) async fn connect(file: &Path) -> Result<SqliteStore, sqlx::Error> {
         let options = SqliteConnectOptions::new()

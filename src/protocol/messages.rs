@@ -37,6 +37,8 @@ use super::supervisor_commands::{
     PresenceLogOut,
 };
 use super::time::Time;
+use super::why::{ContactWhy, WhyContact};
+use super::why_agent::{AgentWhy, WhyAgent};
 use super::words::{Nothing, Role};
 
 macro_rules! messages {
@@ -177,6 +179,8 @@ messages! {
         Ask "contact.close" ContactClose(ContactClose) -> Nothing, "Ends a contact.";
         Ask "queue.pause" QueuePause(NamedQueue) -> Nothing, "Nothing more of the queue is offered; its contacts keep their places.";
         Ask "queue.resume" QueueResume(NamedQueue) -> Nothing, "The queue is served again.";
+        Ask "why.contact" WhyContact(WhyContact) -> ContactWhy, "Asks why a contact still waits or has this agent, or how a past decision about it came about.";
+        Ask "why.agent" WhyAgent(WhyAgent) -> AgentWhy, "Asks why an agent gets nothing now, or got nothing right before a past decision.";
     }
 }
 messages! {

@@ -43,6 +43,8 @@ mod supervisor_commands;
 mod text;
 mod time;
 mod typescript;
+mod why;
+mod why_agent;
 mod words;
 
 #[cfg(test)]
@@ -64,7 +66,7 @@ pub use key::TelephoneKey;
 pub use list::ARRAY_ITEMS_MAX;
 pub use messages::*;
 pub use methods::{METHOD_TABLES, Message, Method, Way};
-pub use number::{DurationMs, EventNumber, Seq};
+pub use number::{DurationMs, EventNumber, JournalNumber, Seq};
 pub use offers::*;
 pub use order::*;
 pub use params::Params;
@@ -73,4 +75,6 @@ pub use supervisor::*;
 pub use supervisor_commands::*;
 pub use text::*;
 pub use time::Time;
+pub use why::*;
+pub use why_agent::*;
 pub use words::*;

@@ -81,6 +81,10 @@ number_type! {
     EventNumber: 1 to INTEGER_MAX
 }
 number_type! {
+    /// The number of an event in the journal: 1, 2, 3 … without a gap.
+    JournalNumber: 1 to INTEGER_MAX
+}
+number_type! {
     /// The number of a pushed event within its session: 1, 2, 3 … without a gap. 0 stands before the first.
     Seq: 0 to INTEGER_MAX
 }

@@ -101,6 +101,9 @@ pub struct OfferWhy {
     /// The queue's last widening step that was taken, 1 being the first.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub step: Option<u32>,
+    /// All steps of the queue that were taken, in the order of the rules.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub steps: Vec<u32>,
     /// What decided; absent when only one matched or all were equal.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub decided_by: Option<DecidedBy>,

@@ -49,7 +49,12 @@ pub struct OfferView {
     /// His phone rings with it.
     pub rings: bool,
     pub expires_at: Timestamp,
+    /// None: the offer is older than who looks at it.
     pub why: Option<Why>,
+    /// The entry rule that chose the queue.
+    pub rule: Option<Arc<str>>,
+    /// The steps of the queue that were taken, from 1.
+    pub steps: Vec<u32>,
     pub note: Option<Note>,
 }
 
@@ -217,6 +222,8 @@ pub fn offer_view(view: View<'_>, offer: OfferId, why: Option<Why>) -> Option<Of
         rings: open.order.is_some(),
         expires_at: open.expires_at,
         why,
+        rule: visit.entry_rule().cloned(),
+        steps: visit.steps(),
         note: notes.into_iter().find_map(|details| details.note.clone()),
     })
 }

@@ -148,7 +148,7 @@ impl Turn<'_> {
     /// offer is not undone.
     pub(super) fn enter_anew(&mut self, contact: ContactId, because: Because) {
         let Some(visit) = self.state().contacts[&contact].visit.as_ref() else { return };
-        if !visit.by_entry || visit.connecting().is_some() {
+        if !visit.by_entry() || visit.connecting().is_some() {
             return;
         }
         let (queue, ordered_since) = (self.state().queue_id(visit.queue), visit.ordered_since);

@@ -144,7 +144,7 @@ impl State {
         self.rules = Arc::clone(rules);
         if rules.site.waiting_contacts == WaitingContacts::AtNextStep {
             for visit in self.contacts.values_mut().filter_map(|contact| contact.visit.as_mut()) {
-                visit.anew_at_step = visit.by_entry;
+                visit.anew_at_step = visit.by_entry();
             }
         }
     }

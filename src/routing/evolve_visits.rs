@@ -30,8 +30,7 @@ impl State {
             } => {
                 let queue = self.queue_entry_no(queue);
                 let direct = direct.as_ref().map(|direct| self.direct(direct));
-                let by_entry = matches!(cause, QueuedBy::Entry { .. });
-                if by_entry {
+                if matches!(cause, QueuedBy::Entry { .. }) {
                     self.forget_dropped(*contact, queue);
                 }
                 let key = self.order_key(*contact, queue, *priority, *ordered_since);
@@ -53,7 +52,7 @@ impl State {
                     anew_at_step: false,
                     estimate: *estimate,
                     is_prioritised: false,
-                    by_entry,
+                    cause: cause.clone(),
                     state: VisitState::Waiting,
                     offers: smallvec::SmallVec::new(),
                     offers_in_row: 0,
@@ -66,7 +65,7 @@ impl State {
                 self.queues[queue.position()].pace.joins(at);
                 self.gave(visit.0);
             }
-            Fact::VisitChanged { contact, skills, priority, preferred, never, .. } => {
+            Fact::VisitChanged { contact, rule, skills, priority, preferred, never, .. } => {
                 let preferred = preferred.as_ref().map(|preferred| self.preferred(preferred));
                 let never = self.agents_no(never);
                 let key = self.key_of(*contact, *priority);
@@ -74,6 +73,7 @@ impl State {
                 visit.skills = Arc::new(skills.clone());
                 (visit.priority, visit.key, visit.preferred, visit.never) = (*priority, key, preferred, never);
                 visit.anew_at_step = false;
+                visit.cause = QueuedBy::Entry { rule: Arc::clone(rule) };
             }
             Fact::VisitWidened { contact, step, skills, joined, priority, .. } => {
                 let joined = joined.iter().map(|queue| self.queue_entry_no(queue)).collect();

@@ -25,7 +25,8 @@ const BY_THEMSELVES: [Exit; 6] =
     [Exit::Closed, Exit::Closing, Exit::NoAgents, Exit::Full, Exit::LongWait, Exit::MaxWait];
 
 impl ExitRules {
-    fn action(&self, exit: Exit) -> Option<&ExitAction> {
+    #[must_use]
+    pub fn action(&self, exit: Exit) -> Option<&ExitAction> {
         match exit {
             Exit::Closed => self.closed.as_ref(),
             Exit::Closing => self.closing.as_ref(),

@@ -30,6 +30,24 @@ pub struct OrderKey {
 }
 
 impl OrderKey {
+    /// Whether it goes before those of its tier that are not strict.
+    #[must_use]
+    pub fn is_strict(&self) -> bool {
+        !self.lax
+    }
+
+    /// Among the strict: smallest first.
+    #[must_use]
+    pub fn rank(&self) -> i32 {
+        self.rank
+    }
+
+    /// `ordered_since`, less the head start when it is not strict.
+    #[must_use]
+    pub fn place(&self) -> Timestamp {
+        self.place
+    }
+
     /// Before everything else of tier 1.
     #[must_use]
     pub fn first(contact: ContactId, ordered_since: Timestamp) -> OrderKey {

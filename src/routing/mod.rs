@@ -71,6 +71,7 @@ mod turn;
 mod written;
 
 pub use lanes::agent_scope;
+pub use selection::random;
 
 #[cfg(test)]
 mod router_tests;

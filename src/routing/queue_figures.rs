@@ -56,7 +56,8 @@ impl RecentEnds {
     }
 
     /// Answered in time, in percent of answered and abandoned (short abandons left out); 100 when there were none.
-    fn service_level(&self, now: Timestamp) -> i64 {
+    #[must_use]
+    pub fn service_level(&self, now: Timestamp) -> i64 {
         let first = minute_of(now) - MINUTES + 1;
         let (mut within, mut counted) = (0, 0);
         for minute in self.0.iter().filter(|minute| minute.minute >= first) {

@@ -214,8 +214,9 @@ fn round_robin(state: &State, queue: QueueNo, agent: AgentNo) -> i64 {
     (i64::from(agent.0) - last - 1).rem_euclid(count)
 }
 
-/// The finaliser of splitmix64 (Steele, Lea, Flood 2014) over contact and agent.
-fn random(contact: ContactId, agent: AgentNo) -> i64 {
+/// [`TieBreaker::Random`]: the finaliser of splitmix64 (Steele, Lea, Flood 2014) over contact and agent.
+#[must_use]
+pub fn random(contact: ContactId, agent: AgentNo) -> i64 {
     let mut mixed = (contact.0 << 32) | u64::from(agent.0);
     mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
     mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);

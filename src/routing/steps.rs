@@ -45,12 +45,14 @@ impl StepKinds {
 
 impl StepRules {
     /// Names a time at most.
-    fn is_timed(&self) -> bool {
+    #[must_use]
+    pub fn is_timed(&self) -> bool {
         self.when.is_none() && !self.when_nobody_could_match
     }
 
     /// The skills asked once it is taken.
-    pub(super) fn widen(&self, skills: &Skills) -> Skills {
+    #[must_use]
+    pub fn widen(&self, skills: &Skills) -> Skills {
         let mut widened = skills.clone();
         widened.extend(self.skills.iter().map(|(skill, level)| (skill.clone(), *level)));
         widened.retain(|skill, _| !self.drop_skills.contains(skill));

@@ -7,6 +7,7 @@ use smallvec::SmallVec;
 
 use super::command::Direction;
 use super::estimate::Estimate;
+use super::event::QueuedBy;
 use super::hold::Hold;
 use super::ids::{ContactId, ContactRef, EventNo, OfferId, SegmentId, VisitId};
 use super::lane::OrderKey;
@@ -134,8 +135,8 @@ pub struct Visit {
     pub estimate: Option<Estimate>,
     /// A supervisor set the priority: what the entry rules say of it no longer counts.
     pub is_prioritised: bool,
-    /// An entry rule chose the queue; more about the customer may change its mind.
-    pub by_entry: bool,
+    /// How it came to wait here; the entry rule that holds now, when an entry rule chose the queue.
+    pub cause: QueuedBy,
     pub state: VisitState,
     /// Open offers, oldest first: several when the queue offers to many at once.
     pub offers: SmallVec<[OfferId; 1]>,
@@ -259,6 +260,42 @@ impl Visit {
             VisitState::Connecting(segment) => Some(segment),
             VisitState::Waiting => None,
         }
+    }
+
+    /// An entry rule chose the queue; more about the customer may change its mind.
+    #[must_use]
+    pub fn by_entry(&self) -> bool {
+        self.entry_rule().is_some()
+    }
+
+    /// The name of the entry rule that chose the queue.
+    #[must_use]
+    pub fn entry_rule(&self) -> Option<&Arc<str>> {
+        match &self.cause {
+            QueuedBy::Entry { rule } => Some(rule),
+            QueuedBy::Transfer { .. }
+            | QueuedBy::DirectExpired { .. }
+            | QueuedBy::AgentLost { .. }
+            | QueuedBy::Step { .. }
+            | QueuedBy::Exit { .. }
+            | QueuedBy::ExitFailed { .. }
+            | QueuedBy::QueueDropped { .. }
+            | QueuedBy::TakenUp { .. }
+            | QueuedBy::Callback { .. }
+            | QueuedBy::Moved
+            | QueuedBy::Assigned
+            | QueuedBy::HandedBack { .. }
+            | QueuedBy::Consultation { .. }
+            | QueuedBy::Escalated { .. }
+            | QueuedBy::LegLost { .. }
+            | QueuedBy::CallbackDue => None,
+        }
+    }
+
+    /// The numbers of the steps taken, from 1, in the order of the rules.
+    #[must_use]
+    pub fn steps(&self) -> Vec<u32> {
+        (1..=u32::BITS).filter(|number| self.steps_taken & (1 << (number - 1)) != 0).collect()
     }
 
     pub fn has_taken(&self, step: usize) -> bool {

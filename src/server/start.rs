@@ -18,6 +18,7 @@ use super::router_core::Core;
 use crate::access::{Access, AccessLimits, Origins};
 use crate::clock::wall_time;
 use crate::config::{Config, Database};
+use crate::hindsight::Hindsight;
 use crate::http::{self, ListenLimits, Readiness, ReloadRules};
 use crate::journal::{LiveState, save};
 use crate::records::{Records, RecordsPlace};
@@ -62,6 +63,7 @@ pub async fn serve(
         Arc::clone(&access),
         core.clock,
         origins.clone(),
+        Arc::new(Hindsight::of_server(Arc::clone(&core.journal))),
     );
     let reloader = Arc::new(Reloader::new(&config, core.router.clone()));
     let parts = http::Parts {

@@ -138,13 +138,15 @@ pub fn extend_wrap_up(agent: &AgentId, segment: SegmentId, asked: &wire::WrapUpE
     Action::ExtendWrapUp { agent: agent.clone(), segment, by }
 }
 
-/// What a supervisor orders; None: he only watches.
+/// What a supervisor orders; None: he only watches or asks.
 pub fn supervisor_action(ids: &WireIds, by: &PersonId, ask: &wire::SupervisorAsk) -> Result<Option<Action>, ErrorKind> {
     let by = by.clone();
     let agent_named = |agent: &wire::AgentName| name("agent", AgentId::new(agent.as_str()));
     let queue_named = |queue: &wire::QueueName| name("queue", QueueId::new(queue.as_str()));
     Ok(Some(match ask {
-        wire::SupervisorAsk::BoardWatch(_) => return Ok(None),
+        wire::SupervisorAsk::BoardWatch(_) | wire::SupervisorAsk::WhyContact(_) | wire::SupervisorAsk::WhyAgent(_) => {
+            return Ok(None);
+        }
         wire::SupervisorAsk::AgentSetPresence(set) => Action::SetPresenceOf {
             by,
             agent: agent_named(&set.agent)?,

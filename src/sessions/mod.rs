@@ -8,6 +8,7 @@
 //!   its session's own task.
 //! - [`outbox`] numbers events without gaps and keeps what a resume repeats.
 //! - [`from_protocol`] and [`to_protocol`] join wire types and the router's by hand.
+//! - [`why`] answers supervisors beside the session: the past may take seconds.
 //! - What somebody sends that is wrong is answered with a typed error; the session stays.
 //!
 //! A gateway gets a fresh snapshot at each open, never a replay: the snapshot says what it should
@@ -25,6 +26,7 @@ mod session;
 mod socket;
 mod to_protocol;
 mod upgrade;
+mod why;
 
 pub use board::{BoardFeed, broadcast_board};
 pub use cuts::pass_on_cuts;

@@ -4,6 +4,7 @@
 mod agent;
 mod board;
 mod gateway;
+mod why;
 
 use super::from_protocol::WireIds;
 use crate::protocol as wire;
@@ -21,6 +22,7 @@ use crate::routing::time::{Millis, Timestamp};
 pub use agent::{agent_news, agent_snapshot};
 pub use board::{board_agent, board_queue, board_snapshot};
 pub use gateway::{gateway_snapshot, order};
+pub use why::{agent_why, contact_why, decided_why, decision_why};
 
 pub fn time(at: Timestamp) -> wire::Time {
     wire::Time::from_ms(at.0)

@@ -26,6 +26,7 @@ use super::registry::{Registry, SessionNo};
 use crate::access::{Access, Origins, network_of};
 use crate::clock::Clock;
 use crate::counters::handshake_refused;
+use crate::hindsight::Hindsight;
 use crate::protocol::Seq;
 use crate::records::RecordsError;
 use crate::router_handle::RouterHandle;
@@ -94,6 +95,7 @@ pub struct Sessions {
     pub ids: WireIds,
     pub clock: Clock,
     pub origins: Origins,
+    pub hindsight: Arc<Hindsight>,
     pub(super) stopping: watch::Sender<bool>,
     handshakes: Handshakes,
     unopened: Arc<Semaphore>,
@@ -109,6 +111,7 @@ impl Sessions {
         access: Arc<Access>,
         clock: Clock,
         origins: Origins,
+        hindsight: Arc<Hindsight>,
     ) -> Arc<Sessions> {
         Arc::new(Sessions {
             ids: WireIds::of_site(&settings.site),
@@ -121,6 +124,7 @@ impl Sessions {
             feed: BoardFeed::default(),
             clock,
             origins,
+            hindsight,
             stopping: watch::Sender::new(false),
             last_no: AtomicU64::new(0),
         })

@@ -15,3 +15,4 @@ mod referee;
 mod scenarios;
 mod server;
 mod support;
+mod why;

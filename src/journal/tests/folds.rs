@@ -1,7 +1,7 @@
 //! Recovery: snapshot and tail make the same state as all events.
 
 use super::*;
-use crate::journal::{Fold, LiveState, advance, recover, save};
+use crate::journal::{Fold, LiveState, advance, recover, recover_at, save};
 use crate::routing::command::{Action, PresenceWhen};
 use crate::routing::ids::QueueId;
 use crate::routing::rule_set::{AgentRules, EntryRule, QueueRules, RuleSet};
@@ -10,6 +10,7 @@ on_both!(
     snapshot_and_tail_are_the_whole_journal,
     a_snapshot_of_another_shape_is_folded_anew,
     a_fold_stops_where_told,
+    the_state_after_any_event_comes_back,
     the_live_state_comes_back_as_it_was
 );
 
@@ -161,4 +162,24 @@ async fn the_live_state_comes_back_as_it_was(ground: Ground) {
     if let Place::Sqlite { folder } = &ground.place {
         assert!(!lies_in(folder, b"+33612345"), "the snapshot is sealed, too");
     }
+}
+
+async fn the_state_after_any_event_comes_back(ground: Ground) {
+    let (journal, epoch) = ground.owner().await;
+    let middle = tell(&journal, epoch, 0, 30).await;
+    save(&Seen::<1>(story(30)), &journal, middle).await.unwrap();
+    let last = tell(&journal, epoch, 30, 50).await;
+    let reading = SqlJournal::open_to_read(&ground.place).await.unwrap();
+    for event in 0..=last.0 {
+        let state = recover_at::<Seen<1>>(&reading, EventNo(event), u64::MAX).await.unwrap().unwrap();
+        assert_eq!(state.0, story(50)[..usize::try_from(event).unwrap()], "after event {event}");
+    }
+    assert_eq!(reading.last_event().await.unwrap(), last);
+    let refused = recover_at::<Seen<1>>(&reading, last.plus(1), u64::MAX).await;
+    assert!(matches!(refused, Err(ReadError::Beyond { last: l, .. }) if l == last), "{refused:?}");
+    let far = EventNo(middle.0 - 1);
+    assert_eq!(recover_at::<Seen<1>>(&reading, far, 10).await.unwrap(), None, "no snapshot is near enough");
+    assert!(recover_at::<Seen<1>>(&reading, middle.plus(5), 10).await.unwrap().is_some());
+    let refused = reading.append(epoch, last, &[agent_changed(1, "ana")]).await;
+    assert!(refused.is_err(), "opened to read, it cannot be written");
 }

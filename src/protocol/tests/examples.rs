@@ -42,7 +42,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             "from":"+33612345678","to":"+33180000000","attributes":{"intent":"billing"},"note":"called twice"},
         "expires_at":"2026-11-22T09:00:46.200Z","expires_in_ms":15000,
         "customer":{"id":"c-8812","name":"Zoé","tier":"gold"},
-        "why":{"rule":"billing","step":1,"decided_by":"best_skill","agents_matched":3,"rules_version":4}})
+        "why":{"rule":"billing","step":1,"steps":[1],"decided_by":"best_skill","agents_matched":3,"rules_version":4}})
     };
     let numbered = |mut params: Value| {
         params["seq"] = json!(41);
@@ -270,6 +270,14 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         ("supervisor/contact.close", json!({"contact":"paris-1"}), nothing(), "contact", json!(1)),
         ("supervisor/queue.pause", json!({"queue":"gold"}), nothing(), "queue", json!([])),
         ("supervisor/queue.resume", json!({"queue":"gold"}), nothing(), "queue", json!({})),
+        (
+            "supervisor/why.contact",
+            json!({"contact":"paris-90113","event":90120,"decisions":true}),
+            contact_why(t),
+            "event",
+            json!(0),
+        ),
+        ("supervisor/why.agent", json!({"agent":"ana","event":90120}), agent_why(t), "agent", json!("")),
         ("supervisor/board.snapshot", board(), Value::Null, "event_no", json!(-1)),
         (
             "supervisor/board.delta",
@@ -381,6 +389,49 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         ("gateway/contact.end", order(), accepted(), "ref", json!(null)),
         ("gateway/inventory.send", nothing(), accepted(), "", json!("now")),
     ]
+}
+
+fn contact_why(t: &str) -> Value {
+    let held = json!({"what":"held","hold":"back_off","until":t});
+    let lacks = json!({"what":"missing","missing":"skill","skill":"billing","level_asked":5,"level_has":3});
+    let decision = json!({"event":90120,"at":t,"what":"offered","agent":"ana","queue":"billing","decided_by":"best_skill",
+        "value":-7,"runner_up":-5,"agents_matched":3,"rules_version":4,"agrees":true});
+    let entry = json!({"event":90114,"at":t,"what":"entered","queue":"billing","rule":"billing","rules_version":4,
+        "entry":[{"rule":"gold customers","said":"failed","failed":"no such key: tier"},{"rule":"billing","said":"holds"}]});
+    let steps = json!([{"step":1,"taken":false,"due":t,"when":"queue(\"general\").agents_idle > 2","when_holds":false,
+                "when_failed":"no queue general","nobody_could_match":false,"leads_nowhere":true,"holds":false,
+                "asks":[{"skill":"billing","level":1}],"drops":["english"],"joins":"general","raises_by":1,"moves_to":"overflow"}]);
+    let exits = json!([{"exit":"max_wait","action":"queue","to":"overflow","leads_nowhere":true,"holds":false,"at":t}]);
+    let totals = json!({"agents":4,"matched":3,"could_be_offered":1,"offered":0,"away":0,"offered_another":0,"busy":1,"consulting":0,
+                "wrap_up":0,"held":[{"hold":"back_off","agents":1}],"offers_out":0});
+    let agents = json!([{"agent":"ana","between":{"what":"nothing","sets_aside":true},"values":[1,-7]},
+                {"agent":"ben","between":held},{"agent":"lea","between":{"what":"busy","contact":"paris-1"}},
+                {"agent":"tom","between":lacks}]);
+    let waiting = json!({"cause":"entry","rule":"billing","entered_at":t,"ordered_since":t,"place":1,"waiting":3,"tier":1,
+            "strict":false,"first_in_line":false,"priority":2,"head_start_ms":120000,
+            "skills":[{"skill":"billing","level":5}],"joined":["general"],
+            "waits_for":{"agent":"ana","until":t,"behind":"billing"},"hold":"gateway_away","hold_until":t,
+            "offers":[{"agent":"ana","expires_at":t}],"offers_in_row":1,"select":["preferred","best_skill"],
+            "paused":"gateway_away",
+            "steps":steps,
+            "exits":exits,
+            "next_step":{"step":1,"at":t},"next_exit":{"exit":"max_wait","at":t},
+            "totals":totals,
+            "agents":agents,
+            "agents_left_out":0});
+    json!({"contact":"paris-90113","at":t,"channel":"voice","arrived_at":t,"rules_version":4,"stands":"waiting","queue":"billing",
+        "waiting":waiting,
+        "decision":decision,"decisions":[entry]})
+}
+
+fn agent_why(t: &str) -> Value {
+    json!({"agent":"ana","at":t,"name":"Ana","in_rules":true,"presence":"not_ready","reason":"lunch","next":"offline",
+        "reach":"away","reach_until":t,"responding":true,"back_off_until":t,"device":"idle","idle_since":t,"used":100,"total":100,
+        "in_hand":[{"contact":"paris-1","channel":"voice","phase":"wrap_up","until":t}],
+        "channels":[{"channel":"voice","between":{"what":"away","away":"not_ready","reason":"lunch"}}],
+        "waiting":[{"contact":"paris-2","channel":"chat","queue":"general","entered_at":t,
+            "between":{"what":"wrap_up","contact":"paris-1","until":t},"after":"paris-3"}],
+        "waiting_in_all":1})
 }
 
 fn key(method: &Method) -> String {

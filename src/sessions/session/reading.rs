@@ -1,5 +1,7 @@
 //! What a client sends: read, measured against its limits, and handed to its desk. Sends only refusals and answers.
 
+use std::sync::Arc;
+
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
@@ -11,6 +13,7 @@ use crate::protocol::{
 use crate::sessions::board::{Selection, whole_board};
 use crate::sessions::socket::{Socket, send};
 use crate::sessions::to_protocol::time;
+use crate::sessions::why::Whys;
 
 impl Session {
     pub(super) async fn read(
@@ -82,6 +85,12 @@ impl Session {
         }
     }
 
+    fn whys(&self) -> Whys {
+        let sessions = &self.sessions;
+        let (router, hindsight) = (sessions.router.clone(), Arc::clone(&sessions.hindsight));
+        Whys { router, hindsight, line: self.line.clone() }
+    }
+
     async fn obey(&mut self, message: ClientMessage, id: Option<RequestId>, socket: &mut Socket) -> Result<(), Gone> {
         match (message, &mut self.desk, id) {
             (ClientMessage::Session(SessionAsk::Ack(ack)), _, _) => self.outbox.acknowledged(ack.seq),
@@ -101,23 +110,35 @@ impl Session {
             }
             (ClientMessage::Agent(ask), Desk::Agent(desk), Some(id)) => desk.handle(&id, &ask).await,
             (ClientMessage::Gateway(tells), Desk::Gateway(desk), Some(id)) => desk.handle(&id, tells).await,
-            (ClientMessage::Supervisor(ask), Desk::Supervisor { desk, selection, .. }, Some(id)) => {
-                if let SupervisorAsk::BoardWatch(watch) = ask {
-                    *selection = Selection::new(watch);
-                    let Some(board) = whole_board(&self.sessions.router, &self.line.ids).await else {
-                        self.line.refuse(Some(&id), &ErrorKind::Unavailable { retry_after_ms: 1_000 });
-                        return Ok(());
-                    };
-                    let text = answer_text(&id, &selection.of_snapshot(board));
-                    let _ = self.line.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
-                } else {
-                    desk.handle(&id, &ask).await;
-                }
-            }
+            (ClientMessage::Supervisor(ask), Desk::Supervisor { .. }, Some(id)) => self.supervise(&id, ask).await,
             (ClientMessage::Agent(_) | ClientMessage::Gateway(_) | ClientMessage::Supervisor(_), _, id) => {
                 self.line.refuse(id.as_ref(), &ErrorKind::Internal);
             }
         }
         Ok(())
+    }
+
+    async fn supervise(&mut self, id: &RequestId, ask: SupervisorAsk) {
+        let Desk::Supervisor { desk, selection, .. } = &mut self.desk else { return };
+        match ask {
+            SupervisorAsk::BoardWatch(watch) => {
+                *selection = Selection::new(watch);
+                let Some(board) = whole_board(&self.sessions.router, &self.line.ids).await else {
+                    return self.line.refuse(Some(id), &ErrorKind::Unavailable { retry_after_ms: 1_000 });
+                };
+                let text = answer_text(id, &selection.of_snapshot(board));
+                let _ = self.line.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
+            }
+            SupervisorAsk::WhyContact(ask) => self.whys().contact(id.clone(), ask),
+            SupervisorAsk::WhyAgent(ask) => self.whys().agent(id.clone(), ask),
+            order @ (SupervisorAsk::AgentSetPresence(_)
+            | SupervisorAsk::AgentLogOut(_)
+            | SupervisorAsk::ContactMove(_)
+            | SupervisorAsk::ContactPrioritise(_)
+            | SupervisorAsk::ContactAssign(_)
+            | SupervisorAsk::ContactClose(_)
+            | SupervisorAsk::QueuePause(_)
+            | SupervisorAsk::QueueResume(_)) => desk.handle(id, &order).await,
+        }
     }
 }

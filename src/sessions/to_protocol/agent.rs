@@ -14,10 +14,9 @@ use crate::routing::personal::Attributes;
 use crate::routing::rule_set::{DispositionRule, TieBreaker};
 use crate::routing::segment::SegmentState;
 use crate::routing::time::Timestamp;
-use crate::routing::why::Why;
 use crate::sessions::from_protocol::WireIds;
 
-fn hold(hold: Hold) -> wire::HoldReason {
+pub(super) fn hold(hold: Hold) -> wire::HoldReason {
     match hold {
         Hold::Preferred => wire::HoldReason::Preferred,
         Hold::ReservedForInbound => wire::HoldReason::ReservedForInbound,
@@ -120,25 +119,31 @@ fn customer(attributes: &Attributes) -> Option<wire::Customer> {
     })
 }
 
-fn why(why: &Why) -> wire::OfferWhy {
-    wire::OfferWhy {
-        rule: None,
-        step: None,
-        decided_by: why.decided_by.map(|tie_breaker| match tie_breaker {
-            TieBreaker::Preferred => wire::DecidedBy::Preferred,
-            TieBreaker::LeastLoaded => wire::DecidedBy::LeastLoaded,
-            TieBreaker::LeastSkilled => wire::DecidedBy::LeastSkilled,
-            TieBreaker::LeastOccupied => wire::DecidedBy::LeastOccupied,
-            TieBreaker::Rank => wire::DecidedBy::Rank,
-            TieBreaker::LongestIdle => wire::DecidedBy::LongestIdle,
-            TieBreaker::BestSkill => wire::DecidedBy::BestSkill,
-            TieBreaker::FewestContacts => wire::DecidedBy::FewestContacts,
-            TieBreaker::RoundRobin => wire::DecidedBy::RoundRobin,
-            TieBreaker::Random => wire::DecidedBy::Random,
-        }),
-        agents_matched: Some(why.matched),
-        rules_version: Some(why.rules.0),
+pub(super) fn decided_by(tie_breaker: TieBreaker) -> wire::DecidedBy {
+    match tie_breaker {
+        TieBreaker::Preferred => wire::DecidedBy::Preferred,
+        TieBreaker::LeastLoaded => wire::DecidedBy::LeastLoaded,
+        TieBreaker::LeastSkilled => wire::DecidedBy::LeastSkilled,
+        TieBreaker::LeastOccupied => wire::DecidedBy::LeastOccupied,
+        TieBreaker::Rank => wire::DecidedBy::Rank,
+        TieBreaker::LongestIdle => wire::DecidedBy::LongestIdle,
+        TieBreaker::BestSkill => wire::DecidedBy::BestSkill,
+        TieBreaker::FewestContacts => wire::DecidedBy::FewestContacts,
+        TieBreaker::RoundRobin => wire::DecidedBy::RoundRobin,
+        TieBreaker::Random => wire::DecidedBy::Random,
     }
+}
+
+fn why(offer: &OfferView) -> Option<wire::OfferWhy> {
+    let chosen = offer.why.as_ref();
+    (chosen.is_some() || offer.rule.is_some() || !offer.steps.is_empty()).then(|| wire::OfferWhy {
+        rule: offer.rule.as_deref().map(name),
+        step: offer.steps.last().copied(),
+        steps: offer.steps.clone(),
+        decided_by: chosen.and_then(|why| why.decided_by).map(decided_by),
+        agents_matched: chosen.map(|why| why.matched),
+        rules_version: chosen.map(|why| why.rules.0),
+    })
 }
 
 fn offered(ids: &WireIds, offer: &OfferView, now: Timestamp) -> wire::ContactOffered {
@@ -166,7 +171,7 @@ fn offered(ids: &WireIds, offer: &OfferView, now: Timestamp) -> wire::ContactOff
         expires_at: time(offer.expires_at),
         expires_in_ms: until(offer.expires_at, now),
         customer: customer(given),
-        why: offer.why.as_ref().map(why),
+        why: why(offer),
     }
 }
 

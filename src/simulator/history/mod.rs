@@ -6,6 +6,8 @@
 
 mod callbacks;
 mod dice;
+#[cfg(test)]
+mod explained;
 mod hours;
 pub mod kinds;
 mod leaving;

@@ -31,7 +31,9 @@ pub const FLOORS: &[Floor] = &[
     pure("protocol", &[]),
     pure("rules", &["routing"]),
     pure("reporting", &["routing"]),
-    pure("simulator", &["routing", "rules", "reporting"]),
+    pure("explanation", &["routing"]),
+    // Its random histories hold the explanations to what was decided.
+    pure("simulator", &["routing", "rules", "reporting", "explanation"]),
     floor("clock", &["routing"]),
     floor("config", &["routing"]),
     // A reader of committed events and of the board. Whoever does work tells it in passing; it tells nobody.
@@ -39,6 +41,8 @@ pub const FLOORS: &[Floor] = &[
     // Installs what the counters count with: their buckets and what they mean.
     floor("telemetry", &["config", "counters"]),
     floor("journal", &["routing", "reporting"]),
+    // Reads the journal for those who ask about the past; the owner of the router never waits for it.
+    floor("hindsight", &["routing", "reporting", "journal", "explanation"]),
     floor("fan_out", &["routing", "reporting", "journal", "router_handle"]),
     // It alone knows of arrivals that an inbox had no room for.
     floor("router_handle", &["routing", "reporting", "journal", "counters"]),
@@ -51,7 +55,19 @@ pub const FLOORS: &[Floor] = &[
     floor("access", &["routing", "records", "clock"]),
     floor(
         "sessions",
-        &["routing", "reporting", "router_handle", "access", "screen_pop", "protocol", "records", "clock", "counters"],
+        &[
+            "routing",
+            "reporting",
+            "explanation",
+            "hindsight",
+            "router_handle",
+            "access",
+            "screen_pop",
+            "protocol",
+            "records",
+            "clock",
+            "counters",
+        ],
     ),
     floor("gateways", &["routing", "reporting", "router_handle", "access", "screen_pop", "clock"]),
     floor("campaigns", &["routing", "records", "router_handle", "clock"]),
