@@ -61,14 +61,7 @@ impl Server {
             std::fs::write(folder.path().join("rules").join(file), text).unwrap();
         }
         for agent in ["ana", "ben"] {
-            let mut adding = usher(folder.path())
-                .args(["user", "add", agent, "--role", "agent", "--agent", agent, "--password-stdin"])
-                .stdin(Stdio::piped())
-                .stdout(Stdio::null())
-                .spawn()
-                .unwrap();
-            writeln!(adding.stdin.take().unwrap(), "{PASSWORD}").unwrap();
-            assert!(adding.wait().unwrap().success());
+            add_user(folder.path(), &[agent, "--role", "agent", "--agent", agent]);
         }
         let made = usher(folder.path()).args(["key", "add", "gw"]).output().unwrap();
         let printed = String::from_utf8(made.stdout).unwrap();
@@ -93,6 +86,25 @@ impl Server {
         Peer::open(&self.host, &self.key, json!({ "role": "gateway" })).await
     }
 
+    /// The gateway `gw` again, which has told so many events.
+    pub async fn gateway_after(&self, event: u64) -> Peer {
+        let mut gateway = self.gateway().await;
+        gateway.event = event;
+        gateway
+    }
+
+    /// A supervisor of this name, new here.
+    pub async fn supervisor(&self, name: &str) -> Peer {
+        add_user(self.folder.path(), &[name, "--role", "supervisor"]);
+        self.sees(name).await
+    }
+
+    /// The same again.
+    pub async fn sees(&self, supervisor: &str) -> Peer {
+        let token = self.token(supervisor).await;
+        Peer::open(&self.host, &token, json!({ "role": "supervisor" })).await
+    }
+
     pub async fn agent(&self, agent: &str) -> Peer {
         let token = self.token(agent).await;
         Peer::open(&self.host, &token, json!({ "role": "agent" })).await
@@ -105,6 +117,19 @@ impl Drop for Server {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+fn add_user(folder: &Path, user: &[&str]) {
+    let mut adding = usher(folder)
+        .args(["user", "add"])
+        .args(user)
+        .arg("--password-stdin")
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    writeln!(adding.stdin.take().unwrap(), "{PASSWORD}").unwrap();
+    assert!(adding.wait().unwrap().success());
 }
 
 fn serve(folder: &Path, settings: &[(&str, &str)]) -> (Child, String, String) {

@@ -14,5 +14,6 @@ mod records;
 mod referee;
 mod scenarios;
 mod server;
+mod supervising;
 mod support;
 mod why;

@@ -1,24 +1,8 @@
 //! Why, asked of the running program: over a supervisor's socket, and by `usher why` beside it.
 
-use std::io::Write;
-use std::process::Stdio;
-
 use serde_json::{Value, json};
 
-use crate::live_server::{PASSWORD, Peer, Server, usher};
-
-async fn supervisor(server: &Server) -> Peer {
-    let mut adding = usher(server.folder.path())
-        .args(["user", "add", "eva", "--role", "supervisor", "--password-stdin"])
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    writeln!(adding.stdin.take().unwrap(), "{PASSWORD}").unwrap();
-    assert!(adding.wait().unwrap().success());
-    let token = server.token("eva").await;
-    Peer::open(&server.host, &token, json!({ "role": "supervisor" })).await
-}
+use crate::live_server::{Server, usher};
 
 fn agent<'a>(why: &'a Value, name: &str) -> &'a Value {
     let rows = why["waiting"]["agents"].as_array().unwrap();
@@ -28,7 +12,7 @@ fn agent<'a>(why: &'a Value, name: &str) -> &'a Value {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_supervisor_asks_why_and_the_journal_agrees() {
     let server = Server::start();
-    let mut eva = supervisor(&server).await;
+    let mut eva = server.supervisor("eva").await;
     let mut gateway = server.gateway().await;
     let mut ana = server.agent("ana").await;
     ana.is_available().await;
