@@ -217,7 +217,9 @@ fn a_customer_known_late_who_changes_nothing_is_caught() {
     struct Deaf;
     impl Fault for Deaf {
         fn forget(seen: &mut Model) {
-            open_visits(seen).for_each(|visit| visit.by_entry = false);
+            for visit in open_visits(seen) {
+                (visit.by_entry, visit.anew_at_step) = (false, false);
+            }
         }
     }
     let failure = caught::<Deaf>().to_string();
