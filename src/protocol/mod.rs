@@ -43,6 +43,7 @@ mod time;
 mod typescript;
 mod why;
 mod why_agent;
+mod why_words;
 mod words;
 
 #[cfg(test)]
@@ -73,4 +74,5 @@ pub use text::*;
 pub use time::Time;
 pub use why::*;
 pub use why_agent::*;
+pub use why_words::*;
 pub use words::*;
