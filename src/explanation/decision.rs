@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::agent::{AgentExplained, explain_agent};
 use super::candidates::{Candidate, Choice};
 use super::contact::{ContactExplained, Standing, explain_contact};
 use super::requirement::Scan;
@@ -233,13 +232,6 @@ fn exit_agrees(stands: &Standing, taken: Exit, by: &ExitAction) -> bool {
         | Standing::Promised { .. }
         | Standing::Between => false,
     }
-}
-
-/// An agent right before an event.
-#[must_use]
-pub fn explain_agent_before(before: &State, event: &Event, agent: &AgentId) -> Option<AgentExplained> {
-    decision_in(&event.fact)?;
-    explain_agent(before, agent, event.at)
 }
 
 /// What the entry rules say of a contact: the last holds, or is the one for which none is needed.

@@ -84,9 +84,9 @@ pub struct Now {
 }
 
 /// The state right before an event, and the event.
-pub struct Asked {
-    pub before: ContactRouter,
-    pub event: Event,
+struct Asked {
+    before: ContactRouter,
+    event: Event,
 }
 
 /// Answers questions about the past, one at a time.

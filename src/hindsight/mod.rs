@@ -11,4 +11,4 @@ mod search;
 #[cfg(test)]
 pub(crate) mod tests;
 
-pub use ask::{Asked, Decided, Hindsight, HindsightError, Now, Story};
+pub use ask::{Decided, Hindsight, HindsightError, Now, Story};

@@ -66,10 +66,21 @@ fn morning() -> Vec<Event> {
         (6, Box::new(move |_| calls("rich", "gold"))),
         (8, Box::new(|seen| json!({ "accept_offer": { "agent": "ben", "offer": offered_to(seen, "ben") } }))),
         (9, Box::new(|_| json!({ "contact_connected": { "gateway": "g", "ref": "rich" } }))),
-        (30, Box::new(|seen| json!({ "accept_offer": { "agent": "ana", "offer": offered_to(seen, "ana") } }))),
-        (31, Box::new(|_| json!({ "contact_connected": { "gateway": "g", "ref": "plain" } }))),
-        (40, Box::new(|_| json!({ "contact_ended": { "gateway": "g", "ref": "plain", "by": "customer" } }))),
-        (41, Box::new(|_| json!({ "set_presence": { "agent": "ana", "presence": "offline" } }))),
+        (
+            21,
+            Box::new(
+                |seen| json!({ "decline_offer": { "agent": "ana", "offer": offered_to(seen, "ana"), "reason": null } }),
+            ),
+        ),
+        (35, Box::new(move |_| calls("rich-2", "gold"))),
+        (36, Box::new(|seen| json!({ "accept_offer": { "agent": "ana", "offer": offered_to(seen, "ana") } }))),
+        (37, Box::new(|_| json!({ "contact_connected": { "gateway": "g", "ref": "rich-2" } }))),
+        (40, Box::new(|_| json!({ "contact_ended": { "gateway": "g", "ref": "rich", "by": "customer" } }))),
+        (41, Box::new(|seen| json!({ "accept_offer": { "agent": "ben", "offer": offered_to(seen, "ben") } }))),
+        (42, Box::new(|_| json!({ "contact_connected": { "gateway": "g", "ref": "plain" } }))),
+        (45, Box::new(|_| json!({ "contact_ended": { "gateway": "g", "ref": "plain", "by": "customer" } }))),
+        (46, Box::new(|_| json!({ "contact_ended": { "gateway": "g", "ref": "rich-2", "by": "customer" } }))),
+        (47, Box::new(|_| json!({ "set_presence": { "agent": "ana", "presence": "offline" } }))),
         (50, Box::new(move |_| calls("late", "none"))),
     ];
     for (at_s, action) in told {
@@ -137,7 +148,7 @@ async fn every_decision_of_the_journal_is_found_and_agrees() {
 async fn a_story_has_all_events_of_its_contact_and_no_other() {
     let (_folder, events, journal) = ground().await;
     let hindsight = Hindsight::unbounded(journal);
-    for (reference, has_ended) in [("plain", true), ("rich", false), ("late", false)] {
+    for (reference, has_ended) in [("plain", true), ("rich", true), ("late", false)] {
         let contact = numbered(&events, reference);
         let story = hindsight.story(contact).await.unwrap();
         let own = |(_, event): &(u64, &Event)| event.fact.contact() == Some(contact);
@@ -157,7 +168,7 @@ async fn now_is_the_end_of_the_journal_and_overtakings_are_those_of_its_events()
     assert!(now.contact(numbered(&events, "late")).is_some() && now.contact(numbered(&events, "plain")).is_none());
     assert!(now.agent(&AgentId::new("ben").unwrap()).is_some());
     let report = hindsight.overtakings(Period::default()).await.unwrap();
-    assert_eq!((report.accepted, report.overtook, report.counts.len()), (2, 1, 1), "{report:?}");
+    assert_eq!((report.accepted, report.overtook, report.counts.len()), (3, 1, 1), "{report:?}");
     let before = Period { from: None, to: Some(Timestamp(0)) };
     assert_eq!(hindsight.overtakings(before).await.unwrap().accepted, 0);
 }

@@ -45,6 +45,7 @@ mod time;
 mod typescript;
 mod why;
 mod why_agent;
+mod why_words;
 mod words;
 
 #[cfg(test)]
@@ -77,4 +78,5 @@ pub use text::*;
 pub use time::Time;
 pub use why::*;
 pub use why_agent::*;
+pub use why_words::*;
 pub use words::*;

@@ -5,6 +5,7 @@ mod agent;
 mod board;
 mod gateway;
 mod why;
+mod why_agent;
 
 use super::from_protocol::WireIds;
 use crate::protocol as wire;
@@ -22,7 +23,8 @@ use crate::routing::time::{Millis, Timestamp};
 pub use agent::{agent_news, agent_snapshot};
 pub use board::{board_agent, board_queue, board_snapshot};
 pub use gateway::{gateway_snapshot, order};
-pub use why::{agent_why, contact_why, decided_why, decision_why};
+pub use why::{contact_why, decided_why, decision_why};
+pub use why_agent::agent_why;
 
 pub fn time(at: Timestamp) -> wire::Time {
     wire::Time::from_ms(at.0)

@@ -13,7 +13,7 @@ export type Activity = "idle" | "offered" | "busy" | "wrap_up" | "not_responding
 export type Address = string;
 
 /** What made an agent's state change. */
-export type AgentChange = "chosen" | "after_contact" | "console_opened" | "console_closed" | "heard_from" | "offer_undelivered" | "grace_over" | "lost" | "missed" | "dropped_from_rules" | "offer" | "contact" | "wrap_up" | "device" | "rules" | "server_restarted";
+export type AgentChange = "chosen" | "after_contact" | "console_opened" | "console_closed" | "heard_from" | "offer_undelivered" | "grace_over" | "lost" | "missed" | "dropped_from_rules" | "set_by_supervisor" | "logged_out" | "offer" | "contact" | "wrap_up" | "device" | "rules" | "server_restarted";
 
 /** Whether contacts of one channel can be offered to the agent now. */
 export type AgentChannel = {
@@ -33,6 +33,15 @@ name: PersonName, };
 
 /** An agent, as the rules name him. */
 export type AgentName = string;
+
+/** One agent, seen from a contact. */
+export type AgentOfContactWhy = {
+/** Who. */
+agent: AgentName,
+/** What stands between. */
+between: BetweenWhy,
+/** When nothing does: his value for each entry of `select`; smaller is better. Of a draw, the upper 53 bits. */
+values?: Array<number>, };
 
 /** All that an agent's console shows. */
 export type AgentSnapshot = {
@@ -70,11 +79,81 @@ why: AgentChange,
 /** Each channel that the agent serves. */
 channels: Array<AgentChannel>, };
 
+/** Why an agent gets what he gets. */
+export type AgentWhy = {
+/** Which agent. */
+agent: AgentName,
+/** At which moment. */
+at: Time,
+/** What the agent is called. */
+name: PersonName,
+/** False: the rules no longer name him. */
+in_rules: boolean,
+/** What was chosen. */
+presence: Presence,
+/** Why `not_ready`. */
+reason?: Name | null,
+/** What was chosen for after the last contact. */
+next?: Presence | null,
+/** Whether his console is there. */
+reach: WhyReach,
+/** When that changes by itself. */
+reach_until?: Time | null,
+/** False: he missed too many offers and has not said that he is back. */
+responding: boolean,
+/** He rests after a failed offer or leg. */
+back_off_until?: Time | null,
+/** His phone. */
+device: DeviceState,
+/** His idle time counts from then. */
+idle_since: Time,
+/** Units of capacity in use. */
+used: number,
+/** Units of capacity in all. */
+total: number,
+/** What he has in hand. */
+in_hand: Array<InHandWhy>,
+/** What keeps him from each channel. */
+channels: Array<ChannelWhy>,
+/** Those who wait and whose requirement he meets, in the order of service: the first 20. */
+waiting: Array<ContactOfAgentWhy>,
+/** How many there are. */
+waiting_in_all: number, };
+
 /** Free data about a contact, for rules and the screen pop: an object of at most 64 keys (1 to 64 characters each), 8 levels and 8 KiB as JSON text; no NUL character in it. */
 export type Attributes = { [key: string]: unknown };
 
 /** Proof of who is there: exactly one of these. */
 export type Auth = { "ticket": Secret } | { "token": Secret } | { "key": Secret };
+
+/** What stands between an agent and a contact, or all contacts of a channel. */
+export type BetweenWhy = {
+/** What kind of thing. */
+what: WhyBetween,
+/** What he lacks. */
+missing?: WhyMissing | null,
+/** The skill he lacks. */
+skill?: Name | null,
+/** The level that is asked. */
+level_asked?: number | null,
+/** The level he has; absent when he lacks the skill. */
+level_has?: number | null,
+/** The queue whose condition does not hold of him. */
+queue?: QueueName | null,
+/** The agent who is waited for alone. */
+agent?: AgentName | null,
+/** Why he is not there. */
+away?: WhyAway | null,
+/** The reason he gave. */
+reason?: Name | null,
+/** The contact he has in hand, or on offer. */
+contact?: ContactId | null,
+/** Which hold. */
+hold?: HoldReason | null,
+/** When it ends by itself. */
+until?: Time | null,
+/** Other contacts of his would have to wait for it. */
+sets_aside?: boolean, };
 
 /** One agent now, and his work since `counted_since`. */
 export type BoardAgent = {
@@ -265,6 +344,13 @@ by_me: boolean, };
 /** How a contact is carried. */
 export type Channel = "voice" | "chat" | "email" | "callback" | "task";
 
+/** What keeps an agent from every contact of a channel. */
+export type ChannelWhy = {
+/** Which channel. */
+channel: Channel,
+/** What stands between. */
+between: BetweenWhy, };
+
 /** Connect the contact with the agent's device, then say `contact.connected` or `order.failed`. With an offer that is accepted by phone the device rings until it is lifted, until `party.remove`, or until `not_after`; several may ring for one contact, and the first that is lifted has it. */
 export type ConnectOrder = {
 /** Which order; carried out at most once. */
@@ -309,7 +395,7 @@ to?: Address | null,
 attributes: Attributes, };
 
 /** What ended a contact. */
-export type ContactEnd = "customer" | "agent" | "gateway" | "router" | "lost_by_gateway";
+export type ContactEnd = "customer" | "agent" | "gateway" | "router" | "lost_by_gateway" | "supervisor" | "transfer";
 
 /** One of the agent's contacts has ended. If wrap-up follows, `wrap_up.started` says so. */
 export type ContactEnded = {
@@ -333,6 +419,21 @@ key: TelephoneKey, };
 
 /** The router's number of a contact. */
 export type ContactId = string;
+
+/** One contact that waits, seen from an agent. */
+export type ContactOfAgentWhy = {
+/** Which contact. */
+contact: ContactId,
+/** How it is carried. */
+channel: Channel,
+/** Where it waits. */
+queue: QueueName,
+/** Since when. */
+entered_at: Time,
+/** What stands between. */
+between: BetweenWhy,
+/** Who goes first, and nothing stands before him either. */
+after?: ContactId | null, };
 
 /** A contact is held out to the agent. The console answers at once with `offer.received`. */
 export type ContactOffered = {
@@ -420,6 +521,37 @@ contact: ContactId,
 /** All attributes as they now are. */
 attributes: Attributes, };
 
+/** Why a contact is where it is, or was right before a decision. */
+export type ContactWhy = {
+/** Which contact. */
+contact: ContactId,
+/** At which moment. */
+at: Time,
+/** How it is carried. */
+channel: Channel,
+/** When it came. */
+arrived_at: Time,
+/** The rules in force. */
+rules_version: number,
+/** Where it stands. */
+stands: WhyStanding,
+/** In which queue, or where it waited last. */
+queue?: QueueName | null,
+/** Who has it, has laid it down, or is to have it. */
+agent?: AgentName | null,
+/** How far the agent's part is. */
+state?: SegmentState | null,
+/** By which exit it leaves. */
+exit?: Name | null,
+/** When that ends by itself, or a callback is due. */
+until?: Time | null,
+/** All that keeps it waiting. */
+waiting?: WaitingWhy | null,
+/** The decision that was asked about. */
+decision?: DecisionWhy | null,
+/** All decisions about it, if asked for: the last 100. */
+decisions?: Array<DecisionWhy>, };
+
 /** Who is calling, as far as known. */
 export type Customer = {
 /** The customer's id. */
@@ -431,6 +563,39 @@ tier?: Name | null, };
 
 /** What decided between the agents that matched. */
 export type DecidedBy = "preferred" | "least_loaded" | "best_skill" | "least_skilled" | "longest_idle" | "least_occupied" | "fewest_contacts" | "round_robin" | "random" | "rank";
+
+/** One decision, as the journal has it. */
+export type DecisionWhy = {
+/** Its number in the journal. */
+event: JournalNumber,
+/** When. */
+at: Time,
+/** What it was about. */
+what: WhyDecided,
+/** Who was offered the contact. */
+agent?: AgentName | null,
+/** In which queue. */
+queue?: QueueName | null,
+/** By which entry rule. */
+rule?: Name | null,
+/** Which step. */
+step?: number | null,
+/** Which exit. */
+exit?: Name | null,
+/** What decided between the agents; absent when only one matched or all were equal. */
+decided_by?: DecidedBy | null,
+/** The winner's value of that; smaller is better. */
+value?: number | null,
+/** The same of the next best. */
+runner_up?: number | null,
+/** How many agents matched. */
+agents_matched?: number | null,
+/** The version of the rules that decided. */
+rules_version: number,
+/** Whether every agent looked at anew, one after the other, leads to the same. Absent: it was not asked, or cannot be, as the customer has been erased. */
+agrees?: boolean | null,
+/** Of an entry: what each rule said, up to the one that holds. */
+entry?: Array<EntryWhy>, };
 
 /** A device changed. */
 export type DeviceChanged = {
@@ -447,7 +612,7 @@ state: DeviceState, };
 export type DeviceState = "unregistered" | "idle" | "in_use" | "ringing";
 
 /** Which side began the contact. */
-export type Direction = "inbound" | "outbound";
+export type Direction = "inbound" | "outbound" | "internal";
 
 /** Whether a disposition must be given before wrap-up can be finished. */
 export type DispositionRule = "required" | "optional";
@@ -457,6 +622,15 @@ export type DurationMs = number;
 
 /** A device at the gateway, e.g. `PJSIP/1001`. */
 export type Endpoint = string;
+
+/** What one entry rule said. */
+export type EntryWhy = {
+/** Its name. */
+rule: Name,
+/** What it said. */
+said: WhySaid,
+/** Why its condition could not be evaluated. */
+failed?: Text | null, };
 
 /** Why a message was refused; stable over versions, as `error.data` on the wire. */
 export type ErrorKind = { "kind": "parse_error",
@@ -529,6 +703,21 @@ p90_ms: number, };
 /** A gateway's number of one of its events: it starts at 1, rises by at least 1 with each, and is kept by the gateway over restarts. */
 export type EventNumber = number;
 
+/** One exit of the queue. */
+export type ExitWhy = {
+/** Its name in the rules, e.g. `max_wait` or `key_1`. */
+exit: Name,
+/** Where it leads. */
+action: WhyAction,
+/** The queue, mailbox or message it leads to. */
+to?: Name | null,
+/** That is no longer there, or has failed. */
+leads_nowhere?: boolean,
+/** It holds now. */
+holds: boolean,
+/** When it holds by time alone. */
+at?: Time | null, };
+
 /** Whose phone rings first when a customer is called. */
 export type FirstCalled = "agent" | "customer";
 
@@ -589,11 +778,29 @@ export type GoingAway = {
 /** When to come back, in milliseconds from now: a random value, other for each session. */
 retry_after_ms: number, };
 
+/** Agents held back by one hold. */
+export type HeldWhy = {
+/** By what. */
+hold: HoldReason,
+/** How many. */
+agents: number, };
+
 /** Why a match waits. */
 export type HoldReason = "preferred" | "reserved_for_inbound" | "leased" | "back_off" | "already_declined" | "not_responding" | "queue_paused" | "offer_limit" | "callback_gap" | "gateway_away" | "device_in_use";
 
 /** Who hung up. */
 export type HungUpBy = "customer" | "agent" | "gateway";
+
+/** A contact in an agent's hands. */
+export type InHandWhy = {
+/** Which contact. */
+contact: ContactId,
+/** How it is carried. */
+channel: Channel,
+/** How far it is. */
+phase: WhyPhase,
+/** When that ends by itself. */
+until?: Time | null, };
 
 /** A page of all that is live at the gateway: on connect, every 30 s, and when asked for. It follows all events that the gateway still had to send. */
 export type Inventory = {
@@ -646,6 +853,9 @@ state: DeviceState, };
 /** Send an inventory at once. */
 export type InventorySend = Record<symbol, never>;
 
+/** The number of an event in the journal: 1, 2, 3 … without a gap. */
+export type JournalNumber = number;
+
 /** A line of a chat, a mail or an answer to a task has passed. The text itself does not come here. */
 export type MessagePassed = {
 /** The gateway's number of this event. */
@@ -660,12 +870,26 @@ by: Speaker, };
 /** A word of the centre's own: a not-ready reason, a disposition, a rule, a site, a program. */
 export type Name = string;
 
+/** The exit that comes next. */
+export type NextExitWhy = {
+/** Its name in the rules. */
+exit: Name,
+/** When. */
+at?: Time | null, };
+
 /** A presence that was chosen and does not count yet. */
 export type NextPresence = {
 /** What was chosen. */
 presence: Presence,
 /** Why `not_ready`. */
 reason?: Name | null, };
+
+/** The step that comes next. */
+export type NextStepWhy = {
+/** From 1, in the order of the rules. */
+step: number,
+/** When; absent: once its condition holds. */
+at?: Time | null, };
 
 /** Nothing more to say: an empty object. */
 export type Nothing = Record<symbol, never>;
@@ -703,7 +927,7 @@ reason?: Name | null, };
 export type OfferEnd = "accepted" | "declined" | "expired" | "rescinded" | "revoked";
 
 /** What made an offer end that the agent did not end. */
-export type OfferEndWhy = "contact_gone" | "another_agent" | "undelivered" | "console_closed" | "not_available" | "gateway_away" | "device_in_use" | "phone_failed" | "server_restarted" | "dropped_from_rules";
+export type OfferEndWhy = "contact_gone" | "another_agent" | "undelivered" | "console_closed" | "not_available" | "gateway_away" | "device_in_use" | "phone_failed" | "server_restarted" | "dropped_from_rules" | "consulting";
 
 /** An offer is over. */
 export type OfferEnded = {
@@ -730,6 +954,8 @@ export type OfferWhy = {
 rule?: Name | null,
 /** The queue's last widening step that was taken, 1 being the first. */
 step?: number | null,
+/** All steps of the queue that were taken, in the order of the rules. */
+steps?: Array<number>,
 /** What decided; absent when only one matched or all were equal. */
 decided_by?: DecidedBy | null,
 /** How many agents matched. */
@@ -757,6 +983,13 @@ to?: Address | null,
 attributes: Attributes,
 /** What the agent said who handed it on. */
 note?: Text | null, };
+
+/** An offer that is open. */
+export type OpenOfferWhy = {
+/** To whom. */
+agent: AgentName,
+/** When it ends. */
+expires_at: Time, };
 
 /** How a gateway answers an order: exactly one of the two, as `true`. */
 export type OrderAnswer = {
@@ -1046,11 +1279,49 @@ mailbox?: Name | null, } | { "state": "ending",
 /** Which order. */
 order: OrderId, };
 
+/** A skill and the least level that is asked. */
+export type SkillWhy = {
+/** Which skill. */
+skill: Name,
+/** From 1 to 10. */
+level: number, };
+
 /** All that a session may see at this moment, by its role. */
 export type Snapshot = { "role": "agent" } & AgentSnapshot | { "role": "supervisor" } & BoardSnapshot | { "role": "gateway" } & GatewaySnapshot;
 
 /** Whose message it was. */
 export type Speaker = "customer" | "agent";
+
+/** One step of the queue. */
+export type StepWhy = {
+/** From 1, in the order of the rules. */
+step: number,
+/** It was taken already. */
+taken: boolean,
+/** Not before then. */
+due: Time,
+/** The condition it names. */
+when?: Text | null,
+/** Whether that holds. */
+when_holds?: boolean | null,
+/** Why it could not be evaluated. */
+when_failed?: Text | null,
+/** Whether nobody could match, when the step asks for that. */
+nobody_could_match?: boolean | null,
+/** It names a queue that is no longer there. */
+leads_nowhere?: boolean,
+/** All it names holds now. */
+holds: boolean,
+/** Levels it asks instead. */
+asks?: Array<SkillWhy>,
+/** Skills it no longer asks. */
+drops?: Array<Name>,
+/** The queue whose agents may serve, too. */
+joins?: QueueName | null,
+/** What it adds to the priority. */
+raises_by?: number | null,
+/** The queue it moves the contact to. */
+moves_to?: QueueName | null, };
 
 /** What kind of thing an id names. */
 export type Subject = "contact" | "ref" | "offer" | "segment" | "order" | "endpoint";
@@ -1063,6 +1334,31 @@ export type Text = string;
 
 /** A time as RFC 3339 text in UTC with milliseconds, from 1990 to the end of 2099. Finer fractions are cut off. */
 export type Time = string;
+
+/** How many agents there are, by what stands between. Each counts once. */
+export type TotalsWhy = {
+/** All that the rules ever named. */
+agents: number,
+/** Who meet what is asked: the sum of all below. */
+matched: number,
+/** Nothing stands between. */
+could_be_offered: number,
+/** It is held out to them. */
+offered: number,
+/** They are not there. */
+away: number,
+/** Another contact is held out to them. */
+offered_another: number,
+/** They have a contact in hand. */
+busy: number,
+/** They ask a colleague. */
+consulting: number,
+/** They finish up. */
+wrap_up: number,
+/** A hold stands between. */
+held: Array<HeldWhy>,
+/** It is held out to as many others as its queue allows. */
+offers_out: number, };
 
 /** How a contact is handed on. */
 export type TransferKind = "blind";
@@ -1085,6 +1381,121 @@ contact: ContactId,
 ref: Ref,
 /** Which mailbox; the gateway's own if left out. */
 mailbox?: Name | null, };
+
+/** A contact in a queue, and all that keeps it there. */
+export type WaitingWhy = {
+/** How it came here. */
+cause: WhyQueuedBy,
+/** The entry rule that chose the queue. */
+rule?: Name | null,
+/** Since when it waits here. */
+entered_at: Time,
+/** Its place in line counts from then. */
+ordered_since: Time,
+/** From 1, in the order of service. */
+place: number,
+/** How many wait here. */
+waiting: number,
+/** 1 is served first. */
+tier: number,
+/** Its queue is served before the others of its tier. */
+strict: boolean,
+/** It goes before all others: its customer has answered our call. */
+first_in_line: boolean,
+/** In steps of head start, or of rank in a strict queue. */
+priority: number,
+/** What priority and queue are worth, in milliseconds. */
+head_start_ms: number,
+/** What is asked of an agent. */
+skills: Array<SkillWhy>,
+/** Queues whose agents may serve, too. */
+joined?: Array<QueueName>,
+/** The one agent who is waited for. */
+waits_for?: WaitsForWhy | null,
+/** What keeps it from everybody. */
+hold?: HoldReason | null,
+/** When that ends by itself. */
+hold_until?: Time | null,
+/** To whom it is held out. */
+offers?: Array<OpenOfferWhy>,
+/** Offers in a row without an accept. */
+offers_in_row: number,
+/** The queue's tie-breakers, in order. */
+select: Array<DecidedBy>,
+/** Why no step and no exit is looked at now. */
+paused?: WhyPaused | null,
+/** The queue's steps. */
+steps: Array<StepWhy>,
+/** The queue's exits. */
+exits: Array<ExitWhy>,
+/** Which step comes next. */
+next_step?: NextStepWhy | null,
+/** Which exit comes next. */
+next_exit?: NextExitWhy | null,
+/** How many agents, by what stands between. */
+totals: TotalsWhy,
+/** Who could be offered it, the best first; then those who match, then the others. At most 500. */
+agents: Array<AgentOfContactWhy>,
+/** How many of the last are left out. */
+agents_left_out: number, };
+
+/** The one agent who is waited for alone. */
+export type WaitsForWhy = {
+/** Who. */
+agent: AgentName,
+/** Until when. */
+until: Time,
+/** The queue it goes to then; absent: anybody of its queue may have it. */
+behind?: QueueName | null, };
+
+/** Where an exit leads. */
+export type WhyAction = "queue" | "hang_up" | "voicemail" | "announce" | "callback";
+
+/** Asks why an agent gets nothing now, or got nothing right before a decision. */
+export type WhyAgent = {
+/** Which agent. */
+agent: AgentName,
+/** A decision: an offer, an entry, a step or an exit, of whichever contact. */
+event?: JournalNumber | null, };
+
+/** Why an agent is not there. */
+export type WhyAway = "not_logged_in" | "not_ready" | "about_to_leave" | "console_lost" | "unreachable";
+
+/** What stands between an agent and a contact: the first thing found. */
+export type WhyBetween = "nothing" | "offered" | "missing" | "away" | "offered_another" | "busy" | "consulting" | "wrap_up" | "held" | "offers_out";
+
+/** Asks why a contact is where it is. Once it has ended: why it was decided last as it was. */
+export type WhyContact = {
+/** Which contact. */
+contact: ContactId,
+/** A decision about it: an offer, an entry, a step or an exit. */
+event?: JournalNumber | null,
+/** Whether to list all decisions about it, too. */
+decisions: boolean, };
+
+/** What a decision was about. */
+export type WhyDecided = "offered" | "entered" | "entered_anew" | "step_taken" | "exit_taken";
+
+/** What an agent lacks. */
+export type WhyMissing = "not_in_rules" | "never_offered" | "channel_not_served" | "no_phone" | "not_the_one" | "skill" | "condition";
+
+/** Why no step and no exit of the queue is looked at. */
+export type WhyPaused = "offered" | "direct" | "gateway_away";
+
+/** What an agent has in hand. */
+export type WhyPhase = "offered" | "connecting" | "with_customer" | "leg_lost" | "set_aside" | "wrap_up";
+
+/** How a contact came to wait in its queue. */
+export type WhyQueuedBy = "entry" | "transfer" | "direct_expired" | "agent_lost" | "step" | "exit" | "exit_failed" | "queue_dropped" | "taken_up" | "callback" | "callback_due" | "moved" | "assigned" | "handed_back" | "consultation" | "escalated" | "leg_lost";
+
+/** Whether an agent's console is there. */
+export type WhyReach = "here" | "away" | "unreachable" | "gone";
+
+/** What an entry rule said. */
+export type WhySaid = "holds" | "does_not_hold" | "other_channel" | "failed";
+
+/** Where a contact stands. */
+export type WhyStanding = "waiting" | "in_hand" | "suspended" | "leaving" | "promised" | "between";
 
 /** The agent needs longer to finish up. */
 export type WrapUpExtend = {
@@ -1274,6 +1685,10 @@ export interface SessionTells {
 export interface SupervisorAsks {
   /** Chooses what the dashboard shows from now on. */
   "board.watch": { params: BoardWatch, result: BoardSnapshot },
+  /** Asks why a contact still waits or has this agent, or how a past decision about it came about. */
+  "why.contact": { params: WhyContact, result: ContactWhy },
+  /** Asks why an agent gets nothing now, or got nothing right before a past decision. */
+  "why.agent": { params: WhyAgent, result: AgentWhy },
 }
 
 /** Notifications of the server: params by method. */
