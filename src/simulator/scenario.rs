@@ -162,6 +162,9 @@ impl Names {
             Fact::LegLost { agent, .. } => {
                 self.0.insert(("order", agent.to_string()), event_no);
             }
+            Fact::ContactHandedOver { to, to_segment, .. } => {
+                self.0.insert(("segment", to.to_string()), to_segment.0);
+            }
             Fact::ContactConnecting { agent, offer, segment, .. } => {
                 self.0.insert(("segment", agent.to_string()), segment.0);
                 let of_offer = self.0.get(&("order of an offer", offer.to_string())).copied();
@@ -214,7 +217,6 @@ impl Names {
             | Fact::QueueResumed { .. }
             | Fact::ConsultationJoined { .. }
             | Fact::ConsultationEnded { .. }
-            | Fact::ContactHandedOver { .. }
             | Fact::LegBack { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
@@ -223,6 +225,7 @@ impl Names {
     }
 
     fn number(&self, key: &str, name: &str) -> Option<u64> {
+        let key = if ["parent", "consultation"].contains(&key) { "contact" } else { key };
         let key = Names::KEYS.into_iter().find(|known| *known == key)?;
         self.0.get(&(key, name.to_owned())).copied()
     }

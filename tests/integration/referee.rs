@@ -5,7 +5,8 @@ use std::ops::RangeInclusive;
 
 use usher::routing::router::ContactRouter;
 use usher::simulator::history::kinds::{
-    CALLBACK_KINDS, DECISION_KINDS, EVENT_KINDS, EXIT_KINDS, LEAVING_KINDS, ORDER_KINDS, REFUSAL_KINDS,
+    CALLBACK_KINDS, CONSULTATION_KINDS, DECISION_KINDS, EVENT_KINDS, EXIT_KINDS, LEAVING_KINDS, ORDER_KINDS,
+    REFUSAL_KINDS,
 };
 use usher::simulator::history::run::{Counts, run, run_seeds, shown};
 use usher::simulator::referee::model::Model;
@@ -35,8 +36,16 @@ fn in_parallel<T: Send>(
 
 fn assert_all_reached(counts: &Counts) {
     println!("{}", shown(counts));
-    let all =
-        [&EVENT_KINDS[..], &DECISION_KINDS, &EXIT_KINDS, &LEAVING_KINDS, &CALLBACK_KINDS, &ORDER_KINDS, &REFUSAL_KINDS];
+    let all = [
+        &EVENT_KINDS[..],
+        &DECISION_KINDS,
+        &EXIT_KINDS,
+        &LEAVING_KINDS,
+        &CALLBACK_KINDS,
+        &CONSULTATION_KINDS,
+        &ORDER_KINDS,
+        &REFUSAL_KINDS,
+    ];
     for kind in all.into_iter().flatten() {
         assert!(counts.contains_key(kind), "no history reached {kind}");
     }

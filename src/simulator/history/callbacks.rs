@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::consultations::consults;
 use super::dice::Dice;
 use super::messages::CALLERS;
 use super::rule_sets::{QUEUES, rule_set};
@@ -50,6 +51,9 @@ impl Steps {
         let mut rules = rule_set(&mut self.dice);
         if self.calls_back {
             calls_back(&mut self.dice, &mut rules);
+        }
+        if self.consults {
+            consults(self, &mut rules);
         }
         rules
     }

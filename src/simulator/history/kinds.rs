@@ -1,7 +1,7 @@
 //! The names of all kinds of events, decisions and refusals, so that a run can show it reached each.
 
 use crate::routing::command::{EndedBy, LegFailure};
-use crate::routing::event::{Fact, QueuedBy, VisitEnd};
+use crate::routing::event::{ConsultationEnd, Fact, OfferOutcome, QueuedBy, RevokedWhy, VisitEnd};
 use crate::routing::refusal::{ContactState, Expected, Refusal};
 use crate::routing::rule_set::{Exit, ExitAction, TieBreaker};
 
@@ -10,7 +10,7 @@ mod orders;
 pub use orders::{ORDER_KINDS, of_order};
 
 /// Every kind of event, as it is written in the journal.
-pub const EVENT_KINDS: [&str; 48] = [
+pub const EVENT_KINDS: [&str; 54] = [
     "resumed",
     "clock_stepped",
     "rules_replaced",
@@ -51,6 +51,12 @@ pub const EVENT_KINDS: [&str; 48] = [
     "contact_taken_up",
     "contact_transferred",
     "contact_returned",
+    "consultation_begun",
+    "consultation_joined",
+    "consultation_ended",
+    "contact_handed_over",
+    "leg_lost",
+    "leg_back",
     "wrap_up_started",
     "wrap_up_extended",
     "segment_closed",
@@ -216,7 +222,7 @@ pub fn of_waiting_on(fact: &Fact) -> Option<&'static str> {
 }
 
 /// Every kind of refusal that a history can meet. `Full` needs more contacts than a test has.
-pub const REFUSAL_KINDS: [&str; 17] = [
+pub const REFUSAL_KINDS: [&str; 23] = [
     "refused.no_rules",
     "refused.unknown_agent",
     "refused.unknown_queue",
@@ -228,12 +234,18 @@ pub const REFUSAL_KINDS: [&str; 17] = [
     "refused.unknown_segment",
     "refused.not_in_hand",
     "refused.wrong_state",
+    "refused.nobody_consulted",
+    "refused.while_consulting",
+    "refused.in_conference",
     "refused.order_gone",
     "refused.agent_not_logged_in",
     "refused.invalid_field",
     "refused.no_number",
     "refused.not_due_in_time",
     "refused.queue_without_callbacks",
+    "refused.consultation",
+    "refused.written",
+    "refused.no_escalation",
 ];
 
 #[must_use]
@@ -249,8 +261,13 @@ pub fn of_refusal(refusal: &Refusal) -> &'static str {
         Refusal::AcceptedByPhone { .. } => "refused.accepted_by_phone",
         Refusal::UnknownSegment { .. } => "refused.unknown_segment",
         Refusal::NotInHand { .. } => "refused.not_in_hand",
-        Refusal::WrongState { expected: ContactState::Waiting, .. } => "refused.not_waiting",
-        Refusal::WrongState { .. } => "refused.wrong_state",
+        Refusal::WrongState { expected, .. } => match expected {
+            ContactState::Talking | ContactState::Held | ContactState::Connected => "refused.wrong_state",
+            ContactState::Waiting => "refused.not_waiting",
+            ContactState::Consulting => "refused.nobody_consulted",
+            ContactState::NotConsulting => "refused.while_consulting",
+            ContactState::NotInConference => "refused.in_conference",
+        },
         Refusal::OrderGone => "refused.order_gone",
         Refusal::AgentNotLoggedIn { .. } => "refused.agent_not_logged_in",
         Refusal::InvalidField { expected, .. } => match expected {
@@ -314,4 +331,53 @@ pub fn of_callback(fact: &Fact) -> Option<&'static str> {
         Fact::VisitEnded { end: VisitEnd::CallbackRequested, .. } => Some("callback.asked_for_while_waiting"),
         _other => None,
     }
+}
+
+/// How consultations begin and end, and what else lets a customer in hand wait again.
+pub const CONSULTATION_KINDS: [&str; 14] = [
+    "consultation.offers_taken_back",
+    "consultation.completed",
+    "consultation.cancelled",
+    "consultation.declined",
+    "consultation.no_answer",
+    "consultation.failed",
+    "consultation.left",
+    "consultation.customer_left",
+    "consultation.first_agent_left",
+    "consultation.two_talk_on",
+    "queued.consultation",
+    "queued.escalated",
+    "queued.leg_lost",
+    "ended.transfer",
+];
+
+/// The kind of news of this sort that the fact is, if it is any.
+#[must_use]
+pub fn of_consultation(fact: &Fact) -> Option<&'static str> {
+    if let Fact::OfferEnded { outcome: OfferOutcome::Revoked { why: RevokedWhy::Consulting }, .. } = fact {
+        return Some("consultation.offers_taken_back");
+    }
+    if let Fact::ContactEnded { by: EndedBy::Transfer, .. } = fact {
+        return Some("ended.transfer");
+    }
+    if let Fact::ContactQueued { cause, .. } = fact {
+        return match cause {
+            QueuedBy::Consultation { .. } => Some("queued.consultation"),
+            QueuedBy::Escalated { .. } => Some("queued.escalated"),
+            QueuedBy::LegLost { .. } => Some("queued.leg_lost"),
+            _other => None,
+        };
+    }
+    let Fact::ConsultationEnded { parent, end, .. } = fact else { return None };
+    Some(match end {
+        ConsultationEnd::Completed => "consultation.completed",
+        ConsultationEnd::Cancelled => "consultation.cancelled",
+        ConsultationEnd::Declined => "consultation.declined",
+        ConsultationEnd::NoAnswer => "consultation.no_answer",
+        ConsultationEnd::Failed => "consultation.failed",
+        ConsultationEnd::Left if parent.is_none() => "consultation.two_talk_on",
+        ConsultationEnd::Left => "consultation.left",
+        ConsultationEnd::CustomerLeft => "consultation.customer_left",
+        ConsultationEnd::FirstAgentLeft => "consultation.first_agent_left",
+    })
 }

@@ -113,7 +113,7 @@ impl Steps {
 
     fn channel(&mut self) -> Channel {
         use Channel::{Chat, Email, Task, Voice};
-        if self.calls_back && self.dice.chance(70) {
+        if (self.calls_back || self.consults) && self.dice.chance(70) {
             return Voice;
         }
         if self.dice.chance(80) {

@@ -176,6 +176,7 @@ fn site(dice: &mut Dice) -> SiteRules {
         voicemail_within: dice.between(Millis::seconds(1), Millis::seconds(20)),
         announce_within: dice.between(Millis::seconds(1), Millis::seconds(30)),
         waiting_contacts: waiting_contacts(dice),
+        leg_wait: dice.between(Millis::seconds(1), Millis::seconds(20)),
         ..SiteRules::default()
     };
     if dice.chance(40) {
@@ -265,7 +266,7 @@ fn queue(dice: &mut Dice) -> QueueRules {
         select.insert(0, TieBreaker::Preferred);
     }
     QueueRules {
-        escalation: None,
+        escalation: if dice.chance(60) { Some(other_queue(dice)) } else { None },
         channels: if dice.chance(70) { Channel::ALL.to_vec() } else { vec![dice.one_of(&Channel::ALL)] },
         tier: dice.one_of(&[None, None, Some(1), Some(2)]),
         strict: dice.chance(20),

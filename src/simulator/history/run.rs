@@ -135,6 +135,9 @@ impl<R: Routes> Play<R> {
             if let Some(kind) = kinds::of_callback(&event.fact) {
                 *self.counts.entry(kind).or_default() += 1;
             }
+            if let Some(kind) = kinds::of_consultation(&event.fact) {
+                *self.counts.entry(kind).or_default() += 1;
+            }
             if let Fact::ContactOffered { why: Why { decided_by: Some(decided_by), .. }, .. } = &event.fact {
                 *self.counts.entry(kinds::of_decision(*decided_by)).or_default() += 1;
             }

@@ -49,6 +49,8 @@ pub(super) struct Steps {
     supervised: u64,
     /// Most callers are called back.
     pub calls_back: bool,
+    /// Agents often ask each other.
+    pub consults: bool,
     pub refs: u64,
     pub messages: u64,
     /// By which contacts left, each with its gateway.
@@ -63,7 +65,8 @@ impl Steps {
         let mut dice = Dice::new(seed);
         let plausible = dice.one_of(&[95, 85, 60]);
         let calls_back = dice.chance(25);
-        let lively = if calls_back { 70 } else { dice.one_of(&[0, 30, 60]) };
+        let consults = !calls_back && dice.chance(35);
+        let lively = if calls_back || consults { 70 } else { dice.one_of(&[0, 30, 60]) };
         let haste = dice.one_of(&[500, 3_000, 15_000]);
         let supervised = dice.one_of(&[0, 5, 15]);
         Steps {
@@ -73,6 +76,7 @@ impl Steps {
             haste,
             supervised,
             calls_back,
+            consults,
             refs: 0,
             messages: 0,
             orders: Vec::new(),
@@ -190,6 +194,12 @@ impl Steps {
         {
             return order;
         }
+        let consults = self.consults;
+        if self.dice.chance(if consults { 45 } else { 5 })
+            && let Some(action) = self.about_consultation(model)
+        {
+            return action;
+        }
         let event = self.message();
         if self.dice.chance(60)
             && let Some((contact, segment)) = self.dice.pick(&connecting)
@@ -284,6 +294,11 @@ impl Steps {
             model.all_contacts().flat_map(Contact::offers).map(|offer| (offer.agent.clone(), offer.id)).collect();
         if !offers.is_empty() && self.dice.chance(70) {
             return self.about_offer(&offers);
+        }
+        if self.dice.chance(25)
+            && let Some(action) = self.about_consultation(model)
+        {
+            return action;
         }
         let segments: Vec<(ContactId, Segment)> = model
             .all_contacts()

@@ -1,10 +1,11 @@
 //! What an agent's own commands must cause.
 
+use super::consultations::at_hand;
 use super::contacts::Queueing;
 use super::model::{Agent, Segment, SegmentState};
 use super::turn::Turn;
 use crate::routing::command::{Action, Destination, Disposition, Presence, PresenceWhen};
-use crate::routing::event::{AgentChange, DirectTo, Fact, OfferOutcome, QueuedBy, Reach, RevokedWhy};
+use crate::routing::event::{AgentChange, ConsultationEnd, DirectTo, Fact, OfferOutcome, QueuedBy, Reach, RevokedWhy};
 use crate::routing::hold::BackOffCause;
 use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId};
 use crate::routing::personal::Note;
@@ -90,10 +91,15 @@ impl Turn {
             Action::ScheduleCallback { contact, to, queue, due, by_me, .. } => {
                 self.schedule_callback(agent, *contact, to.as_ref(), queue.as_ref(), *due, *by_me)
             }
-            Action::EndContact { contact, .. } => {
-                self.connected_segment(agent, *contact)?;
-                self.end_contact(*contact, crate::routing::command::EndedBy::Agent);
-                Ok(())
+            Action::EndContact { contact, .. } => self.hang_up(agent, *contact),
+            Action::Consult { contact, to, note, .. } => self.consult(agent, *contact, to, note.clone()),
+            Action::CompleteConsultation { contact, .. } => self.complete_consultation(agent, *contact),
+            Action::CancelConsultation { contact, .. } => self.cancel_consultation(agent, *contact),
+            Action::SwapConsultation { contact, .. } => self.swap_consultation(agent, *contact),
+            Action::JoinConference { contact, .. } => self.join_conference(agent, *contact),
+            Action::LeaveContact { contact, .. } => self.leave_contact(agent, *contact),
+            Action::EscalateContact { contact, reason, note, .. } => {
+                self.escalate(agent, *contact, reason, note.clone())
             }
             Action::ExtendWrapUp { segment, by, .. } => self.extend(agent, *segment, *by),
             Action::FinishWrapUp { segment, disposition, note, .. } => {
@@ -117,13 +123,6 @@ impl Turn {
             | Action::DeviceChanged { .. }
             | Action::PartyLeft { .. }
             | Action::LogOut { .. }
-            | Action::Consult { .. }
-            | Action::CompleteConsultation { .. }
-            | Action::CancelConsultation { .. }
-            | Action::SwapConsultation { .. }
-            | Action::JoinConference { .. }
-            | Action::LeaveContact { .. }
-            | Action::EscalateContact { .. }
             | Action::SetPresenceOf { .. }
             | Action::MoveContact { .. }
             | Action::PrioritiseContact { .. }
@@ -257,6 +256,7 @@ impl Turn {
         self.end_offer(offer, OfferOutcome::Declined { reason });
         self.back_off(agent, BackOffCause::Declined);
         self.limit_offers(contact);
+        self.consultee_failed(contact, ConsultationEnd::Declined);
         Ok(())
     }
 
@@ -279,10 +279,10 @@ impl Turn {
     }
 
     fn hold(&mut self, agent: &AgentId, contact: ContactId, hold: bool) -> Result<(), Refusal> {
-        let Segment { id: segment, state, .. } = self.connected_segment(agent, contact)?;
-        if matches!(state, SegmentState::SetAside { .. }) {
-            return Err(Refusal::WrongState { contact, expected: ContactState::Talking });
-        }
+        let own = self.connected_segment(agent, contact)?;
+        at_hand(contact, &own)?;
+        self.may_be_held(contact)?;
+        let Segment { id: segment, state, .. } = own;
         let held = matches!(state, SegmentState::Held { .. });
         let agent = agent.clone();
         if hold && !held {
@@ -300,7 +300,7 @@ impl Turn {
         to: &Destination,
         note: Option<Note>,
     ) -> Result<(), Refusal> {
-        let segment = self.connected_segment(agent, contact)?;
+        let segment = self.unconsulted(agent, contact)?;
         self.check_destination(agent, to)?;
         let details = super::contacts::noted(note);
         let given_on = segment.id;
@@ -352,7 +352,7 @@ impl Turn {
         Ok(())
     }
 
-    fn check_destination(&self, agent: &AgentId, to: &Destination) -> Result<(), Refusal> {
+    pub(super) fn check_destination(&self, agent: &AgentId, to: &Destination) -> Result<(), Refusal> {
         match to {
             Destination::Queue(queue) => {
                 let known = self.model.rules.as_ref().is_some_and(|rules| rules.queues.contains_key(queue));
@@ -423,6 +423,13 @@ fn is_about_what_is_in_hand(action: &Action) -> bool {
             | Action::SuspendContact { .. }
             | Action::EndContact { .. }
             | Action::ScheduleCallback { .. }
+            | Action::Consult { .. }
+            | Action::CompleteConsultation { .. }
+            | Action::CancelConsultation { .. }
+            | Action::SwapConsultation { .. }
+            | Action::JoinConference { .. }
+            | Action::LeaveContact { .. }
+            | Action::EscalateContact { .. }
             | Action::ExtendWrapUp { .. }
             | Action::FinishWrapUp { .. }
             | Action::AcknowledgeOffer { .. }

@@ -142,6 +142,7 @@ impl Model {
             segments: Vec::new(),
             suspended: None,
             quiet_since: None,
+            consultation: None,
             leaving: None,
         };
         self.contacts.insert(*contact, promised.into());
@@ -398,7 +399,7 @@ impl Turn {
 
     /// Who is on the line is lost with his gateway; who is still to be called waits on for it.
     pub(super) fn lose(&mut self, contact: ContactId) {
-        let known = &self.model.contacts[&contact];
+        let Some(known) = self.model.contacts.get(&contact).filter(|known| !known.ended) else { return };
         if known.on_line {
             self.end_contact(contact, EndedBy::LostByGateway);
         } else if known.owner().is_some() {

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use super::model::{SegmentState, Visit};
 use super::turn::Turn;
 use crate::routing::command::{Disposition, EndedBy, LegFailure};
-use crate::routing::event::{AgentChange, DirectTo, Fact, OfferOutcome, Preference, QueuedBy, RevokedWhy, VisitEnd};
+use crate::routing::event::{
+    AgentChange, ConsultationEnd, DirectTo, Fact, OfferOutcome, Preference, QueuedBy, RevokedWhy, VisitEnd,
+};
 use crate::routing::hold::BackOffCause;
 use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId, VisitId};
 use crate::routing::personal::{Details, Note, Personal, PersonalDetails};
@@ -124,15 +126,23 @@ impl Turn {
 
     /// Open offers, open visit, the contact, then what the agent has of it.
     pub(crate) fn end_contact(&mut self, contact: ContactId, by: EndedBy) {
+        if self.left_consultation(contact, by) {
+            return;
+        }
+        let is_internal = self.model.contacts[&contact].consultation.is_some();
+        let consultation = self.model.consultation_about(contact).map(|about| about.id);
         if let Some(visit) = self.model.contacts[&contact].visit.clone() {
             self.rescind_all(contact);
             let short = self.at.since(visit.entered_at) < self.model.queue(&visit.queue).short_abandon;
             let end = match by {
-                EndedBy::Customer => VisitEnd::Abandoned { short },
+                EndedBy::Customer if !is_internal => VisitEnd::Abandoned { short },
                 EndedBy::LostByGateway => VisitEnd::LostByGateway,
-                EndedBy::Agent | EndedBy::Gateway | EndedBy::Router | EndedBy::Supervisor | EndedBy::Transfer => {
-                    VisitEnd::Withdrawn
-                }
+                EndedBy::Customer
+                | EndedBy::Agent
+                | EndedBy::Gateway
+                | EndedBy::Router
+                | EndedBy::Supervisor
+                | EndedBy::Transfer => VisitEnd::Withdrawn,
             };
             self.end_visit(contact, end);
         }
@@ -140,13 +150,24 @@ impl Turn {
         self.record_end(contact, by);
         if let Some(segment) = owner {
             match segment.state {
-                SegmentState::Talking | SegmentState::Held { .. } | SegmentState::SetAside { .. } => {
+                SegmentState::Talking
+                | SegmentState::Held { .. }
+                | SegmentState::SetAside { .. }
+                | SegmentState::LegLost { .. }
+                    if by != EndedBy::Transfer =>
+                {
                     self.wrap_up(contact, segment.id);
                 }
-                SegmentState::Connecting { .. } | SegmentState::WrapUp { .. } => {
-                    self.close_segment(segment.id, None, None);
-                }
+                SegmentState::Connecting { .. }
+                | SegmentState::Talking
+                | SegmentState::Held { .. }
+                | SegmentState::SetAside { .. }
+                | SegmentState::LegLost { .. }
+                | SegmentState::WrapUp { .. } => self.close_segment(segment.id, None, None),
             }
+        }
+        if let Some(consultation) = consultation {
+            self.customer_left(consultation);
         }
     }
 
@@ -200,7 +221,7 @@ impl Turn {
 
     pub(super) fn apply_pending_presence(&mut self, agent: &AgentId) {
         if let Some(next) = self.model.agent(agent).next.clone()
-            && self.model.segments_of(agent).is_empty()
+            && !self.model.has_work(agent)
         {
             self.change_agent(agent, AgentChange::AfterContact, |agent| {
                 agent.presence = next;
@@ -225,5 +246,6 @@ impl Turn {
         }
         self.apply_pending_presence(&agent);
         self.withdraw_if_superseded(contact);
+        self.consultee_failed(contact, ConsultationEnd::Failed);
     }
 }

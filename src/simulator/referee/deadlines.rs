@@ -6,7 +6,9 @@ use super::contacts::Queueing;
 use super::model::{GatewayState, Model, SegmentState, Visit};
 use super::turn::Turn;
 use crate::routing::command::{EndedBy, Presence};
-use crate::routing::event::{AgentChange, Fact, OfferOutcome, QueuedBy, Reach, RevokedWhy, TakenUpWhy, VisitEnd};
+use crate::routing::event::{
+    AgentChange, ConsultationEnd, Fact, OfferOutcome, QueuedBy, Reach, RevokedWhy, TakenUpWhy, VisitEnd,
+};
 use crate::routing::hold::BackOffCause;
 use crate::routing::ids::{ContactId, OfferId, SegmentId};
 use crate::routing::rule_set::{AgentLostRule, Channel, RuleSet};
@@ -30,6 +32,8 @@ pub(crate) enum DeadlineKind {
     Acknowledge,
     Expire,
     Connect,
+    /// An agent is rung again.
+    Leg,
     WrapUp,
     BackOff,
     OfferLimit,
@@ -76,6 +80,7 @@ impl Model {
             for segment in &contact.segments {
                 match segment.state {
                     SegmentState::Connecting { connect_by } => add(Connect, segment.id.0, connect_by),
+                    SegmentState::LegLost { until, .. } => add(DeadlineKind::Leg, segment.id.0, until),
                     SegmentState::WrapUp { ends_at, .. } => add(WrapUp, segment.id.0, ends_at),
                     SegmentState::Talking | SegmentState::Held { .. } | SegmentState::SetAside { .. } => {}
                 }
@@ -140,6 +145,7 @@ impl Turn {
             DeadlineKind::Acknowledge => self.offer_undelivered(OfferId(due.number)),
             DeadlineKind::Expire => self.offer_missed(OfferId(due.number)),
             DeadlineKind::Connect => self.connecting_over(contact),
+            DeadlineKind::Leg => self.return_first(contact),
             DeadlineKind::WrapUp => self.close_segment(SegmentId(due.number), None, None),
             DeadlineKind::BackOff => {
                 let agent = self.model.agents[number].id.clone();
@@ -188,6 +194,7 @@ impl Turn {
             self.back_off(&agent, BackOffCause::Missed);
         }
         self.limit_offers(contact);
+        self.consultee_failed(contact, ConsultationEnd::NoAnswer);
     }
 
     fn reach_over(&mut self, number: usize) {
@@ -199,7 +206,8 @@ impl Turn {
                 self.give_back(&agent);
             }
             Reach::Unreachable { .. } => {
-                if self.model.segments_of(&agent).iter().any(|(_, segment)| segment.in_hand()) {
+                let in_hand = self.model.segments_of(&agent).iter().any(|(_, segment)| segment.in_hand());
+                if in_hand || self.model.consultation_by(&agent).is_some() {
                     self.change_agent(&agent, AgentChange::GraceOver, |agent| {
                         agent.reach = Reach::Unreachable { until };
                     });
@@ -264,6 +272,10 @@ impl Turn {
     }
 
     pub(crate) fn direct_wait_over(&mut self, contact: ContactId) {
+        if self.model.contacts[&contact].consultation.is_some() {
+            self.consultee_failed(contact, ConsultationEnd::NoAnswer);
+            return;
+        }
         let visit = self.model.contacts[&contact].visit.clone().expect("a direct visit waits");
         let direct = visit.direct.clone().expect("a direct visit waits");
         self.end_visit(contact, VisitEnd::FlowedOut);
@@ -303,7 +315,7 @@ impl Turn {
             let is_out = agent.presence == Presence::Offline && agent.reach == Reach::Gone;
             if was_in_rules && !agent.in_rules && !is_out {
                 self.revoke_all(&agent.id, RevokedWhy::DroppedFromRules);
-                let free = self.model.segments_of(&agent.id).is_empty();
+                let free = !self.model.has_work(&agent.id);
                 self.change_agent_if_it_differs(&agent.id, AgentChange::DroppedFromRules, |agent| {
                     if free {
                         agent.presence = Presence::Offline;

@@ -59,7 +59,7 @@ impl Model {
         let visit = self.steppable(contact)?;
         let rules = self.queue(&visit.queue);
         let exits = &rules.exits;
-        if *exits == ExitRules::default() {
+        if contact.consultation.is_some() || *exits == ExitRules::default() {
             return None;
         }
         let shut = |came_while_open: bool| {

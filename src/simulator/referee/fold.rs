@@ -33,6 +33,8 @@ impl Model {
         self.apply_to_agents(event);
         self.apply_to_visits(event);
         self.apply_to_segments(event);
+        self.apply_to_legs(event);
+        self.apply_to_consultations(event);
         self.apply_to_written(event);
         self.apply_to_orders(event);
         let about = event.fact.contact().and_then(|about| self.contacts.get_mut(&about));
@@ -66,7 +68,9 @@ impl Model {
                 known.missing.retain(|contact| !found.contains(contact));
                 known.unknown.clone_from(unknown);
             }
-            Fact::ContactArrived { gateway, reference, .. } | Fact::CallbackPromised { gateway, reference, .. } => {
+            Fact::ContactArrived { gateway, reference, .. }
+            | Fact::CallbackPromised { gateway, reference, .. }
+            | Fact::ConsultationBegun { gateway, reference, .. } => {
                 self.forget_refs(at);
                 for known in self.gateways.iter_mut().filter(|known| known.id == *gateway) {
                     known.unknown.retain(|unknown| unknown != reference);
@@ -135,7 +139,6 @@ impl Model {
             | Fact::VisitPrioritised { .. }
             | Fact::QueuePaused { .. }
             | Fact::QueueResumed { .. }
-            | Fact::ConsultationBegun { .. }
             | Fact::ConsultationJoined { .. }
             | Fact::ConsultationEnded { .. }
             | Fact::ContactHandedOver { .. }
@@ -192,6 +195,7 @@ impl Model {
                     SegmentState::Talking => SegmentState::Talking,
                     SegmentState::Held { since } => SegmentState::Held { since },
                     SegmentState::SetAside { since, by } => SegmentState::SetAside { since, by },
+                    SegmentState::LegLost { since, until } => SegmentState::LegLost { since, until: until + down_for },
                     SegmentState::WrapUp { since, ends_at } => {
                         SegmentState::WrapUp { since, ends_at: ends_at + down_for }
                     }

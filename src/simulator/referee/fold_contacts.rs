@@ -42,6 +42,7 @@ impl Model {
                     segments: Vec::new(),
                     suspended: None,
                     quiet_since: None,
+                    consultation: None,
                 };
                 self.contacts.insert(*contact, Arc::new(arrived));
             }

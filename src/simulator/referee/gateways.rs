@@ -1,6 +1,8 @@
 //! What a gateway's messages must cause.
 
+use super::consultations::looked_for_since;
 use super::entry::Asked;
+use super::legs::is_lost;
 use super::model::{Contact, Gateway, GatewayState, SegmentState};
 use super::turn::Turn;
 use crate::routing::command::{Action, DeviceState, Direction, EndedBy, InventoryContact, LegFailure};
@@ -78,6 +80,10 @@ impl Turn {
                     self.leg_failed(gateway, *order, *why)?;
                 }
             }
+            Action::PartyLeft { gateway, reference, agent, .. } => {
+                self.attach(gateway);
+                self.party_left(gateway, reference, agent)?;
+            }
             Action::DeviceChanged { gateway, endpoint, state } => {
                 self.attach(gateway);
                 self.device_changed(endpoint, *state);
@@ -102,7 +108,6 @@ impl Turn {
             | Action::EndContact { .. }
             | Action::ScheduleCallback { .. }
             | Action::ExtendWrapUp { .. }
-            | Action::PartyLeft { .. }
             | Action::LogOut { .. }
             | Action::Consult { .. }
             | Action::CompleteConsultation { .. }
@@ -227,6 +232,10 @@ impl Turn {
             let (segment, agent) = (segment.id, segment.agent.clone());
             self.record(Fact::ContactConnected { contact: contact.id, segment, agent });
             self.withdraw_twins_of(contact.id);
+            self.consultee_connected(contact.id);
+        } else if is_lost(segment) {
+            let (segment, agent) = (segment.id, segment.agent.clone());
+            self.record(Fact::LegBack { contact: contact.id, segment, agent });
         }
         Ok(())
     }
@@ -234,6 +243,10 @@ impl Turn {
     fn leg_failed(&mut self, gateway: &GatewayId, order: EventNo, why: LegFailure) -> Result<(), Refusal> {
         if let Some(offer) = self.ringing(gateway, order) {
             self.ringing_failed(offer, why);
+            return Ok(());
+        }
+        if let Some(contact) = self.model.rung_again(gateway, order) {
+            self.return_first(contact);
             return Ok(());
         }
         let connecting = |contact: &&Contact| {
@@ -276,9 +289,9 @@ impl Turn {
         let listed = |reference: &ContactRef| contacts.iter().any(|one| one.reference == *reference);
         let (mut missing, mut found, mut gone) = (Vec::new(), Vec::new(), Vec::new());
         let of_it = self.model.all_contacts().filter(|contact| !contact.ended && contact.gateway == *gateway);
-        let here = of_it.filter(|contact| contact.on_line);
-        for contact in here {
-            let was_there = contact.on_line_since < as_of;
+        for contact in of_it {
+            let Some(since) = looked_for_since(contact) else { continue };
+            let was_there = since < as_of;
             match (listed(&contact.reference), known.missing.contains(&contact.id)) {
                 (false, false) if was_there => missing.push(contact.id),
                 (false, true) if was_there => gone.push(contact.id),
@@ -292,7 +305,9 @@ impl Turn {
             self.record(Fact::InventoryCompared { gateway: gateway.clone(), missing, found, unknown });
         }
         for contact in gone {
-            self.end_contact(contact, EndedBy::LostByGateway);
+            if self.model.contacts.get(&contact).is_some_and(|known| !known.ended) {
+                self.end_contact(contact, EndedBy::LostByGateway);
+            }
         }
         if self.model.rules.is_none() {
             return Ok(());

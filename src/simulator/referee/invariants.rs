@@ -9,7 +9,10 @@ use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId, Visit
 use crate::routing::rule_set::{Channel, Exit, ExitAction, QueueRules, RuleSet, StepRules};
 use crate::routing::time::Timestamp;
 
+mod consultations;
 mod orders;
+
+use consultations::{Consulted, HandleTime};
 
 #[derive(Default)]
 pub struct Ledger {
@@ -41,6 +44,8 @@ pub struct Ledger {
     segments: BTreeMap<SegmentId, (ContactId, AgentId, Stage)>,
     /// Contacts that an agent has laid down.
     suspended: BTreeSet<ContactId>,
+    consulted: BTreeMap<ContactId, Consulted>,
+    times: BTreeMap<SegmentId, HandleTime>,
     entered: BTreeMap<QueueId, u64>,
     ended: BTreeMap<(QueueId, VisitEnd), u64>,
     orders: orders::Orders,
@@ -55,6 +60,9 @@ enum Stage {
     SetAside {
         by: SegmentId,
     },
+    LegLost,
+    /// Another agent has the customer from now on.
+    HandedOver,
     WrapUp,
 }
 
@@ -71,12 +79,16 @@ impl Ledger {
         ensure(event.at >= self.last_at, "time went back")?;
         self.last_at = event.at;
         if let Some(contact) = event.fact.contact() {
-            let arrives = matches!(event.fact, Fact::ContactArrived { .. } | Fact::CallbackPromised { .. });
+            let arrives = matches!(
+                event.fact,
+                Fact::ContactArrived { .. } | Fact::CallbackPromised { .. } | Fact::ConsultationBegun { .. }
+            );
             let closes = matches!(event.fact, Fact::WrapUpStarted { .. } | Fact::SegmentClosed { .. });
             let lives = self.live.contains(&contact);
             ensure(lives || arrives || closes, "something happened to a contact that had ended")?;
         }
         self.orders.enter(&event.fact)?;
+        self.enter_consultation(&event.fact)?;
         match &event.fact {
             Fact::RulesReplaced { rules, .. } => {
                 self.rules = Arc::clone(rules);
@@ -162,6 +174,7 @@ impl Ledger {
                 ensure(self.open_visit(*contact) == Some(*visit), "an offer is not of the open visit")?;
                 ensure(self.owners(*contact) == 0, "a contact is offered while an agent has it")?;
                 ensure(!self.resting.contains(contact), "a callback was offered between two attempts")?;
+                ensure(self.consulting(agent).is_none(), "an agent who consults was offered a contact")?;
                 self.check_offer(*contact, *visit, agent)?;
                 self.offers.insert(*offer, (*contact, agent.clone()));
                 self.check_capacity(agent, self.channels[contact])?;
@@ -179,6 +192,7 @@ impl Ledger {
                 ensure(open == Some((*contact, agent.clone())), "an offer was won that was not open")?;
                 ensure(self.owners(*contact) == 0, "a contact has two owners")?;
                 self.segments.insert(*segment, (*contact, agent.clone(), Stage::Connecting));
+                self.times.insert(*segment, HandleTime::from(event.at));
             }
             Fact::ConnectFailed { segment, .. } => {
                 let open = self.segments.remove(segment).map(|(_, _, stage)| stage);
@@ -219,11 +233,12 @@ impl Ledger {
             Fact::MessagePassed { contact, .. } => {
                 ensure(self.channels[contact].is_written(), "a message passed in a call")?;
             }
-            Fact::SegmentClosed { segment, agent, connected, .. } => {
+            Fact::SegmentClosed { segment, agent, connected, talk, hold, wrap_up, .. } => {
                 let open = self.segments.remove(segment);
                 let (_, owner, stage) = open.ok_or("a segment closed twice")?;
                 ensure(owner == *agent, "a segment closed with another agent")?;
                 ensure(*connected == (stage != Stage::Connecting), "a segment closed with a wrong `connected`")?;
+                self.check_handle_time(*segment, stage, (*talk, *hold, *wrap_up))?;
             }
             Fact::VisitEnded { contact, visit, queue, end, .. } => {
                 let open = self.visits.remove(visit);
@@ -282,6 +297,7 @@ impl Ledger {
     /// What does not.
     pub fn check(&self, model: &Model) -> Result<(), String> {
         ensure(self.asked.is_empty(), "a customer who asked to be called back was forgotten")?;
+        self.check_consultations()?;
         for contact in self.live.difference(&self.promised) {
             let open = usize::from(self.open_visit(*contact).is_some());
             let talking = self.in_hand(*contact).filter(|stage| *stage != Stage::Connecting).count();
@@ -395,7 +411,7 @@ impl Ledger {
 
     fn in_hand(&self, contact: ContactId) -> impl Iterator<Item = Stage> {
         let of_it = self.segments.values().filter(move |(of, _, _)| *of == contact);
-        of_it.map(|(_, _, stage)| *stage).filter(|stage| *stage != Stage::WrapUp)
+        of_it.map(|(_, _, stage)| *stage).filter(|stage| !matches!(stage, Stage::WrapUp | Stage::HandedOver))
     }
 
     fn owners(&self, contact: ContactId) -> usize {
@@ -405,6 +421,9 @@ impl Ledger {
     fn stage(&mut self, segment: SegmentId, from: &[Stage], to: Stage) -> Result<(), String> {
         let (_, _, stage) = self.segments.get_mut(&segment).ok_or("a closed segment changed")?;
         ensure(from.contains(stage), &format!("a segment went from {stage:?} to {to:?}"))?;
+        if let Some(time) = self.times.get_mut(&segment) {
+            time.add(*stage, self.last_at);
+        }
         *stage = to;
         Ok(())
     }
@@ -418,7 +437,7 @@ impl Ledger {
         let segments = self.segments.values().filter(|(_, of, _)| of == agent).map(|(contact, _, stage)| {
             let of_it = self.channels[contact];
             let costs = match stage {
-                Stage::Connecting | Stage::WrapUp => true,
+                Stage::Connecting | Stage::LegLost | Stage::HandedOver | Stage::WrapUp => true,
                 Stage::Talking | Stage::Held => !site.may_interrupt(channel, of_it),
                 Stage::SetAside { .. } => false,
             };

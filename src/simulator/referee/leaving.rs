@@ -86,7 +86,8 @@ impl Turn {
     ) -> Result<(), Refusal> {
         let pressed: Contact = self.find(gateway, reference)?;
         let repeated = event != 0 && event <= pressed.last_message;
-        let Some(visit) = pressed.waiting().filter(|visit| visit.direct.is_none() && !repeated) else {
+        let ignored = repeated || pressed.consultation.is_some();
+        let Some(visit) = pressed.waiting().filter(|visit| visit.direct.is_none() && !ignored) else {
             return Ok(());
         };
         let exits = &self.model.queue(&visit.queue).exits;

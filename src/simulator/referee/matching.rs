@@ -121,7 +121,8 @@ impl Model {
         let available = agent.in_rules
             && agent.presence == Presence::Available
             && matches!(agent.next, None | Some(Presence::Available))
-            && agent.reach == Reach::Here;
+            && agent.reach == Reach::Here
+            && self.consultation_by(&agent.id).is_none();
         if !available {
             return BTreeMap::new();
         }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::callbacks::Promise;
+use super::consultations::Consultation;
 use super::deadlines::DeadlineKind;
 use super::leaving::Leaving;
 use super::pace::Line;
@@ -176,7 +177,7 @@ pub(crate) struct Contact {
     /// He is not called before.
     pub gap_until: Option<Timestamp>,
     pub on_line_since: Timestamp,
-    /// He has answered our call and speaks with nobody yet.
+    /// He has answered our call, or was cut off, and speaks with nobody yet.
     pub is_first: bool,
     /// Promised to himself, not for an agent.
     pub own_wish: bool,
@@ -192,6 +193,8 @@ pub(crate) struct Contact {
     pub suspended: Option<Suspended>,
     /// Of a chat whose customer is to answer: since when.
     pub quiet_since: Option<Timestamp>,
+    /// It is one between two agents.
+    pub consultation: Option<Consultation>,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -296,6 +299,11 @@ pub(crate) enum SegmentState {
         since: Timestamp,
         by: SegmentId,
     },
+    /// The agent's leg is gone, and he is rung again.
+    LegLost {
+        since: Timestamp,
+        until: Timestamp,
+    },
     WrapUp {
         since: Timestamp,
         ends_at: Timestamp,
@@ -345,7 +353,8 @@ impl Segment {
             SegmentState::Connecting { .. }
             | SegmentState::Talking
             | SegmentState::Held { .. }
-            | SegmentState::SetAside { .. } => true,
+            | SegmentState::SetAside { .. }
+            | SegmentState::LegLost { .. } => true,
             SegmentState::WrapUp { .. } => false,
         }
     }
@@ -356,6 +365,7 @@ impl Segment {
             SegmentState::Talking
             | SegmentState::Held { .. }
             | SegmentState::SetAside { .. }
+            | SegmentState::LegLost { .. }
             | SegmentState::WrapUp { .. } => true,
         }
     }
@@ -371,7 +381,9 @@ impl Segment {
         match self.state {
             SegmentState::Connecting { .. } => (Millis::ZERO, Millis::ZERO, Millis::ZERO),
             SegmentState::Talking => (talk_until(at), self.hold, Millis::ZERO),
-            SegmentState::Held { since } => (talk_until(since), self.hold + at.since(since), Millis::ZERO),
+            SegmentState::Held { since } | SegmentState::LegLost { since, .. } => {
+                (talk_until(since), self.hold + at.since(since), Millis::ZERO)
+            }
             SegmentState::SetAside { since, .. } => (talk_until(since), self.hold, Millis::ZERO),
             SegmentState::WrapUp { since, .. } => (self.talk, self.hold, at.since(since)),
         }

@@ -14,6 +14,7 @@ use crate::routing::time::{Millis, Timestamp};
 use crate::simulator::history::run::{Failure, run, run_as_it_came};
 
 mod channels;
+mod consultations;
 mod leaving;
 mod supervisor;
 

@@ -3,7 +3,7 @@
 use super::model::{Contact, Model, Offer};
 use super::turn::Turn;
 use crate::routing::command::LegFailure;
-use crate::routing::event::{Fact, OfferOutcome};
+use crate::routing::event::{ConsultationEnd, Fact, OfferOutcome};
 use crate::routing::hold::BackOffCause;
 use crate::routing::ids::{ContactId, EventNo, GatewayId, OfferId, SegmentId};
 use crate::routing::rule_set::{Channel, PhoneMode};
@@ -48,20 +48,25 @@ impl Turn {
     pub(crate) fn ringing_failed(&mut self, offer: OfferId, why: LegFailure) {
         let (offered, open) = self.model.open_offer(offer).expect("it rings");
         let (contact, agent) = (offered.id, open.agent.clone());
-        let (outcome, cause) = match why {
+        let (outcome, cause, end) = match why {
             LegFailure::NoAnswer => {
                 self.offer_missed(offer);
                 return;
             }
-            LegFailure::Rejected => (OfferOutcome::Declined { reason: None }, BackOffCause::Declined),
+            LegFailure::Rejected => {
+                (OfferOutcome::Declined { reason: None }, BackOffCause::Declined, ConsultationEnd::Declined)
+            }
             LegFailure::Busy
             | LegFailure::Unregistered
             | LegFailure::Failed
             | LegFailure::TimedOut
-            | LegFailure::CalledOff => (OfferOutcome::LegFailed { why }, BackOffCause::from(why)),
+            | LegFailure::CalledOff => {
+                (OfferOutcome::LegFailed { why }, BackOffCause::from(why), ConsultationEnd::Failed)
+            }
         };
         self.end_offer(offer, outcome);
         self.back_off(&agent, cause);
         self.limit_offers(contact);
+        self.consultee_failed(contact, end);
     }
 }

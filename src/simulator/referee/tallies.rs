@@ -203,7 +203,7 @@ impl Model {
         };
         let available: Vec<&Agent> = self.agents.iter().filter(serves).collect();
         let idle = available.iter().filter(|agent| {
-            agent.back_off.is_none() && self.offers_of(&agent.id).is_empty() && self.segments_of(&agent.id).is_empty()
+            agent.back_off.is_none() && self.offers_of(&agent.id).is_empty() && !self.has_work(&agent.id)
         });
         let gap = self.gap(id, now);
         let estimate = gap.map(|gap| crate::routing::estimate::of_place(waiting.len() + 1, gap));
