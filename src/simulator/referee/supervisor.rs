@@ -5,7 +5,9 @@ use super::contacts::Queueing;
 use super::model::{Contact, Model, Segment, SegmentState, Visit};
 use super::turn::Turn;
 use crate::routing::command::{EndedBy, LegFailure, LogOutHow, Presence, PresenceWhen};
-use crate::routing::event::{AgentChange, DirectTo, Event, Fact, QueuedBy, Reach, RevokedWhy, VisitEnd};
+use crate::routing::event::{
+    AgentChange, ConsultationEnd, DirectTo, Event, Fact, QueuedBy, Reach, RevokedWhy, VisitEnd,
+};
 use crate::routing::ids::{AgentId, ContactId, QueueId, SegmentId};
 use crate::routing::refusal::{ContactState, Expected, FieldName, Refusal};
 use crate::routing::skill::Skills;
@@ -33,11 +35,6 @@ impl Model {
 
     pub(crate) fn paused_queues(&self) -> impl Iterator<Item = &QueueId> {
         self.paused.iter()
-    }
-
-    /// Something to finish before he can be out.
-    pub(super) fn has_work(&self, agent: &AgentId) -> bool {
-        !self.segments_of(agent).is_empty()
     }
 }
 
@@ -152,11 +149,25 @@ impl Turn {
     }
 
     fn take_all_from(&mut self, agent: &AgentId) {
+        if let Some(begun) = self.model.consultation_by(agent) {
+            let (consultation, parent) = (begun.id, begun.consultation.as_ref().and_then(|known| known.parent));
+            match parent {
+                Some(parent) => self.first_agent_gone(parent),
+                None => self.end_consultation(consultation, None, ConsultationEnd::Left, EndedBy::Router),
+            }
+        }
         for (contact, segment) in self.parts_of(agent) {
             let Some(segment) = self.part(contact, segment.id) else { continue };
             match segment.state {
                 SegmentState::Connecting { .. } => self.connecting_failed(contact, LegFailure::CalledOff, None),
-                SegmentState::Talking | SegmentState::Held { .. } | SegmentState::SetAside { .. } => {
+                SegmentState::Talking
+                | SegmentState::Held { .. }
+                | SegmentState::LegLost { .. }
+                | SegmentState::SetAside { .. } => {
+                    if let Some(asked) = self.model.contacts[&contact].consultation.clone() {
+                        self.end_consultation(contact, asked.parent, ConsultationEnd::Left, EndedBy::Router);
+                        continue;
+                    }
                     self.hand_back(contact, &segment, QueuedBy::HandedBack { agent: agent.clone() });
                 }
                 SegmentState::WrapUp { .. } => {}
@@ -170,6 +181,10 @@ impl Turn {
     }
 
     fn waiting_visit(contact: &Contact) -> Result<Visit, Refusal> {
+        if contact.consultation.is_some() {
+            let (field, expected) = (FieldName::Contact, Expected::ACustomersContact);
+            return Err(Refusal::InvalidField { field, expected });
+        }
         let waiting = contact.waiting().cloned();
         waiting.ok_or(Refusal::WrongState { contact: contact.id, expected: ContactState::Waiting })
     }
