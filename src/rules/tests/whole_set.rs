@@ -1,7 +1,7 @@
 //! What only the files together show: files in, problems out.
 
 use super::{ENTRY, check, check_warnings, loaded, refused, told, with};
-use crate::routing::ids::AgentId;
+use crate::routing::ids::{AgentId, QueueId};
 use crate::routing::rule_set::{CustomersAgent, NamedAgent};
 
 #[test]
@@ -58,6 +58,20 @@ fn the_files_are_checked_against_each_other() {
             "3:9 the last rule's queue general does not serve callback, email, task | a queue with every channel: nothing may be left without one"
         ]
     );
+}
+
+#[test]
+fn an_escalation_leads_to_another_queue() {
+    let general = |to: &str| format!("[queue.general]\nescalation = {to}\n");
+    let check_to = |to: &str, expected: &str| check("queues/general.toml", &general(to), &[expected]);
+    check_to("\"genral\"", "2:14 no queue is named \"genral\" | general?");
+    check_to("\"general\"", "2:14 queue general escalates to itself | the queue of those with more authority");
+    check_to("7", "2:14 escalation is a number | the name of a queue");
+    let both = [("queues/general.toml", general("\"leads\"").as_str()), ("queues/leads.toml", "[queue.leads]\n")]
+        .map(|(path, text)| (path, text.to_owned()));
+    let files: Vec<(&str, &str)> = both.iter().map(|(path, text)| (*path, text.as_str())).collect();
+    let escalation = loaded(&with(&files)).rules.queues[&QueueId::new("general").unwrap()].escalation.clone();
+    assert_eq!(escalation, Some(QueueId::new("leads").unwrap()));
 }
 
 #[test]

@@ -18,6 +18,7 @@ pub struct Stage {
     pub queue: &'static str,
     pub reference: String,
     pub contact: u64,
+    pub consultation: u64,
     pub offer: u64,
     pub segment: u64,
     pub order: u64,
@@ -32,6 +33,7 @@ pub fn rules(dropped: bool) -> Value {
             "general": {
                 "offer_timeout": 600_000,
                 "wrap_up": { "max": 600_000 },
+                "escalation": "sales",
                 "exits": { "keys": { "1": { "voicemail": { "mailbox": "general" } } } },
             },
             "sales": queue,
@@ -49,8 +51,9 @@ impl Stage {
     pub fn without_rules() -> Stage {
         let router = ContactRouter::new();
         let reference = "none".to_owned();
-        let (contact, offer, segment, order) = (NEVER, NEVER, NEVER, NEVER);
-        Stage { router, now: 0, agent: "ana", queue: "sales", reference, contact, offer, segment, order }
+        let (contact, consultation, offer, segment, order) = (NEVER, NEVER, NEVER, NEVER, NEVER);
+        let (agent, queue) = ("ana", "sales");
+        Stage { router, now: 0, agent, queue, reference, contact, consultation, offer, segment, order }
     }
 
     pub fn new() -> Stage {
@@ -83,6 +86,9 @@ impl Stage {
                 &event.fact
             {
                 (self.contact, self.reference) = (contact.0, reference.to_string());
+            }
+            if let Fact::ConsultationBegun { contact, .. } = &event.fact {
+                self.consultation = contact.0;
             }
             if let Fact::ContactOffered { offer, rings, .. } = &event.fact {
                 self.offer = offer.0;

@@ -103,7 +103,7 @@ pub const OF_CONTACTS: [State; 15] = [
 ];
 
 #[rustfmt::skip]
-pub const CONTACT_ROWS: [Row; 27] = [
+pub const CONTACT_ROWS: [Row; 35] = [
     //                                                         never   waiting offered rings   connecting talking held   aside   mail    wrapped closed laid    leaving promised called
     (|s| json!({ "acknowledge_offer": { "agent": s.agent, "offer": s.offer } }),
                                                               "offer   offer   +       .       gone    gone    gone    gone    gone    gone    gone    gone    offer   gone    gone"),
@@ -151,6 +151,22 @@ pub const CONTACT_ROWS: [Row; 27] = [
                                                               "order   order   order   +       +       order   order   order   order   order   order   order   +       order   +"),
     (|s| json!({ "order_failed": { "gateway": "h", "order": s.order, "why": "busy" } }),
                                                               "order   order   order   order   order   order   order   order   order   order   order   order   order   order   order"),
+    (|s| json!({ "consult": { "agent": s.agent, "contact": s.contact, "to": { "queue": "sales" } } }),
+                                                              "unknown hand    hand    hand    connect +       +       talk    call    ended   ended   hand    hand    hand    connect"),
+    (|s| json!({ "complete_consultation": { "agent": s.agent, "contact": s.contact } }),
+                                                              "unknown hand    hand    hand    connect asking  asking  asking  asking  ended   ended   hand    hand    hand    connect"),
+    (|s| json!({ "cancel_consultation": { "agent": s.agent, "contact": s.contact } }),
+                                                              "unknown hand    hand    hand    connect asking  asking  asking  asking  ended   ended   hand    hand    hand    connect"),
+    (|s| json!({ "swap_consultation": { "agent": s.agent, "contact": s.contact } }),
+                                                              "unknown hand    hand    hand    connect asking  asking  talk    asking  ended   ended   hand    hand    hand    connect"),
+    (|s| json!({ "join_conference": { "agent": s.agent, "contact": s.contact } }),
+                                                              "unknown hand    hand    hand    connect asking  asking  talk    asking  ended   ended   hand    hand    hand    connect"),
+    (|s| json!({ "leave_contact": { "agent": s.agent, "contact": s.contact } }),
+                                                              "unknown hand    hand    hand    connect asking  asking  asking  asking  ended   ended   hand    hand    hand    connect"),
+    (|s| json!({ "escalate_contact": { "agent": s.agent, "contact": s.contact, "reason": "angry" } }),
+                                                              "unknown hand    hand    hand    connect +       +       +       +       ended   ended   hand    hand    hand    connect"),
+    (|s| json!({ "party_left": { "gateway": "g", "ref": s.reference, "agent": s.agent } }),
+                                                              "unknown hand    hand    hand    hand    +       +       call    call    ended   ended   hand    hand    hand    hand"),
     (|s| json!({ "move_contact": { "by": "lea", "contact": s.contact, "queue": "sales" } }),
                                                               "unknown +       +       +       wait    wait    wait    wait    wait    ended   ended   wait    wait    wait    wait"),
     (|s| json!({ "prioritise_contact": { "by": "lea", "contact": s.contact, "priority": 5 } }),
