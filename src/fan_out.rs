@@ -57,7 +57,7 @@ impl Telling<'_> {
         match fact {
             Fact::ContactOffered { offer, agent, why, .. } => {
                 if let Some(offered) = offer_view(self.view, *offer, Some(*why)) {
-                    self.tell(agent, AgentNews::Offered(offered));
+                    self.tell(agent, AgentNews::Offered(Box::new(offered)));
                 }
             }
             Fact::OfferEnded { offer, contact, agent, outcome } => {

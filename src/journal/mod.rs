@@ -86,9 +86,7 @@ pub trait Journal: Send + Sync {
     ) -> impl Future<Output = Result<Option<(EventNo, Vec<u8>)>, ReadError>> + Send;
 
     /// The newest snapshot that is whole.
-    fn latest_snapshot(&self) -> impl Future<Output = Result<Option<(EventNo, Vec<u8>)>, ReadError>> + Send {
-        self.snapshot_up_to(EventNo(u64::MAX))
-    }
+    fn latest_snapshot(&self) -> impl Future<Output = Result<Option<(EventNo, Vec<u8>)>, ReadError>> + Send;
 
     /// Makes sealed personal data plain, or erased where the key is. Plain data stays.
     fn unseal(&self, details: &mut [&mut PersonalDetails]) -> impl Future<Output = Result<(), ReadError>> + Send;

@@ -248,6 +248,10 @@ impl Journal for SqlJournal {
         Ok(None)
     }
 
+    async fn latest_snapshot(&self) -> Result<Option<(EventNo, Vec<u8>)>, ReadError> {
+        self.snapshot_up_to(EventNo(u64::MAX)).await
+    }
+
     async fn unseal(&self, details: &mut [&mut PersonalDetails]) -> Result<(), ReadError> {
         sealing::open_details(&self.store, &self.keyring, details).await
     }

@@ -133,7 +133,7 @@ pub struct ContactOffered {
     pub customer: Option<Customer>,
     /// Why this agent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub why: Option<OfferWhy>,
+    pub why: Option<Box<OfferWhy>>,
 }
 
 words! {

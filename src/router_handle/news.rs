@@ -49,7 +49,7 @@ pub enum AgentNews {
         view: AgentView,
         why: AgentChangedBy,
     },
-    Offered(OfferView),
+    Offered(Box<OfferView>),
     OfferEnded {
         offer: OfferId,
         contact: ContactId,

@@ -171,7 +171,7 @@ fn offered(ids: &WireIds, offer: &OfferView, now: Timestamp) -> wire::ContactOff
         expires_at: time(offer.expires_at),
         expires_in_ms: until(offer.expires_at, now),
         customer: customer(given),
-        why: why(offer),
+        why: why(offer).map(Box::new),
     }
 }
 
