@@ -80,7 +80,7 @@ pub struct SessionOpened {
 #[serde(tag = "role", rename_all = "snake_case")]
 pub enum Snapshot {
     /// For an agent's console.
-    Agent(AgentSnapshot),
+    Agent(Box<AgentSnapshot>),
     /// For a supervisor's dashboard.
     Supervisor(BoardSnapshot),
     /// For a gateway.

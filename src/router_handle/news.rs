@@ -168,7 +168,7 @@ pub enum OrderKind {
         agent: AgentId,
         endpoint: Endpoint,
         /// Who asks, when the contact is a consultation.
-        asking: Option<Asking>,
+        asking: Option<Box<Asking>>,
     },
     /// Join the customer with whoever was asked, without the first agent.
     Complete {

@@ -69,7 +69,7 @@ pub struct ContactView {
     pub to: Option<Address>,
     pub attributes: Attributes,
     /// Who asks, when the contact is a consultation.
-    pub asking: Option<Asking>,
+    pub asking: Option<Box<Asking>>,
 }
 
 /// Who asks a colleague: the first leg of a consultation.
@@ -125,7 +125,7 @@ pub struct GatewayContact {
     pub contact: ContactId,
     pub reference: ContactRef,
     pub doing: GatewayDoing,
-    pub asking: Option<Asking>,
+    pub asking: Option<Box<Asking>>,
 }
 
 /// An agent's phone and the order by which it rings.
@@ -245,11 +245,12 @@ fn contact_view(state: &State, id: ContactId, contact: &Contact, queue: QueueId)
 
 /// Who asks, when the contact is a consultation.
 #[must_use]
-pub fn asking(state: &State, contact: &Contact) -> Option<Asking> {
+pub fn asking(state: &State, contact: &Contact) -> Option<Box<Asking>> {
     let asked = contact.consultation?;
     let agent = state.agent_id(asked.agent);
     let parent = asked.parent.map(|parent| (parent, state.contacts[&parent].reference.clone()));
-    Some(Asking { endpoint: endpoint_of(state, &agent), agent, parent, is_conference: asked.is_joined })
+    let endpoint = endpoint_of(state, &agent);
+    Some(Box::new(Asking { endpoint, agent, parent, is_conference: asked.is_joined }))
 }
 
 fn consulting(state: &State, consultation: ContactId) -> ConsultingView {

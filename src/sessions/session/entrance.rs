@@ -51,7 +51,8 @@ impl Session {
         Box::new(move |view| {
             let snapshot = view.ok().and_then(|view| match &who {
                 Who::Agent { agent, .. } => agent_snapshot(view, agent)
-                    .map(|snapshot| wire::Snapshot::Agent(to_protocol::agent_snapshot(&ids, &snapshot, view.now))),
+                    .map(|snapshot| to_protocol::agent_snapshot(&ids, &snapshot, view.now))
+                    .map(|snapshot| wire::Snapshot::Agent(Box::new(snapshot))),
                 Who::Supervisor { .. } => Some(wire::Snapshot::Supervisor(to_protocol::board_snapshot(&ids, view))),
                 Who::Gateway(gateway) => {
                     let (contacts, last_event) = gateway_snapshot(view, gateway);

@@ -14,7 +14,7 @@ pub fn gateway_snapshot(ids: &WireIds, contacts: &[GatewayContact], last_event: 
         contact: ids.contact_text(known.contact),
         r#ref: wire::Ref::clipped(known.reference.as_str()),
         should_be: should_be(known),
-        consultation: known.asking.as_ref().map(consultation),
+        consultation: known.asking.as_deref().map(consultation),
     };
     wire::GatewaySnapshot {
         contacts: contacts.iter().map(contact).collect(),
@@ -123,7 +123,7 @@ pub fn order(ids: &WireIds, order: &Order) -> wire::GatewayOrder {
     };
     match &order.kind {
         OrderKind::Connect { agent, endpoint, asking } => {
-            let consultation = asking.as_ref().map(consultation);
+            let consultation = asking.as_deref().map(consultation);
             wire::GatewayOrder::ContactConnect(wire::ConnectOrder { consultation, ..with_agent(agent, endpoint) })
         }
         OrderKind::Complete { consultation, agent, endpoint } => {
