@@ -46,6 +46,9 @@ impl Turn<'_> {
             return Ok(());
         }
         if !by_supervisor {
+            if self.only_waits_to_go(no) {
+                return Ok(());
+            }
             self.hear(no);
         }
         self.revoke_offers(no, RevokedWhy::NotAvailable);
@@ -62,6 +65,14 @@ impl Turn<'_> {
             LogOutHow::Force => self.take_everything_from(no),
         }
         Ok(())
+    }
+
+    /// He is about to go, and there is nothing that he could hand back: said again, it changes nothing.
+    fn only_waits_to_go(&self, no: AgentNo) -> bool {
+        let agent = self.state().agent(no);
+        let is_written = |segment: &SegmentId| self.state().segments[segment].channel.is_written();
+        let about_to_go = agent.has_work() && agent.next == Some(Presence::Offline) && agent.offers.is_empty();
+        about_to_go && !self.segments_with_customer(no).iter().any(is_written)
     }
 
     fn hand_back_written(&mut self, no: AgentNo) {

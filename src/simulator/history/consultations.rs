@@ -5,10 +5,10 @@ use std::sync::Arc;
 
 use super::rule_sets::{AGENTS, QUEUES};
 use super::steps::Steps;
-use crate::routing::command::{Action, Destination, EndedBy, LegFailure};
+use crate::routing::command::{Action, Destination, EndedBy, LegFailure, Presence, PresenceWhen};
 use crate::routing::ids::{AgentId, ContactId, QueueId};
 use crate::routing::personal::Note;
-use crate::routing::rule_set::{Capacity, Channel, Phone, PhoneMode, RuleSet};
+use crate::routing::rule_set::{Capacity, Channel, ExitRules, Phone, PhoneMode, RuleSet};
 use crate::simulator::referee::model::{Contact, Model, SegmentState};
 
 /// A consultation with its customer's contact, if there still is one.
@@ -26,6 +26,9 @@ pub(super) fn consults(steps: &mut Steps, rules: &mut RuleSet) {
         queue.channels = Channel::ALL.to_vec();
         queue.agents = None;
         queue.steps.truncate(1);
+        if steps.dice.chance(75) {
+            (queue.hours, queue.exits) = (None, ExitRules::default());
+        }
         if steps.dice.chance(80) {
             queue.skills.clear();
         }
@@ -44,30 +47,39 @@ pub(super) fn consults(steps: &mut Steps, rules: &mut RuleSet) {
 impl Steps {
     /// None: no call is in anybody's hands.
     pub fn about_consultation(&mut self, model: &Model) -> Option<Action> {
-        let live: Vec<&Contact> = model.all_contacts().filter(|contact| !contact.ended).collect();
-        let mut pairs: Vec<Pair<'_>> = Vec::new();
-        for about in &live {
-            if let Some(known) = &about.consultation {
-                let parent = known.parent.and_then(|parent| model.contacts.get(&parent)).map(|parent| &**parent);
-                pairs.push(Pair { parent, about, first: known.agent.clone() });
-            }
+        if self.dice.chance(75)
+            && let Some(action) = self.about_open_consultation(model)
+        {
+            return Some(action);
         }
-        if !pairs.is_empty() && self.dice.chance(75) {
-            let number = self.dice.below(pairs.len() as u64) as usize;
-            let pair = &pairs[number];
-            let alone = pair.about.owner().is_none_or(|owner| !owner.connected());
-            if alone && self.dice.chance(85) {
-                return self.towards_consultee(pair.about);
-            }
-            return Some(self.between(pair, model));
-        }
+        let live = model.all_contacts().filter(|contact| !contact.ended);
         let mut calls: Vec<&Contact> =
-            live.iter().copied().filter(|contact| contact.owner().is_some_and(|owner| owner.connected())).collect();
+            live.filter(|contact| contact.owner().is_some_and(|owner| owner.connected())).collect();
         if self.dice.chance(90) {
             calls.retain(|contact| !contact.channel.is_written());
         }
         let call = self.dice.pick(&calls).copied()?;
         Some(self.of_call(call, model))
+    }
+
+    /// On with one that is not over. None: there is none, or nobody is there who could be asked.
+    pub fn about_open_consultation(&mut self, model: &Model) -> Option<Action> {
+        let mut pairs: Vec<Pair<'_>> = Vec::new();
+        for about in model.all_contacts().filter(|contact| !contact.ended) {
+            if let Some(known) = &about.consultation {
+                let parent = known.parent.and_then(|parent| model.contacts.get(&parent)).map(|parent| &**parent);
+                pairs.push(Pair { parent, about, first: known.agent.clone() });
+            }
+        }
+        if pairs.is_empty() {
+            return None;
+        }
+        let pair = &pairs[self.dice.below(pairs.len() as u64) as usize];
+        let alone = pair.about.owner().is_none_or(|owner| !owner.connected());
+        if alone && self.dice.chance(85) {
+            return self.towards_consultee(pair.about, model);
+        }
+        Some(self.between(pair, model))
     }
 
     /// A call in an agent's hands, whoever he may consult.
@@ -96,12 +108,12 @@ impl Steps {
         }
         let note = self.dice.chance(30).then(|| Note(Arc::from("wants a refund")));
         match self.dice.below(20) {
-            0..12 => Action::Consult { agent, contact, to: self.consultee(model), note },
-            12..14 => {
+            0..14 => Action::Consult { agent, contact, to: self.consultee(model), note },
+            14..16 => {
                 let reason = Arc::from(self.dice.one_of(&["complaint", "refund"]));
                 Action::EscalateContact { agent, contact, reason, note }
             }
-            14 => self.of_two(agent, contact),
+            16 => self.of_two(agent, contact),
             _gone => self.party_left(call, agent),
         }
     }
@@ -111,12 +123,13 @@ impl Steps {
     }
 
     fn consultee(&mut self, model: &Model) -> Destination {
-        let mut there: Vec<AgentId> =
-            model.agents.iter().filter(|agent| model.present(agent)).map(|agent| agent.id.clone()).collect();
-        if self.dice.chance(70) {
-            there.retain(|agent| !model.has_work(agent));
+        let idle = model.idle_agents();
+        let free = model.agents.iter().zip(&idle).filter(|(_, idle)| idle.contains_key(&Channel::Voice));
+        let mut there: Vec<AgentId> = free.map(|(agent, _)| agent.id.clone()).collect();
+        if self.dice.chance(15) {
+            there = model.agents.iter().filter(|agent| model.present(agent)).map(|agent| agent.id.clone()).collect();
         }
-        if self.dice.chance(50) {
+        if self.dice.chance(65) {
             let there = self.dice.pick(&there).cloned();
             return Destination::Agent(there.filter(|_| self.plausibly()).unwrap_or_else(|| self.someone()));
         }
@@ -126,22 +139,33 @@ impl Steps {
     /// What is said to both: right of a customer's contact, wrong of a consultation or of anything else.
     fn of_two(&mut self, agent: AgentId, contact: ContactId) -> Action {
         match self.dice.below(20) {
-            0..3 => Action::CompleteConsultation { agent, contact },
-            3..6 => Action::CancelConsultation { agent, contact },
-            6..11 => Action::SwapConsultation { agent, contact },
-            11..16 => Action::JoinConference { agent, contact },
+            0..2 => Action::CompleteConsultation { agent, contact },
+            2..4 => Action::CancelConsultation { agent, contact },
+            4..10 => Action::SwapConsultation { agent, contact },
+            10..18 => Action::JoinConference { agent, contact },
             _leaves => Action::LeaveContact { agent, contact },
         }
     }
 
-    /// He accepts, or is connected. None: nobody is asked at the moment.
-    fn towards_consultee(&mut self, about: &Contact) -> Option<Action> {
+    /// He accepts, or is connected, or comes. None: nobody is asked who could come.
+    fn towards_consultee(&mut self, about: &Contact, model: &Model) -> Option<Action> {
         let (gateway, reference) = (about.gateway.clone(), about.reference.clone());
         if let Some(owner) = about.owner() {
             let order = if self.dice.chance(80) { Some(owner.order) } else { None };
             return Some(Action::ContactConnected { gateway, reference, order, event: self.message() });
         }
-        let offer = self.dice.pick(about.offers())?.clone();
+        let Some(offer) = self.dice.pick(about.offers()).cloned() else {
+            let direct = about.visit.as_ref().and_then(|visit| visit.direct.as_ref());
+            let out: Vec<AgentId> = model
+                .agents
+                .iter()
+                .filter(|agent| agent.in_rules && !model.present(agent))
+                .map(|agent| agent.id.clone())
+                .collect();
+            let agent = direct.map(|direct| direct.agent.clone()).filter(|agent| out.contains(agent));
+            let agent = agent.or_else(|| self.dice.pick(&out).cloned())?;
+            return Some(Action::SetPresence { agent, presence: Presence::Available, when: PresenceWhen::Now });
+        };
         if offer.rings {
             return Some(Action::ContactConnected {
                 gateway,
@@ -162,28 +186,28 @@ impl Steps {
         let first = if self.plausibly() { pair.first.clone() } else { self.someone() };
         let contact = if self.plausibly() { customers.id } else { pair.about.id };
         let consultee = second.unwrap_or_else(|| self.someone());
-        match self.dice.below(40) {
-            0..16 => self.of_two(first, contact),
-            16..18 => self.hold_or_not(first, contact),
-            18..21 => self.hold_or_not(consultee, pair.about.id),
-            21 => Action::EndContact { agent: first, contact },
-            22 => Action::EndContact { agent: first, contact: pair.about.id },
-            23 => Action::EndContact { agent: consultee, contact: pair.about.id },
-            24 => Action::LeaveContact { agent: consultee, contact: pair.about.id },
-            25..27 => {
+        match self.dice.below(52) {
+            0..28 => self.of_two(first, contact),
+            28..30 => self.hold_or_not(first, contact),
+            30..33 => self.hold_or_not(consultee, pair.about.id),
+            33 => Action::EndContact { agent: first, contact },
+            34 => Action::EndContact { agent: first, contact: pair.about.id },
+            35 => Action::EndContact { agent: consultee, contact: pair.about.id },
+            36 => Action::LeaveContact { agent: consultee, contact: pair.about.id },
+            37..39 => {
                 let contact = if self.dice.chance(50) { contact } else { pair.about.id };
                 let agent = if contact == pair.about.id { consultee } else { first };
                 self.not_now(agent, contact, model)
             }
-            27..30 => {
+            39..41 => {
                 let (gateway, reference) = (customers.gateway.clone(), customers.reference.clone());
                 Action::ContactEnded { gateway, reference, by: EndedBy::Customer, event: self.message() }
             }
-            30..32 => self.over_for_its_gateway(pair.about),
-            32..35 => self.party_left(customers, first),
-            35 => self.party_left(pair.about, first),
-            36..38 => self.party_left(pair.about, consultee),
-            38 => self.party_left(customers, consultee),
+            41..43 => self.over_for_its_gateway(pair.about),
+            43..46 => self.party_left(customers, first),
+            46..48 => self.party_left(pair.about, first),
+            48..50 => self.party_left(pair.about, consultee),
+            50 => self.party_left(customers, consultee),
             _key => Action::ExitKeyPressed {
                 gateway: pair.about.gateway.clone(),
                 reference: pair.about.reference.clone(),

@@ -67,7 +67,7 @@ impl Steps {
         let calls_back = dice.chance(25);
         let consults = !calls_back && dice.chance(35);
         let lively = if calls_back || consults { 70 } else { dice.one_of(&[0, 30, 60]) };
-        let haste = dice.one_of(&[500, 3_000, 15_000]);
+        let haste = if consults { 500 } else { dice.one_of(&[500, 3_000, 15_000]) };
         let supervised = dice.one_of(&[0, 5, 15]);
         Steps {
             dice,
@@ -109,6 +109,11 @@ impl Steps {
             self.presence(model)
         } else if self.dice.chance(supervised) {
             self.order(model)
+        } else if self.consults
+            && self.dice.chance(50)
+            && let Some(action) = self.about_open_consultation(model)
+        {
+            action
         } else if self.dice.chance(lively) {
             self.forward(model, now)
         } else {

@@ -255,7 +255,8 @@ impl Turn {
     /// Back to where he answered it, in the place it had there.
     pub(super) fn hand_back(&mut self, contact: ContactId, segment: &super::model::Segment, cause: QueuedBy) {
         let agent = segment.agent.clone();
-        self.record(Fact::ContactReturned { contact, segment: segment.id, agent, first: false });
+        let first = matches!(cause, QueuedBy::LegLost { .. });
+        self.record(Fact::ContactReturned { contact, segment: segment.id, agent, first });
         self.close_segment(segment.id, None, None);
         let answered = &segment.answered;
         match &answered.direct {

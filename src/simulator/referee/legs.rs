@@ -1,7 +1,6 @@
 //! Legs of agents that are lost while their customer is on the line: waited for, rung again, given up. Ends no contact.
 
-use super::contacts::Queueing;
-use super::model::{Contact, Model, Segment, SegmentState, Visit};
+use super::model::{Contact, Model, Segment, SegmentState};
 use super::turn::Turn;
 use crate::routing::command::EndedBy;
 use crate::routing::event::{ConsultationEnd, Event, Fact, QueuedBy};
@@ -114,21 +113,8 @@ impl Turn {
 
     /// A customer who was cut off waits again, before all others.
     pub(super) fn return_first(&mut self, contact: ContactId) {
-        let Segment { id: segment, agent, answered, .. } =
-            self.model.contacts[&contact].owner().expect("somebody has it").clone();
-        self.record(Fact::ContactReturned { contact, segment, agent: agent.clone(), first: true });
-        self.close_segment(segment, None, None);
-        let cause = QueuedBy::LegLost { agent };
-        match &answered.direct {
-            Some(direct) => self.queue_behind(contact, cause, direct, &answered),
-            None => {
-                let Visit { queue, skills, priority, ordered_since, never, .. } = answered;
-                let (direct, preferred) = (None, None);
-                self.queue_contact(
-                    contact,
-                    Queueing { queue, cause, skills, priority, ordered_since, direct, preferred, never },
-                );
-            }
-        }
+        let segment = self.model.contacts[&contact].owner().expect("somebody has it").clone();
+        let cause = QueuedBy::LegLost { agent: segment.agent.clone() };
+        self.hand_back(contact, &segment, cause);
     }
 }
