@@ -94,7 +94,7 @@ impl Telling<'_> {
             Fact::ContactHandedOver { agent, to, to_segment, consultation, .. } => {
                 let state = self.view.router.state();
                 if state.segments.contains_key(to_segment) {
-                    let segment = segment_view(state, *to_segment);
+                    let segment = Box::new(segment_view(state, *to_segment));
                     let (from, consultation) = (agent.clone(), *consultation);
                     self.tell(to, AgentNews::TakenOver { segment, from, consultation });
                 }

@@ -121,7 +121,7 @@ pub enum AgentNews {
     },
     /// The customer of whoever asked him is his now.
     TakenOver {
-        segment: SegmentView,
+        segment: Box<SegmentView>,
         from: AgentId,
         consultation: ContactId,
     },
