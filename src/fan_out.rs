@@ -4,11 +4,11 @@
 use std::sync::Arc;
 
 use crate::router_handle::views::{
-    agent_view, asking, callback_rules, disposition_rule, endpoint_of, number_of, offer_view, segment_view,
+    agent_view, asking, callback_rules, disposition_rule, endpoint_of, lasting_leg, number_of, offer_view, segment_view,
 };
-use crate::router_handle::{AgentChangedBy, AgentNews, Delivery, NotConnected, Order, OrderKind, View};
-use crate::routing::command::{CallFailure, EndedBy, LegFailure};
-use crate::routing::event::{Event, Fact, OfferOutcome};
+use crate::router_handle::{AgentChangedBy, AgentNews, Delivery, LegOrder, NotConnected, Order, OrderKind, View};
+use crate::routing::command::{CallFailure, EndedBy, LegFailure, Presence};
+use crate::routing::event::{AgentChange, Event, Fact, OfferOutcome};
 use crate::routing::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId, SegmentId};
 use crate::routing::personal::PersonalDetails;
 use crate::routing::rule_set::{Channel, ExitAction};
@@ -244,6 +244,9 @@ impl Telling<'_> {
 
     fn orders(&mut self, fact: &Fact) {
         match fact {
+            Fact::AgentChanged { agent, presence, cause, .. } if may_log_in_or_out(*cause) => {
+                self.order_lasting_leg(agent, *presence != Presence::Offline);
+            }
             Fact::ContactOffered { contact, agent, expires_at, rings: true, .. } => {
                 self.order(*contact, *expires_at, self.connect(*contact, agent));
             }
@@ -289,6 +292,17 @@ impl Telling<'_> {
                 EndedBy::Customer | EndedBy::Gateway | EndedBy::LostByGateway | EndedBy::Transfer => {}
             },
             _ => {}
+        }
+    }
+
+    /// Which gateway has the device the rules do not say: all of them are told.
+    fn order_lasting_leg(&mut self, agent: &AgentId, is_up: bool) {
+        let state = self.view.router.state();
+        let Some(endpoint) = lasting_leg(state, agent) else { return };
+        let not_after = self.at + CLICK_ORDER_LIFE;
+        let order = LegOrder { order: self.no, not_after, agent: agent.clone(), endpoint, is_up };
+        for (gateway, _) in state.gateways.iter().filter(|(_, gateway)| gateway.is_attached()) {
+            self.out.push(Delivery::LegToGateway { gateway: gateway.clone(), order: order.clone() });
         }
     }
 
@@ -393,6 +407,21 @@ impl Telling<'_> {
     }
 }
 
+/// Whether the change may be from or to offline. What is so already is ordered again: it costs nothing.
+fn may_log_in_or_out(cause: AgentChange) -> bool {
+    match cause {
+        AgentChange::Chosen | AgentChange::AfterContact | AgentChange::Lost | AgentChange::LoggedOut => true,
+        AgentChange::ConsoleOpened
+        | AgentChange::ConsoleClosed
+        | AgentChange::HeardFrom
+        | AgentChange::OfferUndelivered
+        | AgentChange::GraceOver
+        | AgentChange::Missed
+        | AgentChange::DroppedFromRules
+        | AgentChange::SetBySupervisor => false,
+    }
+}
+
 /// What a gateway has to carry out for an exit.
 fn exit_order(action: &ExitAction) -> Option<OrderKind> {
     match action {
@@ -439,7 +468,7 @@ mod tests {
 
     use super::*;
     use crate::reporting::live_board::Board;
-    use crate::routing::command::{Action, CallProgress, Presence, PresenceWhen};
+    use crate::routing::command::{Action, CallProgress, LogOutHow, PresenceWhen};
     use crate::routing::ids::{Endpoint, OfferId, QueueId};
     use crate::routing::personal::Address;
     use crate::routing::router::ContactRouter;
@@ -524,7 +553,7 @@ mod tests {
             }
             let order = |delivery| match delivery {
                 Delivery::ToGateway { gateway: to, order } => (to == gateway()).then_some(order),
-                Delivery::ToAgent { .. } => None,
+                Delivery::ToAgent { .. } | Delivery::LegToGateway { .. } => None,
             };
             told.into_iter().filter_map(order).collect()
         }
@@ -597,6 +626,7 @@ mod tests {
     struct Phones {
         bench: Bench,
         news: Vec<AgentNews>,
+        legs: Vec<LegOrder>,
     }
 
     impl Phones {
@@ -614,7 +644,7 @@ mod tests {
                 Action::ContactEnded { gateway: gateway(), reference: reference(), by: EndedBy::Customer, event: 2 },
                 T,
             );
-            Phones { bench, news: Vec::new() }
+            Phones { bench, news: Vec::new(), legs: Vec::new() }
         }
 
         fn go(&mut self, action: Action, seconds: i64) -> Vec<Order> {
@@ -632,6 +662,7 @@ mod tests {
                 match delivery {
                     Delivery::ToGateway { order, .. } => orders.push(order),
                     Delivery::ToAgent { news, .. } => self.news.push(news),
+                    Delivery::LegToGateway { order, .. } => self.legs.push(order),
                 }
             }
             orders
@@ -640,6 +671,10 @@ mod tests {
         fn available(&mut self, seconds: i64) -> Vec<Order> {
             let set = Action::SetPresence { agent: ana(), presence: Presence::Available, when: PresenceWhen::Now };
             self.go(set, seconds)
+        }
+
+        fn log_out(&mut self, seconds: i64) -> Vec<Order> {
+            self.go(Action::LogOut { by: None, agent: ana(), how: LogOutHow::Finish }, seconds)
         }
 
         fn arrive(&mut self, name: &str, channel: Channel, seconds: i64) -> Vec<Order> {
@@ -698,6 +733,19 @@ mod tests {
 
     fn endpoint() -> Endpoint {
         Endpoint::new("SIP/1").unwrap()
+    }
+
+    #[test]
+    fn a_phone_that_stays_up_is_opened_with_the_log_in_and_closed_with_the_log_out() {
+        let mut phones = Phones::new(PhoneMode::Persistent);
+        assert_eq!(phones.available(1), []);
+        assert_eq!(phones.log_out(2), []);
+        let told: Vec<(bool, &Endpoint)> = phones.legs.iter().map(|leg| (leg.is_up, &leg.endpoint)).collect();
+        assert_eq!(told, [(true, &endpoint()), (false, &endpoint())]);
+        let mut others = Phones::new(PhoneMode::Console);
+        others.available(1);
+        others.log_out(2);
+        assert_eq!(others.legs, []);
     }
 
     #[test]

@@ -489,11 +489,23 @@ pub struct GatewayContact {
     pub consultation: Option<GatewayConsultation>,
 }
 
+/// A leg that stays up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct AgentLeg {
+    /// Whose.
+    pub agent: AgentName,
+    /// His device.
+    pub endpoint: Endpoint,
+}
+
 /// All that a gateway needs to go on.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct GatewaySnapshot {
     /// Its contacts that have not ended.
     pub contacts: Vec<GatewayContact>,
+    /// Agents' legs that stay up between contacts; others that it holds open are to be hung up. Of devices that it does not have it knows nothing.
+    #[serde(default)]
+    pub agent_legs: Vec<AgentLeg>,
     /// Its last event that is in the journal: later ones are to be sent again. Null when there is none.
     pub last_event: Option<EventNumber>,
 }

@@ -25,7 +25,8 @@ use super::methods::{self, Message, Method, TypeOf, Way};
 use super::number::EventNumber;
 use super::offers::{ContactOffered, OfferEnded};
 use super::order::{
-    CallCancelOrder, CallPlaceOrder, ConnectOrder, ContactOrder, InventorySend, OrderAnswer, PlayOrder, VoicemailOrder,
+    AgentLegOrder, CallCancelOrder, CallPlaceOrder, ConnectOrder, ContactOrder, InventorySend, OrderAnswer, PlayOrder,
+    VoicemailOrder,
 };
 use super::params::Params;
 use super::session::{
@@ -223,6 +224,8 @@ messages! {
         Order "contact.stop_play" ContactStopPlay(ContactOrder) -> OrderAnswer, "Takes the caller out of message or mailbox: he waits again and hears music; then order.done or order.failed.";
         Order "call.place" CallPlace(CallPlaceOrder) -> OrderAnswer, "Calls a customer for an agent; then call.progress, and contact.connected or order.failed.";
         Order "call.cancel" CallCancel(CallCancelOrder) -> OrderAnswer, "Gives a call up that is being placed; then order.done or order.failed.";
+        Order "agent_leg.open" AgentLegOpen(AgentLegOrder) -> OrderAnswer, "Brings the leg of an agent up who has logged in, and keeps it up between contacts: he is connected without ringing.";
+        Order "agent_leg.close" AgentLegClose(AgentLegOrder) -> OrderAnswer, "Hangs the leg of an agent up who has logged out.";
         Order "contact.end" ContactEnd(ContactOrder) -> OrderAnswer, "Hangs up, or gives up to call; nothing is left of the contact; then contact.ended or order.failed.";
         Order "inventory.send" InventorySend(InventorySend) -> OrderAnswer, "Asks for an inventory at once.";
     }

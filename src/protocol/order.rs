@@ -121,6 +121,19 @@ pub struct CallCancelOrder {
     pub of: OrderId,
 }
 
+/// A leg of an agent whose phone stays up: open it, ringing his device once, or hang it up; then say `order.done` or `order.failed`. What is so already is done. Every gateway is told; one that does not have the device says `order.failed` with `unregistered`, or nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct AgentLegOrder {
+    /// Which order; carried out at most once.
+    pub order: OrderId,
+    /// By the server's clock; after it the answer is `too_late`.
+    pub not_after: Time,
+    /// Whose.
+    pub agent: AgentName,
+    /// His device.
+    pub endpoint: Endpoint,
+}
+
 /// Send an inventory at once.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, JsonSchema, TS)]
 pub struct InventorySend {}

@@ -17,8 +17,20 @@ pub trait Listener: Send + Sync {
 
 #[derive(Clone, PartialEq, Debug)]
 pub enum Delivery {
-    ToAgent { agent: AgentId, at: Timestamp, news: AgentNews },
-    ToGateway { gateway: GatewayId, order: Order },
+    ToAgent {
+        agent: AgentId,
+        at: Timestamp,
+        news: AgentNews,
+    },
+    ToGateway {
+        gateway: GatewayId,
+        order: Order,
+    },
+    /// About an agent's own leg.
+    LegToGateway {
+        gateway: GatewayId,
+        order: LegOrder,
+    },
 }
 
 /// What changed an agent's own state.
@@ -160,6 +172,16 @@ pub struct Order {
     pub contact: ContactId,
     pub reference: ContactRef,
     pub kind: OrderKind,
+}
+
+/// To bring a leg up that stays up, or to hang it up. Its id is the number of the event that asks for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LegOrder {
+    pub order: EventNo,
+    pub not_after: Timestamp,
+    pub agent: AgentId,
+    pub endpoint: Endpoint,
+    pub is_up: bool,
 }
 
 #[derive(Clone, PartialEq, Debug)]

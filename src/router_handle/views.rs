@@ -12,7 +12,7 @@ use crate::routing::hold::Hold;
 use crate::routing::ids::{AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, QueueId, SegmentId};
 use crate::routing::personal::{Address, Attributes, Note};
 use crate::routing::query::Doing;
-use crate::routing::rule_set::{CallbackRules, Channel, DispositionRule, ExitAction, FirstCalled};
+use crate::routing::rule_set::{CallbackRules, Channel, DispositionRule, ExitAction, FirstCalled, PhoneMode};
 use crate::routing::segment::{Segment, SegmentState};
 use crate::routing::state::State;
 use crate::routing::time::{Millis, Timestamp};
@@ -315,6 +315,24 @@ pub fn segment_view(state: &State, id: SegmentId) -> SegmentView {
 #[must_use]
 pub fn disposition_rule(state: &State, segment: &Segment) -> DispositionRule {
     state.queue(segment.from.queue).rules.wrap_up.disposition
+}
+
+/// The device of an agent whose leg stays up between contacts; None: his does not.
+#[must_use]
+pub fn lasting_leg(state: &State, agent: &AgentId) -> Option<Endpoint> {
+    let rules = state.agents.get(agent)?.rules.as_ref()?;
+    match rules.phone.mode {
+        PhoneMode::Persistent => Some(endpoint_of(state, agent)),
+        PhoneMode::Console | PhoneMode::Phone | PhoneMode::None => None,
+    }
+}
+
+/// The legs that stay up now: those of agents who are logged in.
+#[must_use]
+pub fn lasting_legs(view: View<'_>) -> Vec<(AgentId, Endpoint)> {
+    let state = view.router.state();
+    let logged_in = state.agents.iter().filter(|(_, agent)| agent.is_logged_in());
+    logged_in.filter_map(|(agent, _)| Some((agent.clone(), lasting_leg(state, agent)?))).collect()
 }
 
 /// Every contact of a gateway, in order of number, and the last event of its own that it told.

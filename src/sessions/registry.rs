@@ -151,6 +151,9 @@ impl Listener for Registry {
                 (self.agents.get_cloned(&agent), Outgoing::News { at, news: Box::new(news) })
             }
             Delivery::ToGateway { gateway, order } => (self.gateways.get_cloned(&gateway), Outgoing::Order(order)),
+            Delivery::LegToGateway { gateway, order } => {
+                (self.gateways.get_cloned(&gateway), Outgoing::LegOrder(order))
+            }
         };
         let Some(entry) = entry else { return };
         match entry.outgoing.try_send(outgoing) {

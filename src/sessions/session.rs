@@ -26,7 +26,7 @@ use super::upgrade::Sessions;
 use crate::counters::session_opened;
 use crate::protocol as wire;
 use crate::protocol::{CloseCode, RequestId, Role, SessionHears, SupervisorHears, push_text, request_text};
-use crate::router_handle::{AgentNews, Order};
+use crate::router_handle::{AgentNews, LegOrder, Order};
 use crate::routing::ids::{AgentId, GatewayId, PersonId};
 use crate::routing::time::Timestamp;
 
@@ -48,6 +48,7 @@ pub enum Outgoing {
         news: Box<AgentNews>,
     },
     Order(Order),
+    LegOrder(LegOrder),
     /// Encoded already: an answer.
     Text(Utf8Bytes),
     Opened(Box<wire::Snapshot>),
@@ -280,6 +281,10 @@ impl Session {
                 }
                 let message = to_protocol::agent_news(&self.line.ids, &news, at, self.line.clock.now());
                 self.outbox.push(&message)
+            }
+            Outgoing::LegOrder(order) => {
+                let id = RequestId::Text(format!("o-{}", order.order));
+                Utf8Bytes::from(request_text(&id, &to_protocol::leg_order(&order)))
             }
             Outgoing::Order(order) => {
                 let id = RequestId::Text(format!("o-{}", order.order));

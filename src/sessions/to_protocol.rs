@@ -22,7 +22,7 @@ use crate::routing::time::{Millis, Timestamp};
 
 pub use agent::{agent_news, agent_snapshot};
 pub use board::{board_agent, board_queue, board_snapshot};
-pub use gateway::{gateway_snapshot, order};
+pub use gateway::{gateway_snapshot, leg_order, order};
 pub use why::{contact_why, decided_why, decision_why};
 pub use why_agent::agent_why;
 

@@ -150,6 +150,7 @@ impl Switch {
         let is_unnamed = |(contact, call): &(&Ref, &Call)| call.is_known && !call.is_over && !named.contains(contact);
         let unnamed: Vec<Ref> = self.calls.iter().filter(is_unnamed).map(|(contact, _)| contact.clone()).collect();
         self.consultations.retain(|of, _| named.contains(of));
+        self.lasting_legs = snapshot.agent_legs.iter().map(|leg| leg.endpoint.clone()).collect();
         for named in &snapshot.contacts {
             match &named.consultation {
                 Some(first) => self.make_consultation_so(&named.r#ref, &named.should_be, first, now_ms),

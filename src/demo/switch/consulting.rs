@@ -4,8 +4,9 @@
 use super::lines::{Due, Leg, Switch};
 use crate::demo::habits::{Span, happens};
 use crate::protocol::{
-    AgentName, Channel, ConnectOrder, ConsultationOrder, ContactOrder, Endpoint, GatewayConsultation,
-    GatewayContactConnected, GatewayPartyLeft, GatewayTells, InventoryAgentLeg, InventoryContact, OrderId, Ref,
+    AgentLegOrder, AgentName, Channel, ConnectOrder, ConsultationOrder, ContactOrder, Endpoint, GatewayConsultation,
+    GatewayContactConnected, GatewayPartyLeft, GatewayTells, InventoryAgentLeg, InventoryContact, OrderDone, OrderId,
+    Ref,
 };
 
 /// How long a colleague stays who is asked.
@@ -147,6 +148,17 @@ impl Switch {
             r#ref: Some(of.clone()),
         };
         (known().map(|(of, _)| contact(of)).collect(), known().map(leg).collect())
+    }
+
+    pub(super) fn keep_leg(&mut self, asked: &AgentLegOrder, is_up: bool, now_ms: i64) {
+        if is_up {
+            self.lasting_legs.insert(asked.endpoint.clone());
+        } else {
+            self.lasting_legs.remove(&asked.endpoint);
+        }
+        let order = asked.order.clone();
+        self.tells
+            .push(None, now_ms, |event, occurred_at| GatewayTells::OrderDone(OrderDone { event, occurred_at, order }));
     }
 
     /// In some talks the agent's line drops after a while.

@@ -1,7 +1,7 @@
 //! The simulated telephone system: it alone knows which calls there are and what each is doing. It
 //! never speaks to a socket and is told the time.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use rand_chacha::ChaCha8Rng;
 
@@ -150,6 +150,8 @@ pub(super) enum Due {
 #[derive(Debug)]
 pub struct Switch {
     pub(super) calls: BTreeMap<Ref, Call>,
+    /// Devices whose legs stay up between calls.
+    pub(super) lasting_legs: BTreeSet<Endpoint>,
     /// By the name that the server gave them.
     pub(super) consultations: BTreeMap<Ref, Consultation>,
     due: BTreeMap<(i64, u64), Due>,
@@ -167,6 +169,7 @@ impl Switch {
     pub fn new(rings_for: Span, random: ChaCha8Rng, ledger: Ledger) -> Switch {
         Switch {
             calls: BTreeMap::new(),
+            lasting_legs: BTreeSet::new(),
             consultations: BTreeMap::new(),
             due: BTreeMap::new(),
             last_due: 0,

@@ -18,6 +18,7 @@ impl Switch {
             | GatewayOrder::ContactSuspend(order)
             | GatewayOrder::ContactStopPlay(order)
             | GatewayOrder::ContactEnd(order) => (&order.order, order.not_after),
+            GatewayOrder::AgentLegOpen(order) | GatewayOrder::AgentLegClose(order) => (&order.order, order.not_after),
             GatewayOrder::TransferComplete(order) | GatewayOrder::ConferenceJoin(order) => {
                 (&order.order, order.not_after)
             }
@@ -47,6 +48,8 @@ impl Switch {
             GatewayOrder::ContactHold(order) => self.hold(order, true, now_ms),
             GatewayOrder::ContactUnhold(order) => self.hold(order, false, now_ms),
             GatewayOrder::ContactSuspend(order) => self.suspend(order, now_ms),
+            GatewayOrder::AgentLegOpen(asked) => self.keep_leg(asked, true, now_ms),
+            GatewayOrder::AgentLegClose(asked) => self.keep_leg(asked, false, now_ms),
             GatewayOrder::TransferComplete(order) => self.complete(order, now_ms),
             GatewayOrder::ConferenceJoin(order) => self.join(order, now_ms),
             GatewayOrder::CallPlace(order) => self.place(order, now_ms),
@@ -64,7 +67,8 @@ impl Switch {
         if let Some(first) = &asked.consultation {
             return self.ask_colleague(asked, first, now_ms);
         }
-        let rings_for_ms = self.rings_for.draw(&mut self.random);
+        let rings_for_ms =
+            if self.lasting_legs.contains(&asked.endpoint) { 0 } else { self.rings_for.draw(&mut self.random) };
         if self.calls.get(&asked.r#ref).is_some_and(|call| is_spoken(call.plan.channel)) {
             self.watch_for_double_use(&asked.r#ref, &asked.endpoint);
         }

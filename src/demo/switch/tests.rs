@@ -9,10 +9,10 @@ use crate::demo::callers::{KeyPress, PlannedCall};
 use crate::demo::habits::Span;
 use crate::demo::ledger::Ledger;
 use crate::protocol::{
-    Address, AgentName, Attributes, CallCancelOrder, CallPlaceOrder, Channel, ConnectOrder, ConsultationOrder,
-    ContactId, ContactOrder, Endpoint, ErrorKind, EventNumber, FirstCalled, GatewayConsultation, GatewayContact,
-    GatewayOrder, GatewaySnapshot, GatewayTells, HungUpBy, InventorySend, Message, Name, OrderAnswer, OrderId,
-    PlayOrder, QueueName, Ref, RingingPhone, ShouldBe, TelephoneKey, Time, VoicemailOrder,
+    Address, AgentLegOrder, AgentName, Attributes, CallCancelOrder, CallPlaceOrder, Channel, ConnectOrder,
+    ConsultationOrder, ContactId, ContactOrder, Endpoint, ErrorKind, EventNumber, FirstCalled, GatewayConsultation,
+    GatewayContact, GatewayOrder, GatewaySnapshot, GatewayTells, HungUpBy, InventorySend, Message, Name, OrderAnswer,
+    OrderId, PlayOrder, QueueName, Ref, RingingPhone, ShouldBe, TelephoneKey, Time, VoicemailOrder,
 };
 
 const T: i64 = 1_700_000_000_000;
@@ -106,7 +106,7 @@ fn snapshot(contacts: &[(&str, ShouldBe)]) -> GatewaySnapshot {
         should_be: should_be.clone(),
         consultation: None,
     };
-    GatewaySnapshot { contacts: contacts.iter().map(contact).collect(), last_event: None }
+    GatewaySnapshot { contacts: contacts.iter().map(contact).collect(), agent_legs: Vec::new(), last_event: None }
 }
 
 fn queued() -> ShouldBe {
@@ -702,4 +702,22 @@ fn a_line_that_drops_is_rung_again_within_the_same_talk() {
         bench.switch.count_live();
         bench.ledger.seen().balances()
     });
+}
+
+#[test]
+fn a_leg_that_stays_up_is_connected_without_ringing() {
+    let mut bench = Bench::with_call("a");
+    let leg = |order: &str| {
+        let ConnectOrder { order, not_after, agent, endpoint, .. } = connect_order(order, "a", "ana");
+        AgentLegOrder { order, not_after, agent, endpoint }
+    };
+    bench.switch.obey(&GatewayOrder::AgentLegOpen(leg("5")), T);
+    bench.switch.obey(&connect("7", "a", "ana"), T);
+    bench.switch.advance(T);
+    assert_eq!(bench.exchange(T), ["order.done", "contact.connected"], "in the very moment");
+    bench.switch.obey(&GatewayOrder::AgentLegClose(leg("8")), T);
+    bench.switch.obey(&GatewayOrder::PartyRemove(connect_order("9", "a", "ana")), T);
+    bench.switch.obey(&connect("10", "a", "ana"), T);
+    bench.switch.advance(T + 900);
+    assert!(!bench.exchange(T + 900).contains(&"contact.connected"), "it rings again");
 }

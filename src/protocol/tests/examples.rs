@@ -386,6 +386,20 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             json!("nobody"),
         ),
         ("gateway/call.cancel", with("of", "90126"), accepted(), "of", json!("")),
+        (
+            "gateway/agent_leg.open",
+            json!({"order":"90129","not_after":t,"agent":"ana","endpoint":"PJSIP/1001"}),
+            accepted(),
+            "endpoint",
+            json!(7),
+        ),
+        (
+            "gateway/agent_leg.close",
+            json!({"order":"90130","not_after":t,"agent":"ana","endpoint":"PJSIP/1001"}),
+            accepted(),
+            "order",
+            json!(""),
+        ),
         ("gateway/contact.end", order(), accepted(), "ref", json!(null)),
         ("gateway/inventory.send", nothing(), accepted(), "", json!("now")),
     ]

@@ -95,7 +95,7 @@ impl Bench {
     fn should_be(&self) -> Vec<Value> {
         let view = View { router: &self.router, board: &self.board, now: self.now };
         let (contacts, last) = gateway_snapshot(view, &self.desk.gateway);
-        let snapshot = to_protocol::gateway_snapshot(&self.desk.line.ids, &contacts, last);
+        let snapshot = to_protocol::gateway_snapshot(&self.desk.line.ids, &contacts, &[], last);
         snapshot.contacts.iter().map(|contact| serde_json::to_value(&contact.should_be).unwrap()).collect()
     }
 }

@@ -11,7 +11,7 @@ use crate::counters::session_closed;
 use crate::protocol as wire;
 use crate::protocol::answer_text;
 use crate::router_handle::Answer;
-use crate::router_handle::views::{agent_snapshot, gateway_snapshot};
+use crate::router_handle::views::{agent_snapshot, gateway_snapshot, lasting_legs};
 use crate::routing::command::Action;
 use crate::sessions::registry::Entry;
 use crate::sessions::socket::{Socket, send};
@@ -56,7 +56,12 @@ impl Session {
                 Who::Supervisor { .. } => Some(wire::Snapshot::Supervisor(to_protocol::board_snapshot(&ids, view))),
                 Who::Gateway(gateway) => {
                     let (contacts, last_event) = gateway_snapshot(view, gateway);
-                    Some(wire::Snapshot::Gateway(to_protocol::gateway_snapshot(&ids, &contacts, last_event)))
+                    Some(wire::Snapshot::Gateway(to_protocol::gateway_snapshot(
+                        &ids,
+                        &contacts,
+                        &lasting_legs(view),
+                        last_event,
+                    )))
                 }
             });
             Box::new(move || {

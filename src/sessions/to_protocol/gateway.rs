@@ -3,13 +3,18 @@
 use super::{address, agent_name, ms, name, order_id, queue_name, time};
 use crate::protocol as wire;
 use crate::router_handle::views::{Asking, GatewayContact, GatewayDoing, RingingPhone};
-use crate::router_handle::{Order, OrderKind};
+use crate::router_handle::{LegOrder, Order, OrderKind};
 use crate::routing::ids::{AgentId, ContactRef, Endpoint, EventNo};
 use crate::routing::rule_set::{ExitAction, FirstCalled};
 use crate::routing::time::Timestamp;
 use crate::sessions::from_protocol::WireIds;
 
-pub fn gateway_snapshot(ids: &WireIds, contacts: &[GatewayContact], last_event: u64) -> wire::GatewaySnapshot {
+pub fn gateway_snapshot(
+    ids: &WireIds,
+    contacts: &[GatewayContact],
+    legs: &[(AgentId, Endpoint)],
+    last_event: u64,
+) -> wire::GatewaySnapshot {
     let contact = |known: &GatewayContact| wire::GatewayContact {
         contact: ids.contact_text(known.contact),
         r#ref: wire::Ref::clipped(known.reference.as_str()),
@@ -18,6 +23,10 @@ pub fn gateway_snapshot(ids: &WireIds, contacts: &[GatewayContact], last_event: 
     };
     wire::GatewaySnapshot {
         contacts: contacts.iter().map(contact).collect(),
+        agent_legs: legs
+            .iter()
+            .map(|(agent, on)| wire::AgentLeg { agent: agent_name(agent), endpoint: endpoint(on) })
+            .collect(),
         last_event: wire::EventNumber::new(last_event),
     }
 }
@@ -98,6 +107,16 @@ fn leaving(order: EventNo, action: &ExitAction, until: Option<Timestamp>) -> wir
             wire::ShouldBe::Ending { order: order_id(order) }
         }
     }
+}
+
+pub fn leg_order(order: &LegOrder) -> wire::GatewayOrder {
+    let leg = wire::AgentLegOrder {
+        order: order_id(order.order),
+        not_after: time(order.not_after),
+        agent: agent_name(&order.agent),
+        endpoint: endpoint(&order.endpoint),
+    };
+    if order.is_up { wire::GatewayOrder::AgentLegOpen(leg) } else { wire::GatewayOrder::AgentLegClose(leg) }
 }
 
 pub fn order(ids: &WireIds, order: &Order) -> wire::GatewayOrder {
