@@ -16,6 +16,7 @@ mod deadlines;
 mod entry;
 mod exits;
 mod fold;
+mod fold_consultations;
 mod fold_contacts;
 mod gateways;
 pub mod invariants;
