@@ -55,7 +55,8 @@ pub struct DecisionExplained {
     pub at: Timestamp,
     pub contact: ContactId,
     pub decision: Decision,
-    /// Whether the slow way comes to the same. None: it cannot be asked, as the customer has been erased since.
+    /// Whether the slow way comes to the same. None: it cannot be asked, as the customer has
+    /// been erased since, or was in another queue when he was asked about.
     pub agrees: Option<bool>,
     /// The contact right before it.
     pub before: ContactExplained,
@@ -200,7 +201,8 @@ pub fn explain_decision(before: &State, event: &Event) -> Option<DecisionExplain
         Decision::Entered { .. } | Decision::EnteredAnew { .. } | Decision::ExitTaken { .. } => true,
         Decision::Offered { .. } | Decision::StepTaken { .. } => false,
     };
-    let cannot_be_asked = reads_details && before.contacts.get(&contact).is_some_and(is_erased);
+    let was_erased = reads_details && before.contacts.get(&contact).is_some_and(is_erased);
+    let cannot_be_asked = was_erased || enters_again(&event.fact);
     Some(DecisionExplained {
         event: event_no,
         at: event.at,
@@ -212,6 +214,15 @@ pub fn explain_decision(before: &State, event: &Event) -> Option<DecisionExplain
         choice,
         entry,
     })
+}
+
+/// Who enters a second time was asked about before his first visit ended, and what he counted for in the
+/// figures was still there. The numbers of a contact and of the visit it arrives with follow each other.
+fn enters_again(fact: &Fact) -> bool {
+    match fact {
+        Fact::ContactQueued { contact, visit, cause: QueuedBy::Entry { .. }, .. } => visit.0 != contact.0 + 1,
+        _other => false,
+    }
 }
 
 /// An exit by a key holds once the key is pressed: that is the event before.

@@ -349,7 +349,7 @@ pub struct DecisionWhy {
     pub agents_matched: Option<u32>,
     /// The version of the rules that decided.
     pub rules_version: u32,
-    /// Whether every agent looked at anew, one after the other, leads to the same. Absent: it was not asked, or cannot be, as the customer has been erased.
+    /// Whether every agent looked at anew, one after the other, leads to the same. Absent: it was not asked, or cannot be, as the customer has been erased or was in another queue before.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub agrees: Option<bool>,
     /// Of an entry: what each rule said, up to the one that holds.

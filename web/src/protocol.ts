@@ -31,6 +31,31 @@ agent: AgentName,
 /** What the agent is called. */
 name: PersonName, };
 
+/** A leg that stays up. */
+export type AgentLeg = {
+/** Whose. */
+agent: AgentName,
+/** His device. */
+endpoint: Endpoint, };
+
+/** A leg of an agent whose phone stays up: open it, ringing his device once, or hang it up; then say `order.done` or `order.failed`. What is so already is done. Every gateway is told; one that does not have the device says `order.failed` with `unregistered`, or nothing. */
+export type AgentLegOrder = {
+/** Which order; carried out at most once. */
+order: OrderId,
+/** By the server's clock; after it the answer is `too_late`. */
+not_after: Time,
+/** Whose. */
+agent: AgentName,
+/** His device. */
+endpoint: Endpoint, };
+
+/** The agent is logged out. */
+export type AgentLogOut = {
+/** Whom. */
+agent: AgentName,
+/** What becomes of what he has in hand; `finish` if left out. */
+how: LogOutHow, };
+
 /** An agent, as the rules name him. */
 export type AgentName = string;
 
@@ -43,6 +68,17 @@ between: BetweenWhy,
 /** When nothing does: his value for each entry of `select`; smaller is better. Of a draw, the upper 53 bits. */
 values?: Array<number>, };
 
+/** The agent's presence from now on: `available` or `not_ready`. */
+export type AgentSetPresence = {
+/** Whose. */
+agent: AgentName,
+/** What the supervisor chooses. */
+presence: Presence,
+/** Why `not_ready`, in the centre's words. */
+reason?: Name | null,
+/** When it begins to count; `now` if left out. */
+when: PresenceWhen, };
+
 /** All that an agent's console shows. */
 export type AgentSnapshot = {
 /** What the agent is called. */
@@ -53,6 +89,8 @@ agent: AgentState,
 offers: Array<ContactOffered>,
 /** What the agent has in hand, wrap-ups included. */
 segments: Array<SegmentInHand>,
+/** What the agent asks of a colleague. */
+consulting?: Consulting | null,
 /** Where contacts may be handed on to. */
 queues: Array<QueueChoice>,
 /** To whom contacts may be handed on. */
@@ -119,6 +157,13 @@ channels: Array<ChannelWhy>,
 waiting: Array<ContactOfAgentWhy>,
 /** How many there are. */
 waiting_in_all: number, };
+
+/** The contact behind a consultation, for whoever is asked. */
+export type AskedBy = {
+/** Who asks. */
+agent: AgentName,
+/** The customer's contact; absent once the customer has left. */
+contact?: ContactId | null, };
 
 /** Free data about a contact, for rules and the screen pop: an object of at most 64 keys (1 to 64 characters each), 8 levels and 8 KiB as JSON text; no NUL character in it. */
 export type Attributes = { [key: string]: unknown };
@@ -208,6 +253,8 @@ agents_gone?: Array<AgentName>, };
 export type BoardQueue = {
 /** Which queue. */
 queue: QueueName,
+/** A supervisor paused it: nothing of it is offered. */
+paused: boolean,
 /** Visits that wait and are not offered. */
 waiting: number,
 /** Visits that are offered to an agent. */
@@ -364,7 +411,37 @@ ref: Ref,
 /** Whose device. */
 agent: AgentName,
 /** The device. */
+endpoint: Endpoint,
+/** Set when the contact is a consultation: the device is connected with the leg of the agent who asks. */
+consultation?: GatewayConsultation | null, };
+
+/** Do something with a contact and the consultation about it, then say `order.done` or `order.failed`. */
+export type ConsultationOrder = {
+/** Which order; carried out at most once. */
+order: OrderId,
+/** By the server's clock; after it the answer is `too_late`. */
+not_after: Time,
+/** The customer's contact. */
+contact: ContactId,
+/** The gateway's own name for it. */
+ref: Ref,
+/** The name of the consultation at the gateway: the server made it. */
+consultation: Ref,
+/** Who was asked. */
+agent: AgentName,
+/** His device. */
 endpoint: Endpoint, };
+
+/** What this agent asks of a colleague at the moment. */
+export type Consulting = {
+/** The customer's contact; absent once the customer has left. */
+contact?: ContactId | null,
+/** The consultation. */
+consultation: ContactId,
+/** The agent who was asked, once he is on the line. */
+agent?: AgentName | null,
+/** What he is then. */
+role: PartyRole, };
 
 /** The customer left before an agent answered. */
 export type ContactAbandoned = {
@@ -394,6 +471,18 @@ to?: Address | null,
 /** What the gateway knows about it. */
 attributes: Attributes, };
 
+/** A waiting contact goes to this agent alone for a while; then to its queue again. */
+export type ContactAssign = {
+/** Which contact. */
+contact: ContactId,
+/** To whom. */
+agent: AgentName, };
+
+/** Ends a contact, wherever it is. */
+export type ContactClose = {
+/** Which contact. */
+contact: ContactId, };
+
 /** What ended a contact. */
 export type ContactEnd = "customer" | "agent" | "gateway" | "router" | "lost_by_gateway" | "supervisor" | "transfer";
 
@@ -405,6 +494,15 @@ contact: ContactId,
 by: ContactEnd,
 /** When. */
 at: Time, };
+
+/** The agent wants somebody with more authority to take the contact; his own segment goes to wrap-up. */
+export type ContactEscalate = {
+/** Which contact. */
+contact: ContactId,
+/** Why, in the centre's words. */
+reason: Name,
+/** For whoever gets it. */
+note?: Text | null, };
 
 /** A waiting caller pressed a key. Whether that is an exit of his queue, the rules say; if not, nothing happens. */
 export type ContactExitKey = {
@@ -419,6 +517,13 @@ key: TelephoneKey, };
 
 /** The router's number of a contact. */
 export type ContactId = string;
+
+/** A waiting contact goes to another queue, in the same place. */
+export type ContactMove = {
+/** Which contact. */
+contact: ContactId,
+/** Where it waits from now on. */
+queue: QueueName, };
 
 /** One contact that waits, seen from an agent. */
 export type ContactOfAgentWhy = {
@@ -463,6 +568,13 @@ contact: ContactId,
 /** The gateway's own name for it. */
 ref: Ref, };
 
+/** A waiting contact gets another priority, whatever the rules say of it. */
+export type ContactPrioritise = {
+/** Which contact. */
+contact: ContactId,
+/** In steps of head start, in all: from −1,000 to 1,000. */
+priority: number, };
+
 /** The contact waits. */
 export type ContactQueued = {
 /** The router's number of it. */
@@ -492,7 +604,18 @@ until?: Time | null,
 /** When. */
 at: Time, };
 
-/** The agent hands the contact on; his own segment goes to wrap-up. */
+/** The agent who was asked has the customer now, in a segment of his own. */
+export type ContactTakenOver = {
+/** What the agent has in hand now. */
+segment: SegmentInHand,
+/** From whom. */
+from: AgentName,
+/** The consultation that led to it, which ends now. */
+consultation: ContactId,
+/** When. */
+at: Time, };
+
+/** The agent hands the contact on, and his own segment goes to wrap-up; or asks first. */
 export type ContactTransfer = {
 /** Which contact. */
 contact: ContactId,
@@ -592,7 +715,7 @@ runner_up?: number | null,
 agents_matched?: number | null,
 /** The version of the rules that decided. */
 rules_version: number,
-/** Whether every agent looked at anew, one after the other, leads to the same. Absent: it was not asked, or cannot be, as the customer has been erased. */
+/** Whether every agent looked at anew, one after the other, leads to the same. Absent: it was not asked, or cannot be, as the customer has been erased or was in another queue before. */
 agrees?: boolean | null,
 /** Of an entry: what each rule said, up to the one that holds. */
 entry?: Array<EntryWhy>, };
@@ -721,6 +844,17 @@ at?: Time | null, };
 /** Whose phone rings first when a customer is called. */
 export type FirstCalled = "agent" | "customer";
 
+/** What the gateway has to know of a contact that is a consultation: its first leg is that of the agent who asks. */
+export type GatewayConsultation = {
+/** Who asks. */
+agent: AgentName,
+/** His device: its leg is up already. */
+endpoint: Endpoint,
+/** The customer's contact; absent once the customer has left. */
+parent?: Ref | null,
+/** Whether the customer hears them both. */
+conference: boolean, };
+
 /** One of the gateway's contacts. */
 export type GatewayContact = {
 /** The router's number of it. */
@@ -728,7 +862,9 @@ contact: ContactId,
 /** The gateway's own name for it. */
 ref: Ref,
 /** What it should be doing. */
-should_be: ShouldBe, };
+should_be: ShouldBe,
+/** Set when the contact is a question of one agent to another. */
+consultation?: GatewayConsultation | null, };
 
 /** Customer and agent are connected: this is when the contact counts as answered. */
 export type GatewayContactConnected = {
@@ -766,10 +902,23 @@ attributes: Attributes, };
 /** A gateway, as its key names it. */
 export type GatewayName = string;
 
+/** An agent's leg is gone, though no order said so: lost or hung up. The contact itself goes on. */
+export type GatewayPartyLeft = {
+/** The gateway's number of this event. */
+event: EventNumber,
+/** By the switch's clock. */
+occurred_at: Time,
+/** The contact that the leg served; of two, either. */
+ref: Ref,
+/** Whose leg it was. */
+agent: AgentName, };
+
 /** All that a gateway needs to go on. */
 export type GatewaySnapshot = {
 /** Its contacts that have not ended. */
 contacts: Array<GatewayContact>,
+/** Agents' legs that stay up between contacts; others that it holds open are to be hung up. Of devices that it does not have it knows nothing. */
+agent_legs: Array<AgentLeg>,
 /** Its last event that is in the journal: later ones are to be sent again. Null when there is none. */
 last_event: EventNumber | null, };
 
@@ -856,6 +1005,20 @@ export type InventorySend = Record<symbol, never>;
 /** The number of an event in the journal: 1, 2, 3 … without a gap. */
 export type JournalNumber = number;
 
+/** The agent's leg is gone and is rung again, the customer being on hold. */
+export type LegLost = {
+/** Which contact. */
+contact: ContactId,
+/** Which segment. */
+segment: SegmentId,
+/** Until when it is rung, by the server's clock; then the customer waits again, first in line. */
+until: Time,
+/** When. */
+at: Time, };
+
+/** What becomes of the contacts in the hands of an agent who is logged out. */
+export type LogOutHow = "finish" | "hand_back" | "force";
+
 /** A line of a chat, a mail or an answer to a task has passed. The text itself does not come here. */
 export type MessagePassed = {
 /** The gateway's number of this event. */
@@ -869,6 +1032,11 @@ by: Speaker, };
 
 /** A word of the centre's own: a not-ready reason, a disposition, a rule, a site, a program. */
 export type Name = string;
+
+/** Names a queue. */
+export type NamedQueue = {
+/** Which queue. */
+queue: QueueName, };
 
 /** The exit that comes next. */
 export type NextExitWhy = {
@@ -981,6 +1149,8 @@ from?: Address | null,
 to?: Address | null,
 /** What the gateway knows about it. */
 attributes: Attributes,
+/** Set when a colleague asks: there is a customer behind it, on hold. */
+asked_by?: AskedBy | null,
 /** What the agent said who handed it on. */
 note?: Text | null, };
 
@@ -1029,6 +1199,47 @@ export type OwnContact = {
 /** Which contact. */
 contact: ContactId, };
 
+/** How a consultation ended. */
+export type PartyEnd = "completed" | "cancelled" | "declined" | "no_answer" | "failed" | "left" | "customer_left" | "first_agent_left";
+
+/** Somebody is asked about a contact in hand. */
+export type PartyInvited = {
+/** The customer's contact. */
+contact: ContactId,
+/** The consultation: a contact of its own. */
+consultation: ContactId,
+/** Who is asked. */
+to: TransferTo,
+/** When. */
+at: Time, };
+
+/** Somebody who was asked is on the line; or the customer hears them both from now on. */
+export type PartyJoined = {
+/** The customer's contact; absent once the customer has left. */
+contact?: ContactId | null,
+/** The consultation. */
+consultation: ContactId,
+/** The other agent. */
+agent: AgentName,
+/** What the one who was asked is now. */
+role: PartyRole,
+/** When. */
+at: Time, };
+
+/** A consultation that this agent began is over. */
+export type PartyLeft = {
+/** The customer's contact; absent once the customer has left. */
+contact?: ContactId | null,
+/** The consultation. */
+consultation: ContactId,
+/** How it ended. */
+why: PartyEnd,
+/** When. */
+at: Time, };
+
+/** What another agent is in a contact. */
+export type PartyRole = "consulted" | "conference";
+
 /** What a person is called. */
 export type PersonName = string;
 
@@ -1052,6 +1263,11 @@ server_time: Time, };
 
 /** What the agent or a supervisor chose. */
 export type Presence = "offline" | "available" | "not_ready";
+
+/** The agent logs out. */
+export type PresenceLogOut = {
+/** What becomes of what he has in hand: `finish`, if left out, or `hand_back`. */
+how: LogOutHow, };
 
 /** The agent chooses a presence. It is also how an agent comes back who was `not_responding`. */
 export type PresenceSet = {
@@ -1153,6 +1369,8 @@ to?: Address | null,
 attributes: Attributes,
 /** Who is calling, if known. */
 customer?: Customer | null,
+/** Set when a colleague asks: there is a customer behind it. */
+asked_by?: AskedBy | null,
 /** When wrap-up ends by itself, by the server's clock. */
 ends_at?: Time | null,
 /** When wrap-up ends by itself, in milliseconds from now. */
@@ -1361,7 +1579,7 @@ held: Array<HeldWhy>,
 offers_out: number, };
 
 /** How a contact is handed on. */
-export type TransferKind = "blind";
+export type TransferKind = "blind" | "consult";
 
 /** Where a contact goes: exactly one of these. */
 export type TransferTo = { "queue": QueueName } | { "agent": AgentName };
@@ -1551,8 +1769,24 @@ export interface AgentAsks {
   "contact.hold": { params: OwnContact, result: Nothing },
   /** Takes the customer off hold. */
   "contact.unhold": { params: OwnContact, result: Nothing },
-  /** Hands the contact on to a queue or an agent. */
+  /** Logs out, and says what becomes of the contacts in hand. */
+  "presence.log_out": { params: PresenceLogOut, result: Nothing },
+  /** Hands the contact on to a queue or an agent, at once or after a word with them. */
   "contact.transfer": { params: ContactTransfer, result: Nothing },
+  /** Whoever was asked gets the customer. */
+  "transfer.complete": { params: OwnContact, result: Nothing },
+  /** Back to the customer, without whoever was asked. */
+  "transfer.cancel": { params: OwnContact, result: Nothing },
+  /** From the customer to whoever was asked, or back; the other is on hold. */
+  "transfer.swap": { params: OwnContact, result: Nothing },
+  /** Whoever was asked joins agent and customer. */
+  "conference.add": { params: OwnContact, result: Nothing },
+  /** Takes whoever was asked out again. */
+  "conference.remove": { params: OwnContact, result: Nothing },
+  /** Leaves customer and whoever was asked to each other; or leaves a consultation. */
+  "contact.leave": { params: OwnContact, result: Nothing },
+  /** Hands the contact on to those with more authority, in its old place. */
+  "contact.escalate": { params: ContactEscalate, result: Nothing },
   /** Lays a chat, an email or a task down until the customer writes, or until a time. */
   "contact.suspend": { params: ContactSuspend, result: Nothing },
   /** Ends the contact. */
@@ -1587,6 +1821,18 @@ export interface AgentHears {
   "contact.taken_up": Numbered<SegmentMoment>,
   /** A contact was laid down. */
   "contact.suspended": Numbered<ContactSuspended>,
+  /** The agent's leg is gone and is rung again. */
+  "contact.leg_lost": Numbered<LegLost>,
+  /** The agent's leg is there again. */
+  "contact.leg_back": Numbered<SegmentMoment>,
+  /** Somebody is asked about a contact in hand. */
+  "party.invited": Numbered<PartyInvited>,
+  /** Whoever was asked is on the line, or in a conference. */
+  "party.joined": Numbered<PartyJoined>,
+  /** A consultation is over. */
+  "party.left": Numbered<PartyLeft>,
+  /** The agent who was asked has the customer now. */
+  "contact.taken_over": Numbered<ContactTakenOver>,
   /** A contact was handed on. */
   "contact.transferred": Numbered<ContactTransferred>,
   /** More is known about a contact in hand or on offer. */
@@ -1617,6 +1863,8 @@ export interface GatewayAsks {
   "call.progress": { params: CallProgress, result: Nothing },
   /** A contact is over. */
   "contact.ended": { params: GatewayContactEnded, result: Nothing },
+  /** An agent's leg is gone, though no order said so. */
+  "party.left": { params: GatewayPartyLeft, result: Nothing },
   /** An order has been carried out. */
   "order.done": { params: OrderDone, result: Nothing },
   /** An order could not be carried out. */
@@ -1631,6 +1879,10 @@ export interface GatewayAsks {
 export interface GatewayOrders {
   /** Connects a contact with an agent's device; then contact.connected or order.failed. */
   "contact.connect": { params: ConnectOrder, result: OrderAnswer },
+  /** Joins the customer with whoever was asked, takes the first agent's leg off, and ends the consultation; then order.done or order.failed. */
+  "transfer.complete": { params: ConsultationOrder, result: OrderAnswer },
+  /** Lets customer, first agent and whoever was asked hear each other; then order.done or order.failed. */
+  "conference.join": { params: ConsultationOrder, result: OrderAnswer },
   /** Takes an agent's leg off; the customer hears music again. */
   "party.remove": { params: ConnectOrder, result: OrderAnswer },
   /** Puts the customer on hold; then order.done or order.failed. */
@@ -1649,6 +1901,10 @@ export interface GatewayOrders {
   "call.place": { params: CallPlaceOrder, result: OrderAnswer },
   /** Gives a call up that is being placed; then order.done or order.failed. */
   "call.cancel": { params: CallCancelOrder, result: OrderAnswer },
+  /** Brings the leg of an agent up who has logged in, and keeps it up between contacts: he is connected without ringing. */
+  "agent_leg.open": { params: AgentLegOrder, result: OrderAnswer },
+  /** Hangs the leg of an agent up who has logged out. */
+  "agent_leg.close": { params: AgentLegOrder, result: OrderAnswer },
   /** Hangs up, or gives up to call; nothing is left of the contact; then contact.ended or order.failed. */
   "contact.end": { params: ContactOrder, result: OrderAnswer },
   /** Asks for an inventory at once. */
@@ -1685,6 +1941,22 @@ export interface SessionTells {
 export interface SupervisorAsks {
   /** Chooses what the dashboard shows from now on. */
   "board.watch": { params: BoardWatch, result: BoardSnapshot },
+  /** Chooses an agent's presence. */
+  "agent.set_presence": { params: AgentSetPresence, result: Nothing },
+  /** Logs an agent out. */
+  "agent.log_out": { params: AgentLogOut, result: Nothing },
+  /** Moves a waiting contact to another queue. */
+  "contact.move": { params: ContactMove, result: Nothing },
+  /** Gives a waiting contact another priority. */
+  "contact.prioritise": { params: ContactPrioritise, result: Nothing },
+  /** Gives a waiting contact to one agent. */
+  "contact.assign": { params: ContactAssign, result: Nothing },
+  /** Ends a contact. */
+  "contact.close": { params: ContactClose, result: Nothing },
+  /** Nothing more of the queue is offered; its contacts keep their places. */
+  "queue.pause": { params: NamedQueue, result: Nothing },
+  /** The queue is served again. */
+  "queue.resume": { params: NamedQueue, result: Nothing },
   /** Asks why a contact still waits or has this agent, or how a past decision about it came about. */
   "why.contact": { params: WhyContact, result: ContactWhy },
   /** Asks why an agent gets nothing now, or got nothing right before a past decision. */

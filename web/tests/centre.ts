@@ -174,6 +174,11 @@ export class Centre {
     this.changeAgent({ activity: outcome === "expired" ? "not_responding" : "idle", why: outcome === "expired" ? "missed" : "offer" });
   }
 
+  /** Ben, who was asked, is on the line or in the conference. */
+  colleagueJoins(contact: string, role: "consulted" | "conference"): void {
+    this.push("party.joined", { contact, consultation: "c-asked", agent: "ben", role, at: this.time() });
+  }
+
   /** The customer hangs up, or the agent does. */
   endContact(contact: string, by: "customer" | "agent"): void {
     this.push("contact.ended", { contact, by, at: this.time() });
@@ -279,10 +284,25 @@ export class Centre {
         const [segment] = this.segments.filter((one) => one.contact === params["contact"]);
         if (segment === undefined) return { refusal: { kind: "unknown_contact", contact: String(params["contact"]) } };
         const to = params["to"] as { queue: string };
+        if (params["kind"] === "consult") {
+          this.#hold(segment.contact, true);
+          this.push("party.invited", { contact: segment.contact, consultation: "c-asked", to, at: this.time() });
+          return { result: {} };
+        }
         this.push("contact.transferred", { contact: segment.contact, segment: segment.segment, to, at: this.time() });
         this.#startWrapUp(segment.contact);
         return { result: {} };
       }
+      case "transfer.swap":
+        return this.#hold(String(params["contact"]), !this.segments.some((one) => one.contact === params["contact"] && one.state === "held"));
+      case "conference.add":
+        this.#hold(String(params["contact"]), false);
+        this.colleagueJoins(String(params["contact"]), "conference");
+        return { result: {} };
+      case "transfer.complete":
+        this.push("party.left", { contact: String(params["contact"]), consultation: "c-asked", why: "completed", at: this.time() });
+        this.#startWrapUp(String(params["contact"]));
+        return { result: {} };
       case "wrap_up.extend": {
         const inMs = this.wrapUpMs + Number(params["by_ms"]);
         return { result: { ends_at: this.time(inMs), ends_in_ms: inMs } };

@@ -104,6 +104,37 @@ inChromium("the agent's console", (browser) => {
     }
   }
 
+  for (const [name, size] of [["1280", WIDE], ["400", NARROW]] as const) {
+    test(`a colleague is asked, swapped, joined and given the customer, by keyboard, at ${name}`, async () => {
+      const seen = await sitDownAvailable(browser(), { size });
+      const { page } = seen;
+      centre.offer({}, { customer: { id: "k-7", name: "Rosa Weiß" } });
+      await take(page);
+      await page.keyboard.press("Alt+t");
+      await page.getByLabel("To").selectOption("agent:ben");
+      await page.getByRole("button", { name: "Ask first" }).press("Enter");
+      await page.getByText("Waiting for a colleague. The customer is on hold.").waitFor();
+      await shoot(page, `console-asking-${name}`);
+      const contact = String(centre.asked("contact.transfer")[0]!["contact"]);
+      expect(centre.asked("contact.transfer")[0]).toMatchObject({ kind: "consult", to: { agent: "ben" } });
+      centre.colleagueJoins(contact, "consulted");
+      await page.getByText("You speak with ben. The customer is on hold.").waitFor();
+      await shoot(page, `console-consulting-${name}`);
+      expect(await overflows(page)).toBe(false);
+      expect(await seriousFindings(page)).toEqual([]);
+      await page.keyboard.press("Alt+s");
+      await page.getByText("You speak with the customer. ben is on hold.").waitFor();
+      await page.keyboard.press("Alt+j");
+      await page.getByText("You, the customer and ben hear each other.").waitFor();
+      await shoot(page, `console-conference-${name}`);
+      await page.keyboard.press("Alt+c");
+      await page.locator('[data-state="wrap_up"]').waitFor();
+      expect(centre.asked("transfer.complete")).toEqual([{ contact }]);
+      expectClean(seen, centre);
+      await seen.context.close();
+    });
+  }
+
   test("the countdown runs by the centre's clock, and a missed offer is said with the way back", async () => {
     await centre.stop();
     centre = new Centre(10);

@@ -7,7 +7,7 @@ export const START = "2026-01-01T00:00:00.000Z";
 
 export function queue(name: string, with_: Partial<QueueRow> = {}): QueueRow {
   return {
-    queue: name, waiting: 0, offered: 0, connecting: 0, longest_waiting_since: null, longest_wait_ms: 0, carried_in: 0,
+    queue: name, paused: false, waiting: 0, offered: 0, connecting: 0, longest_waiting_since: null, longest_wait_ms: 0, carried_in: 0,
     entered: 0, answered: 0, answered_within: 0, abandoned: 0, short_abandoned: 0, flowed_out: 0, callbacks: 0,
     withdrawn: 0, lost: 0, service_level: null, asa_ms: null, aht_ms: null, agents_available: 0, agents_idle: 0,
     agents_busy: 0, ...with_,

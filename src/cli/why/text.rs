@@ -290,7 +290,7 @@ pub(super) fn decision(explained: &DecisionExplained) -> String {
     let agrees = match explained.agrees {
         Some(true) => "asked the slow way, the same",
         Some(false) => "ASKED THE SLOW WAY, SOMETHING ELSE: this is a defect",
-        None => "cannot be asked again: the customer has been erased",
+        None => "cannot be asked again: the customer was erased, or was in a queue before",
     };
     let (at, event) = (time(explained.at), explained.event);
     let mut told = format!("event {event}, {at}: contact {} {made}\n{agrees}\n", explained.contact);

@@ -66,7 +66,7 @@ fn an_escalation_leads_to_another_queue() {
     let check_to = |to: &str, expected: &str| check("queues/general.toml", &general(to), &[expected]);
     check_to("\"genral\"", "2:14 no queue is named \"genral\" | general?");
     check_to("\"general\"", "2:14 queue general escalates to itself | the queue of those with more authority");
-    check_to("7", "2:14 escalation is a number | the name of a queue");
+    check_to("7", "2:14 escalation is a whole number | a name in quotes");
     let both = [("queues/general.toml", general("\"leads\"").as_str()), ("queues/leads.toml", "[queue.leads]\n")]
         .map(|(path, text)| (path, text.to_owned()));
     let files: Vec<(&str, &str)> = both.iter().map(|(path, text)| (*path, text.as_str())).collect();

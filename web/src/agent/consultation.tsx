@@ -12,11 +12,15 @@ export function ConsultationBar(props: { one: InHand; asked: Consulting; isOff: 
   const console = useConsole();
   const act = (what: Parameters<typeof console.consultation>[1]) => void console.consultation(props.one, what);
   const isConference = () => props.asked.role === "conference";
+  const standing = () => {
+    if (isConference()) return "consultation.conference";
+    return props.one.state === "held" ? "consultation.with" : "consultation.held";
+  };
   return (
     <section class="consultation" aria-label={t("consultation.title")}>
       <p class="contact-end" role="status">
         <Show when={props.asked.agent} fallback={t("consultation.waiting")}>
-          {(who) => t(isConference() ? "consultation.conference" : props.one.state === "held" ? "consultation.with" : "consultation.held", { who: who() })}
+          {(who) => <>{t(standing(), { who: who() })}</>}
         </Show>
       </p>
       <div class="buttons">

@@ -107,3 +107,31 @@ test("a key is a command only with Alt alone, wherever Alt puts the letter", () 
   expect(commandOf({ ...key, code: "KeyQ" })).toBeNull();
   expect(keyName("available")).toBe("Alt+1");
 });
+
+test("a colleague who is asked, a conference, and a customer who leaves the two", () => {
+  const invited = event("party.invited", { contact: "c-1", consultation: "c-9", to: { agent: "ben" }, at: AT });
+  let state = play(offer(1), event("contact.connecting", moment), event("contact.connected", moment), invited);
+  expect(state.consulting).toEqual({ contact: "c-1", consultation: "c-9", role: "consulted" });
+  const joined = { contact: "c-1", consultation: "c-9", agent: "ben", role: "consulted", at: AT } as const;
+  state = reduce(state, event("party.joined", joined));
+  state = reduce(state, event("party.joined", { ...joined, role: "conference" }));
+  expect(state.consulting).toMatchObject({ agent: "ben", role: "conference" });
+  state = reduce(state, event("contact.ended", { contact: "c-1", by: "customer", at: AT }));
+  expect(state.consulting).toMatchObject({ contact: undefined, agent: "ben", role: "consulted" });
+  state = reduce(state, event("party.left", { consultation: "c-9", why: "left", at: AT }));
+  expect(state.consulting).toBeNull();
+});
+
+test("whoever was asked hears of a conference that is not his, and gets the customer in hand", () => {
+  const joined = { contact: "c-1", consultation: "c-9", agent: "ana", role: "conference", at: AT } as const;
+  let state = play(event("party.joined", joined));
+  expect(state.consulting).toBeNull();
+  const segment = {
+    segment: "s-8", contact: "c-1", channel: "voice", queue: "sales", state: "talking", since: AT, attributes: {},
+    disposition: "optional",
+  } as const;
+  state = reduce(state, event("contact.taken_over", { segment, from: "ana", consultation: "c-9", at: AT }));
+  expect(state.inHand).toMatchObject([{ segment: "s-8", contact: "c-1", state: "talking" }]);
+  state = reduce(state, event("contact.leg_lost", { contact: "c-1", segment: "s-8", until: AT, at: AT }));
+  expect(state.inHand[0]?.state).toBe("held");
+});

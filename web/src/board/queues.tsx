@@ -64,6 +64,9 @@ function Row(props: { name: string; board: BoardState }) {
     <tr role="row" data-queue={props.name}>
       <th role="rowheader" scope="row">
         {title()}
+        <Show when={row().paused}>
+          <strong class="paused"> {t("board.paused")}</strong>
+        </Show>
       </th>
       <Cell label="board.waiting" name="waiting" strong={row().waiting > 0}>
         {number(row().waiting)}
