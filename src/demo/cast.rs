@@ -137,11 +137,14 @@ impl Company {
         self.stop_gateway.send_replace(true);
         self.gateway.await.expect("the gateway does not panic")?;
         let after = self.dashboard.ask(LAST_LOOK_WITHIN).await.ok_or(CompanyError::NoBoard);
+        // Agents go on asking colleagues until they are stopped.
+        let Seen { asked, asked_answered, asked_in_vain, .. } = self.ledger.seen();
         self.stop_others.send_replace(true);
         while self.agents.join_next().await.is_some() {}
         // What it would say, the missing board has said.
         let _ = self.supervisor.await;
-        Ok(Totals { seen: self.ledger.seen(), before: self.before, after: after? })
+        let seen = Seen { asked, asked_answered, asked_in_vain, ..self.ledger.seen() };
+        Ok(Totals { seen, before: self.before, after: after? })
     }
 }
 
@@ -192,13 +195,13 @@ impl Totals {
         let visits = (board.entered + seen.flowed_out).saturating_sub(board.flowed_out + board.callbacks);
         // Customers who were not called yet, or in vain, know nothing of their callbacks.
         let asked_to_be_called = board.callbacks + seen.promised;
-        let unreached = visits.saturating_sub(seen.visits()).min(asked_to_be_called);
-        let not_yet_called = board.waiting.saturating_sub(seen.waiting).min(unreached);
+        let unreached = visits.saturating_sub(seen.visits() + seen.asked).min(asked_to_be_called);
+        let not_yet_called = board.waiting.saturating_sub(seen.waiting + seen.asked_waiting()).min(unreached);
         let pairs = [
-            ("visits", seen.visits(), visits - unreached),
-            ("answered", seen.answered, board.answered),
+            ("visits", seen.visits() + seen.asked, visits - unreached),
+            ("answered", seen.answered + seen.asked_answered, board.answered),
             ("abandoned", seen.abandoned, board.abandoned),
-            ("waiting", seen.waiting, board.waiting - not_yet_called),
+            ("waiting", seen.waiting + seen.asked_waiting(), board.waiting - not_yet_called),
         ];
         for (what, seen, shown) in pairs {
             if seen != shown {
@@ -231,7 +234,7 @@ mod tests {
     }
 
     fn row(queue: &str, entered: u64, answered: u64, flowed_out: u64) -> serde_json::Value {
-        json!({"queue": queue, "waiting": 0, "offered": 0, "connecting": 0, "longest_waiting_since": null,
+        json!({"queue": queue, "paused": false, "waiting": 0, "offered": 0, "connecting": 0, "longest_waiting_since": null,
             "longest_wait_ms": 0, "carried_in": 0, "entered": entered, "answered": answered, "answered_within": 0,
             "abandoned": 0, "short_abandoned": 0, "flowed_out": flowed_out, "callbacks": 0, "withdrawn": 0, "lost": 0,
             "service_level": null, "asa_ms": null, "aht_ms": null, "agents_available": 0, "agents_idle": 0,
@@ -248,6 +251,19 @@ mod tests {
             totals(5).disagreements(),
             ["visits: callers saw 5, the board shows 4", "answered: callers saw 5, the board shows 4"]
         );
+    }
+
+    #[test]
+    fn questions_to_colleagues_are_visits_that_no_caller_knows_of() {
+        let seen = Seen { arrived: 2, answered: 2, asked: 2, asked_answered: 1, asked_in_vain: 1, ..Seen::default() };
+        let mut asked = row("@ana", 2, 1, 0);
+        asked["withdrawn"] = json!(1);
+        let after = board(&json!([asked, row("gold", 2, 2, 0)]));
+        let totals = Totals { seen: seen.clone(), before: board(&json!([])), after: after.clone() };
+        assert_eq!(totals.disagreements(), [""; 0]);
+        let blind = Seen { asked: 1, asked_in_vain: 0, ..seen };
+        let totals = Totals { seen: blind, before: board(&json!([])), after };
+        assert_eq!(totals.disagreements(), ["visits: callers saw 3, the board shows 4"]);
     }
 
     #[test]

@@ -24,6 +24,12 @@ pub struct Seen {
     pub promised: u64,
     /// Chats and mails that agents laid down.
     pub suspended: u64,
+    /// Questions of agents to colleagues: visits of the board that no caller knows of.
+    pub asked: u64,
+    /// Of these, those that were answered.
+    pub asked_answered: u64,
+    /// Of these, those that were over before.
+    pub asked_in_vain: u64,
     /// Connections that the server has acknowledged.
     pub answered: u64,
     /// Customers who left before an agent came.
@@ -79,6 +85,12 @@ impl Seen {
     #[must_use]
     pub fn visits(&self) -> u64 {
         self.arrived + self.requeued + self.reached
+    }
+
+    /// Questions that still wait for a colleague.
+    #[must_use]
+    pub fn asked_waiting(&self) -> u64 {
+        self.asked - self.asked_answered - self.asked_in_vain
     }
 
     /// Whether every visit is accounted for.

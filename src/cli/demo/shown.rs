@@ -78,6 +78,9 @@ pub fn totals(totals: &Totals, rows: Option<(RowCounts, u64)>) -> String {
         "agents: offered {}, accepted {}, declined {}, let pass {}, gone when answered {}; {} requests were refused",
         seen.offered, seen.accepted, seen.declined, seen.missed, seen.gone, seen.refusals,
     ));
+    line(
+        format!("colleagues: asked {}, answered {}, in vain {}", seen.asked, seen.asked_answered, seen.asked_in_vain,),
+    );
     line(format!(
         "callbacks: promised by agents {}, calls placed {}, customers reached {}; laid down {}",
         seen.promised, seen.placed, seen.reached, seen.suspended,

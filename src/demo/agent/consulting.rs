@@ -6,7 +6,8 @@ use super::agenda::Due;
 use super::desk::Desk;
 use crate::demo::habits::Span;
 use crate::protocol::{
-    AgentAsk, ContactId, ContactTransfer, PartyEnd, PartyInvited, PartyJoined, PartyLeft, PartyRole, Text, TransferKind,
+    AgentAsk, Consulting, ContactId, ContactTransfer, PartyEnd, PartyInvited, PartyJoined, PartyLeft, PartyRole, Text,
+    TransferKind,
 };
 
 /// How long he waits for somebody to answer before he goes back to his customer.
@@ -27,13 +28,48 @@ impl Desk {
     }
 
     pub(super) fn invited(&mut self, invited: &PartyInvited) {
+        self.asks(&invited.consultation);
         self.agenda.drop_of_contact(&invited.contact);
         let wait_ms = WAITS_FOR_COLLEAGUE.draw(&mut self.random);
         self.after(wait_ms, Due::Cancel(invited.contact.clone()));
     }
 
+    fn asks(&mut self, of: &ContactId) {
+        self.asking.insert(of.clone(), false);
+        self.ledger.count(|seen| seen.asked += 1);
+    }
+
+    fn is_answered(&mut self, of: &ContactId) {
+        if let Some(is_answered) = self.asking.get_mut(of).filter(|is_answered| !**is_answered) {
+            *is_answered = true;
+            self.ledger.count(|seen| seen.asked_answered += 1);
+        }
+    }
+
+    fn asks_no_more(&mut self, of: &ContactId) {
+        if self.asking.remove(of) == Some(false) {
+            self.ledger.count(|seen| seen.asked_in_vain += 1);
+        }
+    }
+
+    /// By a new screen: what he has missed meanwhile.
+    pub(super) fn know_what_he_asks(&mut self, now: Option<&Consulting>) {
+        let over = self.asking.keys().filter(|of| now.is_none_or(|now| now.consultation != **of)).cloned();
+        for of in over.collect::<Vec<_>>() {
+            self.asks_no_more(&of);
+        }
+        let Some(now) = now else { return };
+        if !self.asking.contains_key(&now.consultation) {
+            self.asks(&now.consultation);
+        }
+        if now.agent.is_some() {
+            self.is_answered(&now.consultation);
+        }
+    }
+
     /// Hands over, goes back, or brings all three together.
     pub(super) fn joined(&mut self, joined: &PartyJoined) {
+        self.is_answered(&joined.consultation);
         let Some(contact) = joined.contact.clone().filter(|_| !self.questions.contains(&joined.consultation)) else {
             return;
         };
@@ -55,6 +91,7 @@ impl Desk {
 
     /// Nobody is asked any more: where the customer is still on hold, back to him.
     pub(super) fn alone_again(&mut self, left: &PartyLeft) {
+        self.asks_no_more(&left.consultation);
         let Some(contact) = left.contact.clone() else { return };
         self.agenda.drop_of_contact(&contact);
         match left.why {

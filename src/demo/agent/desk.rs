@@ -38,6 +38,8 @@ pub(super) struct Desk {
     channels: BTreeMap<ContactId, Channel>,
     /// Contacts that are questions of colleagues.
     pub(super) questions: BTreeSet<ContactId>,
+    /// Questions that he asks, and whether they are answered.
+    pub(super) asking: BTreeMap<ContactId, bool>,
     /// Whom he may ask.
     pub(super) others: Vec<TransferTo>,
     /// Wrap-ups finished: dispositions are taken in turn.
@@ -60,6 +62,7 @@ impl Desk {
             has_planned: false,
             channels: BTreeMap::new(),
             questions: BTreeSet::new(),
+            asking: BTreeMap::new(),
             others: Vec::new(),
             finished: 0,
         }
@@ -111,6 +114,7 @@ impl Desk {
                 SegmentState::Connecting | SegmentState::Talking | SegmentState::SetAside => {}
             }
         }
+        self.know_what_he_asks(snapshot.consulting.as_ref());
         if let Some(asked) = &snapshot.consulting {
             // Whatever he had in mind is forgotten: back to the customer, or to work.
             self.after(1_000, Due::GiveUpAsking { contact: asked.contact.clone(), of: asked.consultation.clone() });
