@@ -300,19 +300,18 @@ impl Turn<'_> {
             self.ringing_failed(offer, why);
             return Ok(());
         }
-        if let Some(segment) = self.leg_of_order(gateway, order) {
-            self.attach_gateway(gateway);
-            self.return_first(segment);
-            return Ok(());
-        }
-        let of_order = |segment: &SegmentId| {
-            let segment = &self.state().segments[segment];
-            let is_connecting = matches!(segment.state, SegmentState::Connecting { .. });
-            is_connecting && segment.order == order && self.state().contacts[&segment.contact].gateway == no
-        };
-        let segment = self.state().segments.keys().copied().find(of_order).ok_or(Refusal::OrderGone)?;
+        let mut of_order =
+            self.state().segments.iter().filter(|(_, segment)| segment.order == order && segment.gateway == no);
+        let rings =
+            |state: &SegmentState| matches!(state, SegmentState::Connecting { .. } | SegmentState::LegLost { .. });
+        let (id, segment) = of_order.find(|(_, segment)| rings(&segment.state)).ok_or(Refusal::OrderGone)?;
+        let (id, is_rung_again) = (*id, segment.connected_at.is_some());
         self.attach_gateway(gateway);
-        self.connect_failed(segment, why);
+        if is_rung_again {
+            self.return_first(id);
+        } else {
+            self.connect_failed(id, why);
+        }
         Ok(())
     }
 

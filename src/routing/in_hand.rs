@@ -14,7 +14,7 @@ use super::segment::{Segment, SegmentState};
 use super::table::AgentNo;
 use super::time::{Millis, Timestamp};
 use super::turn::Turn;
-use super::visit::Behind;
+use super::visit::{Behind, Contact};
 
 const EXTENSION_MIN: Millis = Millis::seconds(1);
 const EXTENSION_MAX: Millis = Millis::minutes(60);
@@ -26,6 +26,17 @@ pub(super) enum Target {
 }
 
 impl Turn<'_> {
+    /// A contact that has not ended, by the router's number.
+    pub(super) fn living(&self, contact: ContactId) -> Result<&Contact, Refusal> {
+        self.state().contacts.get(&contact).ok_or_else(|| {
+            if self.state().was_given(contact.0) {
+                Refusal::ContactEnded { contact: Some(contact) }
+            } else {
+                Refusal::UnknownContact
+            }
+        })
+    }
+
     /// The agent's live part in the contact: talking or held.
     pub(super) fn in_hand(&self, agent: &AgentId, contact: ContactId) -> Result<(AgentNo, SegmentId), Refusal> {
         let no = self.agent(agent)?;

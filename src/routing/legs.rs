@@ -2,7 +2,7 @@
 
 use super::command::EndedBy;
 use super::event::{ConsultationEnd, Fact, QueuedBy};
-use super::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId, SegmentId};
+use super::ids::{AgentId, ContactId, ContactRef, GatewayId, SegmentId};
 use super::refusal::{Expected, FieldName, Refusal};
 use super::segment::SegmentState;
 use super::table::AgentNo;
@@ -80,20 +80,6 @@ impl Turn<'_> {
         let segment = &self.state().segments[&id];
         let (contact, agent) = (segment.contact, self.state().agent_id(segment.agent));
         self.record(Fact::LegBack { contact, segment: id, agent });
-    }
-
-    /// The segment whose leg is rung again by this order.
-    pub(super) fn leg_of_order(&self, gateway: &GatewayId, order: EventNo) -> Option<SegmentId> {
-        let no = self.state().gateway_no(gateway)?;
-        let is_of_order = |(_, segment): &(&SegmentId, &super::segment::Segment)| match segment.state {
-            SegmentState::LegLost { .. } => segment.order == order && segment.gateway == no,
-            SegmentState::Connecting { .. }
-            | SegmentState::Talking
-            | SegmentState::Held { .. }
-            | SegmentState::SetAside { .. }
-            | SegmentState::WrapUp { .. } => false,
-        };
-        self.state().segments.iter().find(is_of_order).map(|(id, _)| *id)
     }
 
     /// The customer was cut off from his agent: he waits again, before all others.

@@ -1,5 +1,6 @@
 //! An agent's own choices and his console's coming and going. Touches no contact but through offers.
 
+use super::agent::Phase;
 use super::command::{DeviceState, Presence, PresenceWhen};
 use super::event::{AgentChange, Fact, OfferOutcome, QueuedBy, Reach, RevokedWhy};
 use super::hold::BackOffCause;
@@ -176,18 +177,10 @@ impl Turn<'_> {
         with
     }
 
+    /// Somebody is on his line, or about to be.
     fn has_open_segments(&self, no: AgentNo) -> bool {
-        use super::segment::SegmentState;
         let agent = self.state().agent(no);
-        let is_open = |segment: &SegmentId| match self.state().segments[segment].state {
-            SegmentState::WrapUp { .. } => false,
-            SegmentState::Connecting { .. }
-            | SegmentState::Talking
-            | SegmentState::Held { .. }
-            | SegmentState::LegLost { .. }
-            | SegmentState::SetAside { .. } => true,
-        };
-        agent.consulting.is_some() || agent.segments.iter().any(|(segment, _)| is_open(segment))
+        agent.consulting.is_some() || agent.segments.iter().any(|(_, in_hand)| in_hand.phase != Phase::WrapUp)
     }
 
     /// What becomes of a contact whose agent is unreachable: voice stays while its legs live.

@@ -1,5 +1,6 @@
 //! What a supervisor orders, about any agent, contact or queue; and how an agent is logged out.
 
+use super::agent::Phase;
 use super::command::{EndedBy, LegFailure, LogOutHow, Presence, PresenceWhen};
 use super::entry::NewVisit;
 use super::event::{AgentChange, DirectTo, Fact, OfferOutcome, QueuedBy, RevokedWhy, VisitEnd};
@@ -9,7 +10,7 @@ use super::segment::SegmentState;
 use super::skill::Skills;
 use super::table::{AgentNo, QueueNo};
 use super::turn::Turn;
-use super::visit::{Contact, Visit};
+use super::visit::Visit;
 
 /// Priorities a supervisor may give, in steps of head start: as many as the rules may.
 const PRIORITIES: std::ops::RangeInclusive<i32> = -1_000..=1_000;
@@ -110,30 +111,12 @@ impl Turn<'_> {
                 SegmentState::WrapUp { .. } => {}
             }
         }
-        let left = self.state().agent(no).segments.iter().map(|(segment, _)| *segment);
-        let is_over = |segment: &SegmentId| match self.state().segments[segment].state {
-            SegmentState::WrapUp { .. } => true,
-            SegmentState::Connecting { .. }
-            | SegmentState::Talking
-            | SegmentState::Held { .. }
-            | SegmentState::LegLost { .. }
-            | SegmentState::SetAside { .. } => false,
-        };
-        let mut wrapping: Vec<SegmentId> = left.filter(is_over).collect();
+        let left = self.state().agent(no).segments.iter().filter(|(_, in_hand)| in_hand.phase == Phase::WrapUp);
+        let mut wrapping: Vec<SegmentId> = left.map(|(segment, _)| *segment).collect();
         wrapping.sort_unstable();
         for segment in wrapping {
             self.close_segment(segment, None, None);
         }
-    }
-
-    pub(super) fn living(&self, contact: ContactId) -> Result<&Contact, Refusal> {
-        self.state().contacts.get(&contact).ok_or_else(|| {
-            if self.state().was_given(contact.0) {
-                Refusal::ContactEnded { contact: Some(contact) }
-            } else {
-                Refusal::UnknownContact
-            }
-        })
     }
 
     /// The visit of a customer's contact that nobody has accepted.
