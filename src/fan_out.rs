@@ -170,6 +170,10 @@ impl Telling<'_> {
             | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { .. }
             | Fact::ExitFailed { .. }
+            | Fact::QueueRaised { .. }
+            | Fact::QueueLowered { .. }
+            | Fact::ContactTransferredOutside { .. }
+            | Fact::TransferFailed { .. }
             | Fact::VoicemailBegun { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::VisitPrioritised { .. }

@@ -110,6 +110,10 @@ impl EventCounter {
             | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { .. }
             | Fact::ExitFailed { .. }
+            | Fact::QueueRaised { .. }
+            | Fact::QueueLowered { .. }
+            | Fact::ContactTransferredOutside { .. }
+            | Fact::TransferFailed { .. }
             | Fact::VoicemailBegun { .. }
             | Fact::VisitWidened { .. }
             | Fact::OfferAcknowledged { .. }

@@ -136,6 +136,10 @@ pub fn decision_in(fact: &Fact) -> Option<(ContactId, Decision)> {
         | Fact::LegBack { .. }
         | Fact::ExitKeyPressed { .. }
         | Fact::ExitFailed { .. }
+        | Fact::QueueRaised { .. }
+        | Fact::QueueLowered { .. }
+        | Fact::ContactTransferredOutside { .. }
+        | Fact::TransferFailed { .. }
         | Fact::VoicemailBegun { .. }
         | Fact::PreferredWaitEnded { .. }
         | Fact::OfferAcknowledged { .. }

@@ -119,7 +119,7 @@ impl Scan<'_> {
 
     fn step(&self, channel: Channel, visit: &Visit, place: usize, step: &StepRules, now: Timestamp) -> StepOutlook {
         let taken = visit.has_taken(place);
-        let due = visit.due(step.after);
+        let due = self.state.due(visit, step.after);
         let is_settled = now >= self.state.grace_until;
         let when = step.when.as_ref().map(|when| self.condition(when, now));
         let nobody = step.when_nobody_could_match.then(|| !taken && self.nobody_could_match(channel, visit));
@@ -207,7 +207,7 @@ impl Scan<'_> {
                 (is_new && rules.long_wait.as_ref().is_some_and(|long| is_longer(long.over)), None)
             }
             Exit::MaxWait => {
-                let due = rules.max_wait.as_ref().map(|longest| visit.due(longest.after));
+                let due = rules.max_wait.as_ref().map(|longest| self.state.due(visit, longest.after));
                 (due.is_some_and(|due| now >= due), due)
             }
             Exit::Key { .. } => (false, None),

@@ -47,6 +47,10 @@ fn given_by(fact: &Fact) -> Option<u64> {
         | Fact::ExitKeyPressed { .. }
         | Fact::ExitTaken { .. }
         | Fact::ExitFailed { .. }
+        | Fact::QueueRaised { .. }
+        | Fact::QueueLowered { .. }
+        | Fact::ContactTransferredOutside { .. }
+        | Fact::TransferFailed { .. }
         | Fact::VoicemailBegun { .. }
         | Fact::PreferredWaitEnded { .. }
         | Fact::OfferAcknowledged { .. }

@@ -133,6 +133,10 @@ impl Board {
             | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { .. }
             | Fact::ExitFailed { .. }
+            | Fact::QueueRaised { .. }
+            | Fact::QueueLowered { .. }
+            | Fact::ContactTransferredOutside { .. }
+            | Fact::TransferFailed { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::VisitPrioritised { .. }
             | Fact::ConsultationJoined { .. }

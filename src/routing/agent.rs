@@ -10,7 +10,7 @@ use super::command::{DeviceState, Presence};
 use super::event::Reach;
 use super::hold::BackOff;
 use super::ids::{ContactId, OfferId, SegmentId};
-use super::rule_set::{AgentRules, Channel, PhoneMode, SiteRules};
+use super::rule_set::{AgentRules, Channel, ChannelGroup, PhoneMode, SiteRules, WhileNotReady};
 use super::time::Timestamp;
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -23,11 +23,11 @@ pub struct Agent {
     pub reach: Reach,
     /// False after too many missed offers, until he says he is back.
     pub responding: bool,
-    /// Offers missed in a row.
-    pub misses: u32,
+    /// Offers missed in a row, by channel group.
+    pub misses: [u32; ChannelGroup::COUNT],
     pub back_off: Option<BackOff>,
     pub device: DeviceState,
-    /// End of the last segment, log-in, or a miss or decline, moved on by the time not ready.
+    /// End of the last segment or log-in, moved on and begun anew as the site's `idle_clock` says.
     pub idle_since: Timestamp,
     /// When the idle clock stopped: he is not available.
     pub idle_paused_at: Option<Timestamp>,
@@ -74,7 +74,7 @@ impl Agent {
             next: None,
             reach: Reach::Gone,
             responding: true,
-            misses: 0,
+            misses: [0; ChannelGroup::COUNT],
             back_off: None,
             device: DeviceState::Idle,
             idle_since: Timestamp::default(),
@@ -245,7 +245,7 @@ impl Agent {
         }
     }
 
-    pub(super) fn set_presence(&mut self, presence: Presence, at: Timestamp) {
+    pub(super) fn set_presence(&mut self, presence: Presence, while_not_ready: WhileNotReady, at: Timestamp) {
         if !self.is_logged_in() && presence != Presence::Offline {
             self.idle_since = at;
             self.idle_paused_at = Some(at);
@@ -253,13 +253,17 @@ impl Agent {
         }
         if presence == Presence::Available {
             if let Some(paused_at) = self.idle_paused_at.take() {
-                self.idle_since = self.idle_since + at.since(paused_at);
+                self.idle_since = match while_not_ready {
+                    WhileNotReady::Pauses => self.idle_since + at.since(paused_at),
+                    WhileNotReady::Runs => self.idle_since,
+                    WhileNotReady::Resets => at,
+                };
             }
         } else if self.idle_paused_at.is_none() {
             self.idle_paused_at = Some(at);
         }
         if presence == Presence::Offline {
-            self.misses = 0;
+            self.misses = [0; ChannelGroup::COUNT];
         }
         self.presence = presence;
     }

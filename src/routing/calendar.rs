@@ -13,7 +13,7 @@ use super::time::{Millis, Timestamp};
 /// The last minute of a day that hours may end at: 24:00.
 pub const MINUTES_OF_DAY: u16 = 1_440;
 /// How far ahead a closing time is looked for: past it, a calendar counts as one that never closes.
-const DAYS_AHEAD_MAX: usize = 400;
+pub(super) const DAYS_AHEAD_MAX: usize = 400;
 
 /// When a queue is open.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -62,28 +62,28 @@ impl Calendar {
         None
     }
 
-    fn is_open_in(&self, zone: &TimeZone, at: Timestamp) -> bool {
+    pub(super) fn is_open_in(&self, zone: &TimeZone, at: Timestamp) -> bool {
         let Some(local) = local(zone, at) else { return true };
         let minute = local.hour().unsigned_abs() as u16 * 60 + local.minute().unsigned_abs() as u16;
         self.hours_of(local.date()).iter().any(|hours| (hours.from..hours.to).contains(&minute))
     }
 
-    fn hours_of(&self, day: Date) -> &[OpenHours] {
+    pub(super) fn hours_of(&self, day: Date) -> &[OpenHours] {
         let weekday = day.weekday().to_monday_zero_offset().unsigned_abs() as usize;
         self.exceptions.get(&day).unwrap_or(&self.weekly[weekday])
     }
 
-    fn time_zone(&self) -> Option<TimeZone> {
+    pub(super) fn time_zone(&self) -> Option<TimeZone> {
         TimeZone::get(&self.zone).ok()
     }
 }
 
-fn local(zone: &TimeZone, at: Timestamp) -> Option<jiff::civil::DateTime> {
+pub(super) fn local(zone: &TimeZone, at: Timestamp) -> Option<jiff::civil::DateTime> {
     jiff::Timestamp::from_millisecond(at.0).ok().map(|at| zone.to_datetime(at))
 }
 
 /// None of a time that is left out when clocks are put forward; two of one that comes twice.
-fn instants(zone: &TimeZone, day: Date, minute: u16) -> impl Iterator<Item = Timestamp> {
+pub(super) fn instants(zone: &TimeZone, day: Date, minute: u16) -> impl Iterator<Item = Timestamp> {
     let midnight =
         if minute == MINUTES_OF_DAY { day.tomorrow().ok().map(|next| (next, 0)) } else { Some((day, minute)) };
     let local = midnight

@@ -66,7 +66,8 @@ impl Turn<'_> {
         let state = self.state();
         let found = &state.contacts[&contact];
         let visit = found.visit.as_ref().expect("only a waiting visit takes an exit");
-        let details = Details { from: number_of(found).cloned(), attributes: attributes_of(found), note: None };
+        let details =
+            Details { from: number_of(found).cloned(), attributes: attributes_of(found), ..Details::default() };
         let (ordered_since, never) = (visit.ordered_since, self.agent_ids(&visit.never));
         let callback = NewCallback {
             parent: contact,
@@ -203,7 +204,7 @@ impl Turn<'_> {
         let callback = NewCallback {
             parent: asked.contact,
             gateway: segment.gateway,
-            details: Details { from: Some(number), attributes, note: None },
+            details: Details { from: Some(number), attributes, ..Details::default() },
             asked_by: Some(agent.clone()),
             queue,
             skills: rules.skills.clone(),

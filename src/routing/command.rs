@@ -199,13 +199,26 @@ pub enum Action {
         agent: AgentId,
         contact: ContactId,
     },
-    /// A blind transfer.
+    /// A blind transfer. `attributes`, here and in the next three: what the agent adds to the contact's own.
     TransferContact {
         agent: AgentId,
         contact: ContactId,
         to: Destination,
         #[serde(default)]
         note: Option<Note>,
+        #[serde(default)]
+        attributes: Attributes,
+    },
+    /// A call goes to a number that is not ours, and is over here.
+    TransferOutside {
+        agent: AgentId,
+        contact: ContactId,
+        /// In E.164.
+        to: Address,
+        #[serde(default)]
+        note: Option<Note>,
+        #[serde(default)]
+        attributes: Attributes,
     },
     /// Asks a colleague, or somebody of a queue, while the customer is on hold.
     Consult {
@@ -214,6 +227,8 @@ pub enum Action {
         to: Destination,
         #[serde(default)]
         note: Option<Note>,
+        #[serde(default)]
+        attributes: Attributes,
     },
     /// The consultee gets the customer. `contact`, here and in the next three: the customer's.
     CompleteConsultation {
@@ -247,6 +262,8 @@ pub enum Action {
         reason: Arc<str>,
         #[serde(default)]
         note: Option<Note>,
+        #[serde(default)]
+        attributes: Attributes,
     },
     /// A written contact is laid down until the customer writes again, or until `until`.
     SuspendContact {
@@ -380,6 +397,7 @@ impl Action {
             | Action::HoldContact { .. }
             | Action::UnholdContact { .. }
             | Action::TransferContact { .. }
+            | Action::TransferOutside { .. }
             | Action::Consult { .. }
             | Action::CompleteConsultation { .. }
             | Action::CancelConsultation { .. }

@@ -11,7 +11,7 @@ use super::entry::{NewVisit, attributes_of};
 use super::event::{ConsultationEnd, DirectTo, Fact, QueuedBy, RevokedWhy};
 use super::ids::{AgentId, ContactId, ContactRef, QueueId, SegmentId};
 use super::in_hand::Target;
-use super::personal::{Details, Note, Personal};
+use super::personal::{Details, Personal};
 use super::refusal::{ContactState, Expected, FieldName, Refusal};
 use super::segment::SegmentState;
 use super::skill::Skills;
@@ -40,7 +40,7 @@ impl Turn<'_> {
         agent: &AgentId,
         contact: ContactId,
         to: Destination,
-        note: Option<Note>,
+        added: Details,
     ) -> Result<(), Refusal> {
         let (no, segment) = self.at_hand(agent, contact)?;
         self.is_customers(contact)?;
@@ -55,10 +55,17 @@ impl Turn<'_> {
         if self.state().contacts.len() >= CONTACTS_MAX {
             return Err(Refusal::Full);
         }
-        let details = Details { from: None, attributes: attributes_of(found), note };
+        let Details { note, attributes, .. } = added;
+        let of_customer = Details::added(None, attributes);
+        self.takes_more(contact, &of_customer)?;
         let gateway = self.state().gateway_id(found.gateway);
         let visit = self.consultation_visit(contact, agent, segment, target);
         self.hear(no);
+        if !of_customer.says_nothing() {
+            let details = Personal::Plain(Arc::new(of_customer));
+            self.record(Fact::ContactUpdated { contact, details, gateway_event: 0 });
+        }
+        let details = Details::added(note, attributes_of(&self.state().contacts[&contact]));
         self.revoke_offers(no, RevokedWhy::Consulting);
         self.put_on_hold(segment);
         let consultation = ContactId(self.state().next_id);
@@ -339,7 +346,7 @@ impl Turn<'_> {
         agent: &AgentId,
         contact: ContactId,
         reason: Arc<str>,
-        note: Option<Note>,
+        added: Details,
     ) -> Result<(), Refusal> {
         let (no, segment) = self.in_hand(agent, contact)?;
         self.is_customers(contact)?;
@@ -349,6 +356,7 @@ impl Turn<'_> {
         let queue = escalation
             .filter(|queue| self.queue_in_rules(queue).is_ok())
             .ok_or(Refusal::InvalidField { field: FieldName::Contact, expected: Expected::AQueueWithAnEscalation })?;
+        self.takes_more(contact, &added)?;
         self.hear(no);
         let rules = &self.state().rules.queues[&queue];
         let visit = NewVisit {
@@ -361,7 +369,7 @@ impl Turn<'_> {
             preferred: None,
             never: self.agent_ids(&from.never),
         };
-        self.give_on(contact, segment, Destination::Queue(queue), note);
+        self.give_on(contact, segment, Destination::Queue(queue), added);
         self.queue(contact, visit);
         Ok(())
     }

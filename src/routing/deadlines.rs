@@ -36,6 +36,8 @@ pub enum Deadline {
     GatewayGrace(GatewayNo),
     /// A queue closes.
     Closing(QueueNo),
+    /// The oldest of a queue has waited so long that the queue rises.
+    Rise(QueueNo),
     /// Presence and figures count again after a restart.
     ResumeGrace,
     /// A whole second in which conditions on figures are looked at.
@@ -43,11 +45,15 @@ pub enum Deadline {
 }
 
 impl Deadline {
-    /// Steps and exits are looked at; its firing itself leaves no event.
+    /// Something is looked at; its firing itself leaves no event.
     #[must_use]
     pub fn is_a_look(self) -> bool {
         match self {
-            Deadline::Step(_) | Deadline::Closing(_) | Deadline::ResumeGrace | Deadline::Look(_) => true,
+            Deadline::Step(_)
+            | Deadline::Closing(_)
+            | Deadline::Rise(_)
+            | Deadline::ResumeGrace
+            | Deadline::Look(_) => true,
             Deadline::Acknowledge(_)
             | Deadline::Expire(_)
             | Deadline::Connect(_)

@@ -205,6 +205,14 @@ pub enum Fact {
         visit: VisitId,
         priority: i32,
     },
+    /// Its oldest has waited long: it is served one tier earlier.
+    QueueRaised {
+        queue: QueueId,
+    },
+    /// Its oldest has not waited so long, or nobody waits any more.
+    QueueLowered {
+        queue: QueueId,
+    },
     /// Nothing of it is offered until it is resumed.
     QueuePaused {
         queue: QueueId,
@@ -338,6 +346,22 @@ pub enum Fact {
         agent: AgentId,
         to: Destination,
         details: PersonalDetails,
+    },
+    /// The agent has given a call on to a number outside: `details.to`. The number of this event is the order.
+    ContactTransferredOutside {
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+        details: PersonalDetails,
+        /// The gateway has carried it out by then, or it has failed.
+        until: Timestamp,
+    },
+    /// The gateway could not transfer it outside; what follows says where it waits.
+    TransferFailed {
+        contact: ContactId,
+        /// Who had given it on.
+        agent: AgentId,
+        why: LegFailure,
     },
     /// The agent went away with the contact in his hands; it waits again, in its old place.
     ContactReturned {
@@ -543,6 +567,8 @@ pub enum QueuedBy {
     Escalated { agent: AgentId, reason: Arc<str> },
     /// The leg of this agent was lost.
     LegLost { agent: AgentId },
+    /// This agent gave it to a number outside, which could not be done.
+    TransferFailed { agent: AgentId },
 }
 
 /// How a consultation ended.
@@ -684,6 +710,8 @@ impl Fact {
             | Fact::ContactSuspended { contact, .. }
             | Fact::ContactTakenUp { contact, .. }
             | Fact::ContactTransferred { contact, .. }
+            | Fact::ContactTransferredOutside { contact, .. }
+            | Fact::TransferFailed { contact, .. }
             | Fact::ContactReturned { contact, .. }
             | Fact::WrapUpStarted { contact, .. }
             | Fact::SegmentClosed { contact, .. }
@@ -704,6 +732,8 @@ impl Fact {
             | Fact::DeviceChanged { .. }
             | Fact::QueuePaused { .. }
             | Fact::QueueResumed { .. }
+            | Fact::QueueRaised { .. }
+            | Fact::QueueLowered { .. }
             | Fact::OfferAcknowledged { .. }
             | Fact::WrapUpExtended { .. }
             | Fact::EndForeseen { .. } => None,
@@ -717,6 +747,7 @@ impl Fact {
             | Fact::CallbackPromised { contact, details, .. }
             | Fact::ContactUpdated { contact, details, .. }
             | Fact::ContactTransferred { contact, details, .. }
+            | Fact::ContactTransferredOutside { contact, details, .. }
             | Fact::ConsultationBegun { contact, details, .. }
             | Fact::SegmentClosed { contact, details, .. } => Some((*contact, details)),
             Fact::Resumed { .. }
@@ -740,11 +771,14 @@ impl Fact {
             | Fact::VisitPrioritised { .. }
             | Fact::QueuePaused { .. }
             | Fact::QueueResumed { .. }
+            | Fact::QueueRaised { .. }
+            | Fact::QueueLowered { .. }
             | Fact::ConsultationJoined { .. }
             | Fact::ConsultationEnded { .. }
             | Fact::ContactHandedOver { .. }
             | Fact::LegLost { .. }
             | Fact::LegBack { .. }
+            | Fact::TransferFailed { .. }
             | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { .. }
             | Fact::ExitFailed { .. }

@@ -5,9 +5,9 @@ use std::sync::Arc;
 use super::event::{DirectTo, Event, Fact, Preference};
 use super::ids::{AgentId, ContactId, Request};
 use super::lane::OrderKey;
-use super::state::{REQUESTS_REMEMBERED, State};
+use super::state::{Queue, REQUESTS_REMEMBERED, State};
 use super::table::{AgentNo, GatewayNo, QueueNo};
-use super::time::Timestamp;
+use super::time::{Millis, Timestamp};
 use super::visit::{Behind, Direct, Preferred};
 
 impl State {
@@ -48,6 +48,8 @@ impl State {
             | Fact::InventoryCompared { .. }
             | Fact::QueuePaused { .. }
             | Fact::QueueResumed { .. }
+            | Fact::QueueRaised { .. }
+            | Fact::QueueLowered { .. }
             | Fact::EndForeseen { .. } => self.apply_to_site(fact, at),
             Fact::AgentChanged { .. }
             | Fact::AgentBackedOff { .. }
@@ -93,6 +95,8 @@ impl State {
             | Fact::SegmentTakenUp { .. }
             | Fact::ContactSuspended { .. }
             | Fact::ContactTransferred { .. }
+            | Fact::ContactTransferredOutside { .. }
+            | Fact::TransferFailed { .. }
             | Fact::ContactReturned { .. }
             | Fact::WrapUpStarted { .. }
             | Fact::WrapUpExtended { .. }
@@ -133,8 +137,15 @@ impl State {
         if found.is_first {
             return OrderKey::first(contact, ordered_since);
         }
-        let (rules, site) = (&self.queue(queue).rules, &self.rules.site);
-        OrderKey::new(contact, found.channel, rules, site, priority, ordered_since)
+        let Queue { rules, is_raised, .. } = self.queue(queue);
+        let by_channel = || u8::try_from(self.rules.site.channel_tier.of(found.channel)).unwrap_or(u8::MAX);
+        let tier = rules.tier.unwrap_or_else(by_channel);
+        let tier = if *is_raised { tier.saturating_sub(1).max(1) } else { tier };
+        let head_start = Millis(i64::from(priority) * rules.priority_step.0 + rules.weight.0);
+        let head_start = if rules.strict { Millis::ZERO } else { head_start };
+        let place = self.place(queue, found.channel, ordered_since, head_start);
+        let strictly_by = rules.strict.then_some(priority);
+        OrderKey::new(contact, tier, strictly_by, place, ordered_since)
     }
 
     pub(super) fn preferred(&self, preference: &Preference) -> Preferred {

@@ -8,7 +8,7 @@ use super::lane::OrderKey;
 use super::rule_set::Channel;
 use super::state::State;
 use super::time::Timestamp;
-use super::visit::{Contact, Leaving, Promise};
+use super::visit::{Contact, Leaving, LeavingBy, Promise};
 
 impl State {
     /// A contact comes, is on its way, and is over.
@@ -79,8 +79,8 @@ impl State {
             Fact::ExitTaken { contact, exit, action, until, .. } => {
                 if until.is_some() {
                     let from = self.visit_mut(*contact).place();
-                    let (exit, action, until) = (*exit, action.clone(), *until);
-                    let leaving = Leaving { order: self.event_no, exit, action, from, until };
+                    let way = LeavingBy::Exit { exit: *exit, action: action.clone() };
+                    let leaving = Leaving { order: self.event_no, way, from, until: *until };
                     self.contact_mut(*contact).leaving = Some(leaving);
                 }
             }

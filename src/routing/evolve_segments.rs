@@ -4,11 +4,11 @@ use super::agent::Phase;
 use super::event::Fact;
 use super::evolve_visits::note_declined;
 use super::ids::{AgentId, ContactId, OfferId, SegmentId};
-use super::rule_set::Channel;
+use super::rule_set::{Channel, ChannelGroup};
 use super::segment::{Segment, SegmentState};
 use super::state::State;
 use super::time::{Millis, Timestamp};
-use super::visit::{Suspended, VisitState};
+use super::visit::{Leaving, LeavingBy, Suspended, VisitState};
 
 impl State {
     /// An agent's part in a contact, from the accept on.
@@ -84,7 +84,22 @@ impl State {
                 contact.segment = None;
                 contact.quiet_since = None;
             }
-            Fact::ContactTransferred { contact, .. } => self.contact_mut(*contact).leaves_its_agent(),
+            Fact::ContactTransferred { contact, details, .. } => {
+                let contact = self.contact_mut(*contact);
+                contact.leaves_its_agent();
+                contact.learns(details);
+            }
+            Fact::ContactTransferredOutside { contact, segment, agent, details, until } => {
+                let agent = self.agent_no(agent).expect("a segment names an agent of the rules");
+                let from = self.segment_mut(*segment).from.clone();
+                let leaving =
+                    Leaving { order: self.event_no, way: LeavingBy::Transfer { agent }, from, until: Some(*until) };
+                let contact = self.contact_mut(*contact);
+                contact.leaves_its_agent();
+                contact.learns(details);
+                contact.leaving = Some(leaving);
+            }
+            Fact::TransferFailed { contact, .. } => self.contact_mut(*contact).leaving = None,
             Fact::ContactReturned { contact, first, .. } => {
                 let contact = self.contact_mut(*contact);
                 contact.leaves_its_agent();
@@ -168,7 +183,7 @@ impl State {
             },
         );
         let agent = &mut self.agents[agent_no.position()];
-        agent.misses = 0;
+        agent.misses = [0; ChannelGroup::COUNT];
         agent.drop_offer(offer);
         agent.take_segment(segment, channel, at);
         self.gave(segment.0);

@@ -7,10 +7,12 @@ use super::command::Presence;
 use super::event::{Fact, Reach};
 use super::gateway::Link;
 use super::hold::BackOff;
-use super::rule_set::{RuleSet, StepRules, WaitingContacts};
+use super::ids::{ContactId, QueueId};
+use super::rule_set::{ChannelGroup, RuleSet, StepRules, WaitingContacts};
 use super::segment::SegmentState;
 use super::state::{Queue, State};
 use super::time::{Millis, Timestamp};
+use super::visit::Contact;
 
 impl State {
     /// The server, its rules, its gateways.
@@ -37,6 +39,8 @@ impl State {
             }
             Fact::QueuePaused { queue } => self.queue_entry(queue).is_paused = true,
             Fact::QueueResumed { queue } => self.queue_entry(queue).is_paused = false,
+            Fact::QueueRaised { queue } => self.set_raised(queue, true),
+            Fact::QueueLowered { queue } => self.set_raised(queue, false),
             Fact::EndForeseen { gateway, reference } => {
                 let gateway = self.gateway_entry_no(gateway);
                 self.references.foreseen(gateway, reference.clone(), at);
@@ -49,12 +53,13 @@ impl State {
     pub(super) fn apply_to_agent(&mut self, fact: &Fact, at: Timestamp) {
         match fact {
             Fact::AgentChanged { agent, presence, next, reach, responding, .. } => {
+                let while_not_ready = self.rules.site.idle_clock.not_ready;
                 let agent = self.agent_mut(agent);
                 if *presence != agent.presence {
-                    agent.set_presence(presence.clone(), at);
+                    agent.set_presence(presence.clone(), while_not_ready, at);
                 }
                 if !responding {
-                    agent.misses = 0;
+                    agent.misses = [0; ChannelGroup::COUNT];
                 }
                 agent.next = next.clone();
                 agent.reach = *reach;
@@ -67,6 +72,18 @@ impl State {
             Fact::DeviceChanged { agent, state, .. } => self.agent_mut(agent).device = *state,
 
             other => unreachable!("{other:?} is about something else"),
+        }
+    }
+
+    /// With it, everybody in the queue has another place.
+    fn set_raised(&mut self, queue: &QueueId, is_raised: bool) {
+        self.queue_entry(queue).is_raised = is_raised;
+        let no = self.queue_entry_no(queue);
+        let in_queue = |(_, contact): &(&ContactId, &Contact)| contact.visit.as_ref().is_some_and(|v| v.queue == no);
+        let contacts: Vec<ContactId> = self.contacts.iter().filter(in_queue).map(|(id, _)| *id).collect();
+        for contact in contacts {
+            let priority = self.visit_mut(contact).priority;
+            self.visit_mut(contact).key = self.key_of(contact, priority);
         }
     }
 

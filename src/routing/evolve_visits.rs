@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::event::{Fact, OfferOutcome, QueuedBy, VisitEnd};
+use super::rule_set::{AfterOffer, IdleClockRules};
 use super::segment::Offer;
 use super::state::State;
 use super::table::AgentNo;
@@ -119,19 +120,21 @@ impl State {
             Fact::OfferEnded { offer, contact, agent, outcome } => {
                 self.offers.swap_remove(offer);
                 let agent_no = self.agent_no(agent).expect("an offer names an agent of the rules");
+                let group = self.contacts[contact].channel.group();
+                let resets = self.rules.site.idle_clock.resets_after(outcome);
                 let agent = self.agent_mut(agent);
                 agent.drop_offer(*offer);
+                if resets {
+                    agent.restart_idle(at);
+                }
                 let refused = match outcome {
                     OfferOutcome::Declined { .. } | OfferOutcome::LegFailed { .. } => true,
                     OfferOutcome::Expired => {
-                        agent.misses += 1;
+                        agent.misses[group.index()] += 1;
                         true
                     }
                     OfferOutcome::Rescinded | OfferOutcome::Revoked { .. } => false,
                 };
-                if refused {
-                    agent.restart_idle(at);
-                }
                 let visit = self.visit_mut(*contact);
                 visit.offers.retain(|other| other != offer);
                 if refused {
@@ -159,6 +162,19 @@ impl State {
             }
             other => unreachable!("{other:?} is about something else"),
         }
+    }
+}
+
+impl IdleClockRules {
+    fn resets_after(&self, outcome: &OfferOutcome) -> bool {
+        let after = match outcome {
+            OfferOutcome::Expired => self.missed,
+            OfferOutcome::Declined { .. } => self.declined,
+            OfferOutcome::Rescinded => self.rescinded,
+            OfferOutcome::LegFailed { .. } => AfterOffer::Resets,
+            OfferOutcome::Revoked { .. } => AfterOffer::Runs,
+        };
+        after == AfterOffer::Resets
     }
 }
 

@@ -5,7 +5,6 @@
 use std::sync::Arc;
 
 use super::command::{EndedBy, LegFailure};
-use super::entry::NewVisit;
 use super::event::{Fact, OfferOutcome, QueuedBy, VisitEnd};
 use super::ids::{ContactId, ContactRef, EventNo, GatewayId};
 use super::index::requirement_of;
@@ -18,7 +17,7 @@ use super::steps::{is_steppable, somebody_meets};
 use super::table::{GatewayNo, QueueNo};
 use super::time::{Millis, Timestamp};
 use super::turn::Turn;
-use super::visit::{Leaving, Visit};
+use super::visit::{Leaving, LeavingBy, Visit};
 
 /// Exits that hold by themselves, in the order in which they are looked at.
 const BY_THEMSELVES: [Exit; 6] =
@@ -67,7 +66,9 @@ impl Turn<'_> {
                 let is_longer = |over: Millis| visit.estimate.is_some_and(|estimate| estimate.p50 > over);
                 is_new && exits.long_wait.as_ref().is_some_and(|long| is_longer(long.over))
             }
-            Exit::MaxWait => exits.max_wait.as_ref().is_some_and(|longest| self.at >= visit.due(longest.after)),
+            Exit::MaxWait => {
+                exits.max_wait.as_ref().is_some_and(|longest| self.at >= self.state().due(visit, longest.after))
+            }
             Exit::Key { .. } => false,
         }
     }
@@ -173,11 +174,12 @@ impl Turn<'_> {
         let no = self.state().gateway_no(gateway);
         if let Some(contact) = no.and_then(|no| self.leaving_by(no, order)) {
             self.attach_gateway(gateway);
-            match self.leaving(contact).action {
-                ExitAction::Voicemail { .. } => self.record(Fact::VoicemailBegun { contact }),
-                ExitAction::Announce { .. } | ExitAction::Queue(_) | ExitAction::HangUp | ExitAction::Callback => {
-                    self.end(contact, EndedBy::Router, None);
+            match &self.leaving(contact).way {
+                LeavingBy::Transfer { .. } => self.end(contact, EndedBy::Transfer, None),
+                LeavingBy::Exit { action: ExitAction::Voicemail { .. }, .. } => {
+                    self.record(Fact::VoicemailBegun { contact });
                 }
+                LeavingBy::Exit { .. } => self.end(contact, EndedBy::Router, None),
             }
         }
     }
@@ -188,18 +190,18 @@ impl Turn<'_> {
         let leaving = no.and_then(|no| self.leaving_by(no, order));
         if let Some(contact) = leaving {
             self.attach_gateway(gateway);
-            self.exit_failed(contact, why);
+            self.leaving_failed(contact, why);
         }
         leaving.is_some()
     }
 
-    /// The gateway has not said that it is done: nobody is kept in an announcement for ever.
+    /// The gateway has not said that it is done: nobody is kept on the way for ever.
     pub(super) fn leaving_is_over(&mut self, contact: ContactId) {
-        match self.leaving(contact).action {
-            ExitAction::Voicemail { .. } => self.exit_failed(contact, LegFailure::TimedOut),
-            ExitAction::Announce { .. } | ExitAction::Queue(_) | ExitAction::HangUp | ExitAction::Callback => {
-                self.end(contact, EndedBy::Router, None);
+        match &self.leaving(contact).way {
+            LeavingBy::Transfer { .. } | LeavingBy::Exit { action: ExitAction::Voicemail { .. }, .. } => {
+                self.leaving_failed(contact, LegFailure::TimedOut);
             }
+            LeavingBy::Exit { .. } => self.end(contact, EndedBy::Router, None),
         }
     }
 
@@ -207,20 +209,21 @@ impl Turn<'_> {
         self.state().contacts[&contact].leaving.as_ref().expect("the caller saw it leave")
     }
 
-    fn exit_failed(&mut self, contact: ContactId, why: LegFailure) {
-        let Leaving { exit, from, .. } = self.leaving(contact).clone();
-        let never = self.agent_ids(&from.never);
-        self.record(Fact::ExitFailed { contact, exit, why });
-        let visit = NewVisit {
-            queue: self.state().queue_id(from.queue),
-            cause: QueuedBy::ExitFailed { exit },
-            skills: (*from.skills).clone(),
-            priority: from.priority,
-            ordered_since: from.ordered_since,
-            direct: None,
-            preferred: None,
-            never,
+    /// It waits again, where it came from.
+    fn leaving_failed(&mut self, contact: ContactId, why: LegFailure) {
+        let Leaving { way, from, .. } = self.leaving(contact).clone();
+        let cause = match way {
+            LeavingBy::Exit { exit, .. } => {
+                self.record(Fact::ExitFailed { contact, exit, why });
+                QueuedBy::ExitFailed { exit }
+            }
+            LeavingBy::Transfer { agent } => {
+                let agent = self.state().agent_id(agent);
+                self.record(Fact::TransferFailed { contact, agent: agent.clone(), why });
+                QueuedBy::TransferFailed { agent }
+            }
         };
+        let visit = self.back_at(&from, cause);
         self.queue(contact, visit);
     }
 }

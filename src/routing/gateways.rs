@@ -109,7 +109,7 @@ impl Turn<'_> {
     fn take_up(&mut self, gateway: &GatewayId, arrival: Arrival) {
         let contact = ContactId(self.state().next_id);
         let Arrival { reference, channel, direction, from, to, attributes, event } = arrival;
-        let details = Details { from, attributes, note: None };
+        let details = Details { from, attributes, ..Details::default() };
         self.record(Fact::ContactArrived {
             contact,
             gateway: gateway.clone(),
@@ -232,7 +232,7 @@ impl Turn<'_> {
             visit: visit.id,
             queue: self.state().queue_id(visit.queue),
             end,
-            waited: self.at.since(visit.entered_at),
+            waited: self.state().waited(visit, self.at),
             estimate: visit.estimate,
         };
         self.record(fact);

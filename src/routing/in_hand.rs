@@ -7,10 +7,11 @@ use super::command::{Destination, Disposition, EndedBy};
 use super::entry::{NewVisit, overlaid};
 use super::event::{ConsultationEnd, DirectTo, Fact, QueuedBy, VisitEnd};
 use super::ids::{AgentId, ContactId, QueueId, SegmentId};
-use super::personal::{Details, Note, Personal, PersonalDetails};
+use super::personal::{Address, Attributes, Details, Note, Personal, PersonalDetails};
 use super::refusal::{ContactState, Expected, FieldName, Refusal};
 use super::rule_set::DispositionRule;
-use super::segment::{Segment, SegmentState};
+use super::segment::{Segment, SegmentState, VisitPlace};
+use super::state::UPDATES_MAX;
 use super::table::AgentNo;
 use super::time::{Millis, Timestamp};
 use super::turn::Turn;
@@ -110,15 +111,16 @@ impl Turn<'_> {
         agent: &AgentId,
         contact: ContactId,
         to: Destination,
-        note: Option<Note>,
+        added: Details,
     ) -> Result<(), Refusal> {
         let (no, segment) = self.in_hand(agent, contact)?;
         self.is_customers(contact)?;
         self.is_not_consulting(contact)?;
         let target = self.transfer_target(no, &to)?;
+        self.takes_more(contact, &added)?;
         let from = self.state().segments[&segment].from.clone();
         self.hear(no);
-        self.give_on(contact, segment, to, note);
+        self.give_on(contact, segment, to, added);
         let cause = QueuedBy::Transfer { agent: agent.clone() };
         let never = self.agent_ids(&from.never);
         let visit = match target {
@@ -158,10 +160,53 @@ impl Turn<'_> {
     }
 
     /// It leaves the agent's hands; the caller says where it waits.
-    pub(super) fn give_on(&mut self, contact: ContactId, segment: SegmentId, to: Destination, note: Option<Note>) {
+    pub(super) fn give_on(&mut self, contact: ContactId, segment: SegmentId, to: Destination, added: Details) {
         let agent = self.state().agent_id(self.state().segments[&segment].agent);
-        self.record(Fact::ContactTransferred { contact, segment, agent, to, details: details_of(note) });
+        let details = Personal::Plain(Arc::new(added));
+        self.record(Fact::ContactTransferred { contact, segment, agent, to, details });
         self.start_wrap_up(segment);
+    }
+
+    /// The call goes to a number outside, by its gateway.
+    pub(super) fn transfer_outside(
+        &mut self,
+        agent: &AgentId,
+        contact: ContactId,
+        to: Address,
+        added: Details,
+    ) -> Result<(), Refusal> {
+        let (no, segment) = self.in_hand(agent, contact)?;
+        self.is_customers(contact)?;
+        self.is_not_consulting(contact)?;
+        if self.state().contacts[&contact].channel.is_written() {
+            return Err(Refusal::InvalidField { field: FieldName::Contact, expected: Expected::AVoiceContact });
+        }
+        let site = &self.state().rules.site;
+        if !self.state().agent(no).rules.as_ref().is_some_and(|rules| rules.may_transfer_outside) {
+            return Err(Refusal::InvalidField {
+                field: FieldName::Agent,
+                expected: Expected::TheRightToTransferOutside,
+            });
+        }
+        if !site.outside_prefixes.iter().any(|prefix| to.0.starts_with(&**prefix)) {
+            return Err(Refusal::InvalidField { field: FieldName::To, expected: Expected::AnAllowedNumber });
+        }
+        let until = self.at + site.outside_within;
+        self.takes_more(contact, &added)?;
+        self.hear(no);
+        let details = Personal::Plain(Arc::new(Details { to: Some(to), ..added }));
+        self.record(Fact::ContactTransferredOutside { contact, segment, agent: agent.clone(), details, until });
+        self.start_wrap_up(segment);
+        Ok(())
+    }
+
+    /// Each note and each set of attributes stays with a contact to its end: there are not too many.
+    pub(super) fn takes_more(&self, contact: ContactId, added: &Details) -> Result<(), Refusal> {
+        if added.says_nothing() || self.state().contacts[&contact].details.len() <= UPDATES_MAX {
+            return Ok(());
+        }
+        let field = if added.attributes.0.is_empty() { FieldName::Note } else { FieldName::Attributes };
+        Err(Refusal::InvalidField { field, expected: Expected::FewerUpdates })
     }
 
     pub(super) fn transfer_target(&self, from: AgentNo, to: &Destination) -> Result<Target, Refusal> {
@@ -221,8 +266,16 @@ impl Turn<'_> {
     pub(super) fn hand_back(&mut self, segment: SegmentId, first: bool, cause: QueuedBy) {
         let Segment { contact, agent: no, from, .. } = self.state().segments[&segment].clone();
         let agent = self.state().agent_id(no);
+        let queued = self.back_at(&from, cause);
+        self.record(Fact::ContactReturned { contact, segment, agent, first });
+        self.close_segment(segment, None, None);
+        self.queue(contact, queued);
+    }
+
+    /// A visit where it stood, or of the queue behind the agent it had waited for alone.
+    pub(super) fn back_at(&self, from: &VisitPlace, cause: QueuedBy) -> NewVisit {
         let never = self.agent_ids(&from.never);
-        let queued = match &from.behind {
+        match &from.behind {
             Some(behind) => self.behind(behind, cause, from.ordered_since, never),
             None => NewVisit {
                 queue: self.state().queue_id(from.queue),
@@ -234,10 +287,7 @@ impl Turn<'_> {
                 preferred: None,
                 never,
             },
-        };
-        self.record(Fact::ContactReturned { contact, segment, agent, first });
-        self.close_segment(segment, None, None);
-        self.queue(contact, queued);
+        }
     }
 
     pub(super) fn close_contact_of(&mut self, segment: SegmentId) {
@@ -321,5 +371,5 @@ impl Turn<'_> {
 }
 
 fn details_of(note: Option<Note>) -> PersonalDetails {
-    Personal::Plain(Arc::new(Details { note, ..Details::default() }))
+    Personal::Plain(Arc::new(Details::added(note, Attributes::default())))
 }

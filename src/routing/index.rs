@@ -75,6 +75,8 @@ pub struct Index {
     pub(super) stepping: BTreeMap<QueueNo, StepKinds>,
     /// Contacts whose steps are to be looked at; true: conditions on figures, too.
     pub(super) unsettled_steps: BTreeMap<ContactId, bool>,
+    /// Queues that may have to rise or fall.
+    pub(super) unsettled_queues: BTreeSet<QueueNo>,
     /// Keys compared, lanes and words looked at: what a decision costs, whatever the machine.
     pub work: u64,
 }
@@ -103,6 +105,7 @@ impl Index {
         for position in 0..state.gateways.len() {
             index.refresh_gateway_grace(state, GatewayNo::from_position(position));
         }
+        index.refresh_rises(state);
         index
     }
 
@@ -121,7 +124,10 @@ impl Index {
             | Fact::AgentBackedOff { agent, .. }
             | Fact::BackOffEnded { agent }
             | Fact::DeviceChanged { agent, .. } => self.refresh_named(state, agent),
-            Fact::QueuePaused { queue } | Fact::QueueResumed { queue } => {
+            Fact::QueuePaused { queue }
+            | Fact::QueueResumed { queue }
+            | Fact::QueueRaised { queue }
+            | Fact::QueueLowered { queue } => {
                 self.refresh_queue(state, state.queue_no(queue).expect("the fact names a known queue"));
             }
             Fact::ConsultationBegun { agent, .. } | Fact::ConsultationEnded { agent, .. } => {
@@ -139,6 +145,7 @@ impl Index {
             | Fact::PreferredWaitEnded { contact, .. }
             | Fact::ExitTaken { contact, .. }
             | Fact::ExitFailed { contact, .. }
+            | Fact::TransferFailed { contact, .. }
             | Fact::VoicemailBegun { contact }
             | Fact::VisitEnded { contact, .. }
             | Fact::ContactEnded { contact, .. }
@@ -177,6 +184,11 @@ impl Index {
                 self.refresh_segment(state, *segment);
                 self.refresh_named(state, agent);
                 self.refresh_written(state, *contact);
+            }
+            Fact::ContactTransferredOutside { contact, segment, agent, .. } => {
+                self.refresh_segment(state, *segment);
+                self.refresh_named(state, agent);
+                self.refresh_contact(state, *contact);
             }
             Fact::WrapUpExtended { segment, .. } => self.refresh_segment(state, *segment),
             Fact::MessagePassed { contact, .. } | Fact::ContactTakenUp { contact, .. } => {
@@ -316,6 +328,7 @@ impl Index {
         }
         if let Some((queue, entered_at)) = was {
             self.queued.entry(queue).or_default().remove(&(entered_at, id));
+            self.refresh_rise(state, queue);
             self.refresh_look(queue, state.last_at);
             self.refresh_closing_of(state, queue);
         }
@@ -324,6 +337,7 @@ impl Index {
             self.refresh_look(queue, state.last_at);
             self.refresh_closing_of(state, queue);
             self.note_who_just_came(state, queue);
+            self.refresh_rise(state, queue);
         }
     }
 
@@ -418,12 +432,13 @@ impl Index {
         self.deadlines.set(Deadline::WrapUp(id), wrap_up);
     }
 
-    /// After a queue was paused or resumed: those who wait there.
+    /// After a queue was paused, resumed, raised or lowered: those who wait there.
     fn refresh_queue(&mut self, state: &State, no: QueueNo) {
         let waiting: Vec<ContactId> = self.queued.get(&no).into_iter().flatten().map(|(_, contact)| *contact).collect();
         for contact in waiting {
             self.refresh_contact(state, contact);
         }
+        self.refresh_rise(state, no);
     }
 
     /// After a gateway came or went: its deadline and the places of its contacts.
@@ -477,6 +492,7 @@ impl Index {
         self.unsettled_agents.clear();
         self.unsettled_visits.clear();
         self.unsettled_waits.clear();
+        self.unsettled_queues.clear();
         self.unsettled_steps.clear();
     }
 }

@@ -8,11 +8,11 @@ use serde::{Deserialize, Serialize};
 use smallvec::SmallVec;
 
 use super::ids::ContactId;
-use super::rule_set::{Channel, QueueRules, SiteRules};
+use super::rule_set::Channel;
 use super::skill::Skills;
 use super::state::State;
 use super::table::{AgentNo, QueueNo};
-use super::time::{Millis, Timestamp};
+use super::time::Timestamp;
 
 /// A visit's place in the order of service, smallest first. It holds no `now`, so the order
 /// between two waiting visits never changes by itself.
@@ -23,7 +23,7 @@ pub struct OrderKey {
     lax: bool,
     /// Strict queues: the priority, negated. Lax queues: 0.
     rank: i32,
-    /// Strict queues: `ordered_since`. Lax queues: that less the head start.
+    /// `ordered_since`, in lax queues less the head start; of what waits in opening hours, as they count it.
     place: Timestamp,
     ordered_since: Timestamp,
     pub contact: ContactId,
@@ -42,7 +42,7 @@ impl OrderKey {
         self.rank
     }
 
-    /// `ordered_since`, less the head start when it is not strict.
+    /// `ordered_since`, less the head start when it is not strict; of what waits in opening hours, as they count it.
     #[must_use]
     pub fn place(&self) -> Timestamp {
         self.place
@@ -54,25 +54,17 @@ impl OrderKey {
         OrderKey { tier: 1, lax: false, rank: i32::MIN, place: ordered_since, ordered_since, contact }
     }
 
+    /// `strictly_by`: the priority, in a strict queue. `place`: with its head start, when it has one.
     #[must_use]
     pub fn new(
         contact: ContactId,
-        channel: Channel,
-        queue: &QueueRules,
-        site: &SiteRules,
-        priority: i32,
+        tier: u8,
+        strictly_by: Option<i32>,
+        place: Timestamp,
         ordered_since: Timestamp,
     ) -> OrderKey {
-        let by_channel = u8::try_from(site.channel_tier.of(channel)).unwrap_or(u8::MAX);
-        let head_start = Millis(i64::from(priority) * queue.priority_step.0 + queue.weight.0);
-        OrderKey {
-            tier: queue.tier.unwrap_or(by_channel),
-            lax: !queue.strict,
-            rank: if queue.strict { priority.saturating_neg() } else { 0 },
-            place: if queue.strict { ordered_since } else { ordered_since - head_start },
-            ordered_since,
-            contact,
-        }
+        let rank = strictly_by.map_or(0, i32::saturating_neg);
+        OrderKey { tier, lax: strictly_by.is_none(), rank, place, ordered_since, contact }
     }
 }
 

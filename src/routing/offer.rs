@@ -131,9 +131,10 @@ impl Turn<'_> {
     pub(super) fn offer_expired(&mut self, offer: OfferId) {
         let Offer { contact, agent: no, .. } = self.state().offers[&offer];
         let visit = self.state().contacts[&contact].visit.as_ref().expect("an open offer has a visit");
-        let misses_max = self.state().queue(visit.queue).rules.missed_offers;
+        let group = self.state().contacts[&contact].channel.group();
+        let misses_max = self.state().queue(visit.queue).rules.missed_offers.of(group);
         self.end_offer(offer, OfferOutcome::Expired);
-        if self.state().agent(no).misses >= misses_max {
+        if self.state().agent(no).misses[group.index()] >= misses_max {
             self.change_agent(no, AgentChange::Missed, |change| change.responding = false);
         } else {
             self.back_off(no, BackOffCause::Missed);

@@ -65,6 +65,22 @@ pub struct Details {
     pub from: Option<Address>,
     pub attributes: Attributes,
     pub note: Option<Note>,
+    /// The outside number it was transferred to.
+    #[serde(default)]
+    pub to: Option<Address>,
+}
+
+impl Details {
+    /// What somebody adds to a contact.
+    #[must_use]
+    pub fn added(note: Option<Note>, attributes: Attributes) -> Details {
+        Details { note, attributes, ..Details::default() }
+    }
+
+    #[must_use]
+    pub fn says_nothing(&self) -> bool {
+        self.from.is_none() && self.to.is_none() && self.note.is_none() && self.attributes.0.is_empty()
+    }
 }
 
 /// What an agent wrote about a contact. Prints itself redacted.

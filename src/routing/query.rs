@@ -4,12 +4,13 @@ use super::gateway::Reference;
 use super::hold::Hold;
 use super::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId, SegmentId};
 use super::index::Index;
+use super::personal::Address;
 use super::router::ContactRouter;
 use super::rule_set::{Channel, ExitAction};
 use super::segment::{Segment, SegmentState};
 use super::state::State;
 use super::time::Timestamp;
-use super::visit::{Contact, Visit};
+use super::visit::{Contact, Leaving, LeavingBy, Visit};
 
 /// What a gateway should be doing with one of its contacts.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -38,6 +39,12 @@ pub enum Doing {
     Leaving {
         order: EventNo,
         action: ExitAction,
+        until: Option<Timestamp>,
+    },
+    /// On its way to this outside number; None: nobody can read it any more.
+    TransferredOutside {
+        order: EventNo,
+        to: Option<Address>,
         until: Option<Timestamp>,
     },
 }
@@ -71,7 +78,13 @@ impl ContactRouter {
     #[must_use]
     pub fn doing(&self, contact: &Contact) -> Doing {
         if let Some(leaving) = &contact.leaving {
-            return Doing::Leaving { order: leaving.order, action: leaving.action.clone(), until: leaving.until };
+            let Leaving { order, way, until, .. } = leaving.clone();
+            return match way {
+                LeavingBy::Exit { exit: _, action } => Doing::Leaving { order, action, until },
+                LeavingBy::Transfer { agent: _ } => {
+                    Doing::TransferredOutside { order, to: contact.outside_number().cloned(), until }
+                }
+            };
         }
         if let Some(suspended) = &contact.suspended {
             return Doing::Suspended { agent: self.state.agent_id(suspended.agent) };

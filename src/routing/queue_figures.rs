@@ -81,7 +81,9 @@ pub(super) fn figures_of(state: &State, index: &mut Index, queue: &QueueId, now:
     let queued = index.queued.get(&no);
     let waiting = queued.map_or(0, |visits| visits.len());
     let estimate = state.queue(no).pace.gap(now).map(|gap| estimate::of_place(waiting + 1, gap));
-    let longest = queued.and_then(|visits| visits.first()).map_or(Millis::ZERO, |(since, _)| now.since(*since));
+    let oldest =
+        queued.and_then(|visits| visits.first()).and_then(|(_, contact)| state.contacts[contact].visit.as_ref());
+    let longest = oldest.map_or(Millis::ZERO, |visit| state.waited(visit, now));
     Some(QueueFigures {
         waiting: count(waiting),
         agents_idle,

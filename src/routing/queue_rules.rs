@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use super::exit_rules::ExitRules;
 use super::expression::Expression;
 use super::ids::{AgentId, QueueId};
-use super::rule_set::{Channel, CustomersAgent};
+use super::rule_set::{Channel, ChannelGroup, CustomersAgent};
 use super::skill::Skills;
 use super::step_rules::StepRules;
 use super::time::Millis;
@@ -29,6 +29,9 @@ pub struct QueueRules {
     pub channels: Vec<Channel>,
     /// 1 is served first. None: by channel (`SiteRules::channel_tier`).
     pub tier: Option<u8>,
+    /// When its oldest has waited so much of `service_level.answered_within`, in thousandths, the queue is served one
+    /// tier earlier, until that is so no more. None: never.
+    pub rises_at_per_mille: Option<u32>,
     /// Served before all others of its tier, by priority, then place.
     pub strict: bool,
     /// Head start of every visit of this queue.
@@ -45,7 +48,7 @@ pub struct QueueRules {
     pub offers_max: u32,
     pub offer_timeout: Millis,
     /// Offers missed in a row that make an agent `not_responding`.
-    pub missed_offers: u32,
+    pub missed_offers: MissedOffers,
     pub wrap_up: WrapUpRules,
     /// Added to every visit's priority.
     pub priority: i32,
@@ -77,6 +80,7 @@ impl Default for QueueRules {
         QueueRules {
             channels: Channel::ALL.to_vec(),
             tier: None,
+            rises_at_per_mille: None,
             strict: false,
             weight: Millis::ZERO,
             skills: Skills::new(),
@@ -89,7 +93,7 @@ impl Default for QueueRules {
             exits: ExitRules::default(),
             steps: Vec::new(),
             offer_timeout: Millis::seconds(15),
-            missed_offers: 1,
+            missed_offers: MissedOffers::default(),
             wrap_up: WrapUpRules::default(),
             priority: 0,
             priority_step: Millis::seconds(60),
@@ -131,6 +135,24 @@ pub enum TieBreaker {
     Random,
     /// Least of [`QueueRules::ranks`].
     Rank,
+}
+
+/// One number a channel group, in the order of [`ChannelGroup::ALL`].
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct MissedOffers(pub [u32; ChannelGroup::COUNT]);
+
+impl MissedOffers {
+    #[must_use]
+    pub fn of(&self, group: ChannelGroup) -> u32 {
+        self.0[group.index()]
+    }
+}
+
+impl Default for MissedOffers {
+    fn default() -> Self {
+        MissedOffers([1; ChannelGroup::COUNT])
+    }
 }
 
 /// How a promised callback is carried out.
@@ -203,4 +225,13 @@ pub enum AgentLostRule {
     #[default]
     Requeue,
     Close,
+}
+
+impl QueueRules {
+    /// How long its oldest may wait before the queue rises a tier.
+    #[must_use]
+    pub fn rises_after(&self) -> Option<Millis> {
+        let per_mille = i64::from(self.rises_at_per_mille?);
+        Some(Millis(self.service_level.answered_within.0 * per_mille / 1_000))
+    }
 }

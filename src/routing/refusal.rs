@@ -85,6 +85,7 @@ pub enum FieldName {
     How,
     Agent,
     Priority,
+    Note,
 }
 
 impl std::fmt::Display for FieldName {
@@ -102,6 +103,7 @@ impl std::fmt::Display for FieldName {
             FieldName::How => "how",
             FieldName::Agent => "agent",
             FieldName::Priority => "priority",
+            FieldName::Note => "note",
         })
     }
 }
@@ -124,6 +126,8 @@ pub enum Expected {
     ACustomersContact,
     AVoiceContact,
     AQueueWithAnEscalation,
+    AnAllowedNumber,
+    TheRightToTransferOutside,
 }
 
 impl std::fmt::Display for Expected {
@@ -143,6 +147,8 @@ impl std::fmt::Display for Expected {
             Expected::ACustomersContact => "a customer's contact, not a consultation",
             Expected::AVoiceContact => "a call",
             Expected::AQueueWithAnEscalation => "a contact of a queue whose rules name an escalation",
+            Expected::AnAllowedNumber => "a number that begins as the site's outside_prefixes allow",
+            Expected::TheRightToTransferOutside => "an agent whose rules say may_transfer_outside",
             Expected::ATimeToComeWithin90Days => "a time to come, at most 90 days from now",
         })
     }

@@ -7,6 +7,7 @@ use super::event::{Event, Fact, TakenUpWhy};
 use super::gateways::Arrival;
 use super::ids::EventNo;
 use super::index::Index;
+use super::personal::Details;
 use super::refusal::Refusal;
 use super::snapshot::Snapshot;
 use super::state::State;
@@ -163,15 +164,22 @@ impl Turn<'_> {
             Action::DeclineOffer { agent, offer, reason } => self.decline_offer(&agent, offer, reason)?,
             Action::HoldContact { agent, contact } => self.hold_contact(&agent, contact)?,
             Action::UnholdContact { agent, contact } => self.unhold_contact(&agent, contact)?,
-            Action::TransferContact { agent, contact, to, note } => self.transfer_contact(&agent, contact, to, note)?,
-            Action::Consult { agent, contact, to, note } => self.consult(&agent, contact, to, note)?,
+            Action::TransferContact { agent, contact, to, note, attributes } => {
+                self.transfer_contact(&agent, contact, to, Details::added(note, attributes))?;
+            }
+            Action::TransferOutside { agent, contact, to, note, attributes } => {
+                self.transfer_outside(&agent, contact, to, Details::added(note, attributes))?;
+            }
+            Action::Consult { agent, contact, to, note, attributes } => {
+                self.consult(&agent, contact, to, Details::added(note, attributes))?;
+            }
             Action::CompleteConsultation { agent, contact } => self.complete_consultation(&agent, contact)?,
             Action::CancelConsultation { agent, contact } => self.cancel_consultation(&agent, contact)?,
             Action::SwapConsultation { agent, contact } => self.swap_consultation(&agent, contact)?,
             Action::JoinConference { agent, contact } => self.join_conference(&agent, contact)?,
             Action::LeaveContact { agent, contact } => self.leave_contact(&agent, contact)?,
-            Action::EscalateContact { agent, contact, reason, note } => {
-                self.escalate_contact(&agent, contact, reason, note)?;
+            Action::EscalateContact { agent, contact, reason, note, attributes } => {
+                self.escalate_contact(&agent, contact, reason, Details::added(note, attributes))?;
             }
             Action::SuspendContact { agent, contact, until } => self.suspend_contact(&agent, contact, until)?,
             Action::EndContact { agent, contact } => self.end_contact(&agent, contact)?,
@@ -229,6 +237,7 @@ impl Turn<'_> {
             Deadline::Reach(agent) => self.reach_is_over(agent),
             Deadline::GatewayGrace(gateway) => self.gateway_is_lost(gateway),
             Deadline::Closing(queue) => self.router.index.queue_closes(&self.router.state, queue, self.at),
+            Deadline::Rise(queue) => self.router.index.rise_is_due(queue),
             Deadline::ResumeGrace => self.router.index.grace_is_over(&self.router.state),
             Deadline::Look(queue) => self.router.index.look_at(&self.router.state, queue, self.at),
         }

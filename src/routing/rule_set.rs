@@ -14,7 +14,7 @@ use super::time::Millis;
 
 pub use super::exit_rules::{Exit, ExitAction, ExitKey, ExitRules, FullExit, LongWaitExit, MaxWaitExit};
 pub use super::queue_rules::{
-    AgentLostRule, CallbackRules, DispositionRule, FirstCalled, PreferredRules, QueueRules, RANK_UNNAMED,
+    AgentLostRule, CallbackRules, DispositionRule, FirstCalled, MissedOffers, PreferredRules, QueueRules, RANK_UNNAMED,
     ServiceLevelRules, TieBreaker, WrapUpRules,
 };
 pub use super::step_rules::{STEPS_MAX, StepRules};
@@ -79,12 +79,58 @@ impl Channel {
         }
     }
 
+    /// Whether its waiting counts in its queue's opening hours alone.
+    #[must_use]
+    pub fn waits_in_opening_hours(self) -> bool {
+        self.group() == ChannelGroup::Deferred
+    }
+
+    /// Channels of one group are missed alike.
+    #[must_use]
+    pub fn group(self) -> ChannelGroup {
+        match self {
+            Channel::Voice | Channel::Callback => ChannelGroup::Voice,
+            Channel::Chat => ChannelGroup::Chat,
+            Channel::Email | Channel::Task => ChannelGroup::Deferred,
+        }
+    }
+
     /// Whether serving it needs a phone.
     #[must_use]
     pub fn needs_phone(self) -> bool {
         match self {
             Channel::Voice | Channel::Callback => true,
             Channel::Chat | Channel::Email | Channel::Task => false,
+        }
+    }
+}
+
+/// Channels that are much alike to whoever serves them.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ChannelGroup {
+    /// Voice and callbacks.
+    Voice,
+    Chat,
+    /// Email and tasks.
+    Deferred,
+}
+
+impl ChannelGroup {
+    pub const ALL: [ChannelGroup; 3] = [ChannelGroup::Voice, ChannelGroup::Chat, ChannelGroup::Deferred];
+    pub const COUNT: usize = ChannelGroup::ALL.len();
+
+    #[must_use]
+    pub fn index(self) -> usize {
+        self as usize
+    }
+
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            ChannelGroup::Voice => "voice",
+            ChannelGroup::Chat => "chat",
+            ChannelGroup::Deferred => "deferred",
         }
     }
 }
@@ -130,6 +176,12 @@ pub struct SiteRules {
     pub return_wait_max: Millis,
     /// How long an agent whose leg was lost is rung again, his customer on hold. Default 10 s.
     pub leg_wait: Millis,
+    /// What pauses and what resets the time by which `longest_idle` compares.
+    pub idle_clock: IdleClockRules,
+    /// How numbers begin to which calls may be transferred outside, each in E.164. Default none.
+    pub outside_prefixes: Vec<Arc<str>>,
+    /// From a transfer to an outside number until the gateway has carried it out. Default 60 s.
+    pub outside_within: Millis,
 }
 
 impl SiteRules {
@@ -173,8 +225,52 @@ impl Default for SiteRules {
             interrupts: BTreeMap::new(),
             return_wait_max: Millis::seconds(60),
             leg_wait: Millis::seconds(10),
+            idle_clock: IdleClockRules::default(),
+            outside_prefixes: Vec::new(),
+            outside_within: Millis::seconds(60),
         }
     }
+}
+
+/// What an agent's idle time makes of what happens to him.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default)]
+pub struct IdleClockRules {
+    /// While he is not ready. Default: it pauses.
+    pub not_ready: WhileNotReady,
+    /// After an offer he missed. Default: it resets.
+    pub missed: AfterOffer,
+    /// After an offer he declined. Default: it resets.
+    pub declined: AfterOffer,
+    /// After an offer that was taken from him. Default: it runs on.
+    pub rescinded: AfterOffer,
+}
+
+impl Default for IdleClockRules {
+    fn default() -> Self {
+        IdleClockRules {
+            not_ready: WhileNotReady::Pauses,
+            missed: AfterOffer::Resets,
+            declined: AfterOffer::Resets,
+            rescinded: AfterOffer::Runs,
+        }
+    }
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum WhileNotReady {
+    Pauses,
+    Runs,
+    /// It begins anew when he is available again.
+    Resets,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum AfterOffer {
+    Runs,
+    Resets,
 }
 
 /// One small number a channel, in the order of [`Channel::ALL`].
@@ -278,6 +374,8 @@ pub struct AgentRules {
     pub attributes: Attributes,
     pub capacity: Capacity,
     pub phone: Phone,
+    /// The right to transfer calls to outside numbers.
+    pub may_transfer_outside: bool,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -28,6 +28,7 @@ impl Turn<'_> {
             self.end_idle_waits();
             self.take_steps(&mut on_figures);
         }
+        self.raise_and_lower_queues();
         let index = &self.router.index;
         if index.unsettled_visits.is_empty() {
             match index.unsettled_agents.len() {

@@ -64,6 +64,8 @@ pub struct Queue {
     pub pace: Pace,
     /// By a supervisor: nothing of it is offered.
     pub is_paused: bool,
+    /// Its oldest has waited long: one tier earlier.
+    pub is_raised: bool,
 }
 
 impl Queue {
@@ -76,6 +78,7 @@ impl Queue {
             recent_ends: RecentEnds::default(),
             pace: Pace::default(),
             is_paused: false,
+            is_raised: false,
         }
     }
 }

@@ -55,6 +55,7 @@ impl Index {
             Deadline::Step(contact) => self.set_step_time(state, contact, seen),
             Deadline::Closing(queue) => self.refresh_closing(state, queue, seen),
             Deadline::Look(queue) => self.refresh_look(queue, seen),
+            Deadline::Rise(queue) => self.rise_is_due(queue),
             Deadline::ResumeGrace
             | Deadline::Acknowledge(_)
             | Deadline::Expire(_)
@@ -157,7 +158,17 @@ impl Index {
         let with_hours = self.stepping.iter().filter(|(_, kinds)| kinds.hours).map(|(queue, _)| *queue);
         for queue in with_hours.collect::<Vec<_>>() {
             self.refresh_closing(state, queue, state.last_at);
+            self.refresh_step_times(state, queue);
             self.note_queue(state, queue, true);
+        }
+        self.refresh_rises(state);
+    }
+
+    /// What counts in opening hours falls due with the wall clock.
+    fn refresh_step_times(&mut self, state: &State, queue: QueueNo) {
+        let waiting: Vec<ContactId> = self.queued.get(&queue).into_iter().flatten().map(|(_, id)| *id).collect();
+        for contact in waiting.into_iter().filter(|id| state.contacts[id].channel.waits_in_opening_hours()) {
+            self.set_step_time(state, contact, state.last_at);
         }
     }
 

@@ -70,7 +70,7 @@ pub(super) fn next_step_time(state: &State, visit: &Visit, now: Timestamp) -> Op
     let rules = &state.queue(visit.queue).rules;
     let steps = rules.steps.iter().enumerate().filter(|(no, _)| !visit.has_taken(*no)).map(|(_, step)| step.after);
     let waiting_for = steps.chain(rules.exits.max_wait.as_ref().map(|exit| exit.after));
-    waiting_for.map(|after| visit.due(after)).filter(|due| *due > now).min()
+    waiting_for.map(|after| state.due(visit, after)).filter(|due| *due > now).min()
 }
 
 impl Turn<'_> {
@@ -116,7 +116,7 @@ impl Turn<'_> {
         let is_settled = self.at >= self.state().grace_until;
         rules.steps.iter().enumerate().position(|(no, step)| {
             !visit.has_taken(no)
-                && self.at >= visit.due(step.after)
+                && self.at >= self.state().due(&visit, step.after)
                 && self.can_be_taken(step)
                 && match &step.when {
                     Some(when) => is_settled && looks_at_figures && self.figures_say(when),

@@ -95,16 +95,23 @@ pub struct Suspended {
     pub from: VisitPlace,
 }
 
-/// An exit that the gateway carries out.
+/// On its way out, in the gateway's hands.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct Leaving {
     pub order: EventNo,
-    pub exit: Exit,
-    pub action: ExitAction,
+    pub way: LeavingBy,
     /// Back there when it fails.
     pub from: VisitPlace,
     /// None: the caller speaks to voicemail.
     pub until: Option<Timestamp>,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub enum LeavingBy {
+    /// An exit of its queue.
+    Exit { exit: Exit, action: ExitAction },
+    /// This agent gave it to a number outside, which is the last in the contact's details.
+    Transfer { agent: AgentNo },
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -235,6 +242,18 @@ impl Contact {
         }
     }
 
+    /// The outside number it was last transferred to.
+    #[must_use]
+    pub fn outside_number(&self) -> Option<&Address> {
+        self.details.iter().rev().find_map(|details| details.plain()?.to.as_ref())
+    }
+
+    pub(super) fn learns(&mut self, details: &PersonalDetails) {
+        if details.plain().is_none_or(|details| !details.says_nothing()) {
+            self.details.push(details.clone());
+        }
+    }
+
     pub(super) fn leaves_its_agent(&mut self) {
         self.segment = None;
         self.quiet_since = None;
@@ -288,6 +307,7 @@ impl Visit {
             | QueuedBy::Consultation { .. }
             | QueuedBy::Escalated { .. }
             | QueuedBy::LegLost { .. }
+            | QueuedBy::TransferFailed { .. }
             | QueuedBy::CallbackDue => None,
         }
     }
@@ -300,11 +320,6 @@ impl Visit {
 
     pub fn has_taken(&self, step: usize) -> bool {
         self.steps_taken & (1 << step) != 0
-    }
-
-    /// When a step that names `after` falls due.
-    pub fn due(&self, after: Millis) -> Timestamp {
-        self.entered_at + self.paused + after
     }
 
     /// Whether one more offer may be made, as far as the visit goes.

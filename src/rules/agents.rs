@@ -66,6 +66,7 @@ fn read_rules(table: &Table<'_>) -> (AgentRules, Option<Range<usize>>) {
             .unwrap_or_default(),
         capacity: table.get("capacity").and_then(|value| capacity(&value)).unwrap_or_default(),
         phone,
+        may_transfer_outside: table.get("may_transfer_outside").and_then(|value| value.flag()).unwrap_or_default(),
     };
     (rules, endpoint_span)
 }

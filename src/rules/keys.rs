@@ -53,6 +53,7 @@ pub(super) const QUEUE: Keys = Keys {
     known: &[
         "channels",
         "tier",
+        "rises_at",
         "strict",
         "weight",
         "skills",
@@ -133,7 +134,7 @@ pub(super) const WRAP_UP: Keys = Keys { known: &["max", "disposition"], later: &
 pub(super) const SERVICE_LEVEL: Keys = Keys { known: &["answered_within", "target"], later: &["measure"] };
 pub(super) const AGENTS_FILE: Keys = Keys { known: &["agent"], later: &["team", "skill"] };
 pub(super) const AGENT: Keys = Keys {
-    known: &["name", "site", "teams", "skills", "attributes", "capacity", "phone"],
+    known: &["name", "site", "teams", "skills", "attributes", "capacity", "phone", "may_transfer_outside"],
     later: &["hours", "campaigns", "reserved_for_inbound", "occupancy_max"],
 };
 pub(super) const CAPACITY: Keys =
@@ -159,11 +160,16 @@ pub(super) const SITE: Keys = Keys {
         "interrupts",
         "return_wait",
         "leg_wait",
+        "idle_clock",
+        "outside_prefixes",
+        "outside_within",
         "moved",
     ],
     later: &["time_zone"],
 };
 pub(super) const BY_CHANNEL: Keys = Keys { known: CHANNELS, later: &[] };
+pub(super) const IDLE_CLOCK: Keys = Keys { known: &["not_ready", "missed", "declined", "rescinded"], later: &[] };
+pub(super) const BY_CHANNEL_GROUP: Keys = Keys { known: &["voice", "chat", "deferred"], later: &[] };
 pub(super) const BACK_OFF: Keys =
     Keys { known: &["declined", "missed", "busy", "no_answer", "unregistered", "rejected", "failed"], later: &[] };
 
@@ -190,6 +196,7 @@ pub(super) const TABLES: &[(&str, &str, &Keys)] = &[
     ("queues", "queue.*.callback", &CALLBACK),
     ("queues", "queue.*.wrap_up", &WRAP_UP),
     ("queues", "queue.*.service_level", &SERVICE_LEVEL),
+    ("queues", "queue.*.missed_offers", &BY_CHANNEL_GROUP),
     ("agents.toml", "", &AGENTS_FILE),
     ("agents.toml", "agent.*", &AGENT),
     ("agents.toml", "agent.*.capacity", &CAPACITY),
@@ -198,6 +205,7 @@ pub(super) const TABLES: &[(&str, &str, &Keys)] = &[
     ("site.toml", "channel_cost", &BY_CHANNEL),
     ("site.toml", "channel_tier", &BY_CHANNEL),
     ("site.toml", "back_off", &BACK_OFF),
+    ("site.toml", "idle_clock", &IDLE_CLOCK),
     ("calendars.toml", "", &CALENDARS_FILE),
     ("calendars.toml", "calendar.*", &CALENDAR),
     ("calendars.toml", "calendar.*.exception", &CALENDAR_EXCEPTION),

@@ -12,8 +12,8 @@ use super::table::{Table, Value};
 use super::values::SKILLS_ASKED_MAX;
 use crate::routing::ids::{AgentId, NAME_LENGTH_MAX, QueueId};
 use crate::routing::rule_set::{
-    AgentLostRule, CallbackRules, Channel, DispositionRule, FirstCalled, PreferredRules, QueueRules, RANK_UNNAMED,
-    ServiceLevelRules, TieBreaker, WrapUpRules,
+    AgentLostRule, CallbackRules, Channel, ChannelGroup, DispositionRule, FirstCalled, MissedOffers, PreferredRules,
+    QueueRules, RANK_UNNAMED, ServiceLevelRules, TieBreaker, WrapUpRules,
 };
 use crate::routing::time::Millis;
 
@@ -133,6 +133,7 @@ fn read_rules(table: &Table<'_>) -> QueueRules {
             .get("tier")
             .and_then(|value| value.count(1, TIER_MAX))
             .map(|tier| u8::try_from(tier).expect("TIER_MAX fits")),
+        rises_at_per_mille: table.get("rises_at").and_then(|value| rises_at(&value)),
         strict: table.get("strict").and_then(|value| value.flag()).unwrap_or(default.strict),
         weight: duration("weight", default.weight),
         skills: table.get("skills").and_then(|value| value.skills(SKILLS_ASKED_MAX)).unwrap_or(default.skills),
@@ -147,7 +148,7 @@ fn read_rules(table: &Table<'_>) -> QueueRules {
         offer_timeout: table.get("offer_timeout").and_then(|value| value.time_limit()).unwrap_or(default.offer_timeout),
         missed_offers: table
             .get("missed_offers")
-            .and_then(|value| value.count(1, MISSED_OFFERS_MAX))
+            .and_then(|value| missed_offers(&value))
             .unwrap_or(default.missed_offers),
         wrap_up: table.get("wrap_up").and_then(|value| wrap_up(&value)).unwrap_or(default.wrap_up),
         priority: table.get("priority").and_then(|value| value.priority()).unwrap_or(default.priority),
@@ -169,6 +170,29 @@ fn read_rules(table: &Table<'_>) -> QueueRules {
 pub(super) fn channels(value: &Value<'_>) -> Option<Vec<Channel>> {
     let names = Channel::ALL.map(|channel| (channel.name(), channel));
     chosen(value, &names, "a list of channels, such as [\"voice\", \"chat\"]")
+}
+
+/// One number for all channels, or one for each group.
+fn missed_offers(value: &Value<'_>) -> Option<MissedOffers> {
+    if value.value.as_integer().is_some() {
+        return value.count(1, MISSED_OFFERS_MAX).map(|misses| MissedOffers([misses; ChannelGroup::COUNT]));
+    }
+    let table = value.table(&keys::BY_CHANNEL_GROUP)?;
+    let mut misses = MissedOffers::default();
+    for group in ChannelGroup::ALL {
+        if let Some(of_group) = table.get(group.name()).and_then(|value| value.count(1, MISSED_OFFERS_MAX)) {
+            misses.0[group.index()] = of_group;
+        }
+    }
+    Some(misses)
+}
+
+fn rises_at(value: &Value<'_>) -> Option<u32> {
+    let share = value.per_mille()?;
+    if share == 0 {
+        value.wrong("is zero", "a share of answered_within above 0, such as 0.50");
+    }
+    (share > 0).then_some(share)
 }
 
 fn tie_breakers(value: &Value<'_>) -> Option<Vec<TieBreaker>> {

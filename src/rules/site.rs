@@ -2,17 +2,22 @@
 
 use std::collections::BTreeMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use super::keys;
 use super::queues::{QUEUES_MAX, has_own_name};
 use super::report::Source;
 use super::table::{Table, Value};
 use crate::routing::ids::QueueId;
-use crate::routing::rule_set::{BackOffTimes, Channel, SiteRules, WaitingContacts};
+use crate::routing::rule_set::{
+    AfterOffer, BackOffTimes, Channel, IdleClockRules, SiteRules, WaitingContacts, WhileNotReady,
+};
 use crate::routing::time::Millis;
 
 /// Most offers of one contact in a row.
 pub const OFFERS_IN_ROW_MAX: u32 = 1_000;
+/// Most beginnings of numbers outside: each is compared with the number at every such transfer.
+pub const OUTSIDE_PREFIXES_MAX: usize = 100;
 
 const WAITING_CONTACTS: [(&str, WaitingContacts); 3] = [
     ("keep", WaitingContacts::Keep),
@@ -88,6 +93,12 @@ pub(super) fn read(table: &Table<'_>) -> SiteRules {
         interrupts: table.get("interrupts").and_then(|value| interrupts(&value)).unwrap_or(default.interrupts),
         return_wait_max: limit("return_wait", default.return_wait_max),
         leg_wait: limit("leg_wait", default.leg_wait),
+        idle_clock: table.get("idle_clock").and_then(|value| idle_clock(&value)).unwrap_or(default.idle_clock),
+        outside_prefixes: table
+            .get("outside_prefixes")
+            .and_then(|value| outside_prefixes(&value))
+            .unwrap_or(default.outside_prefixes),
+        outside_within: limit("outside_within", default.outside_within),
     }
 }
 
@@ -107,6 +118,46 @@ fn interrupts(value: &Value<'_>) -> Option<BTreeMap<Channel, Vec<Channel>>> {
         Some((channel, set_aside))
     };
     Some(Channel::ALL.into_iter().filter_map(read).collect())
+}
+
+fn idle_clock(value: &Value<'_>) -> Option<IdleClockRules> {
+    let table = value.table(&keys::IDLE_CLOCK)?;
+    let default = IdleClockRules::default();
+    let while_not_ready =
+        [("pauses", WhileNotReady::Pauses), ("runs", WhileNotReady::Runs), ("resets", WhileNotReady::Resets)];
+    let after_offer = [("runs", AfterOffer::Runs), ("resets", AfterOffer::Resets)];
+    let after =
+        |key: &str, default| table.get(key).and_then(|value| value.choice(&after_offer, &[])).unwrap_or(default);
+    Some(IdleClockRules {
+        not_ready: table
+            .get("not_ready")
+            .and_then(|value| value.choice(&while_not_ready, &[]))
+            .unwrap_or(default.not_ready),
+        missed: after("missed", default.missed),
+        declined: after("declined", default.declined),
+        rescinded: after("rescinded", default.rescinded),
+    })
+}
+
+/// How numbers may begin that calls are transferred to.
+fn outside_prefixes(value: &Value<'_>) -> Option<Vec<Arc<str>>> {
+    const EXPECTED: &str = "a + and 1 to 15 digits, the first not 0, such as \"+33\"";
+    let elements = value.elements("a list of beginnings of numbers, such as [\"+33\", \"+4420\"]")?;
+    if elements.len() > OUTSIDE_PREFIXES_MAX {
+        value.wrong(format_args!("names {} beginnings", elements.len()), format!("at most {OUTSIDE_PREFIXES_MAX}"));
+    }
+    let prefix = |element: &Value<'_>| {
+        let text = element.text(EXPECTED)?;
+        let digits = text.strip_prefix('+').unwrap_or_default();
+        let is_prefix = (1..=15).contains(&digits.len())
+            && !digits.starts_with('0')
+            && digits.chars().all(|digit| digit.is_ascii_digit());
+        if !is_prefix {
+            element.wrong(format_args!("is {:?}", super::table::shortened(text)), EXPECTED);
+        }
+        is_prefix.then(|| Arc::from(text))
+    };
+    Some(elements.iter().take(OUTSIDE_PREFIXES_MAX).filter_map(prefix).collect())
 }
 
 fn back_off(value: &Value<'_>) -> Option<BackOffTimes> {

@@ -326,6 +326,10 @@ impl<'a> Centre<'a> {
             | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { until: None, .. }
             | Fact::ExitFailed { .. }
+            | Fact::QueueRaised { .. }
+            | Fact::QueueLowered { .. }
+            | Fact::ContactTransferredOutside { .. }
+            | Fact::TransferFailed { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::VisitPrioritised { .. }
             | Fact::QueuePaused { .. }

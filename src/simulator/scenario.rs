@@ -146,7 +146,7 @@ impl Names {
             | Fact::ConsultationBegun { contact, reference, .. } => {
                 self.0.insert(("contact", reference.to_string()), contact.0);
             }
-            Fact::ExitTaken { contact, until: Some(_), .. } => {
+            Fact::ExitTaken { contact, until: Some(_), .. } | Fact::ContactTransferredOutside { contact, .. } => {
                 let whose = self.0.iter().find(|((key, _), number)| *key == "contact" && **number == contact.0);
                 if let Some(((_, reference), _)) = whose {
                     self.0.insert(("order", reference.clone()), event_no);
@@ -192,6 +192,9 @@ impl Names {
             | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { until: None, .. }
             | Fact::ExitFailed { .. }
+            | Fact::QueueRaised { .. }
+            | Fact::QueueLowered { .. }
+            | Fact::TransferFailed { .. }
             | Fact::VoicemailBegun { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::OfferAcknowledged { .. }

@@ -44,6 +44,7 @@ pub(super) fn queued_by(cause: &QueuedBy) -> String {
         QueuedBy::AgentLost { agent } => format!("as {agent} went away"),
         QueuedBy::Step { queue, step } => format!("by step {step} of queue {queue}"),
         QueuedBy::Exit { queue, exit } => format!("by exit {} of queue {queue}", word(exit)),
+        QueuedBy::TransferFailed { agent } => format!("as {agent} gave it to a number outside in vain"),
         QueuedBy::ExitFailed { exit } => format!("as exit {} could not be carried out", word(exit)),
         QueuedBy::QueueDropped { queue } => format!("as the rules no longer have queue {queue}"),
         QueuedBy::TakenUp { agent } => format!("taken up again; {agent} had laid it down"),
@@ -156,6 +157,8 @@ fn line(fact: &Fact) -> String {
         }
         Fact::ContactTakenUp { agent, why, .. } => format!("is {agent}'s again: {}", word(why)),
         Fact::ContactTransferred { agent, to, .. } => format!("given on by {agent}: {}", word(to)),
+        Fact::ContactTransferredOutside { agent, .. } => format!("given by {agent} to a number outside"),
+        Fact::TransferFailed { why, .. } => format!("could not be transferred outside: {}", word(why)),
         Fact::ContactReturned { agent, .. } => format!("{agent} went away; it waits again"),
         Fact::WrapUpStarted { agent, ends_at, .. } => format!("{agent} finishes up until {}", time(*ends_at)),
         Fact::SegmentClosed { agent, talk, hold, wrap_up, .. } => {
@@ -176,6 +179,8 @@ fn line(fact: &Fact) -> String {
         | Fact::InventoryCompared { .. }
         | Fact::QueuePaused { .. }
         | Fact::QueueResumed { .. }
+        | Fact::QueueRaised { .. }
+        | Fact::QueueLowered { .. }
         | Fact::AgentChanged { .. }
         | Fact::AgentBackedOff { .. }
         | Fact::BackOffEnded { .. }

@@ -171,6 +171,7 @@ fn waiting(ids: &WireIds, waits: &Waiting, now: Timestamp) -> wire::WaitingWhy {
             | QueuedBy::Consultation { .. }
             | QueuedBy::Escalated { .. }
             | QueuedBy::LegLost { .. }
+            | QueuedBy::TransferFailed { .. }
             | QueuedBy::CallbackDue => None,
         },
         entered_at: time(waits.entered_at),
@@ -234,6 +235,7 @@ fn queued_by(cause: &QueuedBy) -> wire::WhyQueuedBy {
         QueuedBy::Consultation { .. } => wire::WhyQueuedBy::Consultation,
         QueuedBy::Escalated { .. } => wire::WhyQueuedBy::Escalated,
         QueuedBy::LegLost { .. } => wire::WhyQueuedBy::LegLost,
+        QueuedBy::TransferFailed { .. } => wire::WhyQueuedBy::TransferFailed,
     }
 }
 

@@ -7,7 +7,7 @@ use super::rule_sets::{AGENTS, QUEUES};
 use super::steps::Steps;
 use crate::routing::command::{Action, Destination, EndedBy, LegFailure, Presence, PresenceWhen};
 use crate::routing::ids::{AgentId, ContactId, QueueId};
-use crate::routing::personal::Note;
+use crate::routing::personal::{Attributes, Note};
 use crate::routing::rule_set::{Capacity, Channel, ExitRules, Phone, PhoneMode, RuleSet};
 use crate::simulator::referee::model::{Contact, Model, SegmentState};
 
@@ -108,10 +108,12 @@ impl Steps {
         }
         let note = self.dice.chance(30).then(|| Note(Arc::from("wants a refund")));
         match self.dice.below(20) {
-            0..14 => Action::Consult { agent, contact, to: self.consultee(model), note },
+            0..14 => {
+                Action::Consult { agent, contact, to: self.consultee(model), note, attributes: Attributes::default() }
+            }
             14..16 => {
                 let reason = Arc::from(self.dice.one_of(&["complaint", "refund"]));
-                Action::EscalateContact { agent, contact, reason, note }
+                Action::EscalateContact { agent, contact, reason, note, attributes: Attributes::default() }
             }
             16 => self.of_two(agent, contact),
             _gone => self.party_left(call, agent),
@@ -229,9 +231,15 @@ impl Steps {
     fn not_now(&mut self, agent: AgentId, contact: ContactId, model: &Model) -> Action {
         let to = self.consultee(model);
         match self.dice.below(3) {
-            0 => Action::TransferContact { agent, contact, to, note: None },
-            1 => Action::EscalateContact { agent, contact, reason: Arc::from("complaint"), note: None },
-            _again => Action::Consult { agent, contact, to, note: None },
+            0 => Action::TransferContact { agent, contact, to, note: None, attributes: Attributes::default() },
+            1 => Action::EscalateContact {
+                agent,
+                contact,
+                reason: Arc::from("complaint"),
+                note: None,
+                attributes: Attributes::default(),
+            },
+            _again => Action::Consult { agent, contact, to, note: None, attributes: Attributes::default() },
         }
     }
 

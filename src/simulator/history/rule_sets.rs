@@ -12,9 +12,9 @@ use crate::routing::expression::Expression;
 use crate::routing::ids::{AgentId, Endpoint, QueueId, SkillId, TeamId};
 use crate::routing::personal::Attributes;
 use crate::routing::rule_set::{
-    AgentLostRule, AgentRules, BackOffTimes, Capacity, Channel, ChannelValues, CustomersAgent, DispositionRule,
-    EntryRule, ExitRules, NamedAgent, Phone, PhoneMode, PreferredRules, QueueRules, RuleSet, ServiceLevelRules,
-    SiteRules, StepRules, TieBreaker, WaitingContacts, WrapUpRules,
+    AgentLostRule, AgentRules, BackOffTimes, Capacity, Channel, ChannelGroup, ChannelValues, CustomersAgent,
+    DispositionRule, EntryRule, ExitRules, MissedOffers, NamedAgent, Phone, PhoneMode, PreferredRules, QueueRules,
+    RuleSet, ServiceLevelRules, SiteRules, StepRules, TieBreaker, WaitingContacts, WrapUpRules,
 };
 use crate::routing::skill::{Level, Skills};
 use crate::routing::time::Millis;
@@ -269,6 +269,7 @@ fn queue(dice: &mut Dice) -> QueueRules {
         escalation: if dice.chance(60) { Some(other_queue(dice)) } else { None },
         channels: if dice.chance(70) { Channel::ALL.to_vec() } else { vec![dice.one_of(&Channel::ALL)] },
         tier: dice.one_of(&[None, None, Some(1), Some(2)]),
+        rises_at_per_mille: None,
         strict: dice.chance(20),
         weight: dice.one_of(&[Millis::ZERO, Millis::seconds(30)]),
         skills: if dice.chance(50) { skills(dice, 2, &ASKED) } else { Skills::new() },
@@ -281,7 +282,7 @@ fn queue(dice: &mut Dice) -> QueueRules {
         exits: ExitRules::default(),
         steps: Vec::new(),
         offer_timeout: dice.between(Millis::seconds(3), Millis::seconds(30)),
-        missed_offers: dice.one_of(&[1, 2, 3]),
+        missed_offers: MissedOffers([dice.one_of(&[1, 2, 3]); ChannelGroup::COUNT]),
         wrap_up: WrapUpRules {
             max: dice.one_of(&[Millis::ZERO, Millis::seconds(10), Millis::seconds(60)]),
             disposition: dice.one_of(&[DispositionRule::Optional, DispositionRule::Required]),
@@ -333,6 +334,7 @@ fn agent(dice: &mut Dice) -> AgentRules {
             Capacity { total: 100, channel_max: ChannelValues([2, 1, 4, 5, 5]) },
             Capacity { total: 150, channel_max: ChannelValues([2, 2, 3, 3, 3]) },
         ]),
+        may_transfer_outside: false,
         phone: Phone {
             mode: dice.one_of(&[PhoneMode::Console, PhoneMode::Console, PhoneMode::Phone, PhoneMode::None]),
             endpoint: dice.chance(80).then(|| Endpoint::new(dice.one_of(&ENDPOINTS)).expect("a short name")),

@@ -11,7 +11,7 @@ use super::leaving::with_a_queue_dropped;
 use super::rule_sets::{AGENTS, QUEUES, waits_for_figures, with_other_steps};
 use crate::routing::command::{Action, Command, Destination, Disposition, Presence, PresenceWhen};
 use crate::routing::ids::{AgentId, ContactId, EventNo, GatewayId, OfferId, PersonId, QueueId, Request, SegmentId};
-use crate::routing::personal::Note;
+use crate::routing::personal::{Attributes, Note};
 use crate::routing::time::{Millis, Timestamp};
 use crate::simulator::referee::check::Rebuild;
 use crate::simulator::referee::model::{Agent, Contact, Model, Offer, Segment};
@@ -370,7 +370,13 @@ impl Steps {
         match self.dice.below(12) {
             0 | 1 => Action::HoldContact { agent, contact },
             2 | 3 => Action::UnholdContact { agent, contact },
-            4 | 5 => Action::TransferContact { agent, contact, to: self.destination(model), note },
+            4 | 5 => Action::TransferContact {
+                agent,
+                contact,
+                to: self.destination(model),
+                note,
+                attributes: Attributes::default(),
+            },
             6..9 => Action::EndContact { agent, contact },
             9 | 10 => self.suspend(agent, contact, now),
             _rest => Action::FinishWrapUp { agent, segment, disposition: None, note },

@@ -216,7 +216,7 @@ impl Turn {
         let first = places.map(|visit| visit.ordered_since).min();
         self.withdraw(twins);
         let contact = ContactId(self.next_number());
-        let details = Details { from: Some(number), attributes: parent.attributes, note: None };
+        let details = Details { from: Some(number), attributes: parent.attributes, ..Details::default() };
         self.record(Fact::CallbackPromised {
             contact,
             gateway: parent.gateway,

@@ -136,7 +136,7 @@ impl Turn {
             parent,
             agent: agent.clone(),
             to: to.clone(),
-            details: Personal::Plain(Arc::new(Details { from: None, attributes: customer.attributes, note })),
+            details: Personal::Plain(Arc::new(Details::added(note, customer.attributes))),
         });
         let Segment { answered, .. } = segment;
         let cause = QueuedBy::Consultation { parent, agent: agent.clone() };

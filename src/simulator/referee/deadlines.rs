@@ -188,7 +188,7 @@ impl Turn {
         let (contact, agent) = (offered.id, open.agent.clone());
         let queue = offered.visit.as_ref().expect("it is offered").queue.clone();
         self.end_offer(offer, OfferOutcome::Expired);
-        if self.model.agent(&agent).misses >= self.model.queue(&queue).missed_offers {
+        if self.model.agent(&agent).misses >= self.model.queue(&queue).missed_offers.0[0] {
             self.change_agent(&agent, AgentChange::Missed, |agent| agent.responding = false);
         } else {
             self.back_off(&agent, BackOffCause::Missed);

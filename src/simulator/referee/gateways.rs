@@ -152,7 +152,8 @@ impl Turn {
             return Err(Refusal::NoRules);
         }
         let contact = ContactId(self.next_number());
-        let details = Details { from: arrival.from.clone(), attributes: arrival.attributes.clone(), note: None };
+        let details =
+            Details { from: arrival.from.clone(), attributes: arrival.attributes.clone(), ..Details::default() };
         self.record(Fact::ContactArrived {
             contact,
             gateway: gateway.clone(),
@@ -192,7 +193,7 @@ impl Turn {
         if contact.updates >= UPDATES_MAX {
             return Err(Refusal::InvalidField { field: FieldName::Attributes, expected: Expected::FewerUpdates });
         }
-        let details = Details { from: None, attributes: attributes.clone(), note: None };
+        let details = Details::added(None, attributes.clone());
         self.record(Fact::ContactUpdated {
             contact: contact.id,
             details: Personal::Plain(details.into()),
