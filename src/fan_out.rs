@@ -117,6 +117,11 @@ impl Telling<'_> {
             Fact::ContactTransferred { contact, segment, agent, to, .. } => {
                 self.tell(agent, AgentNews::Transferred { contact: *contact, segment: *segment, to: to.clone() });
             }
+            Fact::ContactTransferredOutside { contact, segment, agent, details, .. } => {
+                if let Some(to) = details.plain().and_then(|details| details.to.clone()) {
+                    self.tell(agent, AgentNews::TransferredOutside { contact: *contact, segment: *segment, to });
+                }
+            }
             Fact::ContactUpdated { contact, details, .. } => self.tell_updated(*contact, details),
             Fact::ContactEnded { contact, by, agent: Some(agent), .. } => {
                 self.tell(agent, AgentNews::Ended { contact: *contact, by: *by });
@@ -172,7 +177,6 @@ impl Telling<'_> {
             | Fact::ExitFailed { .. }
             | Fact::QueueRaised { .. }
             | Fact::QueueLowered { .. }
-            | Fact::ContactTransferredOutside { .. }
             | Fact::TransferFailed { .. }
             | Fact::VoicemailBegun { .. }
             | Fact::PreferredWaitEnded { .. }
@@ -282,7 +286,14 @@ impl Telling<'_> {
                     self.order(*contact, *until, kind);
                 }
             }
-            Fact::ExitFailed { contact, why: LegFailure::TimedOut, .. } => {
+            Fact::ContactTransferredOutside { contact, details, until, .. } => {
+                // A number that nobody can read any more cannot be called: the order runs out of time.
+                if let Some(to) = details.plain().and_then(|details| details.to.clone()) {
+                    self.order(*contact, *until, OrderKind::Transfer { to });
+                }
+            }
+            Fact::ExitFailed { contact, why: LegFailure::TimedOut, .. }
+            | Fact::TransferFailed { contact, why: LegFailure::TimedOut, .. } => {
                 self.order(*contact, self.at + CLICK_ORDER_LIFE, OrderKind::StopPlay);
             }
             Fact::ContactHeld { contact, .. } => self.order(*contact, self.at + CLICK_ORDER_LIFE, OrderKind::Hold),

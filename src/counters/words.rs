@@ -33,6 +33,7 @@ pub fn action_word(action: &Action) -> &'static str {
         Action::HoldContact { .. } => "hold_contact",
         Action::UnholdContact { .. } => "unhold_contact",
         Action::TransferContact { .. } => "transfer_contact",
+        Action::TransferOutside { .. } => "transfer_outside",
         Action::Consult { .. } => "consult",
         Action::CompleteConsultation { .. } => "complete_consultation",
         Action::CancelConsultation { .. } => "cancel_consultation",

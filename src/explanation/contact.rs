@@ -16,7 +16,7 @@ use crate::routing::skill::Skills;
 use crate::routing::state::State;
 use crate::routing::table::AgentNo;
 use crate::routing::time::{Millis, Timestamp};
-use crate::routing::visit::{Contact, Visit};
+use crate::routing::visit::{Contact, LeavingBy, Visit};
 
 /// One contact as it is at a moment.
 #[derive(Clone, PartialEq, Debug, Serialize)]
@@ -44,6 +44,14 @@ pub enum Standing {
     Suspended {
         agent: AgentId,
         queue: QueueId,
+        until: Option<Timestamp>,
+    },
+    /// On its way to a number outside.
+    Transferring {
+        /// Where it was answered from.
+        queue: QueueId,
+        /// Who gave it on.
+        agent: AgentId,
         until: Option<Timestamp>,
     },
     /// On its way out by an exit, in its gateway's hands; `until` None: it speaks to voicemail.
@@ -179,8 +187,11 @@ fn standing(state: &State, id: ContactId, contact: &Contact, now: Timestamp) -> 
         Standing::InHand { agent: state.agent_id(agent), segment, queue: state.queue_id(from.queue), state: is }
     };
     if let Some(leaving) = &contact.leaving {
-        let (exit, action) = (leaving.exit, leaving.action.clone());
-        return Standing::Leaving { queue: state.queue_id(leaving.from.queue), exit, action, until: leaving.until };
+        let (queue, until) = (state.queue_id(leaving.from.queue), leaving.until);
+        return match &leaving.way {
+            LeavingBy::Exit { exit, action } => Standing::Leaving { queue, exit: *exit, action: action.clone(), until },
+            LeavingBy::Transfer { agent } => Standing::Transferring { queue, agent: state.agent_id(*agent), until },
+        };
     }
     if let Some(laid_down) = &contact.suspended {
         let (agent, queue) = (state.agent_id(laid_down.agent), state.queue_id(laid_down.from.queue_or_behind()));

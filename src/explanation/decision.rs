@@ -194,6 +194,7 @@ pub fn explain_decision(before: &State, event: &Event) -> Option<DecisionExplain
             Standing::InHand { .. }
             | Standing::Suspended { .. }
             | Standing::Leaving { .. }
+            | Standing::Transferring { .. }
             | Standing::Promised { .. }
             | Standing::Between => false,
         },
@@ -244,6 +245,7 @@ fn exit_agrees(stands: &Standing, taken: Exit, by: &ExitAction) -> bool {
         Standing::InHand { .. }
         | Standing::Suspended { .. }
         | Standing::Leaving { .. }
+        | Standing::Transferring { .. }
         | Standing::Promised { .. }
         | Standing::Between => false,
     }

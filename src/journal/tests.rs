@@ -144,7 +144,7 @@ fn agent_changed(ms: i64, agent: &str) -> Event {
 
 fn details(number: &str) -> PersonalDetails {
     let attributes: Attributes = serde_json::from_str(&format!(r#"{{"name":"Zoë of {number}"}}"#)).unwrap();
-    Personal::Plain(Arc::new(Details { from: Some(Address(Arc::from(number))), attributes, note: None }))
+    Personal::Plain(Arc::new(Details { from: Some(Address(Arc::from(number))), attributes, ..Details::default() }))
 }
 
 fn arrived(ms: i64, contact: u64, number: &str) -> Event {

@@ -4,6 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
+use super::attributes::Attributes;
 use super::error::ErrorKind;
 use super::number::DurationMs;
 use super::text::{Address, AgentName, ContactId, Name, OfferId, QueueName, SegmentId, Text};
@@ -81,6 +82,8 @@ pub enum TransferTo {
     Queue(QueueName),
     /// It waits for this agent.
     Agent(AgentName),
+    /// A call goes to this number outside, in E.164, and is over here. The agent needs the right, and the number a beginning that the rules allow.
+    Number(Address),
 }
 
 words! {
@@ -105,6 +108,23 @@ pub struct ContactTransfer {
     /// For whoever gets it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Text>,
+    /// What is known of the contact from now on, on top of its own attributes.
+    #[serde(default, skip_serializing_if = "Attributes::is_empty")]
+    pub attributes: Attributes,
+}
+
+impl ContactTransfer {
+    pub(super) fn check(&self) -> Result<(), ErrorKind> {
+        match (&self.to, self.kind) {
+            (TransferTo::Number(_), TransferKind::Consult) => {
+                Err(ErrorKind::invalid_field("to", "a queue or an agent: a number outside is not consulted"))
+            }
+            (TransferTo::Number(number), TransferKind::Blind) if !number.is_e164() => {
+                Err(ErrorKind::invalid_field("to.number", "an E.164 number, e.g. +33612345678"))
+            }
+            (TransferTo::Number(_) | TransferTo::Queue(_) | TransferTo::Agent(_), _) => Ok(()),
+        }
+    }
 }
 
 /// The agent lays a chat, an email or a task down: it is his again when the customer writes, or at `until`.

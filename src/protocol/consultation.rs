@@ -7,6 +7,7 @@ use ts_rs::TS;
 
 use super::agent::TransferTo;
 use super::agent_hears::SegmentInHand;
+use super::attributes::Attributes;
 use super::text::{AgentName, ContactId, Endpoint, Name, OrderId, Ref, SegmentId, Text};
 use super::time::Time;
 use super::words::words;
@@ -21,6 +22,9 @@ pub struct ContactEscalate {
     /// For whoever gets it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Text>,
+    /// What is known of the contact from now on, on top of its own attributes.
+    #[serde(default, skip_serializing_if = "Attributes::is_empty")]
+    pub attributes: Attributes,
 }
 
 words! {

@@ -468,6 +468,15 @@ pub enum ShouldBe {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         mailbox: Option<Name>,
     },
+    /// On its way to a number outside: the order stands, if it was not received.
+    Transferring {
+        /// Which order; done when the caller is with that number.
+        order: OrderId,
+        /// By the server's clock; then the caller waits again.
+        not_after: Time,
+        /// The number, in E.164.
+        to: Address,
+    },
     /// Over: the order to end it stands, if it was not received.
     Ending {
         /// Which order.

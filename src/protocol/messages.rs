@@ -26,7 +26,7 @@ use super::number::EventNumber;
 use super::offers::{ContactOffered, OfferEnded};
 use super::order::{
     AgentLegOrder, CallCancelOrder, CallPlaceOrder, ConnectOrder, ContactOrder, InventorySend, OrderAnswer, PlayOrder,
-    VoicemailOrder,
+    TransferOrder, VoicemailOrder,
 };
 use super::params::Params;
 use super::session::{
@@ -127,7 +127,7 @@ messages! {
         Ask "contact.hold" ContactHold(OwnContact) -> Nothing, "Puts the customer on hold.";
         Ask "contact.unhold" ContactUnhold(OwnContact) -> Nothing, "Takes the customer off hold.";
         Ask "presence.log_out" PresenceLogOut(PresenceLogOut) -> Nothing, "Logs out, and says what becomes of the contacts in hand.";
-        Ask "contact.transfer" ContactTransfer(ContactTransfer) -> Nothing, "Hands the contact on to a queue or an agent, at once or after a word with them.";
+        Ask "contact.transfer" ContactTransfer(ContactTransfer, ContactTransfer::check) -> Nothing, "Hands the contact on to a queue, an agent or a number outside, at once or after a word with them.";
         Ask "transfer.complete" TransferComplete(OwnContact) -> Nothing, "Whoever was asked gets the customer.";
         Ask "transfer.cancel" TransferCancel(OwnContact) -> Nothing, "Back to the customer, without whoever was asked.";
         Ask "transfer.swap" TransferSwap(OwnContact) -> Nothing, "From the customer to whoever was asked, or back; the other is on hold.";
@@ -221,7 +221,8 @@ messages! {
         Order "contact.suspend" ContactSuspend(ContactOrder) -> OrderAnswer, "The agent has laid the contact down: takes his leg off; the customer's next message.passed brings it back. Then order.done or order.failed.";
         Order "contact.play" ContactPlay(PlayOrder) -> OrderAnswer, "Plays a message to the caller; order.done when it is over, or order.failed.";
         Order "contact.voicemail" ContactVoicemail(VoicemailOrder) -> OrderAnswer, "Lets the caller leave a message; order.done when he is in the mailbox, or order.failed.";
-        Order "contact.stop_play" ContactStopPlay(ContactOrder) -> OrderAnswer, "Takes the caller out of message or mailbox: he waits again and hears music; then order.done or order.failed.";
+        Order "contact.transfer" ContactTransfer(TransferOrder) -> OrderAnswer, "Takes the agent's leg off and connects the caller with a number outside; order.done when it is there and the call is the gateway's alone, or order.failed.";
+        Order "contact.stop_play" ContactStopPlay(ContactOrder) -> OrderAnswer, "Takes the caller out of message, mailbox or transfer: he waits again and hears music; then order.done or order.failed.";
         Order "call.place" CallPlace(CallPlaceOrder) -> OrderAnswer, "Calls a customer for an agent; then call.progress, and contact.connected or order.failed.";
         Order "call.cancel" CallCancel(CallCancelOrder) -> OrderAnswer, "Gives a call up that is being placed; then order.done or order.failed.";
         Order "agent_leg.open" AgentLegOpen(AgentLegOrder) -> OrderAnswer, "Brings the leg of an agent up who has logged in, and keeps it up between contacts: he is connected without ringing.";

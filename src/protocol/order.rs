@@ -57,6 +57,21 @@ pub struct PlayOrder {
     pub message: Name,
 }
 
+/// Connect the caller with a number outside, and say `order.done` when it is there or `order.failed`. After `order.done` the contact is over for the server: the gateway names it no more, neither in events nor in inventories.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct TransferOrder {
+    /// Which order; carried out at most once.
+    pub order: OrderId,
+    /// By the server's clock; after it the answer is `too_late`. The caller is with that number by then, or waits again.
+    pub not_after: Time,
+    /// Which contact.
+    pub contact: ContactId,
+    /// The gateway's own name for it.
+    pub r#ref: Ref,
+    /// The number, in E.164.
+    pub to: Address,
+}
+
 /// Let the caller leave a message, and say `order.done` when he is in the mailbox or `order.failed`; then `contact.ended` when he hangs up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct VoicemailOrder {

@@ -17,6 +17,8 @@ words! {
         Suspended,
         /// On its way out by an exit, in its gateway's hands.
         Leaving,
+        /// On its way to a number outside.
+        Transferring,
         /// A callback that is not yet due.
         Promised,
         /// It has just come, or is about to end.
@@ -119,6 +121,8 @@ words! {
         Escalated,
         /// Its agent was cut off.
         LegLost,
+        /// It could not be transferred to a number outside.
+        TransferFailed,
     }
 }
 words! {

@@ -103,6 +103,12 @@ pub enum AgentNews {
         segment: SegmentId,
         to: Destination,
     },
+    /// To a number outside.
+    TransferredOutside {
+        contact: ContactId,
+        segment: SegmentId,
+        to: Address,
+    },
     /// His leg is rung again.
     LegLost {
         contact: ContactId,
@@ -233,7 +239,11 @@ pub enum OrderKind {
     Voicemail {
         mailbox: Option<Arc<str>>,
     },
-    /// Out of message or mailbox: the customer waits again and hears music.
+    /// The caller goes to this number outside, without the agent; done when he is there.
+    Transfer {
+        to: Address,
+    },
+    /// Out of message, mailbox or transfer: the customer waits again and hears music.
     StopPlay,
     End,
 }

@@ -177,6 +177,12 @@ pub enum GatewayDoing {
         action: ExitAction,
         until: Option<Timestamp>,
     },
+    /// On its way to this number outside.
+    Transferring {
+        order: EventNo,
+        to: Address,
+        until: Timestamp,
+    },
 }
 
 /// None: the rules name no such agent and never did.
@@ -390,6 +396,10 @@ fn gateway_doing(view: View<'_>, contact: &Contact) -> GatewayDoing {
         }
         Doing::Suspended { agent } => GatewayDoing::Suspended { agent },
         Doing::Leaving { order, action, until } => GatewayDoing::Leaving { order, action, until },
+        Doing::TransferredOutside { order, to: Some(to), until: Some(until) } => {
+            GatewayDoing::Transferring { order, to, until }
+        }
+        Doing::TransferredOutside { to: _, until: _, .. } => GatewayDoing::Queued { queue: last_queue(state, contact) },
     }
 }
 

@@ -130,9 +130,10 @@ mod tests {
             from: Some(Address(Arc::from("+33612345678"))),
             attributes: serde_json::from_str(r#"{"name":"Zoë Canary"}"#).unwrap(),
             note: Some(Note(Arc::from("owes me"))),
+            to: Some(Address(Arc::from("+33698765432"))),
         };
         let printed = format!("{details:?}");
-        for secret in ["3361234", "Canary", "owes"] {
+        for secret in ["3361234", "3369876", "Canary", "owes"] {
             assert!(!printed.contains(secret), "{printed}");
         }
     }

@@ -91,6 +91,9 @@ fn read_queue<'t>(found: &'t Findings, queue: &Value<'t>) -> QueueDraft<'t> {
     rules.ranks = ranks.iter().map(|ranked| (ranked.agent.clone(), ranked.rank)).collect();
     if let Some(table) = &table {
         check_select(table, &rules);
+        if rules.tier == Some(1) {
+            warn_of_no_use(table, "rises_at", "a tier after the first");
+        }
         for (key, channel) in [("callback", Channel::Callback), ("idle_limit", Channel::Chat)] {
             if !rules.channels.contains(&channel) {
                 warn_of_no_use(table, key, &format!("{:?} in channels", channel.name()));

@@ -81,10 +81,15 @@ pub fn agent_action(ids: &WireIds, agent: &AgentId, ask: &wire::AgentAsk) -> Res
         wire::AgentAsk::ContactEnd(asked) => Action::EndContact { agent, contact: ids.contact(&asked.contact)? },
         wire::AgentAsk::ContactTransfer(asked) => {
             let contact = ids.contact(&asked.contact)?;
-            let (to, note) = (destination(&asked.to)?, asked.note.as_ref().map(note));
-            match asked.kind {
-                wire::TransferKind::Blind => Action::TransferContact { agent, contact, to, note },
-                wire::TransferKind::Consult => Action::Consult { agent, contact, to, note },
+            let (note, attributes) = (asked.note.as_ref().map(note), attributes(&asked.attributes));
+            match (destination(&asked.to)?, asked.kind) {
+                (WireDestination::Outside(to), _) => Action::TransferOutside { agent, contact, to, note, attributes },
+                (WireDestination::Here(to), wire::TransferKind::Blind) => {
+                    Action::TransferContact { agent, contact, to, note, attributes }
+                }
+                (WireDestination::Here(to), wire::TransferKind::Consult) => {
+                    Action::Consult { agent, contact, to, note, attributes }
+                }
             }
         }
         wire::AgentAsk::TransferComplete(asked) => {
@@ -103,6 +108,7 @@ pub fn agent_action(ids: &WireIds, agent: &AgentId, ask: &wire::AgentAsk) -> Res
             contact: ids.contact(&asked.contact)?,
             reason: Arc::from(asked.reason.as_str()),
             note: asked.note.as_ref().map(note),
+            attributes: attributes(&asked.attributes),
         },
         wire::AgentAsk::PresenceLogOut(asked) => Action::LogOut { by: None, agent, how: log_out_how(asked.how) },
         wire::AgentAsk::ContactSuspend(asked) => {
@@ -197,11 +203,18 @@ fn presence_when(when: wire::PresenceWhen) -> PresenceWhen {
     }
 }
 
-fn destination(to: &wire::TransferTo) -> Result<Destination, ErrorKind> {
-    Ok(match to {
+enum WireDestination {
+    Here(Destination),
+    Outside(Address),
+}
+
+fn destination(to: &wire::TransferTo) -> Result<WireDestination, ErrorKind> {
+    let here = match to {
         wire::TransferTo::Queue(queue) => Destination::Queue(name("to.queue", QueueId::new(queue.as_str()))?),
         wire::TransferTo::Agent(agent) => Destination::Agent(name("to.agent", AgentId::new(agent.as_str()))?),
-    })
+        wire::TransferTo::Number(number) => return Ok(WireDestination::Outside(address(number))),
+    };
+    Ok(WireDestination::Here(here))
 }
 
 fn timestamp(time: wire::Time) -> Timestamp {

@@ -133,6 +133,7 @@ impl AgentDesk {
             | AgentNews::TakenUp { .. }
             | AgentNews::Suspended { .. }
             | AgentNews::Transferred { .. }
+            | AgentNews::TransferredOutside { .. }
             | AgentNews::LegLost { .. }
             | AgentNews::LegBack { .. }
             | AgentNews::PartyInvited { .. }

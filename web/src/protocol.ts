@@ -502,7 +502,9 @@ contact: ContactId,
 /** Why, in the centre's words. */
 reason: Name,
 /** For whoever gets it. */
-note?: Text | null, };
+note?: Text | null,
+/** What is known of the contact from now on, on top of its own attributes. */
+attributes?: Attributes, };
 
 /** A waiting caller pressed a key. Whether that is an exit of his queue, the rules say; if not, nothing happens. */
 export type ContactExitKey = {
@@ -624,7 +626,9 @@ to: TransferTo,
 /** How. */
 kind: TransferKind,
 /** For whoever gets it. */
-note?: Text | null, };
+note?: Text | null,
+/** What is known of the contact from now on, on top of its own attributes. */
+attributes?: Attributes, };
 
 /** The contact was handed on; this segment goes to wrap-up. */
 export type ContactTransferred = {
@@ -1493,7 +1497,13 @@ order?: OrderId | null,
 /** By the server's clock; then the caller waits again. Absent once the order is done. */
 not_after?: Time | null,
 /** Which mailbox; the gateway's own if left out. */
-mailbox?: Name | null, } | { "state": "ending",
+mailbox?: Name | null, } | { "state": "transferring",
+/** Which order; done when the caller is with that number. */
+order: OrderId,
+/** By the server's clock; then the caller waits again. */
+not_after: Time,
+/** The number, in E.164. */
+to: Address, } | { "state": "ending",
 /** Which order. */
 order: OrderId, };
 
@@ -1581,8 +1591,21 @@ offers_out: number, };
 /** How a contact is handed on. */
 export type TransferKind = "blind" | "consult";
 
+/** Connect the caller with a number outside, and say `order.done` when it is there or `order.failed`. After `order.done` the contact is over for the server: the gateway names it no more, neither in events nor in inventories. */
+export type TransferOrder = {
+/** Which order; carried out at most once. */
+order: OrderId,
+/** By the server's clock; after it the answer is `too_late`. The caller is with that number by then, or waits again. */
+not_after: Time,
+/** Which contact. */
+contact: ContactId,
+/** The gateway's own name for it. */
+ref: Ref,
+/** The number, in E.164. */
+to: Address, };
+
 /** Where a contact goes: exactly one of these. */
-export type TransferTo = { "queue": QueueName } | { "agent": AgentName };
+export type TransferTo = { "queue": QueueName } | { "agent": AgentName } | { "number": Address };
 
 /** The value `true`. */
 export type True = true;
@@ -1704,7 +1727,7 @@ export type WhyPaused = "offered" | "direct" | "gateway_away";
 export type WhyPhase = "offered" | "connecting" | "with_customer" | "leg_lost" | "set_aside" | "wrap_up";
 
 /** How a contact came to wait in its queue. */
-export type WhyQueuedBy = "entry" | "transfer" | "direct_expired" | "agent_lost" | "step" | "exit" | "exit_failed" | "queue_dropped" | "taken_up" | "callback" | "callback_due" | "moved" | "assigned" | "handed_back" | "consultation" | "escalated" | "leg_lost";
+export type WhyQueuedBy = "entry" | "transfer" | "direct_expired" | "agent_lost" | "step" | "exit" | "exit_failed" | "queue_dropped" | "taken_up" | "callback" | "callback_due" | "moved" | "assigned" | "handed_back" | "consultation" | "escalated" | "leg_lost" | "transfer_failed";
 
 /** Whether an agent's console is there. */
 export type WhyReach = "here" | "away" | "unreachable" | "gone";
@@ -1713,7 +1736,7 @@ export type WhyReach = "here" | "away" | "unreachable" | "gone";
 export type WhySaid = "holds" | "does_not_hold" | "other_channel" | "failed";
 
 /** Where a contact stands. */
-export type WhyStanding = "waiting" | "in_hand" | "suspended" | "leaving" | "promised" | "between";
+export type WhyStanding = "waiting" | "in_hand" | "suspended" | "leaving" | "transferring" | "promised" | "between";
 
 /** The agent needs longer to finish up. */
 export type WrapUpExtend = {
@@ -1771,7 +1794,7 @@ export interface AgentAsks {
   "contact.unhold": { params: OwnContact, result: Nothing },
   /** Logs out, and says what becomes of the contacts in hand. */
   "presence.log_out": { params: PresenceLogOut, result: Nothing },
-  /** Hands the contact on to a queue or an agent, at once or after a word with them. */
+  /** Hands the contact on to a queue, an agent or a number outside, at once or after a word with them. */
   "contact.transfer": { params: ContactTransfer, result: Nothing },
   /** Whoever was asked gets the customer. */
   "transfer.complete": { params: OwnContact, result: Nothing },
@@ -1895,7 +1918,9 @@ export interface GatewayOrders {
   "contact.play": { params: PlayOrder, result: OrderAnswer },
   /** Lets the caller leave a message; order.done when he is in the mailbox, or order.failed. */
   "contact.voicemail": { params: VoicemailOrder, result: OrderAnswer },
-  /** Takes the caller out of message or mailbox: he waits again and hears music; then order.done or order.failed. */
+  /** Takes the agent's leg off and connects the caller with a number outside; order.done when it is there and the call is the gateway's alone, or order.failed. */
+  "contact.transfer": { params: TransferOrder, result: OrderAnswer },
+  /** Takes the caller out of message, mailbox or transfer: he waits again and hears music; then order.done or order.failed. */
   "contact.stop_play": { params: ContactOrder, result: OrderAnswer },
   /** Calls a customer for an agent; then call.progress, and contact.connected or order.failed. */
   "call.place": { params: CallPlaceOrder, result: OrderAnswer },

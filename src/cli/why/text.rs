@@ -84,6 +84,10 @@ pub(super) fn contact(explained: &ContactExplained) -> String {
             let until = until.map_or("its customer writes".to_owned(), time);
             let _ = writeln!(told, "laid down by {agent} until {until}; from queue {queue}");
         }
+        Standing::Transferring { queue, agent, until } => {
+            let until = until.map_or(String::new(), |until| format!(", until {}", time(until)));
+            let _ = writeln!(told, "{agent} gave it from queue {queue} to a number outside{until}");
+        }
         Standing::Leaving { queue, exit, action: to, until } => {
             let until = until.map_or(String::new(), |until| format!(", until {} at the latest", time(until)));
             let _ = writeln!(told, "leaves queue {queue} by exit {}: {}{until}", word(exit), action(to));

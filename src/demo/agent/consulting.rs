@@ -6,8 +6,8 @@ use super::agenda::Due;
 use super::desk::Desk;
 use crate::demo::habits::Span;
 use crate::protocol::{
-    AgentAsk, Consulting, ContactId, ContactTransfer, PartyEnd, PartyInvited, PartyJoined, PartyLeft, PartyRole, Text,
-    TransferKind,
+    AgentAsk, Attributes, Consulting, ContactId, ContactTransfer, PartyEnd, PartyInvited, PartyJoined, PartyLeft,
+    PartyRole, Text, TransferKind,
 };
 
 /// How long he waits for somebody to answer before he goes back to his customer.
@@ -24,6 +24,7 @@ impl Desk {
             to: self.others[chosen].clone(),
             kind: TransferKind::Consult,
             note: Some(Text::clipped("A virtual agent is not sure.")),
+            attributes: Attributes::default(),
         }));
     }
 

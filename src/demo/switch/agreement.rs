@@ -239,6 +239,11 @@ impl Switch {
                 (*agent, *endpoint, *is_held) = (by.clone(), on.clone(), false);
             }
             (ShouldBe::Held { .. }, Leg::Talking { is_held, .. }) => *is_held = true,
+            (ShouldBe::Transferring { order, not_after, .. }, _) => {
+                if self.orders.judge(order, not_after.as_ms(), now_ms) == Verdict::CarryOut {
+                    self.transfer_outside(order, contact, now_ms);
+                }
+            }
             (ShouldBe::Ending { .. }, _) => self.hang_up(contact, HungUpBy::Agent, now_ms),
             (
                 ShouldBe::Queued { .. }

@@ -61,6 +61,13 @@ impl Switch {
         }
     }
 
+    /// The number outside lifts at once; from then on the call is no longer the server's.
+    pub(super) fn transfer_outside(&mut self, order: &OrderId, contact: &Ref, now_ms: i64) {
+        let Some(call) = self.live(contact) else { return self.fail(order, contact, now_ms) };
+        call.is_over = true;
+        self.done(order, contact, now_ms);
+    }
+
     pub(super) fn voicemail_over(&mut self, contact: &Ref, wait: u32, now_ms: i64) {
         if self.live(contact).is_some_and(|call| call.wait == wait && call.leg == Leg::Voicemail) {
             self.hang_up(contact, HungUpBy::Customer, now_ms);

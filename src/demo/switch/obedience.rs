@@ -26,6 +26,7 @@ impl Switch {
             GatewayOrder::CallCancel(order) => (&order.order, order.not_after),
             GatewayOrder::ContactPlay(order) => (&order.order, order.not_after),
             GatewayOrder::ContactVoicemail(order) => (&order.order, order.not_after),
+            GatewayOrder::ContactTransfer(order) => (&order.order, order.not_after),
             GatewayOrder::InventorySend(_) => {
                 self.take_inventory(now_ms);
                 return OrderAnswer::ACCEPTED;
@@ -56,6 +57,7 @@ impl Switch {
             GatewayOrder::CallCancel(order) => self.cancel(order, now_ms),
             GatewayOrder::ContactPlay(asked) => self.play(&asked.order, &asked.r#ref, now_ms),
             GatewayOrder::ContactVoicemail(asked) => self.record(Some(&asked.order), &asked.r#ref, now_ms),
+            GatewayOrder::ContactTransfer(asked) => self.transfer_outside(&asked.order, &asked.r#ref, now_ms),
             GatewayOrder::ContactStopPlay(asked) => self.stop_play(&asked.order, &asked.r#ref, now_ms),
             GatewayOrder::ContactEnd(order) => self.end(order, now_ms),
             GatewayOrder::InventorySend(_) => {}

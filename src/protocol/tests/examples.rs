@@ -105,7 +105,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         ("agent/presence.log_out", json!({"how":"hand_back"}), nothing(), "how", json!("quickly")),
         (
             "agent/contact.transfer",
-            json!({"contact":"paris-1","to":{"queue":"gold"},"kind":"blind","note":"upset"}),
+            json!({"contact":"paris-1","to":{"queue":"gold"},"kind":"blind","note":"upset","attributes":{"wants":"a refund"}}),
             nothing(),
             "to",
             json!({"team":"day"}),
@@ -376,6 +376,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         ("gateway/contact.suspend", order(), accepted(), "not_after", json!(7)),
         ("gateway/contact.play", with("message", "closed until monday"), accepted(), "message", json!("")),
         ("gateway/contact.voicemail", with("mailbox", "billing"), accepted(), "mailbox", json!("x".repeat(65))),
+        ("gateway/contact.transfer", with("to", "+33612345678"), accepted(), "to", json!("")),
         ("gateway/contact.stop_play", order(), accepted(), "contact", json!("")),
         (
             "gateway/call.place",

@@ -129,7 +129,16 @@ fn a_field_that_is_missing_or_of_another_type_is_named() {
     check(Agent, "offer.accept", r#"{"offer":"\ud800"}"#, "offer", "valid JSON text");
     check(Agent, "presence.set", r#"{"presence":"away"}"#, "presence", "`not_ready`");
     check(Agent, "contact.transfer", r#"{"contact":"c","to":{"queue":""},"kind":"blind"}"#, "to.queue", "1 to 65");
-    check(Agent, "contact.transfer", r#"{"contact":"c","to":{"team":"x"},"kind":"blind"}"#, "to", "`queue` or `agent`");
+    check(
+        Agent,
+        "contact.transfer",
+        r#"{"contact":"c","to":{"team":"x"},"kind":"blind"}"#,
+        "to",
+        "`queue`, `agent`, `number`",
+    );
+    check(Agent, "contact.transfer", r#"{"contact":"c","to":{"number":"0612"},"kind":"blind"}"#, "to.number", "E.164");
+    let asked = r#"{"contact":"c","to":{"number":"+33612345678"},"kind":"consult"}"#;
+    check(Agent, "contact.transfer", asked, "to", "a queue or an agent");
     check(Agent, "contact.transfer", r#"{"contact":"c","to":{"queue":"x"},"kind":"warm"}"#, "kind", "`blind`");
     check(Agent, "session.open", r#"{"role":"agent","auth":{"key":1}}"#, "auth.key", "1 to 512");
     check(Agent, "session.open", r#"{"role":"agent","resume":{"token":"t"}}"#, "resume.seq", "missing");

@@ -1,6 +1,7 @@
 //! The rules that are delivered with Usher.
 
 use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use serde_json::json;
 
@@ -21,7 +22,8 @@ fn the_demo_loads_without_a_warning() {
     assert!(warnings.is_empty(), "{warnings}");
     let aside = vec![Channel::Email, Channel::Task];
     let interrupts = [(Channel::Voice, aside.clone()), (Channel::Callback, aside)].into();
-    assert_eq!(rules.site, SiteRules { interrupts, ..SiteRules::default() });
+    let outside_prefixes = ["+33", "+352", "+41"].map(Arc::from).to_vec();
+    assert_eq!(rules.site, SiteRules { interrupts, outside_prefixes, ..SiteRules::default() });
     assert_eq!((rules.entry.len(), rules.queues.len(), rules.agents.len()), (16, 9, 20));
     let gold = &rules.queues[&queue("gold")];
     assert_eq!(gold.weight, Millis::seconds(30));

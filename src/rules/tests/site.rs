@@ -1,7 +1,11 @@
 //! `site.toml`, and where contacts of dropped queues go: files in, problems out.
 
+use std::sync::Arc;
+
 use super::{check, loaded, queue, refused, told, with};
-use crate::routing::rule_set::{Channel, RuleSet, SiteRules, WaitingContacts};
+use crate::routing::rule_set::{
+    AfterOffer, Channel, IdleClockRules, RuleSet, SiteRules, WaitingContacts, WhileNotReady,
+};
 use crate::routing::time::Millis;
 
 fn rules(site: &str) -> RuleSet {
@@ -115,4 +119,35 @@ fn what_interrupts_what_is_read_and_nothing_interrupts_a_call() {
         "interrupts = { voice = [\"email\", \"email\"] }\n",
         &["1:34 voice names it twice | each at most once"],
     );
+}
+
+#[test]
+fn the_idle_clock_is_read() {
+    let text = "[idle_clock]\nnot_ready = \"resets\"\nmissed = \"runs\"\nrescinded = \"resets\"\n";
+    let expected = IdleClockRules {
+        not_ready: WhileNotReady::Resets,
+        missed: AfterOffer::Runs,
+        declined: AfterOffer::Resets,
+        rescinded: AfterOffer::Resets,
+    };
+    assert_eq!(rules(text).site.idle_clock, expected);
+    assert_eq!(rules("[idle_clock]\n").site.idle_clock, IdleClockRules::default());
+    check_site("idle_clock = { missed = \"pauses\" }", &["1:25 missed \"pauses\" is unknown | one of runs, resets"]);
+    check_site(
+        "idle_clock = { away = \"runs\" }",
+        &["1:16 unknown key away | one of not_ready, missed, declined, rescinded"],
+    );
+}
+
+#[test]
+fn beginnings_of_numbers_outside_are_read() {
+    let site = rules("outside_prefixes = [\"+33\", \"+442\"]\noutside_within = \"10s\"\n").site;
+    assert_eq!(site.outside_prefixes, ["+33", "+442"].map(Arc::from));
+    assert_eq!(site.outside_within, Millis::seconds(10));
+    const EXPECTED: &str = "a + and 1 to 15 digits, the first not 0, such as \"+33\"";
+    for wrong in ["", "+", "33", "+0", "+33 6", "+1234567890123456", "+٣"] {
+        let line = format!("outside_prefixes = [\"{wrong}\"]");
+        check_site(&line, &[&format!("1:21 outside_prefixes is {wrong:?} | {EXPECTED}")]);
+    }
+    check_site("outside_prefixes = [33]", &[&format!("1:21 outside_prefixes is a whole number | {EXPECTED}")]);
 }

@@ -2,7 +2,9 @@
 
 use super::{ENTRY, check, check_agent, check_queue, check_warnings, loaded, queue, refused, with};
 use crate::routing::ids::AgentId;
-use crate::routing::rule_set::{CallbackRules, CustomersAgent, FirstCalled, PreferredRules, SiteRules, TieBreaker};
+use crate::routing::rule_set::{
+    CallbackRules, CustomersAgent, FirstCalled, MissedOffers, PreferredRules, QueueRules, SiteRules, TieBreaker,
+};
 use crate::routing::time::Millis;
 use crate::rules::LoadedRules;
 
@@ -211,4 +213,24 @@ fn callbacks_and_idle_chats_are_read() {
     let told: Vec<&str> = warnings.problems().iter().map(|problem| problem.message.as_str()).collect();
     assert!(told.contains(&"callback has no use in this queue"), "{told:?}");
     assert!(told.contains(&"idle_limit has no use in this queue"), "{told:?}");
+}
+
+#[test]
+fn misses_by_channel_and_what_makes_a_queue_rise_are_read() {
+    let general = |line: &str| {
+        let loaded = loaded(&with(&[("queues/general.toml", &format!("[queue.general]\n{line}\n"))]));
+        QueueRules::clone(&loaded.rules.queues[&queue("general")])
+    };
+    assert_eq!(general("missed_offers = 4").missed_offers, MissedOffers([4, 4, 4]));
+    assert_eq!(general("missed_offers = { chat = 2, deferred = 3 }").missed_offers, MissedOffers([1, 2, 3]));
+    assert_eq!(general("tier = 2\nrises_at = 0.75").rises_at_per_mille, Some(750));
+    assert_eq!(general("tier = 2").rises_at_per_mille, None);
+    check_queue("missed_offers = 0", &["2:17 missed_offers is 0 | a whole number from 1 to 100"]);
+    check_queue("missed_offers = { voice = 0 }", &["2:27 voice is 0 | a whole number from 1 to 100"]);
+    check_queue("missed_offers = { email = 1 }", &["2:19 unknown key email | one of voice, chat, deferred"]);
+    check_queue("rises_at = 0", &["2:12 rises_at is zero | a share of answered_within above 0, such as 0.50"]);
+    check_queue("rises_at = 1.5", &["2:12 rises_at is no share | a share from 0 to 1 in thousandths, such as 0.80"]);
+    let first = with(&[("queues/general.toml", "[queue.general]\ntier = 1\nrises_at = 0.5\n")]);
+    check_warnings(&first, &["3:12 rises_at has no use in this queue | a tier after the first"]);
+    check_agent("may_transfer_outside = 1", &["2:24 may_transfer_outside is a whole number | true or false"]);
 }

@@ -261,6 +261,14 @@ pub fn agent_news(ids: &WireIds, news: &AgentNews, at: Timestamp, now: Timestamp
                 at: time(at),
             })
         }
+        AgentNews::TransferredOutside { contact, segment, to } => {
+            wire::AgentHears::ContactTransferred(wire::ContactTransferred {
+                contact: ids.contact_text(*contact),
+                segment: ids.segment_text(*segment),
+                to: wire::TransferTo::Number(address(to)),
+                at: time(at),
+            })
+        }
         AgentNews::LegLost { contact, segment, until } => wire::AgentHears::ContactLegLost(wire::LegLost {
             contact: ids.contact_text(*contact),
             segment: ids.segment_text(*segment),

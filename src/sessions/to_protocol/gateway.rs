@@ -73,6 +73,9 @@ fn should_be(known: &GatewayContact) -> wire::ShouldBe {
         GatewayDoing::Held { agent, endpoint: on } => {
             wire::ShouldBe::Held { agent: agent_name(agent), endpoint: endpoint(on) }
         }
+        GatewayDoing::Transferring { order, to, until } => {
+            wire::ShouldBe::Transferring { order: order_id(*order), not_after: time(*until), to: address(to) }
+        }
         GatewayDoing::Leaving { order, action, until } => leaving(*order, action, *until),
     }
 }
@@ -184,6 +187,11 @@ pub fn order(ids: &WireIds, order: &Order) -> wire::GatewayOrder {
             let wire::ContactOrder { order, not_after, contact, r#ref } = contact_order();
             let mailbox = mailbox.as_deref().map(name);
             wire::GatewayOrder::ContactVoicemail(wire::VoicemailOrder { order, not_after, contact, r#ref, mailbox })
+        }
+        OrderKind::Transfer { to } => {
+            let wire::ContactOrder { order, not_after, contact, r#ref } = contact_order();
+            let to = address(to);
+            wire::GatewayOrder::ContactTransfer(wire::TransferOrder { order, not_after, contact, r#ref, to })
         }
         OrderKind::StopPlay => wire::GatewayOrder::ContactStopPlay(contact_order()),
         OrderKind::End => wire::GatewayOrder::ContactEnd(contact_order()),

@@ -55,6 +55,11 @@ pub fn contact_why(ids: &WireIds, explained: &ContactExplained) -> wire::Contact
             why.stands = wire::WhyStanding::Suspended;
             (why.agent, why.queue, why.until) = (Some(agent_name(agent)), Some(queue_name(queue)), until.map(time));
         }
+        Standing::Transferring { queue, agent, until } => {
+            why.stands = wire::WhyStanding::Transferring;
+            (why.queue, why.agent) = (Some(queue_name(queue)), Some(agent_name(agent)));
+            why.until = until.map(time);
+        }
         Standing::Leaving { queue, exit, action: _, until } => {
             why.stands = wire::WhyStanding::Leaving;
             (why.queue, why.exit, why.until) = (Some(queue_name(queue)), Some(exit_name(*exit)), until.map(time));

@@ -56,7 +56,7 @@ pub const OF_CONSULTATIONS: [State; 6] = [
 ];
 
 #[rustfmt::skip]
-pub const CONSULTATION_ROWS: [Row; 30] = [
+pub const CONSULTATION_ROWS: [Row; 31] = [
     //                                                                    offered    talking    swapped    conference left       over
     (|s| of_ana(s, "hold_contact"),                                      ".          free       free       free       ended      +"),
     (|s| of_ana(s, "unhold_contact"),                                    "+          free       free       free       ended      ."),
@@ -67,6 +67,8 @@ pub const CONSULTATION_ROWS: [Row; 30] = [
     (|s| of_ana(s, "leave_contact"),                                     "colleague  +          +          +          ended      asking"),
     (|s| of_ana(s, "end_contact"),                                       "+          +          +          +          ended      +"),
     (|s| json!({ "transfer_contact": { "agent": "ana", "contact": s.contact, "to": { "queue": "sales" } } }),
+                                                                          "free       free       free       free       ended      +"),
+    (|s| json!({ "transfer_outside": { "agent": "ana", "contact": s.contact, "to": "+33600000002" } }),
                                                                           "free       free       free       free       ended      +"),
     (|s| json!({ "escalate_contact": { "agent": "ana", "contact": s.contact, "reason": "angry" } }),
                                                                           "free       free       free       free       ended      +"),

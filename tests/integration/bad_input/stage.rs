@@ -25,9 +25,9 @@ pub struct Stage {
 }
 
 pub fn rules(dropped: bool) -> Value {
-    let (agent, queue) = (json!({}), json!({}));
+    let (agent, queue) = (json!({ "may_transfer_outside": true }), json!({}));
     let mut rules = json!({
-        "site": { "interrupts": { "voice": ["chat"] }, "acknowledge_within": 600_000 },
+        "site": { "interrupts": { "voice": ["chat"] }, "acknowledge_within": 600_000, "outside_prefixes": ["+33"] },
         "entry": [{ "name": "all", "queue": "general" }],
         "queues": {
             "general": {

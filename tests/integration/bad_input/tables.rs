@@ -103,7 +103,7 @@ pub const OF_CONTACTS: [State; 15] = [
 ];
 
 #[rustfmt::skip]
-pub const CONTACT_ROWS: [Row; 35] = [
+pub const CONTACT_ROWS: [Row; 36] = [
     //                                                         never   waiting offered rings   connecting talking held   aside   mail    wrapped closed laid    leaving promised called
     (|s| json!({ "acknowledge_offer": { "agent": s.agent, "offer": s.offer } }),
                                                               "offer   offer   +       .       gone    gone    gone    gone    gone    gone    gone    gone    offer   gone    gone"),
@@ -117,6 +117,8 @@ pub const CONTACT_ROWS: [Row; 35] = [
                                                               "unknown hand    hand    hand    connect .       +       talk    .       ended   ended   hand    hand    hand    connect"),
     (|s| json!({ "transfer_contact": { "agent": s.agent, "contact": s.contact, "to": { "queue": "sales" } } }),
                                                               "unknown hand    hand    hand    connect +       +       +       +       ended   ended   hand    hand    hand    connect"),
+    (|s| json!({ "transfer_outside": { "agent": s.agent, "contact": s.contact, "to": "+33600000002" } }),
+                                                              "unknown hand    hand    hand    connect +       +       call    call    ended   ended   hand    hand    hand    connect"),
     (|s| json!({ "suspend_contact": { "agent": s.agent, "contact": s.contact } }),
                                                               "unknown hand    hand    hand    connect written written +       +       ended   ended   hand    hand    hand    connect"),
     (|s| json!({ "end_contact": { "agent": s.agent, "contact": s.contact } }),
