@@ -637,6 +637,37 @@ mod tests {
         assert_eq!(kinds(&home.press('3')), [&OrderKind::End]);
     }
 
+    #[test]
+    fn a_call_is_transferred_outside_by_its_events_number_and_called_back_when_it_does_not_get_there() {
+        let mut bench = Bench::new();
+        let mut rules = (*bench.router.state().rules).clone();
+        rules.agents.insert(ana(), Arc::new(AgentRules { may_transfer_outside: true, ..AgentRules::default() }));
+        rules.site.outside_prefixes = vec![Arc::from("+33")];
+        bench.orders(Action::ReplaceRules { rules: Arc::new(rules) }, T);
+        let available =
+            Action::SetPresence { agent: ana(), presence: Presence::Available, when: PresenceWhen::Now };
+        bench.orders(available, T);
+        let offer = *bench.router.state().offers.keys().next().unwrap();
+        bench.orders(Action::AcceptOffer { agent: ana(), offer }, T);
+        let connected =
+            Action::ContactConnected { gateway: gateway(), reference: reference(), order: None, event: 2 };
+        bench.orders(connected, T);
+        let to = Address(Arc::from("+33612345678"));
+        let contact = *bench.router.state().contacts.keys().next().unwrap();
+        let (note, attributes) = (None, Default::default());
+        let outside = Action::TransferOutside { agent: ana(), contact, to: to.clone(), note, attributes };
+        let orders = bench.orders(outside, T);
+        assert_eq!(kinds(&orders), [&OrderKind::Transfer { to }]);
+        let until = T + Millis::seconds(60);
+        assert_eq!(orders[0].not_after, until);
+        let mut done = bench.router.clone();
+        let order_done = Action::OrderDone { gateway: gateway(), order: orders[0].order, event: 3 };
+        assert_eq!(done.handle(order_done.into(), T).unwrap().len(), 1);
+        assert!(done.state().contacts.is_empty(), "it is the gateway's alone");
+        let orders = bench.orders_at(until);
+        assert_eq!(kinds(&orders)[0], &OrderKind::StopPlay);
+    }
+
     /// One agent with such a phone is there; a caller has come to a queue that calls back.
     struct Phones {
         bench: Bench,

@@ -224,7 +224,7 @@ pub fn offer_view(view: View<'_>, offer: OfferId, why: Option<Why>) -> Option<Of
     Some(OfferView {
         offer,
         contact: contact_view(state, open.contact, contact, state.queue_id(visit.queue)),
-        waited: view.now.since(visit.entered_at),
+        waited: state.waited(visit, view.now),
         rings: open.order.is_some(),
         expires_at: open.expires_at,
         why,

@@ -15,12 +15,13 @@ use crate::support::surroundings::temp_dir;
 
 pub const PASSWORD: &str = "correct horse battery staple";
 const PATIENCE: Duration = Duration::from_secs(20);
-pub const RULES: [(&str, &str); 3] = [
+pub const RULES: [(&str, &str); 4] = [
+    ("site.toml", "outside_prefixes = [\"+33\"]\n"),
     ("entry.toml", "[[entry]]\nname = \"all\"\nqueue = \"general\"\n"),
     ("queues/general.toml", "[queue.general]\n"),
     (
         "agents.toml",
-        "[agent.ana]\nname = \"Ana\"\nphone = { mode = \"console\", endpoint = \"SIM/1\" }\n\
+        "[agent.ana]\nname = \"Ana\"\nphone = { mode = \"console\", endpoint = \"SIM/1\" }\nmay_transfer_outside = true\n\
          [agent.ben]\nname = \"Ben\"\nphone = { mode = \"console\", endpoint = \"SIM/2\" }\n",
     ),
 ];

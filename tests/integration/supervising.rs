@@ -162,3 +162,36 @@ async fn a_lost_leg_is_rung_again_and_a_refused_question_gives_the_customer_back
     let refused = ana.ask("contact.escalate", json!({ "contact": contact, "reason": "angry" })).await.unwrap_err();
     assert_eq!(refused["kind"], "contact_ended");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_transfer_carries_notes_and_attributes_and_may_lead_outside() {
+    let mut server = Server::start();
+    let mut gateway = server.gateway().await;
+    let mut ana = server.agent("ana").await;
+    ana.is_available().await;
+    let contact = talking(&mut ana, &mut gateway, "1").await;
+    let outside = |to: &str| {
+        json!({ "contact": contact, "to": { "number": to }, "kind": "blind", "note": "asks for the branch",
+            "attributes": { "wants": "branch" } })
+    };
+    let refused = ana.ask("contact.transfer", outside("+4912345678")).await.unwrap_err();
+    assert_eq!((&refused["kind"], &refused["field"]), (&json!("invalid_field"), &json!("to")));
+    ana.ask("contact.transfer", outside("+33123456789")).await.unwrap();
+    let told = ana.wait_for("contact.transferred").await;
+    assert_eq!(told["to"], json!({ "number": "+33123456789" }));
+    let order = gateway.wait_for("contact.transfer").await;
+    assert_eq!((&order["ref"], &order["to"]), (&json!("1"), &json!("+33123456789")));
+
+    server.kill_and_start_again();
+    let mut gateway = server.gateway_after(gateway.event).await;
+    let should_be = &gateway.opened["snapshot"]["contacts"][0]["should_be"];
+    assert_eq!((&should_be["state"], &should_be["to"]), (&json!("transferring"), &json!("+33123456789")));
+    assert_eq!(should_be["order"], order["order"]);
+    gateway.tell("order.failed", json!({ "order": order["order"], "why": "busy" })).await.unwrap();
+
+    let mut ben = server.agent("ben").await;
+    ben.is_available().await;
+    let offered = ben.wait_for("contact.offered").await["contact"].clone();
+    assert_eq!((&offered["id"], &offered["note"]), (&contact, &json!("asks for the branch")));
+    assert_eq!(offered["attributes"]["wants"], "branch");
+}
