@@ -11,7 +11,8 @@
 //! - [`card_numbers`]: card numbers masked before anything is stored.
 //! - [`custom_fields`]: the centre's own fields, declared with types.
 //! - [`likeness`]: which of several customers is meant, and which two may be one.
-//! - [`import_columns`]: a row of a table to a customer, or a refusal.
+//! - [`import_columns`], [`import_headings`], [`import_rows`]: which column is what, as confirmed and as guessed;
+//!   a row of a table to a customer, or a refusal.
 //! - [`defuse`]: cells that a spreadsheet would run, made text.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
@@ -19,6 +20,7 @@ pub mod address;
 pub mod phone;
 
 mod digits;
+mod phone_text;
 
 #[cfg(test)]
 mod tests;
