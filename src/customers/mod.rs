@@ -18,6 +18,7 @@
 
 pub mod address;
 pub mod phone;
+pub mod search_terms;
 
 mod digits;
 mod phone_text;
