@@ -17,6 +17,7 @@
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod address;
+pub mod card_numbers;
 pub mod phone;
 pub mod search_terms;
 

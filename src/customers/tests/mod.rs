@@ -1,4 +1,5 @@
 //! Tables and random texts for the parts of customers. Never a clock: what is not bounded hangs here.
 
+mod card_numbers;
 mod phone;
 mod search_terms;
