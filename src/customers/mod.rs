@@ -18,6 +18,7 @@
 
 pub mod address;
 pub mod card_numbers;
+pub mod custom_fields;
 pub mod phone;
 pub mod search_terms;
 

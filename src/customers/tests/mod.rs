@@ -1,5 +1,6 @@
 //! Tables and random texts for the parts of customers. Never a clock: what is not bounded hangs here.
 
 mod card_numbers;
+mod custom_fields;
 mod phone;
 mod search_terms;
