@@ -2,5 +2,6 @@
 
 mod card_numbers;
 mod custom_fields;
+mod likeness;
 mod phone;
 mod search_terms;
