@@ -19,6 +19,7 @@
 pub mod address;
 pub mod card_numbers;
 pub mod custom_fields;
+pub mod defuse;
 pub mod likeness;
 pub mod phone;
 pub mod search_terms;
