@@ -2,6 +2,7 @@
 
 mod card_numbers;
 mod custom_fields;
+mod imports;
 mod likeness;
 mod phone;
 mod search_terms;
