@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::address::{Address, AddressKind, NotAnAddress};
+use super::card_numbers::mask_card_numbers;
 use super::custom_fields::{FieldError, FieldValue};
 use super::defuse::restored;
 use super::import_columns::{BoundMapping, CustomerColumn};
@@ -32,6 +33,7 @@ pub struct CustomerDraft {
     pub addresses: Vec<Address>,
     pub tags: BTreeSet<String>,
     pub do_not_contact: bool,
+    /// With card numbers masked.
     pub notes: Vec<PersonalText>,
     pub fields: BTreeMap<String, FieldValue>,
 }
@@ -154,7 +156,7 @@ impl BoundMapping {
             CustomerColumn::External { system } => draft.add(Some(Address::external(system, cell)?))?,
             CustomerColumn::Tags => draft.tags.extend(tags(cell)?),
             CustomerColumn::DoNotContact => draft.do_not_contact |= yes_or_no(cell)?,
-            CustomerColumn::Note => draft.notes.push(PersonalText(cell.to_owned())),
+            CustomerColumn::Note => draft.notes.push(PersonalText(mask_card_numbers(cell).text.into_owned())),
             CustomerColumn::Field { name } => {
                 if let Some(value) = self.fields.read(name, cell)? {
                     draft.fields.insert(name.clone(), value);

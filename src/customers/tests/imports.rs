@@ -176,7 +176,7 @@ fn a_row_becomes_a_customer() {
         ("WeChat", "jeanne"),
         ("Tags", "vip, 新客户，vip"),
         ("DNC", "Yes"),
-        ("Note", "calls\nback"),
+        ("Note", "calls\nback, card 4111 1111 1111 1111"),
         ("Lang", "fr_FR"),
         ("Contract", "A-1"),
         ("Since", "2020-02-29"),
@@ -192,7 +192,7 @@ fn a_row_becomes_a_customer() {
     assert_eq!(draft.main_address(), Some(&draft.addresses[1]));
     assert_eq!(draft.tags.iter().map(String::as_str).collect::<Vec<_>>(), ["vip", "新客户"]);
     assert!(draft.do_not_contact);
-    assert_eq!(draft.notes[0].0, "calls\nback");
+    assert_eq!(draft.notes[0].0, "calls\nback, card **** **** **** 1111");
     assert_eq!(draft.language.as_deref(), Some("fr-FR"));
     assert_eq!(draft.fields["since"].to_text(), "2020-02-29");
     assert!(!format!("{draft:?}").contains("Jeanne"), "{draft:?}");
