@@ -32,6 +32,7 @@ pub const FLOORS: &[Floor] = &[
     pure("rules", &["routing"]),
     pure("reporting", &["routing"]),
     pure("explanation", &["routing"]),
+    pure("customers", &["routing"]),
     // Its random histories hold the explanations to what was decided.
     pure("simulator", &["routing", "rules", "reporting", "explanation"]),
     floor("clock", &["routing"]),
@@ -138,7 +139,9 @@ pub const PURE_CRATES: &[PureCrate] = &[
     pure_crate("cel", &["routing"], "conditions of rules; `HOMES` keeps it in one file"),
     pure_crate("toml", &["rules", "simulator"], "rule files and scenarios, with the place of every value"),
     pure_crate("miette", &["rules"], "errors with a mark under the place"),
-    pure_crate("strsim", &["rules"], "how far a mistyped key is from a right one"),
+    pure_crate("strsim", &["rules", "customers"], "how far a mistyped key is from a right one, a name from a name"),
+    pure_crate("rlibphonenumber", &["customers"], "numbering plans, bundled; `HOMES` keeps it in one file"),
+    pure_crate("unicode_normalization", &["customers"], "tables of the Unicode standard"),
     pure_crate("schemars", &["protocol"], "schemas of the wire types"),
     pure_crate("serde_path_to_error", &["protocol"], "errors that name the field"),
     pure_crate("ts_rs", &["protocol"], "TypeScript of the wire types"),
@@ -163,6 +166,11 @@ pub const HOMES: &[Home] = &[
         name: &["cel"],
         only: &["routing/expression"],
         why: "an expression is text everywhere else, and compiled where it is read",
+    },
+    Home {
+        name: &["rlibphonenumber"],
+        only: &["customers/phone"],
+        why: "a phone number is our own type everywhere else, and read in one way",
     },
     Home {
         name: &["sqlx"],

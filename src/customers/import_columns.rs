@@ -1,0 +1,236 @@
+//! Columns of a table of customers: which field of a customer each is, as a person confirmed it. Never opens a file, never guesses.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::address::{Address, NotAnAddress};
+use super::custom_fields::{FieldDeclarations, FieldError};
+use super::phone::Region;
+
+/// Columns of one table; an export of a host system has some hundreds.
+pub const COLUMNS_MAX: usize = 512;
+/// Longest heading that is kept or shown.
+pub const HEADING_CHARACTERS_MAX: usize = 200;
+/// What a column of the table is of a customer.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum CustomerColumn {
+    /// The whole name.
+    Name,
+    GivenName,
+    FamilyName,
+    /// BCP 47, such as `de` or `zh-Hant`.
+    Language,
+    Tier,
+    /// The agent who owns the account.
+    Owner,
+    /// One number, or several with `;` or `|` between. The first of the table is the main one.
+    Phone,
+    /// One address, or several with `;`, `,` or `|` between.
+    Email,
+    /// Names on this network, with `;` or `|` between.
+    Handle {
+        network: String,
+    },
+    /// The customer's id in this system, one.
+    External {
+        system: String,
+    },
+    /// With `,`, `;` or `|` between.
+    Tags,
+    /// Yes or no.
+    DoNotContact,
+    Note,
+    /// A declared field, by name.
+    Field {
+        name: String,
+    },
+    /// Not taken over.
+    Ignored,
+}
+
+/// What each heading of a table is, as a person confirmed it. Serde type of the mapping file or request.
+#[derive(Clone, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ColumnMapping {
+    /// By heading as the table has it; a heading that is not named here is not taken over.
+    pub columns: BTreeMap<String, CustomerColumn>,
+    /// The country of numbers without one.
+    #[serde(default)]
+    pub home: Option<Region>,
+}
+
+/// A mapping that does not go with the table.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MappingError {
+    #[error("expected at most {COLUMNS_MAX} columns, found {0}")]
+    TooManyColumns(usize),
+    #[error("column {0:?}: expected a heading in the table, found none of that name")]
+    Missing(String),
+    #[error("column {0:?}: expected one column of that heading for what a customer has once, found several")]
+    Doubled(String),
+    #[error("column {second:?}: expected one column for {target}, found {first:?} too")]
+    SameTarget { target: String, first: String, second: String },
+    #[error("column {heading:?}: {error}")]
+    Field { heading: String, error: FieldError },
+    #[error("column {heading:?}: {error}")]
+    Address { heading: String, error: NotAnAddress },
+    #[error("expected a column with a name or an address")]
+    NobodyNamed,
+}
+
+/// A mapping bound to the columns of one table.
+#[derive(Clone, Debug)]
+pub struct BoundMapping {
+    pub(super) headings: Vec<String>,
+    /// By place in the row; only those that are taken over.
+    pub(super) columns: Vec<(usize, CustomerColumn)>,
+    pub(super) home: Option<Region>,
+    pub(super) fields: FieldDeclarations,
+}
+
+impl ColumnMapping {
+    /// Binds the mapping to the headings of a table.
+    ///
+    /// # Errors
+    /// All that is wrong with it, each naming its column.
+    pub fn bound(&self, headings: &[&str], fields: &FieldDeclarations) -> Result<BoundMapping, Vec<MappingError>> {
+        let widest = headings.len().max(self.columns.len());
+        if widest > COLUMNS_MAX {
+            return Err(vec![MappingError::TooManyColumns(widest)]);
+        }
+        let mut errors = Vec::new();
+        let mut columns: Vec<(usize, CustomerColumn)> = Vec::new();
+        for (heading, column) in self.columns.iter().filter(|(_, column)| **column != CustomerColumn::Ignored) {
+            errors.extend(target_error(heading, column, fields));
+            let places = (0..headings.len()).filter(|place| headings[*place].trim() == heading.trim());
+            let places: Vec<usize> = places.collect();
+            match places.len() {
+                0 => errors.push(MappingError::Missing(shortened(heading))),
+                2.. if !takes_several(column) => errors.push(MappingError::Doubled(shortened(heading))),
+                _ => columns.extend(places.into_iter().map(|place| (place, column.clone()))),
+            }
+        }
+        columns.sort_unstable_by_key(|(place, _)| *place);
+        errors.extend(same_targets(&columns, headings));
+        if errors.is_empty() && !columns.iter().any(|(_, column)| names_somebody(column)) {
+            errors.push(MappingError::NobodyNamed);
+        }
+        if !errors.is_empty() {
+            return Err(errors);
+        }
+        let headings = headings.iter().map(|heading| shortened(heading)).collect();
+        Ok(BoundMapping { headings, columns, home: self.home, fields: fields.clone() })
+    }
+}
+
+/// Whether several columns of a table may be this.
+pub(super) fn takes_several(column: &CustomerColumn) -> bool {
+    match column {
+        CustomerColumn::Phone
+        | CustomerColumn::Email
+        | CustomerColumn::Handle { .. }
+        | CustomerColumn::Tags
+        | CustomerColumn::DoNotContact
+        | CustomerColumn::Note
+        | CustomerColumn::Ignored => true,
+        CustomerColumn::Name
+        | CustomerColumn::GivenName
+        | CustomerColumn::FamilyName
+        | CustomerColumn::Language
+        | CustomerColumn::Tier
+        | CustomerColumn::Owner
+        | CustomerColumn::External { .. }
+        | CustomerColumn::Field { .. } => false,
+    }
+}
+
+fn names_somebody(column: &CustomerColumn) -> bool {
+    match column {
+        CustomerColumn::Name
+        | CustomerColumn::GivenName
+        | CustomerColumn::FamilyName
+        | CustomerColumn::Phone
+        | CustomerColumn::Email
+        | CustomerColumn::Handle { .. }
+        | CustomerColumn::External { .. } => true,
+        CustomerColumn::Language
+        | CustomerColumn::Tier
+        | CustomerColumn::Owner
+        | CustomerColumn::Tags
+        | CustomerColumn::DoNotContact
+        | CustomerColumn::Note
+        | CustomerColumn::Field { .. }
+        | CustomerColumn::Ignored => false,
+    }
+}
+
+/// What is wrong with the target itself: a field that is not declared, a name that no network or system can have.
+fn target_error(heading: &str, column: &CustomerColumn, fields: &FieldDeclarations) -> Option<MappingError> {
+    match column {
+        CustomerColumn::Field { name } => {
+            let error = fields.read(name, "").err()?;
+            Some(MappingError::Field { heading: shortened(heading), error })
+        }
+        CustomerColumn::Handle { network: system } | CustomerColumn::External { system } => {
+            let error = Address::external(system, "any").err()?;
+            Some(MappingError::Address { heading: shortened(heading), error })
+        }
+        CustomerColumn::Name
+        | CustomerColumn::GivenName
+        | CustomerColumn::FamilyName
+        | CustomerColumn::Language
+        | CustomerColumn::Tier
+        | CustomerColumn::Owner
+        | CustomerColumn::Phone
+        | CustomerColumn::Email
+        | CustomerColumn::Tags
+        | CustomerColumn::DoNotContact
+        | CustomerColumn::Note
+        | CustomerColumn::Ignored => None,
+    }
+}
+
+fn same_targets(columns: &[(usize, CustomerColumn)], headings: &[&str]) -> Vec<MappingError> {
+    let mut first_of: BTreeMap<&CustomerColumn, usize> = BTreeMap::new();
+    let mut errors = Vec::new();
+    for (place, column) in columns.iter().filter(|(_, column)| !takes_several(column)) {
+        match first_of.get(column) {
+            Some(first) => errors.push(MappingError::SameTarget {
+                target: target_name(column),
+                first: shortened(headings[*first]),
+                second: shortened(headings[*place]),
+            }),
+            None => {
+                first_of.insert(column, *place);
+            }
+        }
+    }
+    errors
+}
+
+fn target_name(column: &CustomerColumn) -> String {
+    let name = match column {
+        CustomerColumn::Name => "name",
+        CustomerColumn::GivenName => "given_name",
+        CustomerColumn::FamilyName => "family_name",
+        CustomerColumn::Language => "language",
+        CustomerColumn::Tier => "tier",
+        CustomerColumn::Owner => "owner",
+        CustomerColumn::Phone => "phone",
+        CustomerColumn::Email => "email",
+        CustomerColumn::Handle { network } => return format!("handle {network}"),
+        CustomerColumn::External { system } => return format!("external {system}"),
+        CustomerColumn::Tags => "tags",
+        CustomerColumn::DoNotContact => "do_not_contact",
+        CustomerColumn::Note => "note",
+        CustomerColumn::Field { name } => return format!("field {name}"),
+        CustomerColumn::Ignored => "ignored",
+    };
+    name.to_owned()
+}
+
+fn shortened(heading: &str) -> String {
+    heading.trim().chars().take(HEADING_CHARACTERS_MAX).collect()
+}
