@@ -6,6 +6,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod counters;
+pub mod customers;
 pub mod demo;
 pub mod explanation;
 pub mod fan_out;
