@@ -6,6 +6,9 @@
 //! and what was expected, and never repeats the personal value. Whoever stores what comes out finds
 //! it by equal keys: the store compares, it never normalises.
 //!
+//! - [`customer`], [`interaction`], [`work`], [`note`]: what is known of a customer, what happened, what is
+//!   still to be done. Every change says who made it and when: [`change::Stamp`].
+//! - [`text`]: every text that may name a person is bounded, and redacted when it is printed.
 //! - [`address`], [`phone`]: every form of an address to one key; numbers to E.164.
 //! - [`search_terms`]: what a name, a note and a query are indexed and looked up by.
 //! - [`card_numbers`]: card numbers masked before anything is stored.
@@ -18,14 +21,21 @@
 
 pub mod address;
 pub mod card_numbers;
+pub mod change;
 pub mod custom_fields;
+pub mod customer;
 pub mod defuse;
+pub mod ids;
 pub mod import_columns;
 pub mod import_headings;
 pub mod import_rows;
+pub mod interaction;
 pub mod likeness;
+pub mod note;
 pub mod phone;
 pub mod search_terms;
+pub mod text;
+pub mod work;
 
 mod digits;
 mod phone_text;

@@ -4,7 +4,7 @@ use crate::routing::ids::GatewayId;
 use crate::routing::time::Timestamp;
 
 use super::error::RecordsError;
-use super::statements::{ADD_GATEWAY_KEY, GATEWAY_KEYS, GATEWAY_OF_KEY, NEXT_CUT, REVOKE_GATEWAY_KEYS};
+use super::statements::people::{ADD_GATEWAY_KEY, GATEWAY_KEYS, GATEWAY_OF_KEY, NEXT_CUT, REVOKE_GATEWAY_KEYS};
 use super::store::{Records, changing, reading};
 use super::{GatewayKey, SecretHash};
 

@@ -4,7 +4,7 @@ use crate::routing::ids::{AgentId, PersonId};
 use crate::routing::time::Timestamp;
 
 use super::error::RecordsError;
-use super::statements::{ADD_LOG_IN, DROP_EXPIRED_LOG_INS, END_LOG_IN, PERSON_BY_LOG_IN, PERSON_BY_TOKEN};
+use super::statements::people::{ADD_LOG_IN, DROP_EXPIRED_LOG_INS, END_LOG_IN, PERSON_BY_LOG_IN, PERSON_BY_TOKEN};
 use super::store::{Records, changing, reading};
 use super::{LogInId, NewLogIn, Person, SecretHash};
 

@@ -9,6 +9,8 @@
 //! - A log-in counts while the number of its user's last cut is the one it began with: a log-in
 //!   that races with a cut is cut too.
 
+mod connection;
+mod customers;
 mod error;
 mod gateway_keys;
 mod log_ins;
@@ -27,6 +29,10 @@ use serde::{Deserialize, Serialize};
 use crate::routing::ids::{AgentId, GatewayId, PersonId};
 use crate::routing::time::Timestamp;
 
+pub use customers::{
+    BATCH_ROWS_MAX, CustomerError, InteractionError, InteractionsError, MATCHES_MAX, Merge, MergeError, Terms,
+    WorkError,
+};
 pub use error::{AddUserError, RecordsError};
 pub use role::{Role, Roles, UnknownRole};
 pub use store::Records;

@@ -3,7 +3,7 @@
 use super::error::RecordsError;
 use super::postgres::PostgresStore;
 use super::sqlite::SqliteStore;
-use super::statements::{GATEWAYS_CUT, LAST_CUT, USERS_CUT};
+use super::statements::people::{GATEWAYS_CUT, LAST_CUT, USERS_CUT};
 use super::{Cut, CutNo, RecordsPlace};
 
 use crate::routing::ids::{GatewayId, PersonId};

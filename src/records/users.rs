@@ -4,7 +4,7 @@ use crate::routing::ids::{AgentId, PersonId};
 use crate::routing::time::Timestamp;
 
 use super::error::{AddUserError, RecordsError};
-use super::statements::{ADD_USER, DISABLE_USER, END_LOG_INS_OF_USER, NEXT_CUT, SET_PASSWORD, USER, USERS};
+use super::statements::people::{ADD_USER, DISABLE_USER, END_LOG_INS_OF_USER, NEXT_CUT, SET_PASSWORD, USER, USERS};
 use super::store::{Records, changing, reading};
 use super::{NewUser, User};
 

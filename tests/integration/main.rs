@@ -3,6 +3,7 @@
 mod admission;
 mod architecture;
 mod bad_input;
+mod customers;
 mod demo;
 mod docs;
 mod licences;

@@ -49,7 +49,7 @@ pub const FLOORS: &[Floor] = &[
     floor("router_handle", &["routing", "reporting", "journal", "counters"]),
     // It alone knows commands, what was refused, and how long a commit took.
     floor("main_loop", &["routing", "reporting", "journal", "fan_out", "router_handle", "clock", "counters"]),
-    floor("records", &["routing", "reporting", "journal::Contract", "clock"]),
+    floor("records", &["routing", "reporting", "customers", "journal::Contract", "clock"]),
     floor("screen_pop", &["records", "clock"]),
     floor("rule_files", &["rules", "clock"]),
     floor("audit", &["router_handle", "clock"]),

@@ -1,0 +1,122 @@
+//! Addresses of a customer, and whether it may be contacted there. Normalises nothing: an address comes in its
+//! normal form.
+
+use crate::customers::change::{ChangedField, Stamp};
+use crate::customers::customer::{Consent, KnownAddress, NewAddress};
+use crate::customers::ids::{AddressId, CustomerId};
+
+use super::super::connection::{Transaction, Value, values};
+use super::super::statements::customers::{ADD_ADDRESS, ADDRESSES, REMOVE_ADDRESSES, SAME_ADDRESSES, SET_CONSENT};
+use super::super::store::Records;
+use super::cards::strictest;
+use super::change::{finish, lock};
+use super::error::CustomerError;
+use super::history::History;
+use super::rows::{AddressRow, word_of};
+
+impl Records {
+    /// # Errors
+    /// When there is no such customer, it was merged away, or it has the address already.
+    pub async fn add_address(
+        &self,
+        customer: CustomerId,
+        new: &NewAddress,
+        stamp: &Stamp,
+    ) -> Result<AddressId, CustomerError> {
+        let mut transaction = self.begin().await?;
+        lock(&mut transaction, customer).await?;
+        let (kind, value) = (new.key.kind.as_str(), new.key.value.as_str());
+        let extension = new.extension.as_ref().map(|extension| extension.as_str());
+        let same: Option<AddressRow> =
+            transaction.row(SAME_ADDRESSES, values![customer.0, kind, value, extension]).await?;
+        if let Some(same) = same {
+            let address = KnownAddress::try_from(same)?.id;
+            return Err(CustomerError::AddressThere { customer, address });
+        }
+        let (consent, shown) = (word_of(&new.consent), new.shown.as_str());
+        let label = new.label.as_ref().map(|label| label.as_str());
+        let known = new.consent != Consent::Unknown;
+        let (at_ms, by) = (known.then_some(stamp.at.0), known.then_some(stamp.by.as_str()));
+        let added = values![customer.0, kind, value, extension, shown, label, &consent, at_ms, by];
+        let address = AddressId(transaction.number(ADD_ADDRESS, added).await?);
+        let mut history = History::of(stamp, Some(customer));
+        history.note(ChangedField::Address, None, Some(shown.to_owned()));
+        if known {
+            history.note(ChangedField::Consent, None, Some(told(shown, new.consent)));
+        }
+        finish(transaction, customer, stamp, history).await?;
+        Ok(address)
+    }
+
+    /// # Errors
+    /// When there is no such customer, it was merged away, or it has no such address.
+    pub async fn remove_address(
+        &self,
+        customer: CustomerId,
+        address: AddressId,
+        stamp: &Stamp,
+    ) -> Result<(), CustomerError> {
+        let mut transaction = self.begin().await?;
+        lock(&mut transaction, customer).await?;
+        let (known, _) = same_addresses(&mut transaction, customer, address).await?;
+        transaction.execute(REMOVE_ADDRESSES, &place(customer, &known)).await?;
+        let mut history = History::of(stamp, Some(customer));
+        history.note(ChangedField::Address, Some(known.shown.as_str().to_owned()), None);
+        Ok(finish(transaction, customer, stamp, history).await?)
+    }
+
+    /// What the customer said about being contacted at this address; the latest word counts.
+    ///
+    /// # Errors
+    /// When there is no such customer, it was merged away, or it has no such address.
+    pub async fn set_consent(
+        &self,
+        customer: CustomerId,
+        address: AddressId,
+        consent: Consent,
+        stamp: &Stamp,
+    ) -> Result<(), CustomerError> {
+        let mut transaction = self.begin().await?;
+        lock(&mut transaction, customer).await?;
+        let (known, before) = same_addresses(&mut transaction, customer, address).await?;
+        let word = word_of(&consent);
+        let mut bound = place(customer, &known).to_vec();
+        bound.extend(values![&word, stamp.at.0, stamp.by.as_str()]);
+        transaction.execute(SET_CONSENT, &bound).await?;
+        let mut history = History::of(stamp, Some(customer));
+        let shown = known.shown.as_str();
+        history.note(ChangedField::Consent, Some(told(shown, before)), Some(told(shown, consent)));
+        Ok(finish(transaction, customer, stamp, history).await?)
+    }
+}
+
+/// The address, and what it and its doubles from merges come to.
+async fn same_addresses(
+    transaction: &mut Transaction,
+    customer: CustomerId,
+    id: AddressId,
+) -> Result<(KnownAddress, Consent), CustomerError> {
+    let rows: Vec<AddressRow> = transaction.rows(ADDRESSES, values![customer.0]).await?;
+    let addresses: Vec<KnownAddress> = rows.into_iter().map(KnownAddress::try_from).collect::<Result<_, _>>()?;
+    let unknown = CustomerError::UnknownAddress { customer, address: id };
+    let known = addresses.iter().find(|address| address.id == id).cloned().ok_or(unknown)?;
+    let same: Vec<KnownAddress> = addresses
+        .into_iter()
+        .filter(|address| address.key == known.key && address.extension == known.extension)
+        .collect();
+    let consent = strictest(&same);
+    Ok((known, consent))
+}
+
+fn place(customer: CustomerId, address: &KnownAddress) -> [Value<'_>; 4] {
+    [
+        customer.0.into(),
+        address.key.kind.as_str().into(),
+        address.key.value.as_str().into(),
+        address.extension.as_ref().map(|extension| extension.as_str()).into(),
+    ]
+}
+
+fn told(shown: &str, consent: Consent) -> String {
+    format!("{}: {shown}", word_of(&consent))
+}

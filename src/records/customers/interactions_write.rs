@@ -1,0 +1,217 @@
+//! Writes interactions as the reader of the journal knows them, with how far it has read. Folds no events.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::customers::ids::CustomerId;
+use crate::customers::interaction::Interaction;
+use crate::customers::text::ReaderName;
+use crate::routing::ids::{ContactId, EventNo};
+
+use super::super::connection::{Transaction, values};
+use super::super::error::RecordsError;
+use super::super::statements::Statement;
+use super::super::statements::bulk::{WRITE_INTERACTIONS, WRITE_SEGMENTS, WRITE_VISITS};
+use super::super::statements::interactions::{ADD_CURSOR, CURRENT_CUSTOMERS, CURSOR, MOVE_CURSOR};
+use super::super::store::Records;
+use super::BATCH_ROWS_MAX;
+use super::error::InteractionsError;
+use super::history::json;
+use super::rows::{stored, word_of};
+
+#[derive(Serialize)]
+struct InteractionJson<'i> {
+    contact: i64,
+    customer: Option<i64>,
+    channel: String,
+    direction: String,
+    from_kind: Option<&'i str>,
+    from_value: Option<&'i str>,
+    to_kind: Option<&'i str>,
+    to_value: Option<&'i str>,
+    arrived_at_ms: i64,
+    ended_at_ms: Option<i64>,
+    ended_by: Option<String>,
+    disposition: Option<&'i str>,
+    satisfaction: Option<i64>,
+    recording: Option<&'i str>,
+    transcript: Option<&'i str>,
+}
+
+#[derive(Serialize)]
+struct VisitJson<'i> {
+    contact: i64,
+    visit: i64,
+    queue: &'i str,
+    entered_at_ms: i64,
+    ended_at_ms: Option<i64>,
+    ended_how: Option<&'i str>,
+}
+
+#[derive(Serialize)]
+struct SegmentJson<'i> {
+    contact: i64,
+    segment: i64,
+    queue: Option<&'i str>,
+    agent: &'i str,
+    started_at_ms: i64,
+    connected_at_ms: Option<i64>,
+    ended_at_ms: Option<i64>,
+    wrapped_up_at_ms: Option<i64>,
+    disposition: Option<&'i str>,
+}
+
+impl Records {
+    /// The last event whose rows this reader has written; [`EventNo::ZERO`] before the first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn reader_cursor(&self, reader: &ReaderName) -> Result<EventNo, RecordsError> {
+        let row: Option<(i64,)> = self.row(CURSOR, values![reader.as_str()]).await?;
+        Ok(row.map_or(EventNo::ZERO, |(no,)| EventNo(no.cast_unsigned())))
+    }
+
+    /// Writes what the events after `after` up to `up_to` came to: whole rows, over those of the same contacts,
+    /// in one transaction with the reader's place. Of a contact named twice the later row counts. Whether they
+    /// were written: not when they had been written before.
+    ///
+    /// A customer who was merged meanwhile is replaced by the one it is part of; one who is not there any more is
+    /// left out. What agents put right by hand stays where the rows do not say better.
+    ///
+    /// # Errors
+    /// When there are too many rows, or the reader's rows do not end at `after`; nothing was written.
+    pub async fn write_interactions(
+        &self,
+        reader: &ReaderName,
+        after: EventNo,
+        up_to: EventNo,
+        interactions: &[Interaction],
+    ) -> Result<bool, InteractionsError> {
+        if interactions.len() > BATCH_ROWS_MAX {
+            return Err(InteractionsError::TooMany { count: interactions.len(), max: BATCH_ROWS_MAX });
+        }
+        if up_to < after {
+            return Err(InteractionsError::Backwards { after, up_to });
+        }
+        let mut transaction = self.begin().await?;
+        transaction.execute(ADD_CURSOR, values![reader.as_str()]).await?;
+        let place = values![reader.as_str(), after.0.cast_signed(), up_to.0.cast_signed()];
+        if transaction.execute(MOVE_CURSOR, place).await? == 0 {
+            let found = transaction.number(CURSOR, values![reader.as_str()]).await?;
+            let found = EventNo(found.cast_unsigned());
+            return if found >= up_to {
+                Ok(false)
+            } else {
+                Err(InteractionsError::Elsewhere { expected: after, found })
+            };
+        }
+        write(&mut transaction, interactions).await?;
+        transaction.commit().await?;
+        Ok(true)
+    }
+
+    /// Writes interactions that come from elsewhere than the journal: an import, a generator.
+    ///
+    /// # Errors
+    /// When there are too many rows, or the database does not answer; nothing was written.
+    pub async fn import_interactions(&self, interactions: &[Interaction]) -> Result<(), InteractionsError> {
+        if interactions.len() > BATCH_ROWS_MAX {
+            return Err(InteractionsError::TooMany { count: interactions.len(), max: BATCH_ROWS_MAX });
+        }
+        let mut transaction = self.begin().await?;
+        write(&mut transaction, interactions).await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+async fn write(transaction: &mut Transaction, interactions: &[Interaction]) -> Result<(), sqlx::Error> {
+    let latest: BTreeMap<ContactId, &Interaction> =
+        interactions.iter().map(|interaction| (interaction.contact, interaction)).collect();
+    let current =
+        current_customers(transaction, latest.values().filter_map(|interaction| interaction.customer)).await?;
+    let rows: Vec<InteractionJson<'_>> = latest
+        .values()
+        .map(|interaction| {
+            let customer = interaction.customer.and_then(|customer| current.get(&customer.0).copied());
+            interaction_json(interaction, customer)
+        })
+        .collect();
+    write_rows(transaction, WRITE_INTERACTIONS, &rows).await?;
+    let visits: Vec<VisitJson<'_>> = latest.values().flat_map(|interaction| visits_json(interaction)).collect();
+    write_rows(transaction, WRITE_VISITS, &visits).await?;
+    let segments: Vec<SegmentJson<'_>> = latest.values().flat_map(|interaction| segments_json(interaction)).collect();
+    write_rows(transaction, WRITE_SEGMENTS, &segments).await
+}
+
+/// What each of these customers is part of now; those who are not there are left out.
+async fn current_customers(
+    transaction: &mut Transaction,
+    named: impl Iterator<Item = CustomerId>,
+) -> Result<BTreeMap<i64, i64>, sqlx::Error> {
+    let named: BTreeSet<i64> = named.map(|customer| customer.0).collect();
+    if named.is_empty() {
+        return Ok(BTreeMap::new());
+    }
+    let rows: Vec<(i64, i64)> = transaction.rows(CURRENT_CUSTOMERS, values![&json(&named)]).await?;
+    Ok(rows.into_iter().collect())
+}
+
+async fn write_rows(
+    transaction: &mut Transaction,
+    statement: Statement,
+    rows: &[impl Serialize],
+) -> Result<(), sqlx::Error> {
+    for rows in rows.chunks(BATCH_ROWS_MAX) {
+        transaction.execute(statement, values![&json(&rows)]).await?;
+    }
+    Ok(())
+}
+
+fn interaction_json(interaction: &Interaction, customer: Option<i64>) -> InteractionJson<'_> {
+    InteractionJson {
+        contact: stored(interaction.contact),
+        customer,
+        channel: word_of(&interaction.channel),
+        direction: word_of(&interaction.direction),
+        from_kind: interaction.from.as_ref().map(|from| from.kind.as_str()),
+        from_value: interaction.from.as_ref().map(|from| from.value.as_str()),
+        to_kind: interaction.to.as_ref().map(|to| to.kind.as_str()),
+        to_value: interaction.to.as_ref().map(|to| to.value.as_str()),
+        arrived_at_ms: interaction.arrived_at.0,
+        ended_at_ms: interaction.ended_at.map(|at| at.0),
+        ended_by: interaction.ended_by.as_ref().map(word_of),
+        disposition: interaction.disposition.as_ref().map(|disposition| &*disposition.0),
+        satisfaction: interaction.satisfaction.map(|satisfaction| i64::from(satisfaction.score())),
+        recording: interaction.recording.as_ref().map(|reference| reference.as_str()),
+        transcript: interaction.transcript.as_ref().map(|reference| reference.as_str()),
+    }
+}
+
+fn visits_json(interaction: &Interaction) -> impl Iterator<Item = VisitJson<'_>> {
+    // Of one named twice the later row counts here too.
+    let latest: BTreeMap<_, _> = interaction.visits.iter().map(|visit| (visit.visit, visit)).collect();
+    latest.into_values().map(|visit| VisitJson {
+        contact: stored(interaction.contact),
+        visit: visit.visit.0.cast_signed(),
+        queue: visit.queue.as_str(),
+        entered_at_ms: visit.entered_at.0,
+        ended_at_ms: visit.ended_at.map(|at| at.0),
+        ended_how: visit.end.as_ref().map(|end| end.as_str()),
+    })
+}
+
+fn segments_json(interaction: &Interaction) -> impl Iterator<Item = SegmentJson<'_>> {
+    let latest: BTreeMap<_, _> = interaction.segments.iter().map(|segment| (segment.segment, segment)).collect();
+    latest.into_values().map(|segment| SegmentJson {
+        contact: stored(interaction.contact),
+        segment: segment.segment.0.cast_signed(),
+        queue: segment.queue.as_ref().map(|queue| queue.as_str()),
+        agent: segment.agent.as_str(),
+        started_at_ms: segment.started_at.0,
+        connected_at_ms: segment.connected_at.map(|at| at.0),
+        ended_at_ms: segment.ended_at.map(|at| at.0),
+        wrapped_up_at_ms: segment.wrapped_up_at.map(|at| at.0),
+        disposition: segment.disposition.as_ref().map(|disposition| &*disposition.0),
+    })
+}

@@ -1,0 +1,48 @@
+//! The store of what is known of customers. It decides nothing: whom a contact belongs to, which of several
+//! matches is likeliest, who may see what, is decided by whoever asks.
+//!
+//! - Every operation is one transaction, and says who did it and when: the history is written with it.
+//! - A customer that was merged away is not found and not changed: [`CustomerError::Merged`] names the one it is
+//!   part of now. Rows that the reader of the journal writes for it go to that one by themselves.
+//! - A merge moves rows and remembers which; undoing it moves back what is still there. What was changed
+//!   meanwhile stays changed, what came meanwhile stays with the customer that was kept.
+//! - Terms for the search are made by the caller's [`Terms`] and kept in step with every name and note.
+//! - No error holds a name, an address or a note.
+
+mod add;
+mod addresses;
+mod after_call;
+mod cards;
+mod change;
+mod error;
+mod history;
+mod interactions;
+mod interactions_write;
+mod merges;
+mod notes;
+mod rows;
+mod tags_and_names;
+mod terms;
+mod work;
+mod work_change;
+
+use crate::customers::change::Stamp;
+use crate::customers::ids::{CustomerId, MergeId};
+
+pub use error::{CustomerError, InteractionError, InteractionsError, MergeError, WorkError};
+pub use terms::Terms;
+
+/// Rows bound as one array: more wins nothing and holds the one writer longer.
+pub const BATCH_ROWS_MAX: usize = 5_000;
+/// Customers shown for one contact; a switchboard's number may belong to thousands.
+pub const MATCHES_MAX: usize = 50;
+
+/// One merge, undone or not.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Merge {
+    pub id: MergeId,
+    pub kept: CustomerId,
+    pub merged: CustomerId,
+    pub made: Stamp,
+    pub undone: Option<Stamp>,
+}

@@ -1,0 +1,93 @@
+//! How SQLite goes about what the screen pop asks: a range of an index each time, never a whole table.
+
+use sqlx::AssertSqlSafe;
+use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
+
+use super::customers::{ADDRESSES, CUSTOMER, MATCHES, MERGED_CUSTOMERS, NAMES, TAGS};
+use super::interactions::{CURRENT_CUSTOMERS, INTERACTIONS_OF_CUSTOMER, SEGMENTS_OF_CONTACTS, VISITS_OF_CONTACTS};
+use super::notes::{NOTES_OF_CONTACT, NOTES_OF_CUSTOMER, NOTES_OF_WORK};
+use super::work::{OPEN_WORK_OF_CUSTOMER, WORK_DUE, WORK_OF_OWNER, WORK_OF_TEAM};
+use super::{Statement, customers, merges};
+use crate::records::{Records, RecordsPlace};
+
+struct Plans {
+    _folder: tempfile::TempDir,
+    database: SqlitePool,
+}
+
+impl Plans {
+    async fn new() -> Plans {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("usher.db");
+        Records::open(&RecordsPlace::Sqlite(file.clone())).await.unwrap().close().await;
+        let database = SqlitePool::connect_with(SqliteConnectOptions::new().filename(file)).await.unwrap();
+        Plans { _folder: folder, database }
+    }
+
+    async fn of(&self, statement: Statement) -> Vec<String> {
+        let asked = AssertSqlSafe(format!("explain query plan {}", statement.sqlite));
+        let steps: Vec<(i64, i64, i64, String)> = sqlx::query_as(asked).fetch_all(&self.database).await.unwrap();
+        steps.into_iter().map(|(_, _, _, step)| step).collect()
+    }
+}
+
+/// Reading the few values that were bound is no scan of a table.
+fn reads_a_table(step: &str) -> bool {
+    step.starts_with("SCAN") && !step.contains("json_each") && !step.contains("VIRTUAL TABLE")
+}
+
+#[tokio::test]
+async fn what_the_pop_asks_is_a_range_of_an_index() {
+    let plans = Plans::new().await;
+    for (statement, index) in [
+        (CUSTOMER, "INTEGER PRIMARY KEY"),
+        (MATCHES, "customer_address_value"),
+        (ADDRESSES, "customer_address_customer"),
+        (NAMES, "customer_name_customer"),
+        (TAGS, "PRIMARY KEY (customer=?)"),
+        (MERGED_CUSTOMERS, "customer_merged_into"),
+        (INTERACTIONS_OF_CUSTOMER, "interaction_customer"),
+        (VISITS_OF_CONTACTS, "PRIMARY KEY (contact=?)"),
+        (SEGMENTS_OF_CONTACTS, "PRIMARY KEY (contact=?)"),
+        (CURRENT_CUSTOMERS, "INTEGER PRIMARY KEY"),
+        (NOTES_OF_CUSTOMER, "note_customer"),
+        (NOTES_OF_CONTACT, "note_contact"),
+        (NOTES_OF_WORK, "note_work"),
+        (OPEN_WORK_OF_CUSTOMER, "work_customer"),
+        (WORK_OF_OWNER, "work_owner"),
+        (WORK_OF_TEAM, "work_owner_team"),
+        (WORK_DUE, "work_due"),
+        (customers::CHANGES_OF_CUSTOMER, "customer_change_customer"),
+        (customers::CHANGES_OF_WORK, "customer_change_work"),
+        (customers::CHANGES_OF_CONTACT, "customer_change_contact"),
+    ] {
+        let plan = plans.of(statement).await;
+        assert!(plan.iter().any(|step| step.contains(index)), "{}\n{plan:#?}", statement.sqlite);
+        assert!(!plan.iter().any(|step| reads_a_table(step)), "{}\n{plan:#?}", statement.sqlite);
+    }
+}
+
+#[tokio::test]
+async fn what_comes_in_order_is_not_sorted() {
+    let plans = Plans::new().await;
+    for statement in [INTERACTIONS_OF_CUSTOMER, NOTES_OF_CUSTOMER, OPEN_WORK_OF_CUSTOMER, WORK_OF_OWNER, WORK_DUE] {
+        let plan = plans.of(statement).await;
+        assert!(!plan.iter().any(|step| step.contains("TEMP B-TREE")), "{}\n{plan:#?}", statement.sqlite);
+    }
+}
+
+#[tokio::test]
+async fn a_merge_reads_only_what_belongs_to_the_two() {
+    let plans = Plans::new().await;
+    for (name, statement) in merges::ALL {
+        let plan = plans.of(*statement).await;
+        assert!(!plan.iter().any(|step| reads_a_table(step)), "{name}\n{plan:#?}");
+    }
+}
+
+#[tokio::test]
+async fn a_scan_would_be_seen() {
+    let plans = Plans::new().await;
+    let plan = plans.of(Statement::same("select name from customer where name like '%a%'")).await;
+    assert!(plan.iter().any(|step| reads_a_table(step)), "{plan:#?}");
+}
