@@ -8,6 +8,7 @@
 //!
 //! - [`customer`], [`interaction`], [`work`], [`note`]: what is known of a customer, what happened, what is
 //!   still to be done. Every change says who made it and when: [`change::Stamp`].
+//! - [`interaction_fold`]: what the events of a contact come to.
 //! - [`text`]: every text that may name a person is bounded, and redacted when it is printed.
 //! - [`address`], [`phone`]: every form of an address to one key; numbers to E.164.
 //! - [`search_terms`]: what a name, a note and a query are indexed and looked up by.
@@ -30,6 +31,7 @@ pub mod import_columns;
 pub mod import_headings;
 pub mod import_rows;
 pub mod interaction;
+pub mod interaction_fold;
 pub mod likeness;
 pub mod note;
 pub mod phone;

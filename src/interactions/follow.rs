@@ -1,0 +1,147 @@
+//! Reads committed events and writes rows, some at a time. Knows no statement.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
+use tokio::sync::watch;
+
+use crate::customers::ids::CustomerId;
+use crate::customers::interaction::Interaction;
+use crate::customers::interaction_fold::{ContactNote, apply, begun_with, is_over, note_in};
+use crate::customers::text::ReaderName;
+use crate::journal::{Journal, ReadError, open_details};
+use crate::records::{InteractionBatch, InteractionsError, Records, RecordsError};
+use crate::routing::event::Event;
+use crate::routing::ids::{ContactId, EventNo};
+
+/// Events that become rows in one transaction: few enough to be done in some milliseconds.
+const EVENTS_WRITTEN_MAX: usize = 2_000;
+/// Interactions remembered; past it they are read again.
+const REMEMBERED_MAX: usize = 50_000;
+/// How soon a database that did not answer is asked again, at first and at most.
+const AGAIN_AFTER: Duration = Duration::from_millis(200);
+const AGAIN_AFTER_MAX: Duration = Duration::from_secs(10);
+/// How long new events may wait for others to be written with.
+const GATHERED_FOR: Duration = Duration::from_millis(50);
+const READER: &str = "interactions";
+
+#[derive(Debug, thiserror::Error)]
+pub enum FollowError {
+    #[error(transparent)]
+    Journal(#[from] ReadError),
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+    #[error(transparent)]
+    Write(#[from] InteractionsError),
+}
+
+/// Follows until the journal's owner is gone. What fails is tried again.
+pub async fn follow<J: Journal>(journal: &J, records: &Records, mut committed: watch::Receiver<EventNo>) {
+    let mut memory = BTreeMap::new();
+    let mut again_after = AGAIN_AFTER;
+    loop {
+        let upto = *committed.borrow_and_update();
+        match write_up_to(journal, records, &mut memory, upto).await {
+            Ok(()) => {
+                if again_after != AGAIN_AFTER {
+                    tracing::info!(event_no = upto.0, "the interactions have caught up");
+                    again_after = AGAIN_AFTER;
+                }
+                if committed.changed().await.is_err() {
+                    return;
+                }
+                tokio::time::sleep(GATHERED_FOR).await;
+            }
+            Err(error) => {
+                if again_after == AGAIN_AFTER {
+                    tracing::warn!(%error, "the interactions are behind");
+                }
+                memory.clear();
+                tokio::time::sleep(again_after).await;
+                again_after = (again_after * 2).min(AGAIN_AFTER_MAX);
+            }
+        }
+    }
+}
+
+/// Writes what the events that are not written yet come to. `memory`: interactions as the rows are.
+///
+/// # Errors
+/// When journal or database do not answer; `memory` may then be ahead of the rows.
+pub async fn write_up_to<J: Journal>(
+    journal: &J,
+    records: &Records,
+    memory: &mut BTreeMap<ContactId, Interaction>,
+    upto: EventNo,
+) -> Result<(), FollowError> {
+    let reader = ReaderName::new(READER).expect("a short word");
+    let mut after = records.reader_cursor(&reader).await?;
+    let mut events: Vec<Event> = Vec::new();
+    let mut last = after;
+    let mut batches = std::pin::pin!(journal.read_after(after));
+    while let Some(batch) = batches.try_next().await? {
+        if batch.last() > upto {
+            break;
+        }
+        last = batch.last();
+        events.extend(batch.events);
+        if events.len() >= EVENTS_WRITTEN_MAX {
+            write(journal, records, memory, &mut events, (&reader, after, last)).await?;
+            after = last;
+        }
+    }
+    if last > after {
+        write(journal, records, memory, &mut events, (&reader, after, last)).await?;
+    }
+    Ok(())
+}
+
+async fn write<J: Journal>(
+    journal: &J,
+    records: &Records,
+    memory: &mut BTreeMap<ContactId, Interaction>,
+    events: &mut Vec<Event>,
+    (reader, after, last): (&ReaderName, EventNo, EventNo),
+) -> Result<(), FollowError> {
+    open_details(journal, events).await?;
+    let mut touched: BTreeMap<ContactId, Option<CustomerId>> = BTreeMap::new();
+    let mut notes: Vec<ContactNote> = Vec::new();
+    for event in events.drain(..) {
+        notes.extend(note_in(&event));
+        if let Some(begun) = begun_with(&event) {
+            touched.insert(begun.contact, begun.customer);
+            memory.insert(begun.contact, begun);
+        }
+        let Some(contact) = event.fact.contact() else { continue };
+        if !memory.contains_key(&contact)
+            && let Some(stored) = records.interaction(contact).await?
+        {
+            memory.insert(contact, Interaction { customer: None, disposition: None, ..stored });
+        }
+        // One that began before there were interactions has none.
+        if let Some(interaction) = memory.get_mut(&contact) {
+            apply(interaction, &event);
+            touched.insert(contact, interaction.customer);
+        }
+    }
+    let interactions: Vec<Interaction> = touched.keys().filter_map(|contact| memory.get(contact).cloned()).collect();
+    let batch = InteractionBatch { interactions: &interactions, notes: &notes };
+    records.write_interactions(reader, after, last, &batch).await?;
+    forget(memory, &interactions);
+    Ok(())
+}
+
+/// What is over is not asked for again soon; and what was once written, somebody may have put right since.
+fn forget(memory: &mut BTreeMap<ContactId, Interaction>, written: &[Interaction]) {
+    for interaction in written {
+        if is_over(interaction) {
+            memory.remove(&interaction.contact);
+        } else if let Some(known) = memory.get_mut(&interaction.contact) {
+            (known.customer, known.disposition) = (None, None);
+        }
+    }
+    if memory.len() > REMEMBERED_MAX {
+        memory.clear();
+    }
+}
