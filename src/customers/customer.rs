@@ -111,11 +111,10 @@ pub struct KnownAddress {
     pub consent_set: Option<Stamp>,
 }
 
-/// Whether the customer may be contacted at an address.
+/// Whether the customer may be contacted at an address; from the mildest to the one that wins over the others.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Consent {
-    /// From the mildest to the one that wins over the others.
     #[default]
     Unknown,
     Yes,

@@ -10,33 +10,14 @@ pub(super) mod interactions;
 pub(super) mod merges;
 pub(super) mod notes;
 pub(super) mod people;
+mod statement;
 pub(super) mod work;
 
 #[cfg(test)]
 mod plans;
 
-/// One statement in the words of each database.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Statement {
-    pub sqlite: &'static str,
-    pub postgres: &'static str,
-}
-
-impl Statement {
-    pub const fn same(text: &'static str) -> Statement {
-        Statement { sqlite: text, postgres: text }
-    }
-}
-
-macro_rules! statements {
-    ($($(#[$doc:meta])* $name:ident = $statement:expr;)+) => {
-        $($(#[$doc])* pub(in crate::records) const $name: $crate::records::statements::Statement = $statement;)+
-        pub(in crate::records) const ALL: &[(&str, $crate::records::statements::Statement)] =
-            &[$((stringify!($name), $name)),+];
-    };
-}
-
-use statements;
+pub(super) use statement::Statement;
+use statement::statements;
 
 /// Every list, for whoever asks the databases whether they understand them.
 pub(super) const EVERY: &[&[(&str, Statement)]] =
