@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::consultations::consults;
+use super::deferred::defers;
 use super::dice::Dice;
 use super::messages::CALLERS;
 use super::rule_sets::{QUEUES, rule_set};
@@ -54,6 +55,9 @@ impl Steps {
         }
         if self.consults {
             consults(self, &mut rules);
+        }
+        if self.defers {
+            defers(&mut self.dice, &mut rules);
         }
         rules
     }

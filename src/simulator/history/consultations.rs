@@ -7,6 +7,7 @@ use super::rule_sets::{AGENTS, QUEUES};
 use super::steps::Steps;
 use crate::routing::command::{Action, Destination, EndedBy, LegFailure, Presence, PresenceWhen};
 use crate::routing::ids::{AgentId, ContactId, QueueId};
+
 use crate::routing::personal::{Attributes, Note};
 use crate::routing::rule_set::{Capacity, Channel, ExitRules, Phone, PhoneMode, RuleSet};
 use crate::simulator::referee::model::{Contact, Model, SegmentState};
@@ -107,15 +108,17 @@ impl Steps {
             }
         }
         let note = self.dice.chance(30).then(|| Note(Arc::from("wants a refund")));
-        match self.dice.below(20) {
+        match self.dice.below(21) {
             0..14 => {
-                Action::Consult { agent, contact, to: self.consultee(model), note, attributes: Attributes::default() }
+                let attributes = self.added_attributes();
+                Action::Consult { agent, contact, to: self.consultee(model), note, attributes }
             }
             14..16 => {
                 let reason = Arc::from(self.dice.one_of(&["complaint", "refund"]));
-                Action::EscalateContact { agent, contact, reason, note, attributes: Attributes::default() }
+                Action::EscalateContact { agent, contact, reason, note, attributes: self.added_attributes() }
             }
             16 => self.of_two(agent, contact),
+            17 => self.transfer_outside(agent, contact),
             _gone => self.party_left(call, agent),
         }
     }
@@ -176,7 +179,7 @@ impl Steps {
                 event: self.message(),
             });
         }
-        if self.dice.chance(6) {
+        if self.dice.chance(20) {
             return Some(Action::DeclineOffer { agent: offer.agent, offer: offer.id, reason: None });
         }
         Some(Action::AcceptOffer { agent: offer.agent, offer: offer.id })

@@ -11,7 +11,7 @@ use crate::routing::ids::QueueId;
 use crate::routing::rule_set::{ExitAction, ExitRules, FullExit, LongWaitExit, MaxWaitExit, QueueRules};
 use crate::routing::time::{Millis, Timestamp};
 
-const CALENDARS: [&str; 3] = ["day", "night", "short"];
+pub(super) const CALENDARS: [&str; 3] = ["day", "night", "short"];
 /// Zones, each with the minutes of its day at which histories play: from its start, and where clocks change.
 const ZONES: [(&str, &[u16]); 3] =
     [("Europe/Paris", &[60]), ("America/New_York", &[60, 110, 150, 180, 1_140]), ("UTC", &[0, 1_430])];

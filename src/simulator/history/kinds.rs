@@ -2,12 +2,14 @@
 
 use crate::routing::command::{EndedBy, LegFailure};
 use crate::routing::event::{ConsultationEnd, Fact, OfferOutcome, QueuedBy, RevokedWhy, VisitEnd};
-use crate::routing::refusal::{ContactState, Expected, Refusal};
+use crate::routing::refusal::{ContactState, Expected, FieldName, Refusal};
 use crate::routing::rule_set::{Exit, ExitAction, TieBreaker};
 
 mod orders;
+mod transfers;
 
 pub use orders::{ORDER_KINDS, of_order};
+pub use transfers::{TRANSFER_KINDS, of_transfer};
 
 /// Every kind of event, as it is written in the journal.
 pub const EVENT_KINDS: [&str; 54] = [
@@ -94,6 +96,10 @@ pub fn of_fact(fact: &Fact) -> &'static str {
         Fact::VisitPrioritised { .. } => "visit_prioritised",
         Fact::QueuePaused { .. } => "queue_paused",
         Fact::QueueResumed { .. } => "queue_resumed",
+        Fact::QueueRaised { .. } => "queue_raised",
+        Fact::QueueLowered { .. } => "queue_lowered",
+        Fact::ContactTransferredOutside { .. } => "contact_transferred_outside",
+        Fact::TransferFailed { .. } => "transfer_failed",
         Fact::ConsultationBegun { .. } => "consultation_begun",
         Fact::ConsultationJoined { .. } => "consultation_joined",
         Fact::ConsultationEnded { .. } => "consultation_ended",
@@ -270,14 +276,13 @@ pub fn of_refusal(refusal: &Refusal) -> &'static str {
         },
         Refusal::OrderGone => "refused.order_gone",
         Refusal::AgentNotLoggedIn { .. } => "refused.agent_not_logged_in",
-        Refusal::InvalidField { expected, .. } => match expected {
+        Refusal::InvalidField { field, expected } => match expected {
             Expected::ANumberBecauseNoneIsKnown => "refused.no_number",
             Expected::ATimeToComeWithin90Days => "refused.not_due_in_time",
             Expected::AQueueThatServesCallbacks => "refused.queue_without_callbacks",
             Expected::ADispositionBecauseTheQueueRequiresOne
             | Expected::AnotherAgent
             | Expected::FromOneSecondToOneHour
-            | Expected::FewerUpdates
             | Expected::AWrittenContact => "refused.invalid_field",
             Expected::AvailableOrNotReady => "refused.presence",
             Expected::ForcedByASupervisorOnly => "refused.forced",
@@ -286,6 +291,10 @@ pub fn of_refusal(refusal: &Refusal) -> &'static str {
             Expected::ACustomersContact => "refused.consultation",
             Expected::AVoiceContact => "refused.written",
             Expected::AQueueWithAnEscalation => "refused.no_escalation",
+            Expected::AnAllowedNumber => "refused.number_not_allowed",
+            Expected::TheRightToTransferOutside => "refused.no_right_outside",
+            Expected::FewerUpdates if *field == FieldName::Note => "refused.note_too_many",
+            Expected::FewerUpdates => "refused.attributes_too_many",
         },
         Refusal::Full => "refused.full",
     }

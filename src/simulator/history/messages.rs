@@ -79,7 +79,7 @@ impl Steps {
         if self.dice.chance(60) { self.messages } else { self.dice.below(self.messages + 1) }
     }
 
-    fn attributes(&mut self) -> Attributes {
+    pub fn attributes(&mut self) -> Attributes {
         let mut all = json!({
             "intent": self.dice.one_of(&["billing", "sales"]),
             "n": self.dice.below(4),
@@ -115,6 +115,9 @@ impl Steps {
         use Channel::{Chat, Email, Task, Voice};
         if (self.calls_back || self.consults) && self.dice.chance(70) {
             return Voice;
+        }
+        if self.defers && self.dice.chance(70) {
+            return self.dice.one_of(&[Email, Email, Task]);
         }
         if self.dice.chance(80) {
             self.dice.one_of(&[Voice, Voice, Voice, Chat, Chat, Email, Task])

@@ -1,11 +1,12 @@
 //! Random histories from a seed: what happens, run against the referee, minimised when it fails.
 //!
-//! `dice` draws, `rule_sets`, `hours`, `leaving`, `steps`, `messages`, `callbacks`, `consultations` and `supervisor`
-//! make up what happens, `kinds` names what can come of it, `run` plays it and `minimise` takes away what a failure
-//! does not need. The same seed gives the same history for ever; a failure prints itself as a scenario.
+//! `dice` draws, `rule_sets`, `hours`, `deferred`, `leaving`, `steps`, `messages`, `callbacks`, `consultations`,
+//! `transfers` and `supervisor` make up what happens, `kinds` names what can come of it, `run` plays it and `minimise`
+//! takes away what a failure does not need. The same seed gives the same history for ever; a failure prints itself as a scenario.
 
 mod callbacks;
 mod consultations;
+mod deferred;
 mod dice;
 #[cfg(test)]
 mod explained;
@@ -18,3 +19,4 @@ mod rule_sets;
 pub mod run;
 pub mod steps;
 mod supervisor;
+mod transfers;

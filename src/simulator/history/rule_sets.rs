@@ -6,8 +6,10 @@ use std::sync::Arc;
 use serde_json::json;
 
 use super::callbacks::callback_rules;
+use super::deferred::rises_at;
 use super::dice::Dice;
 use super::hours::{calendars, exits, with_hours_and_exits};
+use super::transfers::with_prefixes_and_idle_clock;
 use crate::routing::expression::Expression;
 use crate::routing::ids::{AgentId, Endpoint, QueueId, SkillId, TeamId};
 use crate::routing::personal::Attributes;
@@ -103,6 +105,9 @@ pub(super) fn with_other_steps(dice: &mut Dice, rules: &RuleSet) -> RuleSet {
     if dice.chance(25) {
         rules.entry[0].priority += 1;
     }
+    if dice.chance(25) {
+        with_prefixes_and_idle_clock(dice, &mut rules.site);
+    }
     let live = waits_for_figures(&rules);
     if dice.chance(20) {
         rules.calendars = calendars(dice);
@@ -114,6 +119,9 @@ pub(super) fn with_other_steps(dice: &mut Dice, rules: &RuleSet) -> RuleSet {
         }
         if dice.chance(10) {
             queue.hours = None;
+        }
+        if dice.chance(15) {
+            queue.rises_at_per_mille = rises_at(dice);
         }
         let steps = &mut queue.steps;
         steps.retain(|_| !dice.chance(15));
@@ -187,6 +195,7 @@ fn site(dice: &mut Dice) -> SiteRules {
             ..BackOffTimes::default()
         };
     }
+    with_prefixes_and_idle_clock(dice, &mut site);
     if dice.chance(30) {
         site.channel_tier = ChannelValues([1, 1, 1, 1, 1]);
         site.channel_cost = ChannelValues([100, 100, 50, 25, 0]);
@@ -269,7 +278,7 @@ fn queue(dice: &mut Dice) -> QueueRules {
         escalation: if dice.chance(60) { Some(other_queue(dice)) } else { None },
         channels: if dice.chance(70) { Channel::ALL.to_vec() } else { vec![dice.one_of(&Channel::ALL)] },
         tier: dice.one_of(&[None, None, Some(1), Some(2)]),
-        rises_at_per_mille: None,
+        rises_at_per_mille: rises_at(dice),
         strict: dice.chance(20),
         weight: dice.one_of(&[Millis::ZERO, Millis::seconds(30)]),
         skills: if dice.chance(50) { skills(dice, 2, &ASKED) } else { Skills::new() },
@@ -282,7 +291,7 @@ fn queue(dice: &mut Dice) -> QueueRules {
         exits: ExitRules::default(),
         steps: Vec::new(),
         offer_timeout: dice.between(Millis::seconds(3), Millis::seconds(30)),
-        missed_offers: MissedOffers([dice.one_of(&[1, 2, 3]); ChannelGroup::COUNT]),
+        missed_offers: MissedOffers(ChannelGroup::ALL.map(|_| dice.one_of(&[1, 2, 3]))),
         wrap_up: WrapUpRules {
             max: dice.one_of(&[Millis::ZERO, Millis::seconds(10), Millis::seconds(60)]),
             disposition: dice.one_of(&[DispositionRule::Optional, DispositionRule::Required]),
@@ -334,7 +343,7 @@ fn agent(dice: &mut Dice) -> AgentRules {
             Capacity { total: 100, channel_max: ChannelValues([2, 1, 4, 5, 5]) },
             Capacity { total: 150, channel_max: ChannelValues([2, 2, 3, 3, 3]) },
         ]),
-        may_transfer_outside: false,
+        may_transfer_outside: dice.chance(70),
         phone: Phone {
             mode: dice.one_of(&[PhoneMode::Console, PhoneMode::Console, PhoneMode::Phone, PhoneMode::None]),
             endpoint: dice.chance(80).then(|| Endpoint::new(dice.one_of(&ENDPOINTS)).expect("a short name")),

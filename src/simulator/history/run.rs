@@ -1,6 +1,6 @@
 //! Plays a history against the referee and counts what it reached. Prints nothing itself.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::minimise::minimise;
@@ -8,6 +8,7 @@ use super::steps::{Step, Steps, What};
 use super::{kinds, steps};
 use crate::routing::command::{Action, Command};
 use crate::routing::event::Fact;
+use crate::routing::ids::ContactId;
 use crate::routing::time::Timestamp;
 use crate::routing::why::Why;
 use crate::simulator::referee::check::{Fault, Mismatch, Referee};
@@ -92,11 +93,13 @@ struct Play<R: Routes> {
     referee: Referee<R>,
     now: Timestamp,
     counts: Counts,
+    /// Transferred outside, and not there yet.
+    on_the_way: BTreeSet<ContactId>,
 }
 
 impl<R: Routes> Default for Play<R> {
     fn default() -> Self {
-        Play { referee: Referee::default(), now: START, counts: Counts::new() }
+        Play { referee: Referee::default(), now: START, counts: Counts::new(), on_the_way: BTreeSet::new() }
     }
 }
 
@@ -148,6 +151,9 @@ impl<R: Routes> Play<R> {
             if let Some(kind) = kinds::of_order(&event.fact) {
                 *self.counts.entry(kind).or_default() += 1;
             }
+            if let Some(kind) = self.of_transfer(&event.fact) {
+                *self.counts.entry(kind).or_default() += 1;
+            }
             if let Some(kind) = kinds::of_waiting_on(&event.fact) {
                 *self.counts.entry(kind).or_default() += 1;
             }
@@ -157,6 +163,24 @@ impl<R: Routes> Play<R> {
         }
         *self.counts.entry("commands").or_default() += 1;
         Ok(done.caused)
+    }
+
+    /// Who was on his way out is known before the contact's end.
+    fn of_transfer(&mut self, fact: &Fact) -> Option<&'static str> {
+        let kind = kinds::of_transfer(fact);
+        match fact {
+            Fact::ContactTransferredOutside { contact, .. } => {
+                self.on_the_way.insert(*contact);
+            }
+            Fact::TransferFailed { contact, .. } => {
+                self.on_the_way.remove(contact);
+            }
+            Fact::ContactEnded { contact, .. } if self.on_the_way.remove(contact) && kind.is_none() => {
+                return Some("outside.ended_on_the_way");
+            }
+            _other => {}
+        }
+        kind
     }
 
     /// The same message once more, in the same moment: it must change nothing.
@@ -226,6 +250,7 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::HoldContact { .. }
         | Action::UnholdContact { .. }
         | Action::TransferContact { .. }
+        | Action::TransferOutside { .. }
         | Action::SuspendContact { .. }
         | Action::EndContact { .. }
         | Action::PartyLeft { .. }

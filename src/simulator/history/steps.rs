@@ -11,7 +11,7 @@ use super::leaving::with_a_queue_dropped;
 use super::rule_sets::{AGENTS, QUEUES, waits_for_figures, with_other_steps};
 use crate::routing::command::{Action, Command, Destination, Disposition, Presence, PresenceWhen};
 use crate::routing::ids::{AgentId, ContactId, EventNo, GatewayId, OfferId, PersonId, QueueId, Request, SegmentId};
-use crate::routing::personal::{Attributes, Note};
+use crate::routing::personal::Note;
 use crate::routing::time::{Millis, Timestamp};
 use crate::simulator::referee::check::Rebuild;
 use crate::simulator::referee::model::{Agent, Contact, Model, Offer, Segment};
@@ -51,6 +51,10 @@ pub(super) struct Steps {
     pub calls_back: bool,
     /// Agents often ask each other.
     pub consults: bool,
+    /// Mostly mails and tasks come, to queues with hours.
+    pub defers: bool,
+    /// All is told of one contact.
+    tells_all: bool,
     pub refs: u64,
     pub messages: u64,
     /// By which contacts left, each with its gateway.
@@ -66,7 +70,9 @@ impl Steps {
         let plausible = dice.one_of(&[95, 85, 60]);
         let calls_back = dice.chance(25);
         let consults = !calls_back && dice.chance(35);
-        let lively = if calls_back || consults { 70 } else { dice.one_of(&[0, 30, 60]) };
+        let defers = !calls_back && !consults && dice.chance(18);
+        let tells_all = !calls_back && !defers && dice.chance(8);
+        let lively = if calls_back || consults || tells_all { 70 } else { dice.one_of(&[0, 30, 60]) };
         let haste = if consults { 500 } else { dice.one_of(&[500, 3_000, 15_000]) };
         let supervised = dice.one_of(&[0, 5, 15]);
         Steps {
@@ -77,6 +83,8 @@ impl Steps {
             supervised,
             calls_back,
             consults,
+            defers,
+            tells_all,
             refs: 0,
             messages: 0,
             orders: Vec::new(),
@@ -97,6 +105,10 @@ impl Steps {
             return step(Millis::ZERO, Action::ReplaceRules { rules: Arc::new(self.rule_set()) });
         }
         let after = self.pause(model);
+        if self.defers && self.dice.chance(1) {
+            let by = clock_step(&mut self.dice, now + model.wall_offset);
+            return step(after, Action::StepClock { by });
+        }
         match self.dice.below(200) {
             0 | 1 => return Step { after, what: What::KeepSnapshot },
             2 => return self.crash(after, Rebuild::FromJournal),
@@ -105,8 +117,11 @@ impl Steps {
         }
         let log_in = number < 16 && self.dice.chance(50);
         let (lively, supervised) = (self.lively, self.supervised);
+        let tells_all = self.tells_all && self.dice.chance(92);
         let action = if log_in {
             self.presence(model)
+        } else if tells_all && let Some(action) = self.told_all(model) {
+            action
         } else if self.dice.chance(supervised) {
             self.order(model)
         } else if self.consults
@@ -243,6 +258,9 @@ impl Steps {
             if contact.channel.is_written() && self.dice.chance(40) {
                 return self.suspend(segment.agent.clone(), contact.id, now);
             }
+            if self.dice.chance(20) {
+                return self.transfer_outside(segment.agent.clone(), contact.id);
+            }
             return Action::EndContact { agent: segment.agent.clone(), contact: contact.id };
         }
         let out: Vec<&Agent> = model.agents.iter().filter(|agent| agent.in_rules && !model.present(agent)).collect();
@@ -367,7 +385,7 @@ impl Steps {
             let disposition = self.dice.chance(60).then(|| Disposition(Arc::from("solved")));
             return Action::FinishWrapUp { agent, segment, disposition, note };
         }
-        match self.dice.below(12) {
+        match self.dice.below(14) {
             0 | 1 => Action::HoldContact { agent, contact },
             2 | 3 => Action::UnholdContact { agent, contact },
             4 | 5 => Action::TransferContact {
@@ -375,10 +393,11 @@ impl Steps {
                 contact,
                 to: self.destination(model),
                 note,
-                attributes: Attributes::default(),
+                attributes: self.added_attributes(),
             },
             6..9 => Action::EndContact { agent, contact },
             9 | 10 => self.suspend(agent, contact, now),
+            11 | 12 => self.transfer_outside(agent, contact),
             _rest => Action::FinishWrapUp { agent, segment, disposition: None, note },
         }
     }
@@ -394,7 +413,7 @@ impl Steps {
         Action::SuspendContact { agent, contact, until }
     }
 
-    fn destination(&mut self, model: &Model) -> Destination {
+    pub fn destination(&mut self, model: &Model) -> Destination {
         if self.dice.chance(50) {
             Destination::Agent(self.known_agent(model))
         } else {

@@ -3,6 +3,7 @@
 use super::consultations::at_hand;
 use super::contacts::Queueing;
 use super::model::{Agent, Segment, SegmentState};
+use super::outside::Added;
 use super::turn::Turn;
 use crate::routing::command::{Action, Destination, Disposition, Presence, PresenceWhen};
 use crate::routing::event::{AgentChange, ConsultationEnd, DirectTo, Fact, OfferOutcome, QueuedBy, Reach, RevokedWhy};
@@ -57,6 +58,7 @@ impl Turn {
             | Action::HoldContact { .. }
             | Action::UnholdContact { .. }
             | Action::TransferContact { .. }
+            | Action::TransferOutside { .. }
             | Action::SuspendContact { .. }
             | Action::EndContact { .. }
             | Action::ScheduleCallback { .. }
@@ -86,20 +88,27 @@ impl Turn {
             Action::DeclineOffer { offer, reason, .. } => self.decline(agent, *offer, reason.clone()),
             Action::HoldContact { contact, .. } => self.hold(agent, *contact, true),
             Action::UnholdContact { contact, .. } => self.hold(agent, *contact, false),
-            Action::TransferContact { contact, to, note, .. } => self.transfer(agent, *contact, to, note.clone()),
+            Action::TransferContact { contact, to, note, attributes, .. } => {
+                self.transfer(agent, *contact, to, Added { note, attributes })
+            }
+            Action::TransferOutside { contact, to, note, attributes, .. } => {
+                self.transfer_outside(agent, *contact, to, Added { note, attributes })
+            }
             Action::SuspendContact { contact, until, .. } => self.suspend(agent, *contact, *until),
             Action::ScheduleCallback { contact, to, queue, due, by_me, .. } => {
                 self.schedule_callback(agent, *contact, to.as_ref(), queue.as_ref(), *due, *by_me)
             }
             Action::EndContact { contact, .. } => self.hang_up(agent, *contact),
-            Action::Consult { contact, to, note, .. } => self.consult(agent, *contact, to, note.clone()),
+            Action::Consult { contact, to, note, attributes, .. } => {
+                self.consult(agent, *contact, to, Added { note, attributes })
+            }
             Action::CompleteConsultation { contact, .. } => self.complete_consultation(agent, *contact),
             Action::CancelConsultation { contact, .. } => self.cancel_consultation(agent, *contact),
             Action::SwapConsultation { contact, .. } => self.swap_consultation(agent, *contact),
             Action::JoinConference { contact, .. } => self.join_conference(agent, *contact),
             Action::LeaveContact { contact, .. } => self.leave_contact(agent, *contact),
-            Action::EscalateContact { contact, reason, note, .. } => {
-                self.escalate(agent, *contact, reason, note.clone())
+            Action::EscalateContact { contact, reason, note, attributes, .. } => {
+                self.escalate(agent, *contact, reason, Added { note, attributes })
             }
             Action::ExtendWrapUp { segment, by, .. } => self.extend(agent, *segment, *by),
             Action::FinishWrapUp { segment, disposition, note, .. } => {
@@ -298,11 +307,12 @@ impl Turn {
         agent: &AgentId,
         contact: ContactId,
         to: &Destination,
-        note: Option<Note>,
+        added: Added<'_>,
     ) -> Result<(), Refusal> {
         let segment = self.unconsulted(agent, contact)?;
         self.check_destination(agent, to)?;
-        let details = super::contacts::noted(note);
+        added.fits(&self.model.contacts[&contact])?;
+        let details = added.details(None);
         let given_on = segment.id;
         self.record(Fact::ContactTransferred {
             contact,
@@ -420,6 +430,7 @@ fn is_about_what_is_in_hand(action: &Action) -> bool {
         Action::HoldContact { .. }
             | Action::UnholdContact { .. }
             | Action::TransferContact { .. }
+            | Action::TransferOutside { .. }
             | Action::SuspendContact { .. }
             | Action::EndContact { .. }
             | Action::ScheduleCallback { .. }

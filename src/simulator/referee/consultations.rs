@@ -5,13 +5,13 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::contacts::{Queueing, noted};
+use super::contacts::Queueing;
 use super::model::{Contact, Model, Segment, SegmentState};
+use super::outside::Added;
 use super::turn::Turn;
 use crate::routing::command::{Destination, EndedBy};
 use crate::routing::event::{ConsultationEnd, DirectTo, Fact, QueuedBy, RevokedWhy};
 use crate::routing::ids::{AgentId, ContactId, ContactRef, QueueId, SegmentId};
-use crate::routing::personal::{Details, Note, Personal};
 use crate::routing::refusal::{ContactState, Expected, FieldName, Refusal};
 use crate::routing::skill::Skills;
 use crate::routing::time::Timestamp;
@@ -111,7 +111,7 @@ impl Turn {
         agent: &AgentId,
         parent: ContactId,
         to: &Destination,
-        note: Option<Note>,
+        added: Added<'_>,
     ) -> Result<(), Refusal> {
         let segment = self.connected_segment(agent, parent)?;
         at_hand(parent, &segment)?;
@@ -124,6 +124,12 @@ impl Turn {
             return Err(wrong(parent, ContactState::NotConsulting));
         }
         self.check_destination(agent, to)?;
+        if !added.attributes.0.is_empty() {
+            added.fits(&customer)?;
+            let details = Added { note: &None, ..added }.details(None);
+            self.record(Fact::ContactUpdated { contact: parent, details, gateway_event: 0 });
+        }
+        let known = self.model.contacts[&parent].attributes.clone();
         self.revoke_all(agent, RevokedWhy::Consulting);
         if !is_held(&segment) {
             self.record(Fact::ContactHeld { contact: parent, segment: segment.id, agent: agent.clone() });
@@ -136,7 +142,7 @@ impl Turn {
             parent,
             agent: agent.clone(),
             to: to.clone(),
-            details: Personal::Plain(Arc::new(Details::added(note, customer.attributes))),
+            details: Added { attributes: &known, ..added }.details(None),
         });
         let Segment { answered, .. } = segment;
         let cause = QueuedBy::Consultation { parent, agent: agent.clone() };
@@ -277,7 +283,7 @@ impl Turn {
         agent: &AgentId,
         contact: ContactId,
         reason: &Arc<str>,
-        note: Option<Note>,
+        added: Added<'_>,
     ) -> Result<(), Refusal> {
         let Segment { id: segment, answered, .. } = self.unconsulted(agent, contact)?;
         let from = answered.direct.as_ref().map_or(&answered.queue, |direct| &direct.behind);
@@ -286,7 +292,8 @@ impl Turn {
             let expected = Expected::AQueueWithAnEscalation;
             return Err(Refusal::InvalidField { field: FieldName::Contact, expected });
         };
-        let (agent, to, details) = (agent.clone(), Destination::Queue(queue.clone()), noted(note));
+        added.fits(&self.model.contacts[&contact])?;
+        let (agent, to, details) = (agent.clone(), Destination::Queue(queue.clone()), added.details(None));
         self.record(Fact::ContactTransferred { contact, segment, agent: agent.clone(), to, details });
         self.wrap_up(contact, segment);
         let rules = self.model.queue(&queue);

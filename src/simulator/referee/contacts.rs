@@ -113,7 +113,7 @@ impl Turn {
 
     pub(crate) fn end_visit(&mut self, contact: ContactId, end: VisitEnd) {
         let visit = self.model.contacts[&contact].visit.clone().expect("the visit is open");
-        let waited = self.at.since(visit.entered_at);
+        let waited = self.model.waited(&self.model.contacts[&contact], &visit, self.at);
         self.record(Fact::VisitEnded {
             contact,
             visit: visit.id,

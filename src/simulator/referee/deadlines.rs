@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::contacts::Queueing;
+use super::fold::group_of;
 use super::model::{GatewayState, Model, SegmentState, Visit};
 use super::turn::Turn;
 use crate::routing::command::{EndedBy, Presence};
@@ -54,6 +55,8 @@ pub(crate) enum DeadlineKind {
     /// After a restart.
     Grace,
     Look,
+    /// A queue's oldest has waited long.
+    Rise,
 }
 
 impl Model {
@@ -129,6 +132,7 @@ impl Model {
             }
         }
         all.extend(looks);
+        all.extend(self.rises_due());
         all.extend(self.written_due());
         let first = all.iter().map(|due| due.at).min();
         all.extend(self.closings_due(first.map_or(until, |first| first.min(until))));
@@ -165,6 +169,7 @@ impl Turn {
             DeadlineKind::Step => self.look_at([contact]),
             DeadlineKind::Grace => self.look_at(self.model.contacts.keys().copied().collect::<Vec<_>>()),
             DeadlineKind::Closing | DeadlineKind::Look => self.look_at(self.model.waiting_in(number)),
+            DeadlineKind::Rise => {}
             DeadlineKind::Reach => self.reach_over(number),
             DeadlineKind::GatewayGrace => {
                 let gateway = self.model.gateways[number].id.clone();
@@ -188,7 +193,8 @@ impl Turn {
         let (contact, agent) = (offered.id, open.agent.clone());
         let queue = offered.visit.as_ref().expect("it is offered").queue.clone();
         self.end_offer(offer, OfferOutcome::Expired);
-        if self.model.agent(&agent).misses >= self.model.queue(&queue).missed_offers.0[0] {
+        let alike = group_of(self.model.contacts[&contact].channel);
+        if self.model.agent(&agent).misses.0[alike] >= self.model.queue(&queue).missed_offers.0[alike] {
             self.change_agent(&agent, AgentChange::Missed, |agent| agent.responding = false);
         } else {
             self.back_off(&agent, BackOffCause::Missed);
@@ -258,7 +264,11 @@ impl Turn {
         let first = matches!(cause, QueuedBy::LegLost { .. });
         self.record(Fact::ContactReturned { contact, segment: segment.id, agent, first });
         self.close_segment(segment.id, None, None);
-        let answered = &segment.answered;
+        self.queue_where_it_was(contact, &segment.answered, cause);
+    }
+
+    /// Where this visit stood, or behind the agent it was for alone.
+    pub(super) fn queue_where_it_was(&mut self, contact: ContactId, answered: &Visit, cause: QueuedBy) {
         match &answered.direct {
             None => {
                 let Visit { queue, skills, priority, ordered_since, never, .. } = answered.clone();

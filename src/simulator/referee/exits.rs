@@ -15,7 +15,7 @@ const MINUTE: Millis = Millis::minutes(1);
 
 impl Model {
     /// By the present rules. None: always open.
-    fn calendar(&self, queue: &QueueId) -> Option<&Calendar> {
+    pub(super) fn calendar(&self, queue: &QueueId) -> Option<&Calendar> {
         let hours = self.queues.get(queue)?.hours.as_ref()?;
         self.rules.as_ref()?.calendars.get(hours).map(|calendar| &**calendar)
     }
@@ -83,7 +83,7 @@ impl Model {
                 (Exit::LongWait, long.map(|long| long.action.clone()), too_long)
             },
             {
-                let over = |after| now >= visit.entered_at + visit.paused + after;
+                let over = |after| now >= self.when_waited(contact, visit, after);
                 let too_long = exits.max_wait.as_ref().is_some_and(|longest| over(longest.after));
                 (Exit::MaxWait, exits.max_wait.as_ref().map(|longest| longest.action.clone()), too_long)
             },

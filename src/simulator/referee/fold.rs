@@ -9,7 +9,7 @@ use super::model::{
 use crate::routing::command::Presence;
 use crate::routing::event::{Event, Fact, OfferOutcome, Reach};
 use crate::routing::ids::{AgentId, ContactId, GatewayId, SegmentId};
-use crate::routing::rule_set::RuleSet;
+use crate::routing::rule_set::{AfterOffer, Channel, ChannelGroup, MissedOffers, RuleSet, WhileNotReady};
 use crate::routing::time::{Millis, Timestamp};
 
 impl Model {
@@ -37,6 +37,7 @@ impl Model {
         self.apply_to_consultations(event);
         self.apply_to_written(event);
         self.apply_to_orders(event);
+        self.apply_to_rising(event);
         let about = event.fact.contact().and_then(|about| self.contacts.get_mut(&about));
         if let Some(visit) = about.and_then(|about| Arc::make_mut(about).visit.as_mut()) {
             visit.told_at = event.at;
@@ -139,6 +140,10 @@ impl Model {
             | Fact::VisitPrioritised { .. }
             | Fact::QueuePaused { .. }
             | Fact::QueueResumed { .. }
+            | Fact::QueueRaised { .. }
+            | Fact::QueueLowered { .. }
+            | Fact::ContactTransferredOutside { .. }
+            | Fact::TransferFailed { .. }
             | Fact::ConsultationJoined { .. }
             | Fact::ConsultationEnded { .. }
             | Fact::ContactHandedOver { .. }
@@ -247,28 +252,40 @@ impl Model {
         let at = event.at;
         match &event.fact {
             Fact::AgentChanged { agent, presence, next, reach, responding, .. } => {
+                let not_ready = self.site().idle_clock.not_ready;
                 let agent = self.agent_mut(agent);
-                move_idle_clock(agent, presence, at);
+                move_idle_clock(agent, presence, at, not_ready);
                 agent.presence.clone_from(presence);
                 agent.next.clone_from(next);
                 agent.reach = *reach;
                 agent.responding = *responding;
                 if *presence == Presence::Offline || !responding {
-                    agent.misses = 0;
+                    agent.misses = MissedOffers([0; ChannelGroup::COUNT]);
                 }
             }
             Fact::AgentBackedOff { agent, until, .. } => self.agent_mut(agent).back_off = Some(*until),
             Fact::BackOffEnded { agent } => self.agent_mut(agent).back_off = None,
             Fact::DeviceChanged { agent, state, .. } => self.agent_mut(agent).device = *state,
-            Fact::OfferEnded { agent, outcome, .. } => match outcome {
-                OfferOutcome::Declined { .. } | OfferOutcome::LegFailed { .. } => self.agent_mut(agent).idle_from(at),
-                OfferOutcome::Expired => {
+            Fact::OfferEnded { contact, agent, outcome, .. } => {
+                let clock = self.site().idle_clock;
+                let resets = match outcome {
+                    OfferOutcome::Declined { .. } => clock.declined == AfterOffer::Resets,
+                    OfferOutcome::Expired => clock.missed == AfterOffer::Resets,
+                    OfferOutcome::Rescinded => clock.rescinded == AfterOffer::Resets,
+                    OfferOutcome::LegFailed { .. } => true,
+                    OfferOutcome::Revoked { .. } => false,
+                };
+                if resets {
                     self.agent_mut(agent).idle_from(at);
-                    self.agent_mut(agent).misses += 1;
                 }
-                OfferOutcome::Rescinded | OfferOutcome::Revoked { .. } => {}
-            },
-            Fact::ContactConnecting { agent, .. } => self.agent_mut(agent).misses = 0,
+                if *outcome == OfferOutcome::Expired {
+                    let alike = group_of(self.contacts[contact].channel);
+                    self.agent_mut(agent).misses.0[alike] += 1;
+                }
+            }
+            Fact::ContactConnecting { agent, .. } => {
+                self.agent_mut(agent).misses = MissedOffers([0; ChannelGroup::COUNT]);
+            }
             Fact::ConnectFailed { agent, .. } | Fact::SegmentClosed { agent, connected: true, .. } => {
                 self.agent_mut(agent).idle_from(at);
             }
@@ -314,6 +331,10 @@ impl Model {
             | Fact::VisitPrioritised { .. }
             | Fact::QueuePaused { .. }
             | Fact::QueueResumed { .. }
+            | Fact::QueueRaised { .. }
+            | Fact::QueueLowered { .. }
+            | Fact::ContactTransferredOutside { .. }
+            | Fact::TransferFailed { .. }
             | Fact::ConsultationBegun { .. }
             | Fact::ConsultationJoined { .. }
             | Fact::ConsultationEnded { .. }
@@ -350,8 +371,8 @@ impl Model {
     }
 }
 
-/// The idle clock runs while the agent is available; log-in starts it anew.
-fn move_idle_clock(agent: &mut Agent, presence: &Presence, at: Timestamp) {
+/// The idle clock runs while the agent is available, and else as the site says; log-in starts it anew.
+fn move_idle_clock(agent: &mut Agent, presence: &Presence, at: Timestamp, not_ready: WhileNotReady) {
     let available = *presence == Presence::Available;
     if agent.presence == Presence::Offline && *presence != Presence::Offline {
         agent.idle_since = at;
@@ -361,6 +382,19 @@ fn move_idle_clock(agent: &mut Agent, presence: &Presence, at: Timestamp) {
         agent.paused_at = Some(at);
     } else if agent.presence != Presence::Available && available {
         let paused_at = agent.paused_at.take().unwrap_or(at);
-        agent.idle_since = agent.idle_since + at.since(paused_at);
+        agent.idle_since = match not_ready {
+            WhileNotReady::Pauses => agent.idle_since + at.since(paused_at),
+            WhileNotReady::Runs => agent.idle_since,
+            WhileNotReady::Resets => at,
+        };
+    }
+}
+
+/// The place of the channel's group among the numbers of misses.
+pub(super) fn group_of(channel: Channel) -> usize {
+    match channel {
+        Channel::Voice | Channel::Callback => 0,
+        Channel::Chat => 1,
+        Channel::Email | Channel::Task => 2,
     }
 }

@@ -53,6 +53,14 @@ impl Model {
                 contact.last_message = contact.last_message.max(*gateway_event);
                 contact.updates += 1;
             }
+            Fact::ContactTransferred { contact, details, .. }
+            | Fact::ContactTransferredOutside { contact, details, .. } => {
+                let details = details.plain().expect("the referee reads plain events only");
+                let contact = self.contact_mut(*contact);
+                contact.attributes.0.extend(details.attributes.0.clone());
+                let says_something = details.note.is_some() || details.to.is_some() || !details.attributes.0.is_empty();
+                contact.updates += u32::from(says_something);
+            }
             Fact::ContactQueued { contact, visit, .. } => {
                 self.number_given(visit.0);
                 self.take_into_queue(*contact, &event.fact);
@@ -152,10 +160,12 @@ impl Model {
             | Fact::MessagePassed { .. }
             | Fact::ContactSuspended { .. }
             | Fact::ContactTakenUp { .. }
-            | Fact::ContactTransferred { .. }
             | Fact::VisitPrioritised { .. }
             | Fact::QueuePaused { .. }
             | Fact::QueueResumed { .. }
+            | Fact::QueueRaised { .. }
+            | Fact::QueueLowered { .. }
+            | Fact::TransferFailed { .. }
             | Fact::ConsultationBegun { .. }
             | Fact::ConsultationJoined { .. }
             | Fact::ConsultationEnded { .. }
@@ -206,6 +216,7 @@ impl Model {
             | QueuedBy::Consultation { .. }
             | QueuedBy::Escalated { .. }
             | QueuedBy::LegLost { .. }
+            | QueuedBy::TransferFailed { .. }
             | QueuedBy::Exit { .. } => false,
         };
         let ordered_since = *ordered_since;
@@ -254,12 +265,13 @@ impl Model {
         }
         let rules = self.queue(queue);
         let channel = self.contacts[&contact].channel;
-        let head_start = i64::from(priority) * rules.priority_step.0 + rules.weight.0;
+        let head_start = if rules.strict { 0 } else { i64::from(priority) * rules.priority_step.0 + rules.weight.0 };
+        let tier = rules.tier.map_or_else(|| self.site().channel_tier.of(channel), u32::from);
         OrderKey {
-            tier: rules.tier.map_or_else(|| self.site().channel_tier.of(channel), u32::from),
+            tier: if self.raised.contains(queue) { tier.saturating_sub(1).max(1) } else { tier },
             lax: !rules.strict,
             rank: if rules.strict { -i64::from(priority) } else { 0 },
-            place: ordered_since.0 - if rules.strict { 0 } else { head_start },
+            place: self.place_in_line(channel, queue, ordered_since, head_start),
             ordered_since,
             contact,
         }
@@ -373,6 +385,10 @@ impl Model {
             | Fact::VisitPrioritised { .. }
             | Fact::QueuePaused { .. }
             | Fact::QueueResumed { .. }
+            | Fact::QueueRaised { .. }
+            | Fact::QueueLowered { .. }
+            | Fact::ContactTransferredOutside { .. }
+            | Fact::TransferFailed { .. }
             | Fact::ConsultationBegun { .. }
             | Fact::ConsultationJoined { .. }
             | Fact::ConsultationEnded { .. }

@@ -4,6 +4,7 @@ use super::consultations::looked_for_since;
 use super::entry::Asked;
 use super::legs::is_lost;
 use super::model::{Contact, Gateway, GatewayState, SegmentState};
+use super::outside::UPDATES_MAX;
 use super::turn::Turn;
 use crate::routing::command::{Action, DeviceState, Direction, EndedBy, InventoryContact, LegFailure};
 use crate::routing::event::{Fact, RevokedWhy};
@@ -12,9 +13,6 @@ use crate::routing::personal::{Address, Attributes, Details, Personal};
 use crate::routing::refusal::{Expected, FieldName, Refusal};
 use crate::routing::rule_set::Channel;
 use crate::routing::time::Timestamp;
-
-/// Most updates of one contact.
-const UPDATES_MAX: u32 = 64;
 
 struct Arrival<'a> {
     reference: &'a ContactRef,
@@ -104,6 +102,7 @@ impl Turn {
             | Action::HoldContact { .. }
             | Action::UnholdContact { .. }
             | Action::TransferContact { .. }
+            | Action::TransferOutside { .. }
             | Action::SuspendContact { .. }
             | Action::EndContact { .. }
             | Action::ScheduleCallback { .. }

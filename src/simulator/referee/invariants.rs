@@ -38,8 +38,9 @@ pub struct Ledger {
     taken: BTreeMap<VisitId, BTreeSet<usize>>,
     /// Queues whose agents may serve an open visit, too.
     joined: BTreeMap<VisitId, Vec<QueueId>>,
-    /// Contacts whose gateway carries out an exit.
+    /// Contacts whose gateway carries out an exit or a transfer to a number outside.
     leaving: BTreeSet<ContactId>,
+    raised: BTreeSet<QueueId>,
     offers: BTreeMap<OfferId, (ContactId, AgentId)>,
     segments: BTreeMap<SegmentId, (ContactId, AgentId, Stage)>,
     /// Contacts that an agent has laid down.
@@ -161,6 +162,23 @@ impl Ledger {
             }
             Fact::ExitFailed { contact, .. } => {
                 ensure(self.leaving.remove(contact), "an exit failed that was not under way")?;
+            }
+            Fact::ContactTransferredOutside { contact, segment, .. } => {
+                ensure(!self.channels[contact].is_written(), "what is no call was transferred outside")?;
+                let with_agent = self.segments.get(segment).is_some_and(|(of, _, _)| of == contact);
+                ensure(with_agent && self.owners(*contact) == 1, "a call was transferred outside that nobody had")?;
+                ensure(self.leaving.insert(*contact), "a call was transferred outside twice")?;
+            }
+            Fact::TransferFailed { contact, .. } => {
+                ensure(self.leaving.remove(contact), "a transfer failed that was not under way")?;
+            }
+            Fact::QueueRaised { queue } => {
+                ensure(self.raised.insert(queue.clone()), "a queue was raised twice")?;
+                let rises = self.queues.get(queue).is_some_and(|rules| rules.rises_at_per_mille.is_some());
+                ensure(rises, "a queue was raised that never rises")?;
+            }
+            Fact::QueueLowered { queue } => {
+                ensure(self.raised.remove(queue), "a queue was lowered that was not raised")?;
             }
             Fact::VoicemailBegun { contact } => {
                 ensure(self.leaving.contains(contact), "voicemail began for a contact that was not on its way there")?;
@@ -314,6 +332,12 @@ impl Ledger {
             let ended: u64 = self.ended.iter().filter(|((of, _), _)| of == queue).map(|(_, count)| count).sum();
             let open = self.visits.values().filter(|(_, of)| of == queue).count() as u64;
             ensure(*entered == ended + open, "the visits of a queue do not balance")?;
+        }
+        if let Some(queue) = model.wrongly_raised(model.looks.reached) {
+            return Err(format!("the queue {queue} is raised and should not be, or the other way round"));
+        }
+        for queue in self.queues.keys() {
+            ensure(self.raised.contains(queue) == model.raised.contains(queue), "the books differ on who is raised")?;
         }
         let idle = model.idle_agents();
         for contact in model.contacts.keys() {

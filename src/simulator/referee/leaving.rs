@@ -1,4 +1,4 @@
-//! A contact that leaves its queue by what its gateway must carry out, and a caller who presses a key. Knows no offers.
+//! A contact that leaves by what its gateway must carry out, and a caller who presses a key. Knows no offers.
 
 use serde::{Deserialize, Serialize};
 
@@ -7,7 +7,7 @@ use super::model::{Contact, Model, Visit};
 use super::turn::Turn;
 use crate::routing::command::{EndedBy, LegFailure};
 use crate::routing::event::{Event, Fact, QueuedBy};
-use crate::routing::ids::{ContactId, ContactRef, EventNo, GatewayId};
+use crate::routing::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId};
 use crate::routing::refusal::Refusal;
 use crate::routing::rule_set::{Exit, ExitAction, ExitKey};
 use crate::routing::time::{Millis, Timestamp};
@@ -16,12 +16,23 @@ use crate::routing::time::{Millis, Timestamp};
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub(crate) struct Leaving {
     pub order: EventNo,
-    pub exit: Exit,
-    pub action: ExitAction,
+    pub way: Way,
     /// None: voicemail has begun, and nobody waits for anything more.
     pub until: Option<Timestamp>,
-    /// The visit it left.
+    /// The visit it left, or that its agent had answered.
     pub from: Visit,
+}
+
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub(crate) enum Way {
+    Exit {
+        exit: Exit,
+        action: ExitAction,
+    },
+    /// This agent gave it to a number outside.
+    Transfer {
+        agent: AgentId,
+    },
 }
 
 impl Model {
@@ -30,10 +41,19 @@ impl Model {
         let order = EventNo(self.event_no);
         if let Fact::ExitTaken { contact, exit, action, until: Some(until), .. } = &event.fact {
             let from = self.visit_mut(*contact).clone();
-            let leaving = Leaving { order, exit: *exit, action: action.clone(), until: Some(*until), from };
+            let way = Way::Exit { exit: *exit, action: action.clone() };
+            let leaving = Leaving { order, way, until: Some(*until), from };
             self.contact_mut(*contact).leaving = Some(leaving);
         }
-        if let Fact::ExitFailed { contact, .. } | Fact::ContactEnded { contact, .. } = &event.fact {
+        if let Fact::ContactTransferredOutside { contact, segment, agent, until, .. } = &event.fact {
+            let from = self.segment_mut(*segment).answered.clone();
+            let way = Way::Transfer { agent: agent.clone() };
+            self.contact_mut(*contact).leaving = Some(Leaving { order, way, until: Some(*until), from });
+        }
+        if let Fact::ExitFailed { contact, .. }
+        | Fact::TransferFailed { contact, .. }
+        | Fact::ContactEnded { contact, .. } = &event.fact
+        {
             self.contact_mut(*contact).leaving = None;
         }
         if let Fact::VoicemailBegun { contact } = &event.fact
@@ -102,10 +122,10 @@ impl Turn {
 
     pub(super) fn order_done(&mut self, gateway: &GatewayId, order: EventNo) {
         let Some((contact, leaving)) = self.model.leaving_by(gateway, order) else { return };
-        if speaks(&leaving) {
-            self.record(Fact::VoicemailBegun { contact });
-        } else {
-            self.record_end(contact, EndedBy::Router);
+        match leaving.way {
+            Way::Exit { action: ExitAction::Voicemail { .. }, .. } => self.record(Fact::VoicemailBegun { contact }),
+            Way::Exit { .. } => self.record_end(contact, EndedBy::Router),
+            Way::Transfer { .. } => self.record_end(contact, EndedBy::Transfer),
         }
     }
 
@@ -113,23 +133,31 @@ impl Turn {
     pub(super) fn exit_order_failed(&mut self, gateway: &GatewayId, order: EventNo, why: LegFailure) -> bool {
         let found = self.model.leaving_by(gateway, order);
         if let Some((contact, leaving)) = &found {
-            self.exit_failed(*contact, leaving, why);
+            self.leaving_failed(*contact, leaving, why);
         }
         found.is_some()
     }
 
     pub(super) fn leaving_is_over(&mut self, contact: ContactId) {
         let leaving = self.model.contacts[&contact].leaving.clone().expect("its deadline is due");
-        if speaks(&leaving) {
-            self.exit_failed(contact, &leaving, LegFailure::TimedOut);
-        } else {
-            self.record_end(contact, EndedBy::Router);
+        match &leaving.way {
+            Way::Exit { action: ExitAction::Voicemail { .. }, .. } | Way::Transfer { .. } => {
+                self.leaving_failed(contact, &leaving, LegFailure::TimedOut);
+            }
+            Way::Exit { .. } => self.record_end(contact, EndedBy::Router),
+        }
+    }
+
+    fn leaving_failed(&mut self, contact: ContactId, leaving: &Leaving, why: LegFailure) {
+        match &leaving.way {
+            Way::Exit { exit, .. } => self.exit_failed(contact, *exit, leaving, why),
+            Way::Transfer { .. } => self.transfer_failed(contact, leaving, why),
         }
     }
 
     /// Back where it was, as if it had never left, but with a new waiting time.
-    fn exit_failed(&mut self, contact: ContactId, leaving: &Leaving, why: LegFailure) {
-        let (exit, from) = (leaving.exit, leaving.from.clone());
+    fn exit_failed(&mut self, contact: ContactId, exit: Exit, leaving: &Leaving, why: LegFailure) {
+        let from = leaving.from.clone();
         self.record(Fact::ExitFailed { contact, exit, why });
         let back = Queueing {
             queue: from.queue,
@@ -142,13 +170,5 @@ impl Turn {
             never: from.never,
         };
         self.queue_contact(contact, back);
-    }
-}
-
-/// The caller leaves a message; of anything else he only hears the end.
-fn speaks(leaving: &Leaving) -> bool {
-    match leaving.action {
-        ExitAction::Voicemail { .. } => true,
-        ExitAction::Announce { .. } | ExitAction::Queue(_) | ExitAction::HangUp | ExitAction::Callback => false,
     }
 }

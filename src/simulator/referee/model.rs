@@ -18,7 +18,9 @@ use crate::routing::ids::{
     AgentId, ContactId, ContactRef, EventNo, GatewayId, OfferId, PersonId, QueueId, SegmentId, VisitId,
 };
 use crate::routing::personal::{Address, Attributes};
-use crate::routing::rule_set::{AgentRules, Channel, QueueRules, RuleSet, RulesVersion, SiteRules};
+use crate::routing::rule_set::{
+    AgentRules, Channel, ChannelGroup, MissedOffers, QueueRules, RuleSet, RulesVersion, SiteRules,
+};
 use crate::routing::skill::Skills;
 use crate::routing::time::{Millis, Timestamp};
 
@@ -71,6 +73,8 @@ pub struct Model {
     pub(crate) requests: BTreeMap<PersonId, VecDeque<Uuid>>,
     /// Nothing that stands in these is offered.
     pub(crate) paused: BTreeSet<QueueId>,
+    /// Served a tier earlier, since their oldest has waited long.
+    pub(crate) raised: BTreeSet<QueueId>,
 }
 
 /// How far time was looked through, whether or not anything came of it. No part of the state: what
@@ -103,8 +107,8 @@ pub(crate) struct Agent {
     pub paused_at: Option<Timestamp>,
     pub back_off: Option<Timestamp>,
     pub device: DeviceState,
-    /// Offers missed in a row.
-    pub misses: u32,
+    /// Offers missed in a row, of each group of channels.
+    pub misses: MissedOffers,
     /// Contacts connected since log-in.
     pub served: u32,
     /// When he had a segment, from the first event on; only the last may still run.
@@ -333,7 +337,7 @@ impl Agent {
             paused_at: None,
             back_off: None,
             device: DeviceState::Idle,
-            misses: 0,
+            misses: MissedOffers([0; ChannelGroup::COUNT]),
             served: 0,
             busy: Vec::new(),
         }

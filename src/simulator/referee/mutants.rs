@@ -17,13 +17,19 @@ mod channels;
 mod consultations;
 mod leaving;
 mod supervisor;
+mod transfers;
+mod waiting;
 
 trait Fault {
+    /// Whether it takes in events otherwise than they are.
+    const MISREADS: bool = false;
     /// What becomes of the events of one turn before they are remembered.
     fn spoil(_events: &mut Vec<Event>, _before: &Model) {}
     fn spoil_restored(_restored: &mut Model) {}
     /// What the router no longer knows when it decides.
     fn forget(_seen: &mut Model) {}
+    /// What it makes of an event that it takes in.
+    fn misread(_after: &mut Model, _before: &Model, _event: &Event) {}
     /// What it takes a command for.
     fn mishear(_action: &mut Action) {}
 }
@@ -40,9 +46,17 @@ impl<F: Fault> Mutant<F> {
         seen
     }
 
+    fn take_in(&mut self, event: &Event) {
+        let before = F::MISREADS.then(|| self.inner.clone());
+        self.inner.apply(event);
+        if let Some(before) = before {
+            F::misread(&mut self.inner, &before, event);
+        }
+    }
+
     fn remember(&mut self, mut events: Vec<Event>) -> Vec<Event> {
         F::spoil(&mut events, &self.inner);
-        events.iter().for_each(|event| self.inner.apply(event));
+        events.iter().for_each(|event| self.take_in(event));
         events
     }
 }
@@ -69,7 +83,8 @@ impl<F: Fault> Routes for Mutant<F> {
         self.inner.next_deadline()
     }
     fn evolve(&mut self, event: &Event) {
-        Routes::evolve(&mut self.inner, event);
+        self.take_in(event);
+        self.inner.passed(event.at);
     }
     fn snapshot(&self) -> Model {
         self.inner.clone()

@@ -29,10 +29,6 @@ impl Visit {
         self.priority += step.priority;
     }
 
-    fn time_of(&self, step: &StepRules) -> Timestamp {
-        self.entered_at + self.paused + step.after
-    }
-
     fn untaken<'a>(&'a self, rules: &'a QueueRules) -> impl Iterator<Item = (usize, &'a StepRules)> {
         rules.steps.iter().enumerate().filter(|(place, _)| !self.taken.contains(place))
     }
@@ -73,7 +69,7 @@ impl Model {
             let seen = self.looked_until(DeadlineKind::Step, contact.id.0).max(visit.told_at);
             let steps = visit.untaken(&rules).map(|(_, step)| step.after);
             let waited_for = steps.chain(rules.exits.max_wait.as_ref().map(|longest| longest.after));
-            let times = waited_for.map(|after| visit.entered_at + visit.paused + after);
+            let times = waited_for.map(|after| self.when_waited(contact, visit, after));
             if let Some(at) = times.filter(|at| *at > seen).min() {
                 due.push(Deadline { at, kind: DeadlineKind::Step, number: contact.id.0, contact: Some(contact.id) });
             }
@@ -107,7 +103,7 @@ impl Model {
         let possible = step.move_to.as_ref().is_none_or(of_rules) && self.joins_known(step);
         let at_any_time = step.when.is_none() && !step.when_nobody_could_match;
         possible
-            && now >= visit.time_of(step)
+            && now >= self.when_waited(contact, visit, step.after)
             && (at_any_time || now >= self.grace_until)
             && step.when.as_ref().is_none_or(|when| {
                 let figures = self.figures_named(when.queues(), now);

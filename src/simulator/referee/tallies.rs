@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::model::{Agent, BusySpan, DroppedCaller, Model, Outcome, Visit};
+use super::model::{Agent, BusySpan, Contact, DroppedCaller, Model, Outcome, Visit};
 use crate::routing::event::{Event, Fact, QueuedBy, VisitEnd};
 use crate::routing::expression::QueueFigures;
 use crate::routing::ids::{AgentId, ContactId, QueueId};
@@ -65,6 +65,7 @@ impl Model {
                     | QueuedBy::Consultation { .. }
                     | QueuedBy::Escalated { .. }
                     | QueuedBy::LegLost { .. }
+                    | QueuedBy::TransferFailed { .. }
                     | QueuedBy::Exit { .. },
                 ..
             }
@@ -115,6 +116,10 @@ impl Model {
             | Fact::VisitPrioritised { .. }
             | Fact::QueuePaused { .. }
             | Fact::QueueResumed { .. }
+            | Fact::QueueRaised { .. }
+            | Fact::QueueLowered { .. }
+            | Fact::ContactTransferredOutside { .. }
+            | Fact::TransferFailed { .. }
             | Fact::ConsultationBegun { .. }
             | Fact::ConsultationJoined { .. }
             | Fact::ConsultationEnded { .. }
@@ -193,9 +198,9 @@ impl Model {
     }
 
     fn figures_of(&self, id: &QueueId, queue: &QueueRules, now: Timestamp) -> QueueFigures {
-        let all = self.all_contacts().filter_map(|contact| contact.waiting());
-        let waiting: Vec<&Visit> = all.filter(|visit| visit.queue == *id).collect();
-        let oldest = waiting.iter().map(|visit| visit.entered_at).min();
+        let all = self.all_contacts().filter_map(|contact| Some((contact, contact.waiting()?)));
+        let waiting: Vec<(&Contact, &Visit)> = all.filter(|(_, visit)| visit.queue == *id).collect();
+        let oldest = waiting.iter().min_by_key(|(contact, visit)| (visit.entered_at, contact.id));
         let serves = |agent: &&Agent| {
             self.present(agent)
                 && self.meets(agent, id, &queue.skills)
@@ -212,7 +217,7 @@ impl Model {
             agents_idle: idle.count() as i64,
             agents_available: available.len() as i64,
             estimated_wait_s: estimate.map_or(0, |estimate| estimate.p50.0 / 1_000),
-            longest_wait_s: oldest.map_or(0, |oldest| now.since(oldest).0 / 1_000),
+            longest_wait_s: oldest.map_or(0, |(contact, visit)| self.waited(contact, visit, now).0 / 1_000),
             service_level: self.service_level(id, now),
         }
     }

@@ -138,6 +138,7 @@ impl Turn {
             | Action::HoldContact { agent, .. }
             | Action::UnholdContact { agent, .. }
             | Action::TransferContact { agent, .. }
+            | Action::TransferOutside { agent, .. }
             | Action::SuspendContact { agent, .. }
             | Action::ScheduleCallback { agent, .. }
             | Action::EndContact { agent, .. }
@@ -172,7 +173,7 @@ impl Turn {
     }
 
     /// What follows of itself: waits for one agent that are in vain and steps and exits that hold, in rounds
-    /// until there is neither; then every match that nothing holds.
+    /// until there is neither; then queues rise and fall; then every match that nothing holds.
     fn settle(&mut self) {
         loop {
             let told = self.events.len();
@@ -188,6 +189,7 @@ impl Turn {
                 break;
             }
         }
+        self.raise_and_lower();
         while let Some(offered) = self.next_match() {
             self.record(offered);
         }
