@@ -644,13 +644,11 @@ mod tests {
         rules.agents.insert(ana(), Arc::new(AgentRules { may_transfer_outside: true, ..AgentRules::default() }));
         rules.site.outside_prefixes = vec![Arc::from("+33")];
         bench.orders(Action::ReplaceRules { rules: Arc::new(rules) }, T);
-        let available =
-            Action::SetPresence { agent: ana(), presence: Presence::Available, when: PresenceWhen::Now };
+        let available = Action::SetPresence { agent: ana(), presence: Presence::Available, when: PresenceWhen::Now };
         bench.orders(available, T);
         let offer = *bench.router.state().offers.keys().next().unwrap();
         bench.orders(Action::AcceptOffer { agent: ana(), offer }, T);
-        let connected =
-            Action::ContactConnected { gateway: gateway(), reference: reference(), order: None, event: 2 };
+        let connected = Action::ContactConnected { gateway: gateway(), reference: reference(), order: None, event: 2 };
         bench.orders(connected, T);
         let to = Address(Arc::from("+33612345678"));
         let contact = *bench.router.state().contacts.keys().next().unwrap();

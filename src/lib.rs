@@ -12,6 +12,7 @@ pub mod explanation;
 pub mod fan_out;
 pub mod hindsight;
 pub mod http;
+pub mod interactions;
 pub mod journal;
 pub mod main_loop;
 pub mod protocol;

@@ -175,4 +175,3 @@ fn end_word(end: VisitEnd) -> &'static str {
         VisitEnd::LostByGateway => "lost_by_gateway",
     }
 }
-

@@ -8,7 +8,9 @@ use tokio::sync::{mpsc, watch};
 
 use crate::clock::{Clock, wall_time};
 use crate::counters::{BoardGauges, CommittedBatch, EventCounter};
+use crate::interactions;
 use crate::journal::{LiveState, Recovered, RecoveryError, SqlJournal, advance, save};
+use crate::records::Records;
 use crate::reporting::figures::QueueFigures;
 use crate::router_handle::{Read, RouterHandle};
 use crate::routing::command::Action;
@@ -73,6 +75,15 @@ async fn follow_and_save(
             saved = stands_at;
         }
     }
+}
+
+/// What became of every contact, for whoever asks later.
+pub(super) async fn write_interactions(
+    journal: Arc<SqlJournal>,
+    records: Records,
+    committed: watch::Receiver<EventNo>,
+) {
+    interactions::follow(&*journal, &records, committed).await;
 }
 
 /// Counts what is on disk until the router stops.

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::background::{count_committed, keep_snapshots, upkeep, watch_wall_clock};
+use super::background::{count_committed, keep_snapshots, upkeep, watch_wall_clock, write_interactions};
 use super::reloader::Reloader;
 use super::router_core::Core;
 use crate::access::{Access, AccessLimits, Origins};
@@ -53,7 +53,8 @@ pub async fn serve(
     let administration = tokio::spawn(http::listen(administration, routes, limits, ending.clone()));
 
     let core = Core::start(&config).await?;
-    let access = open_access(&config).await?;
+    let records = open_records(&config).await?;
+    let access = Access::open(records.clone(), access_limits(&config), Arc::new(wall_time)).await?;
     let origins = Origins::new(config.listen.allowed_origins.iter().map(String::as_str), address)
         .map_err(|_| anyhow!("listen.allowed_origins: expected origins, e.g. https://usher.example.com"))?;
     let sessions = Sessions::new(
@@ -90,6 +91,7 @@ pub async fn serve(
             core.committed.clone(),
             config.journal.snapshot_every_events,
         )),
+        tokio::spawn(write_interactions(Arc::clone(&core.journal), records, core.committed.clone())),
         tokio::spawn(count_committed(core.committed_batches, core.counted)),
         tokio::spawn(upkeep(counters, Arc::clone(&sessions), core.router.clone())),
     ];
@@ -133,13 +135,12 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
     TcpListener::bind(address).await.with_context(|| format!("cannot listen on {address}"))
 }
 
-async fn open_access(config: &Config) -> anyhow::Result<Arc<Access>> {
+async fn open_records(config: &Config) -> anyhow::Result<Records> {
     let place = match &config.database {
         Database::Sqlite => RecordsPlace::Sqlite(config.data_directory.join("usher.db")),
         Database::Postgres(url) => RecordsPlace::Postgres(url.clone()),
     };
-    let records = Records::open(&place).await.context("the records")?;
-    Ok(Access::open(records, access_limits(config), Arc::new(wall_time)).await?)
+    Records::open(&place).await.context("the records")
 }
 
 /// The limits of logging in, from the settings.

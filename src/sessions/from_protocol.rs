@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use crate::customers::card_numbers::mask_card_numbers;
 use crate::protocol as wire;
 use crate::protocol::ErrorKind;
 use crate::routing::command::{
@@ -221,8 +222,9 @@ fn timestamp(time: wire::Time) -> Timestamp {
     Timestamp(time.as_ms())
 }
 
+/// Card numbers in it are masked before it goes anywhere.
 fn note(text: &wire::Text) -> Note {
-    Note(Arc::from(text.as_str()))
+    Note(Arc::from(mask_card_numbers(text.as_str()).text))
 }
 
 fn address(address: &wire::Address) -> Address {

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::customers::ids::CustomerId;
 use crate::customers::interaction::Interaction;
+use crate::customers::interaction_fold::ContactNote;
 use crate::customers::text::ReaderName;
 use crate::routing::ids::{ContactId, EventNo};
 
@@ -18,6 +19,7 @@ use super::super::store::Records;
 use super::BATCH_ROWS_MAX;
 use super::error::InteractionsError;
 use super::history::json;
+use super::notes::add_contact_note;
 use super::rows::{stored, word_of};
 
 #[derive(Serialize)]
@@ -62,6 +64,14 @@ struct SegmentJson<'i> {
     disposition: Option<&'i str>,
 }
 
+/// What some events came to.
+#[derive(Clone, Copy, Debug)]
+pub struct InteractionBatch<'b> {
+    pub interactions: &'b [Interaction],
+    /// Each is added: none may be in two batches.
+    pub notes: &'b [ContactNote],
+}
+
 impl Records {
     /// The last event whose rows this reader has written; [`EventNo::ZERO`] before the first.
     ///
@@ -86,10 +96,12 @@ impl Records {
         reader: &ReaderName,
         after: EventNo,
         up_to: EventNo,
-        interactions: &[Interaction],
+        batch: &InteractionBatch<'_>,
     ) -> Result<bool, InteractionsError> {
-        if interactions.len() > BATCH_ROWS_MAX {
-            return Err(InteractionsError::TooMany { count: interactions.len(), max: BATCH_ROWS_MAX });
+        let InteractionBatch { interactions, notes } = *batch;
+        let count = interactions.len().max(notes.len());
+        if count > BATCH_ROWS_MAX {
+            return Err(InteractionsError::TooMany { count, max: BATCH_ROWS_MAX });
         }
         if up_to < after {
             return Err(InteractionsError::Backwards { after, up_to });
@@ -107,6 +119,9 @@ impl Records {
             };
         }
         write(&mut transaction, interactions).await?;
+        for note in notes {
+            add_contact_note(&mut transaction, note).await?;
+        }
         transaction.commit().await?;
         Ok(true)
     }

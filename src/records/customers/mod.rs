@@ -30,6 +30,7 @@ use crate::customers::change::Stamp;
 use crate::customers::ids::{CustomerId, MergeId};
 
 pub use error::{CustomerError, InteractionError, InteractionsError, MergeError, WorkError};
+pub use interactions_write::InteractionBatch;
 pub use terms::Terms;
 
 /// Rows bound as one array: more wins nothing and holds the one writer longer.

@@ -4,7 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::customers::change::Stamp;
 use crate::customers::ids::{CustomerId, NoteId, WorkId};
+use crate::customers::interaction_fold::ContactNote;
 use crate::customers::note::{Note, NoteSubject};
+use crate::customers::search_terms::terms_of_note;
 use crate::customers::text::NoteText;
 use crate::routing::ids::ContactId;
 
@@ -74,6 +76,18 @@ impl Records {
         let rows = self.rows(NOTES_OF_WORK, values![work.0, i64::from(limit)]).await?;
         rows.into_iter().map(note_of).collect()
     }
+}
+
+/// A note of an agent, with the rows of the events it came by.
+pub(super) async fn add_contact_note(transaction: &mut Transaction, note: &ContactNote) -> Result<(), RecordsError> {
+    let contact = stored(note.contact);
+    let row: Option<InteractionRow> = transaction.row(LOCK_INTERACTION, values![contact]).await?;
+    let customer = row.and_then(|row| row.customer);
+    let no_work: Option<i64> = None;
+    let text = note.text.as_str();
+    let added = values![customer, Some(contact), no_work, text, note.at.0, note.agent.as_str()];
+    let id = NoteId(transaction.number(ADD_NOTE, added).await?);
+    Ok(add_note_terms(transaction, id, terms_of_note(text).into_iter().collect()).await?)
 }
 
 /// The customer of what the note is about. Locked, so that a merge at the same moment takes the note along.

@@ -51,12 +51,15 @@ pub const FLOORS: &[Floor] = &[
     floor("main_loop", &["routing", "reporting", "journal", "fan_out", "router_handle", "clock", "counters"]),
     floor("records", &["routing", "reporting", "customers", "journal::Contract", "clock"]),
     floor("screen_pop", &["records", "clock"]),
+    // Reads the journal and writes rows; nobody asks it anything.
+    floor("interactions", &["routing", "customers", "journal", "records"]),
     floor("rule_files", &["rules", "clock"]),
     floor("audit", &["router_handle", "clock"]),
     floor("access", &["routing", "records", "clock"]),
     floor(
         "sessions",
         &[
+            "customers",
             "routing",
             "reporting",
             "explanation",

@@ -7,7 +7,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use usher::customers::customer::{NameKind, NewName};
 use usher::customers::ids::{CustomerId, Version};
 use usher::customers::note::NoteSubject;
-use usher::records::{BATCH_ROWS_MAX, Records, RecordsPlace};
+use usher::records::{BATCH_ROWS_MAX, InteractionBatch, Records, RecordsPlace};
 use usher::routing::ids::{ContactId, EventNo};
 
 use super::interactions::interaction;
@@ -35,7 +35,17 @@ pub async fn thousands_at_once(records: Records) {
     let rows: Vec<_> = ids.iter().zip(0..).map(|(id, no)| interaction(no, Some(*id), 1_000)).collect();
     let began = Instant::now();
     let reader = text("interactions");
-    assert!(records.write_interactions(&reader, EventNo(0), EventNo(50_000), &rows).await.unwrap());
+    assert!(
+        records
+            .write_interactions(
+                &reader,
+                EventNo(0),
+                EventNo(50_000),
+                &InteractionBatch { interactions: &rows, notes: &[] }
+            )
+            .await
+            .unwrap()
+    );
     println!("{BATCH_ROWS_MAX} customers in {took:?}, {BATCH_ROWS_MAX} interactions in {:?}", began.elapsed());
     let stored = records.interactions_of_customer(ids[77], None, 5).await.unwrap();
     assert_eq!(stored, [rows[77].clone()]);

@@ -7,7 +7,7 @@ use usher::customers::ids::CustomerId;
 use usher::customers::interaction::{Interaction, InteractionSegment, InteractionVisit, Satisfaction};
 use usher::customers::note::NoteSubject;
 use usher::customers::text::ReaderName;
-use usher::records::{BATCH_ROWS_MAX, CustomerError, InteractionError, InteractionsError, Records};
+use usher::records::{BATCH_ROWS_MAX, CustomerError, InteractionBatch, InteractionError, InteractionsError, Records};
 use usher::routing::command::{Direction, Disposition, EndedBy};
 use usher::routing::ids::{AgentId, ContactId, EventNo, QueueId, SegmentId, VisitId};
 use usher::routing::rule_set::Channel;
@@ -73,7 +73,14 @@ fn reader() -> ReaderName {
 }
 
 async fn write(records: &Records, after: u64, up_to: u64, rows: &[Interaction]) -> Result<bool, InteractionsError> {
-    records.write_interactions(&reader(), EventNo(after), EventNo(up_to), rows).await
+    records
+        .write_interactions(
+            &reader(),
+            EventNo(after),
+            EventNo(up_to),
+            &InteractionBatch { interactions: rows, notes: &[] },
+        )
+        .await
 }
 
 pub async fn read_back(records: Records) {
