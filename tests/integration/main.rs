@@ -6,6 +6,7 @@ mod bad_input;
 mod customers;
 mod demo;
 mod docs;
+mod interactions;
 mod licences;
 mod live_server;
 mod one_build;
