@@ -67,7 +67,7 @@ fn the_router_and_the_referee_agree_on_random_histories() {
 /// What the histories reach does not hang on the router under test.
 #[test]
 fn histories_reach_every_kind_of_event_decision_and_refusal() {
-    let counts = run_seeds::<Model>(1..=200, COMMANDS).unwrap_or_else(|failure| panic!("{failure}"));
+    let counts = run_seeds::<Model>(1..=300, COMMANDS).unwrap_or_else(|failure| panic!("{failure}"));
     assert_all_reached(&counts);
 }
 

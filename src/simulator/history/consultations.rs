@@ -191,6 +191,9 @@ impl Steps {
         let first = if self.plausibly() { pair.first.clone() } else { self.someone() };
         let contact = if self.plausibly() { customers.id } else { pair.about.id };
         let consultee = second.unwrap_or_else(|| self.someone());
+        if pair.about.consultation.as_ref().is_some_and(|known| known.is_joined) && self.dice.chance(25) {
+            return Action::SwapConsultation { agent: first, contact };
+        }
         match self.dice.below(52) {
             0..28 => self.of_two(first, contact),
             28..30 => self.hold_or_not(first, contact),

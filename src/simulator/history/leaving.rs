@@ -6,6 +6,7 @@ use super::steps::Steps;
 use crate::routing::command::{Action, LegFailure};
 use crate::routing::ids::{EventNo, GatewayId, QueueId};
 use crate::routing::rule_set::{ExitAction, ExitKey, RuleSet};
+use crate::simulator::referee::leaving::Leaving;
 use crate::simulator::referee::model::{Contact, Model};
 
 const KEYS: [char; 4] = ['1', '2', '*', '#'];
@@ -65,9 +66,16 @@ impl Steps {
 
     /// About an order to leave that stands, or that stood once.
     pub fn exit_order(&mut self, model: &Model) -> Option<Action> {
-        let leaving = model.all_contacts().filter_map(|contact| Some((contact, contact.leaving.as_ref()?)));
+        let leaving: Vec<(&Contact, &Leaving)> =
+            model.all_contacts().filter_map(|contact| Some((contact, contact.leaving.as_ref()?))).collect();
+        if self.dice.chance(8)
+            && let Some((contact, _)) = self.dice.pick(&leaving)
+        {
+            let (gateway, reference) = (contact.gateway.clone(), contact.reference.clone());
+            return Some(Action::ContactAbandoned { gateway, reference, event: self.message() });
+        }
         let open: Vec<(GatewayId, EventNo)> =
-            leaving.map(|(contact, leaving)| (contact.gateway.clone(), leaving.order)).collect();
+            leaving.into_iter().map(|(contact, leaving)| (contact.gateway.clone(), leaving.order)).collect();
         for order in &open {
             if !self.orders.contains(order) {
                 self.orders.push(order.clone());

@@ -258,7 +258,7 @@ impl Steps {
             if contact.channel.is_written() && self.dice.chance(40) {
                 return self.suspend(segment.agent.clone(), contact.id, now);
             }
-            if self.dice.chance(20) {
+            if self.dice.chance(35) {
                 return self.transfer_outside(segment.agent.clone(), contact.id);
             }
             return Action::EndContact { agent: segment.agent.clone(), contact: contact.id };

@@ -20,7 +20,7 @@ mod fold_consultations;
 mod fold_contacts;
 mod gateways;
 pub mod invariants;
-mod leaving;
+pub(crate) mod leaving;
 mod legs;
 mod matching;
 pub mod model;
