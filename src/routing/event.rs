@@ -172,6 +172,9 @@ pub enum Fact {
         /// How long it was expected to wait; None: nothing is known yet.
         #[serde(default)]
         estimate: Option<Estimate>,
+        /// Entry rules passed over because their conditions could not be evaluated.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        failed: Vec<Arc<str>>,
         rules: RulesVersion,
     },
     /// The entry rules said something else of a waiting contact once more of its customer was known;
@@ -185,6 +188,9 @@ pub enum Fact {
         priority: i32,
         preferred: Option<Preference>,
         never: Vec<AgentId>,
+        /// As of [`Fact::ContactQueued`].
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        failed: Vec<Arc<str>>,
         rules: RulesVersion,
     },
     /// A step of its queue was taken: what is asked, and in which order it waits, from now on.

@@ -176,6 +176,8 @@ pub struct SiteRules {
     pub return_wait_max: Millis,
     /// How long an agent whose leg was lost is rung again, his customer on hold. Default 10 s.
     pub leg_wait: Millis,
+    /// The zone, by its name in the IANA database, of what entry conditions read as `now`. Default UTC.
+    pub time_zone: Arc<str>,
     /// What pauses and what resets the time by which `longest_idle` compares.
     pub idle_clock: IdleClockRules,
     /// How numbers begin to which calls may be transferred outside, each in E.164. Default none.
@@ -225,6 +227,7 @@ impl Default for SiteRules {
             interrupts: BTreeMap::new(),
             return_wait_max: Millis::seconds(60),
             leg_wait: Millis::seconds(10),
+            time_zone: Arc::from("UTC"),
             idle_clock: IdleClockRules::default(),
             outside_prefixes: Vec::new(),
             outside_within: Millis::seconds(60),
