@@ -8,6 +8,7 @@ use crate::routing::expression::{Expression, QueueFigures};
 use crate::routing::ids::QueueId;
 use crate::routing::table::{AgentNo, QueueNo};
 use crate::routing::time::{Millis, Timestamp};
+use crate::routing::visit::Visit;
 
 impl Scan<'_> {
     /// The figures of all queues that these conditions name; those the rules do not have are left out.
@@ -29,16 +30,14 @@ impl Scan<'_> {
 
     fn figures(&self, no: QueueNo, now: Timestamp) -> QueueFigures {
         let visits = self.state.contacts.values().filter_map(|contact| contact.visit.as_ref());
-        let begun: Vec<Timestamp> = visits
-            .filter(|visit| visit.queue == no && visit.connecting().is_none())
-            .map(|visit| visit.entered_at)
-            .collect();
+        let begun: Vec<&Visit> = visits.filter(|visit| visit.queue == no && visit.connecting().is_none()).collect();
         let serving: Vec<AgentNo> = self.agents().filter(|agent| self.serves(no, *agent)).collect();
         let available = serving.iter().filter(|agent| self.state.agent(**agent).is_present()).count();
         let idle = serving.iter().filter(|agent| self.state.agent(**agent).is_idle()).count();
         let queue = self.state.queue(no);
         let estimate = queue.pace.gap(now).map(|gap| estimate::of_place(begun.len() + 1, gap));
-        let longest = begun.iter().min().map_or(Millis::ZERO, |first| now.since(*first));
+        let first = begun.iter().min_by_key(|visit| (visit.entered_at, visit.key.contact));
+        let longest = first.map_or(Millis::ZERO, |first| self.state.waited(first, now));
         QueueFigures {
             waiting: count(begun.len()),
             agents_idle: count(idle),
