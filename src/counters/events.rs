@@ -8,8 +8,8 @@ use std::time::Duration;
 use metrics::{counter, histogram};
 
 use super::names::{
-    ANSWERED_WAIT, COMMANDS, COMMANDS_REFUSED, COMMIT, COMMIT_SIZE, CONTACTS_ARRIVED, CONTACTS_ENDED, EVENTS_COMMITTED,
-    OFFERS_ENDED, VISITS_ENDED,
+    ANSWERED_WAIT, COMMANDS, COMMANDS_REFUSED, COMMIT, COMMIT_SIZE, CONDITIONS_FAILED, CONTACTS_ARRIVED,
+    CONTACTS_ENDED, EVENTS_COMMITTED, OFFERS_ENDED, VISITS_ENDED,
 };
 use super::told::HandledCommand;
 use crate::routing::command::EndedBy;
@@ -81,6 +81,11 @@ impl EventCounter {
                 let channel = self.channels.remove(contact).map_or("unknown", Channel::name);
                 counter!(CONTACTS_ENDED, "channel" => channel, "by" => ended_by_word(*by)).increment(1);
             }
+            Fact::ContactQueued { failed, .. } | Fact::VisitChanged { failed, .. } => {
+                for rule in failed {
+                    counter!(CONDITIONS_FAILED, "rule" => rule.to_string()).increment(1);
+                }
+            }
             Fact::VisitEnded { queue, end, waited, .. } => count_visit(queue, *end, *waited),
             Fact::ContactOffered { offer, queue, .. } => {
                 self.offered_from.insert(*offer, queue.clone());
@@ -104,8 +109,6 @@ impl EventCounter {
             | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
-            | Fact::ContactQueued { .. }
-            | Fact::VisitChanged { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::ExitKeyPressed { .. }
             | Fact::ExitTaken { .. }

@@ -6,6 +6,7 @@ pub(super) const CONTACTS_ARRIVED: &str = "usher_contacts_arrived_total";
 pub(super) const CONTACTS_ENDED: &str = "usher_contacts_ended_total";
 pub(super) const VISITS_ENDED: &str = "usher_visits_ended_total";
 pub(super) const ANSWERED_WAIT: &str = "usher_answered_wait_seconds";
+pub(super) const CONDITIONS_FAILED: &str = "usher_conditions_failed_total";
 pub(super) const OFFERS_ENDED: &str = "usher_offers_ended_total";
 pub(super) const CONTACTS_WAITING: &str = "usher_contacts_waiting";
 pub(super) const LONGEST_WAIT: &str = "usher_longest_wait_seconds";
@@ -54,6 +55,7 @@ pub(super) const FIGURES: &[Figure] = &[
     counter(CONTACTS_ENDED, "channel, by", "contacts that ended, by who ended them"),
     counter(VISITS_ENDED, "queue, end", "stays in a queue that ended, by how"),
     histogram(ANSWERED_WAIT, "queue", "how long answered contacts had waited"),
+    counter(CONDITIONS_FAILED, "rule", "conditions of entry rules that could not be evaluated"),
     counter(OFFERS_ENDED, "queue, outcome", "offers to agents that ended, by how"),
     gauge(CONTACTS_WAITING, "queue", "contacts that wait, those offered among them"),
     gauge(LONGEST_WAIT, "queue", "how long the oldest of them has waited"),

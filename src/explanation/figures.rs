@@ -51,7 +51,7 @@ impl Scan<'_> {
     /// Whether an agent meets the queue's own requirement for one of its channels.
     fn serves(&self, queue: QueueNo, agent: AgentNo) -> bool {
         self.state.queue(queue).rules.channels.iter().any(|channel| {
-            let asked = Asked { channel: *channel, queue, skills: self.skills_of(queue), joined: &[] };
+            let asked = Asked { channel: *channel, queue, skills: self.skills_of(queue), joined: &[], contact: None };
             self.lacks(&asked, agent).is_none()
         })
     }

@@ -166,14 +166,15 @@ impl Scan<'_> {
         later.sort_by_key(|(after, place, _)| (*after, *place));
         let mut skills = (*visit.skills).clone();
         let mut joined: SmallVec<[QueueNo; 1]> = visit.joined.clone();
-        let mut could = self.somebody_meets(channel, visit, &Asked::by(channel, visit));
+        let contact = &self.state.contacts[&visit.key.contact];
+        let mut could = self.somebody_meets(channel, visit, &Asked::by(contact, visit));
         for (_, _, step) in later {
             skills = step.widen(&skills);
             joined.extend(step.join_queue.as_ref().and_then(|queue| self.state.queue_no(queue)));
             could |= self.somebody_meets(
                 channel,
                 visit,
-                &Asked { channel, queue: visit.queue, skills: &skills, joined: &joined },
+                &Asked { channel, queue: visit.queue, skills: &skills, joined: &joined, contact: Some(contact) },
             );
         }
         !could
@@ -251,8 +252,10 @@ impl Scan<'_> {
     }
 
     fn nobody_is_there(&self, channel: Channel, visit: &Visit) -> bool {
-        let of_queue = Asked { channel, queue: visit.queue, skills: self.skills_of(visit.queue), joined: &[] };
-        !self.somebody_meets(channel, visit, &Asked::by(channel, visit))
+        let skills = self.skills_of(visit.queue);
+        let of_queue = Asked { channel, queue: visit.queue, skills, joined: &[], contact: None };
+        let contact = &self.state.contacts[&visit.key.contact];
+        !self.somebody_meets(channel, visit, &Asked::by(contact, visit))
             && !self.somebody_meets(channel, visit, &of_queue)
     }
 }

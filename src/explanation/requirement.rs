@@ -5,13 +5,14 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::routing::agent_scope;
+use crate::routing::entry::contact_value;
 use crate::routing::ids::{AgentId, QueueId, SkillId};
 use crate::routing::rule_set::{AgentRules, Channel, PhoneMode};
 use crate::routing::skill::{Level, Skills};
 use crate::routing::state::State;
 use crate::routing::table::{AgentNo, QueueNo};
-use crate::routing::visit::Visit;
+use crate::routing::visit::{Contact, Visit};
+use crate::routing::{agent_scope, agent_scope_with};
 
 /// The first requirement an agent fails.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
@@ -53,12 +54,15 @@ pub struct Asked<'a> {
     pub skills: &'a Skills,
     /// Who meets one of these queues' own requirement serves as well.
     pub joined: &'a [QueueNo],
+    /// Conditions that read the contact hold of everybody when there is none.
+    pub contact: Option<&'a Contact>,
 }
 
 impl<'a> Asked<'a> {
     #[must_use]
-    pub fn by(channel: Channel, visit: &'a Visit) -> Asked<'a> {
-        Asked { channel, queue: visit.queue, skills: &visit.skills, joined: &visit.joined }
+    pub fn by(contact: &'a Contact, visit: &'a Visit) -> Asked<'a> {
+        let (channel, contact) = (contact.channel, Some(contact));
+        Asked { channel, queue: visit.queue, skills: &visit.skills, joined: &visit.joined, contact }
     }
 }
 
@@ -85,7 +89,8 @@ impl<'a> Scan<'a> {
         if let Some(direct) = visit.direct.as_ref().filter(|direct| direct.agent != agent) {
             return Some(Missing::NotTheOne { agent: self.state.agent_id(direct.agent) });
         }
-        self.lacks(&Asked::by(channel, visit), agent)
+        let contact = &self.state.contacts[&visit.key.contact];
+        self.lacks(&Asked { channel, ..Asked::by(contact, visit) }, agent)
     }
 
     /// What an agent lacks of a requirement.
@@ -100,9 +105,9 @@ impl<'a> Scan<'a> {
         if asked.channel.needs_phone() && rules.phone.mode == PhoneMode::None {
             return Some(Missing::NoPhone);
         }
-        let missing = self.of_queue(asked.queue, asked.skills, rules, agent)?;
-        let serves_another =
-            asked.joined.iter().any(|queue| self.of_queue(*queue, self.skills_of(*queue), rules, agent).is_none());
+        let of_queue = |queue, skills| self.of_queue(queue, skills, asked.contact, rules, agent);
+        let missing = of_queue(asked.queue, asked.skills)?;
+        let serves_another = asked.joined.iter().any(|queue| of_queue(*queue, self.skills_of(*queue)).is_none());
         (!serves_another).then_some(missing)
     }
 
@@ -112,19 +117,31 @@ impl<'a> Scan<'a> {
         &self.state.queue(queue).rules.skills
     }
 
-    fn of_queue(&self, queue: QueueNo, skills: &Skills, rules: &AgentRules, agent: AgentNo) -> Option<Missing> {
+    fn of_queue(
+        &self,
+        queue: QueueNo,
+        skills: &Skills,
+        contact: Option<&Contact>,
+        rules: &AgentRules,
+        agent: AgentNo,
+    ) -> Option<Missing> {
         for (skill, asked) in skills {
             let has = rules.skills.get(skill).copied();
             if has.is_none_or(|has| has < *asked) {
                 return Some(Missing::Skill { skill: skill.clone(), asked: *asked, has });
             }
         }
-        let holds = self.condition_holds(queue, rules, agent);
+        let holds = self.condition_holds(queue, contact, rules, agent);
         (!holds).then(|| Missing::Condition { queue: self.state.queue_id(queue) })
     }
 
-    fn condition_holds(&self, queue: QueueNo, rules: &AgentRules, agent: AgentNo) -> bool {
+    fn condition_holds(&self, queue: QueueNo, contact: Option<&Contact>, rules: &AgentRules, agent: AgentNo) -> bool {
         let Some(condition) = &self.state.queue(queue).rules.agents else { return true };
+        if condition.reads_of_contact().is_some() {
+            let id = self.state.agent_id(agent);
+            let holds = |contact| condition.holds(&agent_scope_with(&id, rules, Some(&contact_value(contact))));
+            return contact.is_none_or(|contact| holds(contact) == Ok(true));
+        }
         if let Some(known) = self.conditions.borrow().get(&(queue, agent)) {
             return *known;
         }

@@ -4,16 +4,18 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use jiff::tz::TimeZone;
 use serde_json::{Map, Value, json};
 use smallvec::SmallVec;
 
+use super::calendar::local;
 use super::command::Direction;
 use super::estimate::{self, Estimate};
 use super::event::{DirectTo, Fact, OfferOutcome, Preference, QueuedBy, VisitEnd};
 use super::expression::{Expression, QueueFigures, Scope};
 use super::ids::{AgentId, ContactId, OfferId, QueueId, VisitId};
 use super::index::Index;
-use super::lane::Requirement;
+use super::lane::{BoundContact, Requirement};
 use super::personal::{Attributes, Details};
 use super::queue_figures::figures_of;
 use super::router::ContactRouter;
@@ -41,6 +43,14 @@ pub struct Entry<'a> {
     pub verdicts: Vec<Verdict>,
 }
 
+impl Entry<'_> {
+    /// The names of the rules whose conditions could not be evaluated.
+    fn failed(&self, rules: &RuleSet) -> Vec<Arc<str>> {
+        let names = rules.entry.iter().map(|rule| &rule.name).zip(&self.verdicts);
+        names.filter(|(_, verdict)| matches!(verdict, Verdict::Failed(_))).map(|(name, _)| Arc::clone(name)).collect()
+    }
+}
+
 /// What conditions may know of a contact.
 pub struct ContactFacts<'a> {
     pub channel: Channel,
@@ -48,6 +58,8 @@ pub struct ContactFacts<'a> {
     pub to: Option<&'a str>,
     pub from: Option<&'a str>,
     pub attributes: Attributes,
+    /// [`moment`] of the present.
+    pub now: Value,
     /// The figures of the queues that conditions name.
     pub queues: BTreeMap<QueueId, QueueFigures>,
 }
@@ -63,8 +75,36 @@ impl ContactFacts<'_> {
         });
         let nobody = Value::Object(Map::new());
         let customer = self.attributes.get("customer").unwrap_or(&nobody);
-        Scope::new([("contact", &contact), ("customer", customer)]).with_queues(self.queues.clone())
+        Scope::new([("contact", &contact), ("customer", customer), ("now", &self.now)]).with_queues(self.queues.clone())
     }
+}
+
+/// What conditions know of a contact as `contact`.
+#[must_use]
+pub fn contact_value(contact: &Contact) -> Value {
+    let details = contact.details.first().and_then(|details| details.plain());
+    json!({
+        "channel": contact.channel,
+        "direction": contact.direction,
+        "from": details.and_then(|details| details.from.as_ref()),
+        "to": contact.to,
+        "attributes": attributes_of(contact),
+    })
+}
+
+/// What conditions know of the time as `now`: date and time of the day in a zone, UTC when it is not known. Text that
+/// is compared by order, and whole numbers; Monday is 1.
+#[must_use]
+pub fn moment(zone: &str, at: Timestamp) -> Value {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let local = local(&zone, at).unwrap_or_default();
+    json!({
+        "date": local.date().to_string(),
+        "time": format!("{:02}:{:02}", local.hour(), local.minute()),
+        "hour": local.hour(),
+        "minute": local.minute(),
+        "weekday": local.date().weekday().to_monday_one_offset(),
+    })
 }
 
 /// The first rule that holds; the last one when none does. None: there are no rules.
@@ -133,15 +173,24 @@ pub(super) struct NewVisit {
     pub never: Vec<AgentId>,
 }
 
+/// What the entry rules say.
+struct Asked {
+    /// The name of the rule that holds.
+    rule: Arc<str>,
+    visit: NewVisit,
+    /// The names of those passed over because their conditions could not be evaluated.
+    failed: Vec<Arc<str>>,
+}
+
 impl Turn<'_> {
     /// Asks the entry rules and puts the contact into the queue they say. A caller who left it a
     /// moment ago has his place again.
     pub(super) fn queue_by_entry(&mut self, contact: ContactId) {
-        let mut visit = self.ask_entry(contact, self.at).1;
+        let Asked { mut visit, failed, .. } = self.ask_entry(contact, self.at);
         if let Some(ordered_since) = self.place_kept(contact, &visit.queue) {
             visit.ordered_since = ordered_since;
         }
-        self.queue(contact, visit);
+        self.queue_told(contact, visit, failed);
     }
 
     /// The entry rules say once more where a waiting contact belongs. Its place stays; an accepted
@@ -152,19 +201,20 @@ impl Turn<'_> {
             return;
         }
         let (queue, ordered_since) = (self.state().queue_id(visit.queue), visit.ordered_since);
-        let (rule, anew) = self.ask_entry(contact, ordered_since);
+        let Asked { rule, visit: anew, failed } = self.ask_entry(contact, ordered_since);
         if anew.queue == queue {
             if anew.direct.is_none() {
-                self.change_visit(contact, rule, anew, because);
+                self.change_visit(contact, Asked { rule, visit: anew, failed }, because);
             }
         } else {
             self.end_offers(contact, &OfferOutcome::Rescinded);
             self.end_visit(contact, VisitEnd::FlowedOut);
-            self.queue(contact, anew);
+            self.queue_told(contact, anew, failed);
         }
     }
 
-    fn change_visit(&mut self, contact: ContactId, rule: Arc<str>, anew: NewVisit, because: Because) {
+    fn change_visit(&mut self, contact: ContactId, asked: Asked, because: Because) {
+        let Asked { rule, visit: mut anew, failed } = asked;
         let ContactRouter { state, index } = &mut *self.router;
         let found = &state.contacts[&contact];
         let visit = found.visit.as_ref().expect("the caller saw an open visit");
@@ -174,7 +224,6 @@ impl Turn<'_> {
         let agent_of = |preference: &Option<Preference>| preference.as_ref().map(|preference| preference.agent.clone());
         let prefers_the_same = agent_of(&known) == agent_of(&anew.preferred);
         let never: Vec<AgentId> = visit.never.iter().map(|agent| state.agent_id(*agent)).collect();
-        let mut anew = anew;
         for (no, step) in state.queue(visit.queue).rules.steps.iter().enumerate() {
             if visit.has_taken(no) && step.move_to.is_none() {
                 anew.skills = step.widen(&anew.skills);
@@ -200,6 +249,7 @@ impl Turn<'_> {
             only: None,
             skills: Arc::new(anew.skills.clone()),
             joined: visit.joined.clone(),
+            contact: BoundContact::of(state, found, visit.queue, &visit.joined),
         };
         let id = visit.id;
         let no_longer_fits = |offer: &OfferId| {
@@ -218,12 +268,13 @@ impl Turn<'_> {
             priority: anew.priority,
             preferred: if prefers_the_same { known } else { anew.preferred },
             never: anew.never,
+            failed,
             rules: self.state().rules_version,
         });
     }
 
-    /// What the entry rules say of a contact now, and the name of the rule that does.
-    fn ask_entry(&mut self, contact: ContactId, ordered_since: Timestamp) -> (Arc<str>, NewVisit) {
+    /// What the entry rules say of a contact now.
+    fn ask_entry(&mut self, contact: ContactId, ordered_since: Timestamp) -> Asked {
         let rules = Arc::clone(&self.state().rules);
         let ContactRouter { state, index } = &mut *self.router;
         let conditions = rules.entry.iter().filter_map(|rule| rule.when.as_ref());
@@ -237,10 +288,11 @@ impl Turn<'_> {
             to: arrived.to.as_ref().map(|to| &*to.0),
             from: details.and_then(|details| details.from.as_ref()).map(|from| &*from.0),
             attributes: attributes_of(arrived),
+            now: moment(&rules.site.time_zone, self.at + self.state().wall_offset),
             queues,
         };
         let entry = first_that_holds(&rules, &facts).expect("a rule set has at least one entry rule");
-        let rule = entry.rule;
+        let (rule, failed) = (entry.rule, entry.failed(&rules));
         let queue_rules = &rules.queues[&rule.queue];
         let customer = facts.attributes.get("customer").unwrap_or(&Value::Null);
         let cause = QueuedBy::Entry { rule: Arc::clone(&rule.name) };
@@ -259,7 +311,7 @@ impl Turn<'_> {
             None => {
                 let skills = overlaid(&queue_rules.skills, &rule.skills);
                 NewVisit {
-                    preferred: self.preference(&rule.queue, queue_rules, channel, &skills, customer, &never),
+                    preferred: self.preference(contact, &rule.queue, queue_rules, &skills, customer, &never),
                     queue: rule.queue.clone(),
                     cause,
                     skills,
@@ -270,7 +322,7 @@ impl Turn<'_> {
                 }
             }
         };
-        (Arc::clone(&rule.name), visit)
+        Asked { rule: Arc::clone(&rule.name), visit, failed }
     }
 
     /// Agents the customer may never get, by his record.
@@ -302,9 +354,9 @@ impl Turn<'_> {
 
     fn preference(
         &mut self,
+        contact: ContactId,
         queue: &QueueId,
         rules: &QueueRules,
-        channel: Channel,
         skills: &Skills,
         customer: &Value,
         never: &[AgentId],
@@ -314,8 +366,10 @@ impl Turn<'_> {
         let no = self.agent_in_rules(&agent).ok()?;
         let ContactRouter { state, index } = &mut *self.router;
         let queue = state.queue_no(queue).expect("entry rules name queues of the rules");
+        let channel = state.contacts[&contact].channel;
         let skills = Arc::new(skills.clone());
-        let asked = Requirement { queue, channel, only: None, skills, joined: SmallVec::new() };
+        let bound = BoundContact::of(state, &state.contacts[&contact], queue, &[]);
+        let asked = Requirement { queue, channel, only: None, skills, joined: SmallVec::new(), contact: bound };
         let is_worth_waiting =
             preferred.hold.0 > 0 && state.agent(no).is_expected() && index.lanes.admits(state, &asked, no);
         Some(Preference { agent, alone_until: is_worth_waiting.then(|| self.at + preferred.hold) })
@@ -331,6 +385,10 @@ impl Turn<'_> {
     }
 
     pub(super) fn queue(&mut self, contact: ContactId, visit: NewVisit) {
+        self.queue_told(contact, visit, Vec::new());
+    }
+
+    fn queue_told(&mut self, contact: ContactId, visit: NewVisit, failed: Vec<Arc<str>>) {
         let estimate = self.estimate(contact, &visit);
         let fact = Fact::ContactQueued {
             contact,
@@ -345,6 +403,7 @@ impl Turn<'_> {
             preferred: visit.preferred,
             never: visit.never,
             estimate,
+            failed,
             rules: self.state().rules_version,
         };
         self.record(fact);

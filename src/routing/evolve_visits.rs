@@ -27,6 +27,7 @@ impl State {
                 preferred,
                 never,
                 estimate,
+                failed: _,
                 rules: _,
             } => {
                 let queue = self.queue_entry_no(queue);

@@ -27,6 +27,7 @@ pub struct Expression {
     text: Arc<str>,
     program: Arc<Program>,
     queues: Arc<[QueueId]>,
+    reads_of_contact: Option<Arc<ContactReads>>,
 }
 
 /// What `queue("name")` of a condition gives: figures of the present moment.
@@ -92,7 +93,8 @@ impl Expression {
         collect_queues(&program.expression().expr, &mut queues);
         queues.sort();
         queues.dedup();
-        Ok(Expression { text: Arc::from(text), program: Arc::new(program), queues: queues.into() })
+        let reads_of_contact = contact_reads(&program).map(Arc::new);
+        Ok(Expression { text: Arc::from(text), program: Arc::new(program), queues: queues.into(), reads_of_contact })
     }
 
     #[must_use]
@@ -104,6 +106,12 @@ impl Expression {
     #[must_use]
     pub fn queues(&self) -> &[QueueId] {
         &self.queues
+    }
+
+    /// What it reads of `contact`; None: nothing.
+    #[must_use]
+    pub fn reads_of_contact(&self) -> Option<&ContactReads> {
+        self.reads_of_contact.as_deref()
     }
 
     /// The variables it names, in order of name.
@@ -204,6 +212,54 @@ impl Scope {
         self.context.add_function("queue", of_queue).expect("CEL itself has no such function");
         self
     }
+}
+
+/// What a condition reads of `contact`.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ContactReads {
+    /// These fields; of the attributes those of these names.
+    Some { fields: Vec<Arc<str>>, attributes: Vec<Arc<str>> },
+    /// It cannot be told.
+    All,
+}
+
+fn contact_reads(program: &Program) -> Option<ContactReads> {
+    if !program.references().variables().contains(&"contact") {
+        return None;
+    }
+    let (mut fields, mut attributes) = (Vec::new(), Vec::new());
+    if !collect_contact_reads(&program.expression().expr, &mut fields, &mut attributes) {
+        return Some(ContactReads::All);
+    }
+    for names in [&mut fields, &mut attributes] {
+        names.sort();
+        names.dedup();
+    }
+    Some(ContactReads::Some { fields, attributes })
+}
+
+/// Whether all that is read of `contact` is read by name.
+fn collect_contact_reads(expr: &Expr, fields: &mut Vec<Arc<str>>, attributes: &mut Vec<Arc<str>>) -> bool {
+    let is_contact = |expr: &Expr| matches!(expr, Expr::Ident(name) if name == "contact");
+    if is_contact(expr) {
+        return false;
+    }
+    if let Expr::Select(outer) = expr {
+        if let Expr::Select(inner) = &outer.operand.expr
+            && is_contact(&inner.operand.expr)
+            && inner.field == "attributes"
+        {
+            attributes.push(Arc::from(outer.field.as_str()));
+            return true;
+        }
+        if is_contact(&outer.operand.expr) {
+            fields.push(Arc::from(outer.field.as_str()));
+            return outer.field != "attributes";
+        }
+    }
+    let mut is_by_name = true;
+    each_part(expr, &mut |part| is_by_name &= collect_contact_reads(part, fields, attributes));
+    is_by_name
 }
 
 fn collect_queues(expr: &Expr, found: &mut Vec<QueueId>) {

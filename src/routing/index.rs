@@ -16,7 +16,7 @@ use super::event::{Fact, Reach};
 use super::exits::leaving_until;
 use super::gateway::Link;
 use super::ids::{AgentId, ContactId, Endpoint, EventNo, OfferId, SegmentId};
-use super::lane::{OrderKey, Requirement};
+use super::lane::{BoundContact, OrderKey, Requirement};
 use super::lanes::Lanes;
 use super::personal::Address;
 use super::rule_set::Channel;
@@ -195,10 +195,10 @@ impl Index {
                 self.refresh_written(state, *contact);
             }
             Fact::ClockStepped { .. } => self.clock_stepped(state),
+            Fact::ContactUpdated { contact, .. } => self.learn_of_contact(state, *contact),
             Fact::InventoryCompared { .. }
             | Fact::ConsultationJoined { .. }
             | Fact::ContactArrived { .. }
-            | Fact::ContactUpdated { .. }
             | Fact::ExitKeyPressed { .. }
             | Fact::EndForeseen { .. } => {}
         }
@@ -294,7 +294,7 @@ impl Index {
                 if let Some((_, stood)) = self.lanes.place_of(id).filter(|(_, stood)| *stood != visit.key) {
                     self.unsettled_visits.remove(&stood);
                 }
-                self.lanes.put(state, requirement_of(contact.channel, visit), visit);
+                self.lanes.put(state, requirement_of(state, contact, visit), visit);
                 self.unsettled_visits.insert(visit.key);
             }
             None => {
@@ -316,6 +316,16 @@ impl Index {
         self.deadlines.set(Deadline::OfferLimit(id), visit.and_then(|visit| visit.limited_until));
         self.deadlines.set(Deadline::Direct(id), direct.map(|direct| direct.until));
         self.deadlines.set(Deadline::Preferred(id), preferred.and_then(|preferred| preferred.alone_until));
+    }
+
+    /// More is known of a contact: who may serve it may depend on that.
+    fn learn_of_contact(&mut self, state: &State, id: ContactId) {
+        let contact = &state.contacts[&id];
+        let is_bound =
+            contact.visit.as_ref().is_some_and(|visit| requirement_of(state, contact, visit).contact.is_some());
+        if is_bound {
+            self.refresh_contact(state, id);
+        }
     }
 
     fn refresh_queued(&mut self, state: &State, id: ContactId, now: Option<(QueueNo, Timestamp)>) {
@@ -503,10 +513,11 @@ fn is_up_for_offer(state: &State, contact: &Contact, visit: &Visit) -> bool {
 }
 
 /// What a visit asks of an agent at the moment.
-pub(super) fn requirement_of(channel: Channel, visit: &Visit) -> Requirement {
+pub(super) fn requirement_of(state: &State, contact: &Contact, visit: &Visit) -> Requirement {
     Requirement {
         queue: visit.queue,
-        channel,
+        channel: contact.channel,
+        contact: BoundContact::of(state, contact, visit.queue, &visit.joined),
         only: visit.only_agent(),
         skills: Arc::clone(&visit.skills),
         joined: visit.joined.clone(),

@@ -5,14 +5,18 @@ use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use smallvec::SmallVec;
 
+use super::entry::contact_value;
+use super::expression::{ContactReads, Expression};
 use super::ids::ContactId;
 use super::rule_set::Channel;
 use super::skill::Skills;
 use super::state::State;
 use super::table::{AgentNo, QueueNo};
 use super::time::Timestamp;
+use super::visit::Contact;
 
 /// A visit's place in the order of service, smallest first. It holds no `now`, so the order
 /// between two waiting visits never changes by itself.
@@ -79,19 +83,80 @@ pub struct Requirement {
     pub skills: Arc<Skills>,
     /// Who meets one of these queues' own requirement serves as well.
     pub joined: SmallVec<[QueueNo; 1]>,
+    /// Set when conditions on agents read the contact.
+    pub contact: Option<Arc<BoundContact>>,
+}
+
+/// What conditions on agents read of a contact. Contacts of whom they read the same share a lane.
+#[derive(Clone, Debug)]
+pub struct BoundContact {
+    text: String,
+    /// As conditions know it.
+    pub value: Value,
+}
+
+impl BoundContact {
+    /// None: neither the queue's condition nor one of the joined queues' reads the contact.
+    #[must_use]
+    pub fn of(state: &State, contact: &Contact, queue: QueueNo, joined: &[QueueNo]) -> Option<Arc<BoundContact>> {
+        let conditions = std::iter::once(&queue).chain(joined).filter_map(|no| state.queue(*no).rules.agents.as_ref());
+        let reads: Vec<&ContactReads> = conditions.filter_map(Expression::reads_of_contact).collect();
+        if reads.is_empty() {
+            return None;
+        }
+        let mut value = contact_value(contact);
+        let is_read = |field: &str, is_attribute: bool| {
+            reads.iter().any(|reads| match reads {
+                ContactReads::All => true,
+                ContactReads::Some { fields, attributes } => {
+                    let named = if is_attribute { attributes } else { fields };
+                    named.iter().any(|name| **name == *field)
+                }
+            })
+        };
+        if let Value::Object(fields) = &mut value {
+            if let Some(Value::Object(attributes)) = fields.get_mut("attributes") {
+                attributes.retain(|name, _| is_read(name, true));
+            }
+            fields.retain(|name, _| name == "attributes" || is_read(name, false));
+        }
+        Some(Arc::new(BoundContact { text: value.to_string(), value }))
+    }
+}
+
+impl PartialEq for BoundContact {
+    fn eq(&self, other: &BoundContact) -> bool {
+        self.text == other.text
+    }
+}
+
+impl Eq for BoundContact {}
+
+impl PartialOrd for BoundContact {
+    fn partial_cmp(&self, other: &BoundContact) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl Ord for BoundContact {
+    fn cmp(&self, other: &BoundContact) -> std::cmp::Ordering {
+        self.text.cmp(&other.text)
+    }
 }
 
 impl Requirement {
     /// What a queue asks by itself, of a contact of one channel.
     pub(super) fn of_queue(state: &State, queue: QueueNo, channel: Channel) -> Requirement {
         let skills = Arc::new(state.queue(queue).rules.skills.clone());
-        Requirement { queue, channel, only: None, skills, joined: SmallVec::new() }
+        Requirement { queue, channel, only: None, skills, joined: SmallVec::new(), contact: None }
     }
 }
 
 /// All visits that wait on one requirement, in order, and who may serve them.
 #[derive(Clone, Debug)]
 pub struct Lane {
+    /// Set while it is bound to what a contact says: it goes with its last visit.
+    pub bound: Option<Requirement>,
     pub queue: QueueNo,
     pub channel: Channel,
     /// The skills asked, as positions in the index's table of levels.

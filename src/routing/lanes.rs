@@ -5,11 +5,11 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 use fixedbitset::FixedBitSet;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::expression::{Expression, Scope};
 use super::ids::{AgentId, ContactId, SkillId};
-use super::lane::{Lane, OrderKey, Requirement};
+use super::lane::{BoundContact, Lane, OrderKey, Requirement};
 use super::rule_set::AgentRules;
 use super::skill::Skills;
 use super::state::State;
@@ -34,6 +34,8 @@ pub struct Lanes {
     /// By agent and skill; 0: he lacks it.
     levels: Vec<Vec<u8>>,
     places: Numbered<ContactId, (LaneNo, OrderKey)>,
+    /// Numbers of lanes that were bound to a contact and are empty.
+    free: Vec<LaneNo>,
 }
 
 impl Lanes {
@@ -122,29 +124,48 @@ impl Lanes {
         lane.exceptions.remove(&key);
         if lane.waiting.is_empty() {
             self.nonempty.set(lane_no.position(), false);
+            self.free_if_bound(lane_no);
         }
         Some(key)
+    }
+
+    /// Contacts may say a million things; only those of whoever waits have a lane.
+    fn free_if_bound(&mut self, no: LaneNo) {
+        let lane = &mut self.all[no.position()];
+        let Some(requirement) = lane.bound.take() else { return };
+        for agent in lane.admits.ones() {
+            self.of_agent[agent].set(no.position(), false);
+        }
+        lane.admits.clear();
+        self.by_requirement.remove(&requirement);
+        self.of_queue.entry(requirement.queue).or_default().retain(|other| *other != no);
+        self.free.push(no);
     }
 
     fn lane_for(&mut self, state: &State, requirement: Requirement) -> LaneNo {
         if let Some(lane) = self.by_requirement.get(&requirement) {
             return *lane;
         }
-        let no = LaneNo::from_position(self.all.len());
         let admits = self.admitted(state, &requirement);
+        let no = self.free.pop().unwrap_or_else(|| LaneNo::from_position(self.all.len()));
         self.nonempty.grow(no.position() + 1);
         for agent in admits.ones() {
             self.of_agent[agent].grow_and_insert(no.position());
         }
         self.of_queue.entry(requirement.queue).or_default().push(no);
-        self.all.push(Lane {
+        let lane = Lane {
+            bound: requirement.contact.is_some().then(|| requirement.clone()),
             queue: requirement.queue,
             channel: requirement.channel,
             asked: requirement.skills.keys().filter_map(|skill| self.skills.get(skill).copied()).collect(),
             admits,
             waiting: BTreeSet::new(),
             exceptions: BTreeSet::new(),
-        });
+        };
+        match self.all.get_mut(no.position()) {
+            Some(free) => *free = lane,
+            None => self.all.push(lane),
+        }
         self.by_requirement.insert(requirement, no);
         no
     }
@@ -170,21 +191,43 @@ impl Lanes {
     /// Whether one agent meets a requirement, `only` apart.
     pub(super) fn admits(&mut self, state: &State, requirement: &Requirement, agent: AgentNo) -> bool {
         state.agent(agent).may_serve(requirement.channel, &state.rules.site)
-            && (self.meets(state, requirement.queue, &requirement.skills, agent)
+            && (self.meets(state, requirement.queue, &requirement.skills, requirement, agent)
                 || requirement
                     .joined
                     .iter()
-                    .any(|queue| self.meets(state, *queue, &state.queue(*queue).rules.skills, agent)))
+                    .any(|queue| self.meets(state, *queue, &state.queue(*queue).rules.skills, requirement, agent)))
     }
 
-    fn meets(&mut self, state: &State, queue: QueueNo, skills: &Skills, agent: AgentNo) -> bool {
+    fn meets(
+        &mut self,
+        state: &State,
+        queue: QueueNo,
+        skills: &Skills,
+        requirement: &Requirement,
+        agent: AgentNo,
+    ) -> bool {
         let levels = &self.levels[agent.position()];
         let has = |skill: &SkillId| self.skills.get(skill).map_or(0, |position| levels[*position]);
-        skills.iter().all(|(skill, level)| has(skill) >= level.get()) && self.condition_holds(state, queue, agent)
+        skills.iter().all(|(skill, level)| has(skill) >= level.get())
+            && self.condition_holds(state, queue, requirement.contact.as_deref(), agent)
     }
 
-    fn condition_holds(&mut self, state: &State, queue: QueueNo, agent: AgentNo) -> bool {
+    /// Without a contact, a condition that reads one may hold for some: it counts as holding.
+    fn condition_holds(
+        &mut self,
+        state: &State,
+        queue: QueueNo,
+        contact: Option<&BoundContact>,
+        agent: AgentNo,
+    ) -> bool {
         let Some(condition) = &state.queue(queue).rules.agents else { return true };
+        if condition.reads_of_contact().is_some() {
+            let (id, known) = state.agents.get_index(agent.position()).expect("agents are never removed");
+            let holds_for = |rules: &Arc<AgentRules>, contact: &BoundContact| {
+                condition.holds(&agent_scope_with(id, rules, Some(&contact.value))) == Ok(true)
+            };
+            return contact.is_none_or(|contact| known.rules.as_ref().is_some_and(|rules| holds_for(rules, contact)));
+        }
         let holds = self.conditions.entry(queue).or_insert_with(|| agents_of(state, condition));
         holds.contains(agent.position())
     }
@@ -220,9 +263,15 @@ fn agents_of(state: &State, condition: &Expression) -> FixedBitSet {
     holds
 }
 
-/// What a queue's `agents` condition may read.
+/// What a queue's `agents` condition may read of an agent.
 #[must_use]
 pub fn agent_scope(id: &AgentId, rules: &AgentRules) -> Scope {
+    agent_scope_with(id, rules, None)
+}
+
+/// The same beside what it may read of a contact.
+#[must_use]
+pub fn agent_scope_with(id: &AgentId, rules: &AgentRules, contact: Option<&Value>) -> Scope {
     let agent = json!({
         "id": id,
         "name": rules.name,
@@ -231,5 +280,5 @@ pub fn agent_scope(id: &AgentId, rules: &AgentRules) -> Scope {
         "skills": rules.skills,
         "attributes": rules.attributes,
     });
-    Scope::new([("agent", &agent)])
+    Scope::new(std::iter::once(("agent", &agent)).chain(contact.map(|contact| ("contact", contact))))
 }

@@ -72,7 +72,7 @@ mod supervisor;
 mod turn;
 mod written;
 
-pub use lanes::agent_scope;
+pub use lanes::{agent_scope, agent_scope_with};
 pub use selection::random;
 
 #[cfg(test)]

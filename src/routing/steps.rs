@@ -12,7 +12,7 @@ use super::event::{Fact, QueuedBy, VisitEnd};
 use super::expression::{Expression, Scope};
 use super::ids::{ContactId, QueueId};
 use super::index::{Index, requirement_of};
-use super::lane::Requirement;
+use super::lane::{BoundContact, Requirement};
 use super::router::ContactRouter;
 use super::rule_set::{ExitRules, QueueRules, StepRules};
 use super::skill::Skills;
@@ -111,7 +111,7 @@ impl Turn<'_> {
     fn first_step(&mut self, contact: ContactId, looks_at_figures: bool) -> Option<usize> {
         let found = self.state().contacts.get(&contact)?;
         let visit = found.visit.as_ref().filter(|visit| is_steppable(self.state(), found, visit))?.clone();
-        let channel = found.channel;
+        let asked = requirement_of(self.state(), found, &visit);
         let rules = Arc::clone(&self.state().queue(visit.queue).rules);
         let is_settled = self.at >= self.state().grace_until;
         rules.steps.iter().enumerate().position(|(no, step)| {
@@ -123,7 +123,7 @@ impl Turn<'_> {
                     None => true,
                 }
                 && (!step.when_nobody_could_match
-                    || (is_settled && self.nobody_could_match(&visit, requirement_of(channel, &visit), &rules)))
+                    || (is_settled && self.nobody_could_match(&visit, asked.clone(), &rules)))
         })
     }
 
@@ -155,6 +155,7 @@ impl Turn<'_> {
         later.into_iter().all(|(_, step)| {
             asked.skills = Arc::new(step.widen(&asked.skills));
             asked.joined.extend(step.join_queue.as_ref().and_then(|queue| state.queue_no(queue)));
+            asked.contact = BoundContact::of(state, &state.contacts[&visit.key.contact], visit.queue, &asked.joined);
             !somebody_meets(state, index, visit, &asked)
         })
     }

@@ -66,7 +66,7 @@ fn read_calendar<'t>(value: &Value<'t>) -> CalendarDraft<'t> {
     CalendarDraft { source: value.source, span: value.key_span.clone(), name, calendar }
 }
 
-fn zone(value: &Value<'_>) -> Option<Arc<str>> {
+pub(super) fn zone(value: &Value<'_>) -> Option<Arc<str>> {
     let text = value.text("a time zone in quotes, such as \"Europe/Paris\"")?;
     let names: Vec<String> = jiff::tz::db().available().map(|name| name.to_string()).collect();
     if names.iter().any(|name| name == text) {

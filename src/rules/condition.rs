@@ -19,9 +19,9 @@ const FUNCTIONS_EXPECTED: &str =
 /// What a condition is about.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Subject {
-    /// `contact` and `customer`.
+    /// `contact`, `customer` and `now`.
     Contact,
-    /// `agent`.
+    /// `agent` and `contact`.
     Agent,
     /// The figures of queues, and no variable.
     Step,
@@ -30,8 +30,8 @@ pub(super) enum Subject {
 impl Subject {
     pub(super) fn variables(self) -> &'static [&'static str] {
         match self {
-            Subject::Contact => &["contact", "customer"],
-            Subject::Agent => &["agent"],
+            Subject::Contact => &["contact", "customer", "now"],
+            Subject::Agent => &["agent", "contact"],
             Subject::Step => &[],
         }
     }
@@ -49,6 +49,7 @@ impl Subject {
         match variable {
             "contact" => &["channel", "direction", "from", "to", "attributes"],
             "agent" => &["id", "name", "site", "teams", "skills", "attributes"],
+            "now" => &["date", "time", "hour", "minute", "weekday"],
             _ => &[],
         }
     }

@@ -7,9 +7,11 @@ use serde_json::{Value as Json, json};
 use super::condition::Subject;
 use super::condition_words::{Word, paths_of};
 use super::table::shortened;
+use crate::routing::entry::moment;
 use crate::routing::expression::{EvaluationError, Expression, QueueFigures, Scope};
 use crate::routing::ids::QueueId;
 use crate::routing::rule_set::Channel;
+use crate::routing::time::Timestamp;
 
 /// Why it never holds. A missing attribute is an everyday thing; a type that never fits is a mistake.
 pub(super) fn failure(expression: &Expression, words: &[Word<'_>], subject: Subject) -> Option<String> {
@@ -107,7 +109,8 @@ fn samples(
                 })
             };
             let contacts = [contact(Channel::Voice, "inbound"), contact(Channel::Chat, "outbound")];
-            let scope = |contact| Scope::new([("contact", contact), ("customer", &customer)]);
+            let now = moment("UTC", Timestamp(0));
+            let scope = |contact| Scope::new([("contact", contact), ("customer", &customer), ("now", &now)]);
             contacts.iter().map(|contact| scope(contact).with_queues(sample_figures(queues))).collect()
         }
         Subject::Agent => {
@@ -115,7 +118,11 @@ fn samples(
                 "id": "ana", "name": "Ana", "site": "Lyon", "teams": ["day"], "skills": {},
                 "attributes": filled("agent"),
             });
-            vec![Scope::new([("agent", &agent)])]
+            let contact = json!({
+                "channel": "voice", "direction": "inbound",
+                "from": "+33612345678", "to": "+33180000000", "attributes": filled("contact"),
+            });
+            vec![Scope::new([("agent", &agent), ("contact", &contact)])]
         }
         Subject::Step => vec![Scope::new([]).with_queues(sample_figures(queues))],
     }

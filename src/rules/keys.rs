@@ -160,12 +160,13 @@ pub(super) const SITE: Keys = Keys {
         "interrupts",
         "return_wait",
         "leg_wait",
+        "time_zone",
         "idle_clock",
         "outside_prefixes",
         "outside_within",
         "moved",
     ],
-    later: &["time_zone"],
+    later: &[],
 };
 pub(super) const BY_CHANNEL: Keys = Keys { known: CHANNELS, later: &[] };
 pub(super) const IDLE_CLOCK: Keys = Keys { known: &["not_ready", "missed", "declined", "rescinded"], later: &[] };

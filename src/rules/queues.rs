@@ -91,6 +91,7 @@ fn read_queue<'t>(found: &'t Findings, queue: &Value<'t>) -> QueueDraft<'t> {
     rules.ranks = ranks.iter().map(|ranked| (ranked.agent.clone(), ranked.rank)).collect();
     if let Some(table) = &table {
         check_select(table, &rules);
+        check_agents(table, &rules);
         if rules.tier == Some(1) {
             warn_of_no_use(table, "rises_at", "a tier after the first");
         }
@@ -250,6 +251,14 @@ fn ranks(value: &Value<'_>) -> Option<Vec<Ranked>> {
         Some(Ranked { agent: agent?, span: value.key_span, rank: rank? })
     };
     Some(table.values().filter_map(ranked).collect())
+}
+
+/// A condition that reads the contact is asked of every agent for every value it reads: skills keep them few.
+fn check_agents(table: &Table<'_>, rules: &QueueRules) {
+    let reads_contact = rules.agents.as_ref().is_some_and(|agents| agents.reads_of_contact().is_some());
+    if let Some(value) = table.get("agents").filter(|_| reads_contact && rules.skills.is_empty()) {
+        value.wrong("reads contact in a queue without skills", "skills in this queue, or a condition on agent alone");
+    }
 }
 
 /// What `select` names has its own key, and the other way round.

@@ -142,7 +142,7 @@ fn serve(demands: &mut [Demand<'_>], agent: &AgentDraft<'_>, id: &AgentId, site:
             let has = |(skill, level)| agent.rules.skills.get(skill).is_some_and(|has| has >= level);
             requirement.skills.iter().all(has)
                 && match requirement.agents {
-                    Some(condition) if *trials < TRIALS_MAX => {
+                    Some(condition) if *trials < TRIALS_MAX && condition.reads_of_contact().is_none() => {
                         *trials += 1;
                         let scope = scope.get_or_insert_with(|| agent_scope(id, &agent.rules));
                         condition.holds(scope) == Ok(true)

@@ -93,6 +93,7 @@ pub(super) fn read(table: &Table<'_>) -> SiteRules {
         interrupts: table.get("interrupts").and_then(|value| interrupts(&value)).unwrap_or(default.interrupts),
         return_wait_max: limit("return_wait", default.return_wait_max),
         leg_wait: limit("leg_wait", default.leg_wait),
+        time_zone: table.get("time_zone").and_then(|value| super::calendars::zone(&value)).unwrap_or(default.time_zone),
         idle_clock: table.get("idle_clock").and_then(|value| idle_clock(&value)).unwrap_or(default.idle_clock),
         outside_prefixes: table
             .get("outside_prefixes")

@@ -10,7 +10,7 @@ use toml::{Table, Value};
 
 use crate::protocol::Attributes as WireAttributes;
 use crate::routing::command::Direction;
-use crate::routing::entry::{ContactFacts, first_that_holds};
+use crate::routing::entry::{ContactFacts, first_that_holds, moment};
 use crate::routing::personal::Attributes;
 use crate::routing::rule_set::{Channel, RuleSet};
 use crate::routing::time::Millis;
@@ -136,6 +136,8 @@ fn queue_of(rules: &RuleSet, call: &WireAttributes) -> anyhow::Result<String> {
         to: None,
         from: None,
         attributes: Attributes(attributes),
+        // Recorded calls have an hour of their own; their queues do not go by it.
+        now: moment(&rules.site.time_zone, Timestamp::default()),
         queues: BTreeMap::new(),
     };
     let entry = first_that_holds(rules, &facts).context("the rules have no entry rule")?;
