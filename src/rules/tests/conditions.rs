@@ -1,10 +1,15 @@
 //! Conditions: files in, problems out.
 
+use std::sync::Arc;
+
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
-use super::{ENTRY, check, check_queue, loaded, refused, with};
+use super::{ENTRY, check, check_queue, loaded, queue, refused, with};
+use crate::routing::entry::moment;
+use crate::routing::expression::{ContactReads, Expression, Scope};
+use crate::routing::time::Timestamp;
 use crate::rules::load;
 
 fn check_when(when: &str, expected: &[&str]) {
@@ -23,7 +28,10 @@ fn conditions_are_marked_inside_their_text() {
         "\"contact.channel == \\\"voice\\\" &&\"",
         &[&format!("4:8 when is no condition: it ends too early | {CONDITION}")],
     );
-    check_when("'caller.tier == \"gold\"'", &["4:9 when names the unknown variable caller | contact or customer"]);
+    check_when(
+        "'caller.tier == \"gold\"'",
+        &["4:9 when names the unknown variable caller | contact or customer or now"],
+    );
     check_when("'true || custmer.tier == 1'", &["4:17 when names the unknown variable custmer | customer?"]);
     check_when("'contact.chanel == \"voice\"'", &["4:17 contact has no chanel | channel?"]);
     check_when(
@@ -47,7 +55,19 @@ fn conditions_are_marked_inside_their_text() {
         "'[1].all(a, [1].all(b, [1].all(c, true)))'",
         &["4:8 when is too large | all(), exists(), map() and filter() nested at most 2 deep, found 3"],
     );
-    check_queue("agents = 'customer.tier == 1'", &["2:11 agents names the unknown variable customer | agent"]);
+    check_queue(
+        "agents = 'customer.tier == 1'",
+        &["2:11 agents names the unknown variable customer | agent or contact"],
+    );
+    check_queue(
+        "agents = 'agent.site == contact.attributes.site'",
+        &["2:10 agents reads contact in a queue without skills | skills in this queue, or a condition on agent alone"],
+    );
+    check_queue(
+        "skills = { a = 1 }\nagents = 'now.hour > 8'",
+        &["3:11 agents names the unknown variable now | agent or contact"],
+    );
+    check_when("'now.hours > 8'", &["4:13 now has no hours | hour?"]);
     let later = refused(&with(&[(
         "entry.toml",
         &format!("[[entry]]\nname = \"a\"\nqueue = \"general\"\nwhen = 'true || now() > 2'\n{ENTRY}"),
@@ -187,5 +207,50 @@ fn damaged_conditions_are_read_or_refused_with_a_place() {
             assert!(problem.line == 4 && problem.column >= 8, "seed {seed}: {problem:?}");
             assert!(!errors.to_string().is_empty(), "seed {seed}");
         }
+    }
+}
+
+#[test]
+fn conditions_may_read_the_time_and_agents_what_a_contact_says() {
+    let when = "now.weekday <= 5 && now.time >= \"08:30\" && now.date != \"2026-12-24\"";
+    let entry = format!("[[entry]]\nname = \"a\"\nqueue = \"general\"\nwhen = '{when}'\n{ENTRY}");
+    let general = "[queue.general]\nskills = { a = 1 }\nagents = 'agent.site == contact.attributes.site'\n";
+    let rules = loaded(&with(&[("entry.toml", &entry), ("queues/general.toml", general)])).rules;
+    let reads = |at: &str| {
+        let at = Timestamp(at.parse::<jiff::Timestamp>().unwrap().as_millisecond());
+        let now = moment("Europe/Paris", at);
+        rules.entry[0].when.as_ref().unwrap().holds(&Scope::new([("now", &now)]))
+    };
+    for (at, holds) in [
+        ("2026-11-23T07:30:00Z", true),
+        ("2026-11-23T07:29:59Z", false),
+        ("2026-11-21T23:30:00Z", false),
+        ("2026-12-24T10:00:00Z", false),
+    ] {
+        assert_eq!(reads(at), Ok(holds), "{at}");
+    }
+    let agents = rules.queues[&queue("general")].agents.as_ref().unwrap();
+    let site = ContactReads::Some { fields: Vec::new(), attributes: vec![Arc::from("site")] };
+    assert_eq!(agents.reads_of_contact(), Some(&site));
+}
+
+#[test]
+fn what_a_condition_reads_of_a_contact_is_known() {
+    let reads = |text: &str| Expression::new(text).unwrap().reads_of_contact().cloned();
+    let some = |fields: &[&str], attributes: &[&str]| {
+        let shared = |names: &[&str]| names.iter().map(|name| Arc::from(*name)).collect();
+        Some(ContactReads::Some { fields: shared(fields), attributes: shared(attributes) })
+    };
+    assert_eq!(reads("agent.site == \"Lyon\""), None);
+    assert_eq!(
+        reads("contact.attributes.a == 1 || contact.from == contact.attributes.b.c"),
+        some(&["from"], &["a", "b"])
+    );
+    assert_eq!(reads("has(contact.attributes.a)"), some(&[], &["a"]));
+    assert_eq!(reads("[1].exists(x, x == contact.attributes.a)"), some(&[], &["a"]));
+    for all in
+        ["contact == agent", "contact.attributes == 1", "contact.attributes[\"a\"] == 1", "contact[\"from\"] == 1"]
+    {
+        assert_eq!(reads(all), Some(ContactReads::All), "{all}");
     }
 }

@@ -23,7 +23,10 @@ fn the_demo_loads_without_a_warning() {
     let aside = vec![Channel::Email, Channel::Task];
     let interrupts = [(Channel::Voice, aside.clone()), (Channel::Callback, aside)].into();
     let outside_prefixes = ["+33", "+352", "+41"].map(Arc::from).to_vec();
-    assert_eq!(rules.site, SiteRules { interrupts, outside_prefixes, ..SiteRules::default() });
+    assert_eq!(
+        rules.site,
+        SiteRules { interrupts, outside_prefixes, time_zone: Arc::from("Europe/Paris"), ..SiteRules::default() }
+    );
     assert_eq!((rules.entry.len(), rules.queues.len(), rules.agents.len()), (16, 9, 20));
     let gold = &rules.queues[&queue("gold")];
     assert_eq!(gold.weight, Millis::seconds(30));

@@ -151,3 +151,10 @@ fn beginnings_of_numbers_outside_are_read() {
     }
     check_site("outside_prefixes = [33]", &[&format!("1:21 outside_prefixes is a whole number | {EXPECTED}")]);
 }
+
+#[test]
+fn the_zone_of_now_is_read() {
+    assert_eq!(&*rules("time_zone = \"America/New_York\"").site.time_zone, "America/New_York");
+    assert_eq!(&*rules("").site.time_zone, "UTC");
+    check_site("time_zone = \"Paris\"", &["1:13 time_zone is no time zone: \"Paris\" | Europe/Paris?"]);
+}
