@@ -10,6 +10,7 @@ use crate::routing::ids::{AgentId, ContactId, QueueId};
 
 use crate::routing::personal::{Attributes, Note};
 use crate::routing::rule_set::{Capacity, Channel, ExitRules, Phone, PhoneMode, RuleSet};
+use crate::routing::time::Millis;
 use crate::simulator::referee::model::{Contact, Model, SegmentState};
 
 /// A consultation with its customer's contact, if there still is one.
@@ -194,7 +195,7 @@ impl Steps {
         if pair.about.consultation.as_ref().is_some_and(|known| known.is_joined) && self.dice.chance(25) {
             return Action::SwapConsultation { agent: first, contact };
         }
-        match self.dice.below(52) {
+        match self.dice.below(54) {
             0..28 => self.of_two(first, contact),
             28..30 => self.hold_or_not(first, contact),
             30..33 => self.hold_or_not(consultee, pair.about.id),
@@ -216,6 +217,7 @@ impl Steps {
             46..48 => self.party_left(pair.about, first),
             48..50 => self.party_left(pair.about, consultee),
             50 => self.party_left(customers, consultee),
+            51 | 52 => self.inventory(pair.about.gateway.clone(), model, model.last_at + Millis(1)),
             _key => Action::ExitKeyPressed {
                 gateway: pair.about.gateway.clone(),
                 reference: pair.about.reference.clone(),

@@ -236,7 +236,7 @@ impl Steps {
         }
     }
 
-    fn inventory(&mut self, gateway: GatewayId, model: &Model, now: Timestamp) -> Action {
+    pub fn inventory(&mut self, gateway: GatewayId, model: &Model, now: Timestamp) -> Action {
         let live = model.all_contacts().filter(|contact| !contact.ended && contact.gateway == gateway);
         let mut references: Vec<ContactRef> = live.map(|contact| contact.reference.clone()).collect();
         references.retain(|_| !self.dice.chance(15));
