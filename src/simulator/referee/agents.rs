@@ -336,6 +336,7 @@ impl Turn {
                     direct: None,
                     preferred: None,
                     never: answered.never,
+                    failed: Vec::new(),
                 }
             }
             Destination::Agent(other) => {
@@ -355,6 +356,7 @@ impl Turn {
                     direct: Some(direct),
                     preferred: None,
                     never: answered.never,
+                    failed: Vec::new(),
                 }
             }
         };

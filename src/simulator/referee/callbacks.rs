@@ -125,6 +125,7 @@ impl Model {
             from: details.from.clone(),
             to: None,
             attributes: details.attributes.clone(),
+            fitted: None,
             arrived_at: event.at,
             last_message: 0,
             updates: 0,
@@ -204,6 +205,7 @@ impl Turn {
                 direct: None,
                 preferred: None,
                 never: visit.never.clone(),
+                failed: Vec::new(),
             },
         );
     }
@@ -364,6 +366,7 @@ impl Turn {
                 direct,
                 preferred: None,
                 never: Vec::new(),
+                failed: Vec::new(),
             },
         );
     }

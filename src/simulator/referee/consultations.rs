@@ -154,7 +154,17 @@ impl Turn {
                 let rules = self.model.queue(queue);
                 let (skills, priority) = (rules.skills.clone(), rules.priority);
                 let queue = queue.clone();
-                Queueing { queue, cause, skills, priority, ordered_since, direct: None, preferred, never }
+                Queueing {
+                    queue,
+                    cause,
+                    skills,
+                    priority,
+                    ordered_since,
+                    direct: None,
+                    preferred,
+                    never,
+                    failed: Vec::new(),
+                }
             }
             Destination::Agent(other) => {
                 let direct = DirectTo {
@@ -165,7 +175,17 @@ impl Turn {
                     priority: 0,
                 };
                 let (queue, direct) = (QueueId::of_agent(other), Some(direct));
-                Queueing { queue, cause, skills: Skills::new(), priority: 0, ordered_since, direct, preferred, never }
+                Queueing {
+                    queue,
+                    cause,
+                    skills: Skills::new(),
+                    priority: 0,
+                    ordered_since,
+                    direct,
+                    preferred,
+                    never,
+                    failed: Vec::new(),
+                }
             }
         };
         self.queue_contact(contact, asked);
@@ -308,6 +328,7 @@ impl Turn {
                 direct: None,
                 preferred: None,
                 never: answered.never,
+                failed: Vec::new(),
             },
         );
         Ok(())

@@ -24,6 +24,8 @@ pub(crate) struct Queueing {
     pub direct: Option<DirectTo>,
     pub preferred: Option<Preference>,
     pub never: Vec<AgentId>,
+    /// Entry rules that could not be evaluated.
+    pub failed: Vec<Arc<str>>,
 }
 
 pub(crate) fn noted(note: Option<Note>) -> PersonalDetails {
@@ -47,6 +49,7 @@ impl Turn {
                 direct: None,
                 preferred: None,
                 never: from.never.clone(),
+                failed: Vec::new(),
             },
         );
     }
@@ -65,6 +68,7 @@ impl Turn {
             direct: queueing.direct,
             preferred: queueing.preferred,
             never: queueing.never,
+            failed: queueing.failed,
             estimate,
             rules: self.model.version,
         });

@@ -275,7 +275,17 @@ impl Turn {
                 let (direct, preferred) = (None, None);
                 self.queue_contact(
                     contact,
-                    Queueing { queue, cause, skills, priority, ordered_since, direct, preferred, never },
+                    Queueing {
+                        queue,
+                        cause,
+                        skills,
+                        priority,
+                        ordered_since,
+                        direct,
+                        preferred,
+                        never,
+                        failed: Vec::new(),
+                    },
                 );
             }
             Some(direct) => self.queue_behind(contact, cause, direct, answered),

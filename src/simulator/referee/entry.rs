@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 
 use super::contacts::Queueing;
 use super::model::{Agent, Contact, Model, Visit};
+use super::reading::describe_contact;
 use super::turn::Turn;
-use crate::routing::command::{Direction, Presence};
+use crate::routing::command::Presence;
 use crate::routing::event::{DirectTo, Fact, OfferOutcome, Preference, QueuedBy, Reach, VisitEnd};
 use crate::routing::expression::Scope;
 use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId};
@@ -33,6 +34,7 @@ struct Decision {
     direct: Option<DirectTo>,
     preferred: Option<Preference>,
     never: Vec<AgentId>,
+    failed: Vec<Arc<str>>,
 }
 
 impl Model {
@@ -45,37 +47,31 @@ impl Model {
             && matches!(agent.reach, Reach::Here | Reach::Away { .. })
     }
 
-    /// The rule that holds; an error while it is evaluated is as good as no.
-    fn entry_rule(&self, contact: &Contact, now: Timestamp) -> &EntryRule {
+    /// The rule that holds, and those before it that cannot be evaluated, which is as good as no.
+    fn entry_rule(&self, contact: &Contact, now: Timestamp) -> (&EntryRule, Vec<Arc<str>>) {
         let rules = self.rules.as_ref().expect("without rules nothing arrives");
-        let direction = match contact.direction {
-            Direction::Inbound => "inbound",
-            Direction::Outbound => "outbound",
-            Direction::Internal => "internal",
-        };
-        let described = json!({
-            "channel": contact.channel.name(),
-            "direction": direction,
-            "from": contact.from.as_ref().map(|from| Arc::clone(&from.0)),
-            "to": contact.to.as_ref().map(|to| Arc::clone(&to.0)),
-            "attributes": contact.attributes.0,
-        });
-        let customer = customer_of(contact);
+        let (described, customer, moment) = (describe_contact(contact), customer_of(contact), self.moment(now));
         let conditions = rules.entry.iter().filter_map(|rule| rule.when.as_ref());
         let named: Vec<QueueId> = conditions.flat_map(|when| when.queues()).cloned().collect();
         let figures = self.figures_named(&named, now);
-        let scope = Scope::new([("contact", &described), ("customer", &customer)]).with_queues(figures);
-        rules
-            .entry
-            .iter()
-            .filter(|rule| rules.queues.get(&rule.queue).is_some_and(|queue| queue.channels.contains(&contact.channel)))
-            .find(|rule| rule.when.as_ref().is_none_or(|when| when.holds(&scope) == Ok(true)))
-            .or(rules.entry.last())
-            .expect("a rule set has an entry rule")
+        let scope = Scope::new([("contact", &described), ("customer", &customer), ("now", &moment)]);
+        let scope = scope.with_queues(figures);
+        let serves = |rule: &&EntryRule| {
+            rules.queues.get(&rule.queue).is_some_and(|queue| queue.channels.contains(&contact.channel))
+        };
+        let mut failed = Vec::new();
+        for rule in rules.entry.iter().filter(serves) {
+            match rule.when.as_ref().map(|when| when.holds(&scope)) {
+                None | Some(Ok(true)) => return (rule, failed),
+                Some(Ok(false)) => {}
+                Some(Err(_)) => failed.push(Arc::clone(&rule.name)),
+            }
+        }
+        (rules.entry.last().expect("a rule set has an entry rule"), failed)
     }
 
     fn decide_entry(&self, contact: &Contact, now: Timestamp) -> Decision {
-        let rule = self.entry_rule(contact, now);
+        let (rule, failed) = self.entry_rule(contact, now);
         let customer = customer_of(contact);
         let never = self.never_offered(&customer);
         let allowed = |agent: &&Agent| agent.in_rules && !never.contains(&agent.id);
@@ -102,6 +98,7 @@ impl Model {
                 direct: Some(direct),
                 preferred: None,
                 never,
+                failed,
             };
         }
 
@@ -113,11 +110,11 @@ impl Model {
             let waits = preferred.hold > Millis::ZERO
                 && self.expected(agent)
                 && self.can_serve(agent, contact.channel)
-                && self.meets(agent, &rule.queue, &skills);
+                && self.meets(agent, &rule.queue, &skills, Some(contact));
             Some(Preference { agent: agent.id.clone(), alone_until: waits.then(|| now + preferred.hold) })
         });
         let priority = rule.priority + queue.priority;
-        Decision { rule: name, queue: rule.queue.clone(), skills, priority, direct: None, preferred, never }
+        Decision { rule: name, queue: rule.queue.clone(), skills, priority, direct: None, preferred, never, failed }
     }
 
     /// The steps that the visit has taken go on asking what they ask.
@@ -175,6 +172,7 @@ impl Turn {
                 direct: decision.direct,
                 preferred: decision.preferred,
                 never: decision.never,
+                failed: decision.failed,
             },
         );
     }
@@ -230,6 +228,7 @@ impl Turn {
             priority: decision.priority,
             preferred: if same_preferred { visit.preferred.clone() } else { decision.preferred },
             never: decision.never,
+            failed: decision.failed,
             rules: self.model.version,
         });
     }

@@ -104,14 +104,17 @@ impl Model {
 
     /// Nobody logged in may serve what the visit asks, nor what its queue asks of all.
     fn nobody_serves(&self, contact: &Contact, visit: &Visit) -> bool {
-        let mut of_queue = visit.clone();
-        of_queue.skills.clone_from(&self.queue(&visit.queue).skills);
-        of_queue.joined.clear();
+        let (rules, never) = (self.queue(&visit.queue), &visit.never);
+        let for_the_queue = |agent: &Agent| {
+            self.can_serve(agent, contact.channel)
+                && !never.contains(&agent.id)
+                && self.meets(agent, &visit.queue, &rules.skills, None)
+        };
         !self
             .agents
             .iter()
             .filter(|agent| counts(agent))
-            .any(|agent| self.admits(agent, contact, visit) || self.admits(agent, contact, &of_queue))
+            .any(|agent| self.admits(agent, contact, visit) || for_the_queue(agent))
     }
 }
 

@@ -46,6 +46,7 @@ impl Model {
         self.tally_busy(event.at);
         self.tally_looking(event.at);
         self.tally_with_hours(event.at);
+        self.fit_contacts();
     }
 
     fn apply_to_site(&mut self, event: &Event) {
@@ -230,6 +231,7 @@ impl Model {
             }
         }
         self.fitting = self.who_fits();
+        self.all_contacts_mut().for_each(|contact| contact.fitted = None);
     }
 
     fn set_gateway(&mut self, id: &GatewayId, state: GatewayState) {

@@ -55,6 +55,7 @@ impl Model {
             from: None,
             to: None,
             attributes: details.attributes.clone(),
+            fitted: None,
             arrived_at: event.at,
             last_message: 0,
             updates: 0,

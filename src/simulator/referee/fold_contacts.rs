@@ -24,6 +24,7 @@ impl Model {
                     from: details.from.clone(),
                     to: to.clone(),
                     attributes: details.attributes.clone(),
+                    fitted: None,
                     arrived_at: at,
                     last_message: *gateway_event,
                     updates: 0,

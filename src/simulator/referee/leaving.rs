@@ -168,6 +168,7 @@ impl Turn {
             direct: None,
             preferred: None,
             never: from.never,
+            failed: Vec::new(),
         };
         self.queue_contact(contact, back);
     }

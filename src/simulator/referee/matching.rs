@@ -1,6 +1,6 @@
 //! Who is offered what: every pair of visit and agent is looked at, what is held is left out, the first is taken.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use serde_json::{Value, json};
@@ -11,9 +11,8 @@ use super::tallies::occupied_seconds;
 use super::turn::Turn;
 use crate::routing::command::{DeviceState, Presence};
 use crate::routing::event::{Fact, Reach};
-use crate::routing::expression::Scope;
 use crate::routing::hold::Hold;
-use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId};
+use crate::routing::ids::{ContactId, OfferId, QueueId};
 use crate::routing::rule_set::{Channel, PhoneMode, RANK_UNNAMED, TieBreaker};
 use crate::routing::skill::Skills;
 use crate::routing::time::Timestamp;
@@ -52,30 +51,17 @@ impl Model {
         match &visit.direct {
             Some(direct) => direct.agent == agent.id,
             None => {
-                self.meets(agent, &visit.queue, &visit.skills)
-                    || visit.joined.iter().any(|joined| self.meets(agent, joined, &self.queue(joined).skills))
+                let meets = |queue: &QueueId, skills: &Skills| self.meets(agent, queue, skills, Some(contact));
+                meets(&visit.queue, &visit.skills)
+                    || visit.joined.iter().any(|joined| meets(joined, &self.queue(joined).skills))
             }
         }
     }
 
-    /// Whether he has these skills and the queue's condition holds of him.
-    pub(crate) fn meets(&self, agent: &Agent, queue: &QueueId, skills: &Skills) -> bool {
+    /// Whether he has these skills and the queue's condition holds of him and the contact.
+    pub(crate) fn meets(&self, agent: &Agent, queue: &QueueId, skills: &Skills, contact: Option<&Contact>) -> bool {
         let has = |(skill, level)| agent.rules.skills.get(skill).is_some_and(|has| has >= level);
-        skills.iter().all(has) && self.fitting.get(queue).is_none_or(|fitting| fitting.contains(&agent.id))
-    }
-
-    /// By queue with a condition: all agents of whom it holds; an error is as good as no.
-    pub(super) fn who_fits(&self) -> BTreeMap<QueueId, BTreeSet<AgentId>> {
-        let mut fitting = BTreeMap::new();
-        for (queue, rules) in &self.queues {
-            let Some(condition) = &rules.agents else { continue };
-            let holds = |agent: &&Agent| {
-                let described = describe(agent);
-                condition.holds(&Scope::new([("agent", &described)])) == Ok(true)
-            };
-            fitting.insert(queue.clone(), self.agents.iter().filter(holds).map(|agent| agent.id.clone()).collect());
-        }
-        fitting
+        skills.iter().all(has) && self.fits(&agent.id, queue, contact)
     }
 
     /// What stands between an agent who is present with room and a visit that admits him. None: nothing does.
@@ -234,7 +220,7 @@ fn shuffled(contact: ContactId, number: usize) -> i64 {
     ((bits ^ (bits >> 31)) >> 1) as i64
 }
 
-fn describe(agent: &Agent) -> Value {
+pub(super) fn describe(agent: &Agent) -> Value {
     let rules = &agent.rules;
     let skills: BTreeMap<&str, u8> = rules.skills.iter().map(|(skill, level)| (skill.as_str(), level.get())).collect();
     json!({

@@ -29,6 +29,7 @@ mod open_time;
 mod outside;
 mod pace;
 mod phones;
+mod reading;
 mod rising;
 pub mod routes;
 mod steps;

@@ -11,6 +11,7 @@ use super::consultations::Consultation;
 use super::deadlines::DeadlineKind;
 use super::leaving::Leaving;
 use super::pace::Line;
+use super::reading::{Fitted, Fitting};
 use crate::routing::command::{DeviceState, Direction, Presence};
 use crate::routing::estimate::Estimate;
 use crate::routing::event::{DirectTo, Preference, Reach};
@@ -42,8 +43,8 @@ pub struct Model {
     pub(crate) rules: Option<Arc<RuleSet>>,
     /// The latest rules of each queue there ever was.
     pub(crate) queues: BTreeMap<QueueId, Arc<QueueRules>>,
-    /// Of queues with a condition on agents: of whom it holds. Worked out when rules come.
-    pub(crate) fitting: BTreeMap<QueueId, BTreeSet<AgentId>>,
+    /// Of queues with a condition on agents that reads no contact. Worked out when rules come.
+    pub(crate) fitting: Fitting,
     /// In the order in which rules first named them.
     pub(crate) agents: Vec<Agent>,
     /// In the order in which they were first heard from.
@@ -165,6 +166,8 @@ pub(crate) struct Contact {
     pub from: Option<Address>,
     pub to: Option<Address>,
     pub attributes: Attributes,
+    /// None: not worked out yet.
+    pub fitted: Option<Fitted>,
     pub arrived_at: Timestamp,
     /// The gateway's number of the last message about it.
     pub last_message: u64,

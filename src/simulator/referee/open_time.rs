@@ -11,10 +11,10 @@ use crate::routing::ids::QueueId;
 use crate::routing::rule_set::Channel;
 use crate::routing::time::{Millis, Timestamp};
 
-const MINUTE: i64 = 60_000;
-const DAY: i64 = 24 * 60 * MINUTE;
+pub(super) const MINUTE: i64 = 60_000;
+pub(super) const DAY: i64 = 24 * 60 * MINUTE;
 /// 1 January 1970 was a Thursday.
-const WEEKDAY_OF_DAY_0: i64 = 3;
+pub(super) const WEEKDAY_OF_DAY_0: i64 = 3;
 /// What does not open for so many local days counts as if it were always open.
 const DAYS_MAX: i64 = 400;
 
@@ -109,7 +109,7 @@ impl OpenDays<'_> {
     }
 }
 
-fn date_of(day: i64) -> Date {
+pub(super) fn date_of(day: i64) -> Date {
     date(1970, 1, 1).checked_add(day.days()).expect("histories and scenarios play in this age")
 }
 

@@ -200,6 +200,7 @@ impl Turn {
                 direct: None,
                 preferred: None,
                 never: from.never.clone(),
+                failed: Vec::new(),
             },
         );
     }

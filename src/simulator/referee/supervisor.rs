@@ -234,6 +234,7 @@ impl Turn {
                 direct: Some(direct),
                 preferred: None,
                 never: visit.never,
+                failed: Vec::new(),
             },
         );
         Ok(())

@@ -203,7 +203,7 @@ impl Model {
         let oldest = waiting.iter().min_by_key(|(contact, visit)| (visit.entered_at, contact.id));
         let serves = |agent: &&Agent| {
             self.present(agent)
-                && self.meets(agent, id, &queue.skills)
+                && self.meets(agent, id, &queue.skills, None)
                 && queue.channels.iter().any(|channel| self.can_serve(agent, *channel))
         };
         let available: Vec<&Agent> = self.agents.iter().filter(serves).collect();

@@ -149,6 +149,7 @@ impl Turn {
                 direct: Some(DirectTo { agent, until, behind, skills, priority }),
                 preferred,
                 never,
+                failed: Vec::new(),
             }
         } else {
             Queueing {
@@ -160,6 +161,7 @@ impl Turn {
                 direct: None,
                 preferred,
                 never,
+                failed: Vec::new(),
             }
         };
         self.queue_contact(contact, queueing);
