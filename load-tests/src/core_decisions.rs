@@ -8,7 +8,7 @@ use hdrhistogram::Histogram;
 use usher::routing::command::{Action, Destination, Direction, Presence, PresenceWhen};
 use usher::routing::event::{Event, Fact, QueuedBy};
 use usher::routing::ids::{AgentId, ContactId, ContactRef, GatewayId, OfferId, QueueId, SkillId, VisitId};
-use usher::routing::personal::{Details, Personal};
+use usher::routing::personal::{Attributes, Details, Personal};
 use usher::routing::router::ContactRouter;
 use usher::routing::rule_set::{AgentRules, Channel, EntryRule, QueueRules, RuleSet, RulesVersion, WrapUpRules};
 use usher::routing::skill::{Level, Skills};
@@ -198,6 +198,7 @@ impl Centre {
             preferred: None,
             never: Vec::new(),
             estimate: None,
+            failed: Vec::new(),
             rules: RulesVersion(1),
         };
         if self.router.state().gateways.is_empty() {
@@ -269,7 +270,7 @@ impl Centre {
             let (agent, contact) = centre.talking.swap_remove(slot);
             centre.wait_in(turn % CALM_FROM);
             let to = Destination::Queue(queue(CALM_FROM + turn % (QUEUES - CALM_FROM)));
-            Action::TransferContact { agent, contact, to, note: None }
+            Action::TransferContact { agent, contact, to, note: None, attributes: Attributes::default() }
         })
     }
 

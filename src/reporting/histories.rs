@@ -145,6 +145,7 @@ impl History {
                 preferred: None,
                 never: Vec::new(),
                 estimate: None,
+                failed: Vec::new(),
                 rules: RulesVersion(self.version),
             },
         );

@@ -14,6 +14,7 @@ use crate::routing::entry::{ContactFacts, first_that_holds, moment};
 use crate::routing::personal::Attributes;
 use crate::routing::rule_set::{Channel, RuleSet};
 use crate::routing::time::Millis;
+use crate::routing::time::Timestamp;
 use crate::rule_files::{load_folder, read_folder};
 
 /// The agent whose place a visitor may take.
