@@ -58,6 +58,7 @@ fn waiting(preferred: Option<Preference>, never: Vec<AgentId>) -> Vec<Fact> {
             preferred,
             never,
             estimate: None,
+            failed: Vec::new(),
             rules: RulesVersion(1),
         },
     ]
