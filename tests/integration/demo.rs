@@ -17,8 +17,9 @@ use usher::demo::{
 };
 use usher::protocol::{Address, AgentName, Attributes, Channel, Ref, Secret};
 use usher::routing::command::Direction;
-use usher::routing::entry::{ContactFacts, first_that_holds};
+use usher::routing::entry::{ContactFacts, first_that_holds, moment};
 use usher::routing::personal;
+use usher::routing::time::Timestamp;
 use usher::rule_files::load_folder;
 
 use crate::support::surroundings::repository_root;
@@ -81,6 +82,7 @@ fn drawn_callers_enter_every_queue_of_the_demos_rules() {
             to: call.to.as_ref().map(Address::as_str),
             from: call.from.as_ref().map(Address::as_str),
             attributes: personal::Attributes(attributes.collect()),
+            now: moment("UTC", Timestamp::default()),
             queues: BTreeMap::new(),
         };
         let rule = first_that_holds(&rules, &facts).unwrap().rule;
