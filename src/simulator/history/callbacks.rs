@@ -6,6 +6,7 @@ use super::consultations::consults;
 use super::deferred::defers;
 use super::dice::Dice;
 use super::messages::CALLERS;
+use super::reading::asks_contacts;
 use super::rule_sets::{QUEUES, rule_set};
 use super::steps::Steps;
 use crate::routing::command::{Action, CallFailure, CallProgress};
@@ -58,6 +59,9 @@ impl Steps {
         }
         if self.defers {
             defers(&mut self.dice, &mut rules);
+        }
+        if self.asks_contacts {
+            asks_contacts(&mut self.dice, &mut rules);
         }
         rules
     }

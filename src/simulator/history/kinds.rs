@@ -6,9 +6,12 @@ use crate::routing::refusal::{ContactState, Expected, FieldName, Refusal};
 use crate::routing::rule_set::{Exit, ExitAction, TieBreaker};
 
 mod orders;
+mod reading;
 mod transfers;
 
 pub use orders::{ORDER_KINDS, of_order};
+pub(crate) use reading::of_turn;
+pub use reading::{READING_KINDS, of_entry};
 pub use transfers::{TRANSFER_KINDS, of_transfer};
 
 /// Every kind of event, as it is written in the journal.

@@ -83,6 +83,7 @@ impl Steps {
         let mut all = json!({
             "intent": self.dice.one_of(&["billing", "sales"]),
             "n": self.dice.below(4),
+            "language": self.dice.one_of(&["english", "german"]),
         });
         all["customer"] = self.customer();
         let chosen = all.as_object().into_iter().flatten().filter(|_| self.dice.chance(50));

@@ -9,6 +9,7 @@ use super::callbacks::callback_rules;
 use super::deferred::rises_at;
 use super::dice::Dice;
 use super::hours::{calendars, exits, with_hours_and_exits};
+use super::reading::{entry_condition, who, zone};
 use super::transfers::with_prefixes_and_idle_clock;
 use crate::routing::expression::Expression;
 use crate::routing::ids::{AgentId, Endpoint, QueueId, SkillId, TeamId};
@@ -54,8 +55,6 @@ const FIGURES: [&str; 8] = [
     r#"queue("nowhere").waiting == 0"#,
     r#"queue("general").waiting <= queue("billing").waiting"#,
 ];
-const WHO: [&str; 4] =
-    [r#"agent.site == "Lyon""#, r#"agent.id != "ana""#, r#""day" in agent.teams"#, "agent.skills.english > 3"];
 
 pub(super) fn rule_set(dice: &mut Dice) -> RuleSet {
     let mut queues = BTreeMap::new();
@@ -108,6 +107,9 @@ pub(super) fn with_other_steps(dice: &mut Dice, rules: &RuleSet) -> RuleSet {
     if dice.chance(25) {
         with_prefixes_and_idle_clock(dice, &mut rules.site);
     }
+    if dice.chance(10) {
+        rules.site.time_zone = zone(dice);
+    }
     let live = waits_for_figures(&rules);
     if dice.chance(20) {
         rules.calendars = calendars(dice);
@@ -122,6 +124,9 @@ pub(super) fn with_other_steps(dice: &mut Dice, rules: &RuleSet) -> RuleSet {
         }
         if dice.chance(15) {
             queue.rises_at_per_mille = rises_at(dice);
+        }
+        if dice.chance(10) {
+            queue.agents = who(dice);
         }
         let steps = &mut queue.steps;
         steps.retain(|_| !dice.chance(15));
@@ -185,6 +190,7 @@ fn site(dice: &mut Dice) -> SiteRules {
         announce_within: dice.between(Millis::seconds(1), Millis::seconds(30)),
         waiting_contacts: waiting_contacts(dice),
         leg_wait: dice.between(Millis::seconds(1), Millis::seconds(20)),
+        time_zone: zone(dice),
         ..SiteRules::default()
     };
     if dice.chance(40) {
@@ -220,10 +226,14 @@ fn interrupts(dice: &mut Dice) -> BTreeMap<Channel, Vec<Channel>> {
 }
 
 fn entry_rule(dice: &mut Dice, queues: &[QueueId], conditional: bool) -> EntryRule {
-    let when = conditional.then(|| Expression::new(dice.one_of(&CONDITIONS)).expect("the list is valid"));
-    let names = ["some", "others", "live"];
+    let (name, when) = if conditional {
+        let (name, when) = entry_condition(dice, &CONDITIONS);
+        (name, Some(when))
+    } else {
+        (Arc::from("everyone else"), None)
+    };
     EntryRule {
-        name: Arc::from(if conditional { dice.one_of(&names) } else { "everyone else" }),
+        name,
         when,
         queue: dice.one_of(queues),
         agent: if dice.chance(25) { Some(named_agent(dice)) } else { None },
@@ -282,7 +292,7 @@ fn queue(dice: &mut Dice) -> QueueRules {
         strict: dice.chance(20),
         weight: dice.one_of(&[Millis::ZERO, Millis::seconds(30)]),
         skills: if dice.chance(50) { skills(dice, 2, &ASKED) } else { Skills::new() },
-        agents: dice.chance(15).then(|| Expression::new(dice.one_of(&WHO)).expect("the list is valid")),
+        agents: who(dice),
         select,
         preferred,
         ranks: if dice.chance(40) { ranks(dice) } else { BTreeMap::new() },

@@ -154,9 +154,15 @@ impl<R: Routes> Play<R> {
             if let Some(kind) = self.of_transfer(&event.fact) {
                 *self.counts.entry(kind).or_default() += 1;
             }
+            for kind in kinds::of_entry(&event.fact) {
+                *self.counts.entry(kind).or_default() += 1;
+            }
             if let Some(kind) = kinds::of_waiting_on(&event.fact) {
                 *self.counts.entry(kind).or_default() += 1;
             }
+        }
+        for kind in kinds::of_turn(self.referee.model(), &done.events) {
+            *self.counts.entry(kind).or_default() += 1;
         }
         if let Some(refusal) = &done.refused {
             *self.counts.entry(kinds::of_refusal(refusal)).or_default() += 1;

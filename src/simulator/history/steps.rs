@@ -53,6 +53,8 @@ pub(super) struct Steps {
     pub consults: bool,
     /// Mostly mails and tasks come, to queues with hours.
     pub defers: bool,
+    /// Who may have a contact hangs on what is known of it, and that often changes.
+    pub asks_contacts: bool,
     /// All is told of one contact.
     tells_all: bool,
     pub refs: u64,
@@ -72,6 +74,7 @@ impl Steps {
         let consults = !calls_back && dice.chance(35);
         let defers = !calls_back && !consults && dice.chance(18);
         let tells_all = !calls_back && !defers && dice.chance(8);
+        let asks_contacts = !calls_back && !consults && !defers && !tells_all && dice.chance(30);
         let lively = if calls_back || consults || tells_all { 70 } else { dice.one_of(&[0, 30, 60]) };
         let haste = if consults { 500 } else { dice.one_of(&[500, 3_000, 15_000]) };
         let supervised = dice.one_of(&[0, 5, 15]);
@@ -84,6 +87,7 @@ impl Steps {
             calls_back,
             consults,
             defers,
+            asks_contacts,
             tells_all,
             refs: 0,
             messages: 0,
@@ -121,6 +125,11 @@ impl Steps {
         let action = if log_in {
             self.presence(model)
         } else if tells_all && let Some(action) = self.told_all(model) {
+            action
+        } else if self.asks_contacts
+            && self.dice.chance(15)
+            && let Some(action) = self.more_of_who_waits(model)
+        {
             action
         } else if self.dice.chance(supervised) {
             self.order(model)

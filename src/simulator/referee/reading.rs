@@ -100,6 +100,11 @@ impl Model {
         }
     }
 
+    /// Whether the rules let the agent have it as it waits now.
+    pub(crate) fn admits_now(&self, agent: &AgentId, contact: &Contact) -> bool {
+        contact.visit.as_ref().is_some_and(|visit| self.admits(self.agent(agent), contact, visit))
+    }
+
     /// Whether the queue's condition lets the agent have the contact; without one at hand, what reads it holds.
     pub(super) fn fits(&self, agent: &AgentId, queue: &QueueId, contact: Option<&Contact>) -> bool {
         let for_contact = contact.and_then(|contact| contact.fitted.as_ref()).and_then(|fitted| fitted.who.get(queue));
