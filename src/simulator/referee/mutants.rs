@@ -16,6 +16,7 @@ use crate::simulator::history::run::{Failure, run, run_as_it_came};
 mod channels;
 mod consultations;
 mod leaving;
+mod reading;
 mod supervisor;
 mod transfers;
 mod waiting;
