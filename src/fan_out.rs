@@ -8,9 +8,10 @@ use crate::router_handle::views::{
 };
 use crate::router_handle::{AgentChangedBy, AgentNews, Delivery, LegOrder, NotConnected, Order, OrderKind, View};
 use crate::routing::command::{CallFailure, EndedBy, LegFailure, Presence};
+use crate::routing::entry::attributes_of;
 use crate::routing::event::{AgentChange, Event, Fact, OfferOutcome};
 use crate::routing::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId, SegmentId};
-use crate::routing::personal::PersonalDetails;
+use crate::routing::personal::{Details, PersonalDetails};
 use crate::routing::rule_set::{Channel, ExitAction};
 use crate::routing::time::{Millis, Timestamp};
 use crate::routing::visit::{Contact, Visit};
@@ -217,13 +218,15 @@ impl Telling<'_> {
     fn tell_updated(&mut self, id: ContactId, details: &PersonalDetails) {
         let state = self.view.router.state();
         let Some((contact, details)) = state.contacts.get(&id).zip(details.plain()) else { return };
+        // All that is known now: an update alone says only what it adds.
+        let details = Arc::new(Details { attributes: attributes_of(contact), ..Details::clone(details) });
         let visit = contact.visit.as_ref();
         let offers = visit.map(|visit| &visit.offers[..]).unwrap_or_default();
         let offered = offers.iter().filter_map(|offer| state.offers.get(offer)).map(|offer| offer.agent);
         let segment = visit.map_or(contact.segment, Visit::connecting);
         let served = segment.and_then(|segment| state.segments.get(&segment)).map(|segment| segment.agent);
         for agent in offered.chain(served) {
-            let news = AgentNews::Updated { contact: id, details: Arc::clone(details) };
+            let news = AgentNews::Updated { contact: id, details: Arc::clone(&details) };
             self.tell(&state.agent_id(agent), news);
         }
     }

@@ -22,6 +22,7 @@ pub mod router_handle;
 pub mod routing;
 pub mod rule_files;
 pub mod rules;
+pub mod screen_pop;
 pub mod server;
 pub mod sessions;
 pub mod simulator;

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::settings::{Config, Database, LogFormat};
+use crate::customers::phone::Region;
 use crate::routing::time::Timestamp;
 
 /// Where a setting's value is.
@@ -37,6 +38,9 @@ pub(super) enum Kind {
     Burst(At<u32>, RangeInclusive<u64>),
     Times(At<u32>, RangeInclusive<u64>),
     Instant(At<Option<Timestamp>>),
+    Region(At<Option<Region>>),
+    /// A short name that others chose: of an attribute, of a system.
+    Name(At<String>),
 }
 
 const fn setting(key: &'static str, kind: Kind, about: &'static str) -> Setting {
@@ -202,6 +206,46 @@ pub(super) const SETTINGS: &[Setting] = &[
         "access.ticket_life_ms",
         Kind::Milliseconds(|c| &mut c.access.ticket_life, SECOND..=300 * SECOND),
         "How long a ticket for one socket is good.",
+    ),
+    setting(
+        "customers.home_region",
+        Kind::Region(|c| &mut c.customers.home_region),
+        "The country whose national numbers are understood; \"none\": only those with their country's code are.",
+    ),
+    setting(
+        "customers.external_id_attribute",
+        Kind::Name(|c| &mut c.customers.external_id_attribute),
+        "The attribute in which a gateway says who the customer is in another system: system:id, or the id alone.",
+    ),
+    setting(
+        "customers.external_system",
+        Kind::Name(|c| &mut c.customers.external_system),
+        "The system of an id that comes alone, and of the digits a caller types.",
+    ),
+    setting(
+        "customers.digits_attribute",
+        Kind::Name(|c| &mut c.customers.digits_attribute),
+        "The attribute with the digits that a caller typed: his number in that system, or a phone number of his.",
+    ),
+    setting(
+        "customers.look_up_within_ms",
+        Kind::Milliseconds(|c| &mut c.customers.look_up_within, 0..=SECOND),
+        "How long a new contact waits for its customer; what is found later is told later.",
+    ),
+    setting(
+        "customers.late_look_ups_max",
+        Kind::Count(|c| &mut c.customers.late_look_ups_max, 1..=100_000, "look-ups"),
+        "Look-ups under way at once; further contacts stay without their customer until somebody asks.",
+    ),
+    setting(
+        "customers.card_within_ms",
+        Kind::Milliseconds(|c| &mut c.customers.card_within, 0..=10 * SECOND),
+        "After so long an agent is told that the history is not available yet; it follows.",
+    ),
+    setting(
+        "customers.cache_life_ms",
+        Kind::Milliseconds(|c| &mut c.customers.cache_life, 0..=HOUR),
+        "How long what was found is used again. A change made here is seen at once.",
     ),
     setting(
         "journal.snapshot_every_events",

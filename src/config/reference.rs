@@ -51,6 +51,8 @@ fn is_told_by_about(kind: &Kind) -> bool {
         | Kind::Events(..)
         | Kind::PerSecond(..)
         | Kind::Burst(..)
-        | Kind::Times(..) => false,
+        | Kind::Times(..)
+        | Kind::Region(_)
+        | Kind::Name(_) => false,
     }
 }

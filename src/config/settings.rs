@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use crate::customers::phone::Region;
 use crate::routing::time::Timestamp;
 
 /// What each setting means stands in the reference ([`Config::reference`]).
@@ -19,6 +20,7 @@ pub struct Config {
     pub log: LogSettings,
     pub session: SessionSettings,
     pub access: AccessSettings,
+    pub customers: CustomerSettings,
     pub journal: JournalSettings,
     pub clock: ClockSettings,
 }
@@ -86,6 +88,19 @@ pub struct AccessSettings {
 }
 
 #[derive(Clone, Debug)]
+pub struct CustomerSettings {
+    /// None: every number is taken as an international one.
+    pub home_region: Option<Region>,
+    pub external_id_attribute: String,
+    pub external_system: String,
+    pub digits_attribute: String,
+    pub look_up_within: Duration,
+    pub late_look_ups_max: usize,
+    pub card_within: Duration,
+    pub cache_life: Duration,
+}
+
+#[derive(Clone, Debug)]
 pub struct JournalSettings {
     pub snapshot_every_events: u64,
 }
@@ -115,6 +130,7 @@ impl Default for Config {
             log: LogSettings { format: LogFormat::Text, level: "info".to_owned() },
             session: SessionSettings::default(),
             access: AccessSettings::default(),
+            customers: CustomerSettings::default(),
             journal: JournalSettings { snapshot_every_events: 100_000 },
             clock: ClockSettings { speed: 1, starts_at: None },
         }
@@ -154,6 +170,21 @@ impl Default for SessionSettings {
             replay_events_max: 1_024,
             replay_bytes_max: 256 * KIB,
             replay_kept: Duration::from_secs(60),
+        }
+    }
+}
+
+impl Default for CustomerSettings {
+    fn default() -> CustomerSettings {
+        CustomerSettings {
+            home_region: None,
+            external_id_attribute: "external_id".to_owned(),
+            external_system: "crm".to_owned(),
+            digits_attribute: "digits".to_owned(),
+            look_up_within: Duration::from_millis(50),
+            late_look_ups_max: 256,
+            card_within: Duration::from_millis(300),
+            cache_life: Duration::from_secs(60),
         }
     }
 }

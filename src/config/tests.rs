@@ -126,6 +126,9 @@ fn a_bad_value_names_key_unit_and_range() {
         "[log]\nformat = \"xml\"",
         "[log]\nlevel = \"loud\"",
         "[log]\nlevel = \"\"",
+        "[customers]\nhome_region = \"XX\"",
+        "[customers]\ndigits_attribute = \"a b\"",
+        "[customers]\nlook_up_within_ms = 1_001",
     ] {
         assert!(!refused(text).2.is_empty());
     }

@@ -10,10 +10,13 @@ use tracing_subscriber::EnvFilter;
 
 use super::keys::Kind;
 use super::settings::{Config, Database, LogFormat};
+use crate::customers::phone::Region;
 use crate::routing::time::Timestamp;
 
 /// Ids on the wire begin with the site's name.
 const SITE_LENGTH_MAX: usize = 32;
+/// Longest name of an attribute or a system, in characters.
+const NAME_LENGTH_MAX: usize = 32;
 /// A list of origins is compared at every handshake.
 const ORIGINS_MAX: usize = 64;
 
@@ -97,6 +100,13 @@ impl Kind {
                     text => Some(Timestamp(text.parse::<jiff::Timestamp>().ok()?.as_millisecond())),
                 };
             }
+            Kind::Region(at) => {
+                *at(config) = match given.text()? {
+                    "none" => None,
+                    text => Some(Region::new(text).ok()?),
+                };
+            }
+            Kind::Name(at) => *at(config) = given.text().filter(|text| is_name(text))?.to_owned(),
         }
         Some(())
     }
@@ -128,6 +138,8 @@ impl Kind {
             Kind::PerSecond(_, range, what) => number(&format!("{what} a second"), range),
             Kind::Burst(_, range) => number("messages", range),
             Kind::Times(_, range) => number("times", range),
+            Kind::Region(_) => "\"none\" or the two letters of a country, like FR".into(),
+            Kind::Name(_) => format!("1 to {NAME_LENGTH_MAX} letters a to z, digits, dots, dashes or underscores"),
             Kind::Instant(_) => "\"now\" or a time like 1999-02-02T05:00:00Z".into(),
         }
     }
@@ -135,7 +147,8 @@ impl Kind {
     /// As the file would hold it.
     pub(super) fn show(&self, config: &mut Config) -> String {
         match self {
-            Kind::Site(at) | Kind::Level(at) => quoted(at(config)),
+            Kind::Site(at) | Kind::Level(at) | Kind::Name(at) => quoted(at(config)),
+            Kind::Region(at) => quoted(&at(config).map_or_else(|| "none".to_owned(), |region| region.to_string())),
             Kind::Path(at) => quoted(&at(config).to_string_lossy()),
             Kind::Database(at) => match at(config) {
                 Database::Sqlite => quoted("sqlite"),
@@ -173,6 +186,11 @@ fn within(given: &Given<'_>, range: &RangeInclusive<u64>) -> Option<u64> {
 fn is_site(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     text.len() <= SITE_LENGTH_MAX && text.bytes().all(is_part) && text.starts_with(|c: char| c.is_ascii_lowercase())
+}
+
+fn is_name(text: &str) -> bool {
+    let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
+    (1..=NAME_LENGTH_MAX).contains(&text.len()) && text.bytes().all(is_part)
 }
 
 fn is_level(text: &str) -> bool {

@@ -19,6 +19,7 @@ pub use board::BoardGauges;
 pub use events::{CommittedBatch, EventCounter};
 pub use names::{BUCKETS, describe};
 pub use told::{
-    HandledCommand, arrival_turned_away, batch_not_counted, handshake_refused, session_closed, session_opened,
+    CardOutcome, HandledCommand, LookUpOutcome, arrival_turned_away, batch_not_counted, customer_card_shown,
+    customer_looked_up, customer_question_took, handshake_refused, session_closed, session_opened,
 };
 pub use words::{action_word, refusal_word};

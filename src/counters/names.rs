@@ -20,6 +20,9 @@ pub(super) const COMMIT: &str = "usher_commit_seconds";
 pub(super) const COMMIT_SIZE: &str = "usher_commit_events";
 pub(super) const SESSIONS_OPEN: &str = "usher_sessions_open";
 pub(super) const HANDSHAKES_REFUSED: &str = "usher_handshakes_refused_total";
+pub(super) const CUSTOMER_LOOK_UPS: &str = "usher_customer_look_ups_total";
+pub(super) const CUSTOMER_LOOK_UP: &str = "usher_customer_look_up_seconds";
+pub(super) const CUSTOMER_CARDS: &str = "usher_customer_cards_total";
 
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
@@ -69,6 +72,9 @@ pub(super) const FIGURES: &[Figure] = &[
     histogram(COMMIT_SIZE, "", "how many events one commit held"),
     gauge(SESSIONS_OPEN, "role", "sessions, those that wait for their client to come back among them"),
     counter(HANDSHAKES_REFUSED, "reason", "sockets that were not opened"),
+    counter(CUSTOMER_LOOK_UPS, "outcome", "contacts whose customer was looked up, by how that ended"),
+    histogram(CUSTOMER_LOOK_UP, "", "how long one question to the database about a customer took"),
+    counter(CUSTOMER_CARDS, "outcome", "customers shown to an agent with a contact, by when"),
 ];
 
 /// Where the bars of histograms stand that are not about the server's own speed.

@@ -4,7 +4,7 @@
 use crate::routing::command::Direction;
 use crate::routing::event::{Event, Fact, VisitEnd};
 use crate::routing::ids::{AgentId, ContactId, SegmentId};
-use crate::routing::personal::{Address as ContactAddress, PersonalDetails};
+use crate::routing::personal::{Address as ContactAddress, Attributes, PersonalDetails};
 use crate::routing::rule_set::Channel;
 use crate::routing::time::Timestamp;
 
@@ -22,6 +22,9 @@ pub struct ContactNote {
     pub at: Timestamp,
     pub text: NoteText,
 }
+
+/// The attribute that says whose a contact is by our records. Only we write it.
+pub const LOOK_UP: &str = "customer_lookup";
 
 /// The interaction that begins with an event; None: no contact begins with it.
 #[must_use]
@@ -122,10 +125,14 @@ pub fn is_over(interaction: &Interaction) -> bool {
     interaction.ended_at.is_some() && interaction.segments.iter().all(|segment| segment.wrapped_up_at.is_some())
 }
 
-/// The number in `customer.id`, as the records gave it.
+/// The customer of our records that a contact with these attributes has. What a gateway says in `customer.id` is none.
+#[must_use]
+pub fn looked_up(attributes: &Attributes) -> Option<CustomerId> {
+    attributes.get(LOOK_UP)?.get("customer")?.as_str()?.parse().ok().map(CustomerId)
+}
+
 fn customer_of(details: &PersonalDetails) -> Option<CustomerId> {
-    let customer = details.plain()?.attributes.get("customer")?.get("id")?;
-    customer.as_str()?.parse().ok().map(CustomerId)
+    looked_up(&details.plain()?.attributes)
 }
 
 fn key_of(channel: Channel, address: &ContactAddress) -> Option<AddressKey> {

@@ -109,6 +109,9 @@ pub fn retry_after(kind: &ErrorKind) -> Option<Duration> {
         | ErrorKind::UnknownOffer { .. }
         | ErrorKind::UnknownSegment { .. }
         | ErrorKind::UnknownOrder { .. }
+        | ErrorKind::UnknownCustomer { .. }
+        | ErrorKind::CustomerMerged { .. }
+        | ErrorKind::Conflict { .. }
         | ErrorKind::ContactEnded { .. }
         | ErrorKind::OfferGone { .. }
         | ErrorKind::AcceptedByPhone { .. }

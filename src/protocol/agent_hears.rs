@@ -9,6 +9,7 @@ use super::agent::TransferTo;
 use super::agent_state::AgentState;
 use super::attributes::Attributes;
 use super::consultation::{AskedBy, Consulting};
+use super::customer::CustomerCard;
 use super::gateway::{CallFailure, OrderFailure};
 use super::offers::{ContactOffered, Customer};
 use super::text::{Address, AgentName, ContactId, GatewayName, Name, PersonName, QueueName, SegmentId};
@@ -58,8 +59,20 @@ pub struct ContactSuspended {
 pub struct ContactUpdated {
     /// Which contact.
     pub contact: ContactId,
-    /// All attributes as they now are.
-    pub attributes: Attributes,
+    /// All attributes as they now are; left out: unchanged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub attributes: Option<Attributes>,
+    /// The customer's card, once it is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<Box<CustomerCard>>,
+    /// The card cannot be read at the moment; it follows.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub card_unavailable: bool,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]
+fn is_false(value: &bool) -> bool {
+    !*value
 }
 
 words! {

@@ -6,7 +6,7 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use super::offers::OfferEnd;
-use super::text::{AgentName, ContactId, OfferId, OrderId, QueueName, Ref, SegmentId};
+use super::text::{AgentName, ContactId, CustomerId, OfferId, OrderId, QueueName, Ref, SegmentId};
 use super::words::{Role, words};
 
 /// Our own refusals share one code of JSON-RPC's server range: programs look at `data.kind`.
@@ -137,6 +137,26 @@ pub enum ErrorKind {
         /// As it was sent.
         order: OrderId,
     },
+    /// No customer has this id.
+    #[error("unknown customer {customer}")]
+    UnknownCustomer {
+        /// As it was sent.
+        customer: CustomerId,
+    },
+    /// The customer is part of another one now.
+    #[error("customer {customer} is part of customer {into} now")]
+    CustomerMerged {
+        /// As it was sent.
+        customer: CustomerId,
+        /// The one that it is part of.
+        into: CustomerId,
+    },
+    /// Somebody else changed it meanwhile; nothing was changed.
+    #[error("changed meanwhile: version {version}")]
+    Conflict {
+        /// The version that it has now.
+        version: u64,
+    },
     /// The contact was there and has ended.
     #[error("the contact has ended")]
     ContactEnded {
@@ -225,6 +245,9 @@ impl ErrorKind {
             | ErrorKind::UnknownOffer { .. }
             | ErrorKind::UnknownSegment { .. }
             | ErrorKind::UnknownOrder { .. }
+            | ErrorKind::UnknownCustomer { .. }
+            | ErrorKind::CustomerMerged { .. }
+            | ErrorKind::Conflict { .. }
             | ErrorKind::ContactEnded { .. }
             | ErrorKind::OfferGone { .. }
             | ErrorKind::AcceptedByPhone { .. }

@@ -13,6 +13,10 @@ use super::board::{BoardDelta, BoardSnapshot};
 use super::consultation::{
     ConsultationOrder, ContactEscalate, ContactTakenOver, LegLost, PartyInvited, PartyJoined, PartyLeft,
 };
+use super::customer::{
+    ContactCustomer, CustomerChange, CustomerCreate, CustomerSearch, CustomerShow, CustomerShown, CustomerStored,
+    CustomersFound,
+};
 use super::encode::json;
 use super::envelope::{RequestId, unknown_method};
 use super::error::ErrorKind;
@@ -137,6 +141,7 @@ messages! {
         Ask "contact.escalate" ContactEscalate(ContactEscalate) -> Nothing, "Hands the contact on to those with more authority, in its old place.";
         Ask "contact.suspend" ContactSuspend(ContactSuspend) -> Nothing, "Lays a chat, an email or a task down until the customer writes, or until a time.";
         Ask "contact.end" ContactEnd(OwnContact) -> Nothing, "Ends the contact.";
+        Ask "contact.customer" ContactCustomer(ContactCustomer) -> Nothing, "Says whose contact it is.";
         Ask "callback.schedule" CallbackSchedule(CallbackSchedule, CallbackSchedule::check) -> Nothing, "Promises that the customer is called.";
         Ask "wrap_up.finish" WrapUpFinish(WrapUpFinish) -> Nothing, "Ends wrap-up, with the result.";
         Ask "wrap_up.extend" WrapUpExtend(WrapUpExtend) -> WrapUpExtended, "Asks for more time to finish up.";
@@ -189,6 +194,15 @@ messages! {
     SupervisorHears of &[Role::Supervisor] => {
         Push "board.snapshot" BoardSnapshot(BoardSnapshot), "The whole board, in place of all that was shown.";
         Push "board.delta" BoardDelta(BoardDelta), "The rows that changed, at most every 100 ms.";
+    }
+}
+messages! {
+    /// What agents and supervisors ask about customers.
+    CustomerAsk of &[Role::Agent, Role::Supervisor] => {
+        Ask "customer.show" Show(CustomerShow) -> CustomerShown, "Asks for all about one customer.";
+        Ask "customer.search" Search(CustomerSearch) -> CustomersFound, "Finds customers by an address, part of a name in any script, or words of a note.";
+        Ask "customer.create" Create(CustomerCreate, CustomerCreate::check) -> CustomerStored, "Adds a customer.";
+        Ask "customer.change" Change(CustomerChange) -> CustomerStored, "Changes a customer, if nobody else did meanwhile.";
     }
 }
 messages! {
@@ -263,6 +277,8 @@ pub enum ClientMessage {
     Agent(AgentAsk),
     /// From a supervisor's dashboard.
     Supervisor(SupervisorAsk),
+    /// From an agent or a supervisor, about customers.
+    Customer(CustomerAsk),
     /// From a gateway.
     Gateway(GatewayTells),
 }
@@ -297,8 +313,12 @@ impl ClientMessage {
 
     fn parse_as(role: Role, method: &str, params: Params<'_>) -> Option<Result<Self, ErrorKind>> {
         match role {
-            Role::Agent => AgentAsk::parse(method, params).map(|read| read.map(Self::Agent)),
-            Role::Supervisor => SupervisorAsk::parse(method, params).map(|read| read.map(Self::Supervisor)),
+            Role::Agent => AgentAsk::parse(method, params)
+                .map(|read| read.map(Self::Agent))
+                .or_else(|| CustomerAsk::parse(method, params).map(|read| read.map(Self::Customer))),
+            Role::Supervisor => SupervisorAsk::parse(method, params)
+                .map(|read| read.map(Self::Supervisor))
+                .or_else(|| CustomerAsk::parse(method, params).map(|read| read.map(Self::Customer))),
             Role::Gateway => GatewayTells::parse(method, params).map(|read| read.map(Self::Gateway)),
             Role::CampaignManager | Role::Admin => None,
         }

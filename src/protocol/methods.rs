@@ -6,7 +6,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use ts_rs::TS;
 
 use super::messages::{
-    AgentAsk, AgentHears, GatewayOrder, GatewayTells, SessionAsk, SessionHears, SupervisorAsk, SupervisorHears,
+    AgentAsk, AgentHears, CustomerAsk, GatewayOrder, GatewayTells, SessionAsk, SessionHears, SupervisorAsk,
+    SupervisorHears,
 };
 use super::typescript::Declarations;
 use super::words::Role;
@@ -68,7 +69,7 @@ pub struct Method {
 }
 
 impl Method {
-    /// The folder of its schema: the role, or `session` when every role has it.
+    /// The folder of its schema: the role, `person` for agents and supervisors, or `session` when every role has it.
     #[must_use]
     pub fn group(&self) -> &'static str {
         match self.roles {
@@ -77,6 +78,7 @@ impl Method {
             [Role::Gateway] => "gateway",
             [Role::CampaignManager] => "campaign_manager",
             [Role::Admin] => "admin",
+            [Role::Agent, Role::Supervisor] => "person",
             _ => "session",
         }
     }
@@ -96,13 +98,14 @@ impl TypeOf {
 }
 
 /// Every message that there is, by who says it.
-pub const METHOD_TABLES: [&[Method]; 8] = [
+pub const METHOD_TABLES: [&[Method]; 9] = [
     SessionAsk::METHODS,
     SessionHears::METHODS,
     AgentAsk::METHODS,
     AgentHears::METHODS,
     SupervisorAsk::METHODS,
     SupervisorHears::METHODS,
+    CustomerAsk::METHODS,
     GatewayTells::METHODS,
     GatewayOrder::METHODS,
 ];

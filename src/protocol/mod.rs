@@ -24,6 +24,7 @@ mod attributes;
 mod board;
 mod close;
 mod consultation;
+mod customer;
 mod encode;
 mod envelope;
 mod error;
@@ -58,6 +59,7 @@ pub use attributes::{ATTRIBUTE_BYTES_MAX, ATTRIBUTE_DEPTH_MAX, ATTRIBUTE_KEYS_MA
 pub use board::*;
 pub use close::CloseCode;
 pub use consultation::*;
+pub use customer::*;
 pub use encode::{answer_text, error_text, event_text, push_text, request_text};
 pub use envelope::{Frame, Malformed, RequestId};
 pub use error::{ErrorKind, ErrorObject, Subject};

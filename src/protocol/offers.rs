@@ -6,6 +6,7 @@ use ts_rs::TS;
 
 use super::attributes::Attributes;
 use super::consultation::AskedBy;
+use super::customer::CustomerCard;
 use super::text::{Address, ContactId, Name, OfferId, PersonName, QueueName, Text};
 use super::time::Time;
 use super::words::{Channel, Direction, words};
@@ -131,6 +132,9 @@ pub struct ContactOffered {
     /// Who is calling, if known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub customer: Option<Customer>,
+    /// The customer's card, if it was ready; otherwise `contact.updated` brings it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub card: Option<Box<CustomerCard>>,
     /// Why this agent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub why: Option<Box<OfferWhy>>,

@@ -196,6 +196,22 @@ text_type! {
     ContactId: 1 to 64, OneLine, shown
 }
 text_type! {
+    /// The number of a customer in our records.
+    CustomerId: 1 to 64, OneLine, shown
+}
+text_type! {
+    /// The number of a piece of work in our records.
+    WorkId: 1 to 64, OneLine, shown
+}
+text_type! {
+    /// What a customer is called, in any script; empty while nobody knows.
+    CustomerName: 0 to 200, OneLine, hidden
+}
+text_type! {
+    /// What a person typed to find somebody.
+    SearchText: 1 to 256, OneLine, hidden
+}
+text_type! {
     /// The router's number of a segment: one agent's part in a contact.
     SegmentId: 1 to 64, OneLine, shown
 }

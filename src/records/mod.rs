@@ -30,8 +30,8 @@ use crate::routing::ids::{AgentId, GatewayId, PersonId};
 use crate::routing::time::Timestamp;
 
 pub use customers::{
-    BATCH_ROWS_MAX, CustomerError, InteractionBatch, InteractionError, InteractionsError, MATCHES_MAX, Merge,
-    MergeError, Terms, WorkError,
+    BATCH_ROWS_MAX, CustomerError, FoundCustomer, FoundNote, InteractionBatch, InteractionError, InteractionsError,
+    MATCHES_MAX, MatchDetails, Merge, MergeError, Terms, WorkError,
 };
 pub use error::{AddUserError, RecordsError};
 pub use role::{Role, Roles, UnknownRole};

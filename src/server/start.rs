@@ -24,6 +24,7 @@ use crate::journal::{LiveState, save};
 use crate::records::{Records, RecordsPlace};
 use crate::routing::ids::EventNo;
 use crate::routing::time::Millis;
+use crate::screen_pop::{self, ScreenPop};
 use crate::sessions::{ReplayLimits, Sessions, Settings, broadcast_board, pass_on_cuts, upgrade};
 use crate::telemetry;
 
@@ -65,6 +66,7 @@ pub async fn serve(
         core.clock,
         origins.clone(),
         Arc::new(Hindsight::of_server(Arc::clone(&core.journal))),
+        ScreenPop::new(records.clone(), core.clock, screen_pop_settings(&config)),
     );
     let reloader = Arc::new(Reloader::new(&config, core.router.clone()));
     let parts = http::Parts {
@@ -141,6 +143,20 @@ async fn open_records(config: &Config) -> anyhow::Result<Records> {
         Database::Postgres(url) => RecordsPlace::Postgres(url.clone()),
     };
     Records::open(&place).await.context("the records")
+}
+
+fn screen_pop_settings(config: &Config) -> screen_pop::Settings {
+    let customers = &config.customers;
+    screen_pop::Settings {
+        home_region: customers.home_region,
+        external_id_attribute: customers.external_id_attribute.clone(),
+        external_system: customers.external_system.clone(),
+        digits_attribute: customers.digits_attribute.clone(),
+        look_up_within: customers.look_up_within,
+        late_look_ups_max: customers.late_look_ups_max,
+        card_within: customers.card_within,
+        cache_life: customers.cache_life,
+    }
 }
 
 /// The limits of logging in, from the settings.

@@ -15,6 +15,7 @@ use crate::routing::ids::{
 use crate::routing::personal::{Address, Attributes, Note};
 use crate::routing::rule_set::{Channel, ExitKey};
 use crate::routing::time::{Millis, Timestamp};
+use crate::screen_pop::known::LOOK_UP;
 
 /// A not-ready presence without a reason gets this one.
 const NO_REASON: &str = "unspecified";
@@ -63,7 +64,7 @@ fn name<T>(field: &str, made: Result<T, InvalidName>) -> Result<T, ErrorKind> {
     made.map_err(|error| ErrorKind::invalid_field(field, error.to_string()))
 }
 
-/// What an agent asks, but `wrap_up.*`, whose segment the session knows.
+/// What an agent asks, but `wrap_up.*`, whose segment the session knows, and `contact.customer`, which asks the records.
 pub fn agent_action(ids: &WireIds, agent: &AgentId, ask: &wire::AgentAsk) -> Result<Option<Action>, ErrorKind> {
     let agent = agent.clone();
     let action = match ask {
@@ -126,7 +127,9 @@ pub fn agent_action(ids: &WireIds, agent: &AgentId, ask: &wire::AgentAsk) -> Res
             due: asked.due.map(timestamp),
             by_me: asked.by_me,
         },
-        wire::AgentAsk::WrapUpFinish(_) | wire::AgentAsk::WrapUpExtend(_) => return Ok(None),
+        wire::AgentAsk::WrapUpFinish(_) | wire::AgentAsk::WrapUpExtend(_) | wire::AgentAsk::ContactCustomer(_) => {
+            return Ok(None);
+        }
     };
     Ok(Some(action))
 }
@@ -231,17 +234,27 @@ fn address(address: &wire::Address) -> Address {
     Address(Arc::from(address.as_str()))
 }
 
-fn attributes(attributes: &wire::Attributes) -> Attributes {
-    Attributes(attributes.values().iter().map(|(name, value)| (name.clone(), value.clone())).collect())
+/// All but what only we say: whose a contact is by our records.
+pub fn attributes(attributes: &wire::Attributes) -> Attributes {
+    let said = attributes.values().iter().filter(|(name, _)| *name != LOOK_UP);
+    Attributes(said.map(|(name, value)| (name.clone(), value.clone())).collect())
 }
 
-fn channel(channel: wire::Channel) -> Channel {
+pub fn channel(channel: wire::Channel) -> Channel {
     match channel {
         wire::Channel::Voice => Channel::Voice,
         wire::Channel::Chat => Channel::Chat,
         wire::Channel::Email => Channel::Email,
         wire::Channel::Callback => Channel::Callback,
         wire::Channel::Task => Channel::Task,
+    }
+}
+
+pub fn direction(direction: wire::Direction) -> Direction {
+    match direction {
+        wire::Direction::Inbound => Direction::Inbound,
+        wire::Direction::Outbound => Direction::Outbound,
+        wire::Direction::Internal => Direction::Internal,
     }
 }
 
@@ -255,11 +268,7 @@ pub fn gateway_action(gateway: &GatewayId, tells: &wire::GatewayTells) -> Result
             gateway,
             reference: reference(&told.r#ref)?,
             channel: channel(told.channel),
-            direction: match told.direction {
-                wire::Direction::Inbound => Direction::Inbound,
-                wire::Direction::Outbound => Direction::Outbound,
-                wire::Direction::Internal => Direction::Internal,
-            },
+            direction: direction(told.direction),
             from: told.from.as_ref().map(address),
             to: told.to.as_ref().map(address),
             attributes: attributes(&told.attributes),

@@ -8,13 +8,18 @@
 //!   its session's own task.
 //! - [`outbox`] numbers events without gaps and keeps what a resume repeats.
 //! - [`from_protocol`] and [`to_protocol`] join wire types and the router's by hand.
+//! - [`arrivals`] holds a gateway's new contact back for the moment in which its customer is looked up;
+//!   [`cards`] brings the customer to the agent's console; [`customers`] answers what people ask about them.
 //! - [`why`] answers supervisors beside the session: the past may take seconds.
 //! - What somebody sends that is wrong is answered with a typed error; the session stays.
 //!
 //! A gateway gets a fresh snapshot at each open, never a replay: the snapshot says what it should
 //! be doing with each contact, which makes good any order it missed.
 
+mod arrivals;
 mod board;
+mod cards;
+mod customers;
 mod cuts;
 mod from_protocol;
 mod handshakes;

@@ -22,6 +22,7 @@ use crate::routing::ids::{
     AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, PersonId, Request, SegmentId,
 };
 use crate::routing::segment::SegmentState;
+use crate::screen_pop::known::Stance;
 
 /// Contacts one inventory may name over all its pages.
 const INVENTORY_CONTACTS_MAX: usize = 200_000;
@@ -36,11 +37,11 @@ pub struct Line {
 }
 
 /// An answer on its way to the client: the text of a result, or why not.
-type Told = Box<dyn FnOnce(Result<View<'_>, Rejection>) -> Result<String, ErrorKind> + Send>;
+pub type Told = Box<dyn FnOnce(Result<View<'_>, Rejection>) -> Result<String, ErrorKind> + Send>;
 
 impl Line {
     /// Sends a command; what `told` makes of it goes to the client after the commit.
-    async fn tell(&self, id: Option<RequestId>, command: Command, told: Told) {
+    pub async fn tell(&self, id: Option<RequestId>, command: Command, told: Told) {
         let answer = self.answer(id, told);
         self.source.tell(command, answer).await;
     }
@@ -66,7 +67,7 @@ impl Line {
         let _ = self.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(error_text(id, kind))));
     }
 
-    fn done(&self, id: &RequestId) -> Told {
+    pub fn done(&self, id: &RequestId) -> Told {
         let (id, ids) = (id.clone(), self.ids.clone());
         Box::new(move |view| match view {
             Ok(_) => Ok(answer_text(&id, &wire::Nothing {})),
@@ -167,7 +168,7 @@ impl AgentDesk {
             }
             other => {
                 let action = agent_action(&self.line.ids, &self.agent, other)?;
-                Ok((action.expect("wrap-up is answered above"), self.line.done(id)))
+                Ok((action.expect("what is no action is answered elsewhere"), self.line.done(id)))
             }
         }
     }
@@ -242,11 +243,15 @@ pub struct GatewayDesk {
 }
 
 impl GatewayDesk {
-    pub async fn handle(&mut self, id: &RequestId, tells: wire::GatewayTells) {
-        let action = match gateway_action(&self.gateway, &tells) {
+    /// `customer`: what is known of a new contact's.
+    pub async fn handle(&mut self, id: &RequestId, tells: wire::GatewayTells, customer: Option<&Stance>) {
+        let mut action = match gateway_action(&self.gateway, &tells) {
             Ok(action) => action,
             Err(kind) => return self.line.refuse(Some(id), &kind),
         };
+        if let (Some(Action::ContactArrived { attributes, .. }), Some(customer)) = (&mut action, customer) {
+            customer.lay_over(attributes);
+        }
         match (action, tells) {
             (Some(action), wire::GatewayTells::ContactArrived(told)) => {
                 let answer = self.queued(id, &told.r#ref);

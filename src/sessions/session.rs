@@ -15,7 +15,9 @@ use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use standing::Standing;
 
+use super::arrivals::Arrivals;
 use super::board::{BoardNews, Selection, whole_board};
+use super::cards::Cards;
 use super::opening::Caller;
 use super::outbox::{Outbox, ReplayLimits};
 use super::registry::SessionNo;
@@ -53,6 +55,8 @@ pub enum Outgoing {
     Text(Utf8Bytes),
     Opened(Box<wire::Snapshot>),
     AskInventory,
+    /// The customer's card, or that it cannot be read yet.
+    Card(Box<wire::ContactUpdated>),
 }
 
 /// What befalls a session from outside.
@@ -85,7 +89,7 @@ pub enum Who {
 enum Desk {
     Agent(AgentDesk),
     Supervisor { desk: SupervisorDesk, selection: Selection, feed: broadcast::Receiver<BoardNews> },
-    Gateway(GatewayDesk),
+    Gateway { desk: GatewayDesk, arrivals: Arrivals },
 }
 
 impl Desk {
@@ -93,7 +97,7 @@ impl Desk {
         match self {
             Desk::Agent(_) => Role::Agent,
             Desk::Supervisor { .. } => Role::Supervisor,
-            Desk::Gateway(_) => Role::Gateway,
+            Desk::Gateway { .. } => Role::Gateway,
         }
     }
 
@@ -102,7 +106,7 @@ impl Desk {
         match self {
             Desk::Agent(_) => "agent",
             Desk::Supervisor { .. } => "supervisor",
-            Desk::Gateway(_) => "gateway",
+            Desk::Gateway { .. } => "gateway",
         }
     }
 }
@@ -121,6 +125,7 @@ pub struct Session {
     standing: Standing,
     desk: Desk,
     line: Line,
+    cards: Cards,
     outbox: Outbox,
     outgoing: mpsc::Receiver<Outgoing>,
     control: mpsc::Receiver<Control>,
@@ -169,7 +174,8 @@ impl Session {
                 feed: sessions.feed.listen(),
             },
             Who::Gateway(gateway) => {
-                Desk::Gateway(GatewayDesk { line: line.clone(), gateway, inventory: Vec::new(), asked_again: false })
+                let desk = GatewayDesk { line: line.clone(), gateway, inventory: Vec::new(), asked_again: false };
+                Desk::Gateway { desk, arrivals: Arrivals::new(Arc::clone(&sessions.screen_pop)) }
             }
         };
         let resume_token = sessions.new_token();
@@ -181,6 +187,7 @@ impl Session {
             no: sessions.next_no(),
             standing: Standing::new(caller, &sessions.access),
             desk,
+            cards: Cards::new(Arc::clone(&sessions.screen_pop), line.ids.clone(), line.outgoing.clone()),
             line,
             outbox: Outbox::new(replay),
             outgoing,
@@ -236,7 +243,13 @@ impl Session {
                     Ok(())
                 }
                 Some(first) = self.outgoing.recv() => self.pass_on(first, &mut socket).await,
-                news = board_news(&mut self.desk) => self.pass_on_board(news, &mut socket).await,
+                news = desk_news(&mut self.desk) => match news {
+                    DeskNews::Board(news) => self.pass_on_board(news, &mut socket).await,
+                    DeskNews::ArrivalReady => {
+                        self.pass_on_arrivals().await;
+                        Ok(())
+                    }
+                },
                 frame = socket.next() => match self.read(frame, &mut socket).await {
                     Ok(()) => Ok(()),
                     Err(gone) => return gone,
@@ -272,6 +285,7 @@ impl Session {
             Outgoing::Opened(snapshot) => {
                 if let (wire::Snapshot::Agent(snapshot), Desk::Agent(desk)) = (&*snapshot, &mut self.desk) {
                     desk.remember_wrap_ups(snapshot);
+                    self.cards.follow_snapshot(snapshot);
                 }
                 self.opened(None, Some(*snapshot))
             }
@@ -279,9 +293,11 @@ impl Session {
                 if let Desk::Agent(desk) = &mut self.desk {
                     desk.follow(&news);
                 }
-                let message = to_protocol::agent_news(&self.line.ids, &news, at, self.line.clock.now());
+                let mut message = to_protocol::agent_news(&self.line.ids, &news, at, self.line.clock.now());
+                self.cards.follow(&mut message);
                 self.outbox.push(&message)
             }
+            Outgoing::Card(updated) => self.outbox.push(&wire::AgentHears::ContactUpdated(*updated)),
             Outgoing::LegOrder(order) => {
                 let id = RequestId::Text(format!("o-{}", order.order));
                 Utf8Bytes::from(request_text(&id, &to_protocol::leg_order(&order)))
@@ -315,6 +331,12 @@ impl Session {
         match text {
             Some(text) => send(socket, Message::Text(text), self.sessions.settings.write_within).await,
             None => Ok(()),
+        }
+    }
+
+    async fn pass_on_arrivals(&mut self) {
+        if let Desk::Gateway { desk, arrivals } = &mut self.desk {
+            arrivals.pass_on_ready(desk).await;
         }
     }
 
@@ -356,10 +378,21 @@ impl Session {
     }
 }
 
-async fn board_news(desk: &mut Desk) -> Result<BoardNews, broadcast::error::RecvError> {
+/// What comes from neither socket nor router.
+enum DeskNews {
+    Board(Result<BoardNews, broadcast::error::RecvError>),
+    /// Something that a gateway said need not be held back any more.
+    ArrivalReady,
+}
+
+async fn desk_news(desk: &mut Desk) -> DeskNews {
     match desk {
-        Desk::Supervisor { feed, .. } => feed.recv().await,
-        Desk::Agent(_) | Desk::Gateway(_) => std::future::pending().await,
+        Desk::Supervisor { feed, .. } => DeskNews::Board(feed.recv().await),
+        Desk::Gateway { arrivals, .. } => {
+            arrivals.ready().await;
+            DeskNews::ArrivalReady
+        }
+        Desk::Agent(_) => std::future::pending().await,
     }
 }
 

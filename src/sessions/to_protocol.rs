@@ -3,6 +3,7 @@
 
 mod agent;
 mod board;
+pub mod customer;
 mod gateway;
 mod why;
 mod why_agent;

@@ -30,6 +30,7 @@ use crate::hindsight::Hindsight;
 use crate::protocol::Seq;
 use crate::records::RecordsError;
 use crate::router_handle::RouterHandle;
+use crate::screen_pop::ScreenPop;
 
 const SUBPROTOCOL: &str = "usher.v1";
 const TICKET_PREFIX: &str = "usher.ticket.";
@@ -96,6 +97,7 @@ pub struct Sessions {
     pub clock: Clock,
     pub origins: Origins,
     pub hindsight: Arc<Hindsight>,
+    pub screen_pop: Arc<ScreenPop>,
     pub(super) stopping: watch::Sender<bool>,
     handshakes: Handshakes,
     unopened: Arc<Semaphore>,
@@ -104,6 +106,7 @@ pub struct Sessions {
 
 impl Sessions {
     #[must_use]
+    #[expect(clippy::too_many_arguments, reason = "the parts of the house, each once")]
     pub fn new(
         settings: Settings,
         router: RouterHandle,
@@ -112,6 +115,7 @@ impl Sessions {
         clock: Clock,
         origins: Origins,
         hindsight: Arc<Hindsight>,
+        screen_pop: Arc<ScreenPop>,
     ) -> Arc<Sessions> {
         Arc::new(Sessions {
             ids: WireIds::of_site(&settings.site),
@@ -125,6 +129,7 @@ impl Sessions {
             clock,
             origins,
             hindsight,
+            screen_pop,
             stopping: watch::Sender::new(false),
             last_no: AtomicU64::new(0),
         })

@@ -3,6 +3,7 @@
 mod admission;
 mod architecture;
 mod bad_input;
+mod customer_search;
 mod customers;
 mod demo;
 mod docs;
@@ -15,6 +16,7 @@ mod recorded_weeks;
 mod records;
 mod referee;
 mod scenarios;
+mod screen_pop;
 mod server;
 mod supervising;
 mod support;

@@ -349,6 +349,7 @@ impl Desk {
                 | AgentAsk::ContactTransfer(_)
                 | AgentAsk::ContactSuspend(_)
                 | AgentAsk::ContactEnd(_)
+                | AgentAsk::ContactCustomer(_)
                 | AgentAsk::WrapUpFinish(_)
                 | AgentAsk::WrapUpExtend(_),
                 None,

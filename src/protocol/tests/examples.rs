@@ -36,12 +36,22 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         "activity":"offered","since":t,"until":t,"why":"offer",
         "channels":[{"channel":"voice","routable":false,"hold":"device_in_use"}]})
     };
+    let card = || {
+        json!({"customer":"8812","version":3,"name":"Zoé","language":"fr","tier":"gold","owner":"ana","do_not_contact":false,
+        "tags":["vip"],"addresses":[{"kind":"phone","shown":"+33 6 12 34 56 78","extension":"12","label":"work","consent":"yes"}],
+        "other_matches":[{"customer":"8813","name":"Zoé P.","tier":"silver"}],
+        "interactions":[{"contact":"paris-3","at":t,"channel":"voice","direction":"inbound","queue":"billing","agent":"ben",
+            "disposition":"solved","satisfaction":4,"note":"asked for a copy"}],
+        "work":[{"work":"7","kind":"complaint","category":"billing","title":"Twice on the bill","due":t,"owner":"ben"}],
+        "promises":[{"work":"8","kind":"task","category":"callback","title":"Call on Monday"}],
+        "satisfaction":[{"at":t,"score":4}],"read_at":t})
+    };
     let offered = || {
         json!({"offer":"paris-90120","accept":"manual",
         "contact":{"id":"paris-90113","channel":"voice","queue":"billing","direction":"inbound","waited_ms":31200,
             "from":"+33612345678","to":"+33180000000","attributes":{"intent":"billing"},"note":"called twice"},
         "expires_at":"2026-11-22T09:00:46.200Z","expires_in_ms":15000,
-        "customer":{"id":"c-8812","name":"Zoé","tier":"gold"},
+        "customer":{"id":"c-8812","name":"Zoé","tier":"gold"},"card":card(),
         "why":{"rule":"billing","step":1,"steps":[1],"decided_by":"best_skill","agents_matched":3,"rules_version":4}})
     };
     let numbered = |mut params: Value| {
@@ -125,6 +135,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         ),
         ("agent/contact.suspend", json!({"contact":"paris-1","until":t}), nothing(), "until", json!("tomorrow")),
         ("agent/contact.end", json!({"contact":"paris-1"}), nothing(), "contact", json!(["paris-1"])),
+        ("agent/contact.customer", json!({"contact":"paris-1","customer":"8812"}), nothing(), "customer", json!(8812)),
         (
             "agent/callback.schedule",
             json!({"contact":"paris-1","to":"+33612345678","queue":"gold","due":t,"by_me":true}),
@@ -213,7 +224,9 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         ),
         (
             "agent/contact.updated",
-            numbered(json!({"contact":"paris-1","attributes":{"intent":"billing"}})),
+            numbered(
+                json!({"contact":"paris-1","attributes":{"intent":"billing"},"card":card(),"card_unavailable":true}),
+            ),
             Value::Null,
             "attributes",
             json!([]),
@@ -285,6 +298,37 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             Value::Null,
             "agents",
             json!({}),
+        ),
+        (
+            "person/customer.show",
+            json!({"customer":"8812"}),
+            json!({"card":card(),"other_names":["Zoë"],"custom":{"shoe":41},
+                "notes":[{"text":"asked for a copy","at":t,"by":"ben"}],"merged":[{"customer":"9"}]}),
+            "customer",
+            json!(""),
+        ),
+        (
+            "person/customer.search",
+            json!({"query":"李伟","limit":5}),
+            json!({"customers":[{"customer":"8812","name":"李伟","tier":"gold","language":"zh","last_contact_at":t,"by":"note",
+                "note":"asked for a copy"}]}),
+            "limit",
+            json!(256),
+        ),
+        (
+            "person/customer.create",
+            json!({"name":"李伟","language":"zh","tier":"gold","owner":"ana","tags":["vip"],
+                "addresses":[{"kind":"phone","address":"06 12 34 56 78","label":"work","consent":"no"}]}),
+            json!({"customer":"8812","version":1}),
+            "name",
+            json!("x".repeat(201)),
+        ),
+        (
+            "person/customer.change",
+            json!({"customer":"8812","version":3,"name":"李伟","language":"zh","tier":"gold","owner":"ana","do_not_contact":true}),
+            json!({"customer":"8812","version":4}),
+            "version",
+            json!(-1),
         ),
         (
             "gateway/contact.arrived",
@@ -472,6 +516,7 @@ fn through_types(method: &Method, params: &Value) -> Option<Value> {
             ClientMessage::Session(message) => message.params_text(),
             ClientMessage::Agent(message) => message.params_text(),
             ClientMessage::Supervisor(message) => message.params_text(),
+            ClientMessage::Customer(message) => message.params_text(),
             ClientMessage::Gateway(message) => message.params_text(),
         }
     } else {

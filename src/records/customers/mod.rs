@@ -21,6 +21,7 @@ mod interactions_write;
 mod merges;
 mod notes;
 mod rows;
+mod search;
 mod tags_and_names;
 mod terms;
 mod work;
@@ -31,6 +32,7 @@ use crate::customers::ids::{CustomerId, MergeId};
 
 pub use error::{CustomerError, InteractionError, InteractionsError, MergeError, WorkError};
 pub use interactions_write::InteractionBatch;
+pub use search::{FoundCustomer, FoundNote, MatchDetails};
 pub use terms::Terms;
 
 /// Rows bound as one array: more wins nothing and holds the one writer longer.

@@ -10,6 +10,7 @@ pub(super) mod interactions;
 pub(super) mod merges;
 pub(super) mod notes;
 pub(super) mod people;
+pub(super) mod search;
 mod statement;
 pub(super) mod work;
 
@@ -21,4 +22,4 @@ use statement::statements;
 
 /// Every list, for whoever asks the databases whether they understand them.
 pub(super) const EVERY: &[&[(&str, Statement)]] =
-    &[bulk::ALL, customers::ALL, interactions::ALL, merges::ALL, notes::ALL, people::ALL, work::ALL];
+    &[bulk::ALL, customers::ALL, interactions::ALL, merges::ALL, notes::ALL, people::ALL, search::ALL, work::ALL];

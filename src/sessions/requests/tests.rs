@@ -66,7 +66,7 @@ impl Bench {
         else {
             panic!("{text}")
         };
-        self.desk.handle(&id, tells).await;
+        self.desk.handle(&id, tells, None).await;
         self.turn();
         let Some(Outgoing::Text(answer)) = self.outgoing.recv().await else { panic!("an answer") };
         let answer: Value = serde_json::from_str(&answer).unwrap();

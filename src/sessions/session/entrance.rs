@@ -26,7 +26,7 @@ impl Session {
                 let agent = desk.agent.clone();
                 self.line.source.tell(Action::OpenConsole { agent }.into(), ignore()).await;
             }
-            Desk::Gateway(desk) => {
+            Desk::Gateway { desk, .. } => {
                 let gateway = desk.gateway.clone();
                 self.line.source.tell(Action::AttachGateway { gateway }.into(), ignore()).await;
             }
@@ -46,7 +46,7 @@ impl Session {
         let who = match &self.desk {
             Desk::Agent(desk) => Who::Agent { agent: desk.agent.clone(), person: desk.person.clone() },
             Desk::Supervisor { desk, .. } => Who::Supervisor { person: desk.person.clone() },
-            Desk::Gateway(desk) => Who::Gateway(desk.gateway.clone()),
+            Desk::Gateway { desk, .. } => Who::Gateway(desk.gateway.clone()),
         };
         Box::new(move |view| {
             let snapshot = view.ok().and_then(|view| match &who {
@@ -161,13 +161,14 @@ impl Session {
         session_closed(self.desk.role_word());
         self.sessions.registry.unseat(self.no);
         self.sessions.registry.forget(&self.resume_token);
-        match &self.desk {
+        match &mut self.desk {
             Desk::Agent(desk) => {
                 if self.sessions.registry.leave_agent(&desk.agent, self.no) {
                     self.console_closed().await;
                 }
             }
-            Desk::Gateway(desk) => {
+            Desk::Gateway { desk, arrivals } => {
+                arrivals.pass_on_all(desk).await;
                 if self.sessions.registry.leave_gateway(&desk.gateway, self.no) {
                     let gateway = desk.gateway.clone();
                     self.line.source.tell(Action::DetachGateway { gateway }.into(), ignore()).await;

@@ -8,10 +8,13 @@ use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 use super::{Desk, Gone, Outgoing, Session, close};
 use crate::protocol as wire;
 use crate::protocol::{
-    ClientMessage, CloseCode, ErrorKind, Frame, RequestId, SessionAsk, SupervisorAsk, answer_text, error_text,
+    AgentAsk, ClientMessage, CloseCode, ErrorKind, Frame, RequestId, SessionAsk, SupervisorAsk, answer_text, error_text,
 };
+use crate::sessions::arrivals::Said;
 use crate::sessions::board::{Selection, whole_board};
+use crate::sessions::customers::Customers;
 use crate::sessions::socket::{Socket, send};
+use crate::sessions::to_protocol::customer::Sight;
 use crate::sessions::to_protocol::time;
 use crate::sessions::why::Whys;
 
@@ -47,7 +50,7 @@ impl Session {
 
     fn bytes_max(&self) -> u64 {
         let settings = &self.sessions.settings;
-        let bytes = if let Desk::Gateway(_) = self.desk { settings.gateway_bytes_max } else { settings.bytes_max };
+        let bytes = if let Desk::Gateway { .. } = self.desk { settings.gateway_bytes_max } else { settings.bytes_max };
         bytes as u64
     }
 
@@ -63,9 +66,9 @@ impl Session {
         let (id, method, params) = match frame {
             Frame::Call { id, method, params } => (id, method, params),
             Frame::Answer { id, answer } => {
-                if let (Desk::Gateway(desk), Some(id)) = (&self.desk, id) {
+                if let (Desk::Gateway { desk, arrivals }, Some(id)) = (&mut self.desk, id) {
                     let read = answer.map_err(|_| ()).and_then(|params| params.read().map_err(|_| ()));
-                    desk.order_answered(&id, read).await;
+                    arrivals.take(desk, Said::Answered { id, answer: read }).await;
                 }
                 return Ok(());
             }
@@ -91,6 +94,16 @@ impl Session {
         Whys { router, hindsight, line: self.line.clone() }
     }
 
+    /// None: who has this session sees no customers.
+    fn customers(&self) -> Option<Customers> {
+        let (person, sight) = match &self.desk {
+            Desk::Agent(desk) => (desk.person.clone(), Sight::Whole),
+            Desk::Supervisor { desk, .. } => (desk.person.clone(), Sight::Masked),
+            Desk::Gateway { .. } => return None,
+        };
+        Some(Customers { pop: Arc::clone(&self.sessions.screen_pop), line: self.line.clone(), person, sight })
+    }
+
     async fn obey(&mut self, message: ClientMessage, id: Option<RequestId>, socket: &mut Socket) -> Result<(), Gone> {
         match (message, &mut self.desk, id) {
             (ClientMessage::Session(SessionAsk::Ack(ack)), _, _) => self.outbox.acknowledged(ack.seq),
@@ -108,10 +121,29 @@ impl Session {
             (ClientMessage::Session(SessionAsk::Open(_) | SessionAsk::Ping(_)), _, id) => {
                 self.line.refuse(id.as_ref(), &ErrorKind::AlreadyOpen);
             }
+            (ClientMessage::Agent(AgentAsk::ContactCustomer(asked)), Desk::Agent(desk), Some(id)) => {
+                let agent = desk.agent.clone();
+                if let Some(customers) = self.customers() {
+                    customers.attach(id, agent, asked);
+                }
+            }
             (ClientMessage::Agent(ask), Desk::Agent(desk), Some(id)) => desk.handle(&id, &ask).await,
-            (ClientMessage::Gateway(tells), Desk::Gateway(desk), Some(id)) => desk.handle(&id, tells).await,
+            (ClientMessage::Gateway(tells), Desk::Gateway { desk, arrivals }, Some(id)) => {
+                arrivals.take(desk, Said::Tells { id, tells }).await;
+            }
+            (ClientMessage::Customer(ask), _, Some(id)) => match self.customers() {
+                Some(customers) => customers.ask(id, ask),
+                None => self.line.refuse(Some(&id), &ErrorKind::NotPermitted),
+            },
             (ClientMessage::Supervisor(ask), Desk::Supervisor { .. }, Some(id)) => self.supervise(&id, ask).await,
-            (ClientMessage::Agent(_) | ClientMessage::Gateway(_) | ClientMessage::Supervisor(_), _, id) => {
+            (
+                ClientMessage::Agent(_)
+                | ClientMessage::Gateway(_)
+                | ClientMessage::Supervisor(_)
+                | ClientMessage::Customer(_),
+                _,
+                id,
+            ) => {
                 self.line.refuse(id.as_ref(), &ErrorKind::Internal);
             }
         }

@@ -171,6 +171,7 @@ fn offered(ids: &WireIds, offer: &OfferView, now: Timestamp) -> wire::ContactOff
         expires_at: time(offer.expires_at),
         expires_in_ms: until(offer.expires_at, now),
         customer: customer(given),
+        card: None,
         why: why(offer).map(Box::new),
     }
 }
@@ -307,7 +308,9 @@ pub fn agent_news(ids: &WireIds, news: &AgentNews, at: Timestamp, now: Timestamp
         }
         AgentNews::Updated { contact, details } => wire::AgentHears::ContactUpdated(wire::ContactUpdated {
             contact: ids.contact_text(*contact),
-            attributes: attributes(&details.attributes),
+            attributes: Some(attributes(&details.attributes)),
+            card: None,
+            card_unavailable: false,
         }),
         AgentNews::Ended { contact, by } => wire::AgentHears::ContactEnded(wire::ContactEnded {
             contact: ids.contact_text(*contact),

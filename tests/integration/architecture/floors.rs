@@ -36,7 +36,8 @@ pub const FLOORS: &[Floor] = &[
     // Its random histories hold the explanations to what was decided.
     pure("simulator", &["routing", "rules", "reporting", "explanation"]),
     floor("clock", &["routing"]),
-    floor("config", &["routing"]),
+    // A setting may be a country.
+    floor("config", &["routing", "customers"]),
     // A reader of committed events and of the board. Whoever does work tells it in passing; it tells nobody.
     floor("counters", &["routing", "reporting"]),
     // Installs what the counters count with: their buckets and what they mean.
@@ -50,7 +51,8 @@ pub const FLOORS: &[Floor] = &[
     // It alone knows commands, what was refused, and how long a commit took.
     floor("main_loop", &["routing", "reporting", "journal", "fan_out", "router_handle", "clock", "counters"]),
     floor("records", &["routing", "reporting", "customers", "journal::Contract", "clock"]),
-    floor("screen_pop", &["records", "clock"]),
+    // Who is calling: asked for sessions, within a time, so that a slow database delays no contact.
+    floor("screen_pop", &["routing", "customers", "records", "clock", "counters"]),
     // Reads the journal and writes rows; nobody asks it anything.
     floor("interactions", &["routing", "customers", "journal", "records"]),
     floor("rule_files", &["rules", "clock"]),
@@ -63,6 +65,7 @@ pub const FLOORS: &[Floor] = &[
             "routing",
             "reporting",
             "explanation",
+            "customers",
             "hindsight",
             "router_handle",
             "access",
