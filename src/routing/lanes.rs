@@ -102,8 +102,9 @@ impl Lanes {
     /// Puts a visit where it belongs, from wherever it stood.
     pub(super) fn put(&mut self, state: &State, requirement: Requirement, visit: &Visit) {
         let lane_no = self.lane_for(state, requirement);
-        if self.place_of(visit.key.contact).is_some_and(|place| place != (lane_no, visit.key)) {
-            self.take(visit.key.contact);
+        let stood = self.place_of(visit.key.contact).filter(|place| *place != (lane_no, visit.key));
+        if let Some((_, key)) = stood {
+            self.take_out(key);
         }
         let lane = &mut self.all[lane_no.position()];
         lane.waiting.insert(visit.key);
@@ -114,24 +115,35 @@ impl Lanes {
         }
         self.nonempty.insert(lane_no.position());
         self.places.insert(visit.key.contact, (lane_no, visit.key));
+        if let Some((left, _)) = stood {
+            self.free_if_empty(left);
+        }
     }
 
     /// Takes a visit out of its lane, when it stands in one.
     pub(super) fn take(&mut self, contact: ContactId) -> Option<OrderKey> {
-        let (lane_no, key) = self.places.swap_remove(&contact)?;
+        let (lane_no, key) = self.place_of(contact)?;
+        self.take_out(key);
+        self.free_if_empty(lane_no);
+        Some(key)
+    }
+
+    fn take_out(&mut self, key: OrderKey) {
+        let (lane_no, _) = self.places.swap_remove(&key.contact).expect("who is taken out stands in a lane");
         let lane = &mut self.all[lane_no.position()];
         lane.waiting.remove(&key);
         lane.exceptions.remove(&key);
         if lane.waiting.is_empty() {
             self.nonempty.set(lane_no.position(), false);
-            self.free_if_bound(lane_no);
         }
-        Some(key)
     }
 
     /// Contacts may say a million things; only those of whoever waits have a lane.
-    fn free_if_bound(&mut self, no: LaneNo) {
+    fn free_if_empty(&mut self, no: LaneNo) {
         let lane = &mut self.all[no.position()];
+        if !lane.waiting.is_empty() {
+            return;
+        }
         let Some(requirement) = lane.bound.take() else { return };
         for agent in lane.admits.ones() {
             self.of_agent[agent].set(no.position(), false);

@@ -8,7 +8,7 @@ use crate::simulator::history::reading::BY_THE_CLOCK;
 use crate::simulator::referee::model::{Contact, Model, Visit};
 
 /// What the entry rules and the queues' conditions on agents come to.
-pub const READING_KINDS: [&str; 11] = [
+pub const READING_KINDS: [&str; 10] = [
     "entry.by_the_clock",
     "entry.by_the_clock_anew",
     "entry.rule_failed",
@@ -18,7 +18,6 @@ pub const READING_KINDS: [&str; 11] = [
     "agents.contact_refuses",
     "agents.contact_refuses_in_a_joined_queue",
     "agents.offered_at_an_update",
-    "agents.preferred_wait_ends_at_an_update",
     "agents.offer_outlives_an_update",
 ];
 
@@ -49,11 +48,6 @@ pub(crate) fn of_turn(model: &Model, events: &[Event]) -> BTreeSet<&'static str>
             }
             Fact::VisitChanged { contact, .. } | Fact::VisitEnded { contact, .. } => {
                 updated.remove(contact);
-            }
-            Fact::PreferredWaitEnded { contact, agent, .. }
-                if updated.contains(contact) && refuses_by_queue(model, *contact, agent) =>
-            {
-                kinds.insert("agents.preferred_wait_ends_at_an_update");
             }
             Fact::ContactOffered { contact, agent, .. } => {
                 let offered = model.contacts.get(contact).and_then(|known| Some((known, known.visit.as_ref()?)));
@@ -87,11 +81,6 @@ fn queues_that_say(contact: &Contact, visit: &Visit, agent: &AgentId, fits: bool
         who.is_some_and(|who| who.contains(agent) == fits)
     };
     (visit.direct.is_none() && says(&visit.queue), visit.joined.iter().any(says))
-}
-
-fn refuses_by_queue(model: &Model, contact: ContactId, agent: &AgentId) -> bool {
-    let known = model.contacts.get(&contact).and_then(|known| Some((known, known.visit.as_ref()?)));
-    known.is_some_and(|(known, visit)| queues_that_say(known, visit, agent, false).0)
 }
 
 /// Agents with room and skills whom what is known of a waiting contact keeps from it.
