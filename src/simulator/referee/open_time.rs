@@ -95,16 +95,16 @@ impl OpenDays<'_> {
     /// What is open from `from` on, in order, to the end of the last day that is looked at.
     fn onwards(&self, from: i64) -> impl Iterator<Item = Span> {
         let end = self.day_from(from, DAYS_MAX);
-        let days = if self.ever_opens() { from.div_euclid(DAY)..=end.div_euclid(DAY) } else { 1..=0 };
-        let spans = days.flat_map(|day| self.spans(day));
+        let days = from.div_euclid(DAY)..=end.div_euclid(DAY);
+        let spans = days.filter(|_| self.ever_opens()).flat_map(|day| self.spans(day));
         spans.map(move |(opens, closes)| (opens.max(from), closes.min(end))).filter(|(opens, closes)| opens < closes)
     }
 
     /// The same back from `until`, the last first.
     fn backwards(&self, until: i64) -> impl Iterator<Item = Span> {
         let end = self.day_from(until, 1 - DAYS_MAX);
-        let days = if self.ever_opens() { end.div_euclid(DAY)..=until.div_euclid(DAY) } else { 1..=0 };
-        let spans = days.rev().flat_map(|day| self.spans(day).into_iter().rev());
+        let days = end.div_euclid(DAY)..=until.div_euclid(DAY);
+        let spans = days.rev().filter(|_| self.ever_opens()).flat_map(|day| self.spans(day).into_iter().rev());
         spans.map(move |(opens, closes)| (opens.max(end), closes.min(until))).filter(|(opens, closes)| opens < closes)
     }
 }
