@@ -124,8 +124,10 @@ impl ScreenPop {
         }
     }
 
-    /// Reads the card before anybody wants it, if there are not too many being read.
+    /// Reads the card anew before anybody wants it, if there are not too many being read. What was kept of an earlier
+    /// contact is not shown with this one: what was noted since would be missing.
     pub fn read_card_ahead(self: &Arc<Self>, customer: CustomerId) {
+        locked(&self.kept.cards).remove(&customer);
         let Ok(permit) = Arc::clone(&self.ahead).try_acquire_owned() else { return };
         let pop = Arc::clone(self);
         tokio::spawn(async move {

@@ -118,7 +118,7 @@ async fn a_known_number_brings_the_customer_and_the_note_of_the_last_call() {
     let mut ana = server.agent("ana").await;
     ana.is_available().await;
 
-    assert_eq!(call(&mut gateway, "1", "06 12 34 56 78").await["queue"], "gold", "the entry rules saw who it is");
+    assert_eq!(call(&mut gateway, "1", NUMBER).await["queue"], "gold", "the entry rules saw who it is");
     let offered = ana.wait_for("contact.offered").await;
     assert_eq!(
         (&offered["customer"]["id"], &offered["customer"]["name"], &offered["customer"]["tier"]),
@@ -205,6 +205,8 @@ async fn while_history_cannot_be_read_the_offer_goes_out_and_the_card_follows() 
     assert_eq!((&offered["card"], &offered["customer"]["name"]), (&Value::Null, &json!("Zoé")));
     let told = ana.wait_for("contact.updated").await;
     assert_eq!((&told["card_unavailable"], &told["attributes"]), (&json!(true), &Value::Null));
+    ana.ask("offer.received", json!({ "offer": offered["offer"] })).await.unwrap();
+    ana.ask("offer.accept", json!({ "offer": offered["offer"] })).await.unwrap();
     rename(server.folder.path(), "customer_name_away", "customer_name").await;
     assert_eq!(card(&mut ana, &offered).await["name"], "Zoé");
 }

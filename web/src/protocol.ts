@@ -12,6 +12,9 @@ export type Activity = "idle" | "offered" | "busy" | "wrap_up" | "not_responding
 /** Where a contact came from or what it reached: E.164 for voice and callbacks, otherwise what the channel uses. */
 export type Address = string;
 
+/** What an address is of. */
+export type AddressKind = "phone" | "email" | "handle" | "external";
+
 /** What made an agent's state change. */
 export type AgentChange = "chosen" | "after_contact" | "console_opened" | "console_closed" | "heard_from" | "offer_undelivered" | "grace_over" | "lost" | "missed" | "dropped_from_rules" | "set_by_supervisor" | "logged_out" | "offer" | "contact" | "wrap_up" | "device" | "rules" | "server_restarted";
 
@@ -415,6 +418,9 @@ endpoint: Endpoint,
 /** Set when the contact is a consultation: the device is connected with the leg of the agent who asks. */
 consultation?: GatewayConsultation | null, };
 
+/** Whether the customer may be contacted at an address. */
+export type Consent = "unknown" | "yes" | "no";
+
 /** Do something with a contact and the consultation about it, then say `order.done` or `order.failed`. */
 export type ConsultationOrder = {
 /** Which order; carried out at most once. */
@@ -482,6 +488,13 @@ agent: AgentName, };
 export type ContactClose = {
 /** Which contact. */
 contact: ContactId, };
+
+/** Says whose contact in hand or on offer it is. */
+export type ContactCustomer = {
+/** Which contact. */
+contact: ContactId,
+/** Which customer. */
+customer: CustomerId, };
 
 /** What ended a contact. */
 export type ContactEnd = "customer" | "agent" | "gateway" | "router" | "lost_by_gateway" | "supervisor" | "transfer";
@@ -556,6 +569,8 @@ expires_at: Time,
 expires_in_ms: number,
 /** Who is calling, if known. */
 customer?: Customer | null,
+/** The customer's card, if it was ready; otherwise `contact.updated` brings it. */
+card?: CustomerCard | null,
 /** Why this agent. */
 why?: OfferWhy | null, };
 
@@ -645,8 +660,12 @@ at: Time, };
 export type ContactUpdated = {
 /** Which contact. */
 contact: ContactId,
-/** All attributes as they now are. */
-attributes: Attributes, };
+/** All attributes as they now are; left out: unchanged. */
+attributes?: Attributes | null,
+/** The customer's card, once it is there. */
+card?: CustomerCard | null,
+/** The card cannot be read at the moment; it follows. */
+card_unavailable?: boolean, };
 
 /** Why a contact is where it is, or was right before a decision. */
 export type ContactWhy = {
@@ -687,6 +706,162 @@ id?: Name | null,
 name?: PersonName | null,
 /** How the centre ranks the customer, in its own words. */
 tier?: Name | null, };
+
+/** An address of a customer. */
+export type CustomerAddress = {
+/** What it is of. */
+kind: AddressKind,
+/** For people; masked for those who need not see it. */
+shown: Address,
+/** Behind a shared number. */
+extension?: Name | null,
+/** What it is for. */
+label?: Name | null,
+/** Whether the customer may be contacted there. */
+consent: Consent, };
+
+/** What an agent wants to see of the customer before saying hello. */
+export type CustomerCard = {
+/** Which customer. */
+customer: CustomerId,
+/** Counts the changes; `customer.change` names it. */
+version: number,
+/** What the customer is called, if known. */
+name?: PersonName | null,
+/** What the customer speaks. */
+language?: Name | null,
+/** How the centre ranks the customer. */
+tier?: Name | null,
+/** Whose account it is. */
+owner?: AgentName | null,
+/** The customer does not want to be contacted. */
+do_not_contact: boolean,
+/** In the centre's words. */
+tags: Array<Name>,
+/** Where the customer is reached. */
+addresses: Array<CustomerAddress>,
+/** Who else it may be, the likeliest first. */
+other_matches: Array<CustomerLine>,
+/** The last contacts, the newest first. */
+interactions: Array<PastContact>,
+/** What is to be done, by due time. */
+work: Array<OpenWork>,
+/** Callbacks that were promised, by due time. */
+promises: Array<OpenWork>,
+/** How content the customer was, the newest first. */
+satisfaction: Array<ScoredContact>,
+/** When all this was read. */
+read_at: Time, };
+
+/** Changes a customer. What is left out is taken away; the centre's own fields stay. */
+export type CustomerChange = {
+/** Which customer. */
+customer: CustomerId,
+/** As it was shown: changed by somebody else meanwhile, this is refused. */
+version: number,
+/** What the customer is called. */
+name: CustomerName,
+/** What the customer speaks. */
+language?: Name | null,
+/** How the centre ranks the customer. */
+tier?: Name | null,
+/** Whose account it is. */
+owner?: AgentName | null,
+/** The customer does not want to be contacted. */
+do_not_contact: boolean, };
+
+/** Adds a customer. Whether it is known already is for the agent to see: nobody is merged silently. */
+export type CustomerCreate = {
+/** What the customer is called; empty while nothing but an address is known. */
+name: CustomerName,
+/** What the customer speaks. */
+language?: Name | null,
+/** How the centre ranks the customer. */
+tier?: Name | null,
+/** Whose account it is. */
+owner?: AgentName | null,
+/** Where the customer is reached, at most 50. */
+addresses: Array<NewCustomerAddress>,
+/** In the centre's words, at most 50. */
+tags: Array<Name>, };
+
+/** A customer who was found. */
+export type CustomerFound = {
+/** Which customer. */
+customer: CustomerId,
+/** What the customer is called, if known. */
+name?: PersonName | null,
+/** How the centre ranks the customer. */
+tier?: Name | null,
+/** What the customer speaks. */
+language?: Name | null,
+/** When the last contact came. */
+last_contact_at?: Time | null,
+/** By what. */
+by: FoundBy,
+/** The beginning of the note. */
+note?: Text | null, };
+
+/** The number of a customer in our records. */
+export type CustomerId = string;
+
+/** A customer in one line. */
+export type CustomerLine = {
+/** Which customer. */
+customer: CustomerId,
+/** What the customer is called, if known. */
+name?: PersonName | null,
+/** How the centre ranks the customer. */
+tier?: Name | null, };
+
+/** What a customer is called, in any script; empty while nobody knows. */
+export type CustomerName = string;
+
+/** Something that was noted about the customer. */
+export type CustomerNote = {
+/** The beginning of it. */
+text: Text,
+/** When. */
+at: Time,
+/** Who. */
+by: Name, };
+
+/** Asks for customers by an address, part of a name, or words of a note. */
+export type CustomerSearch = {
+/** What a person typed. */
+query: SearchText,
+/** At most so many, up to 50; 20 if left out. */
+limit?: number | null, };
+
+/** Asks for all about one customer. */
+export type CustomerShow = {
+/** Which customer. */
+customer: CustomerId, };
+
+/** All about one customer. */
+export type CustomerShown = {
+/** As it is pushed with a contact, read just now. */
+card: CustomerCard,
+/** What else the customer is called. */
+other_names: Array<PersonName>,
+/** The centre's own fields. */
+custom: Attributes,
+/** The last notes, the newest first. */
+notes: Array<CustomerNote>,
+/** Customers that are part of this one now. */
+merged: Array<CustomerLine>, };
+
+/** The customer who was added or changed. */
+export type CustomerStored = {
+/** Which customer. */
+customer: CustomerId,
+/** What the next change names. */
+version: number, };
+
+/** Customers, the likeliest first. */
+export type CustomersFound = {
+/** None: nobody fits. */
+customers: Array<CustomerFound>, };
 
 /** What decided between the agents that matched. */
 export type DecidedBy = "preferred" | "least_loaded" | "best_skill" | "least_skilled" | "longest_idle" | "least_occupied" | "fewest_contacts" | "round_robin" | "random" | "rank";
@@ -796,7 +971,15 @@ offer: OfferId, } | { "kind": "unknown_segment",
 /** As it was sent. */
 segment: SegmentId, } | { "kind": "unknown_order",
 /** As it was sent. */
-order: OrderId, } | { "kind": "contact_ended",
+order: OrderId, } | { "kind": "unknown_customer",
+/** As it was sent. */
+customer: CustomerId, } | { "kind": "customer_merged",
+/** As it was sent. */
+customer: CustomerId,
+/** The one that it is part of. */
+into: CustomerId, } | { "kind": "conflict",
+/** The version that it has now. */
+version: number, } | { "kind": "contact_ended",
 /** The router's number of it, if that is still known. */
 contact?: ContactId | null, } | { "kind": "offer_gone",
 /** As it was sent. */
@@ -847,6 +1030,9 @@ at?: Time | null, };
 
 /** Whose phone rings first when a customer is called. */
 export type FirstCalled = "agent" | "customer";
+
+/** By what a customer was found. */
+export type FoundBy = "address" | "name" | "note";
 
 /** What the gateway has to know of a contact that is a consultation: its first leg is that of the agent who asks. */
 export type GatewayConsultation = {
@@ -1042,6 +1228,17 @@ export type NamedQueue = {
 /** Which queue. */
 queue: QueueName, };
 
+/** An address to be added. */
+export type NewCustomerAddress = {
+/** What it is of. */
+kind: AddressKind,
+/** In any form; a handle as `network:handle`, an id as `system:id`. */
+address: Address,
+/** What it is for. */
+label?: Name | null,
+/** Whether the customer may be contacted there. */
+consent?: Consent | null, };
+
 /** The exit that comes next. */
 export type NextExitWhy = {
 /** Its name in the rules. */
@@ -1165,6 +1362,21 @@ agent: AgentName,
 /** When it ends. */
 expires_at: Time, };
 
+/** Something still to be done for the customer. */
+export type OpenWork = {
+/** Which piece of work. */
+work: WorkId,
+/** What it is. */
+kind: WorkKind,
+/** What it is about, in the centre's words. */
+category?: Name | null,
+/** In a line. */
+title: Text,
+/** When it is to be done. */
+due?: Time | null,
+/** Who is to do it. */
+owner?: AgentName | null, };
+
 /** How a gateway answers an order: exactly one of the two, as `true`. */
 export type OrderAnswer = {
 /** Always true. */
@@ -1244,6 +1456,27 @@ at: Time, };
 /** What another agent is in a contact. */
 export type PartyRole = "consulted" | "conference";
 
+/** A contact that the customer had with us. */
+export type PastContact = {
+/** Which contact. */
+contact: ContactId,
+/** When it came. */
+at: Time,
+/** How it was carried. */
+channel: Channel,
+/** Which side began it. */
+direction: Direction,
+/** Where it waited last. */
+queue?: QueueName | null,
+/** Who had it last. */
+agent?: AgentName | null,
+/** The result. */
+disposition?: Name | null,
+/** How content the customer was, from 1. */
+satisfaction?: number | null,
+/** The beginning of what was noted last. */
+note?: Text | null, };
+
 /** What a person is called. */
 export type PersonName = string;
 
@@ -1319,6 +1552,16 @@ not_after: Time, };
 
 /** What a session is for. */
 export type Role = "agent" | "supervisor" | "campaign_manager" | "admin" | "gateway";
+
+/** How content the customer was with one contact. */
+export type ScoredContact = {
+/** When the contact came. */
+at: Time,
+/** From 1; the centre's own scale. */
+score: number, };
+
+/** What a person typed to find somebody. */
+export type SearchText = string;
 
 /** A token, ticket or key. */
 export type Secret = string;
@@ -1738,6 +1981,12 @@ export type WhySaid = "holds" | "does_not_hold" | "other_channel" | "failed";
 /** Where a contact stands. */
 export type WhyStanding = "waiting" | "in_hand" | "suspended" | "leaving" | "transferring" | "promised" | "between";
 
+/** The number of a piece of work in our records. */
+export type WorkId = string;
+
+/** What is to be done. */
+export type WorkKind = "task" | "service_request" | "sales_lead" | "complaint";
+
 /** The agent needs longer to finish up. */
 export type WrapUpExtend = {
 /** Which contact. */
@@ -1814,6 +2063,8 @@ export interface AgentAsks {
   "contact.suspend": { params: ContactSuspend, result: Nothing },
   /** Ends the contact. */
   "contact.end": { params: OwnContact, result: Nothing },
+  /** Says whose contact it is. */
+  "contact.customer": { params: ContactCustomer, result: Nothing },
   /** Promises that the customer is called. */
   "callback.schedule": { params: CallbackSchedule, result: Nothing },
   /** Ends wrap-up, with the result. */
@@ -1934,6 +2185,18 @@ export interface GatewayOrders {
   "contact.end": { params: ContactOrder, result: OrderAnswer },
   /** Asks for an inventory at once. */
   "inventory.send": { params: InventorySend, result: OrderAnswer },
+}
+
+/** Requests of the client: params and result by method. */
+export interface PersonAsks {
+  /** Asks for all about one customer. */
+  "customer.show": { params: CustomerShow, result: CustomerShown },
+  /** Finds customers by an address, part of a name in any script, or words of a note. */
+  "customer.search": { params: CustomerSearch, result: CustomersFound },
+  /** Adds a customer. */
+  "customer.create": { params: CustomerCreate, result: CustomerStored },
+  /** Changes a customer, if nobody else did meanwhile. */
+  "customer.change": { params: CustomerChange, result: CustomerStored },
 }
 
 /** Requests of the client: params and result by method. */

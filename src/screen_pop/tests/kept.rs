@@ -1,3 +1,5 @@
+//! What is kept is let go again.
+
 use std::time::Duration;
 
 use tokio::time::sleep;

@@ -1,3 +1,5 @@
+//! The screen pop without a server: addresses, attributes, times, what is kept. It asks no database.
+
 mod in_time;
 mod kept;
 mod known;

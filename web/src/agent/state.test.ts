@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import type { AgentHears, AgentSnapshot } from "../protocol";
 import { commandOf, keyName } from "./shortcuts";
-import { type AgentEvent, type ConsoleState, extended, fromSnapshot, nameOf, reduce } from "./state";
+import { type AgentEvent, type ConsoleState, extended, fromSnapshot, nameOf, reduce, whoIs } from "./state";
 
 const AT = "2026-01-01T00:00:10.000Z";
 const EMPTY: AgentSnapshot = {
@@ -91,6 +91,20 @@ test("the agent's own state is taken whole, what is not named is gone", () => {
   expect(before.agent.reason).toBe("lunch");
   const after = reduce(before, event("agent.changed", EMPTY.agent));
   expect(after.agent).toEqual(EMPTY.agent);
+});
+
+test("the card follows the offer, and until then the console says that it cannot be read", () => {
+  const card = {
+    customer: "7", version: 1, name: "Zoé", tier: "gold", do_not_contact: false, tags: [], addresses: [],
+    other_matches: [], interactions: [], work: [], promises: [], satisfaction: [], read_at: AT,
+  };
+  let state = play(offer(1), event("contact.updated", { contact: "c-1", card_unavailable: true }));
+  expect(whoIs(state.offers[0]!)).toMatchObject({ cardUnavailable: true, card: null, attributes: { intent: "buy" } });
+  state = reduce(state, event("contact.connecting", moment));
+  expect(state.inHand[0]).toMatchObject({ cardUnavailable: true });
+  state = reduce(state, event("contact.updated", { contact: "c-1", card }));
+  expect(state.inHand[0]).toMatchObject({ cardUnavailable: false, card, attributes: { intent: "buy" } });
+  expect(nameOf(state.inHand[0]!)).toBe("Zoé");
 });
 
 test("known contacts are bounded", () => {

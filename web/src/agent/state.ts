@@ -13,6 +13,7 @@ import type {
   ContactEnd,
   ContactOffered,
   Customer,
+  CustomerCard,
   DispositionRule,
   QueueChoice,
   SegmentInHand,
@@ -31,6 +32,10 @@ export type Who = {
   readonly to: string | null;
   readonly attributes: Attributes;
   readonly customer: Customer | null;
+  /** What the records say of the customer; null: nobody of theirs, or not read yet. */
+  readonly card: CustomerCard | null;
+  /** The records cannot be read at the moment. */
+  readonly cardUnavailable: boolean;
   /** What the agent said who handed the contact on. */
   readonly note: string | null;
   /** The colleague who asks, when it is no customer's contact. */
@@ -49,10 +54,13 @@ export type InHand = Who & {
   readonly transferredTo: TransferTo | null;
 };
 
+/** An offer, and whether the customer's history could not be read for it. */
+export type Offer = ContactOffered & { readonly cardUnavailable?: boolean };
+
 export type ConsoleState = {
   readonly name: string;
   readonly agent: AgentState;
-  readonly offers: readonly ContactOffered[];
+  readonly offers: readonly Offer[];
   readonly inHand: readonly InHand[];
   /** What this agent asks of a colleague. */
   readonly consulting: Consulting | null;
@@ -65,7 +73,10 @@ export type ConsoleState = {
 /** So many offers are remembered for the events after them. */
 const KNOWN_MAX = 64;
 
-const NOBODY: Who = { channel: null, queue: null, from: null, to: null, attributes: {}, customer: null, note: null, askedBy: null };
+const NOBODY: Who = {
+  channel: null, queue: null, from: null, to: null, attributes: {}, customer: null, card: null, cardUnavailable: false,
+  note: null, askedBy: null,
+};
 
 export function fromSnapshot(snapshot: AgentSnapshot): ConsoleState {
   return {
@@ -120,7 +131,7 @@ export function reduce(state: ConsoleState, event: AgentEvent): ConsoleState {
     case "contact.transferred":
       return change(state, event.params.segment, () => ({ transferredTo: event.params.to }));
     case "contact.updated":
-      return updated(state, event.params.contact, event.params.attributes);
+      return updated(state, event.params);
     case "contact.ended":
       return {
         ...state,
@@ -157,7 +168,7 @@ export function nameOf(who: Pick<Who, "customer" | "from">): string | null {
 }
 
 /** The offered contact, as it stands in the pop. */
-export function whoIs(offer: ContactOffered): Who {
+export function whoIs(offer: Offer): Who {
   const { contact } = offer;
   return {
     channel: contact.channel,
@@ -166,6 +177,8 @@ export function whoIs(offer: ContactOffered): Who {
     to: contact.to ?? null,
     attributes: contact.attributes,
     customer: offer.customer ?? null,
+    card: offer.card ?? null,
+    cardUnavailable: offer.cardUnavailable ?? false,
     note: contact.note ?? null,
     askedBy: contact.asked_by ?? null,
   };
@@ -213,16 +226,42 @@ function wrapUp(state: ConsoleState, params: AgentHears["wrap_up.started"]): Con
   }));
 }
 
-function updated(state: ConsoleState, contact: string, attributes: Attributes): ConsoleState {
-  const before = state.known.get(contact);
-  const known = before === undefined ? state.known : new Map(state.known).set(contact, { ...before, attributes });
+type Updated = AgentHears["contact.updated"];
+
+/** What an update says anew; the rest stays as it was. */
+function learnt<T extends Who>(before: T, params: Updated): T {
+  const { attributes, card, card_unavailable } = params;
+  return {
+    ...before,
+    attributes: attributes ?? before.attributes,
+    customer: customerOf(card) ?? before.customer,
+    card: card ?? before.card,
+    cardUnavailable: card ? false : (card_unavailable ?? before.cardUnavailable),
+  };
+}
+
+function customerOf(card: CustomerCard | null | undefined): Customer | null {
+  return card ? { id: card.customer, name: card.name, tier: card.tier } : null;
+}
+
+function updated(state: ConsoleState, params: Updated): ConsoleState {
+  const before = state.known.get(params.contact);
+  const known = before === undefined ? state.known : new Map(state.known).set(params.contact, learnt(before, params));
   return {
     ...state,
     known,
-    offers: state.offers.map((offer) =>
-      offer.contact.id === contact ? { ...offer, contact: { ...offer.contact, attributes } } : offer,
-    ),
-    inHand: state.inHand.map((one) => (one.contact === contact ? { ...one, attributes } : one)),
+    offers: state.offers.map((offer) => {
+      if (offer.contact.id !== params.contact) return offer;
+      const who = learnt(whoIs(offer), params);
+      return {
+        ...offer,
+        contact: { ...offer.contact, attributes: who.attributes },
+        customer: who.customer ?? undefined,
+        card: who.card ?? undefined,
+        cardUnavailable: who.cardUnavailable,
+      };
+    }),
+    inHand: state.inHand.map((one) => (one.contact === params.contact ? learnt(one, params) : one)),
   };
 }
 
@@ -243,6 +282,8 @@ function fromSegment(segment: SegmentInHand): InHand {
     to: segment.to ?? null,
     attributes: segment.attributes,
     customer: segment.customer ?? null,
+    card: null,
+    cardUnavailable: false,
     note: null,
     askedBy: segment.asked_by ?? null,
     state: segment.state,

@@ -1,7 +1,9 @@
-// Who is on the other side, as the gateway sent it: everything is shown as text.
+// Who is on the other side, as gateway and records say: everything is shown as text.
 
 import { For, Show } from "solid-js";
-import { t, type TextKey } from "../text";
+import { clockTime } from "../format";
+import type { CustomerCard } from "../protocol";
+import { language, t, type TextKey } from "../text";
 import type { Who } from "./state";
 
 export function WhoCard(props: { who: Who }) {
@@ -14,7 +16,9 @@ export function WhoCard(props: { who: Who }) {
     </Show>
   );
   const rest = () =>
-    Object.entries(props.who.attributes).filter(([name]) => name !== "customer" || props.who.customer === null);
+    Object.entries(props.who.attributes).filter(
+      ([name]) => name !== "customer_lookup" && (name !== "customer" || props.who.customer === null),
+    );
   return (
     <>
       <Show when={props.who.note}>
@@ -38,6 +42,45 @@ export function WhoCard(props: { who: Who }) {
           )}
         </For>
       </dl>
+      <Show when={props.who.cardUnavailable}>
+        <p class="quiet">{t("card.unavailable")}</p>
+      </Show>
+      <Show when={props.who.card}>{(card) => <History card={card()} />}</Show>
     </>
+  );
+}
+
+/** What there was and what is still to be done. */
+function History(props: { card: CustomerCard }) {
+  const at = (time: string) => clockTime(Date.parse(time), language(), true);
+  const words = (parts: readonly (string | null | undefined)[]) => parts.filter(Boolean).join(" · ");
+  const work = () => [...props.card.promises, ...props.card.work];
+  return (
+    <div class="history">
+      <Show when={props.card.do_not_contact}>
+        <p>{t("card.do_not_contact")}</p>
+      </Show>
+      <Show when={props.card.other_matches.length > 0}>
+        <p class="quiet">
+          {t("card.others", { names: words(props.card.other_matches.map((other) => other.name ?? other.customer)) })}
+        </p>
+      </Show>
+      <Show when={work().length > 0}>
+        <p class="quiet">{t("card.work")}</p>
+        <ul>
+          <For each={work()}>{(one) => <li>{words([one.title, one.due && at(one.due), one.owner])}</li>}</For>
+        </ul>
+      </Show>
+      <Show when={props.card.interactions.length > 0}>
+        <p class="quiet">{t("card.interactions")}</p>
+        <ul>
+          <For each={props.card.interactions}>
+            {(past) => (
+              <li>{words([at(past.at), t(`channel.${past.channel}`), past.queue, past.agent, past.disposition, past.note])}</li>
+            )}
+          </For>
+        </ul>
+      </Show>
+    </div>
   );
 }
