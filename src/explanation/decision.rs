@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::candidates::{Candidate, Choice};
 use super::contact::{ContactExplained, Standing, explain_contact};
 use super::requirement::Scan;
-use crate::routing::entry::{ContactFacts, Verdict, attributes_of, first_that_holds, moment};
+use crate::routing::entry::{ContactFacts, Verdict, first_that_holds};
 use crate::routing::event::{Event, Fact, QueuedBy};
 use crate::routing::ids::{AgentId, ContactId, EventNo, QueueId};
 use crate::routing::rule_set::{Exit, ExitAction, RulesVersion};
@@ -255,16 +255,8 @@ fn exit_agrees(stands: &Standing, taken: Exit, by: &ExitAction) -> bool {
 fn entry_of(scan: &Scan<'_>, id: ContactId, now: Timestamp) -> Vec<RuleVerdict> {
     let Some(contact) = scan.state.contacts.get(&id) else { return Vec::new() };
     let rules = &scan.state.rules;
-    let details = contact.details.first().and_then(|details| details.plain());
-    let facts = ContactFacts {
-        channel: contact.channel,
-        direction: contact.direction,
-        to: contact.to.as_ref().map(|to| &*to.0),
-        from: details.and_then(|details| details.from.as_ref()).map(|from| &*from.0),
-        attributes: attributes_of(contact),
-        now: moment(&rules.site.time_zone, now + scan.state.wall_offset),
-        queues: scan.figures_named_by(rules.entry.iter().filter_map(|rule| rule.when.as_ref()), now),
-    };
+    let queues = scan.figures_named_by(rules.entry.iter().filter_map(|rule| rule.when.as_ref()), now);
+    let facts = ContactFacts::of(scan.state, contact, queues, now);
     let Some(entry) = first_that_holds(rules, &facts) else { return Vec::new() };
     let verdict = |(rule, verdict): (&Arc<str>, Verdict)| {
         let (said, failed) = match verdict {

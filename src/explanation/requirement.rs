@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 
 use serde::Serialize;
 
-use crate::routing::entry::contact_value;
+use crate::routing::entry::value_of;
 use crate::routing::ids::{AgentId, QueueId, SkillId};
 use crate::routing::rule_set::{AgentRules, Channel, PhoneMode};
 use crate::routing::skill::{Level, Skills};
@@ -139,7 +139,7 @@ impl<'a> Scan<'a> {
         let Some(condition) = &self.state.queue(queue).rules.agents else { return true };
         if condition.reads_of_contact().is_some() {
             let id = self.state.agent_id(agent);
-            let holds = |contact| condition.holds(&agent_scope_with(&id, rules, Some(&contact_value(contact))));
+            let holds = |contact| condition.holds(&agent_scope_with(&id, rules, Some(&value_of(contact))));
             return contact.is_none_or(|contact| holds(contact) == Ok(true));
         }
         if let Some(known) = self.conditions.borrow().get(&(queue, agent)) {

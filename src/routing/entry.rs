@@ -64,15 +64,28 @@ pub struct ContactFacts<'a> {
     pub queues: BTreeMap<QueueId, QueueFigures>,
 }
 
-impl ContactFacts<'_> {
+impl<'a> ContactFacts<'a> {
+    /// Of a contact, at this moment.
+    #[must_use]
+    pub fn of(
+        state: &State,
+        contact: &'a Contact,
+        queues: BTreeMap<QueueId, QueueFigures>,
+        now: Timestamp,
+    ) -> ContactFacts<'a> {
+        ContactFacts {
+            channel: contact.channel,
+            direction: contact.direction,
+            to: contact.to.as_ref().map(|to| &*to.0),
+            from: came_from(contact),
+            attributes: attributes_of(contact),
+            now: moment(&state.rules.site.time_zone, now + state.wall_offset),
+            queues,
+        }
+    }
+
     fn scope(&self) -> Scope {
-        let contact = json!({
-            "channel": self.channel,
-            "direction": self.direction,
-            "from": self.from,
-            "to": self.to,
-            "attributes": self.attributes,
-        });
+        let contact = contact_value(self.channel, self.direction, self.from, self.to, &self.attributes);
         let nobody = Value::Object(Map::new());
         let customer = self.attributes.get("customer").unwrap_or(&nobody);
         Scope::new([("contact", &contact), ("customer", customer), ("now", &self.now)]).with_queues(self.queues.clone())
@@ -81,15 +94,24 @@ impl ContactFacts<'_> {
 
 /// What conditions know of a contact as `contact`.
 #[must_use]
-pub fn contact_value(contact: &Contact) -> Value {
-    let details = contact.details.first().and_then(|details| details.plain());
-    json!({
-        "channel": contact.channel,
-        "direction": contact.direction,
-        "from": details.and_then(|details| details.from.as_ref()),
-        "to": contact.to,
-        "attributes": attributes_of(contact),
-    })
+pub fn value_of(contact: &Contact) -> Value {
+    let to = contact.to.as_ref().map(|to| &*to.0);
+    contact_value(contact.channel, contact.direction, came_from(contact), to, &attributes_of(contact))
+}
+
+fn contact_value(
+    channel: Channel,
+    direction: Direction,
+    from: Option<&str>,
+    to: Option<&str>,
+    attributes: &Attributes,
+) -> Value {
+    json!({ "channel": channel, "direction": direction, "from": from, "to": to, "attributes": attributes })
+}
+
+fn came_from(contact: &Contact) -> Option<&str> {
+    let details: Option<&Arc<Details>> = contact.details.first().and_then(|details| details.plain());
+    details.and_then(|details| details.from.as_ref()).map(|from| &*from.0)
 }
 
 /// What conditions know of the time as `now`: date and time of the day in a zone, UTC when it is not known. Text that
@@ -279,18 +301,7 @@ impl Turn<'_> {
         let ContactRouter { state, index } = &mut *self.router;
         let conditions = rules.entry.iter().filter_map(|rule| rule.when.as_ref());
         let queues = figures_named_by(state, index, conditions, self.at);
-        let arrived = &self.state().contacts[&contact];
-        let details: Option<&Arc<Details>> = arrived.details.first().and_then(|details| details.plain());
-        let channel = arrived.channel;
-        let facts = ContactFacts {
-            channel,
-            direction: arrived.direction,
-            to: arrived.to.as_ref().map(|to| &*to.0),
-            from: details.and_then(|details| details.from.as_ref()).map(|from| &*from.0),
-            attributes: attributes_of(arrived),
-            now: moment(&rules.site.time_zone, self.at + self.state().wall_offset),
-            queues,
-        };
+        let facts = ContactFacts::of(self.state(), &self.state().contacts[&contact], queues, self.at);
         let entry = first_that_holds(&rules, &facts).expect("a rule set has at least one entry rule");
         let (rule, failed) = (entry.rule, entry.failed(&rules));
         let queue_rules = &rules.queues[&rule.queue];

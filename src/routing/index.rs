@@ -320,10 +320,8 @@ impl Index {
 
     /// More is known of a contact: who may serve it may depend on that.
     fn learn_of_contact(&mut self, state: &State, id: ContactId) {
-        let contact = &state.contacts[&id];
-        let is_bound =
-            contact.visit.as_ref().is_some_and(|visit| requirement_of(state, contact, visit).contact.is_some());
-        if is_bound {
+        let visit = state.contacts[&id].visit.as_ref();
+        if visit.is_some_and(|visit| !BoundContact::reads(state, visit.queue, &visit.joined).is_empty()) {
             self.refresh_contact(state, id);
         }
     }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use smallvec::SmallVec;
 
-use super::entry::contact_value;
+use super::entry::value_of;
 use super::expression::{ContactReads, Expression};
 use super::ids::ContactId;
 use super::rule_set::Channel;
@@ -96,15 +96,14 @@ pub struct BoundContact {
 }
 
 impl BoundContact {
-    /// None: neither the queue's condition nor one of the joined queues' reads the contact.
+    /// None: nothing of it is read.
     #[must_use]
     pub fn of(state: &State, contact: &Contact, queue: QueueNo, joined: &[QueueNo]) -> Option<Arc<BoundContact>> {
-        let conditions = std::iter::once(&queue).chain(joined).filter_map(|no| state.queue(*no).rules.agents.as_ref());
-        let reads: Vec<&ContactReads> = conditions.filter_map(Expression::reads_of_contact).collect();
+        let reads = BoundContact::reads(state, queue, joined);
         if reads.is_empty() {
             return None;
         }
-        let mut value = contact_value(contact);
+        let mut value = value_of(contact);
         let is_read = |field: &str, is_attribute: bool| {
             reads.iter().any(|reads| match reads {
                 ContactReads::All => true,
@@ -121,6 +120,12 @@ impl BoundContact {
             fields.retain(|name, _| name == "attributes" || is_read(name, false));
         }
         Some(Arc::new(BoundContact { text: value.to_string(), value }))
+    }
+
+    /// What the conditions of a queue and of those that joined read of a contact.
+    pub(super) fn reads<'s>(state: &'s State, queue: QueueNo, joined: &[QueueNo]) -> Vec<&'s ContactReads> {
+        let conditions = std::iter::once(&queue).chain(joined).filter_map(|no| state.queue(*no).rules.agents.as_ref());
+        conditions.filter_map(Expression::reads_of_contact).collect()
     }
 }
 

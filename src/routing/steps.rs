@@ -111,7 +111,6 @@ impl Turn<'_> {
     fn first_step(&mut self, contact: ContactId, looks_at_figures: bool) -> Option<usize> {
         let found = self.state().contacts.get(&contact)?;
         let visit = found.visit.as_ref().filter(|visit| is_steppable(self.state(), found, visit))?.clone();
-        let asked = requirement_of(self.state(), found, &visit);
         let rules = Arc::clone(&self.state().queue(visit.queue).rules);
         let is_settled = self.at >= self.state().grace_until;
         rules.steps.iter().enumerate().position(|(no, step)| {
@@ -122,8 +121,7 @@ impl Turn<'_> {
                     Some(when) => is_settled && looks_at_figures && self.figures_say(when),
                     None => true,
                 }
-                && (!step.when_nobody_could_match
-                    || (is_settled && self.nobody_could_match(&visit, asked.clone(), &rules)))
+                && (!step.when_nobody_could_match || (is_settled && self.nobody_could_match(&visit, &rules)))
         })
     }
 
@@ -141,21 +139,22 @@ impl Turn<'_> {
 
     /// Nobody logged in meets what the visit asks, or will ask by a step to come that names only a
     /// time. One whose time is this moment is still to come: it may stand further down in the file.
-    fn nobody_could_match(&mut self, visit: &Visit, asked: Requirement, rules: &QueueRules) -> bool {
+    fn nobody_could_match(&mut self, visit: &Visit, rules: &QueueRules) -> bool {
         let is_later = |(no, step): &(usize, &StepRules)| {
             step.is_timed() && step.move_to.is_none() && !visit.has_taken(*no) && self.can_be_taken(step)
         };
         let mut later: Vec<(usize, &StepRules)> = rules.steps.iter().enumerate().filter(is_later).collect();
         later.sort_by_key(|(no, step)| (step.after, *no));
         let ContactRouter { state, index } = &mut *self.router;
-        let mut asked = Requirement { only: None, ..asked };
+        let contact = &state.contacts[&visit.key.contact];
+        let mut asked = Requirement { only: None, ..requirement_of(state, contact, visit) };
         if somebody_meets(state, index, visit, &asked) {
             return false;
         }
         later.into_iter().all(|(_, step)| {
             asked.skills = Arc::new(step.widen(&asked.skills));
             asked.joined.extend(step.join_queue.as_ref().and_then(|queue| state.queue_no(queue)));
-            asked.contact = BoundContact::of(state, &state.contacts[&visit.key.contact], visit.queue, &asked.joined);
+            asked.contact = BoundContact::of(state, contact, visit.queue, &asked.joined);
             !somebody_meets(state, index, visit, &asked)
         })
     }

@@ -139,7 +139,8 @@ async fn insert(
     insert_rows(transaction, ADD_NAME_TERMS, &name_terms).await
 }
 
-async fn insert_rows(
+/// Any number of rows, as many at a time as one array may hold.
+pub(super) async fn insert_rows(
     transaction: &mut Transaction,
     statement: Statement,
     rows: &[impl Serialize],

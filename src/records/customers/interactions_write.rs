@@ -12,11 +12,11 @@ use crate::routing::ids::{ContactId, EventNo};
 
 use super::super::connection::{Transaction, values};
 use super::super::error::RecordsError;
-use super::super::statements::Statement;
 use super::super::statements::bulk::{WRITE_INTERACTIONS, WRITE_SEGMENTS, WRITE_VISITS};
 use super::super::statements::interactions::{ADD_CURSOR, CURRENT_CUSTOMERS, CURSOR, MOVE_CURSOR};
 use super::super::store::Records;
 use super::BATCH_ROWS_MAX;
+use super::add::insert_rows;
 use super::error::InteractionsError;
 use super::history::json;
 use super::notes::add_contact_note;
@@ -152,11 +152,11 @@ async fn write(transaction: &mut Transaction, interactions: &[Interaction]) -> R
             interaction_json(interaction, customer)
         })
         .collect();
-    write_rows(transaction, WRITE_INTERACTIONS, &rows).await?;
+    insert_rows(transaction, WRITE_INTERACTIONS, &rows).await?;
     let visits: Vec<VisitJson<'_>> = latest.values().flat_map(|interaction| visits_json(interaction)).collect();
-    write_rows(transaction, WRITE_VISITS, &visits).await?;
+    insert_rows(transaction, WRITE_VISITS, &visits).await?;
     let segments: Vec<SegmentJson<'_>> = latest.values().flat_map(|interaction| segments_json(interaction)).collect();
-    write_rows(transaction, WRITE_SEGMENTS, &segments).await
+    insert_rows(transaction, WRITE_SEGMENTS, &segments).await
 }
 
 /// What each of these customers is part of now; those who are not there are left out.
@@ -170,17 +170,6 @@ async fn current_customers(
     }
     let rows: Vec<(i64, i64)> = transaction.rows(CURRENT_CUSTOMERS, values![&json(&named)]).await?;
     Ok(rows.into_iter().collect())
-}
-
-async fn write_rows(
-    transaction: &mut Transaction,
-    statement: Statement,
-    rows: &[impl Serialize],
-) -> Result<(), sqlx::Error> {
-    for rows in rows.chunks(BATCH_ROWS_MAX) {
-        transaction.execute(statement, values![&json(&rows)]).await?;
-    }
-    Ok(())
 }
 
 fn interaction_json(interaction: &Interaction, customer: Option<i64>) -> InteractionJson<'_> {
