@@ -1,4 +1,4 @@
-// Made from src/protocol by `USHER_WRITE_GENERATED=1 cargo test --lib protocol`; edit it there.
+// Made from core/src/protocol by `USHER_WRITE_GENERATED=1 cargo test --package usher-core protocol`; edit it there.
 
 /** What the server numbers within a session: `seq` rises by 1 with each. */
 export type Numbered<T> = T & { seq: number };

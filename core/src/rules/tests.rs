@@ -15,7 +15,7 @@ use crate::routing::ids::QueueId;
 
 macro_rules! folder {
     ($folder:literal, $($path:literal),+ $(,)?) => {
-        vec![$(file($path, include_str!(concat!("../../", $folder, "/", $path)))),+]
+        vec![$(file($path, include_str!(concat!("../../../", $folder, "/", $path)))),+]
     };
 }
 

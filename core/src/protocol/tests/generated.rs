@@ -8,10 +8,11 @@ use std::path::{Path, PathBuf};
 use super::super::generate::SCHEMA_FOLDER;
 use super::super::{CloseCode, ErrorKind, generated_files, methods};
 
-const REWRITE: &str = "USHER_WRITE_GENERATED=1 cargo test --lib protocol";
+const REWRITE: &str = "USHER_WRITE_GENERATED=1 cargo test --package usher-core protocol";
 
+/// The repository's.
 fn root() -> &'static Path {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().expect("the package lies in the repository")
 }
 
 fn files_below(folder: &Path) -> BTreeSet<PathBuf> {

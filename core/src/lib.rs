@@ -1,0 +1,10 @@
+//! What Usher decides, and the words for it: a pure package without clock, chance, file or socket.
+#![forbid(unsafe_code)]
+
+pub mod customers;
+pub mod explanation;
+pub mod protocol;
+pub mod reporting;
+pub mod routing;
+pub mod rules;
+pub mod simulator;
