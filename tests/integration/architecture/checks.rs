@@ -8,6 +8,9 @@ use super::named_paths::{NamedPath, flat_text, has_function_body, named_paths};
 /// Switches on, for a pure folder and all below it, the bans of clippy.toml.
 const PURE_ATTRIBUTE: &str = "#![deny(clippy::disallowed_methods, clippy::disallowed_types)]";
 
+/// The lib.rs of the core, told from the server's.
+pub const CORE_MAP: &str = "core.rs";
+
 pub struct Checker {
     crates: BTreeSet<String>,
 }
@@ -17,14 +20,14 @@ impl Checker {
         Self { crates }
     }
 
-    /// What is wrong with this file, one sentence each. `file` is its path from src/.
+    /// What is wrong with this file, one sentence each. `file` is its path from its package's src/.
     pub fn refusals(&self, file: &str, source: &str) -> Vec<String> {
         let module = module_of(file);
         let Some(floor) = floor_named(entry_of(file)) else {
             return Vec::new();
         };
         let Ok(paths) = named_paths(source, &module) else {
-            return vec![format!("src/{file}: cannot be read as Rust")];
+            return vec![format!("{}: cannot be read as Rust", place_of(file))];
         };
         let mut refused = shape_refusals(file, source, floor);
         for path in &paths {
@@ -34,7 +37,7 @@ impl Checker {
                 std_refusal(floor, path),
                 home_refusal(file, path),
             ];
-            let place = format!("src/{file}:{}", path.line);
+            let place = format!("{}:{}", place_of(file), path.line);
             let named = path.segments.join("::");
             refused.extend(reasons.into_iter().flatten().map(|reason| format!("{place}: `{named}`: {reason}")));
         }
@@ -49,7 +52,7 @@ impl Checker {
         let Some(target) = inside.first().filter(|name| *name != "*" && *name != "self") else {
             return Some("names the whole crate; name the one thing needed".to_owned());
         };
-        if target == floor.name {
+        if target == floor.name || is_handed_on(floor, path) {
             return None;
         }
         if floor_named(target).is_none() {
@@ -63,7 +66,9 @@ impl Checker {
             return Some(format!("{} may name {allowed:?} of ours", floor.name));
         }
         let of_contract = inside.get(1).is_some_and(|name| name.starts_with(char::is_uppercase));
-        (!of_contract).then(|| format!("{} may name only the types and traits of src/{target}/mod.rs", floor.name))
+        (!of_contract).then(|| {
+            format!("{} may name only the types and traits of {}", floor.name, place_of(&format!("{target}/mod.rs")))
+        })
     }
 
     fn crate_refusal(&self, floor: &Floor, path: &NamedPath) -> Option<String> {
@@ -78,6 +83,20 @@ impl Checker {
         });
         (!allowed).then(|| format!("{} is pure, and {name} is not among its crates (PURE_CRATES)", floor.name))
     }
+}
+
+/// The map of the server hands the folders of the core on, whole.
+fn is_handed_on(floor: &Floor, path: &NamedPath) -> bool {
+    floor.name == "lib" && path.segments.len() == 2 && path.segments[0] == "usher_core"
+}
+
+/// Where a file lies, from the repository's root.
+pub fn place_of(file: &str) -> String {
+    if file == CORE_MAP {
+        return "core/src/lib.rs".to_owned();
+    }
+    let pure = floor_named(entry_of(file)).is_some_and(|floor| floor.pure);
+    format!("{}{file}", if pure { "core/src/" } else { "src/" })
 }
 
 /// Entries of src/ that nobody put into the table.
@@ -100,34 +119,34 @@ pub fn folders_without_mod_rs<'a>(files: impl Iterator<Item = &'a String>) -> Ve
             let beside = folder.contains('/') && files.contains(format!("{folder}.rs").as_str());
             !beside && !files.contains(format!("{folder}/mod.rs").as_str())
         })
-        .map(|folder| format!("src/{folder} has no mod.rs to hold its contract"))
+        .map(|folder| format!("{} has no mod.rs to hold its contract", place_of(folder)))
         .collect()
 }
 
 fn shape_refusals(file: &str, source: &str, floor: &Floor) -> Vec<String> {
     let flat = flat_text(source).expect("the paths of this source were read before");
+    let place = place_of(file);
     let mut refused = Vec::new();
     if !source.starts_with("//! ") {
-        refused.push(format!("src/{file}:1: the first line says what the module is for: `//! …`"));
+        refused.push(format!("{place}:1: the first line says what the module is for: `//! …`"));
     }
     // What starts a real PostgreSQL is written once, for the integration tests.
     let shares_support = file == "journal/tests.rs" && flat.matches("#[path=").count() == 1;
     if flat.contains("#[path=") && !shares_support {
-        refused.push(format!("src/{file}: #[path] hides where a module belongs"));
+        refused.push(format!("{place}: #[path] hides where a module belongs"));
     }
     if flat.contains("allow(clippy::disallowed_") && floor.pure {
         refused.push(format!(
-            "src/{file}: a pure folder keeps the bans of clippy.toml; an exception is `#[expect(…, reason = \"…\")]`"
+            "{place}: a pure folder keeps the bans of clippy.toml; an exception is `#[expect(…, reason = \"…\")]`"
         ));
     }
-    let is_map = file == "lib.rs" || file.ends_with("mod.rs");
+    let is_map = file == "lib.rs" || file == CORE_MAP || file.ends_with("mod.rs");
     if is_map && has_function_body(source).expect("read before") {
-        refused
-            .push(format!("src/{file}: holds a contract and no logic; move the function's body to a file beside it"));
+        refused.push(format!("{place}: holds a contract and no logic; move the function's body to a file beside it"));
     }
     let wanted: String = PURE_ATTRIBUTE.split_whitespace().collect();
     if floor.pure && file == format!("{}/mod.rs", floor.name) && !flat.contains(&wanted) {
-        refused.push(format!("src/{file}: a pure folder begins with {PURE_ATTRIBUTE}"));
+        refused.push(format!("{place}: a pure folder begins with {PURE_ATTRIBUTE}"));
     }
     refused
 }
@@ -155,7 +174,7 @@ fn begins_with(path: &NamedPath, beginning: &[&str]) -> bool {
 /// The path from the root of our crate, or nothing when it does not lead there.
 fn from_root(path: &NamedPath) -> Option<&[String]> {
     let mut segments = path.segments.as_slice();
-    if matches!(segments.first().map(String::as_str), Some("crate" | "usher")) {
+    if matches!(segments.first().map(String::as_str), Some("crate" | "usher" | "usher_core")) {
         return Some(&segments[1..]);
     }
     if segments.first().is_some_and(|name| name == "self") {
@@ -169,7 +188,7 @@ fn from_root(path: &NamedPath) -> Option<&[String]> {
 fn module_of(file: &str) -> Vec<String> {
     let bare = file.trim_end_matches(".rs");
     let bare = bare.strip_suffix("/mod").unwrap_or(bare);
-    if bare == "lib" || bare == "main" {
+    if bare == "lib" || bare == "main" || file == CORE_MAP {
         return Vec::new();
     }
     bare.split('/').map(str::to_owned).collect()
@@ -232,13 +251,17 @@ mod tests {
         }
         refused("demo/agent.rs", "use crate::routing::Event;", because);
         refused("main.rs", "use usher::server;", because);
-        refused("lib.rs", "pub mod routing; pub use crate::routing::Event;", because);
+        refused("lib.rs", "pub mod server; pub use crate::routing::Event;", because);
+        refused("lib.rs", "pub use usher_core::routing::Event;", because);
+        refused("core.rs", "pub mod routing; pub use crate::routing::Event;", because);
+        refused("journal/mod.rs", "pub use usher_core::customers;", because);
+        allowed("lib.rs", "pub use usher_core::{customers, routing};");
     }
 
     #[test]
     fn a_line_is_named() {
         let found = refusals("reporting/board.rs", "\nuse crate::journal::Journal;");
-        assert!(found[0].starts_with("src/reporting/board.rs:3: "), "{found:?}");
+        assert!(found[0].starts_with("core/src/reporting/board.rs:3: "), "{found:?}");
     }
 
     #[test]

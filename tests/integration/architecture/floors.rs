@@ -12,7 +12,7 @@ pub enum Ours {
 #[derive(Debug)]
 pub struct Floor {
     pub name: &'static str,
-    /// Pure: no clock, no IO, no task, no map without order; crates from `PURE_CRATES` only.
+    /// Pure, and so in core/: no clock, no IO, no task, no map without order; crates from `PURE_CRATES` only.
     pub pure: bool,
     pub ours: Ours,
 }
@@ -99,8 +99,9 @@ pub const FLOORS: &[Floor] = &[
     Floor { name: "server", pure: false, ours: Ours::All },
     Floor { name: "cli", pure: false, ours: Ours::All },
     floor("main", &["cli"]),
-    // The map: it declares the modules and names nothing in them.
+    // The maps of both packages: they declare the modules and name nothing in them.
     floor("lib", &[]),
+    floor("core", &[]),
 ];
 
 /// A crate that a pure folder may name.
@@ -162,7 +163,7 @@ pub const PURE_CRATES: &[PureCrate] = &[
 pub struct Home {
     /// The path, or the beginning of it.
     pub name: &'static [&'static str],
-    /// Files (without `.rs`) and folders under src/.
+    /// Files (without `.rs`) and folders under src/ or core/src/.
     pub only: &'static [&'static str],
     pub why: &'static str,
 }
