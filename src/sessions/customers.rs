@@ -16,11 +16,10 @@ use crate::customers::address::{Address, AddressKind};
 use crate::customers::change::Stamp;
 use crate::customers::customer::{Consent, CustomerFields, NewAddress, NewCustomer};
 use crate::customers::ids::{CustomerId, Version};
-use crate::customers::search_terms::terms_of_name;
 use crate::customers::text::{AddressText, CustomerName};
 use crate::protocol as wire;
 use crate::protocol::{ErrorKind, RequestId, answer_text, error_text};
-use crate::records::{CustomerError, RecordsError, Terms};
+use crate::records::{CustomerError, RecordsError};
 use crate::router_handle::Answer;
 use crate::routing::command::Action;
 use crate::routing::entry::attributes_of;
@@ -34,7 +33,6 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(5);
 const RETRY_AFTER_MS: u64 = 1_000;
 const FOUND_BY_DEFAULT: u8 = 20;
 const NOTES_SHOWN: u32 = 20;
-const NAME_TERMS: Terms = |text| terms_of_name(text).into_iter().collect();
 
 /// Who asks, and who answers.
 pub struct Customers {
@@ -98,7 +96,7 @@ impl Customers {
             tags: tags.filter_map(Result::transpose).collect::<Result<_, _>>()?,
             ..NewCustomer::default()
         };
-        let added = self.pop.records().add_customer(&new, &self.stamp(), NAME_TERMS).await;
+        let added = self.pop.records().add_customer(&new, &self.stamp()).await;
         let customer = added.map_err(refused)?;
         self.pop.addresses_changed();
         tracing::info!(user = %self.person, %customer, "added a customer");
@@ -119,7 +117,7 @@ impl Customers {
             custom: before.fields.custom,
         };
         let expected = Version(i64::try_from(asked.version).unwrap_or(i64::MAX));
-        let changed = records.change_customer(customer, expected, &fields, &self.stamp(), NAME_TERMS).await;
+        let changed = records.change_customer(customer, expected, &fields, &self.stamp()).await;
         let version = changed.map_err(refused)?;
         self.pop.changed(customer);
         tracing::info!(user = %self.person, %customer, "changed a customer");

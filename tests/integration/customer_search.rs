@@ -7,7 +7,6 @@ use usher::customers::customer::{AddressKey, Consent, CustomerFields, NameKind, 
 use usher::customers::ids::CustomerId;
 use usher::customers::note::NoteSubject;
 use usher::customers::phone::Region;
-use usher::customers::search_terms::{terms_of_name, terms_of_note};
 use usher::customers::text::{AddressKindWord, AddressText, CustomerName, NoteText};
 use usher::records::{Records, RecordsPlace};
 use usher::routing::ids::PersonId;
@@ -53,14 +52,12 @@ impl Centre {
             names: other.into_iter().collect(),
             ..NewCustomer::default()
         };
-        let terms = |text: &str| terms_of_name(text).into_iter().collect();
-        self.records.add_customer(&new, &Centre::stamp(1), terms).await.unwrap()
+        self.records.add_customer(&new, &Centre::stamp(1)).await.unwrap()
     }
 
     async fn note(&self, customer: CustomerId, text: &str, at_ms: i64) {
         let (subject, text) = (NoteSubject::Customer(customer), NoteText::new(text).unwrap());
-        let terms = |text: &str| terms_of_note(text).into_iter().collect();
-        self.records.add_note(subject, &text, &Centre::stamp(at_ms), terms).await.unwrap();
+        self.records.add_note(subject, &text, &Centre::stamp(at_ms)).await.unwrap();
     }
 
     async fn found(&self, query: &str) -> Vec<CustomerId> {
@@ -112,11 +109,7 @@ async fn check(place: &RecordsPlace) {
     assert_eq!((both.len(), &both[0].by), (1, &FoundBy::Name), "no more than asked for");
 
     details(&centre, &[li, wang]).await;
-    centre
-        .records
-        .merge_customers(li, twin, &Centre::stamp(50), |text| terms_of_name(text).into_iter().collect())
-        .await
-        .unwrap();
+    centre.records.merge_customers(li, twin, &Centre::stamp(50)).await.unwrap();
     assert_eq!(centre.found("李伟").await, [li], "one customer now");
     assert_eq!(
         centre.records.prepare_every_statement().await.map_err(|(name, _)| name).map(|count| count > 80),

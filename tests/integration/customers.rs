@@ -6,7 +6,6 @@ mod merging;
 mod people;
 mod work;
 
-use std::collections::BTreeSet;
 use std::future::Future;
 
 use secrecy::SecretString;
@@ -86,12 +85,6 @@ where
     T::Error: std::fmt::Debug,
 {
     T::try_from(text.to_owned()).unwrap()
-}
-
-/// Pairs of neighbouring letters, in lower case: a stand-in for what the search makes.
-fn pairs(text: &str) -> BTreeSet<String> {
-    let letters: Vec<char> = text.to_lowercase().chars().collect();
-    letters.windows(2).map(|pair| pair.iter().collect()).collect()
 }
 
 fn phone(number: &str) -> AddressKey {

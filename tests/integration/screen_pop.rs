@@ -10,7 +10,6 @@ use sqlx::{AssertSqlSafe, ConnectOptions};
 use usher::customers::change::Stamp;
 use usher::customers::customer::{AddressKey, Consent, CustomerFields, NewAddress, NewCustomer};
 use usher::customers::ids::CustomerId;
-use usher::customers::search_terms::terms_of_name;
 use usher::customers::text::{AddressKindWord, AddressText, CustomerName, Language, Tag, Tier};
 use usher::records::{Records, RecordsPlace};
 use usher::routing::ids::PersonId;
@@ -61,7 +60,7 @@ async fn add_customer(records: &Records, name: &str, tier: &str, number: &str) -
         ..NewCustomer::default()
     };
     let stamp = Stamp { at: Timestamp(1_000), by: PersonId::new("import").unwrap() };
-    records.add_customer(&new, &stamp, |text| terms_of_name(text).into_iter().collect()).await.unwrap()
+    records.add_customer(&new, &stamp).await.unwrap()
 }
 
 async fn call(gateway: &mut Peer, call: &str, from: &str) -> Value {

@@ -18,7 +18,7 @@ use super::BATCH_ROWS_MAX;
 use super::error::CustomerError;
 use super::history::{History, json};
 use super::rows::word_of;
-use super::terms::{Terms, TermsOf, terms_of_all};
+use super::terms::{TermsOf, terms_of_names};
 
 #[derive(Serialize)]
 struct CustomerJson<'c> {
@@ -61,13 +61,8 @@ struct TagJson<'c> {
 impl Records {
     /// # Errors
     /// When the database does not answer; nothing was added.
-    pub async fn add_customer(
-        &self,
-        new: &NewCustomer,
-        stamp: &Stamp,
-        terms: Terms,
-    ) -> Result<CustomerId, CustomerError> {
-        let added = self.add_customers(std::slice::from_ref(new), stamp, terms).await?;
+    pub async fn add_customer(&self, new: &NewCustomer, stamp: &Stamp) -> Result<CustomerId, CustomerError> {
+        let added = self.add_customers(std::slice::from_ref(new), stamp).await?;
         Ok(*added.first().expect("one customer was added"))
     }
 
@@ -75,12 +70,7 @@ impl Records {
     ///
     /// # Errors
     /// When there are too many, or the database does not answer; nothing was added.
-    pub async fn add_customers(
-        &self,
-        new: &[NewCustomer],
-        stamp: &Stamp,
-        terms: Terms,
-    ) -> Result<Vec<CustomerId>, CustomerError> {
+    pub async fn add_customers(&self, new: &[NewCustomer], stamp: &Stamp) -> Result<Vec<CustomerId>, CustomerError> {
         if new.len() > BATCH_ROWS_MAX {
             return Err(CustomerError::TooMany { count: new.len(), max: BATCH_ROWS_MAX });
         }
@@ -92,7 +82,7 @@ impl Records {
         let reserved: Vec<(i64,)> = transaction.rows(RESERVE_CUSTOMERS, values![count]).await?;
         let ids: Vec<CustomerId> = reserved.into_iter().map(|(id,)| CustomerId(id)).collect();
         assert_eq!(ids.len(), new.len(), "a number for each customer");
-        insert(&mut transaction, &ids, new, stamp, terms).await?;
+        insert(&mut transaction, &ids, new, stamp).await?;
         let mut history = History::of(stamp, None);
         for (id, customer) in ids.iter().zip(new) {
             history.turn_to(Some(*id));
@@ -109,7 +99,6 @@ async fn insert(
     ids: &[CustomerId],
     new: &[NewCustomer],
     stamp: &Stamp,
-    terms: Terms,
 ) -> Result<(), sqlx::Error> {
     let customers: Vec<CustomerJson<'_>> = ids.iter().zip(new).map(|(id, new)| customer_json(*id, new)).collect();
     let by = stamp.by.as_str();
@@ -133,7 +122,7 @@ async fn insert(
     let name_terms: Vec<TermsOf> = each()
         .map(|(subject, new)| {
             let others = new.names.iter().map(|other| other.name.as_str());
-            TermsOf { subject, terms: terms_of_all(terms, others.chain([new.fields.name.as_str()])) }
+            TermsOf { subject, terms: terms_of_names(others.chain([new.fields.name.as_str()])) }
         })
         .collect();
     insert_rows(transaction, ADD_NAME_TERMS, &name_terms).await

@@ -14,7 +14,7 @@ use super::super::store::Records;
 use super::error::CustomerError;
 use super::history::{History, json};
 use super::rows::CustomerRow;
-use super::terms::{Terms, name_terms, replace_name_terms};
+use super::terms::{name_terms, replace_name_terms};
 
 impl Records {
     /// Changes what differs, if the customer is still at version `expected`: the version it has then. What is
@@ -28,7 +28,6 @@ impl Records {
         expected: Version,
         fields: &CustomerFields,
         stamp: &Stamp,
-        terms: Terms,
     ) -> Result<Version, CustomerError> {
         let mut transaction = self.begin().await?;
         let before = lock(&mut transaction, id).await?;
@@ -40,7 +39,7 @@ impl Records {
         if history.is_empty() {
             return Ok(before.version);
         }
-        let terms_before = name_terms(&mut transaction, id, terms).await?;
+        let terms_before = name_terms(&mut transaction, id).await?;
         let custom = json(&fields.custom);
         let changed = values![
             id.0,
@@ -55,7 +54,7 @@ impl Records {
         if before.fields.do_not_contact && !fields.do_not_contact {
             transaction.execute(ALLOW_CONTACT_OF_MERGED, values![id.0]).await?;
         }
-        let terms_after = name_terms(&mut transaction, id, terms).await?;
+        let terms_after = name_terms(&mut transaction, id).await?;
         replace_name_terms(&mut transaction, id, &terms_before, &terms_after).await?;
         finish(transaction, id, stamp, history).await?;
         Ok(Version(expected.0 + 1))

@@ -23,7 +23,7 @@ use super::change::{lock, touch};
 use super::error::{CustomerError, MergeError};
 use super::history::{History, json};
 use super::rows::{Columns, CustomerRow};
-use super::terms::{Terms, name_terms, replace_name_terms};
+use super::terms::{name_terms, replace_name_terms};
 
 /// The keys of the rows that went over.
 #[derive(Serialize, Deserialize)]
@@ -58,19 +58,18 @@ impl Records {
         kept: CustomerId,
         merged: CustomerId,
         stamp: &Stamp,
-        terms: Terms,
     ) -> Result<MergeId, MergeError> {
         if kept == merged {
             return Err(MergeError::Same(kept));
         }
         let mut transaction = self.begin().await?;
         lock_both(&mut transaction, kept, merged).await?;
-        let kept_before = name_terms(&mut transaction, kept, terms).await?;
-        let merged_before = name_terms(&mut transaction, merged, terms).await?;
+        let kept_before = name_terms(&mut transaction, kept).await?;
+        let merged_before = name_terms(&mut transaction, merged).await?;
 
         let moved = move_all(&mut transaction, kept, merged).await?;
         transaction.execute(SET_MERGED_INTO, values![merged.0, kept.0]).await?;
-        let kept_after = name_terms(&mut transaction, kept, terms).await?;
+        let kept_after = name_terms(&mut transaction, kept).await?;
         replace_name_terms(&mut transaction, merged, &merged_before, &BTreeSet::new()).await?;
         replace_name_terms(&mut transaction, kept, &kept_before, &kept_after).await?;
 
@@ -87,7 +86,7 @@ impl Records {
     /// # Errors
     /// When there is no such merge, it was undone before, or the kept customer was itself merged away later;
     /// nothing was changed.
-    pub async fn undo_merge(&self, merge: MergeId, stamp: &Stamp, terms: Terms) -> Result<(), MergeError> {
+    pub async fn undo_merge(&self, merge: MergeId, stamp: &Stamp) -> Result<(), MergeError> {
         let mut transaction = self.begin().await?;
         let row: Option<(i64, i64, String, Option<i64>)> = transaction.row(LOCK_MERGE, values![merge.0]).await?;
         let (kept, merged, moved, undone_at_ms) = row.ok_or(MergeError::Unknown(merge))?;
@@ -98,12 +97,12 @@ impl Records {
         let unreadable = |_| Columns("customer_merge").unreadable("moved");
         let moved: Moved = serde_json::from_str(&moved).map_err(unreadable)?;
         lock_merged(&mut transaction, kept, merged).await?;
-        let kept_before = name_terms(&mut transaction, kept, terms).await?;
+        let kept_before = name_terms(&mut transaction, kept).await?;
 
         move_all_back(&mut transaction, kept, merged, &moved).await?;
         transaction.execute(SET_MERGED_INTO, values![merged.0, None::<i64>]).await?;
-        let kept_after = name_terms(&mut transaction, kept, terms).await?;
-        let merged_after = name_terms(&mut transaction, merged, terms).await?;
+        let kept_after = name_terms(&mut transaction, kept).await?;
+        let merged_after = name_terms(&mut transaction, merged).await?;
         replace_name_terms(&mut transaction, kept, &kept_before, &kept_after).await?;
         replace_name_terms(&mut transaction, merged, &BTreeSet::new(), &merged_after).await?;
 

@@ -6,7 +6,7 @@
 //!   part of now. Rows that the reader of the journal writes for it go to that one by themselves.
 //! - A merge moves rows and remembers which; undoing it moves back what is still there. What was changed
 //!   meanwhile stays changed, what came meanwhile stays with the customer that was kept.
-//! - Terms for the search are made by the caller's [`Terms`] and kept in step with every name and note.
+//! - The terms that the search asks for are kept in step with every name and note.
 //! - No error holds a name, an address or a note.
 
 mod add;
@@ -33,7 +33,6 @@ use crate::customers::ids::{CustomerId, MergeId};
 pub use error::{CustomerError, InteractionError, InteractionsError, MergeError, WorkError};
 pub use interactions_write::InteractionBatch;
 pub use search::{FoundCustomer, FoundNote, MatchDetails};
-pub use terms::Terms;
 
 /// Rows bound as one array: more wins nothing and holds the one writer longer.
 pub const BATCH_ROWS_MAX: usize = 5_000;

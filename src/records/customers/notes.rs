@@ -1,12 +1,9 @@
 //! Notes: added and read, never changed. Masks nothing: what must not be stored is masked before it comes here.
 
-use std::collections::BTreeSet;
-
 use crate::customers::change::Stamp;
 use crate::customers::ids::{CustomerId, NoteId, WorkId};
 use crate::customers::interaction_fold::ContactNote;
 use crate::customers::note::{Note, NoteSubject};
-use crate::customers::search_terms::terms_of_note;
 use crate::customers::text::NoteText;
 use crate::routing::ids::ContactId;
 
@@ -20,7 +17,7 @@ use super::change::lock;
 use super::error::CustomerError;
 use super::interactions::InteractionRow;
 use super::rows::{Columns, contact_of, stored};
-use super::terms::{Terms, add_note_terms};
+use super::terms::add_note_terms;
 use super::work::WorkRow;
 
 type Row = (i64, Option<i64>, Option<i64>, Option<i64>, String, i64, String);
@@ -33,7 +30,6 @@ impl Records {
         subject: NoteSubject,
         text: &NoteText,
         stamp: &Stamp,
-        terms: Terms,
     ) -> Result<NoteId, CustomerError> {
         let mut transaction = self.begin().await?;
         let customer = whose(&mut transaction, subject).await?;
@@ -44,8 +40,7 @@ impl Records {
         };
         let added = values![customer, contact, work, text.as_str(), stamp.at.0, stamp.by.as_str()];
         let note = NoteId(transaction.number(ADD_NOTE, added).await?);
-        let terms: BTreeSet<String> = terms(text.as_str());
-        add_note_terms(&mut transaction, note, terms).await?;
+        add_note_terms(&mut transaction, note, text.as_str()).await?;
         transaction.commit().await?;
         Ok(note)
     }
@@ -87,7 +82,7 @@ pub(super) async fn add_contact_note(transaction: &mut Transaction, note: &Conta
     let text = note.text.as_str();
     let added = values![customer, Some(contact), no_work, text, note.at.0, note.agent.as_str()];
     let id = NoteId(transaction.number(ADD_NOTE, added).await?);
-    Ok(add_note_terms(transaction, id, terms_of_note(text).into_iter().collect()).await?)
+    Ok(add_note_terms(transaction, id, text).await?)
 }
 
 /// The customer of what the note is about. Locked, so that a merge at the same moment takes the note along.

@@ -3,6 +3,7 @@
 use crate::customers::change::{ChangedField, Stamp};
 use crate::customers::customer::NewName;
 use crate::customers::ids::{CustomerId, NameId};
+use crate::customers::search_terms::terms_of_name;
 use crate::customers::text::Tag;
 
 use super::super::connection::values;
@@ -12,7 +13,7 @@ use super::change::{finish, lock};
 use super::error::CustomerError;
 use super::history::History;
 use super::rows::word_of;
-use super::terms::{Terms, name_terms, replace_name_terms};
+use super::terms::{name_terms, replace_name_terms};
 
 impl Records {
     /// Whether it did not have the tag yet.
@@ -51,21 +52,15 @@ impl Records {
 
     /// # Errors
     /// When there is no such customer, or it was merged away.
-    pub async fn add_name(
-        &self,
-        customer: CustomerId,
-        new: &NewName,
-        stamp: &Stamp,
-        terms: Terms,
-    ) -> Result<NameId, CustomerError> {
+    pub async fn add_name(&self, customer: CustomerId, new: &NewName, stamp: &Stamp) -> Result<NameId, CustomerError> {
         let mut transaction = self.begin().await?;
         lock(&mut transaction, customer).await?;
-        let before = name_terms(&mut transaction, customer, terms).await?;
+        let before = name_terms(&mut transaction, customer).await?;
         let kind = word_of(&new.kind);
         let added = values![customer.0, &kind, new.name.as_str()];
         let name = NameId(transaction.number(ADD_NAME, added).await?);
         let mut after = before.clone();
-        after.extend(terms(new.name.as_str()));
+        after.extend(terms_of_name(new.name.as_str()));
         replace_name_terms(&mut transaction, customer, &before, &after).await?;
         let mut history = History::of(stamp, Some(customer));
         history.note(ChangedField::OtherName, None, Some(new.name.as_str().to_owned()));
@@ -75,19 +70,13 @@ impl Records {
 
     /// # Errors
     /// When there is no such customer, it was merged away, or it has no such name.
-    pub async fn remove_name(
-        &self,
-        customer: CustomerId,
-        name: NameId,
-        stamp: &Stamp,
-        terms: Terms,
-    ) -> Result<(), CustomerError> {
+    pub async fn remove_name(&self, customer: CustomerId, name: NameId, stamp: &Stamp) -> Result<(), CustomerError> {
         let mut transaction = self.begin().await?;
         lock(&mut transaction, customer).await?;
-        let before = name_terms(&mut transaction, customer, terms).await?;
+        let before = name_terms(&mut transaction, customer).await?;
         let removed: Option<(String,)> = transaction.row(REMOVE_NAME, values![customer.0, name.0]).await?;
         let (text,) = removed.ok_or(CustomerError::UnknownName { customer, name })?;
-        let after = name_terms(&mut transaction, customer, terms).await?;
+        let after = name_terms(&mut transaction, customer).await?;
         replace_name_terms(&mut transaction, customer, &before, &after).await?;
         let mut history = History::of(stamp, Some(customer));
         history.note(ChangedField::OtherName, Some(text), None);

@@ -1,4 +1,4 @@
-//! The terms by which names and notes are found, kept in step with them. Makes no term itself.
+//! The terms by which names and notes are found, kept in step with them. Decides no term itself.
 
 use std::collections::BTreeSet;
 
@@ -9,9 +9,7 @@ use super::super::statements::bulk::{ADD_NAME_TERMS, ADD_NOTE_TERMS, REMOVE_NAME
 use super::super::statements::customers::NAME_TEXTS;
 use super::history::json;
 use crate::customers::ids::{CustomerId, NoteId};
-
-/// Makes the terms of a text; the same text always gives the same terms.
-pub type Terms = fn(&str) -> BTreeSet<String>;
+use crate::customers::search_terms::{terms_of_name, terms_of_note};
 
 /// The terms of one customer or note, about to be written.
 #[derive(Serialize)]
@@ -20,18 +18,17 @@ pub(super) struct TermsOf {
     pub terms: BTreeSet<String>,
 }
 
-pub(super) fn terms_of_all<'t>(terms: Terms, texts: impl IntoIterator<Item = &'t str>) -> BTreeSet<String> {
-    texts.into_iter().flat_map(terms).collect()
+pub(super) fn terms_of_names<'n>(names: impl IntoIterator<Item = &'n str>) -> BTreeSet<String> {
+    names.into_iter().flat_map(terms_of_name).collect()
 }
 
 /// The terms of all that the customer is called now.
 pub(super) async fn name_terms(
     transaction: &mut Transaction,
     customer: CustomerId,
-    terms: Terms,
 ) -> Result<BTreeSet<String>, sqlx::Error> {
     let texts: Vec<(String,)> = transaction.rows(NAME_TEXTS, values![customer.0]).await?;
-    Ok(terms_of_all(terms, texts.iter().map(|(text,)| text.as_str())))
+    Ok(terms_of_names(texts.iter().map(|(text,)| text.as_str())))
 }
 
 /// Writes only what differs: without an index by customer, the terms to be removed have to be named.
@@ -53,11 +50,8 @@ pub(super) async fn replace_name_terms(
     Ok(())
 }
 
-pub(super) async fn add_note_terms(
-    transaction: &mut Transaction,
-    note: NoteId,
-    terms: BTreeSet<String>,
-) -> Result<(), sqlx::Error> {
+pub(super) async fn add_note_terms(transaction: &mut Transaction, note: NoteId, text: &str) -> Result<(), sqlx::Error> {
+    let terms: BTreeSet<String> = terms_of_note(text).into_iter().collect();
     if terms.is_empty() {
         return Ok(());
     }

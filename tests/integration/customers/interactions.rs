@@ -13,7 +13,7 @@ use usher::routing::ids::{AgentId, ContactId, EventNo, QueueId, SegmentId, Visit
 use usher::routing::rule_set::Channel;
 use usher::routing::time::Timestamp;
 
-use super::{customer, pairs, phone, stamp, text, told};
+use super::{customer, phone, stamp, text, told};
 
 pub fn interaction(contact: u64, customer: Option<CustomerId>, arrived_at_ms: i64) -> Interaction {
     Interaction {
@@ -84,7 +84,7 @@ async fn write(records: &Records, after: u64, up_to: u64, rows: &[Interaction]) 
 }
 
 pub async fn read_back(records: Records) {
-    let id = records.add_customer(&customer("Ana", &["+33140000001"]), &stamp(1), pairs).await.unwrap();
+    let id = records.add_customer(&customer("Ana", &["+33140000001"]), &stamp(1)).await.unwrap();
     let stranger = interaction(7, None, 5_000);
     let done = ended(interaction(u64::from(u32::MAX) + 5, Some(id), 4_000));
     let mut rows = vec![stranger.clone(), done.clone()];
@@ -104,7 +104,7 @@ pub async fn read_back(records: Records) {
 }
 
 pub async fn written_once(records: Records) {
-    let id = records.add_customer(&customer("Ana", &[]), &stamp(1), pairs).await.unwrap();
+    let id = records.add_customer(&customer("Ana", &[]), &stamp(1)).await.unwrap();
     let (one, two) = (interaction(1, Some(id), 100), interaction(2, None, 200));
     assert_eq!(records.reader_cursor(&reader()).await.unwrap(), EventNo::ZERO);
     assert!(write(&records, 0, 10, &[one.clone(), two.clone()]).await.unwrap());
@@ -137,11 +137,11 @@ pub async fn written_once(records: Records) {
 }
 
 pub async fn after_the_call(records: Records) {
-    let ana = records.add_customer(&customer("Ana", &[]), &stamp(1), pairs).await.unwrap();
-    let ben = records.add_customer(&customer("Ben", &[]), &stamp(1), pairs).await.unwrap();
+    let ana = records.add_customer(&customer("Ana", &[]), &stamp(1)).await.unwrap();
+    let ben = records.add_customer(&customer("Ben", &[]), &stamp(1)).await.unwrap();
     let contact = ContactId(1);
     let note = NoteSubject::Interaction(contact);
-    records.add_note(note, &text("promised a call"), &stamp(2), pairs).await.unwrap();
+    records.add_note(note, &text("promised a call"), &stamp(2)).await.unwrap();
     let early = records.attach_interaction(contact, Some(ana), &stamp(3)).await;
     assert!(matches!(early, Err(InteractionError::Unknown(ContactId(1)))), "the reader has not come so far");
     let row = interaction(1, None, 100);

@@ -19,7 +19,7 @@ use usher::routing::ids::ContactId;
 
 use super::interactions::interaction;
 use super::work::task;
-use super::{address, customer, fields, pairs, phone, stamp, text, told};
+use super::{address, customer, fields, phone, stamp, text, told};
 
 const NUMBERS: [&str; 5] = ["+331", "+332", "+333", "+334", "+335"];
 
@@ -72,15 +72,15 @@ async fn two_who_are_one(records: &Records) -> (CustomerId, CustomerId) {
         names: vec![NewName { kind: NameKind::Former, name: text("Anna B") }],
         tags: [text("vip"), text("new")].into(),
     };
-    let kept = records.add_customer(&kept, &stamp(1), pairs).await.unwrap();
-    let merged = records.add_customer(&merged, &stamp(2), pairs).await.unwrap();
+    let kept = records.add_customer(&kept, &stamp(1)).await.unwrap();
+    let merged = records.add_customer(&merged, &stamp(2)).await.unwrap();
     let contacts =
         [interaction(1, Some(kept), 100), interaction(2, Some(merged), 200), interaction(3, Some(kept), 300)];
     records.import_interactions(&contacts).await.unwrap();
     for (owner, title) in [(kept, "kept's"), (merged, "merged's")] {
         let work = NewWork { fields: task(title, None), customer: Some(owner), contact: None };
         records.add_work(&work, &stamp(3)).await.unwrap();
-        records.add_note(NoteSubject::Customer(owner), &text(title), &stamp(4), pairs).await.unwrap();
+        records.add_note(NoteSubject::Customer(owner), &text(title), &stamp(4)).await.unwrap();
     }
     (kept, merged)
 }
@@ -88,7 +88,7 @@ async fn two_who_are_one(records: &Records) -> (CustomerId, CustomerId) {
 pub async fn merged_and_undone(records: Records) {
     let (kept, merged) = two_who_are_one(&records).await;
     let before = (seen(&records, kept).await, seen(&records, merged).await);
-    let merge = records.merge_customers(kept, merged, &stamp(10), pairs).await.unwrap();
+    let merge = records.merge_customers(kept, merged, &stamp(10)).await.unwrap();
 
     let one = seen(&records, kept).await;
     assert_eq!(one.card.customer.fields.name.as_str(), "Ana", "the kept one's own fields stay");
@@ -110,7 +110,7 @@ pub async fn merged_and_undone(records: Records) {
     let made = records.merges_of_customer(merged).await.unwrap();
     assert_eq!((made[0].id, made[0].kept, &made[0].made, &made[0].undone), (merge, kept, &stamp(10), &None));
 
-    records.undo_merge(merge, &stamp(11), pairs).await.unwrap();
+    records.undo_merge(merge, &stamp(11)).await.unwrap();
     assert_eq!((seen(&records, kept).await, seen(&records, merged).await), before);
     let undone = records.merges_of_customer(kept).await.unwrap();
     assert_eq!(undone[0].undone, Some(stamp(11)));
@@ -124,7 +124,7 @@ pub async fn merged_and_undone(records: Records) {
 
 pub async fn changes_meanwhile_stay(records: Records) {
     let (kept, merged) = two_who_are_one(&records).await;
-    let merge = records.merge_customers(kept, merged, &stamp(10), pairs).await.unwrap();
+    let merge = records.merge_customers(kept, merged, &stamp(10)).await.unwrap();
     let card = records.customer_card(kept).await.unwrap().unwrap();
     let number = |number: &str| -> AddressId {
         card.addresses.iter().find(|address| address.key.value.as_str() == number).unwrap().id
@@ -141,10 +141,10 @@ pub async fn changes_meanwhile_stay(records: Records) {
     let mut own = card.customer.fields.clone();
     own.do_not_contact = false;
     let version = records.customer(kept).await.unwrap().unwrap().version;
-    records.change_customer(kept, version, &own, &stamp(17), pairs).await.unwrap();
+    records.change_customer(kept, version, &own, &stamp(17)).await.unwrap();
     assert!(!records.customer(kept).await.unwrap().unwrap().fields.do_not_contact);
 
-    records.undo_merge(merge, &stamp(20), pairs).await.unwrap();
+    records.undo_merge(merge, &stamp(20)).await.unwrap();
     let (kept, merged) = (seen(&records, kept).await, seen(&records, merged).await);
     let numbers = |seen: &Seen| -> Vec<(String, Consent)> {
         let of = |address: &usher::customers::customer::KnownAddress| {
@@ -167,43 +167,41 @@ pub async fn changes_meanwhile_stay(records: Records) {
 pub async fn refused(records: Records) {
     let mut ids = Vec::new();
     for name in ["A", "B", "C"] {
-        ids.push(records.add_customer(&customer(name, &[]), &stamp(1), pairs).await.unwrap());
+        ids.push(records.add_customer(&customer(name, &[]), &stamp(1)).await.unwrap());
     }
     let [a, b, c] = ids[..] else { panic!("three were added") };
-    let same = records.merge_customers(a, a, &stamp(2), pairs).await;
+    let same = records.merge_customers(a, a, &stamp(2)).await;
     assert!(matches!(same, Err(MergeError::Same(customer)) if customer == a));
-    let nobody = records.merge_customers(a, CustomerId(99), &stamp(2), pairs).await;
+    let nobody = records.merge_customers(a, CustomerId(99), &stamp(2)).await;
     assert!(matches!(nobody, Err(MergeError::Customer(CustomerError::Unknown(CustomerId(99))))));
 
-    let first = records.merge_customers(b, a, &stamp(3), pairs).await.unwrap();
+    let first = records.merge_customers(b, a, &stamp(3)).await.unwrap();
     for (kept, merged) in [(c, a), (a, c), (b, a)] {
-        let again = records.merge_customers(kept, merged, &stamp(4), pairs).await;
+        let again = records.merge_customers(kept, merged, &stamp(4)).await;
         assert!(
             matches!(again, Err(MergeError::Customer(CustomerError::Merged { customer, into })) if (customer, into) == (a, b))
         );
     }
-    let changed = records.change_customer(a, Version(2), &fields("X"), &stamp(4), pairs).await;
+    let changed = records.change_customer(a, Version(2), &fields("X"), &stamp(4)).await;
     assert!(matches!(changed, Err(CustomerError::Merged { into, .. }) if into == b));
     assert!(matches!(records.add_address(a, &address("+331"), &stamp(4)).await, Err(CustomerError::Merged { .. })));
-    let note = records.add_note(NoteSubject::Customer(a), &text("x"), &stamp(4), pairs).await;
+    let note = records.add_note(NoteSubject::Customer(a), &text("x"), &stamp(4)).await;
     assert!(matches!(note, Err(CustomerError::Merged { .. })));
 
-    let second = records.merge_customers(c, b, &stamp(5), pairs).await.unwrap();
+    let second = records.merge_customers(c, b, &stamp(5)).await.unwrap();
     assert_eq!(records.customer(a).await.unwrap().unwrap().merged_into, Some(c), "never two steps away");
-    let early = records.undo_merge(first, &stamp(6), pairs).await;
+    let early = records.undo_merge(first, &stamp(6)).await;
     assert!(matches!(early, Err(MergeError::MergedLater { kept, into }) if (kept, into) == (b, c)));
-    records.undo_merge(second, &stamp(7), pairs).await.unwrap();
+    records.undo_merge(second, &stamp(7)).await.unwrap();
     assert_eq!(records.customer(a).await.unwrap().unwrap().merged_into, Some(b));
-    records.undo_merge(first, &stamp(8), pairs).await.unwrap();
-    assert!(
-        matches!(records.undo_merge(first, &stamp(9), pairs).await, Err(MergeError::Undone(merge)) if merge == first)
-    );
-    let unknown = records.undo_merge(MergeId(99), &stamp(9), pairs).await;
+    records.undo_merge(first, &stamp(8)).await.unwrap();
+    assert!(matches!(records.undo_merge(first, &stamp(9)).await, Err(MergeError::Undone(merge)) if merge == first));
+    let unknown = records.undo_merge(MergeId(99), &stamp(9)).await;
     assert!(matches!(unknown, Err(MergeError::Unknown(MergeId(99)))));
 
     let both_ways = (records.clone(), records.clone());
-    let there = tokio::spawn(async move { both_ways.0.merge_customers(a, b, &stamp(10), pairs).await });
-    let back = tokio::spawn(async move { both_ways.1.merge_customers(b, a, &stamp(10), pairs).await });
+    let there = tokio::spawn(async move { both_ways.0.merge_customers(a, b, &stamp(10)).await });
+    let back = tokio::spawn(async move { both_ways.1.merge_customers(b, a, &stamp(10)).await });
     let merged = [there.await.unwrap().is_ok(), back.await.unwrap().is_ok()];
     assert_eq!(merged.iter().filter(|merged| **merged).count(), 1, "at the same time each into the other: one does");
 }
@@ -222,7 +220,7 @@ pub async fn any_merges_undone_leave_what_was(records: Records) {
         for _ in 0..random.random_range(1..6) {
             let (kept, merged) = (ids[random.random_range(0..ids.len())], ids[random.random_range(0..ids.len())]);
             let was = all_seen(&records, &ids).await;
-            match records.merge_customers(kept, merged, &stamp(50), pairs).await {
+            match records.merge_customers(kept, merged, &stamp(50)).await {
                 Ok(merge) => made.push((merge, was)),
                 Err(MergeError::Same(_) | MergeError::Customer(CustomerError::Merged { .. })) => {}
                 Err(other) => panic!("seed {seed}: {other}"),
@@ -230,14 +228,14 @@ pub async fn any_merges_undone_leave_what_was(records: Records) {
         }
         if round % 2 == 0 {
             for (merge, was) in made.into_iter().rev() {
-                records.undo_merge(merge, &stamp(60), pairs).await.unwrap();
+                records.undo_merge(merge, &stamp(60)).await.unwrap();
                 assert!(all_seen(&records, &ids).await == was, "seed {seed}, round {round}: the last one undone");
             }
         } else {
             let mut left: Vec<MergeId> = made.into_iter().map(|(merge, _)| merge).collect();
             while !left.is_empty() {
                 let merge = left.remove(random.random_range(0..left.len()));
-                match records.undo_merge(merge, &stamp(60), pairs).await {
+                match records.undo_merge(merge, &stamp(60)).await {
                     Ok(()) => {}
                     Err(MergeError::MergedLater { .. }) => left.push(merge),
                     Err(other) => panic!("seed {seed}: {other}"),
@@ -268,12 +266,12 @@ async fn random_customer(records: &Records, random: &mut ChaCha8Rng, no: u64) ->
         names: vec![NewName { kind: NameKind::Alias, name: text(&format!("Alias {no}")) }; random.random_range(0..3)],
         addresses,
     };
-    let id = records.add_customer(&new, &stamp(1), pairs).await.unwrap();
+    let id = records.add_customer(&new, &stamp(1)).await.unwrap();
     for contact in 0..random.random_range(0..4_u64) {
         let row = interaction(no * 100 + contact, Some(id), random.random_range(0..5));
         records.import_interactions(&[row]).await.unwrap();
         let note = NoteSubject::Interaction(ContactId(no * 100 + contact));
-        records.add_note(note, &text("of a contact"), &stamp(2), pairs).await.unwrap();
+        records.add_note(note, &text("of a contact"), &stamp(2)).await.unwrap();
     }
     for _ in 0..random.random_range(0..3) {
         let work = NewWork { fields: task("to do", Some(5)), customer: Some(id), contact: None };

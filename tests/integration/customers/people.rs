@@ -7,7 +7,7 @@ use usher::customers::text::{CustomerName, Tag};
 use usher::records::{BATCH_ROWS_MAX, CustomerError, Records};
 use usher::routing::ids::AgentId;
 
-use super::{address, customer, fields, pairs, phone, stamp, text, told};
+use super::{address, customer, fields, phone, stamp, text, told};
 
 fn li_wei() -> NewCustomer {
     NewCustomer {
@@ -35,7 +35,7 @@ pub async fn added_found_and_shown(records: Records) {
     assert!(records.customer(CustomerId(1)).await.unwrap().is_none());
     assert!(records.customers_at(&[phone("+33140000001")]).await.unwrap().is_empty());
     let new = li_wei();
-    let id = records.add_customer(&new, &stamp(1_000), pairs).await.unwrap();
+    let id = records.add_customer(&new, &stamp(1_000)).await.unwrap();
     let card = records.customer_card(id).await.unwrap().unwrap();
     assert_eq!(card.customer.fields, new.fields);
     assert_eq!((card.customer.version, card.customer.merged_into), (Version(1), None));
@@ -50,7 +50,7 @@ pub async fn added_found_and_shown(records: Records) {
     assert_eq!(card.tags, new.tags);
 
     let shared = customer("Reception", &["+33140000002"]);
-    let other = records.add_customer(&shared, &stamp(2_000), pairs).await.unwrap();
+    let other = records.add_customer(&shared, &stamp(2_000)).await.unwrap();
     assert!(other > id);
     let found = records.customers_at(&[phone("+33140000002")]).await.unwrap();
     assert_eq!(found.iter().map(|found| found.customer.id).collect::<Vec<_>>(), [id, other], "a number may be shared");
@@ -66,35 +66,31 @@ pub async fn added_found_and_shown(records: Records) {
     assert_eq!(history[0].stamp, stamp(1_000));
 
     let many = vec![NewCustomer::default(); BATCH_ROWS_MAX + 1];
-    let refused = records.add_customers(&many, &stamp(1), pairs).await;
+    let refused = records.add_customers(&many, &stamp(1)).await;
     assert!(matches!(refused, Err(CustomerError::TooMany { count: 5_001, max: 5_000 })));
-    assert!(records.add_customers(&[], &stamp(1), pairs).await.unwrap().is_empty());
+    assert!(records.add_customers(&[], &stamp(1)).await.unwrap().is_empty());
 }
 
 pub async fn changed_by_version(records: Records) {
-    let id = records.add_customer(&li_wei(), &stamp(1), pairs).await.unwrap();
+    let id = records.add_customer(&li_wei(), &stamp(1)).await.unwrap();
     let mut wanted = li_wei().fields;
-    assert_eq!(
-        records.change_customer(id, Version(1), &wanted, &stamp(2), pairs).await.unwrap(),
-        Version(1),
-        "no change"
-    );
+    assert_eq!(records.change_customer(id, Version(1), &wanted, &stamp(2)).await.unwrap(), Version(1), "no change");
     assert_eq!(records.customer(id).await.unwrap().unwrap().changed, stamp(1));
     wanted.tier = None;
     wanted.do_not_contact = true;
     wanted.custom.0.insert("seats".to_owned(), 13.into());
     wanted.custom.0.remove("contract");
-    assert_eq!(records.change_customer(id, Version(1), &wanted, &stamp(3), pairs).await.unwrap(), Version(2));
+    assert_eq!(records.change_customer(id, Version(1), &wanted, &stamp(3)).await.unwrap(), Version(2));
     let now = records.customer(id).await.unwrap().unwrap();
     assert_eq!((&now.fields, now.version, &now.changed, &now.created), (&wanted, Version(2), &stamp(3), &stamp(1)));
 
-    let late = records.change_customer(id, Version(1), &fields("Other"), &stamp(4), pairs).await;
+    let late = records.change_customer(id, Version(1), &fields("Other"), &stamp(4)).await;
     let Err(CustomerError::Conflict { customer, expected, found }) = late else {
         panic!("expected a conflict, got {late:?}");
     };
     assert_eq!((customer, expected, found), (id, Version(1), Version(2)));
     assert_eq!(records.customer(id).await.unwrap().unwrap().fields, wanted, "nothing was changed");
-    let nobody = records.change_customer(CustomerId(99), Version(1), &wanted, &stamp(4), pairs).await;
+    let nobody = records.change_customer(CustomerId(99), Version(1), &wanted, &stamp(4)).await;
     assert!(matches!(nobody, Err(CustomerError::Unknown(CustomerId(99)))));
 
     let history = records.changes_of_customer(id, 10).await.unwrap();
@@ -112,7 +108,7 @@ pub async fn changed_by_version(records: Records) {
 }
 
 pub async fn tags_names_and_addresses(records: Records) {
-    let id = records.add_customer(&customer("Ana", &["+331"]), &stamp(1), pairs).await.unwrap();
+    let id = records.add_customer(&customer("Ana", &["+331"]), &stamp(1)).await.unwrap();
     let vip = Tag::new("vip").unwrap();
     assert!(records.add_tag(id, &vip, &stamp(2)).await.unwrap());
     assert!(!records.add_tag(id, &vip, &stamp(3)).await.unwrap(), "it has it");
@@ -120,10 +116,10 @@ pub async fn tags_names_and_addresses(records: Records) {
     assert!(!records.remove_tag(id, &vip, &stamp(5)).await.unwrap());
 
     let former = NewName { kind: NameKind::Former, name: text("Ana Old") };
-    let name = records.add_name(id, &former, &stamp(6), pairs).await.unwrap();
+    let name = records.add_name(id, &former, &stamp(6)).await.unwrap();
     assert_eq!(records.customer_card(id).await.unwrap().unwrap().names[0].name.as_str(), "Ana Old");
-    records.remove_name(id, name, &stamp(7), pairs).await.unwrap();
-    let gone = records.remove_name(id, name, &stamp(8), pairs).await;
+    records.remove_name(id, name, &stamp(7)).await.unwrap();
+    let gone = records.remove_name(id, name, &stamp(8)).await;
     assert!(matches!(gone, Err(CustomerError::UnknownName { name: NameId(_), .. })));
 
     let there = records.add_address(id, &address("+331"), &stamp(9)).await;
@@ -160,12 +156,12 @@ pub async fn tags_names_and_addresses(records: Records) {
 }
 
 pub async fn two_at_the_same_time(records: Records) {
-    let id = records.add_customer(&customer("Ana", &[]), &stamp(1), pairs).await.unwrap();
+    let id = records.add_customer(&customer("Ana", &[]), &stamp(1)).await.unwrap();
     let changing = (0..8).map(|no| {
         let records = records.clone();
-        tokio::spawn(async move {
-            records.change_customer(id, Version(1), &fields(&format!("Ana {no}")), &stamp(2), pairs).await
-        })
+        tokio::spawn(
+            async move { records.change_customer(id, Version(1), &fields(&format!("Ana {no}")), &stamp(2)).await },
+        )
     });
     let mut won = 0;
     for change in changing.collect::<Vec<_>>() {
@@ -199,10 +195,10 @@ pub async fn strange_texts(records: Records) {
             names: vec![NewName { kind: NameKind::Alias, name: text(name) }],
             ..customer(name, &[])
         };
-        let id = records.add_customer(&new, &stamp(1), pairs).await.unwrap();
+        let id = records.add_customer(&new, &stamp(1)).await.unwrap();
         let card = records.customer_card(id).await.unwrap().unwrap();
         assert_eq!((&card.customer.fields, card.names[0].name.as_str()), (&new.fields, name));
-        records.change_customer(id, Version(1), &fields(&format!("{name}!")), &stamp(2), pairs).await.unwrap();
+        records.change_customer(id, Version(1), &fields(&format!("{name}!")), &stamp(2)).await.unwrap();
     }
     assert!(CustomerName::new("a\0b").is_err(), "what PostgreSQL cannot hold never comes so far");
 }

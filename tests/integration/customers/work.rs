@@ -8,7 +8,7 @@ use usher::records::{CustomerError, Records, WorkError};
 use usher::routing::ids::{AgentId, ContactId, QueueId, TeamId};
 use usher::routing::time::Timestamp;
 
-use super::{customer, pairs, stamp, text, told};
+use super::{customer, stamp, text, told};
 
 fn agent(name: &str) -> AgentId {
     AgentId::new(name).unwrap()
@@ -32,7 +32,7 @@ pub fn task(title: &str, due_ms: Option<i64>) -> WorkFields {
 }
 
 pub async fn from_added_to_closed(records: Records) {
-    let ana = records.add_customer(&customer("Ana", &[]), &stamp(1), pairs).await.unwrap();
+    let ana = records.add_customer(&customer("Ana", &[]), &stamp(1)).await.unwrap();
     let new = NewWork { fields: task("send offer", Some(500)), customer: Some(ana), contact: Some(ContactId(7)) };
     let id = records.add_work(&new, &stamp(2)).await.unwrap();
     let work = records.work(id).await.unwrap().unwrap();
@@ -85,14 +85,14 @@ pub async fn from_added_to_closed(records: Records) {
     let of_customer = records.changes_of_customer(ana, 50).await.unwrap();
     assert_eq!(of_customer.len(), history.len() + 1, "the customer's history has them too");
 
-    records.add_note(NoteSubject::Work(id), &text("called back"), &stamp(10), pairs).await.unwrap();
+    records.add_note(NoteSubject::Work(id), &text("called back"), &stamp(10)).await.unwrap();
     assert_eq!(records.notes_of_work(id, 5).await.unwrap(), records.notes_of_customer(ana, 5).await.unwrap());
-    let lost = records.add_note(NoteSubject::Work(WorkId(99)), &text("x"), &stamp(10), pairs).await;
+    let lost = records.add_note(NoteSubject::Work(WorkId(99)), &text("x"), &stamp(10)).await;
     assert!(matches!(lost, Err(CustomerError::UnknownWork(WorkId(99)))));
 }
 
 pub async fn lists(records: Records) {
-    let ana = records.add_customer(&customer("Ana", &[]), &stamp(1), pairs).await.unwrap();
+    let ana = records.add_customer(&customer("Ana", &[]), &stamp(1)).await.unwrap();
     let queue = Some(QueueId::new("tasks").unwrap());
     let add = async |title: &str, due_ms, owner: Option<&str>, of: Option<&str>| {
         let fields = WorkFields {
