@@ -31,6 +31,8 @@ numbered! {
     NoteId,
     /// One merge of two customers.
     MergeId,
+    /// One import of a file.
+    ImportId,
     /// Counts the changes of a customer or a piece of work, from 1.
     Version,
 }

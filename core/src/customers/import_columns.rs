@@ -90,6 +90,19 @@ pub struct BoundMapping {
     pub(super) fields: FieldDeclarations,
 }
 
+impl BoundMapping {
+    /// The heading of a column, as it is shown.
+    #[must_use]
+    pub fn heading(&self, place: usize) -> Option<&str> {
+        self.headings.get(place).map(String::as_str)
+    }
+
+    #[must_use]
+    pub fn width(&self) -> usize {
+        self.headings.len()
+    }
+}
+
 impl ColumnMapping {
     /// Binds the mapping to the headings of a table.
     ///

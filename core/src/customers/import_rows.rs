@@ -67,9 +67,11 @@ fn in_column(column: Option<&str>) -> String {
 pub enum WhyRefused {
     #[error("expected {expected} cells, found {found}")]
     CellCount { expected: usize, found: usize },
+    #[error("expected a row of at most {} KiB: is a quote left open?", .bytes_max / 1024)]
+    RowTooLong { bytes_max: usize },
     #[error("expected at most {CELL_CHARACTERS_MAX} characters")]
     CellTooLong,
-    #[error("expected text in the encoding of the file, found characters that were not readable")]
+    #[error("expected text in UTF-8, found bytes that are none")]
     WrongEncoding,
     #[error("expected text, found a control character")]
     ControlCharacter,
@@ -81,6 +83,8 @@ pub enum WhyRefused {
     TooManyAddresses,
     #[error("expected at most {TAGS_MAX} tags of 1 to {TAG_CHARACTERS_MAX} characters")]
     Tags,
+    #[error("expected one customer with these addresses, found several")]
+    SeveralKnown,
     #[error("expected a language, such as de or zh-Hant")]
     Language,
     #[error("expected yes or no")]

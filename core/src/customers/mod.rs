@@ -17,6 +17,8 @@
 //! - [`likeness`]: which of several customers is meant, and which two may be one.
 //! - [`import_columns`], [`import_headings`], [`import_rows`]: which column is what, as confirmed and as guessed;
 //!   a row of a table to a customer, or a refusal.
+//! - [`import_matching`], [`import_customer`], [`import_batch`]: which rows are customers that are known; a row as a
+//!   customer; an import, and how far it came.
 //! - [`defuse`]: cells that a spreadsheet would run, made text.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
@@ -27,8 +29,11 @@ pub mod custom_fields;
 pub mod customer;
 pub mod defuse;
 pub mod ids;
+pub mod import_batch;
 pub mod import_columns;
+pub mod import_customer;
 pub mod import_headings;
+pub mod import_matching;
 pub mod import_rows;
 pub mod interaction;
 pub mod interaction_fold;

@@ -6,7 +6,7 @@ use serde::Serialize;
 
 use crate::customers::change::{ChangedField, Stamp};
 use crate::customers::customer::{Consent, NewAddress, NewCustomer};
-use crate::customers::ids::CustomerId;
+use crate::customers::ids::{CustomerId, ImportId};
 
 use super::super::connection::{Transaction, values};
 use super::super::statements::Statement;
@@ -74,24 +74,35 @@ impl Records {
         if new.len() > BATCH_ROWS_MAX {
             return Err(CustomerError::TooMany { count: new.len(), max: BATCH_ROWS_MAX });
         }
-        if new.is_empty() {
-            return Ok(Vec::new());
-        }
         let mut transaction = self.begin().await?;
-        let count = i64::try_from(new.len()).expect("a batch is small");
-        let reserved: Vec<(i64,)> = transaction.rows(RESERVE_CUSTOMERS, values![count]).await?;
-        let ids: Vec<CustomerId> = reserved.into_iter().map(|(id,)| CustomerId(id)).collect();
-        assert_eq!(ids.len(), new.len(), "a number for each customer");
-        insert(&mut transaction, &ids, new, stamp).await?;
-        let mut history = History::of(stamp, None);
-        for (id, customer) in ids.iter().zip(new) {
-            history.turn_to(Some(*id));
-            history.note(ChangedField::Added, None, Some(customer.fields.name.as_str().to_owned()));
-        }
-        history.write(&mut transaction).await?;
+        let ids = add_in(&mut transaction, new, stamp, None).await?;
         transaction.commit().await?;
         Ok(ids)
     }
+}
+
+/// Their numbers, in the same order. At most [`BATCH_ROWS_MAX`].
+pub(super) async fn add_in(
+    transaction: &mut Transaction,
+    new: &[NewCustomer],
+    stamp: &Stamp,
+    import: Option<ImportId>,
+) -> Result<Vec<CustomerId>, sqlx::Error> {
+    if new.is_empty() {
+        return Ok(Vec::new());
+    }
+    let count = i64::try_from(new.len()).expect("a batch is small");
+    let reserved: Vec<(i64,)> = transaction.rows(RESERVE_CUSTOMERS, values![count]).await?;
+    let ids: Vec<CustomerId> = reserved.into_iter().map(|(id,)| CustomerId(id)).collect();
+    assert_eq!(ids.len(), new.len(), "a number for each customer");
+    insert(transaction, &ids, new, stamp, import).await?;
+    let mut history = History::of(stamp, None);
+    for (id, customer) in ids.iter().zip(new) {
+        history.turn_to(Some(*id));
+        history.note(ChangedField::Added, None, Some(customer.fields.name.as_str().to_owned()));
+    }
+    history.write(transaction).await?;
+    Ok(ids)
 }
 
 async fn insert(
@@ -99,10 +110,12 @@ async fn insert(
     ids: &[CustomerId],
     new: &[NewCustomer],
     stamp: &Stamp,
+    import: Option<ImportId>,
 ) -> Result<(), sqlx::Error> {
     let customers: Vec<CustomerJson<'_>> = ids.iter().zip(new).map(|(id, new)| customer_json(*id, new)).collect();
     let by = stamp.by.as_str();
-    transaction.execute(ADD_CUSTOMERS, values![&json(&customers), stamp.at.0, by]).await?;
+    let import = import.map(|import| import.0);
+    transaction.execute(ADD_CUSTOMERS, values![&json(&customers), stamp.at.0, by, import]).await?;
 
     let each = || ids.iter().map(|id| id.0).zip(new);
     let addresses: Vec<AddressJson<'_>> = each()

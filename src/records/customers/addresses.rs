@@ -6,6 +6,7 @@ use crate::customers::customer::{Consent, KnownAddress, NewAddress};
 use crate::customers::ids::{AddressId, CustomerId};
 
 use super::super::connection::{Transaction, Value, values};
+use super::super::error::RecordsError;
 use super::super::statements::customers::{ADD_ADDRESS, ADDRESSES, REMOVE_ADDRESSES, SAME_ADDRESSES, SET_CONSENT};
 use super::super::store::Records;
 use super::cards::strictest;
@@ -25,27 +26,14 @@ impl Records {
     ) -> Result<AddressId, CustomerError> {
         let mut transaction = self.begin().await?;
         lock(&mut transaction, customer).await?;
-        let (kind, value) = (new.key.kind.as_str(), new.key.value.as_str());
-        let extension = new.extension.as_ref().map(|extension| extension.as_str());
-        let same: Option<AddressRow> =
-            transaction.row(SAME_ADDRESSES, values![customer.0, kind, value, extension]).await?;
-        if let Some(same) = same {
-            let address = KnownAddress::try_from(same)?.id;
-            return Err(CustomerError::AddressThere { customer, address });
-        }
-        let (consent, shown) = (word_of(&new.consent), new.shown.as_str());
-        let label = new.label.as_ref().map(|label| label.as_str());
-        let known = new.consent != Consent::Unknown;
-        let (at_ms, by) = (known.then_some(stamp.at.0), known.then_some(stamp.by.as_str()));
-        let added = values![customer.0, kind, value, extension, shown, label, &consent, at_ms, by];
-        let address = AddressId(transaction.number(ADD_ADDRESS, added).await?);
         let mut history = History::of(stamp, Some(customer));
-        history.note(ChangedField::Address, None, Some(shown.to_owned()));
-        if known {
-            history.note(ChangedField::Consent, None, Some(told(shown, new.consent)));
+        match insert_address(&mut transaction, customer, new, stamp, &mut history).await? {
+            Inserted::There(address) => Err(CustomerError::AddressThere { customer, address }),
+            Inserted::New(address) => {
+                finish(transaction, customer, stamp, history).await?;
+                Ok(address)
+            }
         }
-        finish(transaction, customer, stamp, history).await?;
-        Ok(address)
     }
 
     /// # Errors
@@ -88,6 +76,38 @@ impl Records {
         history.note(ChangedField::Consent, Some(told(shown, before)), Some(told(shown, consent)));
         Ok(finish(transaction, customer, stamp, history).await?)
     }
+}
+
+pub(super) enum Inserted {
+    New(AddressId),
+    There(AddressId),
+}
+
+/// Adds the address unless the customer has it, and notes it in the history.
+pub(super) async fn insert_address(
+    transaction: &mut Transaction,
+    customer: CustomerId,
+    new: &NewAddress,
+    stamp: &Stamp,
+    history: &mut History<'_>,
+) -> Result<Inserted, RecordsError> {
+    let (kind, value) = (new.key.kind.as_str(), new.key.value.as_str());
+    let extension = new.extension.as_ref().map(|extension| extension.as_str());
+    let same: Option<AddressRow> = transaction.row(SAME_ADDRESSES, values![customer.0, kind, value, extension]).await?;
+    if let Some(same) = same {
+        return Ok(Inserted::There(KnownAddress::try_from(same)?.id));
+    }
+    let (consent, shown) = (word_of(&new.consent), new.shown.as_str());
+    let label = new.label.as_ref().map(|label| label.as_str());
+    let known = new.consent != Consent::Unknown;
+    let (at_ms, by) = (known.then_some(stamp.at.0), known.then_some(stamp.by.as_str()));
+    let added = values![customer.0, kind, value, extension, shown, label, &consent, at_ms, by];
+    let address = AddressId(transaction.number(ADD_ADDRESS, added).await?);
+    history.note(ChangedField::Address, None, Some(shown.to_owned()));
+    if known {
+        history.note(ChangedField::Consent, None, Some(told(shown, new.consent)));
+    }
+    Ok(Inserted::New(address))
 }
 
 /// The address, and what it and its doubles from merges come to.

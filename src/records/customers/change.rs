@@ -35,30 +35,44 @@ impl Records {
             return Err(CustomerError::Conflict { customer: id, expected, found: before.version });
         }
         let mut history = History::of(stamp, Some(id));
-        note_differences(&mut history, &before.fields, fields);
+        change_fields(&mut transaction, &before, fields, &mut history).await?;
         if history.is_empty() {
             return Ok(before.version);
         }
-        let terms_before = name_terms(&mut transaction, id).await?;
-        let custom = json(&fields.custom);
-        let changed = values![
-            id.0,
-            fields.name.as_str(),
-            fields.language.as_ref().map(|language| language.as_str()),
-            fields.tier.as_ref().map(|tier| tier.as_str()),
-            fields.owner.as_ref().map(|owner| owner.as_str()),
-            i64::from(fields.do_not_contact),
-            &custom,
-        ];
-        transaction.execute(CHANGE_CUSTOMER, changed).await?;
-        if before.fields.do_not_contact && !fields.do_not_contact {
-            transaction.execute(ALLOW_CONTACT_OF_MERGED, values![id.0]).await?;
-        }
-        let terms_after = name_terms(&mut transaction, id).await?;
-        replace_name_terms(&mut transaction, id, &terms_before, &terms_after).await?;
         finish(transaction, id, stamp, history).await?;
         Ok(Version(expected.0 + 1))
     }
+}
+
+/// Writes what differs and notes it in the history, which stays empty when nothing does.
+pub(super) async fn change_fields(
+    transaction: &mut Transaction,
+    before: &Customer,
+    fields: &CustomerFields,
+    history: &mut History<'_>,
+) -> Result<(), sqlx::Error> {
+    let id = before.id;
+    note_differences(history, &before.fields, fields);
+    if before.fields == *fields {
+        return Ok(());
+    }
+    let terms_before = name_terms(transaction, id).await?;
+    let custom = json(&fields.custom);
+    let changed = values![
+        id.0,
+        fields.name.as_str(),
+        fields.language.as_ref().map(|language| language.as_str()),
+        fields.tier.as_ref().map(|tier| tier.as_str()),
+        fields.owner.as_ref().map(|owner| owner.as_str()),
+        i64::from(fields.do_not_contact),
+        &custom,
+    ];
+    transaction.execute(CHANGE_CUSTOMER, changed).await?;
+    if before.fields.do_not_contact && !fields.do_not_contact {
+        transaction.execute(ALLOW_CONTACT_OF_MERGED, values![id.0]).await?;
+    }
+    let terms_after = name_terms(transaction, id).await?;
+    replace_name_terms(transaction, id, &terms_before, &terms_after).await
 }
 
 /// The customer as it is; nobody else changes it until the transaction ends.

@@ -1,6 +1,7 @@
 //! What can go wrong, by operation. It never holds what a person is called, wrote or dialled.
 
-use crate::customers::ids::{AddressId, CustomerId, MergeId, NameId, Version, WorkId};
+use crate::customers::ids::{AddressId, CustomerId, ImportId, MergeId, NameId, Version, WorkId};
+use crate::customers::import_batch::ImportState;
 use crate::routing::ids::{ContactId, EventNo, SegmentId};
 
 use super::super::error::RecordsError;
@@ -80,6 +81,22 @@ pub enum MergeError {
     Customer(#[from] CustomerError),
 }
 
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    #[error("there is no import {0}")]
+    Unknown(ImportId),
+    #[error("import {import} cannot be gone on with: it is {state}")]
+    NotRunning { import: ImportId, state: ImportState },
+    #[error("somebody else goes on with import {import}: expected it at row {expected}, found it at row {found}")]
+    Elsewhere { import: ImportId, expected: u64, found: u64 },
+    #[error("import {0} was undone already")]
+    Undone(ImportId),
+    #[error("expected at most {max} rows at a time, got {count}")]
+    TooMany { count: usize, max: usize },
+    #[error(transparent)]
+    Customer(#[from] CustomerError),
+}
+
 macro_rules! from_the_database {
     ($($error:ident => $records:expr),+ $(,)?) => {$(
         impl From<sqlx::Error> for $error {
@@ -96,6 +113,7 @@ from_the_database! {
     InteractionsError => InteractionsError::Records,
     WorkError => |error| WorkError::Customer(CustomerError::Records(error)),
     MergeError => |error| MergeError::Customer(CustomerError::Records(error)),
+    ImportError => |error| ImportError::Customer(CustomerError::Records(error)),
 }
 
 macro_rules! through_customer_error {
@@ -108,4 +126,4 @@ macro_rules! through_customer_error {
     )+};
 }
 
-through_customer_error!(InteractionError, WorkError, MergeError);
+through_customer_error!(InteractionError, WorkError, MergeError, ImportError);

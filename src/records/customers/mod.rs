@@ -7,6 +7,8 @@
 //! - A merge moves rows and remembers which; undoing it moves back what is still there. What was changed
 //!   meanwhile stays changed, what came meanwhile stays with the customer that was kept.
 //! - The terms that the search asks for are kept in step with every name and note.
+//! - An import writes its rows and its place in the file together, so that it goes on where it was; what it added
+//!   carries its number, and can be taken back while nobody used it.
 //! - No error holds a name, an address or a note.
 
 mod add;
@@ -16,6 +18,9 @@ mod cards;
 mod change;
 mod error;
 mod history;
+mod import_chunk;
+mod import_undo;
+mod imports;
 mod interactions;
 mod interactions_write;
 mod merges;
@@ -30,7 +35,9 @@ mod work_change;
 use crate::customers::change::Stamp;
 use crate::customers::ids::{CustomerId, MergeId};
 
-pub use error::{CustomerError, InteractionError, InteractionsError, MergeError, WorkError};
+pub use error::{CustomerError, ImportError, InteractionError, InteractionsError, MergeError, WorkError};
+pub use import_chunk::{ImportChunk, OpenChunk};
+pub use import_undo::UndoneChunk;
 pub use interactions_write::InteractionBatch;
 pub use search::{FoundCustomer, FoundNote, MatchDetails};
 

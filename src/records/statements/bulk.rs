@@ -17,14 +17,14 @@ statements! {
     ADD_CUSTOMERS = Statement {
         sqlite: "
             insert into customer (id, name, language, tier, owner, do_not_contact, custom, version,
-                created_at_ms, created_by, changed_at_ms, changed_by)
+                created_at_ms, created_by, changed_at_ms, changed_by, import_batch)
             select value ->> 'id', value ->> 'name', value ->> 'language', value ->> 'tier', value ->> 'owner',
-                value ->> 'do_not_contact', value ->> 'custom', 1, $2, $3, $2, $3
+                value ->> 'do_not_contact', value ->> 'custom', 1, $2, $3, $2, $3, $4
             from json_each($1)",
         postgres: "
             insert into customer (id, name, language, tier, owner, do_not_contact, custom, version,
-                created_at_ms, created_by, changed_at_ms, changed_by)
-            select id, name, language, tier, owner, do_not_contact, custom, 1, $2, $3, $2, $3
+                created_at_ms, created_by, changed_at_ms, changed_by, import_batch)
+            select id, name, language, tier, owner, do_not_contact, custom, 1, $2, $3, $2, $3, $4
             from jsonb_to_recordset($1::jsonb) as r (id bigint, name text, language text, tier text, owner text,
                 do_not_contact bigint, custom text)",
     };

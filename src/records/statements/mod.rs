@@ -6,6 +6,7 @@
 
 pub(super) mod bulk;
 pub(super) mod customers;
+pub(super) mod imports;
 pub(super) mod interactions;
 pub(super) mod merges;
 pub(super) mod notes;
@@ -21,5 +22,14 @@ pub(super) use statement::Statement;
 use statement::statements;
 
 /// Every list, for whoever asks the databases whether they understand them.
-pub(super) const EVERY: &[&[(&str, Statement)]] =
-    &[bulk::ALL, customers::ALL, interactions::ALL, merges::ALL, notes::ALL, people::ALL, search::ALL, work::ALL];
+pub(super) const EVERY: &[&[(&str, Statement)]] = &[
+    bulk::ALL,
+    customers::ALL,
+    imports::ALL,
+    interactions::ALL,
+    merges::ALL,
+    notes::ALL,
+    people::ALL,
+    search::ALL,
+    work::ALL,
+];

@@ -1,0 +1,165 @@
+//! One import of one file: its settings, how far it came, what it did. Never reads the file.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+use super::change::Stamp;
+use super::custom_fields::FieldDeclarations;
+use super::ids::{CustomerId, ImportId};
+use super::import_columns::ColumnMapping;
+
+/// What becomes of a row whose address or external id a customer has already.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IfKnown {
+    /// It is counted and left out.
+    #[default]
+    Skip,
+    /// What it says is taken over to that customer; what it leaves empty stays.
+    Update,
+    /// It is a customer of its own. Nobody is looked for.
+    Add,
+}
+
+/// A word that is none of the three.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("expected skip, update or add")]
+pub struct UnknownIfKnown;
+
+impl FromStr for IfKnown {
+    type Err = UnknownIfKnown;
+
+    fn from_str(word: &str) -> Result<IfKnown, UnknownIfKnown> {
+        match word {
+            "skip" => Ok(IfKnown::Skip),
+            "update" => Ok(IfKnown::Update),
+            "add" => Ok(IfKnown::Add),
+            _ => Err(UnknownIfKnown),
+        }
+    }
+}
+
+impl fmt::Display for IfKnown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            IfKnown::Skip => "skip",
+            IfKnown::Update => "update",
+            IfKnown::Add => "add",
+        })
+    }
+}
+
+/// What a row means, and what becomes of it. An import goes on with those it began with.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct ImportSettings {
+    pub mapping: ColumnMapping,
+    pub fields: FieldDeclarations,
+    /// Between the cells.
+    pub delimiter: char,
+    pub if_known: IfKnown,
+    /// The file of refused rows, if one is kept.
+    pub errors: Option<String>,
+}
+
+/// How far an import has come; all before it is stored, nothing after it.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct ImportPlace {
+    /// Bytes of the file.
+    pub position: u64,
+    /// The last row, as a spreadsheet counts: the headings are row 1.
+    pub row: u64,
+}
+
+/// Rows by what became of them.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct ImportCounts {
+    pub read: u64,
+    pub added: u64,
+    pub updated: u64,
+    pub skipped: u64,
+    pub refused: u64,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportState {
+    /// Begun; going on now, or waiting to be gone on with.
+    Running,
+    Done,
+    /// An undo was begun and can be gone on with.
+    Undoing,
+    Undone,
+}
+
+impl fmt::Display for ImportState {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ImportState::Running => "running",
+            ImportState::Done => "done",
+            ImportState::Undoing => "undoing",
+            ImportState::Undone => "undone",
+        })
+    }
+}
+
+/// An import as stored.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ImportBatch {
+    pub id: ImportId,
+    pub file_name: String,
+    /// SHA-256 of the whole file, in hexadecimal digits.
+    pub file_hash: String,
+    pub settings: ImportSettings,
+    pub state: ImportState,
+    pub place: ImportPlace,
+    /// Length of the file of refused rows up to this place.
+    pub errors_bytes: u64,
+    pub counts: ImportCounts,
+    /// By an undo.
+    pub customers_removed: u64,
+    /// By an undo, because somebody had used them since.
+    pub customers_kept: u64,
+    pub begun: Stamp,
+    pub changed: Stamp,
+}
+
+/// A file that is to be imported.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct NewImport {
+    pub file_name: String,
+    pub file_hash: String,
+    pub settings: ImportSettings,
+    /// Where the first row begins.
+    pub place: ImportPlace,
+}
+
+/// Why an undo left a customer where it is.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+pub enum WhyKept {
+    Changed,
+    Merged,
+    HasInteractions,
+    HasWork,
+    HasNotes,
+}
+
+impl fmt::Display for WhyKept {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            WhyKept::Changed => "was changed since",
+            WhyKept::Merged => "was merged with another since",
+            WhyKept::HasInteractions => "had contacts since",
+            WhyKept::HasWork => "has work since",
+            WhyKept::HasNotes => "has notes since",
+        })
+    }
+}
+
+/// A customer that an undo left where it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct KeptCustomer {
+    pub customer: CustomerId,
+    pub why: WhyKept,
+}

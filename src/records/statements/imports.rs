@@ -1,0 +1,137 @@
+//! Imports of customers: their place in the file, whom they know, what they added. Binds nothing.
+
+use super::{Statement, statements};
+
+macro_rules! import_columns {
+    () => {
+        "id, file_name, file_hash, settings, state, position, row_no, errors_bytes, rows_read, rows_added,
+        rows_updated, rows_skipped, rows_refused, customers_removed, customers_kept, begun_at_ms, begun_by,
+        changed_at_ms, changed_by"
+    };
+}
+
+statements! {
+    ADD_IMPORT = Statement::same("
+        insert into import_batch (file_name, file_hash, settings, state, position, row_no, errors_bytes, rows_read,
+            rows_added, rows_updated, rows_skipped, rows_refused, customers_removed, customers_kept, begun_at_ms,
+            begun_by, changed_at_ms, changed_by)
+        values ($1, $2, $3, 'running', $4, $5, 0, 0, 0, 0, 0, 0, 0, 0, $6, $7, $6, $7) returning id");
+    IMPORT = Statement::same(concat!("select ", import_columns!(), " from import_batch where id = $1"));
+    LOCK_IMPORT = Statement {
+        sqlite: concat!("select ", import_columns!(), " from import_batch where id = $1"),
+        postgres: concat!("select ", import_columns!(), " from import_batch where id = $1 for update"),
+    };
+    IMPORTS_OF_FILE = Statement::same(concat!(
+        "select ",
+        import_columns!(),
+        " from import_batch where file_hash = $1 order by id desc"
+    ));
+    IMPORTS = Statement::same(concat!(
+        "select ",
+        import_columns!(),
+        " from import_batch order by id desc limit $1"
+    ));
+    CHANGE_IMPORT = Statement::same("
+        update import_batch set state = $2, position = $3, row_no = $4, errors_bytes = $5, rows_read = $6,
+            rows_added = $7, rows_updated = $8, rows_skipped = $9, rows_refused = $10, customers_removed = $11,
+            customers_kept = $12, changed_at_ms = $13, changed_by = $14
+        where id = $1");
+
+    /// Who has these addresses; merged customers have none.
+    OWNERS = Statement {
+        sqlite: "
+            select a.kind, a.value, a.extension, a.customer
+            from json_each($1) k cross join customer_address a
+                on a.kind = k.value ->> 'kind' and a.value = k.value ->> 'value'",
+        postgres: "
+            select a.kind, a.value, a.extension, a.customer
+            from jsonb_to_recordset($1::jsonb) as k (kind text, value text)
+            join customer_address a on a.kind = k.kind and a.value = k.value",
+    };
+    EXTERNAL_IDS = Statement {
+        sqlite: "
+            select a.customer, a.value from json_each($1) k cross join customer_address a
+                on a.customer = k.value and a.kind = 'external'",
+        postgres: "
+            select a.customer, a.value from jsonb_array_elements_text($1::jsonb) k
+            join customer_address a on a.customer = k.value::bigint and a.kind = 'external'",
+    };
+
+    RESERVE_NOTES = Statement {
+        sqlite: "
+            with recursive place (no) as (select 1 union all select no + 1 from place where no < $1)
+            select seq + no from place cross join sqlite_sequence where name = 'note' order by no",
+        postgres: "
+            select nextval(pg_get_serial_sequence('note', 'id'))::bigint as id
+            from generate_series(1, $1) order by id",
+    };
+    ADD_NOTES = Statement {
+        sqlite: "
+            insert into note (id, customer, body, at_ms, made_by, import_batch)
+            select value ->> 'id', value ->> 'customer', value ->> 'body', $2, $3, $4 from json_each($1)",
+        postgres: "
+            insert into note (id, customer, body, at_ms, made_by, import_batch)
+            select id, customer, body, $2, $3, $4
+            from jsonb_to_recordset($1::jsonb) as r (id bigint, customer bigint, body text)",
+    };
+    NOTE_TEXTS = Statement::same("select body from note where customer = $1");
+
+    CUSTOMERS_OF_IMPORT = Statement::same("
+        select id from customer where import_batch = $1 and id > $2 order by id limit $3");
+    /// With what has come of each since.
+    IMPORTED = Statement {
+        sqlite: "
+            select c.id, c.name, c.version, c.merged_into,
+                (select count(*) from customer_merge m where m.kept = c.id or m.merged = c.id) as merges,
+                exists (select 1 from interaction i where i.customer = c.id) as interactions,
+                exists (select 1 from work w where w.customer = c.id) as work,
+                exists (select 1 from note n where n.customer = c.id
+                    and n.import_batch is distinct from c.import_batch) as notes
+            from customer c where c.import_batch = $1 and c.id > $2 order by c.id limit $3",
+        postgres: "
+            select c.id, c.name, c.version, c.merged_into,
+                (select count(*) from customer_merge m where m.kept = c.id or m.merged = c.id) as merges,
+                exists (select 1 from interaction i where i.customer = c.id)::int::bigint as interactions,
+                exists (select 1 from work w where w.customer = c.id)::int::bigint as work,
+                exists (select 1 from note n where n.customer = c.id
+                    and n.import_batch is distinct from c.import_batch)::int::bigint as notes
+            from customer c where c.import_batch = $1 and c.id > $2 order by c.id limit $3 for update of c",
+    };
+    NOTES_OF_CUSTOMERS = Statement {
+        sqlite: "
+            select n.id, n.body from json_each($1) k cross join note n on n.customer = k.value",
+        postgres: "
+            select n.id, n.body from jsonb_array_elements_text($1::jsonb) k join note n on n.customer = k.value::bigint",
+    };
+    REMOVE_ALL_NAME_TERMS = Statement {
+        sqlite: "
+            delete from name_term where (term, customer) in (
+                select term.value, subject.value ->> 'subject'
+                from json_each($1) subject, json_each(subject.value, '$.terms') term)",
+        postgres: "
+            delete from name_term where (term, customer) in (
+                select term, subject from jsonb_to_recordset($1::jsonb) as r (subject bigint, terms jsonb),
+                    jsonb_array_elements_text(terms) term)",
+    };
+    REMOVE_ALL_NOTE_TERMS = Statement {
+        sqlite: "
+            delete from note_term where (term, note) in (
+                select term.value, subject.value ->> 'subject'
+                from json_each($1) subject, json_each(subject.value, '$.terms') term)",
+        postgres: "
+            delete from note_term where (term, note) in (
+                select term, subject from jsonb_to_recordset($1::jsonb) as r (subject bigint, terms jsonb),
+                    jsonb_array_elements_text(terms) term)",
+    };
+    REMOVE_NOTES_OF_CUSTOMERS = Statement {
+        sqlite: "delete from note where customer in (select value from json_each($1))",
+        postgres: "
+            delete from note where customer in (select value::bigint from jsonb_array_elements_text($1::jsonb))",
+    };
+    /// Addresses, names, tags and history go with them.
+    REMOVE_CUSTOMERS = Statement {
+        sqlite: "delete from customer where id in (select value from json_each($1))",
+        postgres: "
+            delete from customer where id in (select value::bigint from jsonb_array_elements_text($1::jsonb))",
+    };
+}
