@@ -8,6 +8,7 @@ pub mod cli;
 pub mod clock;
 pub mod config;
 pub mod counters;
+pub mod customer_import;
 pub mod demo;
 pub mod fan_out;
 pub mod hindsight;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{config, demo, key, rules, serve, simulate, user, why};
+use super::{config, demo, import, key, rules, serve, simulate, user, why};
 use crate::config::{Config, ConfigFlags};
 use crate::rule_files::load_folder;
 
@@ -38,6 +38,13 @@ enum Command {
     Key {
         #[command(flatten)]
         args: key::KeyArgs,
+        #[command(flatten)]
+        flags: Box<ConfigFlags>,
+    },
+    /// Take customers over from a file, or take an import back
+    Import {
+        #[command(flatten)]
+        args: import::ImportArgs,
         #[command(flatten)]
         flags: Box<ConfigFlags>,
     },
@@ -89,6 +96,10 @@ fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Key { args, flags } => {
             let config = Config::load(&flags)?;
             runtime()?.block_on(key::run(args, &config, &mut out))?;
+        }
+        Command::Import { args, flags } => {
+            let config = Config::load(&flags)?;
+            runtime()?.block_on(import::run(args, &config, &mut out))?;
         }
         Command::Why { args, flags } => {
             let config = Config::load(&flags)?;

@@ -55,6 +55,8 @@ pub const FLOORS: &[Floor] = &[
     floor("screen_pop", &["routing", "customers", "records", "clock", "counters"]),
     // Reads the journal and writes rows; nobody asks it anything.
     floor("interactions", &["routing", "customers", "journal", "records"]),
+    // Reads a file and has its rows written.
+    floor("customer_import", &["routing", "customers", "records"]),
     floor("rule_files", &["rules", "clock"]),
     floor("audit", &["router_handle", "clock"]),
     floor("access", &["routing", "records", "clock"]),

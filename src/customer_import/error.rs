@@ -1,0 +1,41 @@
+//! What can go wrong with an import as a whole. A row that is refused is no error.
+
+use std::path::PathBuf;
+
+use crate::customers::ids::ImportId;
+use crate::customers::import_columns::{COLUMNS_MAX, MappingError};
+use crate::records::{ImportError, RecordsError};
+
+#[derive(Debug, thiserror::Error)]
+pub enum ImportFailure {
+    #[error("{}: {error}", file.display())]
+    Io { file: PathBuf, error: std::io::Error },
+    #[error("expected CSV in UTF-8, found {found}: save it as CSV UTF-8")]
+    NotCsv { found: &'static str },
+    #[error("row 1: expected headings, found none")]
+    NoHeadings,
+    #[error("row 1: expected headings in UTF-8, found bytes that are none: save the file as CSV UTF-8")]
+    HeadingsNotUtf8,
+    #[error("row 1: expected at most {COLUMNS_MAX} columns, found {0}")]
+    TooManyColumns(usize),
+    #[error("row 1: expected headings of at most {} KiB together: is a quote left open?", super::table::ROW_BYTES_MAX / 1024)]
+    HeadingsTooLong,
+    #[error("{}", told(.0))]
+    Mapping(Vec<MappingError>),
+    #[error("import {0} took this file over already: undo it first, or ask for it again")]
+    Done(ImportId),
+    #[error("import {0} of this file was begun with other settings: give the same, or undo it first")]
+    OtherSettings(ImportId),
+    #[error("{}: expected the file of refused rows that import {import} has begun, with {expected} bytes at least", file.display())]
+    ErrorsGone { import: ImportId, file: PathBuf, expected: u64 },
+    #[error("{} is there already: give a name that is free", .0.display())]
+    ErrorsThere(PathBuf),
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+}
+
+fn told(errors: &[MappingError]) -> String {
+    errors.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,134 @@
+//! A file of customers, opened: its headings, its separator, its hash. Takes over no row.
+
+use std::fmt::Write as _;
+use std::fs::File;
+use std::io::{BufReader, Read, Seek, SeekFrom};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+
+use super::error::ImportFailure;
+use super::table::Table;
+use crate::customers::import_batch::ImportPlace;
+use crate::customers::import_columns::COLUMNS_MAX;
+
+const BUFFER_BYTES: usize = 256 * 1024;
+/// The beginning of the file by which its separator is guessed.
+const HEAD_BYTES: usize = 64 * 1024;
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// The likelier first: on a tie it wins.
+const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
+
+/// The file and what its first row says.
+pub struct CustomerFile {
+    path: PathBuf,
+    pub headings: Vec<String>,
+    pub delimiter: u8,
+    /// Where the first row after the headings begins.
+    pub first: ImportPlace,
+    pub bytes: u64,
+}
+
+impl CustomerFile {
+    /// # Errors
+    /// When it cannot be read, is no CSV in UTF-8, or has no headings.
+    pub fn open(path: &Path) -> Result<CustomerFile, ImportFailure> {
+        let failed = |error| ImportFailure::Io { file: path.to_owned(), error };
+        let mut file = File::open(path).map_err(failed)?;
+        let bytes = file.metadata().map_err(failed)?.len();
+        let mut head = Vec::new();
+        file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
+        refuse_other_formats(&head)?;
+        let mark = if head.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
+        let delimiter = guessed_delimiter(&head[mark..]);
+        let begin = ImportPlace { position: mark as u64, row: 0 };
+        let mut table = table_at(file, delimiter, begin).map_err(failed)?;
+        let headings = {
+            let row = table.next_row().map_err(failed)?.ok_or(ImportFailure::NoHeadings)?;
+            if row.cell_count > COLUMNS_MAX {
+                return Err(ImportFailure::TooManyColumns(row.cell_count));
+            }
+            if row.is_too_long {
+                return Err(ImportFailure::HeadingsTooLong);
+            }
+            let texts = row.texts().map_err(|_| ImportFailure::HeadingsNotUtf8)?;
+            texts.into_iter().map(str::to_owned).collect::<Vec<String>>()
+        };
+        Ok(CustomerFile { path: path.to_owned(), headings, delimiter, first: table.place(), bytes })
+    }
+
+    /// The rows from a place on.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn rows_from(&self, place: ImportPlace) -> Result<Table<BufReader<File>>, ImportFailure> {
+        let table = File::open(&self.path).and_then(|file| table_at(file, self.delimiter, place));
+        table.map_err(|error| self.failed(error))
+    }
+
+    /// SHA-256 of all of it.
+    ///
+    /// # Errors
+    /// When the file cannot be read.
+    pub fn hash(&self) -> Result<String, ImportFailure> {
+        let mut file = File::open(&self.path).map_err(|error| self.failed(error))?;
+        let (mut hasher, mut buffer) = (Sha256::new(), vec![0; BUFFER_BYTES]);
+        loop {
+            let read = file.read(&mut buffer).map_err(|error| self.failed(error))?;
+            if read == 0 {
+                break;
+            }
+            hasher.update(&buffer[..read]);
+        }
+        Ok(hasher.finalize().iter().fold(String::new(), |mut digits, byte| {
+            write!(digits, "{byte:02x}").expect("a string takes all");
+            digits
+        }))
+    }
+
+    /// Without its folder.
+    #[must_use]
+    pub fn name(&self) -> String {
+        self.path.file_name().unwrap_or_default().to_string_lossy().replace('\0', "")
+    }
+
+    pub(super) fn failed(&self, error: std::io::Error) -> ImportFailure {
+        ImportFailure::Io { file: self.path.clone(), error }
+    }
+}
+
+fn table_at(mut file: File, delimiter: u8, place: ImportPlace) -> std::io::Result<Table<BufReader<File>>> {
+    file.seek(SeekFrom::Start(place.position))?;
+    Ok(Table::new(BufReader::with_capacity(BUFFER_BYTES, file), delimiter, place))
+}
+
+fn refuse_other_formats(head: &[u8]) -> Result<(), ImportFailure> {
+    let found = match head {
+        [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=255, ..] | [1..=255, 0, ..] => "UTF-16",
+        [b'P', b'K', 3, 4, ..] => "an XLSX workbook or a ZIP file",
+        [0x1f, 0x8b, ..] => "a gzip file",
+        _ => return Ok(()),
+    };
+    Err(ImportFailure::NotCsv { found })
+}
+
+/// What stands most often in the first row, outside of quotes.
+fn guessed_delimiter(head: &[u8]) -> u8 {
+    let mut counts = [0_usize; DELIMITERS.len()];
+    let is_line_end = |byte: &u8| matches!(byte, b'\n' | b'\r');
+    let mut is_quoted = false;
+    for byte in head.iter().skip_while(|byte| is_line_end(byte)) {
+        if *byte == b'"' {
+            is_quoted = !is_quoted;
+        } else if is_quoted {
+            continue;
+        } else if is_line_end(byte) {
+            break;
+        } else if let Some(place) = DELIMITERS.iter().position(|delimiter| delimiter == byte) {
+            counts[place] += 1;
+        }
+    }
+    let most = counts.iter().copied().max().unwrap_or_default();
+    let place = counts.iter().position(|count| *count == most).unwrap_or_default();
+    DELIMITERS[place]
+}

@@ -1,0 +1,19 @@
+//! Customers from a CSV file into the records: read in bounded memory, checked row by row, taken over in batches.
+//!
+//! - [`table`]: the rows of a file, whatever it holds, with their place.
+//! - [`file`]: a file opened: its headings, its separator, its hash.
+//! - [`run`]: the import itself, begun or gone on with; a dry run that writes nothing into the records.
+//! - [`refused`]: the file of refused rows.
+//!
+//! A row is refused by its number, its column and a reason; its neighbours are taken. Each batch of rows is one
+//! transaction together with the place in the file, and the file of refused rows is written before it: a process
+//! that was killed goes on where it was, with every row once.
+
+pub mod error;
+pub mod file;
+pub mod refused;
+pub mod run;
+pub mod table;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,269 @@
+//! An import from its first row to its last: begun, or gone on with where it was. Reads no cell and asks no table itself.
+
+use std::fs::File;
+use std::io::BufReader;
+use std::path::Path;
+
+use super::error::ImportFailure;
+use super::file::CustomerFile;
+use super::refused::{RefusedFile, cells_of};
+use super::table::{Row, Table};
+use crate::customers::change::Stamp;
+use crate::customers::ids::ImportId;
+use crate::customers::import_batch::{
+    IfKnown, ImportBatch, ImportCounts, ImportPlace, ImportSettings, ImportState, NewImport,
+};
+use crate::customers::import_columns::{BoundMapping, COLUMNS_MAX};
+use crate::customers::import_matching::{KnownAddresses, Settled};
+use crate::customers::import_rows::{CustomerDraft, RowRefusal, WhyRefused};
+use crate::records::{BATCH_ROWS_MAX, ImportChunk, Records};
+use crate::routing::ids::PersonId;
+use crate::routing::time::Timestamp;
+
+use super::table::ROW_BYTES_MAX;
+
+/// Text of the rows of one transaction: rows are short, and a file of long ones must not fill the memory.
+const CHUNK_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Refusals that are told when no file of them is kept.
+pub const TOLD_MAX: usize = 20;
+
+/// What is to be imported how, by whom.
+pub struct ImportOrder<'o> {
+    pub file: &'o CustomerFile,
+    pub settings: ImportSettings,
+    pub by: PersonId,
+    /// Although the same file was imported before.
+    pub again: bool,
+    pub now: fn() -> Timestamp,
+}
+
+/// What an import came to.
+#[derive(Debug)]
+pub struct ImportReport {
+    pub import: ImportId,
+    pub counts: ImportCounts,
+    /// The row after which it went on; None when it began.
+    pub went_on_after: Option<u64>,
+    /// The first of them, [`TOLD_MAX`] at most.
+    pub refused: Vec<RowRefusal>,
+}
+
+/// Imports the file, or goes on with the import of it that was interrupted.
+///
+/// # Errors
+/// When the mapping does not go with the file, it was imported before, or file or database fail; what was committed
+/// by then stands, and the same order goes on with it.
+pub async fn import(
+    records: &Records,
+    order: &ImportOrder<'_>,
+    progress: &mut dyn FnMut(ImportPlace),
+) -> Result<ImportReport, ImportFailure> {
+    let mapping = bound(order)?;
+    let hash = order.file.hash()?;
+    let batch = match batch_of(records, order, &hash).await? {
+        Some(batch) => batch,
+        None => begin(records, order, hash).await?,
+    };
+    let mut run = Run::new(records, None, order, mapping, batch)?;
+    run.all_rows(progress).await
+}
+
+/// What an import of the file would come to. Writes nothing into `records`: the rows go to `scratch`, which is empty
+/// and the caller's to remove.
+///
+/// # Errors
+/// As [`import`].
+pub async fn dry_run(
+    records: &Records,
+    scratch: &Records,
+    order: &ImportOrder<'_>,
+    progress: &mut dyn FnMut(ImportPlace),
+) -> Result<ImportReport, ImportFailure> {
+    let mapping = bound(order)?;
+    let batch = begin(scratch, order, String::new()).await?;
+    let mut run = Run::new(scratch, Some(records), order, mapping, batch)?;
+    run.all_rows(progress).await
+}
+
+fn bound(order: &ImportOrder<'_>) -> Result<BoundMapping, ImportFailure> {
+    let headings: Vec<&str> = order.file.headings.iter().map(String::as_str).collect();
+    let settings = &order.settings;
+    settings.mapping.bound(&headings, &settings.fields).map_err(ImportFailure::Mapping)
+}
+
+async fn begin(records: &Records, order: &ImportOrder<'_>, file_hash: String) -> Result<ImportBatch, ImportFailure> {
+    if let Some(errors) = order.settings.errors.as_ref().map(Path::new).filter(|errors| errors.exists()) {
+        return Err(ImportFailure::ErrorsThere(errors.to_owned()));
+    }
+    let new = NewImport {
+        file_name: order.file.name(),
+        file_hash,
+        settings: order.settings.clone(),
+        place: order.file.first,
+    };
+    Ok(records.begin_import(&new, &order.stamp()).await?)
+}
+
+/// The import of this file that was interrupted.
+async fn batch_of(
+    records: &Records,
+    order: &ImportOrder<'_>,
+    file_hash: &str,
+) -> Result<Option<ImportBatch>, ImportFailure> {
+    let batches = records.imports_of_file(file_hash).await?;
+    if let Some(running) = batches.iter().find(|batch| batch.state == ImportState::Running) {
+        if running.settings != order.settings {
+            return Err(ImportFailure::OtherSettings(running.id));
+        }
+        return Ok(Some(running.clone()));
+    }
+    match batches.iter().find(|batch| batch.state == ImportState::Done) {
+        Some(done) if !order.again => Err(ImportFailure::Done(done.id)),
+        Some(_) | None => Ok(None),
+    }
+}
+
+impl ImportOrder<'_> {
+    fn stamp(&self) -> Stamp {
+        Stamp { at: (self.now)(), by: self.by.clone() }
+    }
+}
+
+/// Rows for one transaction.
+#[derive(Default)]
+struct Part {
+    taken: Vec<CustomerDraft>,
+    /// The number and cells of each of them, as far as they may be needed.
+    numbers: Vec<u64>,
+    cells: Vec<Vec<String>>,
+    refused: Vec<(RowRefusal, Vec<String>)>,
+    ends: bool,
+}
+
+struct Run<'r> {
+    records: &'r Records,
+    elsewhere: Option<&'r Records>,
+    order: &'r ImportOrder<'r>,
+    mapping: BoundMapping,
+    batch: ImportBatch,
+    table: Table<BufReader<File>>,
+    errors: Option<RefusedFile>,
+    told: Vec<RowRefusal>,
+}
+
+impl<'r> Run<'r> {
+    fn new(
+        records: &'r Records,
+        elsewhere: Option<&'r Records>,
+        order: &'r ImportOrder<'r>,
+        mapping: BoundMapping,
+        batch: ImportBatch,
+    ) -> Result<Run<'r>, ImportFailure> {
+        let errors = order.settings.errors.as_ref();
+        let headings = &order.file.headings;
+        let errors = errors.map(|path| RefusedFile::open(Path::new(path), batch.id, batch.errors_bytes, headings));
+        Ok(Run {
+            records,
+            elsewhere,
+            order,
+            mapping,
+            table: order.file.rows_from(batch.place)?,
+            batch,
+            errors: errors.transpose()?,
+            told: Vec::new(),
+        })
+    }
+
+    async fn all_rows(&mut self, progress: &mut dyn FnMut(ImportPlace)) -> Result<ImportReport, ImportFailure> {
+        let begun_at = self.batch.place;
+        progress(begun_at);
+        while self.batch.state == ImportState::Running {
+            let part = self.next_part()?;
+            self.take_over(part).await?;
+            progress(self.batch.place);
+        }
+        Ok(ImportReport {
+            import: self.batch.id,
+            counts: self.batch.counts,
+            went_on_after: (begun_at != self.order.file.first).then_some(begun_at.row),
+            refused: std::mem::take(&mut self.told),
+        })
+    }
+
+    fn next_part(&mut self) -> Result<Part, ImportFailure> {
+        let mut part = Part::default();
+        let (mut rows, mut begin) = (0, self.table.place().position);
+        let keeps_cells = self.errors.is_some();
+        while rows < BATCH_ROWS_MAX && self.table.place().position - begin < CHUNK_BYTES_MAX as u64 {
+            let Some(row) = self.table.next_row().map_err(|error| self.order.file.failed(error))? else {
+                part.ends = true;
+                break;
+            };
+            rows += 1;
+            let cells = |row: &Row| if keeps_cells { cells_of(row) } else { Vec::new() };
+            match draft_of(&self.mapping, row) {
+                Ok(draft) => {
+                    part.taken.push(draft);
+                    part.numbers.push(row.number);
+                    let may_be_several = self.order.settings.if_known == IfKnown::Update;
+                    part.cells.push(if may_be_several { cells(row) } else { Vec::new() });
+                }
+                Err(refusal) => part.refused.push((refusal, cells(row))),
+            }
+            if row.is_too_long {
+                // What was passed over fills no memory.
+                begin = self.table.place().position;
+            }
+        }
+        Ok(part)
+    }
+
+    async fn take_over(&mut self, mut part: Part) -> Result<(), ImportFailure> {
+        let chunk = ImportChunk {
+            rows: &part.taken,
+            refused: part.refused.len() as u64,
+            from: self.batch.place,
+            to: self.table.place(),
+            ends: part.ends,
+        };
+        let known = match self.elsewhere {
+            Some(elsewhere) if self.order.settings.if_known != IfKnown::Add => {
+                elsewhere.known_elsewhere(&part.taken).await?
+            }
+            Some(_) | None => KnownAddresses::default(),
+        };
+        let open = self.records.import_chunk(self.batch.id, &chunk, known, &self.order.stamp()).await?;
+        for (place, settled) in open.settled().iter().enumerate() {
+            if *settled == Settled::Several {
+                let refusal = RowRefusal { row: part.numbers[place], column: None, reason: WhyRefused::SeveralKnown };
+                part.refused.push((refusal, std::mem::take(&mut part.cells[place])));
+            }
+        }
+        part.refused.sort_by_key(|(refusal, _)| refusal.row);
+        let mut errors_bytes = 0;
+        if let Some(errors) = &mut self.errors {
+            for (refusal, cells) in &part.refused {
+                errors.add(refusal, cells)?;
+            }
+            errors_bytes = errors.sync()?;
+        }
+        self.batch = open.commit(errors_bytes).await?;
+        let room = TOLD_MAX.saturating_sub(self.told.len());
+        self.told.extend(part.refused.into_iter().map(|(refusal, _)| refusal).take(room));
+        Ok(())
+    }
+}
+
+fn draft_of(mapping: &BoundMapping, row: &Row) -> Result<CustomerDraft, RowRefusal> {
+    let refuse = |column, reason| RowRefusal { row: row.number, column, reason };
+    if row.cell_count > COLUMNS_MAX {
+        let reason = WhyRefused::CellCount { expected: mapping.width(), found: row.cell_count };
+        return Err(refuse(None, reason));
+    }
+    if row.is_too_long {
+        return Err(refuse(None, WhyRefused::RowTooLong { bytes_max: ROW_BYTES_MAX }));
+    }
+    let cells =
+        row.texts().map_err(|place| refuse(mapping.heading(place).map(str::to_owned), WhyRefused::WrongEncoding))?;
+    mapping.read(row.number, &cells)
+}
