@@ -1,6 +1,8 @@
 //! The store of customers, the same contract on SQLite and on a real PostgreSQL. It ranks and normalises nothing.
 
 mod batches;
+mod imports;
+mod imports_killed;
 mod interactions;
 mod merging;
 mod people;
@@ -68,6 +70,11 @@ on_both! {
     merging::changes_meanwhile_stay as sqlite_keeps_changes_made_meanwhile and postgres_keeps_changes_made_meanwhile;
     merging::refused as sqlite_refuses_wrong_merges and postgres_refuses_wrong_merges;
     merging::any_merges_undone_leave_what_was as sqlite_undoes_any_merges and postgres_undoes_any_merges;
+    imports::taken_over as sqlite_imports_a_file and postgres_imports_a_file;
+    imports::known_customers as sqlite_knows_imported_rows and postgres_knows_imported_rows;
+    imports::undone as sqlite_undoes_an_import and postgres_undoes_an_import;
+    imports::gone_on_with as sqlite_goes_on_with_an_import and postgres_goes_on_with_an_import;
+    imports::wrong_files as sqlite_refuses_wrong_files and postgres_refuses_wrong_files;
     batches::thousands_at_once as sqlite_adds_thousands_at_once and postgres_adds_thousands_at_once;
 }
 

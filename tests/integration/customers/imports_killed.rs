@@ -1,0 +1,132 @@
+//! `usher import` as people run it: killed with `kill -9` in the middle and run again, on either database.
+
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use secrecy::SecretString;
+use usher::customers::ids::CustomerId;
+use usher::customers::import_batch::{ImportBatch, ImportState};
+use usher::records::{Records, RecordsPlace};
+
+use crate::live_server::usher;
+use crate::support::postgres::PostgresServer;
+use crate::support::surroundings::temp_dir;
+
+const ROWS: usize = 40_000;
+const PATIENCE: Duration = Duration::from_secs(120);
+
+/// Every 1,000th row has no number, every 500th (but those) is a customer of before.
+fn people() -> String {
+    let mut text = String::from("name,phone,note\n");
+    for no in 0..ROWS {
+        let number = match no % 1_000 {
+            7 => "12".to_owned(),
+            500 => format!("+331{:08}", no - 500),
+            _ => format!("+331{no:08}"),
+        };
+        text += &format!("Customer {no},{number},row {no}\n");
+    }
+    text
+}
+
+fn import(folder: &Path, database: Option<&str>) -> Command {
+    let mut command = usher(folder);
+    if let Some(url) = database {
+        command.env("USHER_DATABASE", url);
+    }
+    command.args(["import", "customers", "people.csv", "--accept-guess", "--errors", "errors.csv", "--by", "ana"]);
+    command
+}
+
+async fn the_import(records: &Records) -> Option<ImportBatch> {
+    records.imports(10).await.unwrap().into_iter().next()
+}
+
+async fn killed_and_run_again(folder: &Path, database: Option<&str>, place: RecordsPlace) {
+    std::fs::write(folder.join("people.csv"), people()).unwrap();
+    std::fs::create_dir_all(folder.join("data")).unwrap();
+    let records = Records::open(&place).await.unwrap();
+    let mut killed_at = BTreeSet::new();
+    for nth in 1..=2 {
+        let mut child = import(folder, database).stdout(Stdio::null()).spawn().unwrap();
+        let until = Instant::now() + PATIENCE;
+        while the_import(&records).await.is_none_or(|batch| batch.counts.read < nth * 5_000) {
+            assert!(Instant::now() < until && child.try_wait().unwrap().is_none(), "it neither ends nor stands still");
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+        child.kill().unwrap();
+        child.wait().unwrap();
+        let batch = the_import(&records).await.unwrap();
+        assert_eq!(batch.state, ImportState::Running);
+        assert!(batch.counts.read < ROWS as u64, "it was killed in the middle");
+        killed_at.insert(batch.place.row);
+    }
+    assert_eq!(killed_at.len(), 2, "the second run went on");
+    let done = import(folder, database).output().unwrap();
+    let said = String::from_utf8(done.stdout).unwrap();
+    assert!(done.status.success(), "{said}{}", String::from_utf8_lossy(&done.stderr));
+    assert!(said.contains("went on after row"), "{said}");
+
+    let batch = the_import(&records).await.unwrap();
+    let counts = batch.counts;
+    let (refused, skipped) = (ROWS as u64 / 1_000, ROWS as u64 / 1_000);
+    assert_eq!((batch.state, counts.read, counts.refused), (ImportState::Done, ROWS as u64, refused));
+    assert_eq!((counts.skipped, counts.added), (skipped, ROWS as u64 - refused - skipped));
+    let (mut names, mut ids) = (BTreeSet::new(), 0);
+    let mut after = CustomerId(0);
+    loop {
+        let some = records.customers_of_import(batch.id, after, 5_000).await.unwrap();
+        let Some(last) = some.last() else { break };
+        after = *last;
+        ids += some.len() as u64;
+        for id in some.iter().step_by(50) {
+            let name = records.customer(*id).await.unwrap().unwrap().fields.name;
+            assert!(names.insert(name.as_str().to_owned()), "{id} is there twice");
+        }
+    }
+    assert_eq!(ids, counts.added, "every row that was added is there once");
+    let errors = std::fs::read_to_string(folder.join("errors.csv")).unwrap();
+    let numbers: Vec<usize> =
+        errors.lines().skip(1).map(|line| line.split(',').next().unwrap().parse().unwrap()).collect();
+    assert_eq!(numbers, (0..ROWS / 1_000).map(|no| no * 1_000 + 7 + 2).collect::<Vec<_>>(), "each refused row once");
+    records.close().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_into_sqlite_that_is_killed_goes_on_where_it_was() {
+    let folder = temp_dir();
+    let place = RecordsPlace::Sqlite(folder.path().join("data/usher.db"));
+    killed_and_run_again(folder.path(), None, place).await;
+
+    let list = usher(folder.path()).args(["import", "list"]).output().unwrap();
+    let list = String::from_utf8(list.stdout).unwrap();
+    assert!(list.contains("\tdone\tpeople.csv\tread 40000\tadded 39920\t"), "{list}");
+    let again = import(folder.path(), None).output().unwrap();
+    assert!(String::from_utf8_lossy(&again.stderr).contains("import 1 took this file over already"));
+    let unmapped = usher(folder.path()).args(["import", "customers", "people.csv"]).output().unwrap();
+    assert!(!unmapped.status.success());
+    let guess = String::from_utf8(unmapped.stdout).unwrap();
+    std::fs::write(folder.path().join("mapping.toml"), &guess).unwrap();
+    let dry = usher(folder.path())
+        .args(["import", "customers", "people.csv", "--mapping", "mapping.toml", "--dry-run"])
+        .output()
+        .unwrap();
+    let dry = String::from_utf8(dry.stdout).unwrap();
+    assert!(dry.contains("nothing was changed") && dry.contains("known, skipped       39960"), "{guess}{dry}");
+    let undone = usher(folder.path()).args(["import", "undo", "1"]).output().unwrap();
+    let undone = String::from_utf8(undone.stdout).unwrap();
+    assert_eq!(undone, "import 1 is undone: 39920 customers removed, 0 stay\n");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_into_postgres_that_is_killed_goes_on_where_it_was() {
+    let Some(server) = PostgresServer::shared() else {
+        return;
+    };
+    let database = server.new_database().await;
+    let url = server.url(&database);
+    let folder = temp_dir();
+    killed_and_run_again(folder.path(), Some(&url), RecordsPlace::Postgres(SecretString::from(url.clone()))).await;
+}
