@@ -1,6 +1,7 @@
 //! Usher's load tool: measures, compares within one run, and prints. Never fails by the clock.
 
 mod core_decisions;
+mod customers;
 
 use clap::{Parser, Subcommand};
 
@@ -15,10 +16,13 @@ struct Arguments {
 enum What {
     /// Routing decisions in the core, one thread: 1,000, 10,000 and 100,000 waiting.
     Core(core_decisions::Arguments),
+    /// The records of a large centre: import, interactions, screen pops.
+    Customers(customers::Arguments),
 }
 
 fn main() {
     match Arguments::parse().what {
         What::Core(arguments) => core_decisions::run(&arguments),
+        What::Customers(arguments) => customers::run(&arguments),
     }
 }
