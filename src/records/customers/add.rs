@@ -121,28 +121,28 @@ async fn insert(
     let addresses: Vec<AddressJson<'_>> = each()
         .flat_map(|(id, new)| once_each(&new.addresses).map(move |address| address_json(id, address, stamp)))
         .collect();
-    insert_rows(transaction, ADD_ADDRESSES, &addresses).await?;
+    bind_rows(transaction, ADD_ADDRESSES, &addresses).await?;
     let names: Vec<NameJson<'_>> = each()
         .flat_map(|(customer, new)| {
             new.names.iter().map(move |name| NameJson { customer, kind: word_of(&name.kind), name: name.name.as_str() })
         })
         .collect();
-    insert_rows(transaction, ADD_NAMES, &names).await?;
+    bind_rows(transaction, ADD_NAMES, &names).await?;
     let tags: Vec<TagJson<'_>> = each()
         .flat_map(|(customer, new)| new.tags.iter().map(move |tag| TagJson { customer, tag: tag.as_str() }))
         .collect();
-    insert_rows(transaction, ADD_TAGS, &tags).await?;
+    bind_rows(transaction, ADD_TAGS, &tags).await?;
     let name_terms: Vec<TermsOf> = each()
         .map(|(subject, new)| {
             let others = new.names.iter().map(|other| other.name.as_str());
             TermsOf { subject, terms: terms_of_names(others.chain([new.fields.name.as_str()])) }
         })
         .collect();
-    insert_rows(transaction, ADD_NAME_TERMS, &name_terms).await
+    bind_rows(transaction, ADD_NAME_TERMS, &name_terms).await
 }
 
 /// Any number of rows, as many at a time as one array may hold.
-pub(super) async fn insert_rows(
+pub(super) async fn bind_rows(
     transaction: &mut Transaction,
     statement: Statement,
     rows: &[impl Serialize],

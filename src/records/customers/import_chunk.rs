@@ -23,7 +23,7 @@ use super::super::statements::customers::{ADD_TAG, TAGS};
 use super::super::statements::imports::{ADD_NOTES, EXTERNAL_IDS, NOTE_TEXTS, OWNERS, RESERVE_NOTES};
 use super::super::store::Records;
 use super::BATCH_ROWS_MAX;
-use super::add::{add_in, insert_rows};
+use super::add::{add_in, bind_rows};
 use super::addresses::insert_address;
 use super::change::{change_fields, lock, touch};
 use super::error::ImportError;
@@ -264,7 +264,7 @@ async fn add_notes(
         let terms: Vec<TermsOf> = rows()
             .map(|(subject, (_, text))| TermsOf { subject, terms: terms_of_note(text.as_str()).into_iter().collect() })
             .collect();
-        insert_rows(transaction, ADD_NOTE_TERMS, &terms).await?;
+        bind_rows(transaction, ADD_NOTE_TERMS, &terms).await?;
     }
     Ok(())
 }

@@ -12,7 +12,7 @@ use super::super::statements::imports::{
 };
 use super::super::store::Records;
 use super::BATCH_ROWS_MAX;
-use super::add::insert_rows;
+use super::add::bind_rows;
 use super::error::ImportError;
 use super::history::json;
 use super::imports::{lock_import, store_import};
@@ -101,13 +101,13 @@ async fn remove(transaction: &mut Transaction, rows: &[ImportedRow]) -> Result<(
     let ids = json(&rows.iter().map(|row| row.id).collect::<Vec<_>>());
     let name_terms: Vec<TermsOf> =
         rows.iter().map(|row| TermsOf { subject: row.id, terms: terms_of_names([row.name.as_str()]) }).collect();
-    insert_rows(transaction, REMOVE_ALL_NAME_TERMS, &name_terms).await?;
+    bind_rows(transaction, REMOVE_ALL_NAME_TERMS, &name_terms).await?;
     let notes: Vec<(i64, String)> = transaction.rows(NOTES_OF_CUSTOMERS, values![&ids]).await?;
     let note_terms: Vec<TermsOf> = notes
         .iter()
         .map(|(subject, body)| TermsOf { subject: *subject, terms: terms_of_note(body).into_iter().collect() })
         .collect();
-    insert_rows(transaction, REMOVE_ALL_NOTE_TERMS, &note_terms).await?;
+    bind_rows(transaction, REMOVE_ALL_NOTE_TERMS, &note_terms).await?;
     transaction.execute(REMOVE_NOTES_OF_CUSTOMERS, values![&ids]).await?;
     transaction.execute(REMOVE_CUSTOMERS, values![&ids]).await.map(drop)
 }

@@ -16,7 +16,7 @@ use super::super::statements::bulk::{WRITE_INTERACTIONS, WRITE_SEGMENTS, WRITE_V
 use super::super::statements::interactions::{ADD_CURSOR, CURRENT_CUSTOMERS, CURSOR, MOVE_CURSOR};
 use super::super::store::Records;
 use super::BATCH_ROWS_MAX;
-use super::add::insert_rows;
+use super::add::bind_rows;
 use super::error::InteractionsError;
 use super::history::json;
 use super::notes::add_contact_note;
@@ -152,11 +152,11 @@ async fn write(transaction: &mut Transaction, interactions: &[Interaction]) -> R
             interaction_json(interaction, customer)
         })
         .collect();
-    insert_rows(transaction, WRITE_INTERACTIONS, &rows).await?;
+    bind_rows(transaction, WRITE_INTERACTIONS, &rows).await?;
     let visits: Vec<VisitJson<'_>> = latest.values().flat_map(|interaction| visits_json(interaction)).collect();
-    insert_rows(transaction, WRITE_VISITS, &visits).await?;
+    bind_rows(transaction, WRITE_VISITS, &visits).await?;
     let segments: Vec<SegmentJson<'_>> = latest.values().flat_map(|interaction| segments_json(interaction)).collect();
-    insert_rows(transaction, WRITE_SEGMENTS, &segments).await
+    bind_rows(transaction, WRITE_SEGMENTS, &segments).await
 }
 
 /// What each of these customers is part of now; those who are not there are left out.
