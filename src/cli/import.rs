@@ -208,8 +208,8 @@ async fn list(records: &Records, out: &mut impl Write) -> anyhow::Result<()> {
             counts.updated,
             counts.skipped,
             counts.refused,
-            batch.customers_removed,
-            batch.customers_kept,
+            batch.rows_removed,
+            batch.rows_kept,
             batch.begun.by,
         )?;
     }
@@ -232,7 +232,7 @@ async fn undo(records: &Records, import: ImportId, by: PersonId, out: &mut impl 
     writeln!(
         out,
         "import {import} is undone: {} customers removed, {} stay",
-        batch.customers_removed, batch.customers_kept
+        batch.rows_removed, batch.rows_kept
     )?;
     if batch.counts.updated > 0 {
         writeln!(out, "what it changed in customers that were known stays: {} rows", batch.counts.updated)?;

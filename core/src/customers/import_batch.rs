@@ -118,9 +118,9 @@ pub struct ImportBatch {
     pub errors_bytes: u64,
     pub counts: ImportCounts,
     /// By an undo.
-    pub customers_removed: u64,
+    pub rows_removed: u64,
     /// By an undo, because somebody had used them since.
-    pub customers_kept: u64,
+    pub rows_kept: u64,
     pub begun: Stamp,
     pub changed: Stamp,
 }

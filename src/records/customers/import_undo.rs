@@ -70,10 +70,10 @@ impl Records {
         }
         remove(&mut transaction, &unused).await?;
         if after == CustomerId(0) {
-            batch.customers_kept = 0;
+            batch.rows_kept = 0;
         }
-        batch.customers_kept += kept.len() as u64;
-        batch.customers_removed += unused.len() as u64;
+        batch.rows_kept += kept.len() as u64;
+        batch.rows_removed += unused.len() as u64;
         batch.state = if next.is_none() { ImportState::Undone } else { ImportState::Undoing };
         batch.changed = stamp.clone();
         store_import(&mut transaction, &batch).await?;

@@ -5,7 +5,7 @@ use super::{Statement, statements};
 macro_rules! import_columns {
     () => {
         "id, file_name, file_hash, settings, state, position, row_no, errors_bytes, rows_read, rows_added,
-        rows_updated, rows_skipped, rows_refused, customers_removed, customers_kept, begun_at_ms, begun_by,
+        rows_updated, rows_skipped, rows_refused, rows_removed, rows_kept, begun_at_ms, begun_by,
         changed_at_ms, changed_by"
     };
 }
@@ -13,7 +13,7 @@ macro_rules! import_columns {
 statements! {
     ADD_IMPORT = Statement::same("
         insert into import_batch (file_name, file_hash, settings, state, position, row_no, errors_bytes, rows_read,
-            rows_added, rows_updated, rows_skipped, rows_refused, customers_removed, customers_kept, begun_at_ms,
+            rows_added, rows_updated, rows_skipped, rows_refused, rows_removed, rows_kept, begun_at_ms,
             begun_by, changed_at_ms, changed_by)
         values ($1, $2, $3, 'running', $4, $5, 0, 0, 0, 0, 0, 0, 0, 0, $6, $7, $6, $7) returning id");
     IMPORT = Statement::same(concat!("select ", import_columns!(), " from import_batch where id = $1"));
@@ -33,8 +33,8 @@ statements! {
     ));
     CHANGE_IMPORT = Statement::same("
         update import_batch set state = $2, position = $3, row_no = $4, errors_bytes = $5, rows_read = $6,
-            rows_added = $7, rows_updated = $8, rows_skipped = $9, rows_refused = $10, customers_removed = $11,
-            customers_kept = $12, changed_at_ms = $13, changed_by = $14
+            rows_added = $7, rows_updated = $8, rows_skipped = $9, rows_refused = $10, rows_removed = $11,
+            rows_kept = $12, changed_at_ms = $13, changed_by = $14
         where id = $1");
 
     /// Who has these addresses; merged customers have none.

@@ -207,13 +207,13 @@ pub async fn undone(records: Records) {
     records.merge_customers(outside, all[5_501], &stamp(2_000)).await.unwrap();
 
     let first = records.undo_import_chunk(report.import, CustomerId(0), &stamp(3_000)).await.unwrap();
-    assert_eq!((first.batch.state, first.batch.customers_removed), (ImportState::Undoing, 4_997));
+    assert_eq!((first.batch.state, first.batch.rows_removed), (ImportState::Undoing, 4_997));
     let kept: Vec<String> = first.kept.iter().map(|kept| kept.why.to_string()).collect();
     assert_eq!(kept, ["was changed since", "has notes since", "was merged with another since"]);
     // Interrupted here, and begun again.
     let again = records.undo_import_chunk(report.import, CustomerId(0), &stamp(3_001)).await.unwrap();
     assert_eq!((again.batch.state, again.next), (ImportState::Undone, None));
-    assert_eq!((again.batch.customers_removed, again.batch.customers_kept), (5_995, 5));
+    assert_eq!((again.batch.rows_removed, again.batch.rows_kept), (5_995, 5));
     assert_eq!(added(&records, report.import).await, [all[1], all[2], all[3], all[5_500], all[5_501]]);
     assert!(records.customers_at(&[phone(&numbers[0])]).await.unwrap().is_empty());
     assert!(records.customer(outside).await.unwrap().is_some());
@@ -318,7 +318,7 @@ async fn an_undo_leaves_no_row_behind() {
     let path = files.write("people.csv", PEOPLE);
     let report = files.import(&records, &path).await.unwrap();
     let undone = records.undo_import_chunk(report.import, CustomerId(0), &stamp(2_000)).await.unwrap();
-    assert_eq!((undone.batch.customers_removed, undone.kept.len()), (3, 0));
+    assert_eq!((undone.batch.rows_removed, undone.kept.len()), (3, 0));
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&place);
     let database = sqlx::sqlite::SqlitePool::connect_with(options).await.unwrap();
     let rows: i64 = sqlx::query_scalar(
