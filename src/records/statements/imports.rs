@@ -109,9 +109,10 @@ statements! {
                 select term.value, subject.value ->> 'subject'
                 from json_each($1) subject, json_each(subject.value, '$.terms') term)",
         postgres: "
-            delete from name_term where (term, customer) in (
-                select term, subject from jsonb_to_recordset($1::jsonb) as r (subject bigint, terms jsonb),
-                    jsonb_array_elements_text(terms) term)",
+            delete from name_term t
+            using jsonb_to_recordset($1::jsonb) as r (subject bigint, terms jsonb),
+                jsonb_array_elements_text(r.terms) as gone (term)
+            where t.term = gone.term and t.customer = r.subject",
     };
     REMOVE_ALL_NOTE_TERMS = Statement {
         sqlite: "
@@ -119,9 +120,10 @@ statements! {
                 select term.value, subject.value ->> 'subject'
                 from json_each($1) subject, json_each(subject.value, '$.terms') term)",
         postgres: "
-            delete from note_term where (term, note) in (
-                select term, subject from jsonb_to_recordset($1::jsonb) as r (subject bigint, terms jsonb),
-                    jsonb_array_elements_text(terms) term)",
+            delete from note_term t
+            using jsonb_to_recordset($1::jsonb) as r (subject bigint, terms jsonb),
+                jsonb_array_elements_text(r.terms) as gone (term)
+            where t.term = gone.term and t.note = r.subject",
     };
     REMOVE_NOTES_OF_CUSTOMERS = Statement {
         sqlite: "delete from note where customer in (select value from json_each($1))",

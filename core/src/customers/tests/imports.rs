@@ -223,7 +223,7 @@ fn rows_are_refused_with_row_column_and_reason() {
         (vec![("Lang", "French")], "row 2, column \"Lang\": expected a language"),
         (vec![("Contract", "too long")], "row 2, column \"Contract\": field contract: expected a text of 1 to 5"),
         (vec![("Since", "29.2.2020")], "row 2, column \"Since\": field since: expected a date"),
-        (vec![("Given", "J\u{fffd}rgen")], "row 2, column \"Given\": expected text in the encoding of the file"),
+        (vec![("Given", "J\u{fffd}rgen")], "row 2, column \"Given\": expected text in UTF-8"),
         (vec![("Given", "J\u{0}")], "row 2, column \"Given\": expected text, found a control character"),
         (vec![("Note", long.as_str())], "row 2, column \"Note\": expected at most 8000 characters"),
         (vec![("Tags", long.as_str())], "row 2, column \"Tags\": expected at most"),
