@@ -229,11 +229,7 @@ async fn undo(records: &Records, import: ImportId, by: PersonId, out: &mut impl 
             None => break undone.batch,
         }
     };
-    writeln!(
-        out,
-        "import {import} is undone: {} customers removed, {} stay",
-        batch.rows_removed, batch.rows_kept
-    )?;
+    writeln!(out, "import {import} is undone: {} customers removed, {} stay", batch.rows_removed, batch.rows_kept)?;
     if batch.counts.updated > 0 {
         writeln!(out, "what it changed in customers that were known stays: {} rows", batch.counts.updated)?;
     }
