@@ -4,6 +4,7 @@
 pub use usher_core::{customers, explanation, protocol, reporting, routing, rules, simulator};
 
 pub mod access;
+pub mod audit;
 pub mod cli;
 pub mod clock;
 pub mod config;

@@ -2,6 +2,7 @@
 //!
 //! [`program`] is the list of commands; each has a file of its own.
 
+pub mod audit;
 pub mod config;
 pub mod demo;
 pub mod door;

@@ -3,6 +3,7 @@
 //! [`changing!`](super::store) writes a whole body twice, once for each database's types; here a step takes
 //! its statement and values as data, so that it is written once and can be shared by many operations.
 
+use serde::Serialize;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Executor, FromRow, Postgres, Sqlite};
@@ -54,6 +55,11 @@ macro_rules! values {
 }
 
 pub(super) use values;
+
+/// Rows as one JSON text.
+pub(super) fn json(rows: &impl Serialize) -> String {
+    serde_json::to_string(rows).expect("rows of texts and numbers are JSON")
+}
 
 /// A row that both databases give.
 pub(super) trait Row: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> {}

@@ -9,6 +9,7 @@
 //! - A log-in counts while the number of its user's last cut is the one it began with: a log-in
 //!   that races with a cut is cut too.
 
+mod audit;
 mod connection;
 mod customers;
 mod error;
@@ -29,6 +30,10 @@ use serde::{Deserialize, Serialize};
 use crate::routing::ids::{AgentId, GatewayId, PersonId};
 use crate::routing::time::Timestamp;
 
+pub use audit::{
+    Act, AuditCheck, AuditEnd, AuditEntry, AuditNo, AuditPruned, AuditQuestion, AuditRow, AuditSubject, AuditValue,
+    BrokenWhy, ChainHash, UnknownAct,
+};
 pub use customers::{
     BATCH_ROWS_MAX, CustomerError, FoundCustomer, FoundNote, InteractionBatch, InteractionError, InteractionsError,
     MATCHES_MAX, MatchDetails, Merge, MergeError, Terms, WorkError,

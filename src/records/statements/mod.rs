@@ -4,6 +4,7 @@
 //! - Where they do not (arrays of rows, row locks) both texts stand beside each other in one [`Statement`].
 //! - [`EVERY`] names each list of them: the contract test has both databases prepare all.
 
+pub(super) mod audit;
 pub(super) mod bulk;
 pub(super) mod customers;
 pub(super) mod interactions;
@@ -21,5 +22,14 @@ pub(super) use statement::Statement;
 use statement::statements;
 
 /// Every list, for whoever asks the databases whether they understand them.
-pub(super) const EVERY: &[&[(&str, Statement)]] =
-    &[bulk::ALL, customers::ALL, interactions::ALL, merges::ALL, notes::ALL, people::ALL, search::ALL, work::ALL];
+pub(super) const EVERY: &[&[(&str, Statement)]] = &[
+    audit::ALL,
+    bulk::ALL,
+    customers::ALL,
+    interactions::ALL,
+    merges::ALL,
+    notes::ALL,
+    people::ALL,
+    search::ALL,
+    work::ALL,
+];
