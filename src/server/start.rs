@@ -15,9 +15,10 @@ use tokio_util::sync::CancellationToken;
 use super::background::{count_committed, keep_snapshots, upkeep, watch_wall_clock, write_interactions};
 use super::reloader::Reloader;
 use super::router_core::Core;
-use crate::access::{Access, AccessLimits, Origins};
+use crate::access::{Access, AccessLimits, Origins, Sights};
+use crate::audit::Audit;
 use crate::clock::wall_time;
-use crate::config::{Config, Database};
+use crate::config::{Config, Database, PrivacySettings};
 use crate::hindsight::Hindsight;
 use crate::http::{self, ListenLimits, Readiness, ReloadRules};
 use crate::journal::{LiveState, save};
@@ -58,6 +59,7 @@ pub async fn serve(
     let access = Access::open(records.clone(), access_limits(&config), Arc::new(wall_time)).await?;
     let origins = Origins::new(config.listen.allowed_origins.iter().map(String::as_str), address)
         .map_err(|_| anyhow!("listen.allowed_origins: expected origins, e.g. https://usher.example.com"))?;
+    let audit = Audit::start(records.clone());
     let sessions = Sessions::new(
         session_settings(&config),
         core.router.clone(),
@@ -67,6 +69,7 @@ pub async fn serve(
         origins.clone(),
         Arc::new(Hindsight::of_server(Arc::clone(&core.journal))),
         ScreenPop::new(records.clone(), core.clock, screen_pop_settings(&config)),
+        Arc::clone(&audit),
     );
     let reloader = Arc::new(Reloader::new(&config, core.router.clone()));
     let parts = http::Parts {
@@ -129,6 +132,8 @@ pub async fn serve(
     for task in [front, administration, cuts] {
         task.await.context("a listener panicked")?;
     }
+    // Last: whoever was shown something stands in it.
+    audit.stop().await;
     tracing::info!(event_no = at.0, "stopped");
     Ok(())
 }
@@ -171,6 +176,17 @@ pub fn access_limits(config: &Config) -> AccessLimits {
     }
 }
 
+/// What each role sees of customers, from the settings.
+#[must_use]
+pub fn sights(settings: &PrivacySettings) -> Sights {
+    Sights {
+        agent: settings.hidden_from_agents.clone(),
+        supervisor: settings.hidden_from_supervisors.clone(),
+        campaign_manager: settings.hidden_from_campaign_managers.clone(),
+        admin: settings.hidden_from_admins.clone(),
+    }
+}
+
 fn session_settings(config: &Config) -> Settings {
     let session = &config.session;
     Settings {
@@ -189,6 +205,7 @@ fn session_settings(config: &Config) -> Settings {
         agent_burst: session.agent_messages_burst,
         supervisor_rate: session.supervisor_messages_per_second,
         gateway_rate: session.gateway_messages_per_second,
+        sights: sights(&config.privacy),
         ..Settings::default()
     }
 }

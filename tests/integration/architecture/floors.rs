@@ -56,8 +56,10 @@ pub const FLOORS: &[Floor] = &[
     // Reads the journal and writes rows; nobody asks it anything.
     floor("interactions", &["routing", "customers", "journal", "records"]),
     floor("rule_files", &["rules", "clock"]),
-    floor("audit", &["router_handle", "clock"]),
-    floor("access", &["routing", "records", "clock"]),
+    // Its rows are the records'; it gathers what many ask it to write.
+    floor("audit", &["routing", "customers", "records"]),
+    // What each role sees of customers is part of who may do what.
+    floor("access", &["routing", "customers", "records", "clock"]),
     floor(
         "sessions",
         &[
@@ -69,6 +71,7 @@ pub const FLOORS: &[Floor] = &[
             "hindsight",
             "router_handle",
             "access",
+            "audit",
             "screen_pop",
             "protocol",
             "records",
