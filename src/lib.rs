@@ -16,6 +16,7 @@ pub mod http;
 pub mod interactions;
 pub mod journal;
 pub mod main_loop;
+pub mod privacy;
 pub mod records;
 pub mod router_handle;
 pub mod rule_files;

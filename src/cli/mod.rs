@@ -7,6 +7,7 @@ pub mod config;
 pub mod demo;
 pub mod door;
 pub mod key;
+pub mod privacy;
 pub mod program;
 pub mod rules;
 pub mod serve;

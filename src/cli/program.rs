@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{audit, config, demo, key, rules, serve, simulate, user, why};
+use super::{audit, config, demo, key, privacy, rules, serve, simulate, user, why};
 use crate::config::{Config, ConfigFlags};
 use crate::rule_files::load_folder;
 
@@ -52,6 +52,13 @@ enum Command {
     Audit {
         #[command(flatten)]
         args: audit::AuditArgs,
+        #[command(flatten)]
+        flags: Box<ConfigFlags>,
+    },
+    /// Take out or erase all that is held about one person
+    Privacy {
+        #[command(flatten)]
+        args: privacy::PrivacyArgs,
         #[command(flatten)]
         flags: Box<ConfigFlags>,
     },
@@ -104,6 +111,10 @@ fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Audit { args, flags } => {
             let config = Config::load(&flags)?;
             runtime()?.block_on(audit::run(args, &config, &mut out))?;
+        }
+        Command::Privacy { args, flags } => {
+            let config = Config::load(&flags)?;
+            runtime()?.block_on(privacy::run(args, &config, &mut out))?;
         }
         Command::Config(args) => config::run(&args, &mut out)?,
     }

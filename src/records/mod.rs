@@ -15,8 +15,10 @@ mod customers;
 mod error;
 mod gateway_keys;
 mod log_ins;
+mod not_to_contact;
 mod postgres;
 mod role;
+mod site_key;
 mod sqlite;
 mod statements;
 mod store;
@@ -35,11 +37,14 @@ pub use audit::{
     BrokenWhy, ChainHash, UnknownAct,
 };
 pub use customers::{
-    BATCH_ROWS_MAX, CustomerError, FoundCustomer, FoundNote, InteractionBatch, InteractionError, InteractionsError,
-    MATCHES_MAX, MatchDetails, Merge, MergeError, Terms, WorkError,
+    BATCH_ROWS_MAX, CustomerError, EraseCustomerError, Erased, ErasureId, FoundCustomer, FoundNote, InteractionBatch,
+    InteractionError, InteractionsError, MATCHES_MAX, MatchDetails, Merge, MergeError, PendingErasure, PersonRows,
+    Terms, WorkError,
 };
 pub use error::{AddUserError, RecordsError};
+pub use not_to_contact::SiteKeyMismatch;
 pub use role::{Role, Roles, UnknownRole};
+pub use site_key::SiteKey;
 pub use store::Records;
 
 /// Where the tables are.

@@ -22,6 +22,7 @@ use crate::config::{Config, Database, PrivacySettings};
 use crate::hindsight::Hindsight;
 use crate::http::{self, ListenLimits, Readiness, ReloadRules};
 use crate::journal::{LiveState, save};
+use crate::privacy::follow_erasures;
 use crate::records::{Records, RecordsPlace};
 use crate::routing::ids::EventNo;
 use crate::routing::time::Millis;
@@ -60,6 +61,7 @@ pub async fn serve(
     let origins = Origins::new(config.listen.allowed_origins.iter().map(String::as_str), address)
         .map_err(|_| anyhow!("listen.allowed_origins: expected origins, e.g. https://usher.example.com"))?;
     let audit = Audit::start(records.clone());
+    let pop = ScreenPop::new(records.clone(), core.clock, screen_pop_settings(&config));
     let sessions = Sessions::new(
         session_settings(&config),
         core.router.clone(),
@@ -68,7 +70,7 @@ pub async fn serve(
         core.clock,
         origins.clone(),
         Arc::new(Hindsight::of_server(Arc::clone(&core.journal))),
-        ScreenPop::new(records.clone(), core.clock, screen_pop_settings(&config)),
+        Arc::clone(&pop),
         Arc::clone(&audit),
     );
     let reloader = Arc::new(Reloader::new(&config, core.router.clone()));
@@ -96,6 +98,7 @@ pub async fn serve(
             core.committed.clone(),
             config.journal.snapshot_every_events,
         )),
+        tokio::spawn(follow_erasures(records.clone(), Arc::clone(&core.journal), pop)),
         tokio::spawn(write_interactions(Arc::clone(&core.journal), records, core.committed.clone())),
         tokio::spawn(count_committed(core.committed_batches, core.counted)),
         tokio::spawn(upkeep(counters, Arc::clone(&sessions), core.router.clone())),

@@ -2,6 +2,7 @@
 //! they lie, since that is what is promised.
 
 mod audit;
+mod erasure;
 mod seen;
 
 use std::future::Future;
@@ -34,6 +35,25 @@ impl Ground {
             RecordsPlace::Postgres(url) => {
                 let mut connection = PgConnection::connect(url.expose_secret()).await?;
                 sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(&mut connection).await.map(drop)
+            }
+        }
+    }
+}
+
+impl Ground {
+    /// The rows of a question all of whose columns are texts.
+    async fn texts(&self, question: &str) -> Vec<Vec<String>> {
+        let question = AssertSqlSafe(question.to_owned());
+        match &self.place {
+            RecordsPlace::Sqlite(file) => {
+                let mut connection = sqlx::sqlite::SqliteConnectOptions::new().filename(file).connect().await.unwrap();
+                let rows = sqlx::query(question).fetch_all(&mut connection).await.unwrap();
+                rows.iter().map(erasure::texts_of).collect()
+            }
+            RecordsPlace::Postgres(url) => {
+                let mut connection = PgConnection::connect(url.expose_secret()).await.unwrap();
+                let rows = sqlx::query(question).fetch_all(&mut connection).await.unwrap();
+                rows.iter().map(erasure::texts_of).collect()
             }
         }
     }
@@ -78,6 +98,10 @@ on_both! {
     audit::written_by_many_at_once as sqlite_chains_what_many_write and postgres_chains_what_many_write;
     audit::what_does_not_fit_is_found as sqlite_finds_what_was_changed and postgres_finds_what_was_changed;
     audit::rows_cannot_be_changed as sqlite_changes_no_row_of_the_audit and postgres_changes_no_row_of_the_audit;
+    erasure::all_is_exported as sqlite_exports_all_of_a_person and postgres_exports_all_of_a_person;
+    erasure::nothing_is_left_but_counts as sqlite_leaves_nothing_but_counts and postgres_leaves_nothing_but_counts;
+    erasure::refused_erasures_change_nothing as sqlite_refuses_erasures and postgres_refuses_erasures;
+    erasure::known_again_by_the_hash as sqlite_knows_a_hash_again and postgres_knows_a_hash_again;
     audit::pruned_from_the_front as sqlite_prunes_the_audit and postgres_prunes_the_audit;
 }
 

@@ -42,7 +42,10 @@ impl Records {
 }
 
 /// The same with the rows of another transaction. It holds the end of the chain until that ends: do it last.
-pub(super) async fn append(transaction: &mut Transaction, entries: &[AuditEntry]) -> Result<AuditNo, RecordsError> {
+pub(in crate::records) async fn append(
+    transaction: &mut Transaction,
+    entries: &[AuditEntry],
+) -> Result<AuditNo, RecordsError> {
     let (mut last, hash, _, _) = chain(transaction).await?;
     let mut hash = ChainHash::from_text(&hash);
     let mut rows = Vec::with_capacity(entries.len());

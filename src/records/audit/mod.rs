@@ -17,6 +17,7 @@ mod entry;
 mod prune;
 mod read;
 
+pub(in crate::records) use append::append;
 pub use chain::ChainHash;
 pub use check::{AuditCheck, AuditEnd, BrokenWhy};
 pub use entry::{Act, AuditEntry, AuditNo, AuditRow, AuditSubject, AuditValue, UnknownAct};

@@ -14,12 +14,14 @@ mod addresses;
 mod after_call;
 mod cards;
 mod change;
+mod erase;
 mod error;
 mod history;
 mod interactions;
 mod interactions_write;
 mod merges;
 mod notes;
+mod person_export;
 mod rows;
 mod search;
 mod tags_and_names;
@@ -30,8 +32,10 @@ mod work_change;
 use crate::customers::change::Stamp;
 use crate::customers::ids::{CustomerId, MergeId};
 
+pub use erase::{EraseCustomerError, Erased, ErasureId, PendingErasure};
 pub use error::{CustomerError, InteractionError, InteractionsError, MergeError, WorkError};
 pub use interactions_write::InteractionBatch;
+pub use person_export::PersonRows;
 pub use search::{FoundCustomer, FoundNote, MatchDetails};
 pub use terms::Terms;
 

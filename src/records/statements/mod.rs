@@ -7,10 +7,12 @@
 pub(super) mod audit;
 pub(super) mod bulk;
 pub(super) mod customers;
+pub(super) mod erasure;
 pub(super) mod interactions;
 pub(super) mod merges;
 pub(super) mod notes;
 pub(super) mod people;
+pub(super) mod person;
 pub(super) mod search;
 mod statement;
 pub(super) mod work;
@@ -26,10 +28,12 @@ pub(super) const EVERY: &[&[(&str, Statement)]] = &[
     audit::ALL,
     bulk::ALL,
     customers::ALL,
+    erasure::ALL,
     interactions::ALL,
     merges::ALL,
     notes::ALL,
     people::ALL,
+    person::ALL,
     search::ALL,
     work::ALL,
 ];

@@ -55,6 +55,8 @@ pub const FLOORS: &[Floor] = &[
     floor("screen_pop", &["routing", "customers", "records", "clock", "counters"]),
     // Reads the journal and writes rows; nobody asks it anything.
     floor("interactions", &["routing", "customers", "journal", "records"]),
+    // A person's data wherever it lies: both stores, and what the screen pop keeps.
+    floor("privacy", &["routing", "customers", "journal", "records", "interactions", "screen_pop"]),
     floor("rule_files", &["rules", "clock"]),
     // Its rows are the records'; it gathers what many ask it to write.
     floor("audit", &["routing", "customers", "records"]),
