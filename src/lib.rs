@@ -4,6 +4,7 @@
 pub use usher_core::{customers, explanation, protocol, reporting, routing, rules, simulator};
 
 pub mod access;
+pub mod audit;
 pub mod cli;
 pub mod clock;
 pub mod config;
@@ -16,6 +17,7 @@ pub mod http;
 pub mod interactions;
 pub mod journal;
 pub mod main_loop;
+pub mod privacy;
 pub mod records;
 pub mod router_handle;
 pub mod rule_files;

@@ -19,6 +19,7 @@ mod origins;
 mod password;
 mod revocation;
 mod secret;
+mod sights;
 #[cfg(test)]
 pub(crate) mod tests;
 mod tickets;
@@ -39,6 +40,7 @@ pub use network::network_of;
 pub use origins::{InvalidOrigin, Origins};
 pub use password::{PASSWORD_LENGTH_MAX, PASSWORD_LENGTH_MIN};
 pub use revocation::{CUTS_PERIOD, Revoked};
+pub use sights::Sights;
 pub use users::UserError;
 
 /// Tells the wall's time.

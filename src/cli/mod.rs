@@ -2,11 +2,13 @@
 //!
 //! [`program`] is the list of commands; each has a file of its own.
 
+pub mod audit;
 pub mod config;
 pub mod demo;
 pub mod door;
 pub mod import;
 pub mod key;
+pub mod privacy;
 pub mod program;
 pub mod rules;
 pub mod serve;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{config, demo, import, key, rules, serve, simulate, user, why};
+use super::{audit, config, demo, import, key, privacy, rules, serve, simulate, user, why};
 use crate::config::{Config, ConfigFlags};
 use crate::rule_files::load_folder;
 
@@ -52,6 +52,20 @@ enum Command {
     Why {
         #[command(flatten)]
         args: why::WhyArgs,
+        #[command(flatten)]
+        flags: Box<ConfigFlags>,
+    },
+    /// Show who looked at and changed what
+    Audit {
+        #[command(flatten)]
+        args: audit::AuditArgs,
+        #[command(flatten)]
+        flags: Box<ConfigFlags>,
+    },
+    /// Take out or erase all that is held about one person
+    Privacy {
+        #[command(flatten)]
+        args: privacy::PrivacyArgs,
         #[command(flatten)]
         flags: Box<ConfigFlags>,
     },
@@ -104,6 +118,14 @@ fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Why { args, flags } => {
             let config = Config::load(&flags)?;
             runtime()?.block_on(why::run(args, &config, &mut out))?;
+        }
+        Command::Audit { args, flags } => {
+            let config = Config::load(&flags)?;
+            runtime()?.block_on(audit::run(args, &config, &mut out))?;
+        }
+        Command::Privacy { args, flags } => {
+            let config = Config::load(&flags)?;
+            runtime()?.block_on(privacy::run(args, &config, &mut out))?;
         }
         Command::Config(args) => config::run(&args, &mut out)?,
     }

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use super::settings::{Config, Database, LogFormat};
 use crate::customers::phone::Region;
+use crate::customers::redaction::Sight;
 use crate::routing::time::Timestamp;
 
 /// Where a setting's value is.
@@ -39,6 +40,11 @@ pub(super) enum Kind {
     Times(At<u32>, RangeInclusive<u64>),
     Instant(At<Option<Timestamp>>),
     Region(At<Option<Region>>),
+    /// What somebody does not see of a customer.
+    Hidden(At<Sight>),
+    /// Whole days; None: forever.
+    #[expect(dead_code, reason = "retention comes next")]
+    DaysKept(At<Option<u32>>, RangeInclusive<u64>),
     /// A short name that others chose: of an attribute, of a system.
     Name(At<String>),
 }
@@ -246,6 +252,26 @@ pub(super) const SETTINGS: &[Setting] = &[
         "customers.cache_life_ms",
         Kind::Milliseconds(|c| &mut c.customers.cache_life, 0..=HOUR),
         "How long what was found is used again. A change made here is seen at once.",
+    ),
+    setting(
+        "privacy.hidden_from_agents",
+        Kind::Hidden(|c| &mut c.privacy.hidden_from_agents),
+        "What agents do not see of a customer: a number keeps its last two digits, a mail address its host.",
+    ),
+    setting(
+        "privacy.hidden_from_supervisors",
+        Kind::Hidden(|c| &mut c.privacy.hidden_from_supervisors),
+        "What supervisors do not see. Nobody can search for what is hidden from him, nor change it.",
+    ),
+    setting(
+        "privacy.hidden_from_campaign_managers",
+        Kind::Hidden(|c| &mut c.privacy.hidden_from_campaign_managers),
+        "What campaign managers do not see. Who has several roles sees what one of them sees.",
+    ),
+    setting(
+        "privacy.hidden_from_admins",
+        Kind::Hidden(|c| &mut c.privacy.hidden_from_admins),
+        "What administrators do not see.",
     ),
     setting(
         "journal.snapshot_every_events",

@@ -53,6 +53,8 @@ fn is_told_by_about(kind: &Kind) -> bool {
         | Kind::Burst(..)
         | Kind::Times(..)
         | Kind::Region(_)
+        | Kind::Hidden(_)
+        | Kind::DaysKept(..)
         | Kind::Name(_) => false,
     }
 }

@@ -7,6 +7,7 @@ use std::time::Duration;
 use secrecy::SecretString;
 
 use crate::customers::phone::Region;
+use crate::customers::redaction::{Hidable, Sight};
 use crate::routing::time::Timestamp;
 
 /// What each setting means stands in the reference ([`Config::reference`]).
@@ -21,6 +22,7 @@ pub struct Config {
     pub session: SessionSettings,
     pub access: AccessSettings,
     pub customers: CustomerSettings,
+    pub privacy: PrivacySettings,
     pub journal: JournalSettings,
     pub clock: ClockSettings,
 }
@@ -101,6 +103,14 @@ pub struct CustomerSettings {
 }
 
 #[derive(Clone, Debug)]
+pub struct PrivacySettings {
+    pub hidden_from_agents: Sight,
+    pub hidden_from_supervisors: Sight,
+    pub hidden_from_campaign_managers: Sight,
+    pub hidden_from_admins: Sight,
+}
+
+#[derive(Clone, Debug)]
 pub struct JournalSettings {
     pub snapshot_every_events: u64,
 }
@@ -131,6 +141,7 @@ impl Default for Config {
             session: SessionSettings::default(),
             access: AccessSettings::default(),
             customers: CustomerSettings::default(),
+            privacy: PrivacySettings::default(),
             journal: JournalSettings { snapshot_every_events: 100_000 },
             clock: ClockSettings { speed: 1, starts_at: None },
         }
@@ -185,6 +196,25 @@ impl Default for CustomerSettings {
             late_look_ups_max: 256,
             card_within: Duration::from_millis(300),
             cache_life: Duration::from_secs(60),
+        }
+    }
+}
+
+impl Default for PrivacySettings {
+    fn default() -> PrivacySettings {
+        PrivacySettings {
+            // They call the customer.
+            hidden_from_agents: Sight::of_everything(),
+            // They watch, and call nobody.
+            hidden_from_supervisors: Sight::without([
+                Hidable::Phone,
+                Hidable::Email,
+                Hidable::Handle,
+                Hidable::ExternalId,
+            ]),
+            // They work with counts.
+            hidden_from_campaign_managers: Sight::of_nothing(),
+            hidden_from_admins: Sight::of_everything(),
         }
     }
 }

@@ -129,6 +129,10 @@ fn a_bad_value_names_key_unit_and_range() {
         "[customers]\nhome_region = \"XX\"",
         "[customers]\ndigits_attribute = \"a b\"",
         "[customers]\nlook_up_within_ms = 1_001",
+        "[privacy]\nhidden_from_agents = [\"shoe\"]",
+        "[privacy]\nhidden_from_agents = [\"phone\", 1]",
+        "[privacy]\nhidden_from_agents = \"phone\"",
+        "[privacy]\nhidden_from_admins = [\"custom.\"]",
     ] {
         assert!(!refused(text).2.is_empty());
     }

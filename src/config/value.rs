@@ -11,6 +11,7 @@ use tracing_subscriber::EnvFilter;
 use super::keys::Kind;
 use super::settings::{Config, Database, LogFormat};
 use crate::customers::phone::Region;
+use crate::customers::redaction::{Hidable, Sight};
 use crate::routing::time::Timestamp;
 
 /// Ids on the wire begin with the site's name.
@@ -19,6 +20,10 @@ const SITE_LENGTH_MAX: usize = 32;
 const NAME_LENGTH_MAX: usize = 32;
 /// A list of origins is compared at every handshake.
 const ORIGINS_MAX: usize = 64;
+/// Things of a customer that one role does not see.
+const HIDDEN_MAX: usize = 256;
+/// Instead of a number of days.
+const FOREVER: &str = "forever";
 
 /// A value as the file holds it, or as text.
 pub(super) enum Given<'v> {
@@ -106,6 +111,17 @@ impl Kind {
                     text => Some(Region::new(text).ok()?),
                 };
             }
+            Kind::Hidden(at) => {
+                let list = given.list().filter(|list| list.len() <= HIDDEN_MAX)?;
+                let hidden: Result<Vec<Hidable>, _> = list.iter().map(|word| word.parse()).collect();
+                *at(config) = Sight::without(hidden.ok()?);
+            }
+            Kind::DaysKept(at, range) => {
+                *at(config) = match given.text() {
+                    Some(FOREVER) => None,
+                    Some(_) | None => Some(within(given, range)?.try_into().ok()?),
+                };
+            }
             Kind::Name(at) => *at(config) = given.text().filter(|text| is_name(text))?.to_owned(),
         }
         Some(())
@@ -140,6 +156,11 @@ impl Kind {
             Kind::Times(_, range) => number("times", range),
             Kind::Region(_) => "\"none\" or the two letters of a country, like FR".into(),
             Kind::Name(_) => format!("1 to {NAME_LENGTH_MAX} letters a to z, digits, dots, dashes or underscores"),
+            Kind::Hidden(_) => {
+                let words: Vec<String> = Hidable::PLAIN.iter().map(ToString::to_string).collect();
+                format!("a list of {} or custom.NAME for one custom field", words.join(", "))
+            }
+            Kind::DaysKept(_, range) => format!("\"{FOREVER}\" or {}", number("days", range)),
             Kind::Instant(_) => "\"now\" or a time like 1999-02-02T05:00:00Z".into(),
         }
     }
@@ -156,10 +177,12 @@ impl Kind {
             },
             Kind::Address(at) => quoted(&at(config).to_string()),
             Kind::Switch(at) => at(config).to_string(),
-            Kind::Origins(at) => {
-                let items: Vec<String> = at(config).iter().map(|origin| quoted(origin)).collect();
-                format!("[{}]", items.join(", "))
-            }
+            Kind::Origins(at) => list_of(at(config).iter()),
+            Kind::Hidden(at) => list_of(at(config).hidden()),
+            Kind::DaysKept(at, _) => match at(config) {
+                Some(days) => grouped(u64::from(*days)),
+                None => quoted(FOREVER),
+            },
             Kind::LogFormat(at) => quoted(match at(config) {
                 LogFormat::Text => "text",
                 LogFormat::Json => "json",
@@ -212,6 +235,11 @@ fn database_of(text: &str) -> Option<Database> {
     }
     let rest = text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://"))?;
     (!rest.is_empty()).then(|| Database::Postgres(text.into()))
+}
+
+fn list_of(items: impl Iterator<Item = impl ToString>) -> String {
+    let items: Vec<String> = items.map(|item| quoted(&item.to_string())).collect();
+    format!("[{}]", items.join(", "))
 }
 
 fn quoted(text: &str) -> String {

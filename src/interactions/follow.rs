@@ -24,7 +24,8 @@ const AGAIN_AFTER: Duration = Duration::from_millis(200);
 const AGAIN_AFTER_MAX: Duration = Duration::from_secs(10);
 /// How long new events may wait for others to be written with.
 const GATHERED_FOR: Duration = Duration::from_millis(50);
-const READER: &str = "interactions";
+/// What it is called where its place is kept.
+pub const READER: &str = "interactions";
 
 #[derive(Debug, thiserror::Error)]
 pub enum FollowError {

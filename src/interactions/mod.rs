@@ -8,4 +8,4 @@
 
 mod follow;
 
-pub use follow::{FollowError, follow, write_up_to};
+pub use follow::{FollowError, READER, follow, write_up_to};

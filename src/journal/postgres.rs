@@ -10,7 +10,7 @@ use super::row::Row;
 use super::seal::ContactKey;
 use super::statements::{
     COMMIT, POSTGRES_BEGIN, POSTGRES_DROP_KEYS_AFTER, POSTGRES_DROP_ROWS_AFTER, POSTGRES_DROP_SNAPSHOTS_AFTER,
-    POSTGRES_ERASE, POSTGRES_INSERT_ROW, POSTGRES_KEYS,
+    POSTGRES_ERASE, POSTGRES_FIRST_SEALED, POSTGRES_INSERT_ROW, POSTGRES_KEYS,
 };
 use super::store::{StoredKey, number};
 use super::{EraseError, OpenError};
@@ -68,6 +68,10 @@ impl PostgresStore {
 
     pub(super) async fn keys(&self, contacts: &[ContactId]) -> Result<Vec<StoredKey>, sqlx::Error> {
         sqlx::query_as(POSTGRES_KEYS).bind(numbers(contacts)).fetch_all(&self.readers).await
+    }
+
+    pub(super) async fn first_sealed(&self, contacts: &[ContactId]) -> Result<Option<i64>, sqlx::Error> {
+        sqlx::query_scalar(POSTGRES_FIRST_SEALED).bind(numbers(contacts)).fetch_one(&self.readers).await
     }
 
     /// Old row versions stay on the disk until vacuum and the WAL's recycling have passed over them.

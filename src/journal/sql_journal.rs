@@ -117,6 +117,31 @@ impl SqlJournal {
         Ok(SqlJournal { store, writer: Mutex::new(Writer { end: None, head: None }), keyring: Keyring::default() })
     }
 
+    /// For reading and for erasing, beside the process that owns it or without one; it cannot append.
+    ///
+    /// # Errors
+    /// When there is no journal, or it cannot be read.
+    pub async fn open_to_erase(place: &Place) -> Result<SqlJournal, OpenError> {
+        let store = match place {
+            Place::Sqlite { folder } => {
+                let file = database_of(folder);
+                std::fs::metadata(&file).map_err(|source| failed(&file, source))?;
+                Store::Sqlite(SqliteStore::connect(&file).await?)
+            }
+            Place::Postgres(options) => Store::Postgres(PostgresStore::connect(options).await?),
+        };
+        Ok(SqlJournal { store, writer: Mutex::new(Writer { end: None, head: None }), keyring: Keyring::default() })
+    }
+
+    /// The first event in which something of one of these contacts is sealed; None: there is none.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn first_sealed(&self, contacts: &[ContactId]) -> Result<Option<EventNo>, ReadError> {
+        let first = self.store.first_sealed(contacts).await;
+        first.map_err(|source| ReadError::Database { after: EventNo::ZERO, source })
+    }
+
     /// The number of the last event on disk; 0: there is none.
     ///
     /// # Errors

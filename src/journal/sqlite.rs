@@ -14,7 +14,8 @@ use crate::routing::ids::{ContactId, EventNo};
 use super::row::Row;
 use super::seal::ContactKey;
 use super::statements::{
-    COMMIT, ROLLBACK, SQLITE_BEGIN, SQLITE_CHECKPOINT, SQLITE_ERASE, SQLITE_INSERT_KEYS, SQLITE_INSERT_ROW, SQLITE_KEYS,
+    COMMIT, ROLLBACK, SQLITE_BEGIN, SQLITE_CHECKPOINT, SQLITE_ERASE, SQLITE_FIRST_SEALED, SQLITE_INSERT_KEYS,
+    SQLITE_INSERT_ROW, SQLITE_KEYS,
 };
 use super::store::{StoredKey, number};
 use super::{EraseError, OpenError};
@@ -90,6 +91,10 @@ impl SqliteStore {
 
     pub(super) async fn keys(&self, contacts: &[ContactId]) -> Result<Vec<StoredKey>, sqlx::Error> {
         sqlx::query_as(SQLITE_KEYS).bind(json_of(contacts)).fetch_all(&self.readers).await
+    }
+
+    pub(super) async fn first_sealed(&self, contacts: &[ContactId]) -> Result<Option<i64>, sqlx::Error> {
+        sqlx::query_scalar(SQLITE_FIRST_SEALED).bind(json_of(contacts)).fetch_one(&self.readers).await
     }
 
     /// The keys leave the file by `secure_delete` and the WAL by the checkpoint.

@@ -52,6 +52,9 @@ pub(super) const SQLITE_KEYS: &str =
 pub(super) const SQLITE_ERASE: &str =
     "update journal_key set secret = null where contact in (select value from json_each($1))";
 
+pub(super) const SQLITE_FIRST_SEALED: &str =
+    "select min(since) from journal_key where contact in (select value from json_each($1))";
+
 /// Answers whether a reader was in the way.
 pub(super) const SQLITE_CHECKPOINT: &str = "pragma wal_checkpoint(truncate)";
 
@@ -64,6 +67,8 @@ pub(super) const POSTGRES_INSERT_ROW: &str = "with lease as (select epoch from s
      select $1::bigint, $2::bigint, lease.epoch, $4::bigint, $5::text, $6::bigint from lease";
 
 pub(super) const POSTGRES_KEYS: &str = "select contact, secret from journal_key where contact = any($1::bigint[])";
+
+pub(super) const POSTGRES_FIRST_SEALED: &str = "select min(since) from journal_key where contact = any($1::bigint[])";
 
 pub(super) const POSTGRES_ERASE: &str = "update journal_key set secret = null where contact = any($1::bigint[])";
 
@@ -102,6 +107,7 @@ pub(super) const ON_SQLITE: &[&str] = &[
     SQLITE_INSERT_KEYS,
     SQLITE_KEYS,
     SQLITE_ERASE,
+    SQLITE_FIRST_SEALED,
     SQLITE_CHECKPOINT,
     SQLITE_COPY_ROW,
     SQLITE_KEYS_TO_COPY,
@@ -115,6 +121,7 @@ pub(super) const ON_POSTGRES: &[&str] = &[
     POSTGRES_INSERT_ROW,
     POSTGRES_KEYS,
     POSTGRES_ERASE,
+    POSTGRES_FIRST_SEALED,
     POSTGRES_DROP_ROWS_AFTER,
     POSTGRES_DROP_KEYS_AFTER,
     POSTGRES_DROP_SNAPSHOTS_AFTER,

@@ -144,6 +144,15 @@ impl Store {
         }
     }
 
+    /// The first event under a key of one of these.
+    pub(super) async fn first_sealed(&self, contacts: &[ContactId]) -> Result<Option<EventNo>, sqlx::Error> {
+        let first = match self {
+            Store::Sqlite(store) => store.first_sealed(contacts).await,
+            Store::Postgres(store) => store.first_sealed(contacts).await,
+        };
+        Ok(first?.map(|no| EventNo(no.cast_unsigned())))
+    }
+
     pub(super) async fn erase(&self, contacts: &[ContactId]) -> Result<(), EraseError> {
         match self {
             Store::Sqlite(store) => store.erase(contacts).await,

@@ -3,9 +3,11 @@
 //! [`changing!`](super::store) writes a whole body twice, once for each database's types; here a step takes
 //! its statement and values as data, so that it is written once and can be shared by many operations.
 
+use serde::Serialize;
+use serde_json::Map;
 use sqlx::postgres::PgRow;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Executor, FromRow, Postgres, Sqlite};
+use sqlx::{Column, Executor, FromRow, Postgres, Sqlite};
 
 use super::error::RecordsError;
 use super::statements::{EVERY, Statement};
@@ -54,6 +56,11 @@ macro_rules! values {
 }
 
 pub(super) use values;
+
+/// Rows as one JSON text.
+pub(super) fn json(rows: &impl Serialize) -> String {
+    serde_json::to_string(rows).expect("rows of texts and numbers are JSON")
+}
 
 /// A row that both databases give.
 pub(super) trait Row: Send + Unpin + for<'r> FromRow<'r, SqliteRow> + for<'r> FromRow<'r, PgRow> {}
@@ -108,6 +115,24 @@ impl Transaction {
         Ok(self.rows(statement, values).await?.into_iter().next())
     }
 
+    /// Whole rows by their columns' names: numbers, texts, or null.
+    pub async fn objects(
+        &mut self,
+        statement: Statement,
+        values: &[Value<'_>],
+    ) -> Result<Vec<Map<String, serde_json::Value>>, sqlx::Error> {
+        match self {
+            Transaction::Sqlite(transaction) => {
+                let rows = bound!(sqlx::query(statement.sqlite), values).fetch_all(&mut **transaction).await?;
+                rows.iter().map(object_of).collect()
+            }
+            Transaction::Postgres(transaction) => {
+                let rows = bound!(sqlx::query(statement.postgres), values).fetch_all(&mut **transaction).await?;
+                rows.iter().map(object_of).collect()
+            }
+        }
+    }
+
     /// The number that an `insert … returning` gives.
     pub async fn number(&mut self, statement: Statement, values: &[Value<'_>]) -> Result<i64, sqlx::Error> {
         let (number,): (i64,) = self.row(statement, values).await?.ok_or(sqlx::Error::RowNotFound)?;
@@ -120,6 +145,25 @@ impl Transaction {
             Transaction::Postgres(transaction) => transaction.commit().await,
         }
     }
+}
+
+fn object_of<R>(row: &R) -> Result<Map<String, serde_json::Value>, sqlx::Error>
+where
+    R: sqlx::Row,
+    usize: sqlx::ColumnIndex<R>,
+    for<'r> Option<i64>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+    for<'r> Option<String>: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
+{
+    let mut object = Map::new();
+    for column in row.columns() {
+        let at = column.ordinal();
+        let value = match row.try_get::<Option<i64>, _>(at) {
+            Ok(number) => number.map(serde_json::Value::from),
+            Err(_) => row.try_get::<Option<String>, _>(at)?.map(serde_json::Value::from),
+        };
+        object.insert(column.name().to_owned(), value.unwrap_or_default());
+    }
+    Ok(object)
 }
 
 impl Records {

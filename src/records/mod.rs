@@ -9,13 +9,16 @@
 //! - A log-in counts while the number of its user's last cut is the one it began with: a log-in
 //!   that races with a cut is cut too.
 
+mod audit;
 mod connection;
 mod customers;
 mod error;
 mod gateway_keys;
 mod log_ins;
+mod not_to_contact;
 mod postgres;
 mod role;
+mod site_key;
 mod sqlite;
 mod statements;
 mod store;
@@ -29,13 +32,19 @@ use serde::{Deserialize, Serialize};
 use crate::routing::ids::{AgentId, GatewayId, PersonId};
 use crate::routing::time::Timestamp;
 
+pub use audit::{
+    Act, AuditCheck, AuditEnd, AuditEntry, AuditNo, AuditPruned, AuditQuestion, AuditRow, AuditSubject, AuditValue,
+    BrokenWhy, ChainHash, UnknownAct,
+};
 pub use customers::{
-    BATCH_ROWS_MAX, CustomerError, FoundCustomer, FoundNote, ImportChunk, ImportError, InteractionBatch,
-    InteractionError, InteractionsError, MATCHES_MAX, MatchDetails, Merge, MergeError, OpenChunk, UndoneChunk,
-    WorkError,
+    BATCH_ROWS_MAX, CustomerError, EraseCustomerError, Erased, ErasureId, FoundCustomer, FoundNote, ImportChunk,
+    ImportError, InteractionBatch, InteractionError, InteractionsError, MATCHES_MAX, MatchDetails, Merge, MergeError,
+    OpenChunk, PendingErasure, PersonRows, UndoneChunk, WorkError,
 };
 pub use error::{AddUserError, RecordsError};
+pub use not_to_contact::SiteKeyMismatch;
 pub use role::{Role, Roles, UnknownRole};
+pub use site_key::SiteKey;
 pub use store::Records;
 
 /// Where the tables are.

@@ -1,9 +1,10 @@
-//! The customer's card: all that an agent wants to see before saying hello. Changes nothing, hides nothing.
+//! The customer's card: all that an agent wants to see before saying hello. Changes nothing.
 
 use crate::customers::customer::CustomerCard;
 use crate::customers::ids::CustomerId;
 use crate::customers::interaction::{Interaction, Satisfaction};
 use crate::customers::note::Note;
+use crate::customers::redaction::{Hidable, Sight};
 use crate::customers::work::Work;
 use crate::records::{Records, RecordsError};
 use crate::routing::time::Timestamp;
@@ -29,6 +30,26 @@ pub struct Card {
     /// The newest first.
     pub satisfaction: Vec<(Timestamp, Satisfaction)>,
     pub read_at: Timestamp,
+}
+
+impl Card {
+    /// The card that somebody with this sight may see.
+    #[must_use]
+    pub fn seen_with(&self, sight: &Sight) -> Card {
+        let all = |work: &[Work]| work.iter().map(|work| sight.work(work)).collect();
+        let seen = |past: &PastContact| PastContact {
+            interaction: sight.interaction(&past.interaction),
+            last_note: past.last_note.as_ref().filter(|_| sight.sees(&Hidable::Notes)).cloned(),
+        };
+        Card {
+            customer: sight.card(&self.customer),
+            interactions: self.interactions.iter().map(seen).collect(),
+            work: all(&self.work),
+            promises: all(&self.promises),
+            satisfaction: self.satisfaction.clone(),
+            read_at: self.read_at,
+        }
+    }
 }
 
 /// An interaction with the last thing that was noted of it.

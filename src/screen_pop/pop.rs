@@ -9,6 +9,7 @@ use tokio::sync::Semaphore;
 use crate::clock::Clock;
 use crate::counters::{LookUpOutcome, customer_looked_up};
 use crate::customers::ids::CustomerId;
+use crate::customers::redaction::Sight;
 use crate::records::{Records, RecordsError};
 use crate::routing::time::Timestamp;
 
@@ -169,10 +170,12 @@ impl ScreenPop {
         Ok(Some(Known { matches, known_at: self.clock.now() }))
     }
 
+    /// Finds nobody by what whoever asks does not see.
+    ///
     /// # Errors
     /// When the database does not answer, or a row cannot be read.
-    pub async fn search(&self, query: &str, limit: usize) -> Result<Vec<Found>, RecordsError> {
-        search::search(&self.records, query, self.settings.home_region, limit).await
+    pub async fn search(&self, query: &str, limit: usize, sight: &Sight) -> Result<Vec<Found>, RecordsError> {
+        search::search(&self.records, query, self.settings.home_region, limit, sight).await
     }
 
     /// To be called after a change of this customer, so that nobody is shown what was before it.

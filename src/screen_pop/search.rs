@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use crate::customers::address::sought_addresses;
 use crate::customers::ids::CustomerId;
 use crate::customers::phone::Region;
+use crate::customers::redaction::{Hidable, Sight};
 use crate::customers::search_terms::{fits, folded_words, note_fits, terms_of_note_query, terms_of_query};
 use crate::records::{FoundCustomer, FoundNote, Records, RecordsError};
 
@@ -33,7 +34,7 @@ pub struct Found {
 }
 
 /// The likeliest first, `limit` and [`FOUND_MAX`] at most: those with such an address, then those of such a name,
-/// then those of whom it was noted.
+/// then those of whom it was noted. Nobody is found by what `sight` does not see.
 ///
 /// # Errors
 /// When the database does not answer, or a row cannot be read.
@@ -42,13 +43,14 @@ pub async fn search(
     query: &str,
     home: Option<Region>,
     limit: usize,
+    sight: &Sight,
 ) -> Result<Vec<Found>, RecordsError> {
     let limit = limit.min(FOUND_MAX);
-    let mut found = by_address(records, query, home).await?;
-    if found.len() < limit {
+    let mut found = by_address(records, query, home, sight).await?;
+    if found.len() < limit && sight.sees(&Hidable::Names) {
         add(&mut found, by_name(records, query).await?);
     }
-    if found.len() < limit {
+    if found.len() < limit && sight.sees(&Hidable::Notes) {
         add(&mut found, by_note(records, query, limit).await?);
     }
     found.truncate(limit);
@@ -63,8 +65,14 @@ fn add(found: &mut Vec<Found>, more: Vec<Found>) {
     }
 }
 
-async fn by_address(records: &Records, query: &str, home: Option<Region>) -> Result<Vec<Found>, RecordsError> {
-    let sought = sought_addresses(query, home).into_iter().filter_map(SoughtAddress::of);
+async fn by_address(
+    records: &Records,
+    query: &str,
+    home: Option<Region>,
+    sight: &Sight,
+) -> Result<Vec<Found>, RecordsError> {
+    let sought = sought_addresses(query, home).into_iter().filter(|address| sight.sees_kind(address.kind));
+    let sought = sought.filter_map(SoughtAddress::of);
     let keys: Vec<_> = sought.map(|address| address.key).collect();
     if keys.is_empty() {
         return Ok(Vec::new());

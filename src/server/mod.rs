@@ -10,4 +10,4 @@ mod reloader;
 mod router_core;
 mod start;
 
-pub use start::{access_limits, serve};
+pub use start::{access_limits, serve, sights};

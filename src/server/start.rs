@@ -15,12 +15,14 @@ use tokio_util::sync::CancellationToken;
 use super::background::{count_committed, keep_snapshots, upkeep, watch_wall_clock, write_interactions};
 use super::reloader::Reloader;
 use super::router_core::Core;
-use crate::access::{Access, AccessLimits, Origins};
+use crate::access::{Access, AccessLimits, Origins, Sights};
+use crate::audit::Audit;
 use crate::clock::wall_time;
-use crate::config::{Config, Database};
+use crate::config::{Config, Database, PrivacySettings};
 use crate::hindsight::Hindsight;
 use crate::http::{self, ListenLimits, Readiness, ReloadRules};
 use crate::journal::{LiveState, save};
+use crate::privacy::follow_erasures;
 use crate::records::{Records, RecordsPlace};
 use crate::routing::ids::EventNo;
 use crate::routing::time::Millis;
@@ -58,6 +60,8 @@ pub async fn serve(
     let access = Access::open(records.clone(), access_limits(&config), Arc::new(wall_time)).await?;
     let origins = Origins::new(config.listen.allowed_origins.iter().map(String::as_str), address)
         .map_err(|_| anyhow!("listen.allowed_origins: expected origins, e.g. https://usher.example.com"))?;
+    let audit = Audit::start(records.clone());
+    let pop = ScreenPop::new(records.clone(), core.clock, screen_pop_settings(&config));
     let sessions = Sessions::new(
         session_settings(&config),
         core.router.clone(),
@@ -66,7 +70,8 @@ pub async fn serve(
         core.clock,
         origins.clone(),
         Arc::new(Hindsight::of_server(Arc::clone(&core.journal))),
-        ScreenPop::new(records.clone(), core.clock, screen_pop_settings(&config)),
+        Arc::clone(&pop),
+        Arc::clone(&audit),
     );
     let reloader = Arc::new(Reloader::new(&config, core.router.clone()));
     let parts = http::Parts {
@@ -93,6 +98,7 @@ pub async fn serve(
             core.committed.clone(),
             config.journal.snapshot_every_events,
         )),
+        tokio::spawn(follow_erasures(records.clone(), Arc::clone(&core.journal), pop)),
         tokio::spawn(write_interactions(Arc::clone(&core.journal), records, core.committed.clone())),
         tokio::spawn(count_committed(core.committed_batches, core.counted)),
         tokio::spawn(upkeep(counters, Arc::clone(&sessions), core.router.clone())),
@@ -129,6 +135,8 @@ pub async fn serve(
     for task in [front, administration, cuts] {
         task.await.context("a listener panicked")?;
     }
+    // Last: whoever was shown something stands in it.
+    audit.stop().await;
     tracing::info!(event_no = at.0, "stopped");
     Ok(())
 }
@@ -171,6 +179,17 @@ pub fn access_limits(config: &Config) -> AccessLimits {
     }
 }
 
+/// What each role sees of customers, from the settings.
+#[must_use]
+pub fn sights(settings: &PrivacySettings) -> Sights {
+    Sights {
+        agent: settings.hidden_from_agents.clone(),
+        supervisor: settings.hidden_from_supervisors.clone(),
+        campaign_manager: settings.hidden_from_campaign_managers.clone(),
+        admin: settings.hidden_from_admins.clone(),
+    }
+}
+
 fn session_settings(config: &Config) -> Settings {
     let session = &config.session;
     Settings {
@@ -189,6 +208,7 @@ fn session_settings(config: &Config) -> Settings {
         agent_burst: session.agent_messages_burst,
         supervisor_rate: session.supervisor_messages_per_second,
         gateway_rate: session.gateway_messages_per_second,
+        sights: sights(&config.privacy),
         ..Settings::default()
     }
 }

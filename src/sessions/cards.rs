@@ -5,18 +5,22 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::mpsc;
 use tokio::task::AbortHandle;
 use tokio::time::{sleep, timeout};
 
-use super::from_protocol::WireIds;
+use super::hidden::{hide_in_news, hide_in_snapshot};
+use super::requests::Line;
 use super::session::Outgoing;
-use super::to_protocol::customer::{Sight, card as on_the_wire, lines_of};
+use super::to_protocol::customer::{card as on_the_wire, lines_of};
+use super::upgrade::Sessions;
+use crate::audit::Audit;
 use crate::counters::{CardOutcome, customer_card_shown};
 use crate::customers::ids::CustomerId;
+use crate::customers::redaction::Sight;
 use crate::protocol as wire;
 use crate::protocol::AgentHears;
-use crate::routing::ids::ContactId;
+use crate::records::{Act, AuditEntry};
+use crate::routing::ids::{ContactId, PersonId};
 use crate::routing::personal::Attributes;
 use crate::screen_pop::ScreenPop;
 use crate::screen_pop::card::Card;
@@ -32,10 +36,18 @@ const SHOWN_MAX: usize = 64;
 
 /// What one console was shown of its contacts' customers.
 pub struct Cards {
-    pop: Arc<ScreenPop>,
-    ids: WireIds,
-    outgoing: mpsc::Sender<Outgoing>,
+    viewer: Viewer,
     shown: BTreeMap<ContactId, Shown>,
+}
+
+/// Who is shown customers, and how.
+#[derive(Clone)]
+struct Viewer {
+    pop: Arc<ScreenPop>,
+    audit: Arc<Audit>,
+    line: Line,
+    person: PersonId,
+    sight: Sight,
 }
 
 struct Shown {
@@ -53,12 +65,19 @@ impl Drop for Shown {
 }
 
 impl Cards {
-    pub fn new(pop: Arc<ScreenPop>, ids: WireIds, outgoing: mpsc::Sender<Outgoing>) -> Cards {
-        Cards { pop, ids, outgoing, shown: BTreeMap::new() }
+    pub fn new(sessions: &Sessions, line: Line, person: PersonId) -> Cards {
+        let (pop, audit) = (Arc::clone(&sessions.screen_pop), Arc::clone(&sessions.audit));
+        let sight = sessions.settings.sights.agent.clone();
+        Cards { viewer: Viewer { pop, audit, line, person, sight }, shown: BTreeMap::new() }
     }
 
-    /// Before the console hears it: the card goes along, or is fetched.
+    /// Before the console hears it: the card goes along, or is fetched; what the agent does not see goes out.
     pub fn follow(&mut self, message: &mut AgentHears) {
+        self.bring_card(message);
+        hide_in_news(message, &self.viewer.sight);
+    }
+
+    fn bring_card(&mut self, message: &mut AgentHears) {
         match message {
             AgentHears::ContactOffered(offered) => {
                 let attributes = routers(&offered.contact.attributes);
@@ -94,7 +113,7 @@ impl Cards {
     }
 
     /// A console that opens is brought the cards of all that it has.
-    pub fn follow_snapshot(&mut self, snapshot: &wire::AgentSnapshot) {
+    pub fn follow_snapshot(&mut self, snapshot: &mut wire::AgentSnapshot) {
         self.shown.clear();
         for offer in &snapshot.offers {
             self.fetch(&offer.contact.id, &routers(&offer.contact.attributes));
@@ -102,17 +121,18 @@ impl Cards {
         for segment in &snapshot.segments {
             self.fetch(&segment.contact, &routers(&segment.attributes));
         }
+        hide_in_snapshot(snapshot, &self.viewer.sight);
     }
 
     fn forget(&mut self, contact: &wire::ContactId) {
-        if let Ok(contact) = self.ids.contact(contact) {
+        if let Ok(contact) = self.viewer.line.ids.contact(contact) {
             self.shown.remove(&contact);
         }
     }
 
     /// The contact and its customer, unless the console has that customer's card already.
     fn new_customer(&self, contact: &wire::ContactId, attributes: &Attributes) -> Option<(ContactId, CustomerId)> {
-        let (contact, customer) = (self.ids.contact(contact).ok()?, customer_of(attributes)?);
+        let (contact, customer) = (self.viewer.line.ids.contact(contact).ok()?, customer_of(attributes)?);
         let is_shown = self.shown.get(&contact).is_some_and(|shown| shown.customer == customer);
         (!is_shown && (self.shown.len() < SHOWN_MAX || self.shown.contains_key(&contact)))
             .then_some((contact, customer))
@@ -120,53 +140,57 @@ impl Cards {
 
     fn ready(&mut self, contact: &wire::ContactId, attributes: &Attributes) -> Option<wire::CustomerCard> {
         let (number, customer) = self.new_customer(contact, attributes)?;
-        let Some(card) = self.pop.ready_card(customer) else {
+        let ready = self.viewer.pop.ready_card(customer);
+        let Some(card) = ready.filter(|card| self.viewer.may_be_shown(card, number)) else {
             self.fetch(contact, attributes);
             return None;
         };
         customer_card_shown(CardOutcome::WithTheOffer);
         self.shown.insert(number, Shown { customer, reading: None });
-        Some(self.shown_as(&card, attributes))
-    }
-
-    fn shown_as(&self, card: &Card, attributes: &Attributes) -> wire::CustomerCard {
-        let mut shown = on_the_wire(&self.ids, card, Sight::Whole);
-        shown.other_matches = lines_of(&other_matches(attributes));
-        shown
+        Some(self.viewer.shown_as(&card, attributes))
     }
 
     fn fetch(&mut self, contact: &wire::ContactId, attributes: &Attributes) {
         let Some((number, customer)) = self.new_customer(contact, attributes) else { return };
-        let (pop, ids, outgoing) = (Arc::clone(&self.pop), self.ids.clone(), self.outgoing.clone());
-        let (contact, matches) = (contact.clone(), lines_of(&other_matches(attributes)));
-        let reading = tokio::spawn(async move {
-            let tell = |card: Option<&Card>| {
-                let card = card.map(|card| {
-                    let mut shown = on_the_wire(&ids, card, Sight::Whole);
-                    shown.other_matches = matches.clone();
-                    Box::new(shown)
-                });
-                customer_card_shown(if card.is_some() { CardOutcome::After } else { CardOutcome::Unavailable });
-                let card_unavailable = card.is_none();
-                let updated =
-                    wire::ContactUpdated { contact: contact.clone(), attributes: None, card, card_unavailable };
-                // A full or closed session is told so by its own task.
-                let _ = outgoing.try_send(Outgoing::Card(Box::new(updated)));
-            };
-            match timeout(pop.card_within(), pop.card(customer)).await {
-                Ok(Ok(Some(card))) => return tell(Some(&card)),
-                Ok(Ok(None)) => return,
-                Ok(Err(_)) | Err(_) => tell(None),
-            }
-            for _ in 0..TRIES_MAX {
-                match timeout(READ_WITHIN, pop.card(customer)).await {
-                    Ok(Ok(Some(card))) => return tell(Some(&card)),
-                    Ok(Ok(None)) => return,
-                    Ok(Err(_)) | Err(_) => sleep(TRY_AGAIN_AFTER).await,
-                }
-            }
-        });
+        let reading = tokio::spawn(self.viewer.clone().bring(contact.clone(), number, customer, attributes.clone()));
         self.shown.insert(number, Shown { customer, reading: Some(reading.abort_handle()) });
+    }
+}
+
+impl Viewer {
+    /// Notes that the agent is shown the customer with this contact. When that will not be written, he is not.
+    fn may_be_shown(&self, card: &Card, contact: ContactId) -> bool {
+        let shown = AuditEntry::new(self.pop.now(), self.person.clone(), Act::ShownWithContact);
+        self.audit.note(shown.about(card.customer.customer.id).about(contact))
+    }
+
+    fn shown_as(&self, card: &Card, attributes: &Attributes) -> wire::CustomerCard {
+        let mut shown = on_the_wire(&self.line.ids, &card.seen_with(&self.sight));
+        shown.other_matches = lines_of(&other_matches(attributes), &self.sight);
+        shown
+    }
+
+    async fn bring(self, contact: wire::ContactId, number: ContactId, customer: CustomerId, attributes: Attributes) {
+        let tell = |card: Option<&Card>| {
+            let card = card.map(|card| Box::new(self.shown_as(card, &attributes)));
+            customer_card_shown(if card.is_some() { CardOutcome::After } else { CardOutcome::Unavailable });
+            let card_unavailable = card.is_none();
+            let updated = wire::ContactUpdated { contact: contact.clone(), attributes: None, card, card_unavailable };
+            // A full or closed session is told so by its own task.
+            let _ = self.line.outgoing.try_send(Outgoing::Card(Box::new(updated)));
+        };
+        match timeout(self.pop.card_within(), self.pop.card(customer)).await {
+            Ok(Ok(Some(card))) if self.may_be_shown(&card, number) => return tell(Some(&card)),
+            Ok(Ok(None)) => return,
+            Ok(Ok(Some(_)) | Err(_)) | Err(_) => tell(None),
+        }
+        for _ in 0..TRIES_MAX {
+            match timeout(READ_WITHIN, self.pop.card(customer)).await {
+                Ok(Ok(Some(card))) if self.may_be_shown(&card, number) => return tell(Some(&card)),
+                Ok(Ok(None)) => return,
+                Ok(Ok(Some(_)) | Err(_)) | Err(_) => sleep(TRY_AGAIN_AFTER).await,
+            }
+        }
     }
 }
 

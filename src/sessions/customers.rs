@@ -1,5 +1,5 @@
 //! What people ask about customers, answered beside the session: nobody else waits for the database. Every look and
-//! change is logged with who made it.
+//! change is audited with who made it before the answer leaves.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,7 +11,8 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 use super::requests::Line;
 use super::session::Outgoing;
 use super::to_protocol;
-use super::to_protocol::customer::{self as shown_as, Sight};
+use super::to_protocol::customer as shown_as;
+use crate::audit::Audit;
 use crate::customers::address::{Address, AddressKind};
 use crate::customers::change::Stamp;
 use crate::customers::customer::{Consent, CustomerFields, NewAddress, NewCustomer};
@@ -19,7 +20,8 @@ use crate::customers::ids::{CustomerId, Version};
 use crate::customers::text::{AddressText, CustomerName};
 use crate::protocol as wire;
 use crate::protocol::{ErrorKind, RequestId, answer_text, error_text};
-use crate::records::{CustomerError, RecordsError};
+use crate::customers::redaction::{Hidable, Sight};
+use crate::records::{Act, AuditEntry, CustomerError, RecordsError};
 use crate::router_handle::Answer;
 use crate::routing::command::Action;
 use crate::routing::entry::attributes_of;
@@ -37,6 +39,7 @@ const NOTES_SHOWN: u32 = 20;
 /// Who asks, and who answers.
 pub struct Customers {
     pub pop: Arc<ScreenPop>,
+    pub audit: Arc<Audit>,
     pub line: Line,
     pub person: PersonId,
     pub sight: Sight,
@@ -68,16 +71,31 @@ impl Customers {
         let customer = number(asked)?;
         let card = self.pop.card(customer).await.map_err(unreadable)?.ok_or_else(unknown)?;
         let kept = card.customer.customer.id;
-        let notes = self.pop.records().notes_of_customer(kept, NOTES_SHOWN).await.map_err(unreadable)?;
-        tracing::info!(user = %self.person, customer = %kept, "looked at a customer");
-        Ok(shown_as::shown(&self.line.ids, &card, &notes, self.sight))
+        let notes = match self.sight.sees(&Hidable::Notes) {
+            true => self.pop.records().notes_of_customer(kept, NOTES_SHOWN).await.map_err(unreadable)?,
+            false => Vec::new(),
+        };
+        self.record(self.did(Act::LookedAt).about(kept)).await?;
+        Ok(shown_as::shown(&self.line.ids, &card.seen_with(&self.sight), &notes))
     }
 
     async fn search(&self, asked: &wire::CustomerSearch) -> Result<wire::CustomersFound, ErrorKind> {
         let limit = usize::from(asked.limit.unwrap_or(FOUND_BY_DEFAULT)).max(1);
-        let found = self.pop.search(asked.query.as_str(), limit).await.map_err(unreadable)?;
-        tracing::info!(user = %self.person, found = found.len(), "searched for customers");
-        Ok(wire::CustomersFound { customers: found.iter().map(shown_as::found).collect() })
+        let found = self.pop.search(asked.query.as_str(), limit, &self.sight).await.map_err(unreadable)?;
+        let searched = self.did(Act::Searched).with("found", found.len());
+        self.record(found.iter().fold(searched, |entry, one| entry.about(one.customer.id))).await?;
+        let customers = found.iter().map(|found| shown_as::found(found, &self.sight)).collect();
+        Ok(wire::CustomersFound { customers })
+    }
+
+    fn did(&self, act: Act) -> AuditEntry {
+        AuditEntry::new(self.pop.now(), self.person.clone(), act)
+    }
+
+    /// What cannot be audited is not answered.
+    async fn record(&self, entry: AuditEntry) -> Result<(), ErrorKind> {
+        let unavailable = ErrorKind::Unavailable { retry_after_ms: RETRY_AFTER_MS };
+        self.audit.record(entry).await.map_err(|_| unavailable)
     }
 
     async fn create(&self, asked: wire::CustomerCreate) -> Result<wire::CustomerStored, ErrorKind> {
@@ -99,7 +117,7 @@ impl Customers {
         let added = self.pop.records().add_customer(&new, &self.stamp()).await;
         let customer = added.map_err(refused)?;
         self.pop.addresses_changed();
-        tracing::info!(user = %self.person, %customer, "added a customer");
+        self.record(self.did(Act::Created).about(customer)).await?;
         Ok(wire::CustomerStored { customer: shown_as::customer_id(customer), version: 1 })
     }
 
@@ -114,13 +132,14 @@ impl Customers {
             tier: word("tier", asked.tier.as_ref())?,
             owner: owner(asked.owner.as_ref())?,
             do_not_contact: asked.do_not_contact,
-            custom: before.fields.custom,
+            custom: before.fields.custom.clone(),
         };
+        let fields = self.sight.kept(&before.fields, fields);
         let expected = Version(i64::try_from(asked.version).unwrap_or(i64::MAX));
         let changed = records.change_customer(customer, expected, &fields, &self.stamp()).await;
         let version = changed.map_err(refused)?;
         self.pop.changed(customer);
-        tracing::info!(user = %self.person, %customer, "changed a customer");
+        self.record(self.did(Act::Changed).about(customer)).await?;
         Ok(wire::CustomerStored { customer: asked.customer, version: shown_as::version(version) })
     }
 
@@ -180,7 +199,7 @@ impl Customers {
         // Whose it was taken for is no part of who it is.
         attributes.0.remove(crate::screen_pop::known::CUSTOMER);
         let attributes = Attributes(known.over(&attributes));
-        tracing::info!(user = %self.person, customer = %asked.customer.as_str(), "said whose a contact is");
+        self.record(self.did(Act::Attached).about(number(&asked.customer)?).about(contact)).await?;
         Ok(Action::ContactUpdated { gateway, reference, attributes, event: 0 })
     }
 

@@ -10,6 +10,8 @@
 //! - [`from_protocol`] and [`to_protocol`] join wire types and the router's by hand.
 //! - [`arrivals`] holds a gateway's new contact back for the moment in which its customer is looked up;
 //!   [`cards`] brings the customer to the agent's console; [`customers`] answers what people ask about them.
+//! - What a role does not see of a customer is taken out before it leaves: records by their own sight, what a console
+//!   is told of contacts in [`hidden`]. Who was shown which customer is audited.
 //! - [`why`] answers supervisors beside the session: the past may take seconds.
 //! - What somebody sends that is wrong is answered with a typed error; the session stays.
 //!
@@ -23,6 +25,7 @@ mod customers;
 mod cuts;
 mod from_protocol;
 mod handshakes;
+mod hidden;
 mod opening;
 mod outbox;
 mod registry;

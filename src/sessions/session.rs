@@ -125,7 +125,8 @@ pub struct Session {
     standing: Standing,
     desk: Desk,
     line: Line,
-    cards: Cards,
+    /// Of an agent only.
+    cards: Option<Cards>,
     outbox: Outbox,
     outgoing: mpsc::Receiver<Outgoing>,
     control: mpsc::Receiver<Control>,
@@ -178,6 +179,10 @@ impl Session {
                 Desk::Gateway { desk, arrivals: Arrivals::new(Arc::clone(&sessions.screen_pop)) }
             }
         };
+        let cards = match &desk {
+            Desk::Agent(desk) => Some(Cards::new(&sessions, line.clone(), desk.person.clone())),
+            Desk::Supervisor { .. } | Desk::Gateway { .. } => None,
+        };
         let resume_token = sessions.new_token();
         if let Desk::Agent(desk) = &desk {
             sessions.registry.keep_resumable(resume_token.clone(), desk.person.clone(), attach_sender);
@@ -187,7 +192,7 @@ impl Session {
             no: sessions.next_no(),
             standing: Standing::new(caller, &sessions.access),
             desk,
-            cards: Cards::new(Arc::clone(&sessions.screen_pop), line.ids.clone(), line.outgoing.clone()),
+            cards,
             line,
             outbox: Outbox::new(replay),
             outgoing,
@@ -282,10 +287,12 @@ impl Session {
     fn encode(&mut self, outgoing: Outgoing) -> Utf8Bytes {
         match outgoing {
             Outgoing::Text(text) => text,
-            Outgoing::Opened(snapshot) => {
-                if let (wire::Snapshot::Agent(snapshot), Desk::Agent(desk)) = (&*snapshot, &mut self.desk) {
+            Outgoing::Opened(mut snapshot) => {
+                if let (wire::Snapshot::Agent(snapshot), Desk::Agent(desk)) = (&mut *snapshot, &mut self.desk) {
                     desk.remember_wrap_ups(snapshot);
-                    self.cards.follow_snapshot(snapshot);
+                    if let Some(cards) = &mut self.cards {
+                        cards.follow_snapshot(snapshot);
+                    }
                 }
                 self.opened(None, Some(*snapshot))
             }
@@ -294,7 +301,9 @@ impl Session {
                     desk.follow(&news);
                 }
                 let mut message = to_protocol::agent_news(&self.line.ids, &news, at, self.line.clock.now());
-                self.cards.follow(&mut message);
+                if let Some(cards) = &mut self.cards {
+                    cards.follow(&mut message);
+                }
                 self.outbox.push(&message)
             }
             Outgoing::Card(updated) => self.outbox.push(&wire::AgentHears::ContactUpdated(*updated)),

@@ -23,9 +23,11 @@ use super::handshakes::{HandshakeRefused, Handshakes};
 use super::opening::{self, Caller};
 use super::outbox::ReplayLimits;
 use super::registry::{Registry, SessionNo};
-use crate::access::{Access, Origins, network_of};
+use crate::access::{Access, Origins, Sights, network_of};
+use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::counters::handshake_refused;
+use crate::customers::redaction::Sight;
 use crate::hindsight::Hindsight;
 use crate::protocol::Seq;
 use crate::records::RecordsError;
@@ -61,6 +63,8 @@ pub struct Settings {
     pub agent_burst: u32,
     pub supervisor_rate: u32,
     pub gateway_rate: u32,
+    /// What each role sees of customers.
+    pub sights: Sights,
 }
 
 impl Default for Settings {
@@ -82,6 +86,12 @@ impl Default for Settings {
             agent_burst: 40,
             supervisor_rate: 50,
             gateway_rate: 2_000,
+            sights: Sights {
+                agent: Sight::of_everything(),
+                supervisor: Sight::of_nothing(),
+                campaign_manager: Sight::of_nothing(),
+                admin: Sight::of_nothing(),
+            },
         }
     }
 }
@@ -98,6 +108,7 @@ pub struct Sessions {
     pub origins: Origins,
     pub hindsight: Arc<Hindsight>,
     pub screen_pop: Arc<ScreenPop>,
+    pub audit: Arc<Audit>,
     pub(super) stopping: watch::Sender<bool>,
     handshakes: Handshakes,
     unopened: Arc<Semaphore>,
@@ -116,6 +127,7 @@ impl Sessions {
         origins: Origins,
         hindsight: Arc<Hindsight>,
         screen_pop: Arc<ScreenPop>,
+        audit: Arc<Audit>,
     ) -> Arc<Sessions> {
         Arc::new(Sessions {
             ids: WireIds::of_site(&settings.site),
@@ -130,6 +142,7 @@ impl Sessions {
             origins,
             hindsight,
             screen_pop,
+            audit,
             stopping: watch::Sender::new(false),
             last_no: AtomicU64::new(0),
         })

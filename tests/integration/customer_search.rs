@@ -7,6 +7,7 @@ use usher::customers::customer::{AddressKey, Consent, CustomerFields, NameKind, 
 use usher::customers::ids::CustomerId;
 use usher::customers::note::NoteSubject;
 use usher::customers::phone::Region;
+use usher::customers::redaction::{Hidable, Sight};
 use usher::customers::text::{AddressKindWord, AddressText, CustomerName, NoteText};
 use usher::records::{Records, RecordsPlace};
 use usher::routing::ids::PersonId;
@@ -61,8 +62,13 @@ impl Centre {
     }
 
     async fn found(&self, query: &str) -> Vec<CustomerId> {
+        self.found_by(&Sight::of_everything(), query).await
+    }
+
+    async fn found_by(&self, sight: &Sight, query: &str) -> Vec<CustomerId> {
         let home = Some(Region::new("FR").unwrap());
-        search(&self.records, query, home, 10).await.unwrap().into_iter().map(|found| found.customer.id).collect()
+        let found = search(&self.records, query, home, 10, sight).await.unwrap();
+        found.into_iter().map(|found| found.customer.id).collect()
     }
 }
 
@@ -105,8 +111,21 @@ async fn check(place: &RecordsPlace) {
     assert_eq!(centre.found("refund invo").await, [wang], "words by their beginnings, all of them");
     assert_eq!(centre.found("生气").await, [wang]);
     assert_eq!(centre.found("voice").await, [], "not the end of a word");
-    let both = search(&centre.records, "muller", None, 1).await.unwrap();
+    let both = search(&centre.records, "muller", None, 1, &Sight::of_everything()).await.unwrap();
     assert_eq!((both.len(), &both[0].by), (1, &FoundBy::Name), "no more than asked for");
+
+    for (hidden, query) in [
+        (Hidable::Phone, "06 12 34 56 02"),
+        (Hidable::Phone, "+33612345601"),
+        (Hidable::Names, "李伟"),
+        (Hidable::Names, "muller"),
+        (Hidable::Notes, "invoice"),
+    ] {
+        assert_ne!(centre.found(query).await, []);
+        assert_eq!(centre.found_by(&Sight::without([hidden]), query).await, [], "{query} tells what is hidden");
+    }
+    let without_names = Sight::without([Hidable::Names]);
+    assert_eq!(centre.found_by(&without_names, "06 12 34 56 02").await, [wang], "by what is not hidden");
 
     details(&centre, &[li, wang]).await;
     centre.records.merge_customers(li, twin, &Centre::stamp(50)).await.unwrap();

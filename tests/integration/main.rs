@@ -12,6 +12,7 @@ mod licences;
 mod live_server;
 mod one_build;
 mod operation;
+mod privacy;
 mod recorded_weeks;
 mod records;
 mod referee;

@@ -14,6 +14,7 @@
 //! - [`search_terms`]: what a name, a note and a query are indexed and looked up by.
 //! - [`card_numbers`]: card numbers masked before anything is stored.
 //! - [`custom_fields`]: the centre's own fields, declared with types.
+//! - [`redaction`]: given a record, the record that somebody may see.
 //! - [`likeness`]: which of several customers is meant, and which two may be one.
 //! - [`import_columns`], [`import_headings`], [`import_rows`]: which column is what, as confirmed and as guessed;
 //!   a row of a table to a customer, or a refusal.
@@ -40,6 +41,7 @@ pub mod interaction_fold;
 pub mod likeness;
 pub mod note;
 pub mod phone;
+pub mod redaction;
 pub mod search_terms;
 pub mod text;
 pub mod work;

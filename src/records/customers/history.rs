@@ -6,6 +6,7 @@ use crate::customers::change::{Change, ChangedField, Stamp};
 use crate::customers::ids::{CustomerId, WorkId};
 use crate::routing::ids::ContactId;
 
+pub(super) use super::super::connection::json;
 use super::super::connection::{Transaction, values};
 use super::super::error::RecordsError;
 use super::super::statements::Statement;
@@ -82,11 +83,6 @@ impl<'s> History<'s> {
         }
         Ok(())
     }
-}
-
-/// Rows as one JSON text.
-pub(super) fn json(rows: &impl Serialize) -> String {
-    serde_json::to_string(rows).expect("rows of texts and numbers are JSON")
 }
 
 type Row = (Option<i64>, Option<i64>, String, Option<String>, Option<String>, i64, String);

@@ -16,6 +16,7 @@ mod addresses;
 mod after_call;
 mod cards;
 mod change;
+mod erase;
 mod error;
 mod history;
 mod import_chunk;
@@ -25,6 +26,7 @@ mod interactions;
 mod interactions_write;
 mod merges;
 mod notes;
+mod person_export;
 mod rows;
 mod search;
 mod tags_and_names;
@@ -38,7 +40,9 @@ use crate::customers::ids::{CustomerId, MergeId};
 pub use error::{CustomerError, ImportError, InteractionError, InteractionsError, MergeError, WorkError};
 pub use import_chunk::{ImportChunk, OpenChunk};
 pub use import_undo::UndoneChunk;
+pub use erase::{EraseCustomerError, Erased, ErasureId, PendingErasure};
 pub use interactions_write::InteractionBatch;
+pub use person_export::PersonRows;
 pub use search::{FoundCustomer, FoundNote, MatchDetails};
 
 /// Rows bound as one array: more wins nothing and holds the one writer longer.

@@ -103,7 +103,7 @@ statements! {
     };
 
     /// What is known by the agents' own hand stays where the journal knows nothing better; a customer once known
-    /// stays, because it may have been put right by hand.
+    /// stays, because it may have been put right by hand. Whose person was erased is nobody's again.
     WRITE_INTERACTIONS = Statement {
         sqlite: "
             insert into interaction (contact, customer, channel, direction, from_kind, from_value, to_kind, to_value,
@@ -114,16 +114,25 @@ statements! {
                 value ->> 'satisfaction', value ->> 'recording', value ->> 'transcript'
             from json_each($1) where true
             on conflict (contact) do update set
-                customer = coalesce(interaction.customer, excluded.customer),
+                customer = coalesce(interaction.customer, case
+                    when interaction.person_erased_at_ms is null then excluded.customer end),
                 channel = excluded.channel, direction = excluded.direction,
-                from_kind = excluded.from_kind, from_value = excluded.from_value,
-                to_kind = excluded.to_kind, to_value = excluded.to_value,
+                from_kind = case when interaction.person_erased_at_ms is null
+                    then excluded.from_kind else interaction.from_kind end,
+                from_value = case when interaction.person_erased_at_ms is null
+                    then excluded.from_value else interaction.from_value end,
+                to_kind = case when interaction.person_erased_at_ms is null
+                    then excluded.to_kind else interaction.to_kind end,
+                to_value = case when interaction.person_erased_at_ms is null
+                    then excluded.to_value else interaction.to_value end,
                 arrived_at_ms = excluded.arrived_at_ms, ended_at_ms = excluded.ended_at_ms,
                 ended_by = excluded.ended_by,
                 disposition = coalesce(excluded.disposition, interaction.disposition),
                 satisfaction = coalesce(excluded.satisfaction, interaction.satisfaction),
-                recording = coalesce(excluded.recording, interaction.recording),
-                transcript = coalesce(excluded.transcript, interaction.transcript)",
+                recording = case when interaction.person_erased_at_ms is null
+                    then coalesce(excluded.recording, interaction.recording) end,
+                transcript = case when interaction.person_erased_at_ms is null
+                    then coalesce(excluded.transcript, interaction.transcript) end",
         postgres: "
             insert into interaction (contact, customer, channel, direction, from_kind, from_value, to_kind, to_value,
                 arrived_at_ms, ended_at_ms, ended_by, disposition, satisfaction, recording, transcript)
@@ -134,16 +143,25 @@ statements! {
                 ended_at_ms bigint, ended_by text, disposition text, satisfaction bigint, recording text,
                 transcript text)
             on conflict (contact) do update set
-                customer = coalesce(interaction.customer, excluded.customer),
+                customer = coalesce(interaction.customer, case
+                    when interaction.person_erased_at_ms is null then excluded.customer end),
                 channel = excluded.channel, direction = excluded.direction,
-                from_kind = excluded.from_kind, from_value = excluded.from_value,
-                to_kind = excluded.to_kind, to_value = excluded.to_value,
+                from_kind = case when interaction.person_erased_at_ms is null
+                    then excluded.from_kind else interaction.from_kind end,
+                from_value = case when interaction.person_erased_at_ms is null
+                    then excluded.from_value else interaction.from_value end,
+                to_kind = case when interaction.person_erased_at_ms is null
+                    then excluded.to_kind else interaction.to_kind end,
+                to_value = case when interaction.person_erased_at_ms is null
+                    then excluded.to_value else interaction.to_value end,
                 arrived_at_ms = excluded.arrived_at_ms, ended_at_ms = excluded.ended_at_ms,
                 ended_by = excluded.ended_by,
                 disposition = coalesce(excluded.disposition, interaction.disposition),
                 satisfaction = coalesce(excluded.satisfaction, interaction.satisfaction),
-                recording = coalesce(excluded.recording, interaction.recording),
-                transcript = coalesce(excluded.transcript, interaction.transcript)",
+                recording = case when interaction.person_erased_at_ms is null
+                    then coalesce(excluded.recording, interaction.recording) end,
+                transcript = case when interaction.person_erased_at_ms is null
+                    then coalesce(excluded.transcript, interaction.transcript) end",
     };
     WRITE_VISITS = Statement {
         sqlite: "

@@ -4,13 +4,16 @@
 //! - Where they do not (arrays of rows, row locks) both texts stand beside each other in one [`Statement`].
 //! - [`EVERY`] names each list of them: the contract test has both databases prepare all.
 
+pub(super) mod audit;
 pub(super) mod bulk;
 pub(super) mod customers;
 pub(super) mod imports;
+pub(super) mod erasure;
 pub(super) mod interactions;
 pub(super) mod merges;
 pub(super) mod notes;
 pub(super) mod people;
+pub(super) mod person;
 pub(super) mod search;
 mod statement;
 pub(super) mod work;
@@ -26,10 +29,13 @@ pub(super) const EVERY: &[&[(&str, Statement)]] = &[
     bulk::ALL,
     customers::ALL,
     imports::ALL,
+    audit::ALL,
+    erasure::ALL,
     interactions::ALL,
     merges::ALL,
     notes::ALL,
     people::ALL,
+    person::ALL,
     search::ALL,
     work::ALL,
 ];

@@ -14,7 +14,6 @@ use crate::sessions::arrivals::Said;
 use crate::sessions::board::{Selection, whole_board};
 use crate::sessions::customers::Customers;
 use crate::sessions::socket::{Socket, send};
-use crate::sessions::to_protocol::customer::Sight;
 use crate::sessions::to_protocol::time;
 use crate::sessions::why::Whys;
 
@@ -96,12 +95,14 @@ impl Session {
 
     /// None: who has this session sees no customers.
     fn customers(&self) -> Option<Customers> {
+        let sights = &self.sessions.settings.sights;
         let (person, sight) = match &self.desk {
-            Desk::Agent(desk) => (desk.person.clone(), Sight::Whole),
-            Desk::Supervisor { desk, .. } => (desk.person.clone(), Sight::Masked),
+            Desk::Agent(desk) => (desk.person.clone(), sights.agent.clone()),
+            Desk::Supervisor { desk, .. } => (desk.person.clone(), sights.supervisor.clone()),
             Desk::Gateway { .. } => return None,
         };
-        Some(Customers { pop: Arc::clone(&self.sessions.screen_pop), line: self.line.clone(), person, sight })
+        let (pop, audit) = (Arc::clone(&self.sessions.screen_pop), Arc::clone(&self.sessions.audit));
+        Some(Customers { pop, audit, line: self.line.clone(), person, sight })
     }
 
     async fn obey(&mut self, message: ClientMessage, id: Option<RequestId>, socket: &mut Socket) -> Result<(), Gone> {

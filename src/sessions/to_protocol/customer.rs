@@ -1,4 +1,4 @@
-//! A customer as people see him: whole, or with addresses masked. It leaves out what has no place on the wire.
+//! A customer as it goes on the wire. It leaves out what has no place there; what somebody does not see is gone already.
 
 use serde_json::Value;
 
@@ -6,7 +6,7 @@ use super::{agent_name, channel, name, queue_name, time};
 use crate::customers::customer::{Consent, CustomerCard, KnownAddress};
 use crate::customers::ids::CustomerId;
 use crate::customers::note::Note;
-use crate::customers::phone;
+use crate::customers::redaction::{Hidable, Sight};
 use crate::customers::text::CustomerName;
 use crate::customers::work::{Work, WorkKind};
 use crate::protocol as wire;
@@ -17,15 +17,6 @@ use crate::sessions::from_protocol::WireIds;
 
 /// The beginning of a note that is shown, in characters.
 const NOTE_SHOWN: usize = 280;
-
-/// How much of an address somebody sees.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub enum Sight {
-    /// Who calls the customer.
-    Whole,
-    /// Who only watches.
-    Masked,
-}
 
 pub fn customer_id(customer: CustomerId) -> wire::CustomerId {
     wire::CustomerId::clipped(&customer.to_string())
@@ -39,7 +30,7 @@ pub fn version(version: crate::customers::ids::Version) -> u64 {
     version.0.unsigned_abs()
 }
 
-pub fn card(ids: &WireIds, card: &Card, sight: Sight) -> wire::CustomerCard {
+pub fn card(ids: &WireIds, card: &Card) -> wire::CustomerCard {
     let CustomerCard { customer, addresses, tags, .. } = &card.customer;
     wire::CustomerCard {
         customer: customer_id(customer.id),
@@ -50,7 +41,7 @@ pub fn card(ids: &WireIds, card: &Card, sight: Sight) -> wire::CustomerCard {
         owner: customer.fields.owner.as_ref().map(agent_name),
         do_not_contact: customer.fields.do_not_contact,
         tags: tags.iter().map(|tag| name(tag.as_str())).collect(),
-        addresses: addresses.iter().filter_map(|known| address(known, sight)).collect(),
+        addresses: addresses.iter().filter_map(address).collect(),
         other_matches: Vec::new(),
         interactions: card.interactions.iter().map(|past| past_contact(ids, past)).collect(),
         work: card.work.iter().map(open_work).collect(),
@@ -65,22 +56,17 @@ pub fn card(ids: &WireIds, card: &Card, sight: Sight) -> wire::CustomerCard {
 }
 
 /// None: of a kind that this version does not know.
-fn address(known: &KnownAddress, sight: Sight) -> Option<wire::CustomerAddress> {
+fn address(known: &KnownAddress) -> Option<wire::CustomerAddress> {
     let kind = match crate::customers::address::AddressKind::of_name(known.key.kind.as_str())? {
         crate::customers::address::AddressKind::Phone => wire::AddressKind::Phone,
         crate::customers::address::AddressKind::Email => wire::AddressKind::Email,
         crate::customers::address::AddressKind::Handle => wire::AddressKind::Handle,
         crate::customers::address::AddressKind::External => wire::AddressKind::External,
     };
-    let shown = match sight {
-        Sight::Whole => known.shown.as_str().to_owned(),
-        Sight::Masked => masked(kind, known.shown.as_str()),
-    };
-    let extension = known.extension.as_ref().filter(|_| sight == Sight::Whole);
     Some(wire::CustomerAddress {
         kind,
-        shown: wire::Address::clipped(&shown),
-        extension: extension.map(|extension| name(extension.as_str())),
+        shown: wire::Address::clipped(known.shown.as_str()),
+        extension: known.extension.as_ref().map(|extension| name(extension.as_str())),
         label: known.label.as_ref().map(|label| name(label.as_str())),
         consent: match known.consent {
             Consent::Unknown => wire::Consent::Unknown,
@@ -88,17 +74,6 @@ fn address(known: &KnownAddress, sight: Sight) -> Option<wire::CustomerAddress> 
             Consent::No => wire::Consent::No,
         },
     })
-}
-
-fn masked(kind: wire::AddressKind, shown: &str) -> String {
-    match kind {
-        wire::AddressKind::Phone => phone::masked(shown),
-        wire::AddressKind::Email => match shown.rsplit_once('@') {
-            Some((_, host)) => format!("…@{host}"),
-            None => "…".to_owned(),
-        },
-        wire::AddressKind::Handle | wire::AddressKind::External => "…".to_owned(),
-    }
 }
 
 fn past_contact(ids: &WireIds, past: &PastContact) -> wire::PastContact {
@@ -148,11 +123,11 @@ pub fn note(note: &Note) -> wire::CustomerNote {
     wire::CustomerNote { text: shortened(note.text.as_str()), at, by }
 }
 
-pub fn shown(ids: &WireIds, of: &Card, notes: &[Note], sight: Sight) -> wire::CustomerShown {
+pub fn shown(ids: &WireIds, of: &Card, notes: &[Note]) -> wire::CustomerShown {
     let custom = of.customer.customer.fields.custom.0.iter();
     let custom = custom.map(|(name, value)| (name.clone(), value.clone())).collect();
     wire::CustomerShown {
-        card: card(ids, of, sight),
+        card: card(ids, of),
         other_names: of.customer.names.iter().filter_map(|other| person_name(&other.name)).collect(),
         // More than one message may hold is shown nowhere but in exports.
         custom: wire::Attributes::new(custom).unwrap_or_default(),
@@ -170,7 +145,7 @@ pub fn shown(ids: &WireIds, of: &Card, notes: &[Note], sight: Sight) -> wire::Cu
     }
 }
 
-pub fn found(found: &Found) -> wire::CustomerFound {
+pub fn found(found: &Found, sight: &Sight) -> wire::CustomerFound {
     let (by, noted) = match &found.by {
         FoundBy::Address => (wire::FoundBy::Address, None),
         FoundBy::Name => (wire::FoundBy::Name, None),
@@ -179,7 +154,7 @@ pub fn found(found: &Found) -> wire::CustomerFound {
     let customer = &found.customer;
     wire::CustomerFound {
         customer: customer_id(customer.id),
-        name: person_name(&customer.name),
+        name: person_name(&sight.name(&customer.name)),
         tier: customer.tier.as_ref().map(|tier| name(tier.as_str())),
         language: customer.language.as_ref().map(|language| name(language.as_str())),
         last_contact_at: customer.last_contact_at.map(time),
@@ -189,12 +164,12 @@ pub fn found(found: &Found) -> wire::CustomerFound {
 }
 
 /// Customers as attributes name them.
-pub fn lines_of(matches: &[&Value]) -> Vec<wire::CustomerLine> {
+pub fn lines_of(matches: &[&Value], sight: &Sight) -> Vec<wire::CustomerLine> {
     let line = |one: &&Value| {
         let text = |field: &str| one.get(field).and_then(Value::as_str).filter(|text| !text.is_empty());
         Some(wire::CustomerLine {
             customer: wire::CustomerId::clipped(text("id")?),
-            name: text("name").map(wire::PersonName::clipped),
+            name: text("name").filter(|_| sight.sees(&Hidable::Names)).map(wire::PersonName::clipped),
             tier: text("tier").map(name),
         })
     };

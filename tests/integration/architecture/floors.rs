@@ -57,9 +57,13 @@ pub const FLOORS: &[Floor] = &[
     floor("interactions", &["routing", "customers", "journal", "records"]),
     // Reads a file and has its rows written.
     floor("customer_import", &["routing", "customers", "records"]),
+    // A person's data wherever it lies: both stores, and what the screen pop keeps.
+    floor("privacy", &["routing", "customers", "journal", "records", "interactions", "screen_pop"]),
     floor("rule_files", &["rules", "clock"]),
-    floor("audit", &["router_handle", "clock"]),
-    floor("access", &["routing", "records", "clock"]),
+    // Its rows are the records'; it gathers what many ask it to write.
+    floor("audit", &["routing", "customers", "records"]),
+    // What each role sees of customers is part of who may do what.
+    floor("access", &["routing", "customers", "records", "clock"]),
     floor(
         "sessions",
         &[
@@ -71,6 +75,7 @@ pub const FLOORS: &[Floor] = &[
             "hindsight",
             "router_handle",
             "access",
+            "audit",
             "screen_pop",
             "protocol",
             "records",

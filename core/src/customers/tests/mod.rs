@@ -5,4 +5,5 @@ mod custom_fields;
 mod imports;
 mod likeness;
 mod phone;
+mod redaction;
 mod search_terms;

@@ -1,0 +1,110 @@
+//! What is personal: who looked, who sees what, what goes, on SQLite and on a real PostgreSQL. It reads tables as
+//! they lie, since that is what is promised.
+
+mod audit;
+mod erasure;
+mod seen;
+
+use std::future::Future;
+
+use secrecy::{ExposeSecret, SecretString};
+use sqlx::{AssertSqlSafe, ConnectOptions, Connection, PgConnection};
+use usher::customers::change::Stamp;
+use usher::records::{Records, RecordsPlace};
+use usher::routing::ids::PersonId;
+use usher::routing::time::Timestamp;
+
+use crate::support::postgres::PostgresServer;
+use crate::support::surroundings::temp_dir;
+
+/// The records, and the way behind them.
+struct Ground {
+    records: Records,
+    place: RecordsPlace,
+}
+
+impl Ground {
+    /// As somebody does who has the database and not the program.
+    async fn run(&self, statements: &str) -> Result<(), sqlx::Error> {
+        match &self.place {
+            RecordsPlace::Sqlite(file) => {
+                let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).foreign_keys(true);
+                let mut connection = options.connect().await?;
+                sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(&mut connection).await.map(drop)
+            }
+            RecordsPlace::Postgres(url) => {
+                let mut connection = PgConnection::connect(url.expose_secret()).await?;
+                sqlx::raw_sql(AssertSqlSafe(statements.to_owned())).execute(&mut connection).await.map(drop)
+            }
+        }
+    }
+}
+
+impl Ground {
+    /// The rows of a question all of whose columns are texts.
+    async fn texts(&self, question: &str) -> Vec<Vec<String>> {
+        let question = AssertSqlSafe(question.to_owned());
+        match &self.place {
+            RecordsPlace::Sqlite(file) => {
+                let mut connection = sqlx::sqlite::SqliteConnectOptions::new().filename(file).connect().await.unwrap();
+                let rows = sqlx::query(question).fetch_all(&mut connection).await.unwrap();
+                rows.iter().map(erasure::texts_of).collect()
+            }
+            RecordsPlace::Postgres(url) => {
+                let mut connection = PgConnection::connect(url.expose_secret()).await.unwrap();
+                let rows = sqlx::query(question).fetch_all(&mut connection).await.unwrap();
+                rows.iter().map(erasure::texts_of).collect()
+            }
+        }
+    }
+}
+
+async fn on_sqlite<F: Future<Output = ()>>(check: impl Fn(Ground) -> F) {
+    let folder = temp_dir();
+    let place = RecordsPlace::Sqlite(folder.path().join("usher.db"));
+    let records = Records::open(&place).await.unwrap();
+    check(Ground { records: records.clone(), place }).await;
+    records.close().await;
+}
+
+async fn on_postgres<F: Future<Output = ()>>(check: impl Fn(Ground) -> F) {
+    let Some(server) = PostgresServer::shared() else {
+        return;
+    };
+    let database = server.new_database().await;
+    let place = RecordsPlace::Postgres(SecretString::from(server.url(&database)));
+    let records = Records::open(&place).await.unwrap();
+    check(Ground { records: records.clone(), place }).await;
+    records.close().await;
+}
+
+/// One test a database.
+macro_rules! on_both {
+    ($($check:path as $sqlite:ident and $postgres:ident;)+) => {$(
+        #[tokio::test]
+        async fn $sqlite() {
+            on_sqlite($check).await;
+        }
+
+        #[tokio::test]
+        async fn $postgres() {
+            on_postgres($check).await;
+        }
+    )+};
+}
+
+on_both! {
+    audit::listed_by_time_user_and_customer as sqlite_lists_the_audit and postgres_lists_the_audit;
+    audit::written_by_many_at_once as sqlite_chains_what_many_write and postgres_chains_what_many_write;
+    audit::what_does_not_fit_is_found as sqlite_finds_what_was_changed and postgres_finds_what_was_changed;
+    audit::rows_cannot_be_changed as sqlite_changes_no_row_of_the_audit and postgres_changes_no_row_of_the_audit;
+    erasure::all_is_exported as sqlite_exports_all_of_a_person and postgres_exports_all_of_a_person;
+    erasure::nothing_is_left_but_counts as sqlite_leaves_nothing_but_counts and postgres_leaves_nothing_but_counts;
+    erasure::refused_erasures_change_nothing as sqlite_refuses_erasures and postgres_refuses_erasures;
+    erasure::known_again_by_the_hash as sqlite_knows_a_hash_again and postgres_knows_a_hash_again;
+    audit::pruned_from_the_front as sqlite_prunes_the_audit and postgres_prunes_the_audit;
+}
+
+fn stamp(at_ms: i64) -> Stamp {
+    Stamp { at: Timestamp(at_ms), by: PersonId::new("ana").unwrap() }
+}
