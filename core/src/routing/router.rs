@@ -156,11 +156,15 @@ impl Turn<'_> {
             }
             Action::DeviceChanged { gateway, endpoint, state } => self.change_device(&gateway, &endpoint, state),
             Action::Inventory { gateway, as_of, contacts } => self.compare_inventory(&gateway, as_of, contacts),
+            Action::OpenTask { gateway, reference, queue, taken_by, attributes, event } => {
+                self.open_task(&gateway, NewTask { reference, queue, taken_by, attributes, event })?;
+            }
             Action::OpenConsole { agent } => self.open_console(&agent)?,
             Action::CloseConsole { agent } => self.close_console(&agent)?,
             Action::SetPresence { agent, presence, when } => self.set_presence(&agent, presence, when)?,
             Action::AcknowledgeOffer { agent, offer } => self.acknowledge_offer(&agent, offer)?,
             Action::AcceptOffer { agent, offer } => self.accept_offer(&agent, offer)?,
+            Action::TakeContact { agent, contact } => self.take_contact(&agent, contact)?,
             Action::DeclineOffer { agent, offer, reason } => self.decline_offer(&agent, offer, reason)?,
             Action::HoldContact { agent, contact } => self.hold_contact(&agent, contact)?,
             Action::UnholdContact { agent, contact } => self.unhold_contact(&agent, contact)?,
