@@ -71,11 +71,13 @@ mod step_times;
 mod steps;
 mod supervisor;
 mod taking;
+mod tickets;
 mod turn;
 mod written;
 
 pub use lanes::{agent_scope, agent_scope_with};
 pub use selection::random;
+pub use tickets::Tickets;
 
 #[cfg(test)]
 mod router_tests;

@@ -47,6 +47,7 @@ impl ContactRouter {
             return Ok(Vec::new());
         }
         let by = action.by().cloned();
+        self.index.tickets.begin_anew();
         let mut turn = Turn::new(self, now).asked_for(request, by);
         let decided = turn.decide(action);
         assert!(decided.is_ok() || !turn.has_recorded(), "a refused command changes nothing");
@@ -59,6 +60,7 @@ impl ContactRouter {
     /// matched together.
     pub fn advance_to(&mut self, now: Timestamp) -> Vec<Event> {
         let mut events = Vec::new();
+        self.index.tickets.begin_anew();
         while let Some((due, _)) = self.index.deadlines.first().filter(|(due, _)| *due <= now) {
             let seen = self.state.last_at;
             let mut turn = Turn::new(self, due.max(seen));
@@ -82,6 +84,7 @@ impl ContactRouter {
     pub fn evolve(&mut self, event: &Event) {
         self.apply(event);
         self.index.settled();
+        self.index.tickets.begin_anew();
     }
 
     #[must_use]
@@ -100,6 +103,12 @@ impl ContactRouter {
     #[must_use]
     pub fn work(&self) -> u64 {
         self.index.work
+    }
+
+    /// What is an agent's though nobody has it in hand.
+    #[must_use]
+    pub fn tickets(&self) -> &Tickets {
+        &self.index.tickets
     }
 
     /// The number of the last event.
