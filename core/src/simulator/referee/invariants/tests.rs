@@ -74,7 +74,7 @@ fn offered(number: u64, name: &str) -> Fact {
         acknowledge_by: Timestamp(2_000),
         expires_at: Timestamp(15_000),
         rings: false,
-        why: Why { rules: RulesVersion(1), matched: 1, decided_by: None, value: 0, runner_up: None },
+        why: Why { rules: RulesVersion(1), matched: 1, decided_by: None, value: 0, runner_up: None, taken: false },
     }
 }
 
