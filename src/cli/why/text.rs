@@ -375,6 +375,7 @@ fn cause(cause: Cause) -> String {
         Cause::Strict => "a strict queue".to_owned(),
         Cause::Priority => "priority".to_owned(),
         Cause::Weight => "weight of the queue".to_owned(),
+        Cause::Taken => "its agent took it from the list himself".to_owned(),
         Cause::KeptPlace => "an older place was kept".to_owned(),
         Cause::Unexplained => "NOTHING EXPLAINS IT: this is a defect".to_owned(),
     }
