@@ -139,6 +139,7 @@ pub fn error(ids: &WireIds, rejection: Rejection) -> ErrorKind {
         }
         Refusal::OrderGone => ErrorKind::TooLate,
         Refusal::AgentNotLoggedIn { agent } => ErrorKind::NotLoggedIn { agent: agent_name(&agent) },
+        Refusal::NotToBeOffered { agent } => ErrorKind::NotToBeOffered { agent: agent_name(&agent) },
         Refusal::InvalidField { field, expected } => ErrorKind::invalid_field(field.to_string(), expected.to_string()),
     }
 }

@@ -98,6 +98,7 @@ pub struct Sessions {
     pub origins: Origins,
     pub hindsight: Arc<Hindsight>,
     pub screen_pop: Arc<ScreenPop>,
+    pub work: Arc<WorkDesk>,
     pub(super) stopping: watch::Sender<bool>,
     handshakes: Handshakes,
     unopened: Arc<Semaphore>,
@@ -116,6 +117,7 @@ impl Sessions {
         origins: Origins,
         hindsight: Arc<Hindsight>,
         screen_pop: Arc<ScreenPop>,
+        work: Arc<WorkDesk>,
     ) -> Arc<Sessions> {
         Arc::new(Sessions {
             ids: WireIds::of_site(&settings.site),
@@ -130,6 +132,7 @@ impl Sessions {
             origins,
             hindsight,
             screen_pop,
+            work,
             stopping: watch::Sender::new(false),
             last_no: AtomicU64::new(0),
         })
