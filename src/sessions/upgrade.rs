@@ -31,6 +31,7 @@ use crate::protocol::Seq;
 use crate::records::RecordsError;
 use crate::router_handle::RouterHandle;
 use crate::screen_pop::ScreenPop;
+use crate::work::WorkDesk;
 
 const SUBPROTOCOL: &str = "usher.v1";
 const TICKET_PREFIX: &str = "usher.ticket.";

@@ -18,7 +18,7 @@ use crate::protocol as wire;
 use crate::protocol::{ErrorKind, RequestId, Subject, WorkAsk, answer_text, error_text};
 use crate::records::{CustomerError, WorkError};
 use crate::router_handle::views::agents_list;
-use crate::router_handle::{Read, Rejection};
+use crate::router_handle::Read;
 use crate::routing::ids::{AgentId, ContactId, PersonId, QueueId, TeamId};
 use crate::routing::time::Timestamp;
 use crate::work::{WorkDesk, WorkRefused, Worker};
@@ -150,7 +150,7 @@ fn wrong(field: &str, error: impl std::fmt::Display) -> ErrorKind {
 
 /// Card numbers are masked before anything is stored.
 fn text(field: &str, asked: &wire::Text) -> Result<NoteText, ErrorKind> {
-    NoteText::new(mask_card_numbers(asked.as_str())).map_err(|error| wrong(field, error))
+    NoteText::new(mask_card_numbers(asked.as_str()).text).map_err(|error| wrong(field, error))
 }
 
 fn team(field: &str, asked: &wire::TeamName) -> Result<TeamId, ErrorKind> {
@@ -170,7 +170,7 @@ fn fields(asked: &wire::WorkFields) -> Result<WorkFields, ErrorKind> {
             wire::WorkKind::Complaint => WorkKind::Complaint,
         },
         category,
-        title: TitleText::new(mask_card_numbers(asked.title.as_str())).map_err(|error| wrong("fields.title", error))?,
+        title: TitleText::new(mask_card_numbers(asked.title.as_str()).text).map_err(|error| wrong("fields.title", error))?,
         text: asked.text.as_ref().map(|words| text("fields.text", words)).transpose()?.unwrap_or_default(),
         due: asked.due.map(|due| Timestamp(due.as_ms())),
         owner: owner.transpose().map_err(|error| wrong("fields.owner", error))?,

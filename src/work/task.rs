@@ -17,7 +17,7 @@ pub(super) fn gateway() -> GatewayId {
 /// Its name at the gateway: another one after each change, so that work which becomes a task again is not taken
 /// for the one before.
 pub(super) fn reference_of(work: &Work) -> ContactRef {
-    ContactRef::new(format!("{}:{}", work.id, work.version.0)).expect("two numbers")
+    ContactRef::new(&format!("{}:{}", work.id, work.version.0)).expect("two numbers")
 }
 
 /// The work that a task of this gateway is; none: another gateway's contact.
