@@ -27,6 +27,7 @@ use crate::routing::time::Millis;
 use crate::screen_pop::{self, ScreenPop};
 use crate::sessions::{ReplayLimits, Sessions, Settings, broadcast_board, pass_on_cuts, upgrade};
 use crate::telemetry;
+use crate::work::{WorkDesk, falls_due};
 
 /// The AsyncAPI document of the wire, as committed.
 const ASYNCAPI: &str = include_str!("../../docs/protocol/asyncapi.json");
@@ -58,6 +59,8 @@ pub async fn serve(
     let access = Access::open(records.clone(), access_limits(&config), Arc::new(wall_time)).await?;
     let origins = Origins::new(config.listen.allowed_origins.iter().map(String::as_str), address)
         .map_err(|_| anyhow!("listen.allowed_origins: expected origins, e.g. https://usher.example.com"))?;
+    let screen_pop = ScreenPop::new(records.clone(), core.clock, screen_pop_settings(&config));
+    let work = WorkDesk::new(Arc::clone(&screen_pop), core.router.clone());
     let sessions = Sessions::new(
         session_settings(&config),
         core.router.clone(),
@@ -66,7 +69,8 @@ pub async fn serve(
         core.clock,
         origins.clone(),
         Arc::new(Hindsight::of_server(Arc::clone(&core.journal))),
-        ScreenPop::new(records.clone(), core.clock, screen_pop_settings(&config)),
+        screen_pop,
+        Arc::clone(&work),
     );
     let reloader = Arc::new(Reloader::new(&config, core.router.clone()));
     let parts = http::Parts {
@@ -87,6 +91,8 @@ pub async fn serve(
         tokio::spawn(broadcast_board(sessions.feed.clone(), core.router.clone(), sessions.ids.clone())),
         tokio::spawn(async move { reloader.watch().await }),
         tokio::spawn(watch_wall_clock(core.router.clone(), core.clock)),
+        tokio::spawn(core.tasks.run(Arc::clone(&work), core.clock)),
+        tokio::spawn(falls_due(work, core.clock)),
         tokio::spawn(keep_snapshots(
             Arc::clone(&core.journal),
             core.second_fold,

@@ -89,7 +89,8 @@ impl Cards {
             | AgentHears::PartyLeft(_)
             | AgentHears::ContactTransferred(_)
             | AgentHears::ContactEnded(_)
-            | AgentHears::WrapUpStarted(_) => {}
+            | AgentHears::WrapUpStarted(_)
+            | AgentHears::WorkChanged(_) => {}
         }
     }
 

@@ -10,6 +10,7 @@
 //! - [`from_protocol`] and [`to_protocol`] join wire types and the router's by hand.
 //! - [`arrivals`] holds a gateway's new contact back for the moment in which its customer is looked up;
 //!   [`cards`] brings the customer to the agent's console; [`customers`] answers what people ask about them.
+//! - [`work`] changes work when an agent asks for it; [`work_list`] keeps his list live.
 //! - [`why`] answers supervisors beside the session: the past may take seconds.
 //! - What somebody sends that is wrong is answered with a typed error; the session stays.
 //!
@@ -32,6 +33,8 @@ mod socket;
 mod to_protocol;
 mod upgrade;
 mod why;
+mod work;
+mod work_list;
 
 pub use board::{BoardFeed, broadcast_board};
 pub use cuts::pass_on_cuts;

@@ -31,6 +31,7 @@ use crate::protocol::Seq;
 use crate::records::RecordsError;
 use crate::router_handle::RouterHandle;
 use crate::screen_pop::ScreenPop;
+use crate::work::WorkDesk;
 
 const SUBPROTOCOL: &str = "usher.v1";
 const TICKET_PREFIX: &str = "usher.ticket.";
@@ -98,6 +99,7 @@ pub struct Sessions {
     pub origins: Origins,
     pub hindsight: Arc<Hindsight>,
     pub screen_pop: Arc<ScreenPop>,
+    pub work: Arc<WorkDesk>,
     pub(super) stopping: watch::Sender<bool>,
     handshakes: Handshakes,
     unopened: Arc<Semaphore>,
@@ -116,6 +118,7 @@ impl Sessions {
         origins: Origins,
         hindsight: Arc<Hindsight>,
         screen_pop: Arc<ScreenPop>,
+        work: Arc<WorkDesk>,
     ) -> Arc<Sessions> {
         Arc::new(Sessions {
             ids: WireIds::of_site(&settings.site),
@@ -130,6 +133,7 @@ impl Sessions {
             origins,
             hindsight,
             screen_pop,
+            work,
             stopping: watch::Sender::new(false),
             last_no: AtomicU64::new(0),
         })

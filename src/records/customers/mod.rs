@@ -34,6 +34,7 @@ pub use error::{CustomerError, InteractionError, InteractionsError, MergeError, 
 pub use interactions_write::InteractionBatch;
 pub use search::{FoundCustomer, FoundNote, MatchDetails};
 pub use terms::Terms;
+pub use work_change::TaskStands;
 
 /// Rows bound as one array: more wins nothing and holds the one writer longer.
 pub const BATCH_ROWS_MAX: usize = 5_000;

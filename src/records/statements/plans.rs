@@ -6,7 +6,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use super::customers::{ADDRESSES, CUSTOMER, MATCHES, MERGED_CUSTOMERS, NAMES, TAGS};
 use super::interactions::{CURRENT_CUSTOMERS, INTERACTIONS_OF_CUSTOMER, SEGMENTS_OF_CONTACTS, VISITS_OF_CONTACTS};
 use super::notes::{NOTES_OF_CONTACT, NOTES_OF_CUSTOMER, NOTES_OF_WORK};
-use super::work::{OPEN_WORK_OF_CUSTOMER, WORK_DUE, WORK_OF_OWNER, WORK_OF_TEAM};
+use super::work::{NEXT_WORK_DUE, OPEN_WORK_OF_CUSTOMER, WORK_DUE, WORK_OF_OWNER, WORK_OF_TEAM};
 use super::{Statement, customers, merges};
 use crate::records::{Records, RecordsPlace};
 
@@ -57,6 +57,7 @@ async fn what_the_pop_asks_is_a_range_of_an_index() {
         (WORK_OF_OWNER, "work_owner"),
         (WORK_OF_TEAM, "work_owner_team"),
         (WORK_DUE, "work_due"),
+        (NEXT_WORK_DUE, "work_due"),
         (customers::CHANGES_OF_CUSTOMER, "customer_change_customer"),
         (customers::CHANGES_OF_WORK, "customer_change_work"),
         (customers::CHANGES_OF_CONTACT, "customer_change_contact"),

@@ -55,6 +55,8 @@ pub const FLOORS: &[Floor] = &[
     floor("screen_pop", &["routing", "customers", "records", "clock", "counters"]),
     // Reads the journal and writes rows; nobody asks it anything.
     floor("interactions", &["routing", "customers", "journal", "records"]),
+    // Changes work, and is the gateway of the tasks that it becomes.
+    floor("work", &["routing", "customers", "records", "screen_pop", "router_handle", "clock"]),
     floor("rule_files", &["rules", "clock"]),
     floor("audit", &["router_handle", "clock"]),
     floor("access", &["routing", "records", "clock"]),
@@ -70,6 +72,7 @@ pub const FLOORS: &[Floor] = &[
             "router_handle",
             "access",
             "screen_pop",
+            "work",
             "protocol",
             "records",
             "clock",
