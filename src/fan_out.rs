@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::router_handle::views::{
-    agent_view, asking, callback_rules, disposition_rule, endpoint_of, lasting_leg, number_of, offer_view, segment_view,
+    agent_view, asking, callback_rules, disposition_rule, endpoint_of, lasting_leg, made_offer_view, number_of, segment_view, MadeOffer,
 };
 use crate::router_handle::{AgentChangedBy, AgentNews, Delivery, LegOrder, NotConnected, Order, OrderKind, View};
 use crate::routing::command::{CallFailure, EndedBy, LegFailure, Presence};
@@ -26,6 +26,7 @@ const END_ORDER_LIFE: Millis = Millis::minutes(5);
 pub fn deliveries(view: View<'_>, no: EventNo, event: &Event, out: &mut Vec<Delivery>) {
     let mut told = Telling { view, no, at: event.at, out };
     told.news(&event.fact);
+    told.lists(&event.fact);
     told.orders(&event.fact);
     if let Some((agent, why)) = changes_agent(&event.fact) {
         told.agent_changed(agent, why);
@@ -54,11 +55,26 @@ impl Telling<'_> {
         }
     }
 
+    fn lists(&mut self, fact: &Fact) {
+        let Some(contact) = fact.contact() else { return };
+        let router = self.view.router;
+        for agent in router.tickets().changed_by(contact) {
+            self.out.push(Delivery::ListChanged { agent: router.state().agent_id(agent) });
+        }
+    }
+
     fn news(&mut self, fact: &Fact) {
         match fact {
-            Fact::ContactOffered { offer, agent, why, .. } => {
-                if let Some(offered) = offer_view(self.view, *offer, Some(*why)) {
-                    self.tell(agent, AgentNews::Offered(Box::new(offered)));
+            Fact::ContactOffered { contact, offer, agent, expires_at, rings, why, .. } => {
+                // What he took himself is accepted already.
+                if why.taken || self.view.router.state().offers.contains_key(offer) {
+                    let made = MadeOffer { offer: *offer, contact: *contact, expires_at: *expires_at, rings: *rings };
+                    let offered = made_offer_view(self.view, &made, Some(*why));
+                    self.out.extend(offered.map(|offered| Delivery::ToAgent {
+                        agent: agent.clone(),
+                        at: self.at,
+                        news: AgentNews::Offered(Box::new(offered)),
+                    }));
                 }
             }
             Fact::OfferEnded { offer, contact, agent, outcome } => {
@@ -305,7 +321,7 @@ impl Telling<'_> {
             Fact::ContactEnded { never_placed: true, .. } => {}
             Fact::ContactEnded { contact, gateway, reference, by, .. } => match by {
                 EndedBy::Agent | EndedBy::Router | EndedBy::Supervisor => {
-                    self.order_end(*contact, gateway, reference);
+                    self.order_end(*contact, gateway, reference, *by);
                 }
                 EndedBy::Customer | EndedBy::Gateway | EndedBy::LostByGateway | EndedBy::Transfer => {}
             },
@@ -413,13 +429,13 @@ impl Telling<'_> {
         }
     }
 
-    fn order_end(&mut self, contact: ContactId, gateway: &GatewayId, reference: &ContactRef) {
+    fn order_end(&mut self, contact: ContactId, gateway: &GatewayId, reference: &ContactRef, by: EndedBy) {
         let order = Order {
             order: self.no,
             not_after: self.at + END_ORDER_LIFE,
             contact,
             reference: reference.clone(),
-            kind: OrderKind::End,
+            kind: OrderKind::End { by },
         };
         self.out.push(Delivery::ToGateway { gateway: gateway.clone(), order });
     }
@@ -595,8 +611,12 @@ mod tests {
         ContactRef::new("a").unwrap()
     }
 
+    /// An end, whoever ordered it.
+    const END: OrderKind = OrderKind::End { by: EndedBy::Router };
+
     fn kinds(orders: &[Order]) -> Vec<&OrderKind> {
-        orders.iter().map(|order| &order.kind).collect()
+        let is_end = |kind: &OrderKind| matches!(kind, OrderKind::End { .. });
+        orders.iter().map(|order| if is_end(&order.kind) { &END } else { &order.kind }).collect()
     }
 
     #[test]
@@ -630,14 +650,14 @@ mod tests {
         assert_eq!(kinds(&orders), [&OrderKind::Play { message: Arc::from("sorry") }]);
         assert_eq!((orders[0].order, orders[0].not_after), (bench.exit, T + Millis::seconds(65)));
         let done = Action::OrderDone { gateway: gateway(), order: orders[0].order, event: 3 };
-        assert_eq!(kinds(&bench.orders(done, T + Millis::seconds(12))), [&OrderKind::End]);
+        assert_eq!(kinds(&bench.orders(done, T + Millis::seconds(12))), [&END]);
 
         let mut silent = Bench::new();
         silent.press('2');
-        assert_eq!(kinds(&silent.orders_at(T + Millis::seconds(65))), [&OrderKind::End], "nobody hears it for ever");
+        assert_eq!(kinds(&silent.orders_at(T + Millis::seconds(65))), [&END], "nobody hears it for ever");
 
         let mut home = Bench::new();
-        assert_eq!(kinds(&home.press('3')), [&OrderKind::End]);
+        assert_eq!(kinds(&home.press('3')), [&END]);
     }
 
     #[test]
@@ -762,7 +782,7 @@ mod tests {
             let key = ExitKey::try_from('4').unwrap();
             let pressed =
                 Action::ExitKeyPressed { gateway: gateway(), reference: ContactRef::new("b").unwrap(), key, event: 0 };
-            assert_eq!(kinds(&self.go(pressed, 2)), [&OrderKind::End], "he hangs up; nobody is called yet");
+            assert_eq!(kinds(&self.go(pressed, 2)), [&END], "he hangs up; nobody is called yet");
             assert_eq!(self.available(3), []);
             let orders = self.accept(4);
             assert_eq!(orders.len(), 1, "{orders:?}");
@@ -879,7 +899,7 @@ mod tests {
         phones.go(Action::ReplaceRules { rules: Arc::new(rules) }, 0);
         let placed = phones.placed();
         let ended = phones.bench.orders_at(connect_by);
-        assert_eq!(kinds(&ended), [&OrderKind::End], "it was the last try");
+        assert_eq!(kinds(&ended), [&END], "it was the last try");
         assert_eq!(ended[0].reference, placed.reference);
     }
 
@@ -892,7 +912,7 @@ mod tests {
             phones.go(Action::ExitKeyPressed { gateway: gateway(), reference, key, event: 0 }, at)
         };
         let ended = |orders: &[Order]| -> Vec<String> {
-            assert!(orders.iter().all(|order| order.kind == OrderKind::End), "{orders:?}");
+            assert!(orders.iter().all(|order| matches!(order.kind, OrderKind::End { .. })), "{orders:?}");
             orders.iter().map(|order| order.reference.to_string()).collect()
         };
         assert_eq!(ended(&asks(&mut phones, "b", 1)), ["b"]);

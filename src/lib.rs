@@ -25,3 +25,4 @@ pub mod screen_pop;
 pub mod server;
 pub mod sessions;
 pub mod telemetry;
+pub mod work;

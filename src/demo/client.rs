@@ -110,6 +110,9 @@ pub fn retry_after(kind: &ErrorKind) -> Option<Duration> {
         | ErrorKind::UnknownSegment { .. }
         | ErrorKind::UnknownOrder { .. }
         | ErrorKind::UnknownCustomer { .. }
+        | ErrorKind::UnknownWork { .. }
+        | ErrorKind::WorkClosed { .. }
+        | ErrorKind::NotToBeOffered { .. }
         | ErrorKind::CustomerMerged { .. }
         | ErrorKind::Conflict { .. }
         | ErrorKind::ContactEnded { .. }

@@ -22,6 +22,10 @@ pub enum Delivery {
         at: Timestamp,
         news: AgentNews,
     },
+    /// A contact that nobody has in hand became this agent's, or is his no more.
+    ListChanged {
+        agent: AgentId,
+    },
     ToGateway {
         gateway: GatewayId,
         order: Order,
@@ -245,5 +249,8 @@ pub enum OrderKind {
     },
     /// Out of message, mailbox or transfer: the customer waits again and hears music.
     StopPlay,
-    End,
+    /// `by`: who ended it.
+    End {
+        by: EndedBy,
+    },
 }

@@ -9,7 +9,7 @@ use crate::routing::entry::attributes_of;
 use crate::routing::estimate::{self, Estimate};
 use crate::routing::event::Reach;
 use crate::routing::hold::Hold;
-use crate::routing::ids::{AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, QueueId, SegmentId};
+use crate::routing::ids::{AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, QueueId, SegmentId, TeamId};
 use crate::routing::personal::{Address, Attributes, Note};
 use crate::routing::query::Doing;
 use crate::routing::rule_set::{CallbackRules, Channel, DispositionRule, ExitAction, FirstCalled, PhoneMode};
@@ -213,20 +213,36 @@ pub fn agent_view(view: View<'_>, agent: &AgentId) -> Option<AgentView> {
     })
 }
 
+/// An offer as it was made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct MadeOffer {
+    pub offer: OfferId,
+    pub contact: ContactId,
+    pub expires_at: Timestamp,
+    /// The agent's phone rings with it.
+    pub rings: bool,
+}
+
 /// None: the offer is over.
+fn offer_view(view: View<'_>, offer: OfferId) -> Option<OfferView> {
+    let open = view.router.state().offers.get(&offer)?;
+    let (contact, expires_at, rings) = (open.contact, open.expires_at, open.order.is_some());
+    made_offer_view(view, &MadeOffer { offer, contact, expires_at, rings }, None)
+}
+
+/// An offer that may have been accepted since. None: its contact is out of the queue.
 #[must_use]
-pub fn offer_view(view: View<'_>, offer: OfferId, why: Option<Why>) -> Option<OfferView> {
+pub fn made_offer_view(view: View<'_>, made: &MadeOffer, why: Option<Why>) -> Option<OfferView> {
     let state = view.router.state();
-    let open = state.offers.get(&offer)?;
-    let contact = state.contacts.get(&open.contact)?;
+    let contact = state.contacts.get(&made.contact)?;
     let visit = contact.visit.as_ref()?;
     let notes = contact.details.iter().rev().filter_map(|details| details.plain());
     Some(OfferView {
-        offer,
-        contact: contact_view(state, open.contact, contact, state.queue_id(visit.queue)),
+        offer: made.offer,
+        contact: contact_view(state, made.contact, contact, state.queue_id(visit.queue)),
         waited: state.waited(visit, view.now),
-        rings: open.order.is_some(),
-        expires_at: open.expires_at,
+        rings: made.rings,
+        expires_at: made.expires_at,
         why,
         rule: visit.entry_rule().cloned(),
         steps: visit.steps(),
@@ -283,7 +299,7 @@ pub fn agent_snapshot(view: View<'_>, agent: &AgentId) -> Option<AgentSnapshot> 
     Some(AgentSnapshot {
         name: known.rules.as_ref().map(|rules| Arc::clone(&rules.name)).unwrap_or_else(|| Arc::from(agent.as_str())),
         state: agent_view(view, agent)?,
-        offers: offers.into_iter().filter_map(|offer| offer_view(view, offer, None)).collect(),
+        offers: offers.into_iter().filter_map(|offer| offer_view(view, offer)).collect(),
         segments: segments.into_iter().map(|segment| segment_view(state, segment)).collect(),
         consulting: known.consulting.map(|consultation| consulting(state, consultation)),
         queues: state.rules.queues.keys().cloned().collect(),
@@ -443,4 +459,56 @@ pub fn endpoint_of(state: &State, agent: &AgentId) -> Endpoint {
     let rules = state.agents.get(agent).and_then(|agent| agent.rules.as_ref());
     let named = rules.and_then(|rules| rules.phone.endpoint.clone());
     named.unwrap_or_else(|| Endpoint::new(agent.as_str()).expect("an agent's name is shorter than an endpoint may be"))
+}
+
+/// A contact that stands in an agent's list.
+#[derive(Clone, PartialEq, Debug)]
+pub struct ListedContact {
+    pub contact: ContactId,
+    pub gateway: GatewayId,
+    pub reference: ContactRef,
+    pub channel: Channel,
+    pub queue: Option<QueueId>,
+    pub attributes: Attributes,
+    pub stands: ListedAs,
+}
+
+/// Why a contact stands in an agent's list.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ListedAs {
+    InHand,
+    Suspended { until: Option<Timestamp> },
+    /// He is to call its customer.
+    Promised { due: Timestamp },
+}
+
+/// What is an agent's of all contacts: in hand, laid down by him, to be called back by him; and his teams. None: the
+/// rules never named him.
+#[must_use]
+pub fn agents_list(view: View<'_>, agent: &AgentId) -> Option<(Vec<ListedContact>, Vec<TeamId>)> {
+    let state = view.router.state();
+    let (no, known) = (state.agent_no(agent)?, state.agents.get(agent)?);
+    let in_hand = known.segments.iter().filter_map(|(segment, _)| {
+        let part = &state.segments[segment];
+        let is_his = |contact: &&Contact| contact.segment == Some(*segment);
+        let contact = state.contacts.get(&part.contact).filter(is_his)?;
+        Some((part.contact, contact, ListedAs::InHand))
+    });
+    let tickets = view.router.tickets().of_agent(no).filter_map(|id| {
+        let contact = state.contacts.get(&id)?;
+        let laid_down = contact.suspended.as_ref().map(|suspended| ListedAs::Suspended { until: suspended.until });
+        let promised = contact.promise.as_ref().map(|promise| ListedAs::Promised { due: promise.due });
+        Some((id, contact, laid_down.or(promised)?))
+    });
+    let listed = in_hand.chain(tickets).map(|(id, contact, stands)| ListedContact {
+        contact: id,
+        gateway: state.gateway_id(contact.gateway),
+        reference: contact.reference.clone(),
+        channel: contact.channel,
+        queue: last_queue(state, contact),
+        attributes: attributes_of(contact),
+        stands,
+    });
+    let teams = known.rules.as_ref().map(|rules| rules.teams.clone()).unwrap_or_default();
+    Some((listed.collect(), teams))
 }

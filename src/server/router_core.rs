@@ -20,6 +20,7 @@ use crate::routing::router::ContactRouter;
 use crate::routing::rule_set::RulesVersion;
 use crate::rule_files::load_folder;
 use crate::sessions::Registry;
+use crate::work::TaskGateway;
 
 /// Committed batches that wait to be counted; beyond it they are left out, never waited for.
 const BATCHES_UNCOUNTED_MAX: usize = 256;
@@ -37,6 +38,8 @@ pub(super) struct Core {
     /// What snapshots are taken of, as it was recovered.
     pub second_fold: Recovered<LiveState>,
     pub stop_loop: oneshot::Sender<()>,
+    /// What the router orders for tasks.
+    pub tasks: TaskGateway,
     pub running: JoinHandle<Result<(ContactRouter, Board), Stopped>>,
 }
 
@@ -61,6 +64,7 @@ impl Core {
         let (batches, committed_batches) = mpsc::channel(BATCHES_UNCOUNTED_MAX);
         let (router, inboxes) = inboxes();
         let registry = Arc::new(Registry::default());
+        let (orders, tasks) = TaskGateway::new(Arc::clone(&registry) as _);
         let (committed_sender, committed) = watch::channel(last);
         let (stop_loop, stopped) = oneshot::channel();
         let main_loop = MainLoop::new(Parts {
@@ -70,7 +74,7 @@ impl Core {
             epoch,
             clock,
             inboxes,
-            listener: Arc::clone(&registry) as _,
+            listener: orders,
             committed: committed_sender,
             batches,
             down_for,
@@ -87,6 +91,7 @@ impl Core {
             counted,
             second_fold,
             stop_loop,
+            tasks,
             running,
         })
     }

@@ -29,6 +29,7 @@ use crate::routing::time::Millis;
 use crate::screen_pop::{self, ScreenPop};
 use crate::sessions::{ReplayLimits, Sessions, Settings, broadcast_board, pass_on_cuts, upgrade};
 use crate::telemetry;
+use crate::work::{WorkDesk, falls_due};
 
 /// The AsyncAPI document of the wire, as committed.
 const ASYNCAPI: &str = include_str!("../../docs/protocol/asyncapi.json");
@@ -62,6 +63,7 @@ pub async fn serve(
         .map_err(|_| anyhow!("listen.allowed_origins: expected origins, e.g. https://usher.example.com"))?;
     let audit = Audit::start(records.clone());
     let pop = ScreenPop::new(records.clone(), core.clock, screen_pop_settings(&config));
+    let work = WorkDesk::new(Arc::clone(&pop), core.router.clone());
     let sessions = Sessions::new(
         session_settings(&config),
         core.router.clone(),
@@ -72,6 +74,7 @@ pub async fn serve(
         Arc::new(Hindsight::of_server(Arc::clone(&core.journal))),
         Arc::clone(&pop),
         Arc::clone(&audit),
+        Arc::clone(&work),
     );
     let reloader = Arc::new(Reloader::new(&config, core.router.clone()));
     let parts = http::Parts {
@@ -92,6 +95,8 @@ pub async fn serve(
         tokio::spawn(broadcast_board(sessions.feed.clone(), core.router.clone(), sessions.ids.clone())),
         tokio::spawn(async move { reloader.watch().await }),
         tokio::spawn(watch_wall_clock(core.router.clone(), core.clock)),
+        tokio::spawn(core.tasks.run(Arc::clone(&work), core.clock)),
+        tokio::spawn(falls_due(work, core.clock)),
         tokio::spawn(keep_snapshots(
             Arc::clone(&core.journal),
             core.second_fold,

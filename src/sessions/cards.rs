@@ -108,7 +108,8 @@ impl Cards {
             | AgentHears::PartyLeft(_)
             | AgentHears::ContactTransferred(_)
             | AgentHears::ContactEnded(_)
-            | AgentHears::WrapUpStarted(_) => {}
+            | AgentHears::WrapUpStarted(_)
+            | AgentHears::WorkChanged(_) => {}
         }
     }
 

@@ -78,6 +78,7 @@ pub fn agent_action(ids: &WireIds, agent: &AgentId, ask: &wire::AgentAsk) -> Res
             let reason = asked.reason.as_ref().map(|reason| Arc::from(reason.as_str()));
             Action::DeclineOffer { agent, offer: ids.offer(&asked.offer)?, reason }
         }
+        wire::AgentAsk::ContactTake(asked) => Action::TakeContact { agent, contact: ids.contact(&asked.contact)? },
         wire::AgentAsk::ContactHold(asked) => Action::HoldContact { agent, contact: ids.contact(&asked.contact)? },
         wire::AgentAsk::ContactUnhold(asked) => Action::UnholdContact { agent, contact: ids.contact(&asked.contact)? },
         wire::AgentAsk::ContactEnd(asked) => Action::EndContact { agent, contact: ids.contact(&asked.contact)? },

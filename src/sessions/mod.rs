@@ -12,6 +12,7 @@
 //!   [`cards`] brings the customer to the agent's console; [`customers`] answers what people ask about them.
 //! - What a role does not see of a customer is taken out before it leaves: records by their own sight, what a console
 //!   is told of contacts in [`hidden`]. Who was shown which customer is audited.
+//! - [`work`] changes work when an agent asks for it; [`work_list`] keeps his list live.
 //! - [`why`] answers supervisors beside the session: the past may take seconds.
 //! - What somebody sends that is wrong is answered with a typed error; the session stays.
 //!
@@ -35,6 +36,8 @@ mod socket;
 mod to_protocol;
 mod upgrade;
 mod why;
+mod work;
+mod work_list;
 
 pub use board::{BoardFeed, broadcast_board};
 pub use cuts::pass_on_cuts;

@@ -150,6 +150,7 @@ impl Listener for Registry {
             Delivery::ToAgent { agent, at, news } => {
                 (self.agents.get_cloned(&agent), Outgoing::News { at, news: Box::new(news) })
             }
+            Delivery::ListChanged { agent } => (self.agents.get_cloned(&agent), Outgoing::ListChanged),
             Delivery::ToGateway { gateway, order } => (self.gateways.get_cloned(&gateway), Outgoing::Order(order)),
             Delivery::LegToGateway { gateway, order } => {
                 (self.gateways.get_cloned(&gateway), Outgoing::LegOrder(order))

@@ -25,6 +25,7 @@ use super::requests::{AgentDesk, GatewayDesk, Line, SupervisorDesk};
 use super::socket::{Socket, flush, hang_up, send};
 use super::to_protocol::{self, time};
 use super::upgrade::Sessions;
+use super::work_list::WorkWatch;
 use crate::counters::session_opened;
 use crate::protocol as wire;
 use crate::protocol::{CloseCode, RequestId, Role, SessionHears, SupervisorHears, push_text, request_text};
@@ -57,6 +58,10 @@ pub enum Outgoing {
     AskInventory,
     /// The customer's card, or that it cannot be read yet.
     Card(Box<wire::ContactUpdated>),
+    /// What differs in the list of the agent's work.
+    WorkChanged(Box<wire::WorkChanged>),
+    /// Something may differ there: nothing is told, the list is read again.
+    ListChanged,
 }
 
 /// What befalls a session from outside.
@@ -127,6 +132,7 @@ pub struct Session {
     line: Line,
     /// Of an agent only.
     cards: Option<Cards>,
+    work: Option<WorkWatch>,
     outbox: Outbox,
     outgoing: mpsc::Receiver<Outgoing>,
     control: mpsc::Receiver<Control>,
@@ -193,6 +199,7 @@ impl Session {
             standing: Standing::new(caller, &sessions.access),
             desk,
             cards,
+            work: None,
             line,
             outbox: Outbox::new(replay),
             outgoing,
@@ -274,8 +281,9 @@ impl Session {
         let mut next = Some(first);
         let mut together = 0;
         while let Some(outgoing) = next {
-            let text = self.encode(outgoing);
-            if socket.feed(Message::Text(text)).await.is_err() {
+            if let Some(text) = self.encode(outgoing)
+                && socket.feed(Message::Text(text)).await.is_err()
+            {
                 return Err(());
             }
             together += 1;
@@ -284,8 +292,9 @@ impl Session {
         flush(socket, self.sessions.settings.write_within).await
     }
 
-    fn encode(&mut self, outgoing: Outgoing) -> Utf8Bytes {
-        match outgoing {
+    /// None: nothing to be told.
+    fn encode(&mut self, outgoing: Outgoing) -> Option<Utf8Bytes> {
+        Some(match outgoing {
             Outgoing::Text(text) => text,
             Outgoing::Opened(mut snapshot) => {
                 if let (wire::Snapshot::Agent(snapshot), Desk::Agent(desk)) = (&mut *snapshot, &mut self.desk) {
@@ -304,9 +313,15 @@ impl Session {
                 if let Some(cards) = &mut self.cards {
                     cards.follow(&mut message);
                 }
+                self.list_may_differ();
                 self.outbox.push(&message)
             }
             Outgoing::Card(updated) => self.outbox.push(&wire::AgentHears::ContactUpdated(*updated)),
+            Outgoing::WorkChanged(changed) => self.outbox.push(&wire::AgentHears::WorkChanged(*changed)),
+            Outgoing::ListChanged => {
+                self.list_may_differ();
+                return None;
+            }
             Outgoing::LegOrder(order) => {
                 let id = RequestId::Text(format!("o-{}", order.order));
                 Utf8Bytes::from(request_text(&id, &to_protocol::leg_order(&order)))
@@ -319,6 +334,12 @@ impl Session {
                 let id = RequestId::Text("inventory".to_owned());
                 Utf8Bytes::from(request_text(&id, &wire::GatewayOrder::InventorySend(wire::InventorySend {})))
             }
+        })
+    }
+
+    fn list_may_differ(&self) {
+        if let Some(work) = &self.work {
+            work.wake();
         }
     }
 

@@ -39,7 +39,7 @@ fn until(at: Timestamp, now: Timestamp) -> u64 {
     ms(at.since(now))
 }
 
-fn agent_name(agent: &AgentId) -> wire::AgentName {
+pub fn agent_name(agent: &AgentId) -> wire::AgentName {
     wire::AgentName::clipped(agent.as_str())
 }
 
@@ -69,7 +69,7 @@ pub fn queue_name(queue: &crate::routing::ids::QueueId) -> wire::QueueName {
     wire::QueueName::clipped(queue.as_str())
 }
 
-fn channel(channel: Channel) -> wire::Channel {
+pub fn channel(channel: Channel) -> wire::Channel {
     match channel {
         Channel::Voice => wire::Channel::Voice,
         Channel::Chat => wire::Channel::Chat,
@@ -139,6 +139,7 @@ pub fn error(ids: &WireIds, rejection: Rejection) -> ErrorKind {
         }
         Refusal::OrderGone => ErrorKind::TooLate,
         Refusal::AgentNotLoggedIn { agent } => ErrorKind::NotLoggedIn { agent: agent_name(&agent) },
+        Refusal::NotToBeOffered { agent } => ErrorKind::NotToBeOffered { agent: agent_name(&agent) },
         Refusal::InvalidField { field, expected } => ErrorKind::invalid_field(field.to_string(), expected.to_string()),
     }
 }

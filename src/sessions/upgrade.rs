@@ -33,6 +33,7 @@ use crate::protocol::Seq;
 use crate::records::RecordsError;
 use crate::router_handle::RouterHandle;
 use crate::screen_pop::ScreenPop;
+use crate::work::WorkDesk;
 
 const SUBPROTOCOL: &str = "usher.v1";
 const TICKET_PREFIX: &str = "usher.ticket.";
@@ -109,6 +110,7 @@ pub struct Sessions {
     pub hindsight: Arc<Hindsight>,
     pub screen_pop: Arc<ScreenPop>,
     pub audit: Arc<Audit>,
+    pub work: Arc<WorkDesk>,
     pub(super) stopping: watch::Sender<bool>,
     handshakes: Handshakes,
     unopened: Arc<Semaphore>,
@@ -128,6 +130,7 @@ impl Sessions {
         hindsight: Arc<Hindsight>,
         screen_pop: Arc<ScreenPop>,
         audit: Arc<Audit>,
+        work: Arc<WorkDesk>,
     ) -> Arc<Sessions> {
         Arc::new(Sessions {
             ids: WireIds::of_site(&settings.site),
@@ -143,6 +146,7 @@ impl Sessions {
             hindsight,
             screen_pop,
             audit,
+            work,
             stopping: watch::Sender::new(false),
             last_no: AtomicU64::new(0),
         })

@@ -2,8 +2,9 @@
 
 use serde::Serialize;
 
-use super::between::Between;
+use super::between::{Between, Held};
 use super::requirement::Scan;
+use crate::routing::hold::Hold;
 use crate::routing::ids::{AgentId, ContactId};
 use crate::routing::random;
 use crate::routing::rule_set::{RANK_UNNAMED, TieBreaker};
@@ -88,6 +89,24 @@ impl Scan<'_> {
         candidates
     }
 
+    /// Whether this agent may take it from the list himself: nothing keeps him from it but that he has declined it.
+    #[must_use]
+    pub fn could_take(&self, id: ContactId, agent: &AgentId) -> bool {
+        let visit = self.state.contacts.get(&id).and_then(|contact| Some((contact, contact.visit.as_ref()?)));
+        let Some((contact, visit)) = visit.filter(|(_, visit)| visit.connecting().is_none()) else { return false };
+        let Some(no) = self.state.agent_no(agent) else { return false };
+        let keeps_nothing = match self.between(contact, visit, no) {
+            Between::Nothing { .. } | Between::Held(Held { by: Hold::AlreadyDeclined, .. }) => true,
+            Between::Offered { .. }
+            | Between::Missing(_)
+            | Between::Away(_)
+            | Between::Works(_)
+            | Between::Held(_)
+            | Between::OffersOut => false,
+        };
+        keeps_nothing && visit.takes_offers(self.state.queue(visit.queue).rules.offers_max)
+    }
+
     /// Of these candidates, in their order, the first, with the reason. None: nobody.
     #[must_use]
     pub fn choice(&self, contact: ContactId, candidates: &[Candidate]) -> Option<Choice> {
@@ -104,6 +123,7 @@ impl Scan<'_> {
             decided_by: decided.map(|(by, _, _)| by),
             value: decided.map_or(0, |(_, value, _)| value),
             runner_up: decided.map(|(_, _, value)| value),
+            taken: false,
         };
         Some(Choice { agent: best.agent.clone(), why })
     }

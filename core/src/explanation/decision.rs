@@ -60,7 +60,8 @@ pub struct DecisionExplained {
     pub agrees: Option<bool>,
     /// The contact right before it.
     pub before: ContactExplained,
-    /// Of an offer: those who could have had it, the best first, and whom the slow way chooses.
+    /// Of an offer: those who could have had it, the best first, and whom the slow way chooses. Of one that
+    /// its agent took himself, none: nobody was compared with him.
     pub candidates: Vec<Candidate>,
     pub choice: Option<Choice>,
     /// Of an entry: what each rule said, up to the one that holds.
@@ -176,6 +177,10 @@ pub fn explain_decision(before: &State, event: &Event) -> Option<DecisionExplain
     let scan = Scan::new(before);
     let (mut candidates, mut choice, mut entry) = (Vec::new(), None, Vec::new());
     let agrees = match &decision {
+        Decision::Offered { agent, why, .. } if why.taken => {
+            let could_have_it = scan.could_take(contact, agent);
+            could_have_it && *why == Why { taken: true, ..Why::alone(before.rules_version) }
+        }
         Decision::Offered { agent, why, .. } => {
             candidates = scan.candidates(contact, event.at);
             choice = scan.choice(contact, &candidates);

@@ -42,6 +42,8 @@ pub enum Cause {
     Priority,
     /// His queue has more weight.
     Weight,
+    /// The agent took it from the list himself.
+    Taken,
     /// He came later, but to an older place: a callback, a transfer back, a caller who had been dropped.
     KeptPlace,
     /// Nothing of the above: a defect.
@@ -138,8 +140,8 @@ impl Overtakings {
 
     pub fn evolve(&mut self, event: &Event) {
         match &event.fact {
-            Fact::ContactOffered { contact, offer, agent, .. } => {
-                if let Some(passing) = self.passing(*contact, agent) {
+            Fact::ContactOffered { contact, offer, agent, why, .. } => {
+                if let Some(passing) = self.passing(*contact, agent, why.taken) {
                     self.open.insert(*offer, passing);
                 }
             }
@@ -224,7 +226,7 @@ impl Overtakings {
     }
 
     /// Whom an offer passes over who came earlier. None: nobody.
-    fn passing(&self, served: ContactId, agent: &AgentId) -> Option<Passing> {
+    fn passing(&self, served: ContactId, agent: &AgentId, is_taken: bool) -> Option<Passing> {
         let state = self.router.state();
         let agent = state.agent_no(agent)?;
         let (winner, visit) = waiting(state.contacts.get(&served)?)?;
@@ -242,6 +244,7 @@ impl Overtakings {
         let passed = earlier.into_iter().take(PASSED_MAX).filter_map(|(_, id)| {
             let (contact, other) = waiting(&state.contacts[&id])?;
             let cause = cause(&scan, (winner, visit), (contact, other), agent)?;
+            let cause = if is_taken { Cause::Taken } else { cause };
             Some(Passed { contact: id, visit: other.id, cause })
         });
         let passing = Passing { passed: passed.collect(), left_out: left_out as u64 };

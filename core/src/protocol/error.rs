@@ -6,7 +6,7 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use super::offers::OfferEnd;
-use super::text::{AgentName, ContactId, CustomerId, OfferId, OrderId, QueueName, Ref, SegmentId};
+use super::text::{AgentName, ContactId, CustomerId, OfferId, OrderId, QueueName, Ref, SegmentId, WorkId};
 use super::words::{Role, words};
 
 /// Our own refusals share one code of JSON-RPC's server range: programs look at `data.kind`.
@@ -27,6 +27,8 @@ words! {
         Order,
         /// A device at a gateway.
         Endpoint,
+        /// A piece of work.
+        Work,
     }
 }
 
@@ -143,6 +145,24 @@ pub enum ErrorKind {
         /// As it was sent.
         customer: CustomerId,
     },
+    /// No piece of work has this id.
+    #[error("unknown work {work}")]
+    UnknownWork {
+        /// As it was sent.
+        work: WorkId,
+    },
+    /// The work is closed already.
+    #[error("work {work} is closed")]
+    WorkClosed {
+        /// As it was sent.
+        work: WorkId,
+    },
+    /// The agent lacks what the contact asks, is not available or has no room for it; or it is offered to nobody now.
+    #[error("the contact cannot be offered to {agent} now")]
+    NotToBeOffered {
+        /// Who.
+        agent: AgentName,
+    },
     /// The customer is part of another one now.
     #[error("customer {customer} is part of customer {into} now")]
     CustomerMerged {
@@ -246,6 +266,9 @@ impl ErrorKind {
             | ErrorKind::UnknownSegment { .. }
             | ErrorKind::UnknownOrder { .. }
             | ErrorKind::UnknownCustomer { .. }
+            | ErrorKind::UnknownWork { .. }
+            | ErrorKind::WorkClosed { .. }
+            | ErrorKind::NotToBeOffered { .. }
             | ErrorKind::CustomerMerged { .. }
             | ErrorKind::Conflict { .. }
             | ErrorKind::ContactEnded { .. }

@@ -45,6 +45,9 @@ use super::time::Time;
 use super::why::{ContactWhy, WhyContact};
 use super::why_agent::{AgentWhy, WhyAgent};
 use super::words::{Nothing, Role};
+use super::work::{
+    WorkChanged, WorkClose, WorkCreate, WorkEscalate, WorkList, WorkNamed, WorkStored, WorkUpdate, WorkWatch,
+};
 
 macro_rules! messages {
     (
@@ -141,6 +144,7 @@ messages! {
         Ask "contact.escalate" ContactEscalate(ContactEscalate) -> Nothing, "Hands the contact on to those with more authority, in its old place.";
         Ask "contact.suspend" ContactSuspend(ContactSuspend) -> Nothing, "Lays a chat, an email or a task down until the customer writes, or until a time.";
         Ask "contact.end" ContactEnd(OwnContact) -> Nothing, "Ends the contact.";
+        Ask "contact.take" ContactTake(OwnContact) -> Nothing, "Takes a waiting email or task from the list: an offer, and its accept.";
         Ask "contact.customer" ContactCustomer(ContactCustomer) -> Nothing, "Says whose contact it is.";
         Ask "callback.schedule" CallbackSchedule(CallbackSchedule, CallbackSchedule::check) -> Nothing, "Promises that the customer is called.";
         Ask "wrap_up.finish" WrapUpFinish(WrapUpFinish) -> Nothing, "Ends wrap-up, with the result.";
@@ -171,6 +175,7 @@ messages! {
         Event "contact.ended" ContactEnded(ContactEnded), "A contact in hand has ended.";
         Event "wrap_up.started" WrapUpStarted(WrapUpStarted), "There is time to finish up.";
         Event "segment.closed" SegmentClosed(SegmentClosed), "A segment is no longer in hand.";
+        Event "work.changed" WorkChanged(WorkChanged), "Something changed in the list of the agent's work, once it is watched.";
     }
 }
 messages! {
@@ -203,6 +208,17 @@ messages! {
         Ask "customer.search" Search(CustomerSearch) -> CustomersFound, "Finds customers by an address, part of a name in any script, or words of a note.";
         Ask "customer.create" Create(CustomerCreate, CustomerCreate::check) -> CustomerStored, "Adds a customer.";
         Ask "customer.change" Change(CustomerChange) -> CustomerStored, "Changes a customer, if nobody else did meanwhile.";
+    }
+}
+messages! {
+    /// What agents ask about their own and their teams' work.
+    WorkAsk of &[Role::Agent] => {
+        Ask "work.watch" Watch(WorkWatch) -> WorkList, "Asks for the list of what is the agent's or his teams', live from then on.";
+        Ask "work.create" Create(WorkCreate) -> WorkStored, "Adds a piece of work.";
+        Ask "work.take" Take(WorkNamed) -> WorkStored, "Begins it; work with a queue becomes a task in hand.";
+        Ask "work.update" Update(WorkUpdate) -> WorkStored, "Changes what is written of it, if nobody else did meanwhile.";
+        Ask "work.escalate" Escalate(WorkEscalate) -> WorkStored, "Hands it to a team that decides more.";
+        Ask "work.close" Close(WorkClose) -> WorkStored, "It is done, or will not be.";
     }
 }
 messages! {
@@ -279,6 +295,8 @@ pub enum ClientMessage {
     Supervisor(SupervisorAsk),
     /// From an agent or a supervisor, about customers.
     Customer(CustomerAsk),
+    /// From an agent, about work.
+    Work(WorkAsk),
     /// From a gateway.
     Gateway(GatewayTells),
 }
@@ -315,7 +333,8 @@ impl ClientMessage {
         match role {
             Role::Agent => AgentAsk::parse(method, params)
                 .map(|read| read.map(Self::Agent))
-                .or_else(|| CustomerAsk::parse(method, params).map(|read| read.map(Self::Customer))),
+                .or_else(|| CustomerAsk::parse(method, params).map(|read| read.map(Self::Customer)))
+                .or_else(|| WorkAsk::parse(method, params).map(|read| read.map(Self::Work))),
             Role::Supervisor => SupervisorAsk::parse(method, params)
                 .map(|read| read.map(Self::Supervisor))
                 .or_else(|| CustomerAsk::parse(method, params).map(|read| read.map(Self::Customer))),

@@ -7,7 +7,7 @@ use ts_rs::TS;
 
 use super::messages::{
     AgentAsk, AgentHears, CustomerAsk, GatewayOrder, GatewayTells, SessionAsk, SessionHears, SupervisorAsk,
-    SupervisorHears,
+    SupervisorHears, WorkAsk,
 };
 use super::typescript::Declarations;
 use super::words::Role;
@@ -98,7 +98,7 @@ impl TypeOf {
 }
 
 /// Every message that there is, by who says it.
-pub const METHOD_TABLES: [&[Method]; 9] = [
+pub const METHOD_TABLES: [&[Method]; 10] = [
     SessionAsk::METHODS,
     SessionHears::METHODS,
     AgentAsk::METHODS,
@@ -106,6 +106,7 @@ pub const METHOD_TABLES: [&[Method]; 9] = [
     SupervisorAsk::METHODS,
     SupervisorHears::METHODS,
     CustomerAsk::METHODS,
+    WorkAsk::METHODS,
     GatewayTells::METHODS,
     GatewayOrder::METHODS,
 ];

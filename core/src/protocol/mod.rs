@@ -48,6 +48,7 @@ mod why;
 mod why_agent;
 mod why_words;
 mod words;
+mod work;
 
 #[cfg(test)]
 mod tests;
@@ -82,3 +83,4 @@ pub use why::*;
 pub use why_agent::*;
 pub use why_words::*;
 pub use words::*;
+pub use work::*;

@@ -84,6 +84,8 @@ words! {
         LeastOccupied,
         /// The fewest contacts since log-in.
         FewestContacts,
+        /// The agent took it from the list himself: nobody was compared with him.
+        Taken,
         /// Whose turn it was.
         RoundRobin,
         /// A draw.

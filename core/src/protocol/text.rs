@@ -232,6 +232,10 @@ text_type! {
     AgentName: 1 to 64, OneLine, shown
 }
 text_type! {
+    /// A team of agents, as the rules name it.
+    TeamName: 1 to 64, OneLine, shown
+}
+text_type! {
     /// A queue, as the rules name it, or an agent's own, which has one character more than the agent.
     QueueName: 1 to 65, OneLine, shown
 }

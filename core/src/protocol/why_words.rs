@@ -113,6 +113,8 @@ words! {
         Moved,
         /// A supervisor gave it to one agent.
         Assigned,
+        /// It is a piece of work that names the queue.
+        Work,
         /// An agent who logged out gave it back.
         HandedBack,
         /// An agent asks a colleague.

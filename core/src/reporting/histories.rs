@@ -165,7 +165,7 @@ impl History {
             acknowledge_by: at + Millis::seconds(2),
             expires_at: at + Millis::seconds(15),
             rings: false,
-            why: Why { rules: RulesVersion(self.version), matched: 1, decided_by: None, value: 0, runner_up: None },
+            why: Why::alone(RulesVersion(self.version)),
         };
         self.push(at, fact);
         offer

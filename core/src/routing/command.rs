@@ -164,6 +164,22 @@ pub enum Action {
         contacts: Vec<InventoryContact>,
     },
 
+    /// A piece of work of the gateway's becomes a contact of channel `task`, in the queue that it names.
+    OpenTask {
+        gateway: GatewayId,
+        #[serde(rename = "ref")]
+        reference: ContactRef,
+        queue: QueueId,
+        /// Offered to this agent and accepted by him at once, whoever else waits; refused when he may not have it.
+        #[serde(default)]
+        taken_by: Option<AgentId>,
+        #[serde(default)]
+        attributes: Attributes,
+        /// The gateway's own number of this message, rising.
+        #[serde(default)]
+        event: u64,
+    },
+
     // an agent, about himself and what is in his hands
     OpenConsole {
         agent: AgentId,
@@ -184,6 +200,11 @@ pub enum Action {
     AcceptOffer {
         agent: AgentId,
         offer: OfferId,
+    },
+    /// A waiting email or task that he chose from the list himself: an offer, and its accept.
+    TakeContact {
+        agent: AgentId,
+        contact: ContactId,
     },
     DeclineOffer {
         agent: AgentId,
@@ -388,6 +409,8 @@ impl Action {
             | Action::PartyLeft { .. }
             | Action::DeviceChanged { .. }
             | Action::Inventory { .. }
+            | Action::OpenTask { .. }
+            | Action::TakeContact { .. }
             | Action::OpenConsole { .. }
             | Action::CloseConsole { .. }
             | Action::SetPresence { .. }

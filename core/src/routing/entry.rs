@@ -99,7 +99,7 @@ pub fn value_of(contact: &Contact) -> Value {
     contact_value(contact.channel, contact.direction, came_from(contact), to, &attributes_of(contact))
 }
 
-fn contact_value(
+pub(super) fn contact_value(
     channel: Channel,
     direction: Direction,
     from: Option<&str>,
@@ -337,7 +337,7 @@ impl Turn<'_> {
     }
 
     /// Agents the customer may never get, by his record.
-    fn never_offered(&self, customer: &Value) -> Vec<AgentId> {
+    pub(super) fn never_offered(&self, customer: &Value) -> Vec<AgentId> {
         let named = customer.get("never_offer").and_then(Value::as_array).into_iter().flatten();
         let mut never = Vec::new();
         for agent in named.filter_map(Value::as_str).filter_map(|name| AgentId::new(name).ok()) {
@@ -363,7 +363,7 @@ impl Turn<'_> {
         })
     }
 
-    fn preference(
+    pub(super) fn preference(
         &mut self,
         contact: ContactId,
         queue: &QueueId,

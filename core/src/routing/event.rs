@@ -575,6 +575,8 @@ pub enum QueuedBy {
     LegLost { agent: AgentId },
     /// This agent gave it to a number outside, which could not be done.
     TransferFailed { agent: AgentId },
+    /// It is a piece of work that names this queue.
+    Work,
 }
 
 /// How a consultation ended.

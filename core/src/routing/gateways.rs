@@ -87,8 +87,18 @@ impl Turn<'_> {
     }
 
     pub(super) fn contact_arrived(&mut self, gateway: &GatewayId, arrival: Arrival) -> Result<(), Refusal> {
-        match self.known(gateway, &arrival.reference) {
-            Some(Reference::Live(_)) => return Ok(()),
+        if self.is_news(gateway, &arrival.reference)? {
+            self.attach_gateway(gateway);
+            let contact = self.take_up(gateway, arrival);
+            self.queue_by_entry(contact);
+        }
+        Ok(())
+    }
+
+    /// Whether an arrival under this name is a new contact, and not one that is here already.
+    pub(super) fn is_news(&self, gateway: &GatewayId, reference: &ContactRef) -> Result<bool, Refusal> {
+        match self.known(gateway, reference) {
+            Some(Reference::Live(_)) => return Ok(false),
             Some(Reference::Ended { contact, .. }) => {
                 return Err(Refusal::ContactEnded { contact: Some(contact) });
             }
@@ -101,12 +111,11 @@ impl Turn<'_> {
         if self.state().contacts.len() >= CONTACTS_MAX {
             return Err(Refusal::Full);
         }
-        self.attach_gateway(gateway);
-        self.take_up(gateway, arrival);
-        Ok(())
+        Ok(true)
     }
 
-    fn take_up(&mut self, gateway: &GatewayId, arrival: Arrival) {
+    /// The contact is here, in no queue yet.
+    pub(super) fn take_up(&mut self, gateway: &GatewayId, arrival: Arrival) -> ContactId {
         let contact = ContactId(self.state().next_id);
         let Arrival { reference, channel, direction, from, to, attributes, event } = arrival;
         let details = Details { from, attributes, ..Details::default() };
@@ -120,7 +129,7 @@ impl Turn<'_> {
             details: Personal::Plain(Arc::new(details)),
             gateway_event: event,
         });
-        self.queue_by_entry(contact);
+        contact
     }
 
     pub(super) fn contact_updated(
@@ -354,7 +363,8 @@ impl Turn<'_> {
             }
         }
         for contact in twice.into_iter().filter(|_| can_take_up) {
-            self.take_up(gateway, Arrival::from(contact));
+            let contact = self.take_up(gateway, Arrival::from(contact));
+            self.queue_by_entry(contact);
         }
     }
 }

@@ -24,6 +24,7 @@ use super::segment::SegmentState;
 use super::state::State;
 use super::steps::StepKinds;
 use super::table::{AgentNo, GatewayNo, LaneNo, Numbered, QueueNo};
+use super::tickets::Tickets;
 use super::time::Timestamp;
 use super::visit::{Contact, Visit};
 use super::written::{idle_at, suspended_until};
@@ -64,6 +65,7 @@ pub struct Index {
     /// By agent: contacts that wait for him alone for a while, because they prefer him.
     awaited_by: Vec<BTreeSet<ContactId>>,
     awaited: Numbered<ContactId, AgentNo>,
+    pub(super) tickets: Tickets,
     pub(super) endpoints: BTreeMap<Endpoint, Vec<AgentNo>>,
     pub(super) deadlines: Deadlines,
     /// Agents that became routable and visits that began to wait since the last fixed point.
@@ -380,6 +382,7 @@ impl Index {
 
     /// After any change of a chat, a mail or a task in hand or laid down.
     fn refresh_written(&mut self, state: &State, id: ContactId) {
+        self.tickets.refresh(state, id);
         self.deadlines.set(Deadline::Suspended(id), suspended_until(state, id));
         self.deadlines.set(Deadline::Idle(id), idle_at(state, id));
     }

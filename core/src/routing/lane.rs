@@ -99,11 +99,21 @@ impl BoundContact {
     /// None: nothing of it is read.
     #[must_use]
     pub fn of(state: &State, contact: &Contact, queue: QueueNo, joined: &[QueueNo]) -> Option<Arc<BoundContact>> {
+        BoundContact::of_value(state, queue, joined, || value_of(contact))
+    }
+
+    /// Of what conditions would know of a contact.
+    pub(super) fn of_value(
+        state: &State,
+        queue: QueueNo,
+        joined: &[QueueNo],
+        value: impl FnOnce() -> Value,
+    ) -> Option<Arc<BoundContact>> {
         let reads = BoundContact::reads(state, queue, joined);
         if reads.is_empty() {
             return None;
         }
-        let mut value = value_of(contact);
+        let mut value = value();
         let is_read = |field: &str, is_attribute: bool| {
             reads.iter().any(|reads| match reads {
                 ContactReads::All => true,

@@ -6,7 +6,8 @@
 //!
 //! Begin with [`router::ContactRouter`]; then `command` (what goes in), `event` (what comes out),
 //! `state` (what is remembered), `index` (what is kept ready), `entry` (which queue), `steps` and
-//! `exits` (what happens while it waits), `settle` (who gets which contact).
+//! `exits` (what happens while it waits), `settle` (who gets which contact),
+//! `taking` (what an agent chooses himself).
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod command;
@@ -69,11 +70,14 @@ mod site;
 mod step_times;
 mod steps;
 mod supervisor;
+mod taking;
+mod tickets;
 mod turn;
 mod written;
 
 pub use lanes::{agent_scope, agent_scope_with};
 pub use selection::random;
+pub use tickets::Tickets;
 
 #[cfg(test)]
 mod router_tests;

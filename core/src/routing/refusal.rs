@@ -37,6 +37,9 @@ pub enum Refusal {
     OrderGone,
     #[error("the agent is not logged in")]
     AgentNotLoggedIn { agent: AgentId },
+    /// He lacks what it asks, is not available or has no room for it; or it is offered to nobody now.
+    #[error("the contact cannot be offered to this agent now")]
+    NotToBeOffered { agent: AgentId },
     #[error("{field}: expected {expected}")]
     InvalidField { field: FieldName, expected: Expected },
     #[error("the server holds as many contacts as it may")]
@@ -128,6 +131,7 @@ pub enum Expected {
     AQueueWithAnEscalation,
     AnAllowedNumber,
     TheRightToTransferOutside,
+    AnEmailOrATask,
 }
 
 impl std::fmt::Display for Expected {
@@ -147,6 +151,7 @@ impl std::fmt::Display for Expected {
             Expected::ACustomersContact => "a customer's contact, not a consultation",
             Expected::AVoiceContact => "a call",
             Expected::AQueueWithAnEscalation => "a contact of a queue whose rules name an escalation",
+            Expected::AnEmailOrATask => "an email or a task: only these are taken from the list",
             Expected::AnAllowedNumber => "a number that begins as the site's outside_prefixes allow",
             Expected::TheRightToTransferOutside => "an agent whose rules say may_transfer_outside",
             Expected::ATimeToComeWithin90Days => "a time to come, at most 90 days from now",

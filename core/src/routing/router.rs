@@ -12,6 +12,8 @@ use super::refusal::Refusal;
 use super::snapshot::Snapshot;
 use super::state::State;
 use super::time::Timestamp;
+use super::taking::NewTask;
+use super::tickets::Tickets;
 use super::turn::Turn;
 
 /// Decides which agent gets which contact. Told the time, it reads no clock; two routers given the
@@ -47,6 +49,7 @@ impl ContactRouter {
             return Ok(Vec::new());
         }
         let by = action.by().cloned();
+        self.index.tickets.begin_anew();
         let mut turn = Turn::new(self, now).asked_for(request, by);
         let decided = turn.decide(action);
         assert!(decided.is_ok() || !turn.has_recorded(), "a refused command changes nothing");
@@ -59,6 +62,7 @@ impl ContactRouter {
     /// matched together.
     pub fn advance_to(&mut self, now: Timestamp) -> Vec<Event> {
         let mut events = Vec::new();
+        self.index.tickets.begin_anew();
         while let Some((due, _)) = self.index.deadlines.first().filter(|(due, _)| *due <= now) {
             let seen = self.state.last_at;
             let mut turn = Turn::new(self, due.max(seen));
@@ -82,6 +86,7 @@ impl ContactRouter {
     pub fn evolve(&mut self, event: &Event) {
         self.apply(event);
         self.index.settled();
+        self.index.tickets.begin_anew();
     }
 
     #[must_use]
@@ -100,6 +105,12 @@ impl ContactRouter {
     #[must_use]
     pub fn work(&self) -> u64 {
         self.index.work
+    }
+
+    /// What is an agent's though nobody has it in hand.
+    #[must_use]
+    pub fn tickets(&self) -> &Tickets {
+        &self.index.tickets
     }
 
     /// The number of the last event.
@@ -156,11 +167,15 @@ impl Turn<'_> {
             }
             Action::DeviceChanged { gateway, endpoint, state } => self.change_device(&gateway, &endpoint, state),
             Action::Inventory { gateway, as_of, contacts } => self.compare_inventory(&gateway, as_of, contacts),
+            Action::OpenTask { gateway, reference, queue, taken_by, attributes, event } => {
+                self.open_task(&gateway, NewTask { reference, queue, taken_by, attributes, event })?;
+            }
             Action::OpenConsole { agent } => self.open_console(&agent)?,
             Action::CloseConsole { agent } => self.close_console(&agent)?,
             Action::SetPresence { agent, presence, when } => self.set_presence(&agent, presence, when)?,
             Action::AcknowledgeOffer { agent, offer } => self.acknowledge_offer(&agent, offer)?,
             Action::AcceptOffer { agent, offer } => self.accept_offer(&agent, offer)?,
+            Action::TakeContact { agent, contact } => self.take_contact(&agent, contact)?,
             Action::DeclineOffer { agent, offer, reason } => self.decline_offer(&agent, offer, reason)?,
             Action::HoldContact { agent, contact } => self.hold_contact(&agent, contact)?,
             Action::UnholdContact { agent, contact } => self.unhold_contact(&agent, contact)?,

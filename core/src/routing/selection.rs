@@ -101,6 +101,7 @@ pub fn choose(
         decided_by,
         value: value(best),
         runner_up: decided_by.and(runner_up).map(value),
+        taken: false,
     };
     Some(Choice { agent: best, why })
 }

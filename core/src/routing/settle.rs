@@ -69,9 +69,8 @@ impl Turn<'_> {
     fn settle_one_agent(&mut self) {
         let agent = *self.router.index.unsettled_agents.first().expect("the caller saw one");
         while let Some(contact) = first_for(&self.router.state, &mut self.router.index, agent) {
-            let why =
-                Why { rules: self.router.state.rules_version, matched: 1, decided_by: None, value: 0, runner_up: None };
-            self.offer(contact, Choice { agent, why });
+            let why = Why::alone(self.router.state.rules_version);
+            let _ = self.offer(contact, Choice { agent, why });
         }
     }
 
@@ -95,7 +94,9 @@ impl Turn<'_> {
             let choice = choose(state, index, contact, &candidates, self.at, &mut work);
             index.work += work;
             match choice {
-                Some(choice) => self.offer(contact, choice),
+                Some(choice) => {
+                    let _ = self.offer(contact, choice);
+                }
                 None => {
                     if excluded.is_empty() {
                         walk.pass_over(lane_no);
@@ -106,14 +107,15 @@ impl Turn<'_> {
         }
     }
 
-    fn offer(&mut self, contact: ContactId, choice: Choice) {
+    pub(super) fn offer(&mut self, contact: ContactId, choice: Choice) -> OfferId {
         let state = &self.router.state;
         let visit = state.contacts[&contact].visit.as_ref().expect("only a waiting visit is offered");
+        let offer = OfferId(state.next_id);
         let fact = Fact::ContactOffered {
             contact,
             visit: visit.id,
             queue: state.queue_id(visit.queue),
-            offer: OfferId(state.next_id),
+            offer,
             agent: state.agent_id(choice.agent),
             acknowledge_by: self.at + state.rules.site.acknowledge_within,
             expires_at: self.at + state.queue(visit.queue).rules.offer_timeout,
@@ -121,6 +123,7 @@ impl Turn<'_> {
             why: choice.why,
         };
         self.record(fact);
+        offer
     }
 }
 

@@ -120,7 +120,7 @@ impl Turn<'_> {
     }
 
     /// The visit of a customer's contact that nobody has accepted.
-    fn waiting(&self, contact: ContactId) -> Result<&Visit, Refusal> {
+    pub(super) fn waiting(&self, contact: ContactId) -> Result<&Visit, Refusal> {
         let found = self.living(contact)?;
         if found.consultation.is_some() {
             return Err(Refusal::InvalidField { field: FieldName::Contact, expected: Expected::ACustomersContact });

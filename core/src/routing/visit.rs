@@ -303,6 +303,7 @@ impl Visit {
             | QueuedBy::Callback { .. }
             | QueuedBy::Moved
             | QueuedBy::Assigned
+            | QueuedBy::Work
             | QueuedBy::HandedBack { .. }
             | QueuedBy::Consultation { .. }
             | QueuedBy::Escalated { .. }

@@ -16,4 +16,19 @@ pub struct Why {
     pub value: i64,
     /// The same of the next best.
     pub runner_up: Option<i64>,
+    /// He took it from the list himself: nobody was compared with him.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub taken: bool,
+}
+
+impl Why {
+    /// Nobody else was looked at.
+    #[must_use]
+    pub fn alone(rules: RulesVersion) -> Why {
+        Why { rules, matched: 1, decided_by: None, value: 0, runner_up: None, taken: false }
+    }
+}
+
+fn is_false(value: &bool) -> bool {
+    !value
 }

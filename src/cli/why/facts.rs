@@ -50,6 +50,7 @@ pub(super) fn queued_by(cause: &QueuedBy) -> String {
         QueuedBy::TakenUp { agent } => format!("taken up again; {agent} had laid it down"),
         QueuedBy::Callback { parent } => format!("to call back who came as contact {parent}"),
         QueuedBy::Moved => "moved by a supervisor".to_owned(),
+        QueuedBy::Work => "as its work names this queue".to_owned(),
         QueuedBy::Assigned => "given to one agent by a supervisor".to_owned(),
         QueuedBy::HandedBack { agent } => format!("handed back by {agent}"),
         QueuedBy::Consultation { parent, agent } => format!("as {agent} asks a colleague about contact {parent}"),

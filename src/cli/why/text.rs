@@ -33,6 +33,9 @@ pub(super) fn span(span: Millis) -> String {
 /// The compact reason of an offer.
 pub(super) fn reason(why: &Why) -> String {
     let matched = format!("{} matched, rules {}", why.matched, why.rules.0);
+    if why.taken {
+        return format!("he took it from the list himself (rules {})", why.rules.0);
+    }
     match why.decided_by {
         None if why.matched <= 1 => format!("nobody else was there ({matched})"),
         None => format!("all were equal, he comes first in the rules ({matched})"),
@@ -375,6 +378,7 @@ fn cause(cause: Cause) -> String {
         Cause::Strict => "a strict queue".to_owned(),
         Cause::Priority => "priority".to_owned(),
         Cause::Weight => "weight of the queue".to_owned(),
+        Cause::Taken => "the agent took it from the list himself".to_owned(),
         Cause::KeptPlace => "an older place was kept".to_owned(),
         Cause::Unexplained => "NOTHING EXPLAINS IT: this is a defect".to_owned(),
     }

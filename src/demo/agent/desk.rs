@@ -154,7 +154,8 @@ impl Desk {
             | AgentHears::ContactTakenUp(_)
             | AgentHears::ContactHeld(_)
             | AgentHears::ContactUnheld(_)
-            | AgentHears::ContactUpdated(_) => {}
+            | AgentHears::ContactUpdated(_)
+            | AgentHears::WorkChanged(_) => {}
         }
     }
 
@@ -344,6 +345,7 @@ impl Desk {
                 | AgentAsk::ContactLeave(_)
                 | AgentAsk::ContactEscalate(_)
                 | AgentAsk::OfferReceived(_)
+                | AgentAsk::ContactTake(_)
                 | AgentAsk::ContactHold(_)
                 | AgentAsk::ContactUnhold(_)
                 | AgentAsk::ContactTransfer(_)

@@ -44,6 +44,7 @@ pub use erase::{EraseCustomerError, Erased, ErasureId, PendingErasure};
 pub use interactions_write::InteractionBatch;
 pub use person_export::PersonRows;
 pub use search::{FoundCustomer, FoundNote, MatchDetails};
+pub use work_change::TaskStands;
 
 /// Rows bound as one array: more wins nothing and holds the one writer longer.
 pub const BATCH_ROWS_MAX: usize = 5_000;

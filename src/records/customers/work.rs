@@ -9,7 +9,8 @@ use crate::routing::time::Timestamp;
 use super::super::connection::values;
 use super::super::error::RecordsError;
 use super::super::statements::work::{
-    ADD_WORK, OPEN_WORK_OF_CUSTOMER, WORK, WORK_DUE, WORK_OF_CUSTOMER, WORK_OF_OWNER, WORK_OF_TEAM,
+    ADD_WORK, NEXT_WORK_DUE, OPEN_WORK_OF_CUSTOMER, WORK, WORK_DUE, WORK_OF_CUSTOMER, WORK_OF_OWNER, WORK_OF_TEAM,
+    WORK_WITH_TASK,
 };
 use super::super::store::Records;
 use super::change::lock;
@@ -125,6 +126,24 @@ impl Records {
     /// When the database does not answer, or a row cannot be read.
     pub async fn work_of_customer(&self, customer: CustomerId, limit: u32) -> Result<Vec<Work>, RecordsError> {
         let rows: Vec<WorkRow> = self.rows(WORK_OF_CUSTOMER, values![customer.0, i64::from(limit)]).await?;
+        rows.into_iter().map(Work::try_from).collect()
+    }
+
+    /// When the next falls due that has a queue and is no contact yet; none: nothing will.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn next_work_due(&self) -> Result<Option<Timestamp>, RecordsError> {
+        let next: Option<(i64,)> = self.row(NEXT_WORK_DUE, values![]).await?;
+        Ok(next.filter(|(due_ms,)| *due_ms != NEVER_MS).map(|(due_ms,)| Timestamp(due_ms)))
+    }
+
+    /// Open work that became a contact, from the number `after` on, `limit` at most.
+    ///
+    /// # Errors
+    /// When the database does not answer, or a row cannot be read.
+    pub async fn work_with_task(&self, after: WorkId, limit: u32) -> Result<Vec<Work>, RecordsError> {
+        let rows: Vec<WorkRow> = self.rows(WORK_WITH_TASK, values![after.0, i64::from(limit)]).await?;
         rows.into_iter().map(Work::try_from).collect()
     }
 

@@ -15,6 +15,18 @@ use super::history::History;
 use super::rows::{stored, word_of};
 use super::work::{WorkRow, due_ms};
 
+/// How the task that a piece of work became goes on.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum TaskStands {
+    InHand {
+        agent: AgentId,
+    },
+    /// Nobody has it any more.
+    Waiting,
+    /// What came of it stands with the contact.
+    Done,
+}
+
 impl Records {
     /// The agent is at it now, and it stands in his list.
     ///
@@ -36,7 +48,8 @@ impl Records {
         .await
     }
 
-    /// Changes what differs. Work that is given to somebody else is open again.
+    /// Changes what differs. Work that is given to somebody else is open again; work with a new due time falls due
+    /// again, whatever contact it became before.
     ///
     /// # Errors
     /// When there is no such work, it is closed, or somebody changed it meanwhile.
@@ -50,6 +63,9 @@ impl Records {
         self.change_work(id, Some(expected), stamp, |work| {
             if work.fields.owner != fields.owner {
                 work.state = WorkState::Open;
+            }
+            if work.fields.due != fields.due {
+                work.task_contact = None;
             }
             work.fields = fields.clone();
             Ok(())
@@ -96,17 +112,47 @@ impl Records {
         .await
     }
 
-    /// It fell due and is routed as this contact now.
+    /// It is routed as this contact now. `instead_of`: the contact it was known to have become before.
     ///
     /// # Errors
-    /// When there is no such work, it is closed, or it became another contact before.
-    pub async fn work_became_contact(&self, id: WorkId, contact: ContactId, stamp: &Stamp) -> Result<Work, WorkError> {
+    /// When there is no such work, it is closed, or it became another contact meanwhile.
+    pub async fn work_became_contact(
+        &self,
+        id: WorkId,
+        contact: ContactId,
+        instead_of: Option<ContactId>,
+        stamp: &Stamp,
+    ) -> Result<Work, WorkError> {
         self.change_work(id, None, stamp, |work| match work.task_contact {
-            Some(there) if there != contact => Err(WorkError::ContactThere { work: id, contact: there }),
+            Some(there) if there != contact && Some(there) != instead_of => {
+                Err(WorkError::ContactThere { work: id, contact: there })
+            }
             Some(_) | None => {
                 work.task_contact = Some(contact);
                 Ok(())
             }
+        })
+        .await
+    }
+
+    /// How its task goes on: in an agent's hands, waiting again, or over.
+    ///
+    /// # Errors
+    /// When there is no such work, or it is closed already.
+    pub async fn follow_task(&self, id: WorkId, task: &TaskStands, stamp: &Stamp) -> Result<Work, WorkError> {
+        self.change_work(id, None, stamp, |work| {
+            match task {
+                TaskStands::InHand { agent } => {
+                    work.state = WorkState::Taken;
+                    work.fields.owner = Some(agent.clone());
+                }
+                TaskStands::Waiting => work.state = WorkState::Open,
+                TaskStands::Done => {
+                    work.state = WorkState::Closed;
+                    work.outcome = Some(NoteText::default());
+                }
+            }
+            Ok(())
         })
         .await
     }

@@ -6,8 +6,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use super::customers::{ADDRESSES, CUSTOMER, MATCHES, MERGED_CUSTOMERS, NAMES, TAGS};
 use super::interactions::{CURRENT_CUSTOMERS, INTERACTIONS_OF_CUSTOMER, SEGMENTS_OF_CONTACTS, VISITS_OF_CONTACTS};
 use super::notes::{NOTES_OF_CONTACT, NOTES_OF_CUSTOMER, NOTES_OF_WORK};
-use super::work::{OPEN_WORK_OF_CUSTOMER, WORK_DUE, WORK_OF_OWNER, WORK_OF_TEAM};
 use super::{Statement, audit, customers, merges};
+use super::work::{NEXT_WORK_DUE, OPEN_WORK_OF_CUSTOMER, WORK_DUE, WORK_OF_OWNER, WORK_OF_TEAM};
 use crate::records::{Records, RecordsPlace};
 
 struct Plans {
@@ -62,6 +62,7 @@ async fn what_the_pop_asks_is_a_range_of_an_index() {
         (audit::AUDIT_BY, "audit_made_by"),
         (audit::AUDIT_OF_CUSTOMER, "PRIMARY KEY (customer=?"),
         (audit::DROP_AUDIT, "INTEGER PRIMARY KEY"),
+        (NEXT_WORK_DUE, "work_due"),
         (customers::CHANGES_OF_CUSTOMER, "customer_change_customer"),
         (customers::CHANGES_OF_WORK, "customer_change_work"),
         (customers::CHANGES_OF_CONTACT, "customer_change_contact"),

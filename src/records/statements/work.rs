@@ -45,6 +45,14 @@ statements! {
         work_columns!(),
         " from work where customer = $1 order by id desc limit $2"
     ));
+    NEXT_WORK_DUE = Statement::same("
+        select due_ms from work where state <> 'closed' and task_contact is null and queue is not null
+        order by due_ms, id limit 1");
+    WORK_WITH_TASK = Statement::same(concat!(
+        "select ",
+        work_columns!(),
+        " from work where id > $1 and state <> 'closed' and task_contact is not null order by id limit $2"
+    ));
     WORK_DUE = Statement::same(concat!(
         "select ",
         work_columns!(),

@@ -8,7 +8,8 @@ use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 use super::{Desk, Gone, Outgoing, Session, close};
 use crate::protocol as wire;
 use crate::protocol::{
-    AgentAsk, ClientMessage, CloseCode, ErrorKind, Frame, RequestId, SessionAsk, SupervisorAsk, answer_text, error_text,
+    AgentAsk, ClientMessage, CloseCode, ErrorKind, Frame, RequestId, SessionAsk, SupervisorAsk, WorkAsk, answer_text,
+    error_text,
 };
 use crate::sessions::arrivals::Said;
 use crate::sessions::board::{Selection, whole_board};
@@ -16,6 +17,8 @@ use crate::sessions::customers::Customers;
 use crate::sessions::socket::{Socket, send};
 use crate::sessions::to_protocol::time;
 use crate::sessions::why::Whys;
+use crate::sessions::work::AskedOfWork;
+use crate::sessions::work_list::WorkWatch;
 
 impl Session {
     pub(super) async fn read(
@@ -136,11 +139,21 @@ impl Session {
                 Some(customers) => customers.ask(id, ask),
                 None => self.line.refuse(Some(&id), &ErrorKind::NotPermitted),
             },
+            (ClientMessage::Work(WorkAsk::Watch(_)), Desk::Agent(desk), Some(id)) => {
+                let (agent, line) = (desk.agent.clone(), self.line.clone());
+                self.work = Some(WorkWatch::begin(Arc::clone(&self.sessions.work), line, agent, id));
+            }
+            (ClientMessage::Work(ask), Desk::Agent(desk), Some(id)) => {
+                let (agent, person) = (desk.agent.clone(), desk.person.clone());
+                let asked = AskedOfWork { desk: Arc::clone(&self.sessions.work), line: self.line.clone(), agent, person };
+                asked.answer(id, ask);
+            }
             (ClientMessage::Supervisor(ask), Desk::Supervisor { .. }, Some(id)) => self.supervise(&id, ask).await,
             (
                 ClientMessage::Agent(_)
                 | ClientMessage::Gateway(_)
                 | ClientMessage::Supervisor(_)
+                | ClientMessage::Work(_)
                 | ClientMessage::Customer(_),
                 _,
                 id,

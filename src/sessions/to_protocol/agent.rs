@@ -140,7 +140,10 @@ fn why(offer: &OfferView) -> Option<wire::OfferWhy> {
         rule: offer.rule.as_deref().map(name),
         step: offer.steps.last().copied(),
         steps: offer.steps.clone(),
-        decided_by: chosen.and_then(|why| why.decided_by).map(decided_by),
+        decided_by: match chosen {
+            Some(why) if why.taken => Some(wire::DecidedBy::Taken),
+            Some(_) | None => chosen.and_then(|why| why.decided_by).map(decided_by),
+        },
         agents_matched: chosen.map(|why| why.matched),
         rules_version: chosen.map(|why| why.rules.0),
     })

@@ -194,6 +194,6 @@ pub fn order(ids: &WireIds, order: &Order) -> wire::GatewayOrder {
             wire::GatewayOrder::ContactTransfer(wire::TransferOrder { order, not_after, contact, r#ref, to })
         }
         OrderKind::StopPlay => wire::GatewayOrder::ContactStopPlay(contact_order()),
-        OrderKind::End => wire::GatewayOrder::ContactEnd(contact_order()),
+        OrderKind::End { by: _ } => wire::GatewayOrder::ContactEnd(contact_order()),
     }
 }

@@ -107,11 +107,11 @@ fn decision(event: EventNo, at: Timestamp, decided: &Decision) -> wire::Decision
         entry: Vec::new(),
     };
     match decided {
-        Decision::Offered { agent, queue, why: Why { rules, matched, decided_by: by, value, runner_up } } => {
+        Decision::Offered { agent, queue, why: Why { rules, matched, decided_by: by, value, runner_up, taken } } => {
             (why.agent, why.queue) = (Some(agent_name(agent)), Some(queue_name(queue)));
             why.rules_version = rules.0;
             why.agents_matched = Some(*matched);
-            why.decided_by = by.map(decided_by);
+            why.decided_by = if *taken { Some(wire::DecidedBy::Taken) } else { by.map(decided_by) };
             why.value = by.map(|by| shown(by, *value));
             why.runner_up = by.and_then(|by| runner_up.map(|value| shown(by, value)));
         }
@@ -172,6 +172,7 @@ fn waiting(ids: &WireIds, waits: &Waiting, now: Timestamp) -> wire::WaitingWhy {
             | QueuedBy::Callback { .. }
             | QueuedBy::Moved
             | QueuedBy::Assigned
+            | QueuedBy::Work
             | QueuedBy::HandedBack { .. }
             | QueuedBy::Consultation { .. }
             | QueuedBy::Escalated { .. }
@@ -235,6 +236,7 @@ fn queued_by(cause: &QueuedBy) -> wire::WhyQueuedBy {
         QueuedBy::Callback { .. } => wire::WhyQueuedBy::Callback,
         QueuedBy::CallbackDue => wire::WhyQueuedBy::CallbackDue,
         QueuedBy::Moved => wire::WhyQueuedBy::Moved,
+        QueuedBy::Work => wire::WhyQueuedBy::Work,
         QueuedBy::Assigned => wire::WhyQueuedBy::Assigned,
         QueuedBy::HandedBack { .. } => wire::WhyQueuedBy::HandedBack,
         QueuedBy::Consultation { .. } => wire::WhyQueuedBy::Consultation,

@@ -59,6 +59,8 @@ pub const FLOORS: &[Floor] = &[
     floor("customer_import", &["routing", "customers", "records"]),
     // A person's data wherever it lies: both stores, and what the screen pop keeps.
     floor("privacy", &["routing", "customers", "journal", "records", "interactions", "screen_pop"]),
+    // Changes work, and is the gateway of the tasks that it becomes.
+    floor("work", &["routing", "customers", "records", "screen_pop", "router_handle", "clock"]),
     floor("rule_files", &["rules", "clock"]),
     // Its rows are the records'; it gathers what many ask it to write.
     floor("audit", &["routing", "customers", "records"]),
@@ -77,6 +79,7 @@ pub const FLOORS: &[Floor] = &[
             "access",
             "audit",
             "screen_pop",
+            "work",
             "protocol",
             "records",
             "clock",

@@ -126,11 +126,16 @@ pub async fn lists(records: Records) {
         due.iter().map(|work| work.id).collect::<Vec<_>>()
     };
     assert_eq!(due(200).await, [other, soon, care]);
-    let became = records.work_became_contact(soon, ContactId(70), &stamp(3)).await.unwrap();
+    let became = records.work_became_contact(soon, ContactId(70), None, &stamp(3)).await.unwrap();
     assert_eq!((became.task_contact, became.version), (Some(ContactId(70)), Version(2)));
-    assert_eq!(records.work_became_contact(soon, ContactId(70), &stamp(4)).await.unwrap(), became, "said twice");
-    let twice = records.work_became_contact(soon, ContactId(71), &stamp(5)).await;
+    assert_eq!(records.work_became_contact(soon, ContactId(70), None, &stamp(4)).await.unwrap(), became, "said twice");
+    let twice = records.work_became_contact(soon, ContactId(71), None, &stamp(5)).await;
     assert!(matches!(twice, Err(WorkError::ContactThere { contact: ContactId(70), .. })));
+    let anew = records.work_became_contact(soon, ContactId(72), Some(ContactId(70)), &stamp(5)).await.unwrap();
+    assert_eq!(anew.task_contact, Some(ContactId(72)));
+    let with_task = records.work_with_task(WorkId(0), 10).await.unwrap();
+    assert_eq!(with_task.iter().map(|work| work.id).collect::<Vec<_>>(), [soon]);
+    assert_eq!(records.next_work_due().await.unwrap(), Some(Timestamp(50)));
     assert_eq!(due(i64::MAX).await, [other, care, late], "what has no date never falls due");
     records.close_work(other, Version(1), &text("done"), &stamp(6)).await.unwrap();
     assert_eq!(due(200).await, [care]);

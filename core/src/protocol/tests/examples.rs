@@ -517,6 +517,7 @@ fn through_types(method: &Method, params: &Value) -> Option<Value> {
             ClientMessage::Agent(message) => message.params_text(),
             ClientMessage::Supervisor(message) => message.params_text(),
             ClientMessage::Customer(message) => message.params_text(),
+            ClientMessage::Work(message) => message.params_text(),
             ClientMessage::Gateway(message) => message.params_text(),
         }
     } else {

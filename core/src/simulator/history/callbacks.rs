@@ -9,6 +9,7 @@ use super::messages::CALLERS;
 use super::reading::asks_contacts;
 use super::rule_sets::{QUEUES, rule_set};
 use super::steps::Steps;
+use super::taking::takes;
 use crate::routing::command::{Action, CallFailure, CallProgress};
 use crate::routing::ids::{AgentId, ContactId, EventNo, GatewayId, QueueId};
 use crate::routing::personal::Address;
@@ -59,6 +60,9 @@ impl Steps {
         }
         if self.defers {
             defers(&mut self.dice, &mut rules);
+        }
+        if self.takes {
+            takes(&mut self.dice, &mut rules);
         }
         if self.asks_contacts {
             asks_contacts(&mut self.dice, &mut rules);

@@ -7,11 +7,14 @@ use crate::routing::rule_set::{Exit, ExitAction, TieBreaker};
 
 mod orders;
 mod reading;
+mod taking;
 mod transfers;
 
 pub use orders::{ORDER_KINDS, of_order};
 pub(crate) use reading::of_turn;
 pub use reading::{READING_KINDS, of_entry};
+pub use taking::TAKING_KINDS;
+pub(crate) use taking::{is_about_list, of_command};
 pub use transfers::{TRANSFER_KINDS, of_transfer};
 
 /// Every kind of event, as it is written in the journal.
@@ -277,6 +280,7 @@ pub fn of_refusal(refusal: &Refusal) -> &'static str {
             ContactState::NotConsulting => "refused.while_consulting",
             ContactState::NotInConference => "refused.in_conference",
         },
+        Refusal::NotToBeOffered { .. } => "refused.not_to_be_offered",
         Refusal::OrderGone => "refused.order_gone",
         Refusal::AgentNotLoggedIn { .. } => "refused.agent_not_logged_in",
         Refusal::InvalidField { field, expected } => match expected {
@@ -294,6 +298,7 @@ pub fn of_refusal(refusal: &Refusal) -> &'static str {
             Expected::ACustomersContact => "refused.consultation",
             Expected::AVoiceContact => "refused.written",
             Expected::AQueueWithAnEscalation => "refused.no_escalation",
+            Expected::AnEmailOrATask => "refused.not_on_the_list",
             Expected::AnAllowedNumber => "refused.number_not_allowed",
             Expected::TheRightToTransferOutside => "refused.no_right_outside",
             Expected::FewerUpdates if *field == FieldName::Note => "refused.note_too_many",

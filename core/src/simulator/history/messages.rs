@@ -64,7 +64,7 @@ impl Steps {
         }
     }
 
-    fn reference(&mut self) -> ContactRef {
+    pub(super) fn reference(&mut self) -> ContactRef {
         let number = if self.dice.chance(90) {
             self.refs += 1;
             self.refs
@@ -117,7 +117,7 @@ impl Steps {
         if (self.calls_back || self.consults) && self.dice.chance(70) {
             return Voice;
         }
-        if self.defers && self.dice.chance(70) {
+        if (self.defers || self.takes) && self.dice.chance(70) {
             return self.dice.one_of(&[Email, Email, Task]);
         }
         if self.dice.chance(80) {

@@ -1,7 +1,7 @@
 //! Random histories from a seed: what happens, run against the referee, minimised when it fails.
 //!
 //! `dice` draws, `rule_sets`, `hours`, `deferred`, `leaving`, `reading`, `steps`, `messages`, `callbacks`, `consultations`,
-//! `transfers` and `supervisor` make up what happens, `kinds` names what can come of it, `run` plays it and `minimise`
+//! `transfers`, `taking` and `supervisor` make up what happens, `kinds` names what can come of it, `run` plays it and `minimise`
 //! takes away what a failure does not need. The same seed gives the same history for ever; a failure prints itself as a scenario.
 
 mod callbacks;
@@ -20,4 +20,5 @@ mod rule_sets;
 pub mod run;
 pub mod steps;
 mod supervisor;
+mod taking;
 mod transfers;

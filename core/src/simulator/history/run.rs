@@ -7,8 +7,8 @@ use super::minimise::minimise;
 use super::steps::{Step, Steps, What};
 use super::{kinds, steps};
 use crate::routing::command::{Action, Command};
-use crate::routing::event::Fact;
-use crate::routing::ids::ContactId;
+use crate::routing::event::{Fact, QueuedBy};
+use crate::routing::ids::{ContactId, VisitId};
 use crate::routing::time::Timestamp;
 use crate::routing::why::Why;
 use crate::simulator::referee::check::{Fault, Mismatch, Referee};
@@ -95,11 +95,19 @@ struct Play<R: Routes> {
     counts: Counts,
     /// Transferred outside, and not there yet.
     on_the_way: BTreeSet<ContactId>,
+    /// Of work, where it first waited.
+    work: BTreeSet<VisitId>,
 }
 
 impl<R: Routes> Default for Play<R> {
     fn default() -> Self {
-        Play { referee: Referee::default(), now: START, counts: Counts::new(), on_the_way: BTreeSet::new() }
+        Play {
+            referee: Referee::default(),
+            now: START,
+            counts: Counts::new(),
+            on_the_way: BTreeSet::new(),
+            work: BTreeSet::new(),
+        }
     }
 }
 
@@ -132,6 +140,7 @@ impl<R: Routes> Play<R> {
     }
 
     fn command(&mut self, command: &Command) -> Result<usize, Mismatch> {
+        let before = kinds::is_about_list(&command.action).then(|| self.referee.model().clone());
         let done = self.referee.command(command, self.now)?;
         for event in &done.events {
             *self.counts.entry(kinds::of_fact(&event.fact)).or_default() += 1;
@@ -151,6 +160,9 @@ impl<R: Routes> Play<R> {
             if let Some(kind) = kinds::of_order(&event.fact) {
                 *self.counts.entry(kind).or_default() += 1;
             }
+            if self.is_work_known_late(&event.fact) {
+                *self.counts.entry("work.known_late").or_default() += 1;
+            }
             if let Some(kind) = self.of_transfer(&event.fact) {
                 *self.counts.entry(kind).or_default() += 1;
             }
@@ -164,11 +176,28 @@ impl<R: Routes> Play<R> {
         for kind in kinds::of_turn(self.referee.model(), &done.events) {
             *self.counts.entry(kind).or_default() += 1;
         }
+        if let Some(before) = &before {
+            let caused = &done.events[done.events.len() - done.caused..];
+            for kind in kinds::of_command(&command.action, before, caused, done.refused.as_ref()) {
+                *self.counts.entry(kind).or_default() += 1;
+            }
+        }
         if let Some(refusal) = &done.refused {
             *self.counts.entry(kinds::of_refusal(refusal)).or_default() += 1;
         }
         *self.counts.entry("commands").or_default() += 1;
         Ok(done.caused)
+    }
+
+    /// More is known of the customer of a piece of work that waits where it came to.
+    fn is_work_known_late(&mut self, fact: &Fact) -> bool {
+        if let Fact::ContactQueued { visit, cause: QueuedBy::Work, .. } = fact {
+            self.work.insert(*visit);
+        }
+        let Fact::ContactUpdated { contact, details, .. } = fact else { return false };
+        let of_customer = details.plain().is_some_and(|plain| plain.attributes.get("customer").is_some());
+        let waiting = self.referee.model().contacts.get(contact).and_then(|known| known.waiting());
+        of_customer && waiting.is_some_and(|visit| self.work.contains(&visit.id))
     }
 
     /// Who was on his way out is known before the contact's end.
@@ -272,6 +301,8 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::PauseQueue { .. }
         | Action::ResumeQueue { .. }
         | Action::LogOut { .. }
+        | Action::OpenTask { .. }
+        | Action::TakeContact { .. }
         | Action::FinishWrapUp { .. } => true,
     }
 }

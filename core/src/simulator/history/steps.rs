@@ -57,6 +57,8 @@ pub(super) struct Steps {
     pub asks_contacts: bool,
     /// All is told of one contact.
     tells_all: bool,
+    /// Agents take mails and tasks from the list, and work names its queue.
+    pub takes: bool,
     pub refs: u64,
     pub messages: u64,
     /// By which contacts left, each with its gateway.
@@ -75,6 +77,7 @@ impl Steps {
         let defers = !calls_back && !consults && dice.chance(18);
         let tells_all = !calls_back && !defers && dice.chance(8);
         let asks_contacts = !calls_back && !consults && !defers && !tells_all && dice.chance(30);
+        let takes = !calls_back && !consults && !tells_all && dice.chance(35);
         let lively = if calls_back || consults || tells_all { 70 } else { dice.one_of(&[0, 30, 60]) };
         let haste = if consults { 500 } else { dice.one_of(&[500, 3_000, 15_000]) };
         let supervised = dice.one_of(&[0, 5, 15]);
@@ -89,6 +92,7 @@ impl Steps {
             defers,
             asks_contacts,
             tells_all,
+            takes,
             refs: 0,
             messages: 0,
             orders: Vec::new(),
@@ -131,6 +135,8 @@ impl Steps {
             && let Some(action) = self.more_of_who_waits(model)
         {
             action
+        } else if self.dice.chance(if self.takes { 35 } else { 1 }) {
+            self.about_list(model)
         } else if self.dice.chance(supervised) {
             self.order(model)
         } else if self.consults

@@ -35,6 +35,7 @@ impl Turn {
                 self.change_agent_if_it_differs(agent, AgentChange::ConsoleOpened, |agent| agent.reach = Reach::Here);
                 return Ok(());
             }
+            Action::TakeContact { contact, .. } => return self.take_contact(agent, *contact),
             Action::ReplaceRules { .. }
             | Action::Resume { .. }
             | Action::StepClock { .. }
@@ -52,6 +53,7 @@ impl Turn {
             | Action::OrderFailed { .. }
             | Action::DeviceChanged { .. }
             | Action::Inventory { .. }
+            | Action::OpenTask { .. }
             | Action::AcknowledgeOffer { .. }
             | Action::AcceptOffer { .. }
             | Action::DeclineOffer { .. }
@@ -140,6 +142,8 @@ impl Turn {
             | Action::PauseQueue { .. }
             | Action::ResumeQueue { .. }
             | Action::Inventory { .. }
+            | Action::OpenTask { .. }
+            | Action::TakeContact { .. }
             | Action::OpenConsole { .. }
             | Action::CloseConsole { .. }
             | Action::SetPresence { .. } => Ok(()),
@@ -243,7 +247,7 @@ impl Turn {
         Ok(())
     }
 
-    fn accept(&mut self, agent: &AgentId, offer: OfferId) -> Result<(), Refusal> {
+    pub(super) fn accept(&mut self, agent: &AgentId, offer: OfferId) -> Result<(), Refusal> {
         if self.model.segments_of(agent).iter().any(|(_, segment)| segment.offer == offer) {
             return Ok(());
         }
@@ -448,6 +452,7 @@ fn is_about_what_is_in_hand(action: &Action) -> bool {
             | Action::AcknowledgeOffer { .. }
             | Action::AcceptOffer { .. }
             | Action::DeclineOffer { .. }
+            | Action::TakeContact { .. }
             | Action::CloseConsole { .. }
     )
 }

@@ -105,16 +105,28 @@ impl Model {
         let queue = self.queue(&rule.queue);
         let mut skills = queue.skills.clone();
         skills.extend(rule.skills.clone());
-        let preferred = queue.preferred.and_then(|preferred| {
-            let agent = self.agent_of_customer(&customer, preferred.who).filter(allowed)?;
-            let waits = preferred.hold > Millis::ZERO
-                && self.expected(agent)
-                && self.can_serve(agent, contact.channel)
-                && self.meets(agent, &rule.queue, &skills, Some(contact));
-            Some(Preference { agent: agent.id.clone(), alone_until: waits.then(|| now + preferred.hold) })
-        });
+        let preferred = self.preference(contact, &rule.queue, &skills, &never, now);
         let priority = rule.priority + queue.priority;
         Decision { rule: name, queue: rule.queue.clone(), skills, priority, direct: None, preferred, never, failed }
+    }
+
+    /// Whom the queue prefers for this customer.
+    fn preference(
+        &self,
+        contact: &Contact,
+        queue: &QueueId,
+        skills: &Skills,
+        never: &[AgentId],
+        now: Timestamp,
+    ) -> Option<Preference> {
+        let preferred = self.queue(queue).preferred?;
+        let named = self.agent_of_customer(&customer_of(contact), preferred.who);
+        let agent = named.filter(|agent| agent.in_rules && !never.contains(&agent.id))?;
+        let waits = preferred.hold > Millis::ZERO
+            && self.expected(agent)
+            && self.can_serve(agent, contact.channel)
+            && self.meets(agent, queue, skills, Some(contact));
+        Some(Preference { agent: agent.id.clone(), alone_until: waits.then(|| now + preferred.hold) })
     }
 
     /// The steps that the visit has taken go on asking what they ask.
@@ -158,6 +170,28 @@ impl Turn {
         let decision = self.model.decide_entry(arrived, self.at);
         let kept = self.model.kept_place(&decision.queue, arrived.from.as_ref(), self.at);
         self.queue_as_decided(contact, decision, kept.unwrap_or(self.at));
+    }
+
+    /// Where it says itself, with what that queue asks; nobody is preferred to the one who has taken it.
+    pub(super) fn queue_work(&mut self, contact: ContactId, queue: &QueueId, is_taken: bool) {
+        let work = &self.model.contacts[&contact];
+        let rules = self.model.queue(queue);
+        let never = self.model.never_offered(&customer_of(work));
+        let preferred = self.model.preference(work, queue, &rules.skills, &never, self.at).filter(|_| !is_taken);
+        self.queue_contact(
+            contact,
+            Queueing {
+                queue: queue.clone(),
+                cause: QueuedBy::Work,
+                skills: rules.skills.clone(),
+                priority: rules.priority,
+                ordered_since: self.at,
+                direct: None,
+                preferred,
+                never,
+                failed: Vec::new(),
+            },
+        );
     }
 
     fn queue_as_decided(&mut self, contact: ContactId, decision: Decision, ordered_since: Timestamp) {

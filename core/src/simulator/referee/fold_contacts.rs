@@ -211,6 +211,7 @@ impl Model {
             | QueuedBy::TakenUp { .. }
             | QueuedBy::Callback { .. }
             | QueuedBy::CallbackDue
+            | QueuedBy::Work
             | QueuedBy::Moved
             | QueuedBy::Assigned
             | QueuedBy::HandedBack { .. }

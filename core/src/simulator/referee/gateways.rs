@@ -14,7 +14,7 @@ use crate::routing::refusal::{Expected, FieldName, Refusal};
 use crate::routing::rule_set::Channel;
 use crate::routing::time::Timestamp;
 
-struct Arrival<'a> {
+pub(super) struct Arrival<'a> {
     reference: &'a ContactRef,
     channel: Channel,
     direction: Direction,
@@ -39,6 +39,18 @@ impl Turn {
                 }
                 let (channel, direction, event) = (*channel, *direction, *event);
                 self.arrive(gateway, &Arrival { reference, channel, direction, from, to, attributes, event })?;
+            }
+            Action::OpenTask { gateway, reference, queue, taken_by, attributes, event } => {
+                self.attach(gateway);
+                if self.model.live_contact(gateway, reference).is_some() {
+                    return Ok(());
+                }
+                if let Some(known) = self.model.remembered(gateway, reference, self.at) {
+                    return Err(Refusal::ContactEnded { contact: known.contact });
+                }
+                let (channel, direction, event) = (Channel::Task, Direction::Inbound, *event);
+                let task = Arrival { reference, channel, direction, from: &None, to: &None, attributes, event };
+                self.open_task(gateway, &task, queue, taken_by.as_ref())?;
             }
             Action::ContactUpdated { gateway, reference, attributes, event } => {
                 self.attach(gateway);
@@ -99,6 +111,7 @@ impl Turn {
             | Action::AcknowledgeOffer { .. }
             | Action::AcceptOffer { .. }
             | Action::DeclineOffer { .. }
+            | Action::TakeContact { .. }
             | Action::HoldContact { .. }
             | Action::UnholdContact { .. }
             | Action::TransferContact { .. }
@@ -147,6 +160,12 @@ impl Turn {
     }
 
     fn arrive(&mut self, gateway: &GatewayId, arrival: &Arrival) -> Result<(), Refusal> {
+        let contact = self.record_arrival(gateway, arrival)?;
+        self.enter(contact);
+        Ok(())
+    }
+
+    pub(super) fn record_arrival(&mut self, gateway: &GatewayId, arrival: &Arrival) -> Result<ContactId, Refusal> {
         if self.model.rules.is_none() {
             return Err(Refusal::NoRules);
         }
@@ -163,8 +182,7 @@ impl Turn {
             details: Personal::Plain(details.into()),
             gateway_event: arrival.event,
         });
-        self.enter(contact);
-        Ok(())
+        Ok(contact)
     }
 
     /// The live contact of this reference.

@@ -12,7 +12,7 @@ use super::turn::Turn;
 use crate::routing::command::{DeviceState, Presence};
 use crate::routing::event::{Fact, Reach};
 use crate::routing::hold::Hold;
-use crate::routing::ids::{ContactId, OfferId, QueueId};
+use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId};
 use crate::routing::rule_set::{Channel, PhoneMode, RANK_UNNAMED, TieBreaker};
 use crate::routing::skill::Skills;
 use crate::routing::time::Timestamp;
@@ -103,7 +103,7 @@ impl Model {
     }
 
     /// The channels for which he has everything he needs but the holds.
-    fn idle_for(&self, agent: &Agent) -> BTreeMap<Channel, Room> {
+    pub(super) fn idle_for(&self, agent: &Agent) -> BTreeMap<Channel, Room> {
         let available = agent.in_rules
             && agent.presence == Presence::Available
             && matches!(agent.next, None | Some(Presence::Available))
@@ -192,23 +192,32 @@ impl Turn {
         let decided =
             runner_up.and_then(|other| (0..queue.select.len()).find(|place| best.order.1[*place] != other[*place]));
         let agent = &self.model.agents[best.order.2];
-        Some(Fact::ContactOffered {
+        let why = Why {
+            rules: self.model.version,
+            matched: of_this_visit.len() as u32,
+            decided_by: decided.map(|place| queue.select[place]),
+            value: decided.map_or(0, |place| best.order.1[place]),
+            runner_up: decided.and_then(|place| runner_up.map(|other| other[place])),
+            taken: false,
+        };
+        Some(self.offered(contact.id, &agent.id, why))
+    }
+
+    /// The next offer of a contact that waits.
+    pub(super) fn offered(&self, contact: ContactId, agent: &AgentId, why: Why) -> Fact {
+        let (contact, agent) = (&self.model.contacts[&contact], self.model.agent(agent));
+        let visit = contact.waiting().expect("what is offered waits");
+        Fact::ContactOffered {
             contact: contact.id,
             visit: visit.id,
             queue: visit.queue.clone(),
             offer: OfferId(self.next_number()),
             agent: agent.id.clone(),
             acknowledge_by: self.at + self.model.site().acknowledge_within,
-            expires_at: self.at + queue.offer_timeout,
+            expires_at: self.at + self.model.queue(&visit.queue).offer_timeout,
             rings: self.model.rings(contact, agent),
-            why: Why {
-                rules: self.model.version,
-                matched: of_this_visit.len() as u32,
-                decided_by: decided.map(|place| queue.select[place]),
-                value: decided.map_or(0, |place| best.order.1[place]),
-                runner_up: decided.and_then(|place| runner_up.map(|other| other[place])),
-            },
-        })
+            why,
+        }
     }
 }
 

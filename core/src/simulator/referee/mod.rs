@@ -34,6 +34,7 @@ mod rising;
 pub mod routes;
 mod steps;
 mod supervisor;
+mod taking;
 mod tallies;
 mod turn;
 mod written;

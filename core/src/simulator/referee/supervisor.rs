@@ -51,12 +51,12 @@ impl Turn {
         Ok(())
     }
 
-    fn check_queue_of_rules(&self, queue: &QueueId) -> Result<(), Refusal> {
+    pub(super) fn check_queue_of_rules(&self, queue: &QueueId) -> Result<(), Refusal> {
         let known = self.model.rules.as_ref().is_some_and(|rules| rules.queues.contains_key(queue));
         if known { Ok(()) } else { Err(Refusal::UnknownQueue { queue: queue.clone() }) }
     }
 
-    fn living(&self, contact: ContactId) -> Result<Contact, Refusal> {
+    pub(super) fn living(&self, contact: ContactId) -> Result<Contact, Refusal> {
         let living = self.model.contacts.get(&contact).filter(|known| !known.ended);
         match living {
             Some(known) => Ok((**known).clone()),
@@ -180,7 +180,7 @@ impl Turn {
         }
     }
 
-    fn waiting_visit(contact: &Contact) -> Result<Visit, Refusal> {
+    pub(super) fn waiting_visit(contact: &Contact) -> Result<Visit, Refusal> {
         if contact.consultation.is_some() {
             let (field, expected) = (FieldName::Contact, Expected::ACustomersContact);
             return Err(Refusal::InvalidField { field, expected });

@@ -120,7 +120,8 @@ impl Turn {
             | Action::OrderFailed { .. }
             | Action::DeviceChanged { .. }
             | Action::PartyLeft { .. }
-            | Action::Inventory { .. } => self.gateway_tells(action),
+            | Action::Inventory { .. }
+            | Action::OpenTask { .. } => self.gateway_tells(action),
             Action::LogOut { by, agent, how } => self.log_out(by.is_some(), agent, *how),
             Action::SetPresenceOf { agent, presence, when, .. } => self.set_presence_of(agent, presence, *when),
             Action::MoveContact { contact, queue, .. } => self.move_contact(*contact, queue),
@@ -135,6 +136,7 @@ impl Turn {
             | Action::AcknowledgeOffer { agent, .. }
             | Action::AcceptOffer { agent, .. }
             | Action::DeclineOffer { agent, .. }
+            | Action::TakeContact { agent, .. }
             | Action::HoldContact { agent, .. }
             | Action::UnholdContact { agent, .. }
             | Action::TransferContact { agent, .. }
