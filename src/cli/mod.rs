@@ -7,6 +7,7 @@ pub mod demo;
 pub mod door;
 pub mod key;
 pub mod program;
+pub mod report;
 pub mod rules;
 pub mod serve;
 pub mod simulate;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{config, demo, key, rules, serve, simulate, user, why};
+use super::{config, demo, key, report, rules, serve, simulate, user, why};
 use crate::config::{Config, ConfigFlags};
 use crate::rule_files::load_folder;
 
@@ -45,6 +45,13 @@ enum Command {
     Why {
         #[command(flatten)]
         args: why::WhyArgs,
+        #[command(flatten)]
+        flags: Box<ConfigFlags>,
+    },
+    /// Figures over what is stored
+    Report {
+        #[command(flatten)]
+        args: report::ReportArgs,
         #[command(flatten)]
         flags: Box<ConfigFlags>,
     },
@@ -93,6 +100,10 @@ fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Why { args, flags } => {
             let config = Config::load(&flags)?;
             runtime()?.block_on(why::run(args, &config, &mut out))?;
+        }
+        Command::Report { args, flags } => {
+            let config = Config::load(&flags)?;
+            runtime()?.block_on(report::run(args, &config, &mut out))?;
         }
         Command::Config(args) => config::run(&args, &mut out)?,
     }

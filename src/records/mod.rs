@@ -31,7 +31,7 @@ use crate::routing::time::Timestamp;
 
 pub use customers::{
     BATCH_ROWS_MAX, CustomerError, FoundCustomer, FoundNote, InteractionBatch, InteractionError, InteractionsError,
-    MATCHES_MAX, MatchDetails, Merge, MergeError, TaskStands, Terms, WorkError,
+    MATCHES_MAX, MatchDetails, Merge, MergeError, Repeats, TaskStands, Terms, WorkError,
 };
 pub use error::{AddUserError, RecordsError};
 pub use role::{Role, Roles, UnknownRole};

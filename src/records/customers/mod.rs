@@ -20,6 +20,7 @@ mod interactions;
 mod interactions_write;
 mod merges;
 mod notes;
+mod repeats;
 mod rows;
 mod search;
 mod tags_and_names;
@@ -32,6 +33,7 @@ use crate::customers::ids::{CustomerId, MergeId};
 
 pub use error::{CustomerError, InteractionError, InteractionsError, MergeError, WorkError};
 pub use interactions_write::InteractionBatch;
+pub use repeats::Repeats;
 pub use search::{FoundCustomer, FoundNote, MatchDetails};
 pub use terms::Terms;
 pub use work_change::TaskStands;
