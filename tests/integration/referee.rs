@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use usher::routing::router::ContactRouter;
 use usher::simulator::history::kinds::{
     CALLBACK_KINDS, CONSULTATION_KINDS, DECISION_KINDS, EVENT_KINDS, EXIT_KINDS, LEAVING_KINDS, ORDER_KINDS,
-    READING_KINDS, REFUSAL_KINDS, TRANSFER_KINDS,
+    READING_KINDS, REFUSAL_KINDS, TAKING_KINDS, TRANSFER_KINDS,
 };
 use usher::simulator::history::run::{Counts, run, run_seeds, shown};
 use usher::simulator::referee::model::Model;
@@ -46,6 +46,7 @@ fn assert_all_reached(counts: &Counts) {
         &ORDER_KINDS,
         &REFUSAL_KINDS,
         &TRANSFER_KINDS,
+        &TAKING_KINDS,
         &READING_KINDS,
     ];
     for kind in all.into_iter().flatten() {

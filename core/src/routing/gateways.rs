@@ -363,7 +363,8 @@ impl Turn<'_> {
             }
         }
         for contact in twice.into_iter().filter(|_| can_take_up) {
-            self.take_up(gateway, Arrival::from(contact));
+            let contact = self.take_up(gateway, Arrival::from(contact));
+            self.queue_by_entry(contact);
         }
     }
 }

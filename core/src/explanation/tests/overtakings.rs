@@ -3,7 +3,9 @@
 use serde_json::{Value, json};
 
 use super::stage::{Stage, one_queue};
+use crate::explanation::decision::explain_decision;
 use crate::explanation::overtakings::{Cause, EXAMPLES_MAX, Overtakings, OvertakingsReport, Period};
+use crate::routing::event::Fact;
 use crate::routing::hold::Hold;
 use crate::routing::router::ContactRouter;
 use crate::routing::time::{Millis, Timestamp};
@@ -123,6 +125,34 @@ fn a_place_that_was_kept_and_one_who_waits_for_another() {
     stage.available(4, "ana");
     stage.accepts(5, "ana");
     assert_eq!(causes(&stage), [(Cause::Held(Hold::Preferred), 1)]);
+}
+
+#[test]
+fn one_whose_turn_it_was_when_an_agent_took_another() {
+    let rules = json!({
+        "entry": [
+            { "name": "english", "queue": "billing", "skills": { "english": 5 }, "when": "has(contact.attributes.english)" },
+            { "name": "everyone", "queue": "billing" },
+        ],
+        "queues": { "billing": {} },
+        "agents": { "ana": {} },
+    });
+    let mut stage = Stage::new(rules);
+    stage.arrives(1, "1", "email", json!({ "english": true }));
+    stage.available(2, "ana");
+    stage.tell(3, json!({ "open_task": { "gateway": "g", "ref": "22", "queue": "billing", "taken_by": "ana" } }));
+    assert_eq!(causes(&stage), [(Cause::Taken, 1)]);
+    let taken = stage.events.iter().position(|event| matches!(event.fact, Fact::ContactOffered { .. })).unwrap();
+    let mut before = ContactRouter::new();
+    stage.events[..taken].iter().for_each(|event| before.evolve(event));
+    let explained = explain_decision(before.state(), &stage.events[taken]).unwrap();
+    assert_eq!((explained.agrees, explained.candidates.len(), explained.choice), (Some(true), 0, None));
+
+    let mut of_another = stage.events[taken].clone();
+    if let Fact::ContactOffered { why, .. } = &mut of_another.fact {
+        why.matched = 2;
+    }
+    assert_eq!(explain_decision(before.state(), &of_another).unwrap().agrees, Some(false));
 }
 
 #[test]

@@ -11,6 +11,7 @@ use crate::routing::time::Timestamp;
 
 mod consultations;
 mod orders;
+mod taking;
 
 use consultations::{Consulted, HandleTime};
 
@@ -50,6 +51,7 @@ pub struct Ledger {
     entered: BTreeMap<QueueId, u64>,
     ended: BTreeMap<(QueueId, VisitEnd), u64>,
     orders: orders::Orders,
+    taking: taking::Taking,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -89,6 +91,8 @@ impl Ledger {
             ensure(lives || arrives || closes, "something happened to a contact that had ended")?;
         }
         self.orders.enter(&event.fact)?;
+        let channel = event.fact.contact().and_then(|contact| self.channels.get(&contact).copied());
+        self.taking.enter(&event.fact, channel, &self.rules)?;
         self.enter_consultation(&event.fact)?;
         match &event.fact {
             Fact::RulesReplaced { rules, .. } => {
@@ -316,6 +320,7 @@ impl Ledger {
     pub fn check(&self, model: &Model) -> Result<(), String> {
         ensure(self.asked.is_empty(), "a customer who asked to be called back was forgotten")?;
         self.check_consultations()?;
+        self.taking.check()?;
         for contact in self.live.difference(&self.promised) {
             let open = usize::from(self.open_visit(*contact).is_some());
             let talking = self.in_hand(*contact).filter(|stage| *stage != Stage::Connecting).count();

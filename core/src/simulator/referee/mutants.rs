@@ -18,6 +18,7 @@ mod consultations;
 mod leaving;
 mod reading;
 mod supervisor;
+mod taking;
 mod transfers;
 mod waiting;
 

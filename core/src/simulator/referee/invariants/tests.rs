@@ -1,8 +1,8 @@
 //! Events that break a rule are named by the ledger, whoever caused them.
 
 use super::*;
-use crate::routing::command::Direction;
-use crate::routing::event::{OfferOutcome, QueuedBy};
+use crate::routing::command::{Direction, Presence};
+use crate::routing::event::{AgentChange, OfferOutcome, QueuedBy, Reach};
 use crate::routing::ids::{ContactRef, GatewayId};
 use crate::routing::personal::{Details, Personal};
 use crate::routing::rule_set::{AgentRules, Capacity, Exit, ExitAction, QueueRules, RulesVersion};
@@ -140,4 +140,44 @@ fn an_exit_that_the_queue_does_not_have_is_named() {
         rules: RulesVersion(1),
     });
     assert_eq!(at_once(&facts), Err("an exit was taken that the queue does not have".to_owned()));
+}
+
+fn becomes_available(name: &str) -> Fact {
+    Fact::AgentChanged {
+        agent: agent(name),
+        presence: Presence::Available,
+        next: None,
+        reach: Reach::Here,
+        responding: true,
+        cause: AgentChange::Chosen,
+    }
+}
+
+fn taken(number: u64, name: &str) -> Fact {
+    let mut taken = offered(number, name);
+    if let Fact::ContactOffered { why, .. } = &mut taken {
+        why.taken = true;
+    }
+    taken
+}
+
+#[test]
+fn what_is_taken_by_one_who_may_not_have_it_is_named() {
+    let mut facts = waiting(None, Vec::new());
+    facts.push(becomes_available("ana"));
+    assert_eq!(broken_by(&facts, taken(3, "ana")), "what is neither email nor task was taken from the list");
+    for fact in &mut facts {
+        if let Fact::ContactArrived { channel, .. } = fact {
+            *channel = Channel::Task;
+        }
+    }
+    assert_eq!(broken_by(&facts, taken(3, "ben")), "an agent took a contact who gets no offers now");
+    let left_open = [facts.clone(), vec![taken(3, "ana")]].concat();
+    assert_eq!(broken_by(&left_open, offered(4, "ben")), "what was taken from the list was not accepted at once");
+    if let Some(Fact::ContactQueued { skills, .. }) = facts.get_mut(2) {
+        let asked = crate::routing::ids::SkillId::new("german").unwrap();
+        skills.insert(asked, crate::routing::skill::Level::new(5).unwrap());
+    }
+    assert_eq!(broken_by(&facts, taken(3, "ana")), "an agent took a contact whose skills he lacks");
+    assert_eq!(at_once(&[facts, vec![offered(3, "ana")]].concat()), Ok(()), "only of taken ones the skills are known");
 }
