@@ -4,7 +4,8 @@
 use std::sync::Arc;
 
 use crate::router_handle::views::{
-    agent_view, asking, callback_rules, disposition_rule, endpoint_of, lasting_leg, made_offer_view, number_of, segment_view, MadeOffer,
+    MadeOffer, agent_view, asking, callback_rules, disposition_rule, endpoint_of, lasting_leg, made_offer_view,
+    number_of, segment_view,
 };
 use crate::router_handle::{AgentChangedBy, AgentNews, Delivery, LegOrder, NotConnected, Order, OrderKind, View};
 use crate::routing::command::{CallFailure, EndedBy, LegFailure, Presence};
@@ -587,7 +588,7 @@ mod tests {
             }
             let order = |delivery| match delivery {
                 Delivery::ToGateway { gateway: to, order } => (to == gateway()).then_some(order),
-                Delivery::ToAgent { .. } | Delivery::LegToGateway { .. } => None,
+                Delivery::ToAgent { .. } | Delivery::ListChanged { .. } | Delivery::LegToGateway { .. } => None,
             };
             told.into_iter().filter_map(order).collect()
         }
@@ -730,6 +731,7 @@ mod tests {
                     Delivery::ToGateway { order, .. } => orders.push(order),
                     Delivery::ToAgent { news, .. } => self.news.push(news),
                     Delivery::LegToGateway { order, .. } => self.legs.push(order),
+                    Delivery::ListChanged { .. } => {}
                 }
             }
             orders

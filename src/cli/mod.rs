@@ -10,6 +10,7 @@ pub mod import;
 pub mod key;
 pub mod privacy;
 pub mod program;
+pub mod report;
 pub mod rules;
 pub mod serve;
 pub mod simulate;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{audit, config, demo, import, key, privacy, rules, serve, simulate, user, why};
+use super::{audit, config, demo, import, key, privacy, report, rules, serve, simulate, user, why};
 use crate::config::{Config, ConfigFlags};
 use crate::rule_files::load_folder;
 
@@ -69,6 +69,13 @@ enum Command {
         #[command(flatten)]
         flags: Box<ConfigFlags>,
     },
+    /// Figures over what is stored
+    Report {
+        #[command(flatten)]
+        args: report::ReportArgs,
+        #[command(flatten)]
+        flags: Box<ConfigFlags>,
+    },
     /// Print every setting with its unit and default
     Config(Box<config::ConfigArgs>),
 }
@@ -126,6 +133,10 @@ fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Privacy { args, flags } => {
             let config = Config::load(&flags)?;
             runtime()?.block_on(privacy::run(args, &config, &mut out))?;
+        }
+        Command::Report { args, flags } => {
+            let config = Config::load(&flags)?;
+            runtime()?.block_on(report::run(args, &config, &mut out))?;
         }
         Command::Config(args) => config::run(&args, &mut out)?,
     }

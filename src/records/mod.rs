@@ -39,7 +39,7 @@ pub use audit::{
 pub use customers::{
     BATCH_ROWS_MAX, CustomerError, EraseCustomerError, Erased, ErasureId, FoundCustomer, FoundNote, ImportChunk,
     ImportError, InteractionBatch, InteractionError, InteractionsError, MATCHES_MAX, MatchDetails, Merge, MergeError,
-    OpenChunk, PendingErasure, PersonRows, TaskStands, UndoneChunk, WorkError,
+    OpenChunk, PendingErasure, PersonRows, Repeats, TaskStands, UndoneChunk, WorkError,
 };
 pub use error::{AddUserError, RecordsError};
 pub use not_to_contact::SiteKeyMismatch;

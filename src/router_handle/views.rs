@@ -9,7 +9,9 @@ use crate::routing::entry::attributes_of;
 use crate::routing::estimate::{self, Estimate};
 use crate::routing::event::Reach;
 use crate::routing::hold::Hold;
-use crate::routing::ids::{AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, QueueId, SegmentId, TeamId};
+use crate::routing::ids::{
+    AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, QueueId, SegmentId, TeamId,
+};
 use crate::routing::personal::{Address, Attributes, Note};
 use crate::routing::query::Doing;
 use crate::routing::rule_set::{CallbackRules, Channel, DispositionRule, ExitAction, FirstCalled, PhoneMode};
@@ -477,9 +479,13 @@ pub struct ListedContact {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum ListedAs {
     InHand,
-    Suspended { until: Option<Timestamp> },
+    Suspended {
+        until: Option<Timestamp>,
+    },
     /// He is to call its customer.
-    Promised { due: Timestamp },
+    Promised {
+        due: Timestamp,
+    },
 }
 
 /// What is an agent's of all contacts: in hand, laid down by him, to be called back by him; and his teams. None: the

@@ -17,8 +17,8 @@ use crate::customers::work::{NewWork, Work, WorkFields, WorkKind};
 use crate::protocol as wire;
 use crate::protocol::{ErrorKind, RequestId, Subject, WorkAsk, answer_text, error_text};
 use crate::records::{CustomerError, WorkError};
-use crate::router_handle::views::agents_list;
 use crate::router_handle::Read;
+use crate::router_handle::views::agents_list;
 use crate::routing::ids::{AgentId, ContactId, PersonId, QueueId, TeamId};
 use crate::routing::time::Timestamp;
 use crate::work::{WorkDesk, WorkRefused, Worker};
@@ -106,9 +106,12 @@ impl AskedOfWork {
         match refused {
             WorkRefused::NotHis(id) => ErrorKind::NotYours { subject: Subject::Work, id: id.to_string() },
             WorkRefused::UnknownQueue(queue) => ErrorKind::UnknownQueue { queue: queue_name(&queue) },
+            WorkRefused::ServesNoTasks(queue) => {
+                ErrorKind::invalid_field("fields.queue", format!("a queue with the channel task, not {queue}"))
+            }
             WorkRefused::UnknownAgent(agent) => ErrorKind::UnknownAgent { agent: agent_name(&agent) },
             WorkRefused::UnknownTeam(team) => {
-                ErrorKind::invalid_field("team", format!("a team of some agent of the rules, not {team}"))
+                ErrorKind::invalid_field("team", format!("a team that an agent of the rules is in, not {team}"))
             }
             WorkRefused::Router(rejection) => to_protocol::error(&self.line.ids, rejection),
             WorkRefused::Work(WorkError::Unknown(id)) => ErrorKind::UnknownWork { work: work_id(id) },
@@ -170,7 +173,8 @@ fn fields(asked: &wire::WorkFields) -> Result<WorkFields, ErrorKind> {
             wire::WorkKind::Complaint => WorkKind::Complaint,
         },
         category,
-        title: TitleText::new(mask_card_numbers(asked.title.as_str()).text).map_err(|error| wrong("fields.title", error))?,
+        title: TitleText::new(mask_card_numbers(asked.title.as_str()).text)
+            .map_err(|error| wrong("fields.title", error))?,
         text: asked.text.as_ref().map(|words| text("fields.text", words)).transpose()?.unwrap_or_default(),
         due: asked.due.map(|due| Timestamp(due.as_ms())),
         owner: owner.transpose().map_err(|error| wrong("fields.owner", error))?,

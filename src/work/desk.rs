@@ -16,6 +16,7 @@ use crate::routing::command::Action;
 use crate::routing::gateway::Reference;
 use crate::routing::ids::{AgentId, ContactId, ContactRef, QueueId, TeamId};
 use crate::routing::personal::Attributes;
+use crate::routing::rule_set::Channel;
 use crate::screen_pop::ScreenPop;
 
 /// Changes that a list which is read again right now may leave unheard; past it, it is read once more.
@@ -30,6 +31,8 @@ pub enum WorkRefused {
     NotHis(WorkId),
     #[error("there is no queue {0} in the rules")]
     UnknownQueue(QueueId),
+    #[error("queue {0} serves no tasks")]
+    ServesNoTasks(QueueId),
     #[error("there is no agent {0} in the rules")]
     UnknownAgent(AgentId),
     #[error("no agent of the rules is in team {0}")]
@@ -266,9 +269,8 @@ impl WorkDesk {
     /// The name of the task that it became, while that is not over.
     async fn task_alive(&self, work: &Work) -> Result<Option<ContactRef>, Rejection> {
         let Some(contact) = work.task_contact else { return Ok(None) };
-        let question = move |view: View<'_>| {
-            view.router.state().contacts.get(&contact).map(|contact| contact.reference.clone())
-        };
+        let question =
+            move |view: View<'_>| view.router.state().contacts.get(&contact).map(|contact| contact.reference.clone());
         self.router.ask(Read::Exact, question).await
     }
 
@@ -305,9 +307,11 @@ impl WorkDesk {
             if let Some(team) = owner_team.filter(is_empty) {
                 return Err(WorkRefused::UnknownTeam(team));
             }
-            match queue.filter(|queue| !rules.queues.contains_key(queue)) {
-                Some(queue) => Err(WorkRefused::UnknownQueue(queue)),
-                None => Ok(()),
+            let Some(queue) = queue else { return Ok(()) };
+            match rules.queues.get(&queue) {
+                Some(known) if known.channels.contains(&Channel::Task) => Ok(()),
+                Some(_) => Err(WorkRefused::ServesNoTasks(queue)),
+                None => Err(WorkRefused::UnknownQueue(queue)),
             }
         });
         checked.await?

@@ -95,7 +95,9 @@ impl Carrier {
         for contact in &contacts {
             let work = work_of(&gateway(), &contact.reference);
             match (&contact.doing, work) {
-                (GatewayDoing::Connecting { phone }, Some(_)) => self.connected(&contact.reference, phone.order).await?,
+                (GatewayDoing::Connecting { phone }, Some(_)) => {
+                    self.connected(&contact.reference, phone.order).await?
+                }
                 (GatewayDoing::Connected { agent, .. } | GatewayDoing::Held { agent, .. }, Some(work)) => {
                     self.note(work, &TaskStands::InHand { agent: agent.clone() }).await?;
                 }

@@ -64,6 +64,7 @@ on_both! {
     interactions::read_back as sqlite_reads_interactions_back and postgres_reads_interactions_back;
     interactions::written_once as sqlite_writes_a_batch_once and postgres_writes_a_batch_once;
     interactions::after_the_call as sqlite_keeps_what_agents_add and postgres_keeps_what_agents_add;
+    interactions::who_came_again as sqlite_counts_repeat_contacts and postgres_counts_repeat_contacts;
     work::from_added_to_closed as sqlite_works_through_work and postgres_works_through_work;
     work::lists as sqlite_lists_work and postgres_lists_work;
     merging::merged_and_undone as sqlite_merges_and_undoes and postgres_merges_and_undoes;

@@ -10,6 +10,7 @@ mod docs;
 mod interactions;
 mod licences;
 mod live_server;
+mod my_work;
 mod one_build;
 mod operation;
 mod privacy;

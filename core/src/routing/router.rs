@@ -11,9 +11,9 @@ use super::personal::Details;
 use super::refusal::Refusal;
 use super::snapshot::Snapshot;
 use super::state::State;
-use super::time::Timestamp;
 use super::taking::NewTask;
 use super::tickets::Tickets;
+use super::time::Timestamp;
 use super::turn::Turn;
 
 /// Decides which agent gets which contact. Told the time, it reads no clock; two routers given the

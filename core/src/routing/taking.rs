@@ -52,7 +52,8 @@ impl Turn<'_> {
             return Ok(());
         }
         let queue = self.queue_in_rules(&task.queue)?;
-        let taken_by = task.taken_by.as_ref().map(|agent| self.agent_for(agent, queue, &task.attributes)).transpose()?;
+        let taken_by =
+            task.taken_by.as_ref().map(|agent| self.agent_for(agent, queue, &task.attributes)).transpose()?;
         self.attach_gateway(gateway);
         let NewTask { reference, attributes, event, .. } = task;
         let customer = attributes.get("customer").cloned().unwrap_or(Value::Null);

@@ -27,6 +27,7 @@ mod interactions_write;
 mod merges;
 mod notes;
 mod person_export;
+mod repeats;
 mod rows;
 mod search;
 mod tags_and_names;
@@ -43,6 +44,7 @@ pub use import_undo::UndoneChunk;
 pub use erase::{EraseCustomerError, Erased, ErasureId, PendingErasure};
 pub use interactions_write::InteractionBatch;
 pub use person_export::PersonRows;
+pub use repeats::Repeats;
 pub use search::{FoundCustomer, FoundNote, MatchDetails};
 pub use work_change::TaskStands;
 

@@ -24,6 +24,18 @@ statements! {
             where id in (select jsonb_array_elements_text($1::jsonb)::bigint) order by id for share",
     };
 
+    REPEATS = Statement::same("
+        select s.queue, count(*), sum(case when exists (
+                select 1 from interaction n
+                where n.customer = i.customer and n.arrived_at_ms > i.ended_at_ms
+                    and n.arrived_at_ms <= i.ended_at_ms + $3 and n.direction = 'inbound' and n.channel <> 'task'
+            ) then 1 else 0 end)
+        from interaction i join interaction_segment s on s.contact = i.contact and s.segment = (
+            select min(f.segment) from interaction_segment f
+            where f.contact = i.contact and f.connected_at_ms is not null)
+        where i.arrived_at_ms >= $1 and i.arrived_at_ms < $2 and i.direction = 'inbound' and i.channel <> 'task'
+            and i.customer is not null and i.ended_at_ms + $3 <= $4 and s.queue is not null
+        group by s.queue order by s.queue");
     INTERACTION = Statement::same(concat!("select ", interaction_columns!(), " from interaction where contact = $1"));
     LOCK_INTERACTION = Statement {
         sqlite: concat!("select ", interaction_columns!(), " from interaction where contact = $1"),

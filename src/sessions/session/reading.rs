@@ -145,7 +145,8 @@ impl Session {
             }
             (ClientMessage::Work(ask), Desk::Agent(desk), Some(id)) => {
                 let (agent, person) = (desk.agent.clone(), desk.person.clone());
-                let asked = AskedOfWork { desk: Arc::clone(&self.sessions.work), line: self.line.clone(), agent, person };
+                let asked =
+                    AskedOfWork { desk: Arc::clone(&self.sessions.work), line: self.line.clone(), agent, person };
                 asked.answer(id, ask);
             }
             (ClientMessage::Supervisor(ask), Desk::Supervisor { .. }, Some(id)) => self.supervise(&id, ask).await,

@@ -11,7 +11,7 @@ use usher::records::{BATCH_ROWS_MAX, CustomerError, InteractionBatch, Interactio
 use usher::routing::command::{Direction, Disposition, EndedBy};
 use usher::routing::ids::{AgentId, ContactId, EventNo, QueueId, SegmentId, VisitId};
 use usher::routing::rule_set::Channel;
-use usher::routing::time::Timestamp;
+use usher::routing::time::{Millis, Timestamp};
 
 use super::{customer, phone, stamp, text, told};
 
@@ -190,4 +190,35 @@ pub async fn after_the_call(records: Records) {
     );
     assert!(records.attach_interaction(contact, None, &stamp(12)).await.unwrap(), "nobody's after all");
     assert_eq!(records.notes_of_contact(contact, 9).await.unwrap()[0].customer, None);
+}
+
+pub async fn who_came_again(records: Records) {
+    let ana = records.add_customer(&customer("Ana", &[]), &stamp(1), pairs).await.unwrap();
+    let ben = records.add_customer(&customer("Ben", &[]), &stamp(1), pairs).await.unwrap();
+    // Each ends 90 ms after it came. Ana comes again in time, and once more too late; Ben only gets a task.
+    let task = Interaction { channel: Channel::Task, ..ended(interaction(5, Some(ben), 1_200)) };
+    let unanswered = interaction(6, Some(ana), 1_000);
+    let all = [
+        ended(interaction(1, Some(ana), 1_000)),
+        ended(interaction(2, Some(ana), 1_500)),
+        ended(interaction(3, Some(ana), 3_000)),
+        ended(interaction(4, Some(ben), 1_100)),
+        task,
+        unanswered,
+        ended(interaction(7, None, 1_000)),
+    ];
+    let reader = ReaderName::new("interactions").unwrap();
+    let batch = InteractionBatch { interactions: &all, notes: &[] };
+    records.write_interactions(&reader, EventNo(0), EventNo(9), &batch).await.unwrap();
+
+    let counted = async |from, to, now| {
+        let counted = records.repeats(Timestamp(from), Timestamp(to), Millis(1_000), Timestamp(now)).await.unwrap();
+        counted.iter().map(|row| (row.queue.to_string(), row.answered, row.came_again)).collect::<Vec<_>>()
+    };
+    assert_eq!(counted(0, 9_000, 9_000).await, [("billing".to_owned(), 4, 1)]);
+    assert_eq!(counted(0, 9_000, 2_590).await, [("billing".to_owned(), 3, 1)], "for one the time is not over");
+    assert_eq!(counted(1_001, 1_400, 9_000).await, [("billing".to_owned(), 1, 0)]);
+    assert_eq!(counted(5_000, 9_000, 9_000).await, []);
+    let row = &records.repeats(Timestamp(0), Timestamp(9_000), Millis(1_000), Timestamp(9_000)).await.unwrap()[0];
+    assert!((row.resolved_at_first_percent() - 75.0).abs() < 1e-9);
 }

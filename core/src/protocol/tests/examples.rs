@@ -135,6 +135,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         ),
         ("agent/contact.suspend", json!({"contact":"paris-1","until":t}), nothing(), "until", json!("tomorrow")),
         ("agent/contact.end", json!({"contact":"paris-1"}), nothing(), "contact", json!(["paris-1"])),
+        ("agent/contact.take", json!({"contact":"paris-1"}), nothing(), "contact", json!("")),
         ("agent/contact.customer", json!({"contact":"paris-1","customer":"8812"}), nothing(), "customer", json!(8812)),
         (
             "agent/callback.schedule",
@@ -248,6 +249,13 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             json!(true),
         ),
         (
+            "agent/work.changed",
+            numbered(json!({"entries":[listed_work(t)],"contacts_gone":["paris-4"],"work_gone":["8"],"has_more":true})),
+            Value::Null,
+            "has_more",
+            json!(1),
+        ),
+        (
             "agent/segment.closed",
             numbered(
                 json!({"contact":"paris-1","segment":"paris-2","connected":false,"failure":"no_answer","talk_ms":0,"hold_ms":0,"wrap_up_ms":0,"disposition":"solved","at":t}),
@@ -329,6 +337,49 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             json!({"customer":"8812","version":4}),
             "version",
             json!(-1),
+        ),
+        (
+            "agent/work.watch",
+            nothing(),
+            json!({"entries":[listed_work(t),{"is":"contact","contact":"paris-4","channel":"email","state":"suspended",
+                "queue":"billing","due":t,"customer":"8812"}],"has_more":false}),
+            "",
+            json!([]),
+        ),
+        (
+            "agent/work.create",
+            json!({"fields":work_fields(t),"customer":"8812","contact":"paris-1"}),
+            json!({"work":"7","version":1}),
+            "customer",
+            json!(8812),
+        ),
+        (
+            "agent/work.take",
+            json!({"work":"7","version":1}),
+            json!({"work":"7","version":3,"contact":"paris-12"}),
+            "version",
+            json!(-1),
+        ),
+        (
+            "agent/work.update",
+            json!({"work":"7","version":1,"fields":work_fields(t)}),
+            json!({"work":"7","version":2}),
+            "version",
+            json!("1"),
+        ),
+        (
+            "agent/work.escalate",
+            json!({"work":"7","version":1,"team":"leads","reason":"wants his money back"}),
+            json!({"work":"7","version":2}),
+            "team",
+            json!(""),
+        ),
+        (
+            "agent/work.close",
+            json!({"work":"7","version":1,"outcome":"refunded"}),
+            json!({"work":"7","version":2}),
+            "outcome",
+            json!(1),
         ),
         (
             "gateway/contact.arrived",
@@ -632,4 +683,15 @@ fn a_client_ignores_a_message_that_it_does_not_know() {
         panic!("a notification is a call");
     };
     assert!(ServerMessage::parse(Role::Agent, &method, params).is_none());
+}
+
+fn work_fields(t: &str) -> Value {
+    json!({"kind":"complaint","title":"Twice on the bill","text":"May and June","category":"billing","due":t,"owner":"ben",
+        "team":"back","queue":"office"})
+}
+
+fn listed_work(t: &str) -> Value {
+    json!({"is":"work","work":"7","version":3,"kind":"complaint","state":"in_hand","title":"Twice on the bill",
+        "category":"billing","text":"May and June","due":t,"owner":"ben","team":"back","queue":"office","customer":"8812",
+        "contact":"paris-12","escalation":{"team":"leads","at":t,"reason":"wants his money back"}})
 }

@@ -3,8 +3,8 @@
 
 use std::sync::Arc;
 
-use super::rule_sets::other_queue;
 use super::dice::Dice;
+use super::rule_sets::other_queue;
 use super::steps::Steps;
 use crate::routing::command::{Action, Presence, PresenceWhen};
 use crate::routing::ids::{AgentId, ContactId, QueueId};
