@@ -30,9 +30,9 @@ use crate::routing::ids::{AgentId, GatewayId, PersonId};
 use crate::routing::time::Timestamp;
 
 pub use customers::{
-    BATCH_ROWS_MAX, CustomerError, FoundCustomer, FoundNote, ImportChunk, ImportError, InteractionBatch,
-    InteractionError, InteractionsError, MATCHES_MAX, MatchDetails, Merge, MergeError, OpenChunk, UndoneChunk,
-    WorkError,
+    BATCH_ROWS_MAX, CustomerError, FoundCustomer, FoundNote, FoundOrAdded, ImportChunk, ImportError, InteractionBatch,
+    InteractionChange, InteractionError, InteractionsError, MATCHES_MAX, MatchDetails, Merge, MergeError, OpenChunk,
+    UndoneChunk, WorkError,
 };
 pub use error::{AddUserError, RecordsError};
 pub use role::{Role, Roles, UnknownRole};

@@ -79,5 +79,5 @@ statements! {
         select id, kept, merged, merged_at_ms, merged_by, undone_at_ms, undone_by from customer_merge
         where kept = $1 union
         select id, kept, merged, merged_at_ms, merged_by, undone_at_ms, undone_by from customer_merge
-        where merged = $1 order by id desc");
+        where merged = $1 order by id desc limit $2");
 }

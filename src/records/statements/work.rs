@@ -43,7 +43,7 @@ statements! {
     WORK_OF_CUSTOMER = Statement::same(concat!(
         "select ",
         work_columns!(),
-        " from work where customer = $1 order by id desc limit $2"
+        " from work where customer = $1 and id < $2 order by id desc limit $3"
     ));
     WORK_DUE = Statement::same(concat!(
         "select ",
