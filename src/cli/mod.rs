@@ -5,6 +5,7 @@
 pub mod config;
 pub mod demo;
 pub mod door;
+pub mod export;
 pub mod import;
 pub mod key;
 pub mod program;
