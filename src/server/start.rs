@@ -58,6 +58,7 @@ pub async fn serve(
     let access = Access::open(records.clone(), access_limits(&config), Arc::new(wall_time)).await?;
     let origins = Origins::new(config.listen.allowed_origins.iter().map(String::as_str), address)
         .map_err(|_| anyhow!("listen.allowed_origins: expected origins, e.g. https://usher.example.com"))?;
+    let pop = ScreenPop::new(records.clone(), core.clock, screen_pop_settings(&config));
     let sessions = Sessions::new(
         session_settings(&config),
         core.router.clone(),
@@ -66,7 +67,7 @@ pub async fn serve(
         core.clock,
         origins.clone(),
         Arc::new(Hindsight::of_server(Arc::clone(&core.journal))),
-        ScreenPop::new(records.clone(), core.clock, screen_pop_settings(&config)),
+        Arc::clone(&pop),
     );
     let reloader = Arc::new(Reloader::new(&config, core.router.clone()));
     let parts = http::Parts {
@@ -75,7 +76,10 @@ pub async fn serve(
         readiness: ready,
         reload_rules: Arc::clone(&reloader) as Arc<dyn ReloadRules>,
         web_socket: get(upgrade).with_state(Arc::clone(&sessions)),
+        pop,
+        site: Arc::from(config.site.as_str()),
         asyncapi: ASYNCAPI,
+        openapi: Arc::from(http::openapi_document()),
         is_behind_tls: config.listen.allowed_origins.iter().any(|origin| origin.starts_with("https://")),
         request_within: config.listen.request,
         body_bytes_max: config.listen.body_bytes_max,

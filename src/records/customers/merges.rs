@@ -13,9 +13,10 @@ use super::super::error::RecordsError;
 use super::super::statements::Statement;
 use super::super::statements::customers::LOCK_CUSTOMER;
 use super::super::statements::merges::{
-    ADD_MERGE, LOCK_MERGE, MERGES_OF_CUSTOMER, MOVE_ADDRESSES, MOVE_ADDRESSES_BACK, MOVE_CHANGES, MOVE_CHANGES_BACK,
-    MOVE_INTERACTIONS, MOVE_INTERACTIONS_BACK, MOVE_MERGED, MOVE_MERGED_BACK, MOVE_NAMES, MOVE_NAMES_BACK, MOVE_NOTES,
-    MOVE_NOTES_BACK, MOVE_TAGS, MOVE_TAGS_BACK, MOVE_WORK, MOVE_WORK_BACK, SET_MERGED_INTO, UNDO_MERGE,
+    ADD_MERGE, LOCK_MERGE, MERGE, MERGES_OF_CUSTOMER, MOVE_ADDRESSES, MOVE_ADDRESSES_BACK, MOVE_CHANGES,
+    MOVE_CHANGES_BACK, MOVE_INTERACTIONS, MOVE_INTERACTIONS_BACK, MOVE_MERGED, MOVE_MERGED_BACK, MOVE_NAMES,
+    MOVE_NAMES_BACK, MOVE_NOTES, MOVE_NOTES_BACK, MOVE_TAGS, MOVE_TAGS_BACK, MOVE_WORK, MOVE_WORK_BACK,
+    SET_MERGED_INTO, UNDO_MERGE,
 };
 use super::super::store::Records;
 use super::Merge;
@@ -129,6 +130,13 @@ impl Records {
         transaction.execute(UNDO_MERGE, values![merge.0, stamp.at.0, stamp.by.as_str()]).await?;
         finish(transaction, kept, merged, ChangedField::MergeUndone, stamp).await?;
         Ok(())
+    }
+
+    /// # Errors
+    /// When the database does not answer, or the row cannot be read.
+    pub async fn merge(&self, id: MergeId) -> Result<Option<Merge>, RecordsError> {
+        let row: Option<MergeRow> = self.row(MERGE, values![id.0]).await?;
+        row.map(merge_of).transpose()
     }
 
     /// Every merge of this customer, on either side, undone or not: the newest first, [`MERGES_MAX`] at most.

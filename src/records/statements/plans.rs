@@ -7,7 +7,7 @@ use super::customers::{ADDRESSES, CUSTOMER, MATCHES, MERGED_CUSTOMERS, NAMES, TA
 use super::interactions::{CURRENT_CUSTOMERS, INTERACTIONS_OF_CUSTOMER, SEGMENTS_OF_CONTACTS, VISITS_OF_CONTACTS};
 use super::notes::{NOTES_OF_CONTACT, NOTES_OF_CUSTOMER, NOTES_OF_WORK};
 use super::work::{OPEN_WORK_OF_CUSTOMER, WORK_DUE, WORK_OF_OWNER, WORK_OF_TEAM};
-use super::{Statement, customers, merges};
+use super::{Statement, customers, interactions, merges, search, work};
 use crate::records::{Records, RecordsPlace};
 
 struct Plans {
@@ -57,6 +57,15 @@ async fn what_the_pop_asks_is_a_range_of_an_index() {
         (WORK_OF_OWNER, "work_owner"),
         (WORK_OF_TEAM, "work_owner_team"),
         (WORK_DUE, "work_due"),
+        (customers::CUSTOMERS_AFTER, "INTEGER PRIMARY KEY"),
+        (customers::CUSTOMERS_OF, "INTEGER PRIMARY KEY"),
+        (customers::ADDRESSES_OF_CUSTOMERS, "customer_address_customer"),
+        (customers::NAMES_OF_CUSTOMERS, "customer_name_customer"),
+        (customers::TAGS_OF_CUSTOMERS, "PRIMARY KEY (customer=?)"),
+        (customers::MERGED_INTO_CUSTOMERS, "customer_merged_into"),
+        (interactions::INTERACTIONS_AFTER, "INTEGER PRIMARY KEY"),
+        (search::NAME_TERM_WALKED_TO, "PRIMARY KEY (term=? AND customer>?)"),
+        (work::WORK_OF_CUSTOMER, "work_of_customer"),
         (customers::CHANGES_OF_CUSTOMER, "customer_change_customer"),
         (customers::CHANGES_OF_WORK, "customer_change_work"),
         (customers::CHANGES_OF_CONTACT, "customer_change_contact"),
