@@ -15,6 +15,7 @@ mod operation;
 mod recorded_weeks;
 mod records;
 mod referee;
+mod rest;
 mod scenarios;
 mod screen_pop;
 mod server;
