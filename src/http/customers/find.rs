@@ -67,12 +67,7 @@ pub(in super::super) async fn search(
             let home = parts.pop.settings().home_region;
             search_pages::page(records, query, home, after, limit as usize).await?
         }
-        (None, false) => {
-            let found = records.customers_at(&keys).await?.into_iter().map(|found| found.customer.id);
-            let mut found: Vec<CustomerId> = found.filter(|id| after.is_none_or(|after| *id > after)).collect();
-            found.sort_unstable();
-            cut(found, limit)
-        }
+        (None, false) => cut(records.customers_at_after(&keys, after, limit + 1).await?, limit),
         (None, true) => cut(records.customers_after(after, limit + 1).await?, limit),
     };
     let cards = records.customer_cards(&customers).await?;

@@ -11,8 +11,8 @@ use crate::customers::text::Tag;
 use super::super::connection::values;
 use super::super::error::RecordsError;
 use super::super::statements::customers::{
-    ADDRESSES, ADDRESSES_OF_CUSTOMERS, CUSTOMER, CUSTOMERS_AFTER, CUSTOMERS_OF, MATCHES, MERGED_CUSTOMERS,
-    MERGED_INTO_CUSTOMERS, NAMES, NAMES_OF_CUSTOMERS, TAGS, TAGS_OF_CUSTOMERS,
+    ADDRESSES, ADDRESSES_OF_CUSTOMERS, CUSTOMER, CUSTOMERS_AFTER, CUSTOMERS_AT_AFTER, CUSTOMERS_OF, MATCHES,
+    MERGED_CUSTOMERS, MERGED_INTO_CUSTOMERS, NAMES, NAMES_OF_CUSTOMERS, TAGS, TAGS_OF_CUSTOMERS,
 };
 use super::super::store::Records;
 use super::MATCHES_MAX;
@@ -71,6 +71,22 @@ impl Records {
     ) -> Result<Vec<CustomerId>, RecordsError> {
         let after = after.map_or(i64::MIN, |after| after.0);
         let rows: Vec<(i64,)> = self.rows(CUSTOMERS_AFTER, values![after, i64::from(limit)]).await?;
+        Ok(rows.into_iter().map(|(id,)| CustomerId(id)).collect())
+    }
+
+    /// The numbers of those after `after` with one of these addresses, in their order, `limit` at most.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn customers_at_after(
+        &self,
+        keys: &[AddressKey],
+        after: Option<CustomerId>,
+        limit: u32,
+    ) -> Result<Vec<CustomerId>, RecordsError> {
+        let after = after.map_or(i64::MIN, |after| after.0);
+        let keys = keys_json(keys);
+        let rows: Vec<(i64,)> = self.rows(CUSTOMERS_AT_AFTER, values![&keys, after, i64::from(limit)]).await?;
         Ok(rows.into_iter().map(|(id,)| CustomerId(id)).collect())
     }
 

@@ -55,6 +55,21 @@ statements! {
         postgres: matching!("jsonb_to_recordset($1::jsonb) as k (kind text, value text)", " join"),
     };
 
+    /// The numbers of all who have one of these addresses, for the next page from `$2` on.
+    CUSTOMERS_AT_AFTER = Statement {
+        sqlite: "
+            select distinct c.id from
+                (select value ->> 'kind' as kind, value ->> 'value' as value from json_each($1)) k
+                cross join customer_address a on a.kind = k.kind and a.value = k.value
+                cross join customer c on c.id = a.customer
+            where c.merged_into is null and c.id > $2 order by c.id limit $3",
+        postgres: "
+            select distinct c.id from jsonb_to_recordset($1::jsonb) as k (kind text, value text)
+                join customer_address a on a.kind = k.kind and a.value = k.value
+                join customer c on c.id = a.customer
+            where c.merged_into is null and c.id > $2 order by c.id limit $3",
+    };
+
     ADDRESSES = Statement::same("
         select id, kind, value, extension, shown, label, consent, consent_at_ms, consent_by
         from customer_address where customer = $1 order by id");

@@ -57,6 +57,7 @@ async fn what_the_pop_asks_is_a_range_of_an_index() {
         (WORK_OF_OWNER, "work_owner"),
         (WORK_OF_TEAM, "work_owner_team"),
         (WORK_DUE, "work_due"),
+        (customers::CUSTOMERS_AT_AFTER, "customer_address_value"),
         (customers::CUSTOMERS_AFTER, "INTEGER PRIMARY KEY"),
         (customers::CUSTOMERS_OF, "INTEGER PRIMARY KEY"),
         (customers::ADDRESSES_OF_CUSTOMERS, "customer_address_customer"),

@@ -154,7 +154,7 @@ pub async fn by_external_id(centre: Centre) {
 pub async fn searched_page_by_page(centre: Centre) {
     let host = centre.host().await;
     let mut all = Vec::new();
-    for no in 0..23 {
+    for no in 0..120 {
         let addresses = if no % 2 == 0 { json!([phone("0612345678")]) } else { json!([]) };
         all.push(host.add(json!({ "name": format!("Zoé {no}"), "addresses": addresses })).await.0);
     }
@@ -166,10 +166,10 @@ pub async fn searched_page_by_page(centre: Centre) {
         let mut found: Vec<String> = Vec::new();
         let mut after = String::new();
         loop {
-            let page = host.get(&format!("/api/v1/customers?{query}&limit=5{after}")).await;
-            assert!(ids(&page).len() <= 5);
+            let page = host.get(&format!("/api/v1/customers?{query}&limit=25{after}")).await;
+            assert!(ids(&page).len() <= 25);
             found.extend(ids(&page));
-            if found.len() == 5 {
+            if found.len() == 25 {
                 // Whoever comes or goes meanwhile moves nobody else.
                 host.add(json!({ "name": "Carla" })).await;
             }
