@@ -11,6 +11,7 @@ pub mod config;
 pub mod counters;
 pub mod customer_import;
 pub mod demo;
+pub mod export;
 pub mod fan_out;
 pub mod hindsight;
 pub mod http;

@@ -6,6 +6,7 @@ pub mod audit;
 pub mod config;
 pub mod demo;
 pub mod door;
+pub mod export;
 pub mod import;
 pub mod key;
 pub mod privacy;

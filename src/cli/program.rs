@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{audit, config, demo, import, key, privacy, report, rules, serve, simulate, user, why};
+use super::{
+    audit, config, demo, export, import, key, privacy, report, rules, serve, simulate, user, why,
+};
 use crate::config::{Config, ConfigFlags};
 use crate::rule_files::load_folder;
 
@@ -45,6 +47,13 @@ enum Command {
     Import {
         #[command(flatten)]
         args: import::ImportArgs,
+        #[command(flatten)]
+        flags: Box<ConfigFlags>,
+    },
+    /// Write customers or interactions into a CSV file
+    Export {
+        #[command(flatten)]
+        args: export::ExportArgs,
         #[command(flatten)]
         flags: Box<ConfigFlags>,
     },
@@ -121,6 +130,10 @@ fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Import { args, flags } => {
             let config = Config::load(&flags)?;
             runtime()?.block_on(import::run(args, &config, &mut out))?;
+        }
+        Command::Export { args, flags } => {
+            let config = Config::load(&flags)?;
+            runtime()?.block_on(export::run(args, &config, &mut out))?;
         }
         Command::Why { args, flags } => {
             let config = Config::load(&flags)?;

@@ -29,7 +29,7 @@ pub enum UserCommand {
     Add {
         #[arg(value_parser = person_named)]
         name: PersonId,
-        /// agent, supervisor, campaign_manager or admin; may be given several times
+        /// agent, supervisor, campaign_manager, admin or crm (a host system); may be given several times
         #[arg(long, required = true)]
         role: Vec<Role>,
         /// The agent of the rules that this user is; with the role agent only
@@ -198,7 +198,7 @@ mod tests {
         let config = Config { data_directory: folder.path().to_owned(), ..Config::default() };
         for (arguments, input, reason) in [
             (&["add", "ana"][..], "", "--role"),
-            (&["add", "ana", "--role", "boss"], "", "expected agent, supervisor, campaign_manager or admin"),
+            (&["add", "ana", "--role", "boss"], "", "expected agent, supervisor, campaign_manager, admin or crm"),
             (&["add", "", "--role", "admin"], "", "expected 1 to 64 characters"),
             (&["add", "ana", "--role", "agent"], "", "agent: expected the agent"),
             (&["add", "ana", "--role", "admin", "--password-stdin"], "short\n", "password: expected 12"),

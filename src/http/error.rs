@@ -1,7 +1,7 @@
 //! The one place where an error becomes a status. It never shows SQL, a path or what was sent.
 
 use axum::Json;
-use axum::http::{HeaderValue, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
 use serde_json::{Value, json};
@@ -20,7 +20,7 @@ pub enum HttpError {
     #[error("not JSON at line {line}, column {column}")]
     InvalidJson { line: usize, column: usize },
     #[error("{field}: expected {expected}")]
-    InvalidField { field: &'static str, expected: String },
+    InvalidField { field: String, expected: String },
     #[error("expected content-type: application/json")]
     NotJson,
     #[error("expected at most {bytes_max} bytes")]
@@ -47,9 +47,59 @@ pub enum HttpError {
     Unavailable { why: String, retry_after_ms: u64 },
     #[error("the rule files are not good; the rules are as before")]
     BadRules { faults: Vec<RuleFault> },
+    #[error("there is no such {}", thing.as_str())]
+    NotThere { thing: Thing },
+    /// It is part of another customer now, and is found there.
+    #[error("customer {customer} is part of customer {into} now")]
+    Merged { customer: String, into: String },
+    #[error("if-match: expected the etag that it was read with")]
+    NoIfMatch,
+    #[error("it was changed meanwhile: read it again")]
+    Stale { etag: Option<String> },
+    #[error("{why}")]
+    Conflict { why: &'static str, with: Vec<String> },
+}
+
+/// What was not found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Thing {
+    Customer,
+    Address,
+    OtherName,
+    Interaction,
+    Work,
+    Merge,
+}
+
+impl Thing {
+    fn as_str(self) -> &'static str {
+        match self {
+            Thing::Customer => "customer",
+            Thing::Address => "address",
+            Thing::OtherName => "name",
+            Thing::Interaction => "interaction",
+            Thing::Work => "work",
+            Thing::Merge => "merge",
+        }
+    }
+
+    fn kind(self) -> &'static str {
+        match self {
+            Thing::Customer => "unknown_customer",
+            Thing::Address => "unknown_address",
+            Thing::OtherName => "unknown_name",
+            Thing::Interaction => "unknown_interaction",
+            Thing::Work => "unknown_work",
+            Thing::Merge => "unknown_merge",
+        }
+    }
 }
 
 impl HttpError {
+    pub(super) fn field(field: impl Into<String>, expected: impl Into<String>) -> HttpError {
+        HttpError::InvalidField { field: field.into(), expected: expected.into() }
+    }
+
     fn status(&self) -> StatusCode {
         match self {
             HttpError::InvalidJson { .. } | HttpError::BrokenOff => StatusCode::BAD_REQUEST,
@@ -59,7 +109,11 @@ impl HttpError {
             HttpError::TooSlow { .. } => StatusCode::REQUEST_TIMEOUT,
             HttpError::NotLoggedIn | HttpError::WrongLogIn => StatusCode::UNAUTHORIZED,
             HttpError::NotPermitted | HttpError::BadOrigin => StatusCode::FORBIDDEN,
-            HttpError::UnknownPath => StatusCode::NOT_FOUND,
+            HttpError::UnknownPath | HttpError::NotThere { .. } => StatusCode::NOT_FOUND,
+            HttpError::Merged { .. } => StatusCode::PERMANENT_REDIRECT,
+            HttpError::NoIfMatch => StatusCode::PRECONDITION_REQUIRED,
+            HttpError::Stale { .. } => StatusCode::PRECONDITION_FAILED,
+            HttpError::Conflict { .. } => StatusCode::CONFLICT,
             HttpError::WrongMethod => StatusCode::METHOD_NOT_ALLOWED,
             HttpError::RateLimited { .. } => StatusCode::TOO_MANY_REQUESTS,
             HttpError::Unavailable { .. } => StatusCode::SERVICE_UNAVAILABLE,
@@ -83,6 +137,11 @@ impl HttpError {
             HttpError::RateLimited { .. } => "rate_limited",
             HttpError::Unavailable { .. } => "unavailable",
             HttpError::BadRules { .. } => "bad_rules",
+            HttpError::NotThere { thing } => thing.kind(),
+            HttpError::Merged { .. } => "customer_merged",
+            HttpError::NoIfMatch => "no_if_match",
+            HttpError::Stale { .. } => "stale",
+            HttpError::Conflict { .. } => "conflict",
         }
     }
 
@@ -96,6 +155,9 @@ impl HttpError {
             HttpError::RateLimited { retry_after_ms } => json!({ "retry_after_ms": retry_after_ms }),
             HttpError::Unavailable { why, retry_after_ms } => json!({ "why": why, "retry_after_ms": retry_after_ms }),
             HttpError::BadRules { faults } => json!({ "faults": faults }),
+            HttpError::Merged { customer, into } => json!({ "customer": customer, "into": into }),
+            HttpError::Stale { etag } => json!({ "etag": etag }),
+            HttpError::Conflict { with, .. } => json!({ "with": with }),
             HttpError::NotJson
             | HttpError::BrokenOff
             | HttpError::NotLoggedIn
@@ -103,8 +165,39 @@ impl HttpError {
             | HttpError::NotPermitted
             | HttpError::BadOrigin
             | HttpError::UnknownPath
-            | HttpError::WrongMethod => json!({}),
+            | HttpError::WrongMethod
+            | HttpError::NotThere { .. }
+            | HttpError::NoIfMatch => json!({}),
         }
+    }
+
+    /// Where it is, or what it is now.
+    fn header(&self) -> Option<(HeaderName, HeaderValue)> {
+        let (name, text) = match self {
+            // The route adds what stands behind the customer in its own path.
+            HttpError::Merged { into, .. } => (header::LOCATION, format!("/api/v1/customers/{into}")),
+            HttpError::Stale { etag: Some(etag) } => (header::ETAG, etag.clone()),
+            HttpError::InvalidJson { .. }
+            | HttpError::InvalidField { .. }
+            | HttpError::NotJson
+            | HttpError::TooBig { .. }
+            | HttpError::TooSlow { .. }
+            | HttpError::BrokenOff
+            | HttpError::NotLoggedIn
+            | HttpError::WrongLogIn
+            | HttpError::NotPermitted
+            | HttpError::BadOrigin
+            | HttpError::UnknownPath
+            | HttpError::WrongMethod
+            | HttpError::RateLimited { .. }
+            | HttpError::Unavailable { .. }
+            | HttpError::BadRules { .. }
+            | HttpError::NotThere { .. }
+            | HttpError::NoIfMatch
+            | HttpError::Stale { etag: None }
+            | HttpError::Conflict { .. } => return None,
+        };
+        Some((name, HeaderValue::try_from(text).expect("paths and etags of ours are ASCII")))
     }
 
     fn retry_after_ms(&self) -> Option<u64> {
@@ -124,7 +217,12 @@ impl HttpError {
             | HttpError::BadOrigin
             | HttpError::UnknownPath
             | HttpError::WrongMethod
-            | HttpError::BadRules { .. } => None,
+            | HttpError::BadRules { .. }
+            | HttpError::NotThere { .. }
+            | HttpError::Merged { .. }
+            | HttpError::NoIfMatch
+            | HttpError::Stale { .. }
+            | HttpError::Conflict { .. } => None,
         }
     }
 }
@@ -146,6 +244,9 @@ impl IntoResponse for HttpError {
     fn into_response(self) -> Response {
         let error = ErrorBody { kind: self.kind(), message: self.to_string(), details: self.details() };
         let mut response = (self.status(), Json(Body { error })).into_response();
+        if let Some((name, value)) = self.header() {
+            response.headers_mut().insert(name, value);
+        }
         if let Some(retry_after_ms) = self.retry_after_ms() {
             let seconds = retry_after_ms.div_ceil(1_000);
             response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

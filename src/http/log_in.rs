@@ -5,11 +5,13 @@ use std::net::SocketAddr;
 use axum::extract::{ConnectInfo, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use schemars::JsonSchema;
 use secrecy::ExposeSecret;
+use serde::Deserialize;
 
 use crate::access::{LoggedIn, PASSWORD_LENGTH_MAX};
 
-use super::body::Fields;
+use super::body::Asked;
 use super::caller::{COOKIE, Caller};
 use super::me::shown;
 use super::{HttpError, Parts};
@@ -17,13 +19,30 @@ use super::{HttpError, Parts};
 /// No name is longer: 64 characters of 4 bytes.
 const NAME_BYTES_MAX: usize = 256;
 
+/// Who wants to log in. Unknown fields are ignored.
+#[derive(Deserialize, JsonSchema)]
+pub(super) struct LogIn {
+    #[schemars(length(min = 1, max = 256))]
+    user: String,
+    #[schemars(length(min = 1))]
+    password: String,
+}
+
+fn text(field: &str, text: String, bytes_max: usize) -> Result<String, HttpError> {
+    if (1..=bytes_max).contains(&text.len()) {
+        Ok(text)
+    } else {
+        Err(HttpError::field(field, format!("a text of 1 to {bytes_max} bytes")))
+    }
+}
+
 pub(super) async fn log_in(
     State(parts): State<Parts>,
     ConnectInfo(from): ConnectInfo<SocketAddr>,
-    mut fields: Fields,
+    Asked(asked): Asked<LogIn>,
 ) -> Result<Response, HttpError> {
-    let user = fields.take_text("user", NAME_BYTES_MAX)?;
-    let password = fields.take_text("password", PASSWORD_LENGTH_MAX)?.into();
+    let user = text("user", asked.user, NAME_BYTES_MAX)?;
+    let password = text("password", asked.password, PASSWORD_LENGTH_MAX)?.into();
     let LoggedIn { token, person } = parts.access.log_in(&user, password, from.ip()).await?;
     let cookie = cookie(&parts, token.expose_secret(), parts.access.log_in_life().0 / 1_000);
     Ok(([(header::SET_COOKIE, cookie)], shown(&person)).into_response())

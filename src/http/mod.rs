@@ -1,41 +1,63 @@
 //! HTTP around the sockets: who is there, a ticket, the pages, health, rules on command. It routes no
 //! contact and opens no socket: `/ws` is handed in.
 //!
-//! - Every route stands in `router.rs`, one resource a file, and `error.rs` alone turns an error into a
-//!   status: `{"error": {"kind", "message", …}}`, where a bad field has `field` and `expected`.
+//! - Every route stands in `router.rs`, one resource a file or folder: with whom it answers, what goes in and what
+//!   comes out. The OpenAPI document is made of the same table. A route that names nobody answers nobody.
+//! - `error.rs` alone turns an error into a status: `{"error": {"kind", "message", …}}`, where a bad field has
+//!   `field` and `expected`.
+//! - Who changes something says which state he has read (`If-Match`); of two at once one is told to read again.
+//! - `seen.rs` alone logs who looked at whom and changed what, and `customers/shown.rs` alone shows a customer.
 //! - What changes something is refused when a page of another origin sends it; the cookie is
 //!   `SameSite=Strict` and out of reach of scripts. Nothing from elsewhere is loaded or may frame us.
 //! - `/metrics` is on the administration's own listener only.
 
 mod body;
 mod caller;
+mod changes;
+mod customers;
 mod documents;
 mod error;
+mod etag;
+mod exports;
+mod faults;
 mod guard;
 mod health;
+mod interactions;
 mod listen;
 mod log_in;
 mod me;
 mod metrics;
+mod notes;
+mod openapi;
 mod pages;
+mod paging;
+mod path;
+mod query;
+mod route;
 mod router;
 mod rules;
+mod seen;
 #[cfg(test)]
 mod tests;
 mod ticket;
+mod words;
+mod work;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use axum::routing::MethodRouter;
 use futures_util::future::BoxFuture;
+use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::sync::watch;
 
 use crate::access::{Access, Origins, Person};
+use crate::screen_pop::ScreenPop;
 
 pub use error::HttpError;
 pub use listen::{ListenLimits, listen};
+pub use openapi::document as openapi_document;
 pub use router::{administration, routes};
 
 /// What the routes need of the rest of the server.
@@ -47,8 +69,14 @@ pub struct Parts {
     pub reload_rules: Arc<dyn ReloadRules>,
     /// `GET /ws`.
     pub web_socket: MethodRouter,
+    /// The records, and who has to hear of a change.
+    pub pop: Arc<ScreenPop>,
+    /// What the ids of contacts begin with.
+    pub site: Arc<str>,
     /// The AsyncAPI document of the wire, as committed.
     pub asyncapi: &'static str,
+    /// The OpenAPI document of the routes.
+    pub openapi: Arc<str>,
     /// Whether browsers reach us over TLS only, so that the cookie may demand it.
     pub is_behind_tls: bool,
     /// How long one request may take, its body included.
@@ -75,7 +103,7 @@ pub trait ReloadRules: Send + Sync {
 }
 
 /// The rules are with the router.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, JsonSchema)]
 pub struct RulesReloaded {
     pub version: u64,
 }

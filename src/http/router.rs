@@ -1,26 +1,202 @@
-//! Every route on one page. It handles none itself.
+//! Every route on one page, with whom it answers. It handles none itself.
 
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
-use axum::routing::{any, get, post};
+use axum::routing::{any, get as gets};
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::watch;
 
-use super::{Parts, Readiness};
-use super::{documents, error, guard, health, log_in, me, metrics, pages, rules, ticket};
+use crate::access::Role::{Admin, Agent, CampaignManager, Crm, Supervisor};
 
-/// What consoles, gateways and pages reach.
+use super::customers::{asked, change, duplicates, find, parts_of, shown, upsert};
+use super::paging::{Page, PageAsked};
+use super::route::Who::{self, Anybody, LoggedIn, OneOf};
+use super::route::{Route, delete, get, patch, post, put};
+use super::{Parts, Readiness, RulesReloaded};
+use super::{
+    changes, documents, error, exports, guard, health, interactions, log_in, me, metrics, notes, pages, rules, ticket,
+    work,
+};
+
+const READERS: Who = OneOf(&[Admin, Supervisor, Agent, Crm]);
+const WRITERS: Who = OneOf(&[Admin, Supervisor, Crm]);
+/// Agents write down what they learn.
+const NOTE_WRITERS: Who = OneOf(&[Admin, Supervisor, Agent, Crm]);
+const PEOPLE: Who = OneOf(&[Admin, Supervisor, Agent, CampaignManager]);
+const OPERATORS: Who = OneOf(&[Admin, Supervisor]);
+
+/// What is under `/api`.
+pub(super) fn table() -> Vec<Route> {
+    [door(), found_customers(), one_customer(), parts_of_customers(), merges(), history(), all_work()]
+        .into_iter()
+        .flatten()
+        .collect()
+}
+
+fn door() -> Vec<Route> {
+    vec![
+        post("/api/v1/login", Anybody, log_in::log_in, "Logs in: the answer sets the cookie usher_session.")
+            .body::<log_in::LogIn>()
+            .shows::<me::PersonShown>("Who is logged in."),
+        post("/api/v1/logout", LoggedIn, log_in::log_out, "Ends the log-in.").ends("It has ended."),
+        get("/api/v1/me", LoggedIn, me::me, "Who is logged in.").shows::<me::PersonShown>("Who is logged in."),
+        post("/api/v1/ticket", PEOPLE, ticket::ticket, "A ticket for one socket.")
+            .shows::<ticket::TicketShown>("The ticket."),
+        post("/api/v1/rules/reload", OPERATORS, rules::reload, "Reads the rule files again.")
+            .reads_files()
+            .begins::<RulesReloaded>("The rules are with the router."),
+        get("/api/v1/openapi.json", Anybody, documents::openapi, "This document.").shows_any("This document."),
+    ]
+}
+
+fn found_customers() -> Vec<Route> {
+    vec![
+        get("/api/v1/customers", READERS, find::search, "Customers by what somebody types, by address, or all.")
+            .query::<find::SearchAsked>()
+            .shows::<Page<shown::CustomerShown>>("One page, in the order of their numbers."),
+        post("/api/v1/customers", WRITERS, change::create, "Adds a customer.")
+            .body::<asked::CustomerAsked>()
+            .etagged()
+            .adds::<shown::CustomerShown>("The customer."),
+        get("/api/v1/customers/export", WRITERS, exports::customers, "Customers as CSV, formulas defused.")
+            .query::<exports::CustomersAsked>()
+            .streams("The table."),
+        put(
+            "/api/v1/customers/by-external-id/{external_id}",
+            WRITERS,
+            upsert::upsert,
+            "Makes the customer with this id of a host system so, and adds it when there is none. The same again \
+             changes nothing.",
+        )
+        .body::<asked::CustomerAsked>()
+        .conditional()
+        .adds::<shown::CustomerShown>("It was added.")
+        .shows::<shown::CustomerShown>("It is so."),
+    ]
+}
+
+fn one_customer() -> Vec<Route> {
+    vec![
+        get("/api/v1/customers/{customer}", READERS, find::show, "One customer.")
+            .shows::<shown::CustomerShown>("The customer.")
+            .tagged(),
+        patch("/api/v1/customers/{customer}", WRITERS, change::change, "Changes a customer.")
+            .body::<asked::CustomerAsked>()
+            .guarded()
+            .shows::<shown::CustomerShown>("The customer as it is now."),
+    ]
+}
+
+fn parts_of_customers() -> Vec<Route> {
+    const ADDRESSES: &str = "/api/v1/customers/{customer}/addresses";
+    const ADDRESS: &str = "/api/v1/customers/{customer}/addresses/{address}";
+    const NAMES: &str = "/api/v1/customers/{customer}/names";
+    const NAME: &str = "/api/v1/customers/{customer}/names/{name}";
+    const TAG: &str = "/api/v1/customers/{customer}/tags/{tag}";
+    let changed = |route: Route| route.guarded().shows::<shown::CustomerShown>("The customer as it is now.");
+    vec![
+        changed(post(ADDRESSES, WRITERS, parts_of::add_address, "Adds an address.").body::<asked::AddressAsked>()),
+        changed(
+            patch(ADDRESS, WRITERS, parts_of::change_address, "Changes label or consent of an address.")
+                .body::<asked::AddressChangeAsked>(),
+        ),
+        changed(delete(ADDRESS, WRITERS, parts_of::remove_address, "Removes an address.")),
+        changed(post(NAMES, WRITERS, parts_of::add_name, "Adds another name.").body::<asked::NameAsked>()),
+        changed(delete(NAME, WRITERS, parts_of::remove_name, "Removes another name.")),
+        changed(put(TAG, WRITERS, parts_of::add_tag, "Gives a tag.")),
+        changed(delete(TAG, WRITERS, parts_of::remove_tag, "Takes a tag away.")),
+    ]
+}
+
+fn merges() -> Vec<Route> {
+    const DUPLICATES: &str = "/api/v1/customers/{customer}/duplicates";
+    vec![
+        get(DUPLICATES, READERS, duplicates::duplicates, "Customers that may be the same, with reasons.")
+            .shows::<duplicates::DuplicatesShown>("The surest first."),
+        post(
+            "/api/v1/customers/{customer}/merge",
+            WRITERS,
+            duplicates::merge,
+            "Makes another customer part of this one.",
+        )
+        .body::<duplicates::MergeAsked>()
+        .guarded()
+        .shows::<shown::CustomerShown>("The customer as it is now."),
+        get("/api/v1/customers/{customer}/merges", READERS, duplicates::merges, "Merges of a customer.")
+            .shows::<duplicates::MergesShown>("The newest first."),
+        post("/api/v1/merges/{merge}/undo", WRITERS, duplicates::undo, "Parts two customers again.")
+            .shows::<duplicates::MergeShown>("The merge."),
+    ]
+}
+
+fn history() -> Vec<Route> {
+    const INTERACTIONS: &str = "/api/v1/customers/{customer}/interactions";
+    const INTERACTION: &str = "/api/v1/interactions/{interaction}";
+    const NOTES: &str = "/api/v1/customers/{customer}/notes";
+    vec![
+        get(INTERACTIONS, READERS, interactions::of_customer, "What happened with a customer.")
+            .query::<PageAsked>()
+            .shows::<Page<interactions::InteractionShown>>("The newest first."),
+        get("/api/v1/interactions/export", WRITERS, exports::interactions, "Interactions as CSV, formulas defused.")
+            .query::<exports::InteractionsAsked>()
+            .streams("The table."),
+        get(INTERACTION, READERS, interactions::show, "One interaction.")
+            .shows::<interactions::InteractionShown>("The interaction.")
+            .tagged(),
+        patch(INTERACTION, WRITERS, interactions::change, "Adds score, recording or transcript afterwards.")
+            .body::<interactions::InteractionAsked>()
+            .guarded()
+            .shows::<interactions::InteractionShown>("The interaction as it is now."),
+        post("/api/v1/interactions/{interaction}/notes", NOTE_WRITERS, notes::add_to_interaction, "Adds a note.")
+            .body::<notes::NoteAsked>()
+            .adds::<notes::NoteShown>("The note as it is stored."),
+        get(NOTES, READERS, notes::of_customer, "Notes of a customer, its interactions and its work.")
+            .query::<PageAsked>()
+            .shows::<Page<notes::NoteShown>>("The newest first."),
+        post(NOTES, NOTE_WRITERS, notes::add_to_customer, "Adds a note.")
+            .body::<notes::NoteAsked>()
+            .adds::<notes::NoteShown>("The note as it is stored."),
+        get("/api/v1/customers/{customer}/changes", READERS, changes::of_customer, "Who changed what, and when.")
+            .query::<PageAsked>()
+            .shows::<Page<changes::ChangeShown>>("The newest first."),
+    ]
+}
+
+fn all_work() -> Vec<Route> {
+    const WORK_OF: &str = "/api/v1/customers/{customer}/work";
+    const WORK: &str = "/api/v1/work/{work}";
+    let changed = |route: Route| route.guarded().shows::<work::WorkShown>("The work as it is now.");
+    vec![
+        get(WORK_OF, READERS, work::of_customer, "Work for a customer, closed work too.")
+            .query::<PageAsked>()
+            .shows::<Page<work::WorkShown>>("The newest first."),
+        post(WORK_OF, WRITERS, work::add, "Adds work.")
+            .body::<work::WorkAsked>()
+            .etagged()
+            .adds::<work::WorkShown>("The work."),
+        get(WORK, READERS, work::show, "One piece of work.").shows::<work::WorkShown>("The work.").tagged(),
+        changed(patch(WORK, WRITERS, work::change, "Changes work.").body::<work::WorkAsked>()),
+        changed(
+            post("/api/v1/work/{work}/escalate", WRITERS, work::escalate, "Hands work to those who decide more.")
+                .body::<work::EscalateAsked>(),
+        ),
+        changed(post("/api/v1/work/{work}/close", WRITERS, work::close, "Closes work.").body::<work::CloseAsked>()),
+        post("/api/v1/work/{work}/notes", NOTE_WRITERS, notes::add_to_work, "Adds a note.")
+            .body::<notes::NoteAsked>()
+            .adds::<notes::NoteShown>("The note as it is stored."),
+    ]
+}
+
+/// What consoles, gateways, host systems and pages reach.
 pub fn routes(parts: Parts) -> Router {
     let web_socket = parts.web_socket.clone();
     let guarded = from_fn_with_state(parts.clone(), guard::check);
-    Router::new()
-        .route("/api/v1/login", post(log_in::log_in))
-        .route("/api/v1/logout", post(log_in::log_out))
-        .route("/api/v1/me", get(me::me))
-        .route("/api/v1/ticket", post(ticket::ticket))
-        .route("/api/v1/rules/reload", post(rules::reload))
-        .route("/api/{*path}", any(error::unknown_path))
-        .route("/asyncapi.json", get(documents::asyncapi))
+    let api = table().into_iter().fold(Router::new(), |router, route| {
+        let path = route.path;
+        router.route(path, route.into_handler(&parts))
+    });
+    api.route("/api/{*path}", any(error::unknown_path))
+        .route("/asyncapi.json", gets(documents::asyncapi))
         .merge(health_routes(parts.readiness.clone()))
         .with_state(parts)
         .route("/ws", web_socket)
@@ -33,7 +209,7 @@ pub fn routes(parts: Parts) -> Router {
 /// What only the operator's own tools reach.
 pub fn administration(readiness: watch::Receiver<Readiness>, counters: PrometheusHandle) -> Router {
     Router::new()
-        .route("/metrics", get(metrics::metrics))
+        .route("/metrics", gets(metrics::metrics))
         .with_state(counters)
         .merge(health_routes(readiness))
         .method_not_allowed_fallback(error::wrong_method)
@@ -42,5 +218,8 @@ pub fn administration(readiness: watch::Receiver<Readiness>, counters: Prometheu
 }
 
 fn health_routes<S: Clone + Send + Sync + 'static>(readiness: watch::Receiver<Readiness>) -> Router<S> {
-    Router::new().route("/healthz", get(health::is_alive)).route("/readyz", get(health::is_ready)).with_state(readiness)
+    Router::new()
+        .route("/healthz", gets(health::is_alive))
+        .route("/readyz", gets(health::is_ready))
+        .with_state(readiness)
 }

@@ -21,8 +21,15 @@ use tower::ServiceExt;
 
 use crate::access::tests::{add_for_tests, open_for_tests};
 use crate::access::{Origins, Person};
+use crate::clock::Clock;
+use crate::records::{Records, RecordsPlace};
+use crate::routing::time::Timestamp;
+use crate::screen_pop;
 
 use super::*;
+
+mod openapi;
+mod roles;
 
 const PASSWORD: &str = "correct horse battery";
 const OWN: &str = "http://127.0.0.1:7700";
@@ -73,11 +80,22 @@ async fn site_with(rules: Option<u64>) -> Site {
     let folder = tempfile::tempdir().unwrap();
     let time = Arc::new(AtomicI64::new(0));
     let access = open_for_tests(folder.path(), Arc::clone(&time)).await;
-    for (name, roles, agent) in [("ana", "agent", Some("a1")), ("ben", "supervisor", None)] {
+    for (name, roles, agent) in [
+        ("ana", "agent", Some("a1")),
+        ("ben", "supervisor", None),
+        ("cyd", "campaign_manager", None),
+        ("dan", "admin", None),
+        ("eli", "crm", None),
+    ] {
         add_for_tests(&access, name, PASSWORD, roles, agent).await;
     }
     let (readiness, watched) = watch::channel(Readiness::Starting { why: "recovering".into() });
+    let records = Records::open(&RecordsPlace::Sqlite(folder.path().join("usher.db"))).await.unwrap();
+    let clock = Clock::starting_at(Timestamp(1_800_000_000_000), None, 1.0);
     let parts = Parts {
+        pop: ScreenPop::new(records, clock, pop_settings()),
+        site: "site".into(),
+        openapi: openapi_document().into(),
         access,
         origins: Arc::new(Origins::new([], "127.0.0.1:7700".parse().unwrap()).unwrap()),
         readiness: watched,
@@ -90,6 +108,19 @@ async fn site_with(rules: Option<u64>) -> Site {
     };
     let peer: SocketAddr = "127.0.0.1:50000".parse().unwrap();
     Site { routes: routes(parts).layer(MockConnectInfo(peer)), readiness, time, _folder: folder }
+}
+
+fn pop_settings() -> screen_pop::Settings {
+    screen_pop::Settings {
+        home_region: None,
+        external_id_attribute: "external_id".to_owned(),
+        external_system: "crm".to_owned(),
+        digits_attribute: "digits".to_owned(),
+        look_up_within: Duration::from_millis(50),
+        late_look_ups_max: 4,
+        card_within: Duration::from_millis(300),
+        cache_life: Duration::from_secs(60),
+    }
 }
 
 async fn site() -> Site {

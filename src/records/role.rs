@@ -14,10 +14,12 @@ pub enum Role {
     Supervisor,
     CampaignManager,
     Admin,
+    /// A host system: reads and writes customers over REST, and nothing else.
+    Crm,
 }
 
 impl Role {
-    pub const ALL: [Role; 4] = [Role::Agent, Role::Supervisor, Role::CampaignManager, Role::Admin];
+    pub const ALL: [Role; 5] = [Role::Agent, Role::Supervisor, Role::CampaignManager, Role::Admin, Role::Crm];
 
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -26,6 +28,7 @@ impl Role {
             Role::Supervisor => "supervisor",
             Role::CampaignManager => "campaign_manager",
             Role::Admin => "admin",
+            Role::Crm => "crm",
         }
     }
 }
@@ -38,7 +41,7 @@ impl fmt::Display for Role {
 
 /// A word that is no role.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("expected agent, supervisor, campaign_manager or admin")]
+#[error("expected agent, supervisor, campaign_manager, admin or crm")]
 pub struct UnknownRole;
 
 impl FromStr for Role {
@@ -98,9 +101,12 @@ mod tests {
     #[test]
     fn roles_come_back_from_their_words() {
         let roles: Roles = Role::ALL.into_iter().collect();
-        assert_eq!(roles.to_string(), "agent supervisor campaign_manager admin");
+        assert_eq!(roles.to_string(), "agent supervisor campaign_manager admin crm");
         assert_eq!(roles.to_string().parse::<Roles>(), Ok(roles.clone()));
-        assert_eq!(serde_json::to_string(&roles).unwrap(), r#"["agent","supervisor","campaign_manager","admin"]"#);
+        assert_eq!(
+            serde_json::to_string(&roles).unwrap(),
+            r#"["agent","supervisor","campaign_manager","admin","crm"]"#
+        );
         assert_eq!("agent boss".parse::<Roles>(), Err(UnknownRole));
     }
 }

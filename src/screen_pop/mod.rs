@@ -8,7 +8,8 @@
 //!   in `attributes.customer_lookup`, which nobody else writes.
 //! - A [`card`] is read when the contact comes and again when it is older than its life; a change made here
 //!   is seen at once.
-//! - [`search`] finds customers by what a person types.
+//! - [`search`] finds customers by what a person types, the likeliest first; [`search_pages`] finds all of them, page
+//!   by page.
 
 pub mod card;
 pub mod in_time;
@@ -16,6 +17,7 @@ mod kept;
 pub mod known;
 mod pop;
 pub mod search;
+pub mod search_pages;
 pub mod sought;
 #[cfg(test)]
 mod tests;

@@ -65,7 +65,7 @@ fn add(found: &mut Vec<Found>, more: Vec<Found>) {
     }
 }
 
-async fn by_address(
+pub(super) async fn by_address(
     records: &Records,
     query: &str,
     home: Option<Region>,
@@ -96,7 +96,7 @@ async fn by_name(records: &Records, query: &str) -> Result<Vec<Found>, RecordsEr
     Ok(customers.into_iter().map(|customer| Found { customer, by: FoundBy::Name }).collect())
 }
 
-fn names(customer: &FoundCustomer) -> impl Iterator<Item = &str> {
+pub(super) fn names(customer: &FoundCustomer) -> impl Iterator<Item = &str> {
     std::iter::once(&customer.name).chain(&customer.other_names).map(|name| name.as_str())
 }
 
@@ -111,7 +111,7 @@ fn nearness(sought: &[String], customer: &FoundCustomer) -> (usize, usize) {
     names(customer).map(of_name).max().unwrap_or_default()
 }
 
-async fn by_note(records: &Records, query: &str, limit: usize) -> Result<Vec<Found>, RecordsError> {
+pub(super) async fn by_note(records: &Records, query: &str, limit: usize) -> Result<Vec<Found>, RecordsError> {
     let terms = terms_of_note_query(query);
     let mut notes: BTreeMap<CustomerId, FoundNote> = BTreeMap::new();
     for note in records.notes_with_terms(&terms, NOTES_COMPARED).await? {

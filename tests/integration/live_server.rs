@@ -34,7 +34,7 @@ pub struct Server {
     pub key: String,
     /// `host:port` of /metrics.
     pub administration: String,
-    settings: &'static [(&'static str, &'static str)],
+    settings: Vec<(String, String)>,
 }
 
 pub fn usher(folder: &Path) -> Command {
@@ -55,19 +55,21 @@ impl Server {
     }
 
     /// `settings`: as the environment names them.
-    pub fn start_with(settings: &'static [(&'static str, &'static str)]) -> Server {
+    pub fn start_with(settings: &[(&str, &str)]) -> Server {
+        let settings: Vec<(String, String)> =
+            settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let folder = temp_dir();
         std::fs::create_dir_all(folder.path().join("rules/queues")).unwrap();
         for (file, text) in RULES {
             std::fs::write(folder.path().join("rules").join(file), text).unwrap();
         }
         for agent in ["ana", "ben"] {
-            add_user(folder.path(), &[agent, "--role", "agent", "--agent", agent]);
+            add_user(folder.path(), &settings, &[agent, "--role", "agent", "--agent", agent]);
         }
-        let made = usher(folder.path()).args(["key", "add", "gw"]).output().unwrap();
+        let made = usher(folder.path()).envs(settings.iter().cloned()).args(["key", "add", "gw"]).output().unwrap();
         let printed = String::from_utf8(made.stdout).unwrap();
         let key = printed.trim().rsplit(' ').next().unwrap().to_owned();
-        let (child, host, administration) = serve(folder.path(), settings);
+        let (child, host, administration) = serve(folder.path(), &settings);
         Server { child, host, folder, key, administration, settings }
     }
 
@@ -75,7 +77,7 @@ impl Server {
     pub fn kill_and_start_again(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        (self.child, self.host, self.administration) = serve(self.folder.path(), self.settings);
+        (self.child, self.host, self.administration) = serve(self.folder.path(), &self.settings);
     }
 
     pub async fn token(&self, user: &str) -> String {
@@ -96,8 +98,13 @@ impl Server {
 
     /// A supervisor of this name, new here.
     pub async fn supervisor(&self, name: &str) -> Peer {
-        add_user(self.folder.path(), &[name, "--role", "supervisor"]);
+        self.add_user(&[name, "--role", "supervisor"]);
         self.sees(name).await
+    }
+
+    /// As `usher user add` takes it.
+    pub fn add_user(&self, user: &[&str]) {
+        add_user(self.folder.path(), &self.settings, user);
     }
 
     /// The same again.
@@ -120,8 +127,9 @@ impl Drop for Server {
     }
 }
 
-fn add_user(folder: &Path, user: &[&str]) {
+fn add_user(folder: &Path, settings: &[(String, String)], user: &[&str]) {
     let mut adding = usher(folder)
+        .envs(settings.iter().cloned())
         .args(["user", "add"])
         .args(user)
         .arg("--password-stdin")
@@ -133,9 +141,9 @@ fn add_user(folder: &Path, user: &[&str]) {
     assert!(adding.wait().unwrap().success());
 }
 
-fn serve(folder: &Path, settings: &[(&str, &str)]) -> (Child, String, String) {
+fn serve(folder: &Path, settings: &[(String, String)]) -> (Child, String, String) {
     let mut command = usher(folder);
-    let mut child = command.envs(settings.iter().copied()).arg("serve").stdout(Stdio::piped()).spawn().unwrap();
+    let mut child = command.envs(settings.iter().cloned()).arg("serve").stdout(Stdio::piped()).spawn().unwrap();
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut next = |prefix: &str| {
         let line = lines.next().expect("the server says where it listens").unwrap();

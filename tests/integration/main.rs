@@ -17,6 +17,7 @@ mod privacy;
 mod recorded_weeks;
 mod records;
 mod referee;
+mod rest;
 mod scenarios;
 mod screen_pop;
 mod server;

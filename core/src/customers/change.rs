@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use crate::routing::ids::{ContactId, PersonId};
 use crate::routing::time::Timestamp;
 
-use super::ids::WorkId;
+use super::ids::{ChangeId, WorkId};
 use super::text::PersonalText;
 
 /// Longest value kept in a history, in characters: a note is told by its first part.
@@ -24,6 +24,7 @@ pub struct Stamp {
 /// One field of a customer's history.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Change {
+    pub id: ChangeId,
     /// Set when it was a field of a piece of work.
     pub work: Option<WorkId>,
     /// Set when it was a field of an interaction.
@@ -94,6 +95,8 @@ changed_fields! {
     OtherName = "other_name",
     Address = "address",
     Consent = "consent",
+    /// What an address is for.
+    Label = "label",
     /// Another customer was merged into this one, or this one into another.
     Merge = "merge",
     MergeUndone = "merge_undone",
@@ -101,6 +104,8 @@ changed_fields! {
     Customer = "customer",
     Disposition = "disposition",
     Satisfaction = "satisfaction",
+    Recording = "recording",
+    Transcript = "transcript",
     Note = "note",
     WorkKind = "work_kind",
     Category = "category",

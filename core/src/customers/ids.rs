@@ -29,6 +29,8 @@ numbered! {
     /// One piece of work.
     WorkId,
     NoteId,
+    /// One row of a history.
+    ChangeId,
     /// One merge of two customers.
     MergeId,
     /// One import of a file.

@@ -20,6 +20,7 @@
 //!   a row of a table to a customer, or a refusal.
 //! - [`import_matching`], [`import_customer`], [`import_batch`]: which rows are customers that are known; a row as a
 //!   customer; an import, and how far it came.
+//! - [`edit`]: changes that belong together, and what lies between how a customer is and how it shall be.
 //! - [`defuse`]: cells that a spreadsheet would run, made text.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
@@ -29,6 +30,7 @@ pub mod change;
 pub mod custom_fields;
 pub mod customer;
 pub mod defuse;
+pub mod edit;
 pub mod ids;
 pub mod import_batch;
 pub mod import_columns;

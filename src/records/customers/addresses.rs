@@ -4,10 +4,13 @@
 use crate::customers::change::{ChangedField, Stamp};
 use crate::customers::customer::{Consent, KnownAddress, NewAddress};
 use crate::customers::ids::{AddressId, CustomerId};
+use crate::customers::text::AddressText;
 
 use super::super::connection::{Transaction, Value, values};
 use super::super::error::RecordsError;
-use super::super::statements::customers::{ADD_ADDRESS, ADDRESSES, REMOVE_ADDRESSES, SAME_ADDRESSES, SET_CONSENT};
+use super::super::statements::customers::{
+    ADD_ADDRESS, ADDRESSES, REMOVE_ADDRESSES, SAME_ADDRESSES, SET_CONSENT, SET_LABEL,
+};
 use super::super::store::Records;
 use super::cards::strictest;
 use super::change::{finish, lock};
@@ -46,10 +49,8 @@ impl Records {
     ) -> Result<(), CustomerError> {
         let mut transaction = self.begin().await?;
         lock(&mut transaction, customer).await?;
-        let (known, _) = same_addresses(&mut transaction, customer, address).await?;
-        transaction.execute(REMOVE_ADDRESSES, &place(customer, &known)).await?;
         let mut history = History::of(stamp, Some(customer));
-        history.note(ChangedField::Address, Some(known.shown.as_str().to_owned()), None);
+        drop_address(&mut transaction, customer, address, &mut history).await?;
         Ok(finish(transaction, customer, stamp, history).await?)
     }
 
@@ -66,14 +67,8 @@ impl Records {
     ) -> Result<(), CustomerError> {
         let mut transaction = self.begin().await?;
         lock(&mut transaction, customer).await?;
-        let (known, before) = same_addresses(&mut transaction, customer, address).await?;
-        let word = word_of(&consent);
-        let mut bound = place(customer, &known).to_vec();
-        bound.extend(values![&word, stamp.at.0, stamp.by.as_str()]);
-        transaction.execute(SET_CONSENT, &bound).await?;
         let mut history = History::of(stamp, Some(customer));
-        let shown = known.shown.as_str();
-        history.note(ChangedField::Consent, Some(told(shown, before)), Some(told(shown, consent)));
+        put_consent(&mut transaction, customer, address, consent, stamp, &mut history).await?;
         Ok(finish(transaction, customer, stamp, history).await?)
     }
 }
@@ -108,6 +103,53 @@ pub(super) async fn insert_address(
         history.note(ChangedField::Consent, None, Some(told(shown, new.consent)));
     }
     Ok(Inserted::New(address))
+}
+
+pub(super) async fn drop_address(
+    transaction: &mut Transaction,
+    customer: CustomerId,
+    address: AddressId,
+    history: &mut History<'_>,
+) -> Result<(), CustomerError> {
+    let (known, _) = same_addresses(transaction, customer, address).await?;
+    transaction.execute(REMOVE_ADDRESSES, &place(customer, &known)).await?;
+    history.note(ChangedField::Address, Some(known.shown.as_str().to_owned()), None);
+    Ok(())
+}
+
+pub(super) async fn put_consent(
+    transaction: &mut Transaction,
+    customer: CustomerId,
+    address: AddressId,
+    consent: Consent,
+    stamp: &Stamp,
+    history: &mut History<'_>,
+) -> Result<(), CustomerError> {
+    let (known, before) = same_addresses(transaction, customer, address).await?;
+    let word = word_of(&consent);
+    let mut bound = place(customer, &known).to_vec();
+    bound.extend(values![&word, stamp.at.0, stamp.by.as_str()]);
+    transaction.execute(SET_CONSENT, &bound).await?;
+    let shown = known.shown.as_str();
+    history.note(ChangedField::Consent, Some(told(shown, before)), Some(told(shown, consent)));
+    Ok(())
+}
+
+/// What the address is for.
+pub(super) async fn put_label(
+    transaction: &mut Transaction,
+    customer: CustomerId,
+    address: AddressId,
+    label: Option<&AddressText>,
+    history: &mut History<'_>,
+) -> Result<(), CustomerError> {
+    let (known, _) = same_addresses(transaction, customer, address).await?;
+    let mut bound = place(customer, &known).to_vec();
+    bound.extend(values![label.map(|label| label.as_str())]);
+    transaction.execute(SET_LABEL, &bound).await?;
+    let of_address = |label: &AddressText| format!("{}: {}", label.as_str(), known.shown.as_str());
+    history.note(ChangedField::Label, known.label.as_ref().map(of_address), label.map(of_address));
+    Ok(())
 }
 
 /// The address, and what it and its doubles from merges come to.

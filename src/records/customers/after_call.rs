@@ -3,19 +3,20 @@
 use crate::customers::change::{ChangedField, Stamp};
 use crate::customers::ids::CustomerId;
 use crate::customers::interaction::{Interaction, Satisfaction};
+use crate::customers::text::ReferenceText;
 use crate::routing::command::Disposition;
 use crate::routing::ids::{ContactId, SegmentId};
 
 use super::super::connection::{Transaction, values};
 use super::super::statements::interactions::{
-    ATTACH_CUSTOMER, ATTACH_NOTES, ATTACH_WORK, LOCK_INTERACTION, SET_DISPOSITION, SET_SATISFACTION,
+    ATTACH_CUSTOMER, ATTACH_NOTES, ATTACH_WORK, LOCK_INTERACTION, SET_DISPOSITION, SET_REFERENCES, SET_SATISFACTION,
     SET_SEGMENT_DISPOSITION,
 };
 use super::super::store::Records;
 use super::change::lock;
 use super::error::InteractionError;
 use super::history::History;
-use super::interactions::{InteractionRow, interaction_of};
+use super::interactions::{InteractionRow, interaction_of, lock_whole};
 use super::rows::stored;
 
 impl Records {
@@ -106,6 +107,58 @@ impl Records {
         history.write(&mut transaction).await?;
         transaction.commit().await?;
         Ok(changed)
+    }
+}
+
+/// What a person or a host system writes of an interaction; None stays as it is.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct InteractionChange {
+    pub satisfaction: Option<Option<Satisfaction>>,
+    pub recording: Option<Option<ReferenceText>>,
+    pub transcript: Option<Option<ReferenceText>>,
+}
+
+impl Records {
+    /// Changes what differs, if the interaction is still as `is_expected` wants it: how it is then.
+    ///
+    /// # Errors
+    /// When the interaction is not stored (yet), or is not as it was expected.
+    pub async fn change_interaction(
+        &self,
+        contact: ContactId,
+        change: &InteractionChange,
+        is_expected: impl FnOnce(&Interaction) -> bool + Send,
+        stamp: &Stamp,
+    ) -> Result<Interaction, InteractionError> {
+        let mut transaction = self.begin().await?;
+        let before = lock_whole(&mut transaction, contact).await?.ok_or(InteractionError::Unknown(contact))?;
+        if !is_expected(&before) {
+            return Err(InteractionError::Conflict { found: Box::new(before) });
+        }
+        let mut after = before.clone();
+        let InteractionChange { satisfaction, recording, transcript } = change.clone();
+        after.satisfaction = satisfaction.unwrap_or(after.satisfaction);
+        after.recording = recording.unwrap_or(after.recording);
+        after.transcript = transcript.unwrap_or(after.transcript);
+        let mut history = History::of(stamp, before.customer).about_contact(contact);
+        let score = |of: &Interaction| of.satisfaction.map(|satisfaction| satisfaction.score().to_string());
+        history.note(ChangedField::Satisfaction, score(&before), score(&after));
+        let text = |text: &Option<ReferenceText>| text.as_ref().map(|text| text.as_str().to_owned());
+        history.note(ChangedField::Recording, text(&before.recording), text(&after.recording));
+        history.note(ChangedField::Transcript, text(&before.transcript), text(&after.transcript));
+        if history.is_empty() {
+            return Ok(before);
+        }
+        let set = values![
+            stored(contact),
+            after.satisfaction.map(|satisfaction| i64::from(satisfaction.score())),
+            after.recording.as_ref().map(|text| text.as_str()),
+            after.transcript.as_ref().map(|text| text.as_str()),
+        ];
+        transaction.execute(SET_REFERENCES, set).await?;
+        history.write(&mut transaction).await?;
+        transaction.commit().await?;
+        Ok(after)
     }
 }
 

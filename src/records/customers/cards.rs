@@ -1,5 +1,7 @@
 //! Finds and shows customers. Ranks nothing, changes nothing.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use serde::Serialize;
 
 use crate::customers::customer::{AddressKey, Consent, Customer, CustomerCard, CustomerMatch, KnownAddress};
@@ -8,11 +10,14 @@ use crate::customers::text::Tag;
 
 use super::super::connection::values;
 use super::super::error::RecordsError;
-use super::super::statements::customers::{ADDRESSES, CUSTOMER, MATCHES, MERGED_CUSTOMERS, NAMES, TAGS};
+use super::super::statements::customers::{
+    ADDRESSES, ADDRESSES_OF_CUSTOMERS, CUSTOMER, CUSTOMERS_AFTER, CUSTOMERS_AT_AFTER, CUSTOMERS_OF, MATCHES,
+    MERGED_CUSTOMERS, MERGED_INTO_CUSTOMERS, NAMES, NAMES_OF_CUSTOMERS, TAGS, TAGS_OF_CUSTOMERS,
+};
 use super::super::store::Records;
 use super::MATCHES_MAX;
 use super::history::json;
-use super::rows::{AddressRow, Columns, CustomerRow, MatchRow, merged_of, name_of};
+use super::rows::{AddressRow, Columns, CustomerRow, MatchRow, OwnedAddressRow, merged_of, name_of};
 
 #[derive(Serialize)]
 struct KeyJson<'k> {
@@ -55,16 +60,87 @@ impl Records {
         }))
     }
 
+    /// The numbers of those after `after`, in their order, `limit` at most; those merged away are left out.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn customers_after(
+        &self,
+        after: Option<CustomerId>,
+        limit: u32,
+    ) -> Result<Vec<CustomerId>, RecordsError> {
+        let after = after.map_or(i64::MIN, |after| after.0);
+        let rows: Vec<(i64,)> = self.rows(CUSTOMERS_AFTER, values![after, i64::from(limit)]).await?;
+        Ok(rows.into_iter().map(|(id,)| CustomerId(id)).collect())
+    }
+
+    /// The numbers of those after `after` with one of these addresses, in their order, `limit` at most.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn customers_at_after(
+        &self,
+        keys: &[AddressKey],
+        after: Option<CustomerId>,
+        limit: u32,
+    ) -> Result<Vec<CustomerId>, RecordsError> {
+        let after = after.map_or(i64::MIN, |after| after.0);
+        let keys = keys_json(keys);
+        let rows: Vec<(i64,)> = self.rows(CUSTOMERS_AT_AFTER, values![&keys, after, i64::from(limit)]).await?;
+        Ok(rows.into_iter().map(|(id,)| CustomerId(id)).collect())
+    }
+
+    /// Many customers with addresses, names and tags, by number; those that are not there are left out.
+    ///
+    /// # Errors
+    /// When the database does not answer, or a row cannot be read.
+    pub async fn customer_cards(&self, customers: &[CustomerId]) -> Result<Vec<CustomerCard>, RecordsError> {
+        if customers.is_empty() {
+            return Ok(Vec::new());
+        }
+        let ids = json(&customers);
+        let rows: Vec<CustomerRow> = self.rows(CUSTOMERS_OF, values![&ids]).await?;
+        let addresses: Vec<OwnedAddressRow> = self.rows(ADDRESSES_OF_CUSTOMERS, values![&ids]).await?;
+        let names: Vec<(i64, i64, String, String)> = self.rows(NAMES_OF_CUSTOMERS, values![&ids]).await?;
+        let tags: Vec<(i64, String)> = self.rows(TAGS_OF_CUSTOMERS, values![&ids]).await?;
+        let merged: Vec<(i64, i64, String)> = self.rows(MERGED_INTO_CUSTOMERS, values![&ids]).await?;
+        let mut cards: BTreeMap<i64, CustomerCard> = BTreeMap::new();
+        for row in rows {
+            cards.insert(row.id, bare(Customer::try_from(row)?));
+        }
+        for OwnedAddressRow { customer, address } in addresses {
+            if let Some(card) = cards.get_mut(&customer) {
+                card.addresses.push(address.try_into()?);
+            }
+        }
+        for (customer, id, kind, name) in names {
+            if let Some(card) = cards.get_mut(&customer) {
+                card.names.push(name_of((id, kind, name))?);
+            }
+        }
+        for (customer, tag) in tags {
+            if let Some(card) = cards.get_mut(&customer) {
+                card.tags.insert(Columns("customer_tag").text("tag", tag)?);
+            }
+        }
+        for (customer, id, name) in merged {
+            if let Some(card) = cards.get_mut(&customer) {
+                card.merged.push(merged_of((id, name))?);
+            }
+        }
+        let once = |card: CustomerCard| CustomerCard { addresses: once_each(card.addresses), ..card };
+        Ok(cards.into_values().map(once).collect())
+    }
+
     /// Every customer with one of these addresses, each with the first address that matched, [`MATCHES_MAX`]
     /// at most, in the order the addresses were added. Those merged away are not among them: theirs moved.
     ///
     /// # Errors
     /// When the database does not answer, or a row cannot be read.
     pub async fn customers_at(&self, keys: &[AddressKey]) -> Result<Vec<CustomerMatch>, RecordsError> {
-        let keys: Vec<KeyJson<'_>> =
-            keys.iter().map(|key| KeyJson { kind: key.kind.as_str(), value: key.value.as_str() }).collect();
+        let keys = keys_json(keys);
         let limit = i64::try_from(MATCHES_MAX).expect("the limit is small");
-        let rows: Vec<MatchRow> = self.rows(MATCHES, values![&json(&keys), limit]).await?;
+        let rows: Vec<MatchRow> = self.rows(MATCHES, values![&keys, limit]).await?;
         let mut matches: Vec<CustomerMatch> = Vec::with_capacity(rows.len());
         for row in rows {
             let found = CustomerMatch::try_from(row)?;
@@ -76,6 +152,15 @@ impl Records {
         }
         Ok(matches)
     }
+}
+
+pub(super) fn keys_json(keys: &[AddressKey]) -> String {
+    let keys = keys.iter().map(|key| KeyJson { kind: key.kind.as_str(), value: key.value.as_str() });
+    json(&keys.collect::<Vec<_>>())
+}
+
+fn bare(customer: Customer) -> CustomerCard {
+    CustomerCard { customer, addresses: Vec::new(), names: Vec::new(), tags: BTreeSet::new(), merged: Vec::new() }
 }
 
 fn same_place(one: &CustomerMatch, other: &CustomerMatch) -> bool {

@@ -2,6 +2,7 @@
 
 use crate::customers::ids::{AddressId, CustomerId, ImportId, MergeId, NameId, Version, WorkId};
 use crate::customers::import_batch::ImportState;
+use crate::customers::interaction::Interaction;
 use crate::routing::ids::{ContactId, EventNo, SegmentId};
 
 use super::super::error::RecordsError;
@@ -33,6 +34,8 @@ pub enum InteractionError {
     /// The reader of the journal may not have come so far: trying again may find it.
     #[error("there is no interaction of contact {0}")]
     Unknown(ContactId),
+    #[error("the interaction was changed meanwhile")]
+    Conflict { found: Box<Interaction> },
     #[error("contact {contact} has no segment {segment}")]
     UnknownSegment { contact: ContactId, segment: SegmentId },
     #[error(transparent)]

@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::customers::change::{Change, ChangedField, Stamp};
-use crate::customers::ids::{CustomerId, WorkId};
+use crate::customers::ids::{ChangeId, CustomerId, WorkId};
 use crate::routing::ids::ContactId;
 
 pub(super) use super::super::connection::json;
@@ -85,7 +85,7 @@ impl<'s> History<'s> {
     }
 }
 
-type Row = (Option<i64>, Option<i64>, String, Option<String>, Option<String>, i64, String);
+type Row = (i64, Option<i64>, Option<i64>, String, Option<String>, Option<String>, i64, String);
 
 impl Records {
     /// The newest first, `limit` at most.
@@ -93,7 +93,22 @@ impl Records {
     /// # Errors
     /// When the database does not answer, or a row cannot be read.
     pub async fn changes_of_customer(&self, customer: CustomerId, limit: u32) -> Result<Vec<Change>, RecordsError> {
-        self.changes(CHANGES_OF_CUSTOMER, customer.0, limit).await
+        self.changes_of_customer_before(customer, None, limit).await
+    }
+
+    /// Those before `before`, for the next page.
+    ///
+    /// # Errors
+    /// When the database does not answer, or a row cannot be read.
+    pub async fn changes_of_customer_before(
+        &self,
+        customer: CustomerId,
+        before: Option<ChangeId>,
+        limit: u32,
+    ) -> Result<Vec<Change>, RecordsError> {
+        let before = before.map_or(i64::MAX, |before| before.0);
+        let rows: Vec<Row> = self.rows(CHANGES_OF_CUSTOMER, values![customer.0, before, i64::from(limit)]).await?;
+        rows.into_iter().map(change_of).collect()
     }
 
     /// The newest first, `limit` at most.
@@ -119,9 +134,10 @@ impl Records {
 }
 
 fn change_of(row: Row) -> Result<Change, RecordsError> {
-    let (work, contact, field, before, after, at_ms, made_by) = row;
+    let (id, work, contact, field, before, after, at_ms, made_by) = row;
     let columns = Columns("customer_change");
     Ok(Change {
+        id: ChangeId(id),
         work: work.map(WorkId),
         contact: contact.map(contact_of),
         field: field.parse().map_err(|_| columns.unreadable("field"))?,

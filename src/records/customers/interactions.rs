@@ -9,10 +9,11 @@ use crate::routing::command::Disposition;
 use crate::routing::ids::{ContactId, SegmentId, VisitId};
 use crate::routing::time::Timestamp;
 
-use super::super::connection::values;
+use super::super::connection::{Transaction, values};
 use super::super::error::RecordsError;
 use super::super::statements::interactions::{
-    INTERACTION, INTERACTIONS_OF_CUSTOMER, SEGMENTS_OF_CONTACTS, VISITS_OF_CONTACTS,
+    INTERACTION, INTERACTIONS_AFTER, INTERACTIONS_OF_CUSTOMER, LOCK_INTERACTION, SEGMENTS_OF_CONTACTS,
+    VISITS_OF_CONTACTS,
 };
 use super::super::store::Records;
 use super::history::json;
@@ -48,21 +49,34 @@ impl Records {
         Ok(self.with_parts(rows).await?.pop())
     }
 
-    /// The last ones of a customer, `limit` at most; with `before` those that came before that one, for the
-    /// next page.
+    /// The last ones of a customer, `limit` at most; with `before` those that came before the one of that time and
+    /// number, for the next page.
     ///
     /// # Errors
     /// When the database does not answer, or a row cannot be read.
     pub async fn interactions_of_customer(
         &self,
         customer: CustomerId,
-        before: Option<&Interaction>,
+        before: Option<(Timestamp, ContactId)>,
         limit: u32,
     ) -> Result<Vec<Interaction>, RecordsError> {
-        let (at_ms, contact) =
-            before.map_or((i64::MAX, i64::MAX), |before| (before.arrived_at.0, stored(before.contact)));
+        let (at_ms, contact) = before.map_or((i64::MAX, i64::MAX), |(at, contact)| (at.0, stored(contact)));
         let asked = values![customer.0, at_ms, contact, i64::from(limit)];
         let rows: Vec<InteractionRow> = self.rows(INTERACTIONS_OF_CUSTOMER, asked).await?;
+        self.with_parts(rows).await
+    }
+
+    /// Every one after that contact, by number, `limit` at most.
+    ///
+    /// # Errors
+    /// When the database does not answer, or a row cannot be read.
+    pub async fn interactions_after(
+        &self,
+        after: Option<ContactId>,
+        limit: u32,
+    ) -> Result<Vec<Interaction>, RecordsError> {
+        let after = after.map_or(-1, stored);
+        let rows: Vec<InteractionRow> = self.rows(INTERACTIONS_AFTER, values![after, i64::from(limit)]).await?;
         self.with_parts(rows).await
     }
 
@@ -73,22 +87,42 @@ impl Records {
         let contacts = json(&rows.iter().map(|row| row.contact).collect::<Vec<i64>>());
         let visits: Vec<VisitRow> = self.rows(VISITS_OF_CONTACTS, values![&contacts]).await?;
         let segments: Vec<SegmentRow> = self.rows(SEGMENTS_OF_CONTACTS, values![&contacts]).await?;
-        let mut visits_by_contact: BTreeMap<i64, Vec<InteractionVisit>> = BTreeMap::new();
-        for visit in visits {
-            visits_by_contact.entry(visit.0).or_default().push(visit_of(visit)?);
-        }
-        let mut segments_by_contact: BTreeMap<i64, Vec<InteractionSegment>> = BTreeMap::new();
-        for segment in segments {
-            segments_by_contact.entry(segment.0).or_default().push(segment_of(segment)?);
-        }
-        rows.into_iter()
-            .map(|row| {
-                let visits = visits_by_contact.remove(&row.contact).unwrap_or_default();
-                let segments = segments_by_contact.remove(&row.contact).unwrap_or_default();
-                interaction_of(row, visits, segments)
-            })
-            .collect()
+        whole(rows, visits, segments)
     }
+}
+
+/// Nobody else changes it until the transaction ends.
+pub(super) async fn lock_whole(
+    transaction: &mut Transaction,
+    contact: ContactId,
+) -> Result<Option<Interaction>, RecordsError> {
+    let rows: Vec<InteractionRow> = transaction.rows(LOCK_INTERACTION, values![stored(contact)]).await?;
+    let contacts = json(&[stored(contact)]);
+    let visits: Vec<VisitRow> = transaction.rows(VISITS_OF_CONTACTS, values![&contacts]).await?;
+    let segments: Vec<SegmentRow> = transaction.rows(SEGMENTS_OF_CONTACTS, values![&contacts]).await?;
+    Ok(whole(rows, visits, segments)?.pop())
+}
+
+fn whole(
+    rows: Vec<InteractionRow>,
+    visits: Vec<VisitRow>,
+    segments: Vec<SegmentRow>,
+) -> Result<Vec<Interaction>, RecordsError> {
+    let mut visits_by_contact: BTreeMap<i64, Vec<InteractionVisit>> = BTreeMap::new();
+    for visit in visits {
+        visits_by_contact.entry(visit.0).or_default().push(visit_of(visit)?);
+    }
+    let mut segments_by_contact: BTreeMap<i64, Vec<InteractionSegment>> = BTreeMap::new();
+    for segment in segments {
+        segments_by_contact.entry(segment.0).or_default().push(segment_of(segment)?);
+    }
+    rows.into_iter()
+        .map(|row| {
+            let visits = visits_by_contact.remove(&row.contact).unwrap_or_default();
+            let segments = segments_by_contact.remove(&row.contact).unwrap_or_default();
+            interaction_of(row, visits, segments)
+        })
+        .collect()
 }
 
 pub(super) fn interaction_of(

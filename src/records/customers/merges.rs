@@ -6,16 +6,17 @@ use serde::{Deserialize, Serialize};
 
 use crate::customers::change::{ChangedField, Stamp};
 use crate::customers::customer::Customer;
-use crate::customers::ids::{CustomerId, MergeId};
+use crate::customers::ids::{CustomerId, MergeId, Version};
 
 use super::super::connection::{Transaction, values};
 use super::super::error::RecordsError;
 use super::super::statements::Statement;
 use super::super::statements::customers::LOCK_CUSTOMER;
 use super::super::statements::merges::{
-    ADD_MERGE, LOCK_MERGE, MERGES_OF_CUSTOMER, MOVE_ADDRESSES, MOVE_ADDRESSES_BACK, MOVE_CHANGES, MOVE_CHANGES_BACK,
-    MOVE_INTERACTIONS, MOVE_INTERACTIONS_BACK, MOVE_MERGED, MOVE_MERGED_BACK, MOVE_NAMES, MOVE_NAMES_BACK, MOVE_NOTES,
-    MOVE_NOTES_BACK, MOVE_TAGS, MOVE_TAGS_BACK, MOVE_WORK, MOVE_WORK_BACK, SET_MERGED_INTO, UNDO_MERGE,
+    ADD_MERGE, LOCK_MERGE, MERGE, MERGES_OF_CUSTOMER, MOVE_ADDRESSES, MOVE_ADDRESSES_BACK, MOVE_CHANGES,
+    MOVE_CHANGES_BACK, MOVE_INTERACTIONS, MOVE_INTERACTIONS_BACK, MOVE_MERGED, MOVE_MERGED_BACK, MOVE_NAMES,
+    MOVE_NAMES_BACK, MOVE_NOTES, MOVE_NOTES_BACK, MOVE_TAGS, MOVE_TAGS_BACK, MOVE_WORK, MOVE_WORK_BACK,
+    SET_MERGED_INTO, UNDO_MERGE,
 };
 use super::super::store::Records;
 use super::Merge;
@@ -24,6 +25,9 @@ use super::error::{CustomerError, MergeError};
 use super::history::{History, json};
 use super::rows::{Columns, CustomerRow};
 use super::terms::{name_terms, replace_name_terms};
+
+/// Merges of one customer that are listed: nobody looks further back.
+const MERGES_MAX: i64 = 200;
 
 /// The keys of the rows that went over.
 #[derive(Serialize, Deserialize)]
@@ -59,11 +63,28 @@ impl Records {
         merged: CustomerId,
         stamp: &Stamp,
     ) -> Result<MergeId, MergeError> {
+        self.merge_customers_if(kept, None, merged, stamp).await
+    }
+
+    /// The same, if `kept` is still at version `expected`.
+    ///
+    /// # Errors
+    /// As of [`Records::merge_customers`], and when somebody changed `kept` meanwhile.
+    pub async fn merge_customers_if(
+        &self,
+        kept: CustomerId,
+        expected: Option<Version>,
+        merged: CustomerId,
+        stamp: &Stamp,
+    ) -> Result<MergeId, MergeError> {
         if kept == merged {
             return Err(MergeError::Same(kept));
         }
         let mut transaction = self.begin().await?;
-        lock_both(&mut transaction, kept, merged).await?;
+        let found = lock_both(&mut transaction, kept, merged).await?;
+        if let Some(expected) = expected.filter(|expected| *expected != found) {
+            return Err(CustomerError::Conflict { customer: kept, expected, found }.into());
+        }
         let kept_before = name_terms(&mut transaction, kept).await?;
         let merged_before = name_terms(&mut transaction, merged).await?;
 
@@ -111,21 +132,32 @@ impl Records {
         Ok(())
     }
 
-    /// Every merge of this customer, on either side, undone or not: the newest first.
+    /// # Errors
+    /// When the database does not answer, or the row cannot be read.
+    pub async fn merge(&self, id: MergeId) -> Result<Option<Merge>, RecordsError> {
+        let row: Option<MergeRow> = self.row(MERGE, values![id.0]).await?;
+        row.map(merge_of).transpose()
+    }
+
+    /// Every merge of this customer, on either side, undone or not: the newest first, [`MERGES_MAX`] at most.
     ///
     /// # Errors
     /// When the database does not answer, or a row cannot be read.
     pub async fn merges_of_customer(&self, customer: CustomerId) -> Result<Vec<Merge>, RecordsError> {
-        let rows: Vec<MergeRow> = self.rows(MERGES_OF_CUSTOMER, values![customer.0]).await?;
+        let rows: Vec<MergeRow> = self.rows(MERGES_OF_CUSTOMER, values![customer.0, MERGES_MAX]).await?;
         rows.into_iter().map(merge_of).collect()
     }
 }
 
-/// In the order of their numbers, so that two merges never wait for each other.
-async fn lock_both(transaction: &mut Transaction, one: CustomerId, other: CustomerId) -> Result<(), CustomerError> {
-    lock(transaction, one.min(other)).await?;
-    lock(transaction, one.max(other)).await?;
-    Ok(())
+/// In the order of their numbers, so that two merges never wait for each other. The version of the kept one.
+async fn lock_both(
+    transaction: &mut Transaction,
+    kept: CustomerId,
+    merged: CustomerId,
+) -> Result<Version, CustomerError> {
+    let first = lock(transaction, kept.min(merged)).await?;
+    let second = lock(transaction, kept.max(merged)).await?;
+    Ok(if first.id == kept { first.version } else { second.version })
 }
 
 async fn lock_merged(transaction: &mut Transaction, kept: CustomerId, merged: CustomerId) -> Result<(), MergeError> {

@@ -17,6 +17,7 @@ mod after_call;
 mod cards;
 mod change;
 mod erase;
+mod edit;
 mod error;
 mod history;
 mod import_chunk;
@@ -38,6 +39,8 @@ mod work_change;
 use crate::customers::change::Stamp;
 use crate::customers::ids::{CustomerId, MergeId};
 
+pub use after_call::InteractionChange;
+pub use edit::FoundOrAdded;
 pub use error::{CustomerError, ImportError, InteractionError, InteractionsError, MergeError, WorkError};
 pub use import_chunk::{ImportChunk, OpenChunk};
 pub use import_undo::UndoneChunk;

@@ -50,7 +50,21 @@ impl Records {
     /// # Errors
     /// When the database does not answer, or a row cannot be read.
     pub async fn notes_of_customer(&self, customer: CustomerId, limit: u32) -> Result<Vec<Note>, RecordsError> {
-        let rows = self.rows(NOTES_OF_CUSTOMER, values![customer.0, i64::from(limit)]).await?;
+        self.notes_of_customer_before(customer, None, limit).await
+    }
+
+    /// Those before `before`, for the next page.
+    ///
+    /// # Errors
+    /// When the database does not answer, or a row cannot be read.
+    pub async fn notes_of_customer_before(
+        &self,
+        customer: CustomerId,
+        before: Option<NoteId>,
+        limit: u32,
+    ) -> Result<Vec<Note>, RecordsError> {
+        let before = before.map_or(i64::MAX, |before| before.0);
+        let rows = self.rows(NOTES_OF_CUSTOMER, values![customer.0, before, i64::from(limit)]).await?;
         rows.into_iter().map(note_of).collect()
     }
 

@@ -129,6 +129,12 @@ pub(super) struct MatchRow {
     last_contact_at_ms: Option<i64>,
 }
 
+impl MatchRow {
+    pub fn customer(&self) -> CustomerId {
+        CustomerId(self.customer.id)
+    }
+}
+
 impl TryFrom<MatchRow> for CustomerMatch {
     type Error = RecordsError;
 
@@ -156,6 +162,14 @@ pub(super) struct AddressRow {
     consent: String,
     consent_at_ms: Option<i64>,
     consent_by: Option<String>,
+}
+
+/// An address among those of many customers.
+#[derive(sqlx::FromRow)]
+pub(super) struct OwnedAddressRow {
+    pub customer: i64,
+    #[sqlx(flatten)]
+    pub address: AddressRow,
 }
 
 impl TryFrom<AddressRow> for KnownAddress {

@@ -13,7 +13,8 @@ use super::super::connection::{Value, values};
 use super::super::error::RecordsError;
 use super::super::statements::Statement;
 use super::super::statements::search::{
-    CUSTOMERS_WITH_NAME_TERMS, DETAILS_OF_MATCHES, FOUND_CUSTOMERS, NAME_TERM_COUNT, NOTE_TERM_COUNT, NOTES_WITH_TERM,
+    CUSTOMERS_WITH_NAME_TERMS, CUSTOMERS_WITH_NAME_TERMS_AFTER, DETAILS_OF_MATCHES, FOUND_CUSTOMERS, NAME_TERM_COUNT,
+    NAME_TERM_WALKED_TO, NOTE_TERM_COUNT, NOTES_WITH_TERM,
 };
 use super::super::store::Records;
 use super::history::json;
@@ -83,16 +84,45 @@ impl Records {
         terms: &[String],
         limit: u32,
     ) -> Result<Vec<CustomerId>, RecordsError> {
+        let Some(rarest) = self.rarest_name_term(terms).await? else { return Ok(Vec::new()) };
+        let others = json(&terms.iter().filter(|term| *term != rarest).collect::<Vec<_>>());
+        let asked = values![rarest, &others, NAME_TERM_WALKED_MAX, i64::from(limit)];
+        let rows: Vec<(i64,)> = self.rows(CUSTOMERS_WITH_NAME_TERMS, asked).await?;
+        Ok(rows.into_iter().map(|(customer,)| CustomerId(customer)).collect())
+    }
+
+    /// Customers after `after` whose names have all these terms, `limit` at most, by number; and how far all were
+    /// looked at, when there may be more.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn customers_with_name_terms_after(
+        &self,
+        terms: &[String],
+        after: Option<CustomerId>,
+        limit: u32,
+    ) -> Result<(Vec<CustomerId>, Option<CustomerId>), RecordsError> {
+        let Some(rarest) = self.rarest_name_term(terms).await? else { return Ok((Vec::new(), None)) };
+        let others = json(&terms.iter().filter(|term| *term != rarest).collect::<Vec<_>>());
+        let after = after.map_or(i64::MIN, |after| after.0);
+        let asked = values![rarest, &others, NAME_TERM_WALKED_MAX, i64::from(limit), after];
+        let rows: Vec<(i64,)> = self.rows(CUSTOMERS_WITH_NAME_TERMS_AFTER, asked).await?;
+        let found: Vec<CustomerId> = rows.into_iter().map(|(customer,)| CustomerId(customer)).collect();
+        if found.len() >= limit as usize {
+            let last = found.last().copied();
+            return Ok((found, last));
+        }
+        let walked = values![rarest, after, NAME_TERM_WALKED_MAX - 1];
+        let last: Option<(i64,)> = self.row(NAME_TERM_WALKED_TO, walked).await?;
+        Ok((found, last.map(|(customer,)| CustomerId(customer))))
+    }
+
+    async fn rarest_name_term<'t>(&self, terms: &'t [String]) -> Result<Option<&'t String>, RecordsError> {
         let mut counted = Vec::with_capacity(terms.len());
         for term in terms {
             counted.push((self.count(NAME_TERM_COUNT, values![term, TERM_COUNTED_MAX]).await?, term));
         }
-        let Some((_, rarest)) = counted.iter().min() else { return Ok(Vec::new()) };
-        let others: Vec<&String> = terms.iter().filter(|term| term != rarest).collect();
-        let others = json(&others);
-        let asked = values![*rarest, &others, NAME_TERM_WALKED_MAX, i64::from(limit)];
-        let rows: Vec<(i64,)> = self.rows(CUSTOMERS_WITH_NAME_TERMS, asked).await?;
-        Ok(rows.into_iter().map(|(customer,)| CustomerId(customer)).collect())
+        Ok(counted.into_iter().min().map(|(_, rarest)| rarest))
     }
 
     /// Notes of customers with the rarest of these terms, the newest first, `limit` at most.

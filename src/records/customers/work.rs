@@ -125,7 +125,21 @@ impl Records {
     /// # Errors
     /// When the database does not answer, or a row cannot be read.
     pub async fn work_of_customer(&self, customer: CustomerId, limit: u32) -> Result<Vec<Work>, RecordsError> {
-        let rows: Vec<WorkRow> = self.rows(WORK_OF_CUSTOMER, values![customer.0, i64::from(limit)]).await?;
+        self.work_of_customer_before(customer, None, limit).await
+    }
+
+    /// Those before `before`, for the next page.
+    ///
+    /// # Errors
+    /// When the database does not answer, or a row cannot be read.
+    pub async fn work_of_customer_before(
+        &self,
+        customer: CustomerId,
+        before: Option<WorkId>,
+        limit: u32,
+    ) -> Result<Vec<Work>, RecordsError> {
+        let before = before.map_or(i64::MAX, |before| before.0);
+        let rows: Vec<WorkRow> = self.rows(WORK_OF_CUSTOMER, values![customer.0, before, i64::from(limit)]).await?;
         rows.into_iter().map(Work::try_from).collect()
     }
 

@@ -48,6 +48,12 @@ statements! {
         " from interaction where customer = $1 and (arrived_at_ms, contact) < ($2, $3)
         order by arrived_at_ms desc, contact desc limit $4"
     ));
+    /// Of every customer and of none, in the order of their numbers.
+    INTERACTIONS_AFTER = Statement::same(concat!(
+        "select ",
+        interaction_columns!(),
+        " from interaction where contact > $1 order by contact limit $2"
+    ));
     VISITS_OF_CONTACTS = Statement {
         sqlite: "
             select contact, visit, queue, entered_at_ms, ended_at_ms, ended_how from interaction_visit
@@ -73,5 +79,7 @@ statements! {
     SET_DISPOSITION = Statement::same("update interaction set disposition = $2 where contact = $1");
     SET_SEGMENT_DISPOSITION = Statement::same("
         update interaction_segment set disposition = $3 where contact = $1 and segment = $2");
+    SET_REFERENCES = Statement::same("
+        update interaction set satisfaction = $2, recording = $3, transcript = $4 where contact = $1");
     SET_SATISFACTION = Statement::same("update interaction set satisfaction = $2 where contact = $1");
 }

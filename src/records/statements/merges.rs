@@ -75,9 +75,11 @@ statements! {
         postgres: "select kept, merged, moved, undone_at_ms from customer_merge where id = $1 for update",
     };
     UNDO_MERGE = Statement::same("update customer_merge set undone_at_ms = $2, undone_by = $3 where id = $1");
+    MERGE = Statement::same("
+        select id, kept, merged, merged_at_ms, merged_by, undone_at_ms, undone_by from customer_merge where id = $1");
     MERGES_OF_CUSTOMER = Statement::same("
         select id, kept, merged, merged_at_ms, merged_by, undone_at_ms, undone_by from customer_merge
         where kept = $1 union
         select id, kept, merged, merged_at_ms, merged_by, undone_at_ms, undone_by from customer_merge
-        where merged = $1 order by id desc");
+        where merged = $1 order by id desc limit $2");
 }

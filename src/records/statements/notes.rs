@@ -8,7 +8,7 @@ statements! {
         returning id");
     NOTES_OF_CUSTOMER = Statement::same("
         select id, customer, contact, work, body, at_ms, made_by from note
-        where customer = $1 order by id desc limit $2");
+        where customer = $1 and id < $2 order by id desc limit $3");
     NOTES_OF_CONTACT = Statement::same("
         select id, customer, contact, work, body, at_ms, made_by from note
         where contact = $1 order by id desc limit $2");

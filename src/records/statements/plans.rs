@@ -6,8 +6,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 use super::customers::{ADDRESSES, CUSTOMER, MATCHES, MERGED_CUSTOMERS, NAMES, TAGS};
 use super::interactions::{CURRENT_CUSTOMERS, INTERACTIONS_OF_CUSTOMER, SEGMENTS_OF_CONTACTS, VISITS_OF_CONTACTS};
 use super::notes::{NOTES_OF_CONTACT, NOTES_OF_CUSTOMER, NOTES_OF_WORK};
-use super::{Statement, audit, customers, merges};
 use super::work::{NEXT_WORK_DUE, OPEN_WORK_OF_CUSTOMER, WORK_DUE, WORK_OF_OWNER, WORK_OF_TEAM};
+use super::{Statement, audit, customers, interactions, merges, search, work};
 use crate::records::{Records, RecordsPlace};
 
 struct Plans {
@@ -63,6 +63,16 @@ async fn what_the_pop_asks_is_a_range_of_an_index() {
         (audit::AUDIT_OF_CUSTOMER, "PRIMARY KEY (customer=?"),
         (audit::DROP_AUDIT, "INTEGER PRIMARY KEY"),
         (NEXT_WORK_DUE, "work_due"),
+        (customers::CUSTOMERS_AT_AFTER, "customer_address_value"),
+        (customers::CUSTOMERS_AFTER, "INTEGER PRIMARY KEY"),
+        (customers::CUSTOMERS_OF, "INTEGER PRIMARY KEY"),
+        (customers::ADDRESSES_OF_CUSTOMERS, "customer_address_customer"),
+        (customers::NAMES_OF_CUSTOMERS, "customer_name_customer"),
+        (customers::TAGS_OF_CUSTOMERS, "PRIMARY KEY (customer=?)"),
+        (customers::MERGED_INTO_CUSTOMERS, "customer_merged_into"),
+        (interactions::INTERACTIONS_AFTER, "INTEGER PRIMARY KEY"),
+        (search::NAME_TERM_WALKED_TO, "PRIMARY KEY (term=? AND customer>?)"),
+        (work::WORK_OF_CUSTOMER, "work_of_customer"),
         (customers::CHANGES_OF_CUSTOMER, "customer_change_customer"),
         (customers::CHANGES_OF_WORK, "customer_change_work"),
         (customers::CHANGES_OF_CONTACT, "customer_change_contact"),

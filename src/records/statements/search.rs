@@ -70,6 +70,24 @@ statements! {
                 select 1 from name_term x where x.term = o.value and x.customer = t.customer))
             order by t.customer limit $4",
     };
+    /// The same from customer `$5` on, for the next page.
+    CUSTOMERS_WITH_NAME_TERMS_AFTER = Statement {
+        sqlite: "
+            select t.customer from
+                (select customer from name_term where term = $1 and customer > $5 order by customer limit $3) t
+            where not exists (select 1 from json_each($2) o where not exists (
+                select 1 from name_term x where x.term = o.value and x.customer = t.customer))
+            order by t.customer limit $4",
+        postgres: "
+            select t.customer from
+                (select customer from name_term where term = $1 and customer > $5 order by customer limit $3) t
+            where not exists (select 1 from jsonb_array_elements_text($2::jsonb) o (value) where not exists (
+                select 1 from name_term x where x.term = o.value and x.customer = t.customer))
+            order by t.customer limit $4",
+    };
+    /// How far a walk of `$3` rows of term `$1` from customer `$2` on comes; none when there are not so many.
+    NAME_TERM_WALKED_TO = Statement::same("
+        select customer from name_term where term = $1 and customer > $2 order by customer limit 1 offset $3");
     NOTE_TERM_COUNT = Statement::same("
         select count(*) from (select 1 from note_term where term >= $1 and term <= $2 limit $3) t");
     /// The newest notes with a term from `$1` to `$2`, of the first `$3` rows there are.

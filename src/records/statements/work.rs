@@ -43,7 +43,7 @@ statements! {
     WORK_OF_CUSTOMER = Statement::same(concat!(
         "select ",
         work_columns!(),
-        " from work where customer = $1 order by id desc limit $2"
+        " from work where customer = $1 and id < $2 order by id desc limit $3"
     ));
     NEXT_WORK_DUE = Statement::same("
         select due_ms from work where state <> 'closed' and task_contact is null and queue is not null

@@ -92,8 +92,13 @@ pub const FLOORS: &[Floor] = &[
         "http",
         &[
             "protocol",
+            "routing",
+            "customers",
             "sessions",
             "records",
+            // The records of customers, and who keeps what was read of them.
+            "screen_pop",
+            "export",
             "campaigns",
             "rules",
             "reporting",
@@ -104,6 +109,8 @@ pub const FLOORS: &[Floor] = &[
             "clock",
         ],
     ),
+    // Tables to take away, for whoever writes them: times are written as on the wire.
+    floor("export", &["routing", "customers", "records", "protocol"]),
     // Virtual callers and agents: strangers to the server, so that they prove the wire.
     floor("demo", &["protocol"]),
     Floor { name: "server", pure: false, ours: Ours::All },

@@ -97,7 +97,8 @@ pub async fn read_back(records: Records) {
     let last = records.interactions_of_customer(id, None, 5).await.unwrap();
     assert_eq!(last.iter().map(|one| one.contact.0).collect::<Vec<_>>(), [done.contact.0, 15, 14, 13, 12]);
     assert_eq!(last[0], done, "with visits and segments");
-    let older = records.interactions_of_customer(id, last.last(), 5).await.unwrap();
+    let older =
+        records.interactions_of_customer(id, last.last().map(|past| (past.arrived_at, past.contact)), 5).await.unwrap();
     assert_eq!(older.iter().map(|one| one.contact.0).collect::<Vec<_>>(), [11, 10]);
     let found = records.customers_at(&[phone("+33140000001")]).await.unwrap();
     assert_eq!(found[0].last_contact_at, Some(Timestamp(4_000)));
