@@ -11,6 +11,7 @@ pub struct Sights {
     pub supervisor: Sight,
     pub campaign_manager: Sight,
     pub admin: Sight,
+    pub crm: Sight,
 }
 
 impl Sights {
@@ -21,6 +22,7 @@ impl Sights {
             Role::Supervisor => &self.supervisor,
             Role::CampaignManager => &self.campaign_manager,
             Role::Admin => &self.admin,
+            Role::Crm => &self.crm,
         }
     }
 
@@ -44,6 +46,7 @@ mod tests {
             supervisor: Sight::without([Hidable::Phone]),
             campaign_manager: Sight::of_nothing(),
             admin: Sight::without([Hidable::Names]),
+            crm: Sight::of_nothing(),
         };
         assert_eq!(sights.of(&Roles::default()), Sight::of_nothing());
         let roles = |roles: &[Role]| sights.of(&roles.iter().copied().collect());

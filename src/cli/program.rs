@@ -5,9 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{
-    audit, config, demo, export, import, key, privacy, report, rules, serve, simulate, user, why,
-};
+use super::{audit, config, demo, export, import, key, privacy, report, rules, serve, simulate, user, why};
 use crate::config::{Config, ConfigFlags};
 use crate::rule_files::load_folder;
 

@@ -274,6 +274,11 @@ pub(super) const SETTINGS: &[Setting] = &[
         "What administrators do not see.",
     ),
     setting(
+        "privacy.hidden_from_host_systems",
+        Kind::Hidden(|c| &mut c.privacy.hidden_from_host_systems),
+        "What host systems (role crm) do not see.",
+    ),
+    setting(
         "journal.snapshot_every_events",
         Kind::Events(|c| &mut c.journal.snapshot_every_events, 1_000..=100_000_000),
         "How many events at most are folded at a start.",

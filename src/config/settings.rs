@@ -108,6 +108,7 @@ pub struct PrivacySettings {
     pub hidden_from_supervisors: Sight,
     pub hidden_from_campaign_managers: Sight,
     pub hidden_from_admins: Sight,
+    pub hidden_from_host_systems: Sight,
 }
 
 #[derive(Clone, Debug)]
@@ -215,6 +216,7 @@ impl Default for PrivacySettings {
             // They work with counts.
             hidden_from_campaign_managers: Sight::of_nothing(),
             hidden_from_admins: Sight::of_everything(),
+            hidden_from_host_systems: Sight::of_everything(),
         }
     }
 }

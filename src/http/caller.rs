@@ -5,6 +5,7 @@ use axum::http::request;
 use axum::http::{HeaderMap, header};
 
 use crate::access::Person;
+use crate::customers::redaction::Sight;
 
 use super::{HttpError, Parts};
 
@@ -25,6 +26,11 @@ impl FromRequestParts<Parts> for Caller {
 }
 
 impl Caller {
+    /// What he may see of customers.
+    pub(super) fn sight(&self, parts: &Parts) -> Sight {
+        parts.sights.of(&self.0.roles)
+    }
+
     pub(super) async fn of(parts: &Parts, headers: &HeaderMap) -> Result<Caller, HttpError> {
         let token = token_of(headers).ok_or(HttpError::NotLoggedIn)?;
         let person = parts.access.check_token(token).await?;

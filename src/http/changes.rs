@@ -57,6 +57,12 @@ pub(super) async fn of_customer(
     let before = after(asked.after.as_deref())?.map(ChangeId);
     is_there(&parts, customer).await?;
     let changes = parts.pop.records().changes_of_customer_before(customer, before, limit + 1).await?;
-    looked_at(&caller, customer);
-    Ok(Json(Page::of(changes, limit, |change| change.id.to_string(), |change| shown(&parts.site, change))))
+    looked_at(&parts, &caller, customer).await?;
+    let sight = caller.sight(&parts);
+    Ok(Json(Page::of(
+        changes,
+        limit,
+        |change| change.id.to_string(),
+        |change| shown(&parts.site, &sight.change(change)),
+    )))
 }

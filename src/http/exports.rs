@@ -14,10 +14,10 @@ use crate::protocol as wire;
 use crate::records::RecordsError;
 use crate::routing::time::Timestamp;
 
-use super::Parts;
 use super::caller::Caller;
 use super::query::{Query, yes_or_no};
 use super::seen::exported;
+use super::{HttpError, Parts};
 
 /// Which customers.
 #[derive(Deserialize, JsonSchema, Default)]
@@ -57,23 +57,31 @@ pub(super) async fn customers(
     State(parts): State<Parts>,
     caller: Caller,
     Query(asked): Query<CustomersAsked>,
-) -> Response {
+) -> Result<Response, HttpError> {
     let CustomersAsked { tag, tier, language, changed_from, bom } = asked;
     let filter = CustomerFilter { tag, tier, language, changed_from: moment(changed_from) };
-    exported(&caller, "customers");
-    streamed(CustomerPages::new(parts.pop.records().clone(), filter, bom), "attachment; filename=\"customers.csv\"")
+    may_take_all(&parts, &caller).await?;
+    Ok(streamed(CustomerPages::new(parts.pop.records().clone(), filter, bom), "attachment; filename=\"customers.csv\""))
 }
 
 pub(super) async fn interactions(
     State(parts): State<Parts>,
     caller: Caller,
     Query(asked): Query<InteractionsAsked>,
-) -> Response {
+) -> Result<Response, HttpError> {
     let InteractionsAsked { from, until, bom } = asked;
     let filter = InteractionFilter { from: moment(from), until: moment(until) };
-    exported(&caller, "interactions");
+    may_take_all(&parts, &caller).await?;
     let pages = InteractionPages::new(parts.pop.records().clone(), &parts.site, filter, bom);
-    streamed(pages, "attachment; filename=\"interactions.csv\"")
+    Ok(streamed(pages, "attachment; filename=\"interactions.csv\""))
+}
+
+/// A table holds everything: from whom something is hidden gets none.
+async fn may_take_all(parts: &Parts, caller: &Caller) -> Result<(), HttpError> {
+    if !caller.sight(parts).is_whole() {
+        return Err(HttpError::NotPermitted);
+    }
+    exported(parts, caller).await
 }
 
 /// An answer that ends early was broken off: the connection says so, and no table looks whole that is not.

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::customers::interaction::{Interaction, InteractionSegment, InteractionVisit, Satisfaction};
 use crate::protocol as wire;
-use crate::records::{InteractionChange, InteractionError};
+use crate::records::{Act, InteractionChange, InteractionError};
 use crate::routing::command::EndedBy;
 use crate::routing::ids::ContactId;
 use crate::routing::time::Timestamp;
@@ -156,8 +156,9 @@ pub(super) async fn of_customer(
     let before = asked.after.as_deref().map(place_of).transpose()?;
     is_there(&parts, customer).await?;
     let found = parts.pop.records().interactions_of_customer(customer, before, limit + 1).await?;
-    looked_at(&caller, customer);
-    Ok(Json(Page::of(found, limit, place_text, |one| shown(&parts.site, one))))
+    looked_at(&parts, &caller, customer).await?;
+    let sight = caller.sight(&parts);
+    Ok(Json(Page::of(found, limit, place_text, |one| shown(&parts.site, &sight.interaction(one)))))
 }
 
 /// When it arrived and its number: two may arrive in one millisecond.
@@ -181,9 +182,9 @@ pub(super) async fn show(
     let found = parts.pop.records().interaction(contact_id(&parts, &id)?).await?;
     let found = found.ok_or(HttpError::NotThere { thing: Thing::Interaction })?;
     if let Some(customer) = found.customer {
-        looked_at(&caller, customer);
+        looked_at(&parts, &caller, customer).await?;
     }
-    let shown = shown(&parts.site, &found);
+    let shown = shown(&parts.site, &caller.sight(&parts).interaction(&found));
     Ok(read_answer(Etag::of_content(&shown), &if_none_match, &shown))
 }
 
@@ -202,7 +203,8 @@ pub(super) async fn change(
         recording: asked.recording.map(|text| text_if_any("recording", text)).transpose()?,
         transcript: asked.transcript.map(|text| text_if_any("transcript", text)).transpose()?,
     };
-    let etag = |interaction: &Interaction| Etag::of_content(&shown(&parts.site, interaction));
+    let sight = caller.sight(&parts);
+    let etag = |interaction: &Interaction| Etag::of_content(&shown(&parts.site, &sight.interaction(interaction)));
     let is_expected = |interaction: &Interaction| if_match.has(&etag(interaction));
     let stamp = stamp_of(&parts.pop, &caller);
     let after = match parts.pop.records().change_interaction(contact, &change, is_expected, &stamp).await {
@@ -213,8 +215,8 @@ pub(super) async fn change(
     };
     if let Some(customer) = after.customer {
         parts.pop.changed(customer);
-        changed(&caller, customer, "interaction");
+        changed(&parts, &caller, Act::Changed, customer).await?;
     }
-    let shown = shown(&parts.site, &after);
+    let shown = shown(&parts.site, &sight.interaction(&after));
     Ok(answer(StatusCode::OK, Etag::of_content(&shown), &shown))
 }

@@ -6,7 +6,7 @@
 //! - `error.rs` alone turns an error into a status: `{"error": {"kind", "message", …}}`, where a bad field has
 //!   `field` and `expected`.
 //! - Who changes something says which state he has read (`If-Match`); of two at once one is told to read again.
-//! - `seen.rs` alone logs who looked at whom and changed what, and `customers/shown.rs` alone shows a customer.
+//! - `seen.rs` alone audits who looked at whom and changed what, and `customers/shown.rs` alone shows a customer.
 //! - What changes something is refused when a page of another origin sends it; the cookie is
 //!   `SameSite=Strict` and out of reach of scripts. Nothing from elsewhere is loaded or may frame us.
 //! - `/metrics` is on the administration's own listener only.
@@ -52,8 +52,10 @@ use schemars::JsonSchema;
 use serde::Serialize;
 use tokio::sync::watch;
 
-use crate::access::{Access, Origins, Person};
+use crate::access::{Access, Origins, Person, Sights};
+use crate::audit::Audit;
 use crate::screen_pop::ScreenPop;
+use crate::work::WorkDesk;
 
 pub use error::HttpError;
 pub use listen::{ListenLimits, listen};
@@ -71,6 +73,11 @@ pub struct Parts {
     pub web_socket: MethodRouter,
     /// The records, and who has to hear of a change.
     pub pop: Arc<ScreenPop>,
+    /// Work, and whose lists have to hear of a change.
+    pub work: Arc<WorkDesk>,
+    pub audit: Arc<Audit>,
+    /// What each role sees of customers.
+    pub sights: Arc<Sights>,
     /// What the ids of contacts begin with.
     pub site: Arc<str>,
     /// The AsyncAPI document of the wire, as committed.

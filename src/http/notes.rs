@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::customers::ids::{CustomerId, NoteId};
 use crate::customers::note::{Note, NoteSubject};
 use crate::customers::text::NoteText;
+use crate::records::Act;
 
 use super::body::Asked;
 use super::caller::Caller;
@@ -71,8 +72,9 @@ pub(super) async fn of_customer(
     let before = after(asked.after.as_deref())?.map(NoteId);
     is_there(&parts, customer).await?;
     let notes = parts.pop.records().notes_of_customer_before(customer, before, limit + 1).await?;
-    looked_at(&caller, customer);
-    Ok(Json(Page::of(notes, limit, |note| note.id.to_string(), |note| shown(&parts.site, note))))
+    looked_at(&parts, &caller, customer).await?;
+    let sight = caller.sight(&parts);
+    Ok(Json(Page::of(notes, limit, |note| note.id.to_string(), |note| shown(&parts.site, &sight.note(note)))))
 }
 
 pub(super) async fn add_to_customer(
@@ -125,7 +127,7 @@ async fn add(
     };
     if let Some(customer) = customer {
         parts.pop.changed(customer);
-        changed(caller, customer, "note");
+        changed(parts, caller, Act::Noted, customer).await?;
     }
     let note = Note { id, subject, customer, text, stamp };
     Ok((StatusCode::CREATED, Json(shown(&parts.site, &note))))

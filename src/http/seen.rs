@@ -1,22 +1,49 @@
-//! Who looked at whom, and who changed what: said here and nowhere else. It never names a customer but by number.
+//! Who looked at whom, and who changed what: audited here and nowhere else, before the answer leaves. It never names a
+//! customer but by number.
 
 use crate::customers::ids::CustomerId;
+use crate::records::{Act, AuditEntry};
 
 use super::caller::Caller;
+use super::{HttpError, Parts};
 
-pub(super) fn looked_at(caller: &Caller, customer: CustomerId) {
-    tracing::info!(user = %caller.0.user, %customer, "looked at a customer");
+const RETRY_AFTER_MS: u64 = 1_000;
+
+async fn record(parts: &Parts, entry: AuditEntry) -> Result<(), HttpError> {
+    let unavailable = HttpError::Unavailable { why: "audit".to_owned(), retry_after_ms: RETRY_AFTER_MS };
+    parts.audit.record(entry).await.map_err(|_| unavailable)
 }
 
-pub(super) fn searched(caller: &Caller, found: usize) {
-    tracing::info!(user = %caller.0.user, found, "searched for customers");
+fn did(parts: &Parts, caller: &Caller, act: Act) -> AuditEntry {
+    AuditEntry::new(parts.pop.now(), caller.0.user.clone(), act)
 }
 
-/// `what`: as the history calls it, or the part that was changed.
-pub(super) fn changed(caller: &Caller, customer: CustomerId, what: &'static str) {
-    tracing::info!(user = %caller.0.user, %customer, what, "changed a customer");
+/// # Errors
+/// What cannot be audited is not shown; so in all of these.
+pub(super) async fn looked_at(parts: &Parts, caller: &Caller, customer: CustomerId) -> Result<(), HttpError> {
+    record(parts, did(parts, caller, Act::LookedAt).about(customer)).await
 }
 
-pub(super) fn exported(caller: &Caller, what: &'static str) {
-    tracing::info!(user = %caller.0.user, what, "began an export");
+pub(super) async fn searched(parts: &Parts, caller: &Caller, found: &[CustomerId]) -> Result<(), HttpError> {
+    let entry = found.iter().fold(did(parts, caller, Act::Searched), |entry, customer| entry.about(*customer));
+    record(parts, entry).await
+}
+
+pub(super) async fn changed(parts: &Parts, caller: &Caller, act: Act, customer: CustomerId) -> Result<(), HttpError> {
+    record(parts, did(parts, caller, act).about(customer)).await
+}
+
+pub(super) async fn merged(
+    parts: &Parts,
+    caller: &Caller,
+    act: Act,
+    kept: CustomerId,
+    merged: CustomerId,
+) -> Result<(), HttpError> {
+    record(parts, did(parts, caller, act).about(kept).about(merged)).await
+}
+
+/// Before the first line of it leaves.
+pub(super) async fn exported(parts: &Parts, caller: &Caller) -> Result<(), HttpError> {
+    record(parts, did(parts, caller, Act::Exported)).await
 }

@@ -22,7 +22,9 @@ use tower::ServiceExt;
 use crate::access::tests::{add_for_tests, open_for_tests};
 use crate::access::{Origins, Person};
 use crate::clock::Clock;
+use crate::customers::redaction::Sight;
 use crate::records::{Records, RecordsPlace};
+use crate::router_handle::inboxes;
 use crate::routing::time::Timestamp;
 use crate::screen_pop;
 
@@ -92,8 +94,21 @@ async fn site_with(rules: Option<u64>) -> Site {
     let (readiness, watched) = watch::channel(Readiness::Starting { why: "recovering".into() });
     let records = Records::open(&RecordsPlace::Sqlite(folder.path().join("usher.db"))).await.unwrap();
     let clock = Clock::starting_at(Timestamp(1_800_000_000_000), None, 1.0);
+    let audit = Audit::start(records.clone());
+    let pop = ScreenPop::new(records, clock, pop_settings());
+    let (router, _unheard) = inboxes();
+    let everything = Sight::of_everything;
     let parts = Parts {
-        pop: ScreenPop::new(records, clock, pop_settings()),
+        work: WorkDesk::new(Arc::clone(&pop), router),
+        audit,
+        sights: Arc::new(Sights {
+            agent: everything(),
+            supervisor: everything(),
+            campaign_manager: Sight::of_nothing(),
+            admin: everything(),
+            crm: everything(),
+        }),
+        pop,
         site: "site".into(),
         openapi: openapi_document().into(),
         access,

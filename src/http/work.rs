@@ -11,6 +11,7 @@ use crate::customers::ids::WorkId;
 use crate::customers::text::NoteText;
 use crate::customers::work::{NewWork, Work, WorkFields, WorkState};
 use crate::protocol as wire;
+use crate::records::Act;
 use crate::routing::ids::TeamId;
 use crate::routing::time::Timestamp;
 
@@ -198,8 +199,9 @@ pub(super) async fn of_customer(
     let before = after(asked.after.as_deref())?.map(WorkId);
     is_there(&parts, customer).await?;
     let work = parts.pop.records().work_of_customer_before(customer, before, limit + 1).await?;
-    looked_at(&caller, customer);
-    Ok(Json(Page::of(work, limit, |work| work.id.to_string(), |work| shown(&parts.site, work))))
+    looked_at(&parts, &caller, customer).await?;
+    let sight = caller.sight(&parts);
+    Ok(Json(Page::of(work, limit, |work| work.id.to_string(), |work| shown(&parts.site, &sight.work(work)))))
 }
 
 pub(super) async fn add(
@@ -212,8 +214,8 @@ pub(super) async fn add(
     let new = NewWork { fields: asked.over(None)?, customer: Some(customer), contact: None };
     let id = parts.pop.records().add_work(&new, &stamp_of(&parts.pop, &caller)).await?;
     let work = found(&parts, id).await?;
-    tell(&parts, &caller, &work);
-    Ok(answered(&parts, StatusCode::CREATED, &work))
+    tell(&parts, &caller, None, &work).await?;
+    Ok(answered(&parts, &caller, StatusCode::CREATED, &work))
 }
 
 pub(super) async fn show(
@@ -224,9 +226,13 @@ pub(super) async fn show(
 ) -> Result<Response, HttpError> {
     let work = found(&parts, work_id(&id)?).await?;
     if let Some(customer) = work.customer {
-        looked_at(&caller, customer);
+        looked_at(&parts, &caller, customer).await?;
     }
-    Ok(read_answer(Etag::of_version(work.version), &if_none_match, &shown(&parts.site, &work)))
+    Ok(read_answer(
+        Etag::of_version(work.version),
+        &if_none_match,
+        &shown(&parts.site, &caller.sight(&parts).work(&work)),
+    ))
 }
 
 pub(super) async fn change(
@@ -241,8 +247,8 @@ pub(super) async fn change(
     let fields = asked.over(Some(&before.fields))?;
     let stamp = stamp_of(&parts.pop, &caller);
     let after = parts.pop.records().update_work(before.id, expected, &fields, &stamp).await?;
-    tell(&parts, &caller, &after);
-    Ok(answered(&parts, StatusCode::OK, &after))
+    tell(&parts, &caller, Some(&before), &after).await?;
+    Ok(answered(&parts, &caller, StatusCode::OK, &after))
 }
 
 pub(super) async fn close(
@@ -257,8 +263,8 @@ pub(super) async fn close(
     let outcome: NoteText = masked("outcome", &asked.outcome)?;
     let stamp = stamp_of(&parts.pop, &caller);
     let after = parts.pop.records().close_work(before.id, expected, &outcome, &stamp).await?;
-    tell(&parts, &caller, &after);
-    Ok(answered(&parts, StatusCode::OK, &after))
+    tell(&parts, &caller, Some(&before), &after).await?;
+    Ok(answered(&parts, &caller, StatusCode::OK, &after))
 }
 
 pub(super) async fn escalate(
@@ -274,21 +280,22 @@ pub(super) async fn escalate(
     let reason: NoteText = masked("reason", &asked.reason)?;
     let stamp = stamp_of(&parts.pop, &caller);
     let after = parts.pop.records().escalate_work(before.id, expected, &to, &reason, &stamp).await?;
-    tell(&parts, &caller, &after);
-    Ok(answered(&parts, StatusCode::OK, &after))
+    tell(&parts, &caller, Some(&before), &after).await?;
+    Ok(answered(&parts, &caller, StatusCode::OK, &after))
 }
 
 async fn found(parts: &Parts, id: WorkId) -> Result<Work, HttpError> {
     parts.pop.records().work(id).await?.ok_or(HttpError::NotThere { thing: Thing::Work })
 }
 
-fn answered(parts: &Parts, status: StatusCode, work: &Work) -> Response {
-    answer(status, Etag::of_version(work.version), &shown(&parts.site, work))
+fn answered(parts: &Parts, caller: &Caller, status: StatusCode, work: &Work) -> Response {
+    answer(status, Etag::of_version(work.version), &shown(&parts.site, &caller.sight(parts).work(work)))
 }
 
-fn tell(parts: &Parts, caller: &Caller, work: &Work) {
-    if let Some(customer) = work.customer {
-        parts.pop.changed(customer);
-        changed(caller, customer, "work");
+async fn tell(parts: &Parts, caller: &Caller, before: Option<&Work>, after: &Work) -> Result<(), HttpError> {
+    parts.work.changed_elsewhere(before, after).await;
+    match after.customer {
+        Some(customer) => changed(parts, caller, Act::Changed, customer).await,
+        None => Ok(()),
     }
 }

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use crate::customers::ids::CustomerId;
 use crate::customers::phone::Region;
+use crate::customers::redaction::{Hidable, Sight};
 use crate::customers::search_terms::{fits, terms_of_query};
 use crate::records::{FoundCustomer, Records, RecordsError};
 
@@ -36,12 +37,17 @@ pub async fn page(
     home: Option<Region>,
     after: Option<CustomerId>,
     limit: usize,
+    sight: &Sight,
 ) -> Result<FoundPage, RecordsError> {
     let mut found: BTreeSet<CustomerId> = BTreeSet::new();
-    let others = by_address(records, query, home).await?.into_iter();
-    let others = others.chain(by_note(records, query, BY_NOTES_MAX).await?);
+    let others = by_address(records, query, home, sight).await?.into_iter();
+    let notes = if sight.sees(&Hidable::Notes) { by_note(records, query, BY_NOTES_MAX).await? } else { Vec::new() };
+    let others = others.chain(notes);
     found.extend(others.map(|one| one.customer.id).filter(|id| after.is_none_or(|after| *id > after)));
-    let looked_at_up_to = add_by_name(records, query, after, limit, &mut found).await?;
+    let looked_at_up_to = match sight.sees(&Hidable::Names) {
+        true => add_by_name(records, query, after, limit, &mut found).await?,
+        false => None,
+    };
     let is_settled = |id: &CustomerId| looked_at_up_to.is_none_or(|end| *id <= end);
     let mut settled = found.into_iter().filter(is_settled);
     let customers: Vec<CustomerId> = settled.by_ref().take(limit).collect();

@@ -83,7 +83,10 @@ pub async fn serve(
         readiness: ready,
         reload_rules: Arc::clone(&reloader) as Arc<dyn ReloadRules>,
         web_socket: get(upgrade).with_state(Arc::clone(&sessions)),
-        pop,
+        pop: Arc::clone(&pop),
+        work: Arc::clone(&work),
+        audit: Arc::clone(&audit),
+        sights: Arc::new(sights(&config.privacy)),
         site: Arc::from(config.site.as_str()),
         asyncapi: ASYNCAPI,
         openapi: Arc::from(http::openapi_document()),
@@ -195,6 +198,7 @@ pub fn sights(settings: &PrivacySettings) -> Sights {
         supervisor: settings.hidden_from_supervisors.clone(),
         campaign_manager: settings.hidden_from_campaign_managers.clone(),
         admin: settings.hidden_from_admins.clone(),
+        crm: settings.hidden_from_host_systems.clone(),
     }
 }
 

@@ -42,7 +42,9 @@ pub fn hide_in_news(message: &mut AgentHears, sight: &Sight) {
         | AgentHears::PartyLeft(_)
         | AgentHears::ContactTransferred(_)
         | AgentHears::ContactEnded(_)
-        | AgentHears::WrapUpStarted(_) => {}
+        | AgentHears::WrapUpStarted(_)
+        // Hidden where the list is read.
+        | AgentHears::WorkChanged(_) => {}
     }
 }
 

@@ -92,6 +92,7 @@ impl Default for Settings {
                 supervisor: Sight::of_nothing(),
                 campaign_manager: Sight::of_nothing(),
                 admin: Sight::of_nothing(),
+                crm: Sight::of_nothing(),
             },
         }
     }

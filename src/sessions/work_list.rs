@@ -14,6 +14,7 @@ use super::session::Outgoing;
 use super::to_protocol::{channel, customer::customer_id, queue_name, time};
 use super::work::listed;
 use crate::customers::ids::WorkId;
+use crate::customers::redaction::Sight;
 use crate::customers::work::{Work, WorkState};
 use crate::protocol as wire;
 use crate::protocol::{ErrorKind, ListEntry, RequestId, answer_text, error_text};
@@ -47,9 +48,9 @@ impl Drop for WorkWatch {
 
 impl WorkWatch {
     /// The answer to `id` is the whole list; what differs from then on follows it.
-    pub fn begin(desk: Arc<WorkDesk>, line: Line, agent: AgentId, id: RequestId) -> WorkWatch {
+    pub fn begin(desk: Arc<WorkDesk>, line: Line, agent: AgentId, sight: Sight, id: RequestId) -> WorkWatch {
         let wake = Arc::new(Notify::new());
-        let watcher = Watcher { desk, line, agent, wake: Arc::clone(&wake), teams: Vec::new() };
+        let watcher = Watcher { desk, line, agent, sight, wake: Arc::clone(&wake), teams: Vec::new() };
         WorkWatch { wake, watching: tokio::spawn(watcher.watch(id)).abort_handle() }
     }
 
@@ -92,6 +93,8 @@ struct Watcher {
     desk: Arc<WorkDesk>,
     line: Line,
     agent: AgentId,
+    /// What of work he sees.
+    sight: Sight,
     wake: Arc<Notify>,
     teams: Vec<TeamId>,
 }
@@ -201,7 +204,7 @@ impl Watcher {
             // A list holds nothing that is closed.
             (WorkState::Open | WorkState::Closed, _) => wire::WorkState::Open,
         };
-        let entry = listed(work, state, task.map(|task| self.line.ids.contact_text(task)));
+        let entry = listed(&self.sight.work(work), state, task.map(|task| self.line.ids.contact_text(task)));
         (due_of(work.fields.due, Key::Work(work.id)), ListEntry::Work(Box::new(entry)))
     }
 

@@ -201,6 +201,20 @@ impl WorkDesk {
         Ok((after, Some(contact)))
     }
 
+    /// Somebody changed the row who is no agent: whose lists it touches hear of it, and the task of closed work ends.
+    pub async fn changed_elsewhere(&self, before: Option<&Work>, after: &Work) {
+        self.tell(before, after);
+        if after.state != WorkState::Closed {
+            return;
+        }
+        if let Ok(Some(reference)) = self.task_alive(after).await {
+            let over = Action::ContactAbandoned { gateway: gateway(), reference, event: 0 };
+            if let Err(error) = self.router.tell(over).await {
+                tracing::warn!(work = %after.id, %error, "the task of closed work was not ended");
+            }
+        }
+    }
+
     /// Makes it a task, taken at once by the agent when one is named, and writes down which.
     pub(super) async fn open_task(
         &self,

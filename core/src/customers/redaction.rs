@@ -266,13 +266,17 @@ impl Sight {
             ChangedField::Custom(name) => self.sees_custom(name),
             ChangedField::Added | ChangedField::Name | ChangedField::OtherName => self.sees(&Hidable::Names),
             ChangedField::Address | ChangedField::Consent => Hidable::ADDRESSES.iter().all(|kind| self.sees(kind)),
-            ChangedField::Note | ChangedField::Title | ChangedField::Text | ChangedField::Outcome => {
-                self.sees(&Hidable::Notes)
-            }
+            ChangedField::Note
+            | ChangedField::Title
+            | ChangedField::Text
+            | ChangedField::Outcome
+            | ChangedField::Recording
+            | ChangedField::Transcript => self.sees(&Hidable::Notes),
             ChangedField::Language
             | ChangedField::Tier
             | ChangedField::Owner
             | ChangedField::DoNotContact
+            | ChangedField::Label
             | ChangedField::Tag
             | ChangedField::Merge
             | ChangedField::MergeUndone

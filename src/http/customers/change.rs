@@ -18,6 +18,7 @@ use super::super::{HttpError, Parts};
 use super::asked::CustomerAsked;
 use super::find::card;
 use super::shown;
+use crate::records::Act;
 
 pub(in super::super) async fn create(
     State(parts): State<Parts>,
@@ -27,12 +28,12 @@ pub(in super::super) async fn create(
     let wish = asked.wish(&CustomerFields::default(), parts.pop.settings().home_region)?;
     let customer = parts.pop.records().add_customer(&wish.to_new(), &stamp_of(&parts.pop, &caller)).await?;
     parts.pop.addresses_changed();
-    changed(&caller, customer, "added");
-    created(&parts, customer).await
+    changed(&parts, &caller, Act::Created, customer).await?;
+    created(&parts, &caller, customer).await
 }
 
-pub(super) async fn created(parts: &Parts, customer: CustomerId) -> Result<Response, HttpError> {
-    let mut response = shown_now(parts, customer, StatusCode::CREATED).await?;
+pub(super) async fn created(parts: &Parts, caller: &Caller, customer: CustomerId) -> Result<Response, HttpError> {
+    let mut response = shown_now(parts, caller, customer, StatusCode::CREATED).await?;
     let location = format!("/api/v1/customers/{customer}");
     let location = HeaderValue::try_from(location).expect("a number is ASCII");
     response.headers_mut().insert(header::LOCATION, location);
@@ -62,22 +63,27 @@ pub(super) async fn edit(
     let id = card.customer.id;
     let expected = if_match.version(card.customer.version)?;
     parts.pop.records().edit_customer(id, expected, edit, &stamp_of(&parts.pop, caller)).await?;
-    tell(parts, caller, id, edit);
-    shown_now(parts, id, StatusCode::OK).await
+    tell(parts, caller, id, edit).await?;
+    shown_now(parts, caller, id, StatusCode::OK).await
 }
 
-pub(super) fn tell(parts: &Parts, caller: &Caller, id: CustomerId, edit: &CustomerEdit) {
+pub(super) async fn tell(parts: &Parts, caller: &Caller, id: CustomerId, edit: &CustomerEdit) -> Result<(), HttpError> {
     if *edit == CustomerEdit::default() {
-        return;
+        return Ok(());
     }
     if !edit.addresses.is_empty() {
         parts.pop.addresses_changed();
     }
     parts.pop.changed(id);
-    changed(caller, id, "record");
+    changed(parts, caller, Act::Changed, id).await
 }
 
-pub(super) async fn shown_now(parts: &Parts, id: CustomerId, status: StatusCode) -> Result<Response, HttpError> {
+pub(super) async fn shown_now(
+    parts: &Parts,
+    caller: &Caller,
+    id: CustomerId,
+    status: StatusCode,
+) -> Result<Response, HttpError> {
     let card = card(parts, id).await?;
-    Ok(answer(status, shown::etag(&card), &shown::customer(&card)))
+    Ok(answer(status, shown::etag(&card), &shown::customer(&card, &caller.sight(parts))))
 }

@@ -16,14 +16,14 @@ use crate::customers::ids::CustomerId;
 use crate::customers::likeness::{Comparable, Reason, SHARED_ADDRESS_CUSTOMERS_MAX, compared};
 use crate::customers::search_terms::{folded_words, terms_of_query};
 use crate::protocol as wire;
-use crate::records::{Merge, Records, RecordsError};
+use crate::records::{Act, Merge, Records, RecordsError};
 
 use super::super::body::Asked;
 use super::super::caller::Caller;
 use super::super::error::Thing;
 use super::super::etag::IfMatch;
 use super::super::path::{At, customer_id, merge_id};
-use super::super::seen::{changed, looked_at};
+use super::super::seen::{self, looked_at};
 use super::super::words::{StampShown, kind_shown, stamp_of, stamp_shown};
 use super::super::{HttpError, Parts};
 use super::change::shown_now;
@@ -107,13 +107,14 @@ pub(in super::super) async fn duplicates(
         .collect();
     found.sort_by_key(|(pair, other)| (Reverse(pair.score), other.customer.id));
     found.truncate(PROPOSED_MAX);
-    looked_at(&caller, one.customer.id);
+    looked_at(&parts, &caller, one.customer.id).await?;
     for (_, other) in &found {
-        looked_at(&caller, other.customer.id);
+        looked_at(&parts, &caller, other.customer.id).await?;
     }
+    let sight = caller.sight(&parts);
     let items = found.iter().map(|(pair, other)| {
         let reasons = pair.reasons.iter().map(reason_shown).collect();
-        DuplicateShown { customer: shown::customer(other), score: pair.score, reasons }
+        DuplicateShown { customer: shown::customer(other, &sight), score: pair.score, reasons }
     });
     Ok(Json(DuplicatesShown { items: items.collect() }))
 }
@@ -186,8 +187,8 @@ pub(in super::super) async fn merge(
     let kept = kept.customer.id;
     let stamp = stamp_of(&parts.pop, &caller);
     parts.pop.records().merge_customers_if(kept, expected, other, &stamp).await?;
-    tell(&parts, &caller, kept, other, "merge");
-    shown_now(&parts, kept, StatusCode::OK).await
+    tell(&parts, &caller, kept, other, Act::Merged).await?;
+    shown_now(&parts, &caller, kept, StatusCode::OK).await
 }
 
 /// A merge of two customers.
@@ -225,7 +226,7 @@ pub(in super::super) async fn merges(
     let customer = customer_id(&id)?;
     is_there(&parts, customer).await?;
     let merges = parts.pop.records().merges_of_customer(customer).await?;
-    looked_at(&caller, customer);
+    looked_at(&parts, &caller, customer).await?;
     Ok(Json(MergesShown { items: merges.iter().map(merge_shown).collect() }))
 }
 
@@ -238,14 +239,13 @@ pub(in super::super) async fn undo(
     let records = parts.pop.records();
     records.undo_merge(merge, &stamp_of(&parts.pop, &caller)).await?;
     let undone = records.merge(merge).await?.ok_or(HttpError::NotThere { thing: Thing::Merge })?;
-    tell(&parts, &caller, undone.kept, undone.merged, "merge_undone");
+    tell(&parts, &caller, undone.kept, undone.merged, Act::MergeUndone).await?;
     Ok(Json(merge_shown(&undone)))
 }
 
-fn tell(parts: &Parts, caller: &Caller, kept: CustomerId, merged: CustomerId, what: &'static str) {
+async fn tell(parts: &Parts, caller: &Caller, kept: CustomerId, merged: CustomerId, act: Act) -> Result<(), HttpError> {
     parts.pop.changed(kept);
     parts.pop.changed(merged);
     parts.pop.addresses_changed();
-    changed(caller, kept, what);
-    changed(caller, merged, what);
+    seen::merged(parts, caller, act, kept, merged).await
 }

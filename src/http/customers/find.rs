@@ -56,7 +56,13 @@ pub(in super::super) async fn search(
 ) -> Result<Json<Page<CustomerShown>>, HttpError> {
     let limit = limit(asked.limit)?;
     let after = after(asked.after.as_deref())?.map(CustomerId);
+    let sight = caller.sight(&parts);
     let keys = keys_of(&parts, &asked)?;
+    let is_seen = |key: &AddressKey| AddressKind::of_name(key.kind.as_str()).is_some_and(|kind| sight.sees_kind(kind));
+    // By what is hidden from him nobody finds anybody: it would tell whose it is.
+    if !keys.iter().all(is_seen) {
+        return Err(HttpError::NotPermitted);
+    }
     let records = parts.pop.records();
     let FoundPage { customers, next } = match (&asked.query, keys.is_empty()) {
         (Some(_), false) => return Err(HttpError::field("query", "no address beside it")),
@@ -65,14 +71,14 @@ pub(in super::super) async fn search(
                 return Err(HttpError::field("query", format!("at most {QUERY_CHARACTERS_MAX} characters")));
             }
             let home = parts.pop.settings().home_region;
-            search_pages::page(records, query, home, after, limit as usize).await?
+            search_pages::page(records, query, home, after, limit as usize, &sight).await?
         }
         (None, false) => cut(records.customers_at_after(&keys, after, limit + 1).await?, limit),
         (None, true) => cut(records.customers_after(after, limit + 1).await?, limit),
     };
     let cards = records.customer_cards(&customers).await?;
-    searched(&caller, cards.len());
-    let items = cards.iter().map(shown::customer).collect();
+    searched(&parts, &caller, &customers).await?;
+    let items = cards.iter().map(|card| shown::customer(card, &sight)).collect();
     Ok(Json(Page { items, next: next.map(|next| next.to_string()) }))
 }
 
@@ -132,8 +138,8 @@ pub(in super::super) async fn show(
     if_none_match: IfNoneMatch,
 ) -> Result<Response, HttpError> {
     let card = card(&parts, customer_id(&id)?).await?;
-    looked_at(&caller, card.customer.id);
-    Ok(read_answer(shown::etag(&card), &if_none_match, &shown::customer(&card)))
+    looked_at(&parts, &caller, card.customer.id).await?;
+    Ok(read_answer(shown::etag(&card), &if_none_match, &shown::customer(&card, &caller.sight(&parts))))
 }
 
 /// # Errors

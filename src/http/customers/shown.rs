@@ -1,4 +1,4 @@
-//! A customer as REST shows it. Reads nothing and hides nothing: who may see it is the route's.
+//! A customer as REST shows it, without what is hidden from whoever asks. Reads nothing.
 
 use std::collections::BTreeMap;
 
@@ -8,6 +8,7 @@ use serde_json::Value;
 
 use crate::customers::address::AddressKind;
 use crate::customers::customer::{CustomerCard, KnownAddress, NameKind};
+use crate::customers::redaction::Sight;
 use crate::protocol as wire;
 
 use super::super::etag::Etag;
@@ -106,8 +107,8 @@ struct MergedShown {
 }
 
 /// The one place where a customer's record is shown.
-pub fn customer(card: &CustomerCard) -> CustomerShown {
-    let CustomerCard { customer, addresses, names, tags, merged } = card;
+pub fn customer(card: &CustomerCard, sight: &Sight) -> CustomerShown {
+    let CustomerCard { customer, addresses, names, tags, merged } = &sight.card(card);
     let fields = &customer.fields;
     CustomerShown {
         id: customer.id.to_string(),

@@ -20,6 +20,7 @@ use super::super::{HttpError, Parts};
 use super::asked::CustomerAsked;
 use super::change::{created, shown_now, tell};
 use super::find::{ExternalId, card, external_key};
+use crate::records::Act;
 
 /// Tries when others change the same customer at the same moments.
 const TRIES_MAX: usize = 10;
@@ -77,8 +78,8 @@ async fn add(
         FoundOrAdded::Found(_) => Ok(None),
         FoundOrAdded::Added(customer) => {
             parts.pop.addresses_changed();
-            changed(caller, customer, "added");
-            created(parts, customer).await.map(Some)
+            changed(parts, caller, Act::Created, customer).await?;
+            created(parts, caller, customer).await.map(Some)
         }
     }
 }
@@ -106,8 +107,8 @@ async fn update(
     let edited = parts.pop.records().edit_customer(customer, Some(version), &edit, &stamp_of(&parts.pop, caller)).await;
     match edited {
         Ok(_) => {
-            tell(parts, caller, customer, &edit);
-            shown_now(parts, customer, StatusCode::OK).await.map(Some)
+            tell(parts, caller, customer, &edit).await?;
+            shown_now(parts, caller, customer, StatusCode::OK).await.map(Some)
         }
         Err(CustomerError::Conflict { .. }) if preconditions.if_match.is_none() => Ok(None),
         Err(error) => Err(error.into()),

@@ -7,8 +7,8 @@
 pub(super) mod audit;
 pub(super) mod bulk;
 pub(super) mod customers;
-pub(super) mod imports;
 pub(super) mod erasure;
+pub(super) mod imports;
 pub(super) mod interactions;
 pub(super) mod merges;
 pub(super) mod notes;

@@ -141,7 +141,8 @@ impl Session {
             },
             (ClientMessage::Work(WorkAsk::Watch(_)), Desk::Agent(desk), Some(id)) => {
                 let (agent, line) = (desk.agent.clone(), self.line.clone());
-                self.work = Some(WorkWatch::begin(Arc::clone(&self.sessions.work), line, agent, id));
+                let sight = self.sessions.settings.sights.agent.clone();
+                self.work = Some(WorkWatch::begin(Arc::clone(&self.sessions.work), line, agent, sight, id));
             }
             (ClientMessage::Work(ask), Desk::Agent(desk), Some(id)) => {
                 let (agent, person) = (desk.agent.clone(), desk.person.clone());
