@@ -194,8 +194,8 @@ pub async fn after_the_call(records: Records) {
 }
 
 pub async fn who_came_again(records: Records) {
-    let ana = records.add_customer(&customer("Ana", &[]), &stamp(1), pairs).await.unwrap();
-    let ben = records.add_customer(&customer("Ben", &[]), &stamp(1), pairs).await.unwrap();
+    let ana = records.add_customer(&customer("Ana", &[]), &stamp(1)).await.unwrap();
+    let ben = records.add_customer(&customer("Ben", &[]), &stamp(1)).await.unwrap();
     // Each ends 90 ms after it came. Ana comes again in time, and once more too late; Ben only gets a task.
     let task = Interaction { channel: Channel::Task, ..ended(interaction(5, Some(ben), 1_200)) };
     let unanswered = interaction(6, Some(ana), 1_000);

@@ -13,12 +13,11 @@ use usher::customers::customer::{
 use usher::customers::ids::{CustomerId, Version};
 use usher::customers::interaction::{Interaction, InteractionSegment, InteractionVisit, Satisfaction};
 use usher::customers::note::NoteSubject;
-use usher::customers::search_terms::{terms_of_name, terms_of_note};
 use usher::customers::text::{AddressKindWord, AddressText, CustomerName, Tag};
 use usher::customers::work::{NewWork, WorkFields, WorkKind, WorkState};
 use usher::journal::{Journal, Place, SqlJournal};
 use usher::privacy::{PrivacyError, erase, export};
-use usher::records::{Act, AuditEntry, EraseCustomerError, Erased, Records, RecordsPlace, SiteKey, Terms};
+use usher::records::{Act, AuditEntry, EraseCustomerError, Erased, Records, RecordsPlace, SiteKey};
 use usher::routing::command::{Direction, Disposition};
 use usher::routing::event::{Event, Fact};
 use usher::routing::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId, QueueId, SegmentId, TeamId, VisitId};
@@ -28,8 +27,6 @@ use usher::routing::time::{Millis, Timestamp};
 
 use super::{Ground, stamp};
 
-const NAME_TERMS: Terms = |text| terms_of_name(text).into_iter().collect();
-const NOTE_TERMS: Terms = |text| terms_of_note(text).into_iter().collect();
 const NUMBER: &str = "+33612345678";
 /// A number that somebody else has too.
 const SHARED: &str = "+33155667788";
@@ -100,7 +97,7 @@ async fn journal_of(ground: &Ground) -> SqlJournal {
 }
 
 fn event(ms: i64, fact: Fact) -> Event {
-    Event { at: Timestamp(ms), fact }
+    Event { at: Timestamp(ms), request: None, by: None, fact }
 }
 
 fn arrived(contact: u64, from: &str, customer: Option<CustomerId>) -> Event {
@@ -189,15 +186,15 @@ struct Seeded {
 /// A customer that is two, with all that there can be, and another one beside.
 async fn seeded(ground: &Ground) -> Seeded {
     let records = &ground.records;
-    let add = async |new: NewCustomer| records.add_customer(&new, &stamp(1), NAME_TERMS).await.unwrap();
+    let add = async |new: NewCustomer| records.add_customer(&new, &stamp(1)).await.unwrap();
     let numbers = vec![address("phone", NUMBER, Consent::No), address("phone", SHARED, Consent::Yes)];
     let zoe = add(customer("Zoë Canary", numbers)).await;
     let merged = add(customer("Zoe Canarin", vec![address("email", "tweety@example.com", Consent::Yes)])).await;
     let other = add(customer("Otto Nobody", vec![address("phone", SHARED, Consent::Unknown)])).await;
     let mut fields = customer("Zoë Kanarie", Vec::new()).fields;
     fields.custom = CustomFields::default();
-    records.change_customer(zoe, Version(1), &fields, &stamp(2), NAME_TERMS).await.unwrap();
-    records.merge_customers(zoe, merged, &stamp(3), NAME_TERMS).await.unwrap();
+    records.change_customer(zoe, Version(1), &fields, &stamp(2)).await.unwrap();
+    records.merge_customers(zoe, merged, &stamp(3)).await.unwrap();
 
     let journal = journal_of(ground).await;
     let (epoch, last) = journal.acquire().await.unwrap();
@@ -235,7 +232,7 @@ async fn seeded(ground: &Ground) -> Seeded {
         (NoteSubject::Work(work), "seed for winter"),
         (NoteSubject::Interaction(ContactId(100)), "sings at night"),
     ] {
-        records.add_note(subject, &text(note), &stamp(7), NOTE_TERMS).await.unwrap();
+        records.add_note(subject, &text(note), &stamp(7)).await.unwrap();
     }
     records.set_satisfaction(ContactId(100), Satisfaction::new(4).unwrap(), &stamp(8)).await.unwrap();
     let looked = AuditEntry::new(Timestamp(9), stamp(9).by, Act::LookedAt).about(zoe);
@@ -252,7 +249,7 @@ async fn schema(ground: &Ground) -> Vec<(String, Vec<String>)> {
              group by m.name order by m.name"
         }
         RecordsPlace::Postgres(_) => {
-            "select table_name::text, string_agg(column_name, ',') from information_schema.columns
+            "select table_name::text, string_agg(column_name::text, ',') from information_schema.columns
              where table_schema = 'public' and table_name not like '\\_sqlx%' group by 1 order by 1"
         }
     };
@@ -439,7 +436,7 @@ where
     usize: sqlx::ColumnIndex<R>,
     for<'r> String: sqlx::Decode<'r, R::Database> + sqlx::Type<R::Database>,
 {
-    let of = |(at, column): (usize, &R::Column)| {
+    let of = |(at, column): (usize, &<R::Database as sqlx::Database>::Column)| {
         row.try_get(at).unwrap_or_else(|error| panic!("{} ({}): {error}", column.name(), column.type_info().name()))
     };
     row.columns().iter().enumerate().map(of).collect()

@@ -9,7 +9,7 @@ use crate::customers::customer::{
     AddressKey, Consent, CustomFields, Customer, CustomerCard, CustomerFields, KnownAddress, KnownName, MergedCustomer,
     NameKind,
 };
-use crate::customers::ids::{AddressId, CustomerId, NameId, NoteId, Version, WorkId};
+use crate::customers::ids::{AddressId, ChangeId, CustomerId, NameId, NoteId, Version, WorkId};
 use crate::customers::interaction::Interaction;
 use crate::customers::note::{Note, NoteSubject};
 use crate::customers::redaction::{Hidable, Sight, UnknownHidable};
@@ -175,7 +175,7 @@ fn what_is_hidden_comes_out_nowhere() {
         (Hidable::Notes, &["Lyon", "tape"]),
         (Hidable::Custom, &["FR76", "44"]),
     ];
-    for (hidden, texts) in &secrets {
+    for (hidden, _) in &secrets {
         let seen = seen_with(&Sight::without([hidden.clone()]));
         for (other, others) in &secrets {
             for text in *others {
@@ -212,6 +212,7 @@ fn what_is_hidden_stays_as_it_is_when_the_rest_is_changed() {
 #[test]
 fn a_change_shows_its_values_only_where_the_field_is_seen() {
     let change = |field| Change {
+        id: ChangeId(1),
         work: None,
         contact: None,
         field,
