@@ -97,14 +97,8 @@ impl Turn {
     }
 
     fn offer_and_accept(&mut self, agent: &AgentId, contact: ContactId) {
-        let why = Why {
-            rules: self.model.version,
-            matched: 1,
-            decided_by: None,
-            value: 0,
-            runner_up: None,
-            taken: true,
-        };
+        let why =
+            Why { rules: self.model.version, matched: 1, decided_by: None, value: 0, runner_up: None, taken: true };
         let offered = self.offered(contact, agent, why);
         self.record(offered);
         let offers = self.model.contacts[&contact].offers();

@@ -72,9 +72,10 @@ fn of_take(
             let taken = caused.iter().any(is_taken);
             let aside = caused.iter().any(|event| matches!(event.fact, Fact::SegmentSetAside { .. }));
             let declined = taken && visit.declined.contains(agent);
-            let waits_longer = before.all_contacts().filter_map(|other| other.waiting()).any(|other| {
-                other.queue == visit.queue && other.id != visit.id && other.entered_at < visit.entered_at
-            });
+            let waits_longer = before
+                .all_contacts()
+                .filter_map(|other| other.waiting())
+                .any(|other| other.queue == visit.queue && other.id != visit.id && other.entered_at < visit.entered_at);
             let all = [
                 ("taken.from_the_list", taken),
                 ("taken.when_open_already", !taken),
@@ -104,6 +105,8 @@ fn of_work(
         None => {
             let taken = taken_by.is_some() && caused.iter().any(is_taken);
             kinds.extend(taken.then_some("work.taken_at_once"));
+            let aside = caused.iter().any(|event| matches!(event.fact, Fact::SegmentSetAside { .. }));
+            kinds.extend((taken && aside).then_some("taken.set_something_aside"));
         }
     }
     for event in caused {
