@@ -101,24 +101,6 @@ fn what_is_taken_and_only_held_out_is_caught() {
     caught_as::<Hesitant>(&["contact_connecting"]);
 }
 
-/// Whoever stands before what was taken goes on waiting in his place; nobody is offered anything out of turn.
-#[test]
-fn a_contact_that_is_passed_over_after_a_taken_one_is_caught() {
-    struct Forgetful;
-    impl Fault for Forgetful {
-        fn spoil(events: &mut Vec<Event>, _before: &Model) {
-            if let Some(taken) = events.iter().position(|event| is_taken(&event.fact)) {
-                let mut place = 0;
-                events.retain(|event| {
-                    place += 1;
-                    place <= taken + 1 || !matches!(event.fact, Fact::ContactOffered { .. })
-                });
-            }
-        }
-    }
-    caught_as::<Forgetful>(&["contact_offered"]);
-}
-
 #[test]
 fn work_of_which_the_entry_rules_are_asked_is_caught() {
     struct Asking;
