@@ -70,7 +70,7 @@ fn a_taken_offer_that_does_not_say_so_is_caught() {
             }
         }
     }
-    caught_as::<Silent>(&["taken"]);
+    caught_as::<Silent>(&["\"taken\":true"]);
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn an_ordinary_offer_that_says_it_was_taken_is_caught() {
             }
         }
     }
-    caught_as::<Boastful>(&["taken"]);
+    caught_as::<Boastful>(&["\"taken\":true"]);
 }
 
 #[test]
