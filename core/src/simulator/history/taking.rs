@@ -1,6 +1,7 @@
 //! Makes up what agents take from the list, and work that names its queue: mostly of what is there, sometimes
 //! of what they may not have. Checks nothing.
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use super::dice::Dice;
@@ -8,14 +9,22 @@ use super::rule_sets::other_queue;
 use super::steps::Steps;
 use crate::routing::command::{Action, Presence, PresenceWhen};
 use crate::routing::ids::{AgentId, ContactId, QueueId};
-use crate::routing::rule_set::{Channel, RuleSet};
+use crate::routing::rule_set::{Capacity, Channel, ChannelValues, RuleSet};
 use crate::routing::time::Millis;
 use crate::simulator::referee::model::{Agent, Contact, Model};
 
 /// Rules under which much waits that somebody who has declined it may have after all.
 pub(super) fn takes(dice: &mut Dice, rules: &mut RuleSet) {
-    rules.site.back_off.declined = dice.one_of(&[Millis::ZERO, Millis::ZERO, Millis::seconds(3)]);
+    rules.site.back_off.declined = dice.one_of(&[Millis::ZERO, Millis::ZERO, Millis::ZERO, Millis::seconds(3)]);
     rules.site.offers_in_row_max = 10;
+    rules.site.channel_cost = ChannelValues([100, 100, 50, 50, 50]);
+    if dice.chance(40) {
+        rules.site.interrupts = BTreeMap::from([(Channel::Task, vec![Channel::Email, Channel::Chat])]);
+    }
+    for agent in rules.agents.values_mut() {
+        let total = dice.one_of(&[50, 100, 100]);
+        Arc::make_mut(agent).capacity = Capacity { total, channel_max: ChannelValues([1, 1, 2, 2, 2]) };
+    }
     for queue in rules.queues.values_mut() {
         let queue = Arc::make_mut(queue);
         queue.channels = Channel::ALL.to_vec();
@@ -34,8 +43,8 @@ impl Steps {
     pub fn about_list(&mut self, model: &Model) -> Action {
         match self.dice.below(100) {
             0..40 => self.open_task(model),
-            40..55 => self.decline_what_may_be_taken(model).unwrap_or_else(|| self.take(model)),
-            55..60 => {
+            40..65 => self.decline_or_take(model).unwrap_or_else(|| self.take(model)),
+            65..70 => {
                 let agent = self.known_agent(model);
                 Action::SetPresence { agent, presence: Presence::Available, when: PresenceWhen::Now }
             }
@@ -43,12 +52,28 @@ impl Steps {
         }
     }
 
-    /// So that it stands on the list, held back from the one who declined it.
-    fn decline_what_may_be_taken(&mut self, model: &Model) -> Option<Action> {
-        let written = |contact: &&Contact| matches!(contact.channel, Channel::Email | Channel::Task);
-        let offers: Vec<_> = model.all_contacts().filter(written).flat_map(Contact::offers).collect();
-        let offer = self.dice.pick(&offers)?;
-        Some(Action::DeclineOffer { agent: offer.agent.clone(), offer: offer.id, reason: None })
+    /// What somebody may have who has declined it is taken. Else, what another would do who has no room is
+    /// declined, so that it stands on the list.
+    fn decline_or_take(&mut self, model: &Model) -> Option<Action> {
+        let listed = |contact: &&Contact| matches!(contact.channel, Channel::Email | Channel::Task);
+        let waiting = || model.all_contacts().filter(listed).filter_map(|contact| Some((contact, contact.waiting()?)));
+        let may_be_taken: Vec<(AgentId, ContactId)> = waiting()
+            .flat_map(|(contact, visit)| visit.declined.iter().map(move |agent| (agent, contact)))
+            .filter(|(agent, contact)| model.could_be_offered(model.agent(agent), contact))
+            .map(|(agent, contact)| (agent.clone(), contact.id))
+            .collect();
+        if let Some((agent, contact)) = self.dice.pick(&may_be_taken).cloned() {
+            return Some(Action::TakeContact { agent, contact });
+        }
+        let mut may_be_declined = Vec::new();
+        for (contact, visit) in waiting() {
+            let fits = |other: &Agent| model.present(other) && model.admits(other, contact, visit);
+            let another = who(model, |other| fits(other) && !visit.declined.contains(&other.id));
+            let offers = visit.offers.iter().filter(|offer| another.iter().any(|other| *other != offer.agent));
+            may_be_declined.extend(offers.map(|offer| (offer.agent.clone(), offer.id)));
+        }
+        let (agent, offer) = self.dice.pick(&may_be_declined)?.clone();
+        Some(Action::DeclineOffer { agent, offer, reason: None })
     }
 
     fn take(&mut self, model: &Model) -> Action {

@@ -105,6 +105,8 @@ fn of_work(
         None => {
             let taken = taken_by.is_some() && caused.iter().any(is_taken);
             kinds.extend(taken.then_some("work.taken_at_once"));
+            let aside = caused.iter().any(|event| matches!(event.fact, Fact::SegmentSetAside { .. }));
+            kinds.extend((taken && aside).then_some("taken.set_something_aside"));
         }
     }
     for event in caused {
