@@ -864,7 +864,7 @@ export type CustomersFound = {
 customers: Array<CustomerFound>, };
 
 /** What decided between the agents that matched. */
-export type DecidedBy = "preferred" | "least_loaded" | "best_skill" | "least_skilled" | "longest_idle" | "least_occupied" | "fewest_contacts" | "round_robin" | "random" | "rank";
+export type DecidedBy = "preferred" | "least_loaded" | "best_skill" | "least_skilled" | "longest_idle" | "least_occupied" | "fewest_contacts" | "taken" | "round_robin" | "random" | "rank";
 
 /** One decision, as the journal has it. */
 export type DecisionWhy = {
@@ -973,7 +973,13 @@ segment: SegmentId, } | { "kind": "unknown_order",
 /** As it was sent. */
 order: OrderId, } | { "kind": "unknown_customer",
 /** As it was sent. */
-customer: CustomerId, } | { "kind": "customer_merged",
+customer: CustomerId, } | { "kind": "unknown_work",
+/** As it was sent. */
+work: WorkId, } | { "kind": "work_closed",
+/** As it was sent. */
+work: WorkId, } | { "kind": "not_to_be_offered",
+/** Who. */
+agent: AgentName, } | { "kind": "customer_merged",
 /** As it was sent. */
 customer: CustomerId,
 /** The one that it is part of. */
@@ -1205,6 +1211,55 @@ segment: SegmentId,
 until: Time,
 /** When. */
 at: Time, };
+
+/** One line of the list. */
+export type ListEntry = { "is": "contact" } & ListedContact | { "is": "work" } & ListedWork;
+
+/** A contact that is the agent's: in hand, laid down, or a callback to come. */
+export type ListedContact = {
+/** Which contact. */
+contact: ContactId,
+/** How it is carried. */
+channel: Channel,
+/** How far it is. */
+state: WorkState,
+/** Where it belongs. */
+queue?: QueueName | null,
+/** When it is to go on. */
+due?: Time | null,
+/** Whose it is, if known. */
+customer?: CustomerId | null, };
+
+/** A piece of work that is the agent's or his teams'. */
+export type ListedWork = {
+/** Which piece of work. */
+work: WorkId,
+/** Counts the changes; what changes it names it. */
+version: number,
+/** What it is. */
+kind: WorkKind,
+/** How far it is. */
+state: WorkState,
+/** In a line. */
+title: Text,
+/** What it is about, in the centre's words. */
+category?: Name | null,
+/** The beginning of what is to be done. */
+text?: Text | null,
+/** When it is to be done. */
+due?: Time | null,
+/** Who is to do it. */
+owner?: AgentName | null,
+/** Which team is to do it. */
+team?: TeamName | null,
+/** Where it is routed when it falls due. */
+queue?: QueueName | null,
+/** For whom. */
+customer?: CustomerId | null,
+/** The task that it became. */
+contact?: ContactId | null,
+/** That it was handed to those who decide more. */
+escalation?: WorkEscalation | null, };
 
 /** What becomes of the contacts in the hands of an agent who is logged out. */
 export type LogOutHow = "finish" | "hand_back" | "force";
@@ -1795,7 +1850,10 @@ raises_by?: number | null,
 moves_to?: QueueName | null, };
 
 /** What kind of thing an id names. */
-export type Subject = "contact" | "ref" | "offer" | "segment" | "order" | "endpoint";
+export type Subject = "contact" | "ref" | "offer" | "segment" | "order" | "endpoint" | "work";
+
+/** A team of agents, as the rules name it. */
+export type TeamName = string;
 
 /** A key of a telephone: 0 to 9, *, #, A to D. */
 export type TelephoneKey = string;
@@ -1970,7 +2028,7 @@ export type WhyPaused = "offered" | "direct" | "gateway_away";
 export type WhyPhase = "offered" | "connecting" | "with_customer" | "leg_lost" | "set_aside" | "wrap_up";
 
 /** How a contact came to wait in its queue. */
-export type WhyQueuedBy = "entry" | "transfer" | "direct_expired" | "agent_lost" | "step" | "exit" | "exit_failed" | "queue_dropped" | "taken_up" | "callback" | "callback_due" | "moved" | "assigned" | "handed_back" | "consultation" | "escalated" | "leg_lost" | "transfer_failed";
+export type WhyQueuedBy = "entry" | "transfer" | "direct_expired" | "agent_lost" | "step" | "exit" | "exit_failed" | "queue_dropped" | "taken_up" | "callback" | "callback_due" | "moved" | "assigned" | "work" | "handed_back" | "consultation" | "escalated" | "leg_lost" | "transfer_failed";
 
 /** Whether an agent's console is there. */
 export type WhyReach = "here" | "away" | "unreachable" | "gone";
@@ -1981,11 +2039,117 @@ export type WhySaid = "holds" | "does_not_hold" | "other_channel" | "failed";
 /** Where a contact stands. */
 export type WhyStanding = "waiting" | "in_hand" | "suspended" | "leaving" | "transferring" | "promised" | "between";
 
+/** What changed in the list. */
+export type WorkChanged = {
+/** New, or other than they were told before. */
+entries: Array<ListEntry>,
+/** Contacts that are no longer in it. */
+contacts_gone?: Array<ContactId>,
+/** Work that is no longer in it. */
+work_gone?: Array<WorkId>,
+/** There is more than fits. */
+has_more: boolean, };
+
+/** It is done, or will not be. */
+export type WorkClose = {
+/** Which piece of work. */
+work: WorkId,
+/** As it was shown. */
+version: number,
+/** What came of it. */
+outcome: Text, };
+
+/** Adds a piece of work. */
+export type WorkCreate = {
+/** What is to be done. With neither owner nor team it is the agent's own. */
+fields: WorkFields,
+/** For whom. */
+customer?: CustomerId | null,
+/** The contact that it comes from. */
+contact?: ContactId | null, };
+
+/** Hands work to those who decide more. */
+export type WorkEscalate = {
+/** Which piece of work. */
+work: WorkId,
+/** As it was shown. */
+version: number,
+/** To whom. */
+team: TeamName,
+/** Why. */
+reason: Text, };
+
+/** That work was handed to those who decide more. */
+export type WorkEscalation = {
+/** To whom. */
+team: TeamName,
+/** When. */
+at: Time,
+/** Why. */
+reason: Text, };
+
+/** What a person writes of a piece of work. */
+export type WorkFields = {
+/** What it is. */
+kind: WorkKind,
+/** In a line. */
+title: Text,
+/** What is to be done. */
+text?: Text | null,
+/** What it is about, in the centre's words. */
+category?: Name | null,
+/** When it is to be done. */
+due?: Time | null,
+/** Who is to do it. */
+owner?: AgentName | null,
+/** Which team is to do it. */
+team?: TeamName | null,
+/** Where it is routed as a task when it falls due; without one it only stands in the list. */
+queue?: QueueName | null, };
+
 /** The number of a piece of work in our records. */
 export type WorkId = string;
 
 /** What is to be done. */
 export type WorkKind = "task" | "service_request" | "sales_lead" | "complaint";
+
+/** The list: by due time, without one last. */
+export type WorkList = {
+/** At most 500. */
+entries: Array<ListEntry>,
+/** There is more than fits. */
+has_more: boolean, };
+
+/** Names a piece of work as it was shown: changed by somebody else meanwhile, what is asked is refused. */
+export type WorkNamed = {
+/** Which piece of work. */
+work: WorkId,
+/** As it was shown. */
+version: number, };
+
+/** How far something in the list is. */
+export type WorkState = "open" | "taken" | "waiting" | "in_hand" | "suspended" | "promised";
+
+/** The work that was added or changed. */
+export type WorkStored = {
+/** Which piece of work. */
+work: WorkId,
+/** What the next change names. */
+version: number,
+/** Taken: the task that the agent has now; none: it has no queue. */
+contact?: ContactId | null, };
+
+/** Changes what a person writes of it, as a whole. */
+export type WorkUpdate = {
+/** Which piece of work. */
+work: WorkId,
+/** As it was shown. */
+version: number,
+/** What is left out is taken away. */
+fields: WorkFields, };
+
+/** Asks for the list; from then on `work.changed` tells what changes in it. */
+export type WorkWatch = Record<symbol, never>;
 
 /** The agent needs longer to finish up. */
 export type WrapUpExtend = {
@@ -2063,6 +2227,8 @@ export interface AgentAsks {
   "contact.suspend": { params: ContactSuspend, result: Nothing },
   /** Ends the contact. */
   "contact.end": { params: OwnContact, result: Nothing },
+  /** Takes a waiting email or task from the list: an offer, and its accept. */
+  "contact.take": { params: OwnContact, result: Nothing },
   /** Says whose contact it is. */
   "contact.customer": { params: ContactCustomer, result: Nothing },
   /** Promises that the customer is called. */
@@ -2071,6 +2237,18 @@ export interface AgentAsks {
   "wrap_up.finish": { params: WrapUpFinish, result: Nothing },
   /** Asks for more time to finish up. */
   "wrap_up.extend": { params: WrapUpExtend, result: WrapUpExtended },
+  /** Asks for the list of what is the agent's or his teams', live from then on. */
+  "work.watch": { params: WorkWatch, result: WorkList },
+  /** Adds a piece of work. */
+  "work.create": { params: WorkCreate, result: WorkStored },
+  /** Begins it; work with a queue becomes a task in hand. */
+  "work.take": { params: WorkNamed, result: WorkStored },
+  /** Changes what is written of it, if nobody else did meanwhile. */
+  "work.update": { params: WorkUpdate, result: WorkStored },
+  /** Hands it to a team that decides more. */
+  "work.escalate": { params: WorkEscalate, result: WorkStored },
+  /** It is done, or will not be. */
+  "work.close": { params: WorkClose, result: WorkStored },
 }
 
 /** Notifications of the server: params by method. */
@@ -2117,6 +2295,8 @@ export interface AgentHears {
   "wrap_up.started": Numbered<WrapUpStarted>,
   /** A segment is no longer in hand. */
   "segment.closed": Numbered<SegmentClosed>,
+  /** Something changed in the list of the agent's work, once it is watched. */
+  "work.changed": Numbered<WorkChanged>,
 }
 
 /** Requests of the client: params and result by method. */

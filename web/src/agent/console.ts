@@ -178,6 +178,7 @@ const OWN: Record<keyof AgentHears, true> = {
   "contact.ended": true,
   "wrap_up.started": true,
   "segment.closed": true,
+  "work.changed": true,
 };
 
 function isOwn(heard: Heard): heard is AgentEvent {

@@ -249,13 +249,6 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             json!(true),
         ),
         (
-            "agent/work.changed",
-            numbered(json!({"entries":[listed_work(t)],"contacts_gone":["paris-4"],"work_gone":["8"],"has_more":true})),
-            Value::Null,
-            "has_more",
-            json!(1),
-        ),
-        (
             "agent/segment.closed",
             numbered(
                 json!({"contact":"paris-1","segment":"paris-2","connected":false,"failure":"no_answer","talk_ms":0,"hold_ms":0,"wrap_up_ms":0,"disposition":"solved","at":t}),
@@ -263,6 +256,13 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             Value::Null,
             "failure",
             json!("sad"),
+        ),
+        (
+            "agent/work.changed",
+            numbered(json!({"entries":[listed_work(t)],"contacts_gone":["paris-4"],"work_gone":["8"],"has_more":true})),
+            Value::Null,
+            "has_more",
+            json!(1),
         ),
         (
             "supervisor/board.watch",
