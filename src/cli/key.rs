@@ -8,7 +8,8 @@ use secrecy::ExposeSecret;
 
 use crate::access::Access;
 use crate::config::Config;
-use crate::routing::ids::{GatewayId, InvalidName};
+use crate::routing::ids::GatewayId;
+use crate::work::TASKS;
 
 use super::door;
 
@@ -34,8 +35,12 @@ pub enum KeyCommand {
     },
 }
 
-fn gateway_named(text: &str) -> Result<GatewayId, InvalidName> {
-    GatewayId::new(text)
+fn gateway_named(text: &str) -> anyhow::Result<GatewayId> {
+    let gateway = GatewayId::new(text)?;
+    if text == TASKS {
+        bail!("expected another name: {TASKS} is the gateway of tasks, inside the server");
+    }
+    Ok(gateway)
 }
 
 /// # Errors
@@ -75,6 +80,14 @@ mod tests {
         let mut out = Vec::new();
         run(KeyArgs { command }, config, &mut out).await?;
         Ok(String::from_utf8(out).unwrap())
+    }
+
+    #[test]
+    fn the_name_of_the_tasks_gateway_is_taken() {
+        assert!(gateway_named("asterisk").is_ok());
+        let refused = gateway_named(TASKS).unwrap_err().to_string();
+        assert!(refused.contains("inside the server"), "{refused}");
+        assert!(gateway_named("").is_err());
     }
 
     #[tokio::test]

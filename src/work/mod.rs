@@ -12,25 +12,10 @@ mod desk;
 mod due;
 mod task;
 mod task_gateway;
-
-use crate::routing::ids::{AgentId, TeamId};
+mod touched;
 
 pub use desk::{WorkDesk, WorkRefused, Worker};
 pub use due::falls_due;
 pub use task::{TASKS, work_of};
 pub use task_gateway::{Orders, TaskGateway};
-
-/// Whose lists a change touches.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub struct Touched {
-    pub owners: Vec<AgentId>,
-    pub teams: Vec<TeamId>,
-}
-
-impl Touched {
-    /// Whether it is in the list of an agent of these teams.
-    #[must_use]
-    pub fn is_of(&self, agent: &AgentId, teams: &[TeamId]) -> bool {
-        self.owners.contains(agent) || self.teams.iter().any(|team| teams.contains(team))
-    }
-}
+pub use touched::Touched;

@@ -22,7 +22,7 @@ async fn centre() -> (Server, Records) {
     std::fs::write(rules.join("agents.toml"), agents).unwrap();
     let queue = "[queue.office]\nchannels = [\"task\"]\nskills = { office = 1 }\nwrap_up = { max = \"5m\" }\n";
     std::fs::write(rules.join("queues/office.toml"), queue).unwrap();
-    std::fs::write(rules.join("queues/general.toml"), "[queue.general]\nchannels = [\"voice\"]\n").unwrap();
+    std::fs::write(rules.join("queues/phones.toml"), "[queue.phones]\nchannels = [\"voice\"]\n").unwrap();
     server.kill_and_start_again();
     let place = RecordsPlace::Sqlite(server.folder.path().join("data/usher.db"));
     (server, Records::open(&place).await.unwrap())
@@ -227,7 +227,7 @@ async fn wrong_work_is_refused_by_field_and_stores_nothing() {
     let mut ana = server.agent("ana").await;
     for (field, value, kind, named) in [
         ("queue", json!("nowhere"), "unknown_queue", "queue"),
-        ("queue", json!("general"), "invalid_field", "field"),
+        ("queue", json!("phones"), "invalid_field", "field"),
         ("owner", json!("nobody"), "unknown_agent", "agent"),
         ("team", json!("nobodys"), "invalid_field", "field"),
         ("title", json!(""), "invalid_field", "field"),

@@ -148,8 +148,8 @@ impl Records {
     /// # Errors
     /// When the database does not answer.
     pub async fn next_work_due(&self) -> Result<Option<Timestamp>, RecordsError> {
-        let next: Option<(i64,)> = self.row(NEXT_WORK_DUE, values![]).await?;
-        Ok(next.filter(|(due_ms,)| *due_ms != NEVER_MS).map(|(due_ms,)| Timestamp(due_ms)))
+        let next: Option<(i64,)> = self.row(NEXT_WORK_DUE, values![NEVER_MS]).await?;
+        Ok(next.map(|(due_ms,)| Timestamp(due_ms)))
     }
 
     /// Open work that became a contact, from the number `after` on, `limit` at most.

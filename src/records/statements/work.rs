@@ -46,7 +46,8 @@ statements! {
         " from work where customer = $1 and id < $2 order by id desc limit $3"
     ));
     NEXT_WORK_DUE = Statement::same("
-        select due_ms from work where state <> 'closed' and task_contact is null and queue is not null
+        select due_ms from work
+        where due_ms < $1 and state <> 'closed' and task_contact is null and queue is not null
         order by due_ms, id limit 1");
     WORK_WITH_TASK = Statement::same(concat!(
         "select ",

@@ -91,6 +91,7 @@ pub const FLOORS: &[Floor] = &[
     floor(
         "http",
         &[
+            "work",
             "protocol",
             "routing",
             "customers",

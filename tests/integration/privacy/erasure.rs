@@ -190,7 +190,9 @@ async fn seeded(ground: &Ground) -> Seeded {
     let numbers = vec![address("phone", NUMBER, Consent::No), address("phone", SHARED, Consent::Yes)];
     let zoe = add(customer("Zoë Canary", numbers)).await;
     let merged = add(customer("Zoe Canarin", vec![address("email", "tweety@example.com", Consent::Yes)])).await;
-    let other = add(customer("Otto Nobody", vec![address("phone", SHARED, Consent::Unknown)])).await;
+    let mut other = customer("Otto Nobody", vec![address("phone", SHARED, Consent::Unknown)]);
+    other.fields.custom = CustomFields::default();
+    let other = add(other).await;
     let mut fields = customer("Zoë Kanarie", Vec::new()).fields;
     fields.custom = CustomFields::default();
     records.change_customer(zoe, Version(1), &fields, &stamp(2)).await.unwrap();
