@@ -161,6 +161,9 @@ fn team(field: &str, asked: &wire::TeamName) -> Result<TeamId, ErrorKind> {
 }
 
 fn fields(asked: &wire::WorkFields) -> Result<WorkFields, ErrorKind> {
+    if asked.title.as_str().trim().is_empty() {
+        return Err(wrong("fields.title", "at least one character"));
+    }
     let category = asked.category.as_ref().map(|category| category.as_str().to_owned().try_into());
     let category = category.transpose().map_err(|error| wrong("fields.category", error))?;
     let owner = asked.owner.as_ref().map(|owner| AgentId::new(owner.as_str()));

@@ -50,6 +50,7 @@ fn met(stage: &Stage, answer: &Result<Vec<Event>, Refusal>) -> String {
         ("customer", json!({ "invalid_field": { "field": "contact", "expected": "a_customers_contact" } })),
         ("call", json!({ "invalid_field": { "field": "contact", "expected": "a_voice_contact" } })),
         ("written", json!({ "invalid_field": { "field": "contact", "expected": "a_written_contact" } })),
+        ("listed", json!({ "invalid_field": { "field": "contact", "expected": "an_email_or_a_task" } })),
         ("agent", json!({ "unknown_agent": { "agent": stage.agent } })),
         ("out", json!({ "agent_not_logged_in": { "agent": stage.agent } })),
         ("forced", json!({ "invalid_field": { "field": "how", "expected": "forced_by_a_supervisor_only" } })),

@@ -212,6 +212,8 @@ async fn work_is_neither_lost_nor_doubled_by_crashes() {
         ana.ask("contact.end", json!({ "contact": offered["contact"]["id"] })).await.unwrap();
         ana.wait_for("wrap_up.started").await;
         ana.ask("wrap_up.finish", json!({ "contact": offered["contact"]["id"] })).await.unwrap();
+        // A console says at most 20 things a second.
+        tokio::time::sleep(Duration::from_millis(250)).await;
         served.push(offered["contact"]["attributes"]["work"].as_str().unwrap().to_owned());
     }
     served.sort_by_key(|work| work.parse::<i64>().unwrap());

@@ -103,12 +103,14 @@ pub const OF_CONTACTS: [State; 15] = [
 ];
 
 #[rustfmt::skip]
-pub const CONTACT_ROWS: [Row; 36] = [
+pub const CONTACT_ROWS: [Row; 37] = [
     //                                                         never   waiting offered rings   connecting talking held   aside   mail    wrapped closed laid    leaving promised called
     (|s| json!({ "acknowledge_offer": { "agent": s.agent, "offer": s.offer } }),
                                                               "offer   offer   +       .       gone    gone    gone    gone    gone    gone    gone    gone    offer   gone    gone"),
     (|s| json!({ "accept_offer": { "agent": s.agent, "offer": s.offer } }),
                                                               "offer   offer   +       phone   .       .       .       .       .       .       gone    gone    offer   gone    ."),
+    (|s| json!({ "take_contact": { "agent": s.agent, "contact": s.contact } }),
+                                                              "unknown listed  listed  listed  listed  listed  listed  listed  wait    ended   ended   wait    listed  listed  listed"),
     (|s| json!({ "decline_offer": { "agent": s.agent, "offer": s.offer } }),
                                                               "offer   offer   +       +       gone    gone    gone    gone    gone    gone    gone    gone    offer   gone    gone"),
     (|s| json!({ "hold_contact": { "agent": s.agent, "contact": s.contact } }),
@@ -287,11 +289,12 @@ fn queue_scene(queue: &'static str, set: impl FnOnce(&mut Stage)) -> Stage {
 }
 
 #[rustfmt::skip]
-pub const QUEUE_ROWS: [Row; 5] = [
+pub const QUEUE_ROWS: [Row; 6] = [
     //                                                                                        never dropped rules paused paused-dropped of-agent
     (|s| json!({ "pause_queue": { "by": "lea", "queue": s.queue } }),                        "queue queue   +     .      queue          queue"),
     (|s| json!({ "resume_queue": { "by": "lea", "queue": s.queue } }),                       "queue .       .     +      +              queue"),
     (|s| json!({ "move_contact": { "by": "lea", "contact": s.contact, "queue": s.queue } }), "queue queue   +     +      queue          queue"),
+    (|s| json!({ "open_task": { "gateway": "g", "ref": "task-1", "queue": s.queue } }),      "queue queue   +     +      queue          queue"),
     (|s| json!({ "transfer_contact": { "agent": "ben", "contact": of_ben(s), "to": { "queue": s.queue } } }),
                                                                                               "queue queue   +     +      queue          queue"),
     (|s| json!({ "schedule_callback": { "agent": "ben", "contact": of_ben(s), "to": "+33600000002", "queue": s.queue } }),
