@@ -237,7 +237,7 @@ impl Customers {
     }
 }
 
-fn number(asked: &wire::CustomerId) -> Result<CustomerId, ErrorKind> {
+pub(super) fn number(asked: &wire::CustomerId) -> Result<CustomerId, ErrorKind> {
     let unknown = || ErrorKind::UnknownCustomer { customer: asked.clone() };
     asked.as_str().parse().map(CustomerId).map_err(|_| unknown())
 }

@@ -6,6 +6,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
+use super::customers;
 use super::requests::Line;
 use super::session::Outgoing;
 use super::to_protocol::{self, agent_name, queue_name};
@@ -58,7 +59,7 @@ impl AskedOfWork {
             WorkAsk::Create(asked) => {
                 let new = NewWork {
                     fields: fields(&asked.fields)?,
-                    customer: asked.customer.as_ref().map(customer).transpose()?,
+                    customer: asked.customer.as_ref().map(customers::number).transpose()?,
                     contact: self.contact(asked.contact.as_ref())?,
                 };
                 (desk.create(new, &worker, &stamp).await.map_err(refused)?, None)
@@ -142,11 +143,6 @@ fn number(asked: &wire::WorkId) -> Result<WorkId, ErrorKind> {
     asked.as_str().parse().map(WorkId).map_err(|_| ErrorKind::UnknownWork { work: asked.clone() })
 }
 
-fn customer(asked: &wire::CustomerId) -> Result<CustomerId, ErrorKind> {
-    let unknown = |_| ErrorKind::UnknownCustomer { customer: asked.clone() };
-    asked.as_str().parse().map(CustomerId).map_err(unknown)
-}
-
 fn wrong(field: &str, error: impl std::fmt::Display) -> ErrorKind {
     ErrorKind::invalid_field(field, error.to_string())
 }
@@ -193,12 +189,7 @@ pub(super) fn listed(work: &Work, state: wire::WorkState, contact: Option<wire::
     wire::ListedWork {
         work: wire::WorkId::clipped(&work.id.to_string()),
         version: work.version.0.unsigned_abs(),
-        kind: match fields.kind {
-            WorkKind::Task => wire::WorkKind::Task,
-            WorkKind::ServiceRequest => wire::WorkKind::ServiceRequest,
-            WorkKind::SalesLead => wire::WorkKind::SalesLead,
-            WorkKind::Complaint => wire::WorkKind::Complaint,
-        },
+        kind: to_protocol::customer::work_kind(fields.kind),
         state,
         title: wire::Text::clipped(fields.title.as_str()),
         category: fields.category.as_ref().map(|category| name(category.as_str())),

@@ -208,10 +208,7 @@ impl WorkDesk {
             return;
         }
         if let Ok(Some(reference)) = self.task_alive(after).await {
-            let over = Action::ContactAbandoned { gateway: gateway(), reference, event: 0 };
-            if let Err(error) = self.router.tell(over).await {
-                tracing::warn!(work = %after.id, %error, "the task of closed work was not ended");
-            }
+            self.withdraw_task(after, reference).await;
         }
     }
 
@@ -288,15 +285,20 @@ impl WorkDesk {
         self.router.ask(Read::Exact, question).await
     }
 
-    /// In his own hands he ends it, to finish up; else it is over as if its customer no longer wanted it.
+    /// In his own hands he ends it, to finish up; else it is withdrawn.
     async fn end_task(&self, work: &Work, reference: ContactRef, agent: &AgentId) {
         let Some(contact) = work.task_contact else { return };
         let by_agent = self.router.tell(Action::EndContact { agent: agent.clone(), contact }).await;
         if by_agent.is_err() {
-            let over = Action::ContactAbandoned { gateway: gateway(), reference, event: 0 };
-            if let Err(error) = self.router.tell(over).await {
-                tracing::warn!(work = %work.id, %error, "the task of closed work was not ended");
-            }
+            self.withdraw_task(work, reference).await;
+        }
+    }
+
+    /// It is over as if its customer no longer wanted it.
+    async fn withdraw_task(&self, work: &Work, reference: ContactRef) {
+        let over = Action::ContactAbandoned { gateway: gateway(), reference, event: 0 };
+        if let Err(error) = self.router.tell(over).await {
+            tracing::warn!(work = %work.id, %error, "the task of closed work was not ended");
         }
     }
 

@@ -98,12 +98,7 @@ fn past_contact(ids: &WireIds, past: &PastContact) -> wire::PastContact {
 fn open_work(work: &Work) -> wire::OpenWork {
     wire::OpenWork {
         work: wire::WorkId::clipped(&work.id.to_string()),
-        kind: match work.fields.kind {
-            WorkKind::Task => wire::WorkKind::Task,
-            WorkKind::ServiceRequest => wire::WorkKind::ServiceRequest,
-            WorkKind::SalesLead => wire::WorkKind::SalesLead,
-            WorkKind::Complaint => wire::WorkKind::Complaint,
-        },
+        kind: work_kind(work.fields.kind),
         category: work.fields.category.as_ref().map(|category| name(category.as_str())),
         title: shortened(work.fields.title.as_str()),
         due: work.fields.due.map(time),
@@ -115,6 +110,15 @@ pub fn shortened(text: &str) -> wire::Text {
     match text.char_indices().nth(NOTE_SHOWN) {
         Some((end, _)) => wire::Text::clipped(&format!("{}…", &text[..end])),
         None => wire::Text::clipped(text),
+    }
+}
+
+pub fn work_kind(kind: WorkKind) -> wire::WorkKind {
+    match kind {
+        WorkKind::Task => wire::WorkKind::Task,
+        WorkKind::ServiceRequest => wire::WorkKind::ServiceRequest,
+        WorkKind::SalesLead => wire::WorkKind::SalesLead,
+        WorkKind::Complaint => wire::WorkKind::Complaint,
     }
 }
 
