@@ -12,6 +12,7 @@ pub mod key;
 pub mod privacy;
 pub mod program;
 pub mod report;
+pub mod retention;
 pub mod rules;
 pub mod serve;
 pub mod simulate;

@@ -5,7 +5,7 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{audit, config, demo, export, import, key, privacy, report, rules, serve, simulate, user, why};
+use super::{audit, config, demo, export, import, key, privacy, report, retention, rules, serve, simulate, user, why};
 use crate::config::{Config, ConfigFlags};
 use crate::rule_files::load_folder;
 
@@ -73,6 +73,13 @@ enum Command {
     Privacy {
         #[command(flatten)]
         args: privacy::PrivacyArgs,
+        #[command(flatten)]
+        flags: Box<ConfigFlags>,
+    },
+    /// Remove what was kept long enough, or say what that is
+    Retention {
+        #[command(flatten)]
+        args: retention::RetentionArgs,
         #[command(flatten)]
         flags: Box<ConfigFlags>,
     },
@@ -144,6 +151,10 @@ fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Privacy { args, flags } => {
             let config = Config::load(&flags)?;
             runtime()?.block_on(privacy::run(args, &config, &mut out))?;
+        }
+        Command::Retention { args, flags } => {
+            let config = Config::load(&flags)?;
+            runtime()?.block_on(retention::run(args, &config, &mut out))?;
         }
         Command::Report { args, flags } => {
             let config = Config::load(&flags)?;

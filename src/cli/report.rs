@@ -10,6 +10,7 @@ use jiff::tz::TimeZone;
 use super::door;
 use crate::clock::wall_time;
 use crate::config::Config;
+use crate::privacy::before;
 use crate::records::{Records, Repeats};
 use crate::routing::time::{Millis, Timestamp};
 
@@ -48,10 +49,22 @@ pub async fn run(args: ReportArgs, config: &Config, out: &mut impl Write) -> any
     let zone = TimeZone::get(&time_zone)
         .with_context(|| format!("--time-zone: expected a zone of the IANA database, found {time_zone}"))?;
     let (from, to) = (begin(from, &zone)?, begin(to.tomorrow()?, &zone)?);
+    still_kept(from, config)?;
     let records = Records::open(&door::records_place(config)?).await.context("cannot open the records")?;
     let within = Millis::minutes(i64::from(days) * 24 * 60);
     let rows = records.repeats(from, to, within, wall_time()).await?;
     print(&rows, days, out)?;
+    Ok(())
+}
+
+/// Whose a contact was is forgotten after a while: who came again then cannot be counted.
+fn still_kept(from: Timestamp, config: &Config) -> anyhow::Result<()> {
+    let Some(days) = config.retention.contact_detail_days else { return Ok(()) };
+    let first = before(days, wall_time());
+    if from < first {
+        let first = jiff::Timestamp::from_millisecond(first.0)?;
+        bail!("--from: whose a contact was is kept for {days} days: expected a day that begins after {first:.0}");
+    }
     Ok(())
 }
 
@@ -84,6 +97,18 @@ mod tests {
         print(&rows, 7, &mut out).unwrap();
         let text = String::from_utf8(out).unwrap();
         assert!(text.contains("gold") && text.contains("87.5 %") && text.contains("within 7 days"), "{text}");
+    }
+
+    #[test]
+    fn a_period_whose_customers_are_forgotten_is_refused() {
+        let mut config = Config::default();
+        config.retention.contact_detail_days = Some(30);
+        let day = |days: u32| before(days, wall_time());
+        assert!(still_kept(day(29), &config).is_ok());
+        let refused = still_kept(day(31), &config).unwrap_err().to_string();
+        assert!(refused.starts_with("--from: whose a contact was is kept for 30 days: expected a day"), "{refused}");
+        config.retention.contact_detail_days = None;
+        assert!(still_kept(Timestamp(0), &config).is_ok());
     }
 
     #[test]

@@ -43,7 +43,6 @@ pub(super) enum Kind {
     /// What somebody does not see of a customer.
     Hidden(At<Sight>),
     /// Whole days; None: forever.
-    #[expect(dead_code, reason = "retention comes next")]
     DaysKept(At<Option<u32>>, RangeInclusive<u64>),
     /// A short name that others chose: of an attribute, of a system.
     Name(At<String>),
@@ -55,6 +54,8 @@ const fn setting(key: &'static str, kind: Kind, about: &'static str) -> Setting 
 
 const SECOND: u64 = 1_000;
 const HOUR: u64 = 3_600 * SECOND;
+/// A century.
+const DAYS_MAX: u64 = 36_500;
 const KIB: u64 = 1_024;
 const MIB: u64 = 1_024 * KIB;
 
@@ -277,6 +278,26 @@ pub(super) const SETTINGS: &[Setting] = &[
         "privacy.hidden_from_host_systems",
         Kind::Hidden(|c| &mut c.privacy.hidden_from_host_systems),
         "What host systems (role crm) do not see.",
+    ),
+    setting(
+        "retention.contact_detail_days",
+        Kind::DaysKept(|c| &mut c.retention.contact_detail_days, 1..=DAYS_MAX),
+        "How long a contact that is over says whose it was: address, notes, references. Its counts stay.",
+    ),
+    setting(
+        "retention.closed_work_days",
+        Kind::DaysKept(|c| &mut c.retention.closed_work_days, 1..=DAYS_MAX),
+        "How long closed work is kept, with its notes.",
+    ),
+    setting(
+        "retention.change_history_days",
+        Kind::DaysKept(|c| &mut c.retention.change_history_days, 1..=DAYS_MAX),
+        "How long it is kept what was changed of customers and work, by whom.",
+    ),
+    setting(
+        "retention.audit_days",
+        Kind::DaysKept(|c| &mut c.retention.audit_days, 1..=DAYS_MAX),
+        "How long it is kept who looked at and changed what.",
     ),
     setting(
         "journal.snapshot_every_events",

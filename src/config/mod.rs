@@ -23,5 +23,5 @@ pub use read::FILE;
 pub use report::{ConfigErrors, ConfigProblem};
 pub use settings::{
     AccessSettings, ClockSettings, Config, Database, JournalSettings, ListenSettings, LogFormat, LogSettings,
-    PrivacySettings, SessionSettings,
+    PrivacySettings, RetentionSettings, SessionSettings,
 };

@@ -23,6 +23,7 @@ pub struct Config {
     pub access: AccessSettings,
     pub customers: CustomerSettings,
     pub privacy: PrivacySettings,
+    pub retention: RetentionSettings,
     pub journal: JournalSettings,
     pub clock: ClockSettings,
 }
@@ -111,6 +112,15 @@ pub struct PrivacySettings {
     pub hidden_from_host_systems: Sight,
 }
 
+/// Whole days; None: for ever.
+#[derive(Clone, Copy, Debug)]
+pub struct RetentionSettings {
+    pub contact_detail_days: Option<u32>,
+    pub closed_work_days: Option<u32>,
+    pub change_history_days: Option<u32>,
+    pub audit_days: Option<u32>,
+}
+
 #[derive(Clone, Debug)]
 pub struct JournalSettings {
     pub snapshot_every_events: u64,
@@ -143,6 +153,7 @@ impl Default for Config {
             access: AccessSettings::default(),
             customers: CustomerSettings::default(),
             privacy: PrivacySettings::default(),
+            retention: RetentionSettings::default(),
             journal: JournalSettings { snapshot_every_events: 100_000 },
             clock: ClockSettings { speed: 1, starts_at: None },
         }
@@ -217,6 +228,20 @@ impl Default for PrivacySettings {
             hidden_from_campaign_managers: Sight::of_nothing(),
             hidden_from_admins: Sight::of_everything(),
             hidden_from_host_systems: Sight::of_everything(),
+        }
+    }
+}
+
+impl Default for RetentionSettings {
+    fn default() -> RetentionSettings {
+        RetentionSettings {
+            // 13 months: last year's season can be looked at beside this one's.
+            contact_detail_days: Some(396),
+            // 3 years: complaints are brought as late as that.
+            closed_work_days: Some(1_096),
+            change_history_days: Some(1_096),
+            // 7 years.
+            audit_days: Some(2_557),
         }
     }
 }

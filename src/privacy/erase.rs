@@ -48,7 +48,7 @@ pub async fn erase(
     Ok(erased)
 }
 
-async fn destroy_keys(journal: &SqlJournal, contacts: &[ContactId]) -> Result<(), EraseError> {
+pub(super) async fn destroy_keys(journal: &SqlJournal, contacts: &[ContactId]) -> Result<(), EraseError> {
     for contacts in contacts.chunks(KEYS_MAX) {
         let mut tries = 0;
         while let Err(error) = journal.erase(contacts).await {

@@ -22,7 +22,7 @@ use crate::config::{Config, Database, PrivacySettings};
 use crate::hindsight::Hindsight;
 use crate::http::{self, ListenLimits, Readiness, ReloadRules};
 use crate::journal::{LiveState, save};
-use crate::privacy::follow_erasures;
+use crate::privacy::{follow_erasures, keep_retention};
 use crate::records::{Records, RecordsPlace};
 use crate::routing::ids::EventNo;
 use crate::routing::time::Millis;
@@ -110,6 +110,7 @@ pub async fn serve(
             config.journal.snapshot_every_events,
         )),
         tokio::spawn(follow_erasures(records.clone(), Arc::clone(&core.journal), pop)),
+        tokio::spawn(keep_retention(records.clone(), Arc::clone(&core.journal), config.retention, core.clock)),
         tokio::spawn(write_interactions(Arc::clone(&core.journal), records, core.committed.clone())),
         tokio::spawn(count_committed(core.committed_batches, core.counted)),
         tokio::spawn(upkeep(counters, Arc::clone(&sessions), core.router.clone())),

@@ -3,6 +3,8 @@
 
 mod audit;
 mod erasure;
+mod logs;
+mod retention;
 mod seen;
 
 use std::future::Future;
@@ -102,6 +104,11 @@ on_both! {
     erasure::nothing_is_left_but_counts as sqlite_leaves_nothing_but_counts and postgres_leaves_nothing_but_counts;
     erasure::refused_erasures_change_nothing as sqlite_refuses_erasures and postgres_refuses_erasures;
     erasure::known_again_by_the_hash as sqlite_knows_a_hash_again and postgres_knows_a_hash_again;
+    retention::nothing_young_or_open_goes as sqlite_keeps_what_is_young and postgres_keeps_what_is_young;
+    retention::detail_of_contacts_goes_and_counts_stay as sqlite_forgets_whose_contacts_were and postgres_forgets_whose_contacts_were;
+    retention::keys_of_old_contacts_are_destroyed as sqlite_destroys_keys_in_time and postgres_destroys_keys_in_time;
+    retention::each_kind_goes_by_itself as sqlite_keeps_each_kind_for_its_time and postgres_keeps_each_kind_for_its_time;
+    retention::many_batches_are_gone_through as sqlite_goes_through_many_batches and postgres_goes_through_many_batches;
     audit::pruned_from_the_front as sqlite_prunes_the_audit and postgres_prunes_the_audit;
 }
 

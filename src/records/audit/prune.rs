@@ -38,13 +38,4 @@ impl Records {
         transaction.commit().await?;
         Ok(AuditPruned { rows })
     }
-
-    /// How many rows are older, counted no further than `limit`.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn audit_older_than(&self, before: Timestamp, limit: u32) -> Result<u64, RecordsError> {
-        let oldest: Vec<(i64, i64, String)> = self.rows(OLDEST_AUDIT, values![i64::from(limit)]).await?;
-        Ok(oldest.iter().take_while(|(_, at_ms, _)| *at_ms < before.0).count() as u64)
-    }
 }

@@ -247,14 +247,7 @@ async fn remove(
     names: &[(i64, String)],
     stamp: &Stamp,
 ) -> Result<(), sqlx::Error> {
-    for notes in person.notes.chunks(NOTES_MAX) {
-        let terms =
-            |(note, body): &(i64, String)| TermsOf { subject: *note, terms: terms_of_note(body).into_iter().collect() };
-        let terms: Vec<TermsOf> = notes.iter().map(terms).collect();
-        transaction.execute(DROP_NOTE_TERMS, values![&json(&terms)]).await?;
-        let ids: Vec<i64> = notes.iter().map(|(id, _)| *id).collect();
-        transaction.execute(DROP_NOTES, values![&json(&ids)]).await?;
-    }
+    drop_notes(transaction, &person.notes).await?;
     // Each is found by the names of all: those of the merged are terms of the one they are part of.
     let terms: BTreeSet<String> = names.iter().flat_map(|(_, name)| terms_of_name(name)).collect();
     for customer in &person.customers {
@@ -266,6 +259,19 @@ async fn remove(
     transaction.execute(STRIP_WORK, values![&work, stamp.at.0, stamp.by.as_str()]).await?;
     transaction.execute(STRIP_INTERACTIONS, values![&contacts, stamp.at.0]).await?;
     transaction.execute(DROP_CUSTOMERS, values![&json(&person.customers)]).await.map(drop)
+}
+
+/// With the terms they are found by.
+pub(super) async fn drop_notes(transaction: &mut Transaction, notes: &[(i64, String)]) -> Result<(), sqlx::Error> {
+    for notes in notes.chunks(NOTES_MAX) {
+        let terms =
+            |(note, body): &(i64, String)| TermsOf { subject: *note, terms: terms_of_note(body).into_iter().collect() };
+        let terms: Vec<TermsOf> = notes.iter().map(terms).collect();
+        transaction.execute(DROP_NOTE_TERMS, values![&json(&terms)]).await?;
+        let ids: Vec<i64> = notes.iter().map(|(id, _)| *id).collect();
+        transaction.execute(DROP_NOTES, values![&json(&ids)]).await?;
+    }
+    Ok(())
 }
 
 fn names_somebody(reason: &str, text: &str) -> bool {

@@ -29,6 +29,7 @@ mod merges;
 mod notes;
 mod person_export;
 mod repeats;
+mod retain;
 mod rows;
 mod search;
 mod tags_and_names;
@@ -48,6 +49,7 @@ pub use import_undo::UndoneChunk;
 pub use interactions_write::InteractionBatch;
 pub use person_export::PersonRows;
 pub use repeats::Repeats;
+pub use retain::Kept;
 pub use search::{FoundCustomer, FoundNote, MatchDetails};
 pub use work_change::TaskStands;
 

@@ -14,6 +14,7 @@ pub(super) mod merges;
 pub(super) mod notes;
 pub(super) mod people;
 pub(super) mod person;
+pub(super) mod retention;
 pub(super) mod search;
 mod statement;
 pub(super) mod work;
@@ -36,6 +37,7 @@ pub(super) const EVERY: &[&[(&str, Statement)]] = &[
     notes::ALL,
     people::ALL,
     person::ALL,
+    retention::ALL,
     search::ALL,
     work::ALL,
 ];

@@ -7,7 +7,7 @@ use super::customers::{ADDRESSES, CUSTOMER, MATCHES, MERGED_CUSTOMERS, NAMES, TA
 use super::interactions::{CURRENT_CUSTOMERS, INTERACTIONS_OF_CUSTOMER, SEGMENTS_OF_CONTACTS, VISITS_OF_CONTACTS};
 use super::notes::{NOTES_OF_CONTACT, NOTES_OF_CUSTOMER, NOTES_OF_WORK};
 use super::work::{NEXT_WORK_DUE, OPEN_WORK_OF_CUSTOMER, WORK_DUE, WORK_OF_OWNER, WORK_OF_TEAM};
-use super::{Statement, audit, customers, interactions, merges, search, work};
+use super::{Statement, audit, customers, interactions, merges, retention, search, work};
 use crate::records::{Records, RecordsPlace};
 
 struct Plans {
@@ -76,6 +76,13 @@ async fn what_the_pop_asks_is_a_range_of_an_index() {
         (customers::CHANGES_OF_CUSTOMER, "customer_change_customer"),
         (customers::CHANGES_OF_WORK, "customer_change_work"),
         (customers::CHANGES_OF_CONTACT, "customer_change_contact"),
+        (retention::OLD_CONTACTS, "interaction_with_detail"),
+        (retention::COUNT_OLD_CONTACTS, "interaction_with_detail"),
+        (retention::OLD_WORK, "work_closed"),
+        (retention::COUNT_OLD_WORK, "work_closed"),
+        (retention::DROP_OLD_CHANGES, "customer_change_at"),
+        (retention::COUNT_OLD_CHANGES, "customer_change_at"),
+        (retention::COUNT_OLD_AUDIT, "audit_at"),
     ] {
         let plan = plans.of(statement).await;
         assert!(plan.iter().any(|step| step.contains(index)), "{}\n{plan:#?}", statement.sqlite);

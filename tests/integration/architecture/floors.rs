@@ -58,7 +58,7 @@ pub const FLOORS: &[Floor] = &[
     // Reads a file and has its rows written.
     floor("customer_import", &["routing", "customers", "records"]),
     // A person's data wherever it lies: both stores, and what the screen pop keeps.
-    floor("privacy", &["routing", "customers", "journal", "records", "interactions", "screen_pop"]),
+    floor("privacy", &["routing", "customers", "journal", "records", "interactions", "screen_pop", "config", "clock"]),
     // Changes work, and is the gateway of the tasks that it becomes.
     floor("work", &["routing", "customers", "records", "screen_pop", "router_handle", "clock"]),
     floor("rule_files", &["rules", "clock"]),

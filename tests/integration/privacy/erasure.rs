@@ -31,7 +31,7 @@ const NUMBER: &str = "+33612345678";
 /// A number that somebody else has too.
 const SHARED: &str = "+33155667788";
 /// What must be nowhere in the end. Each is seeded in one place or more.
-const CANARIES: [&str; 12] = [
+pub const CANARIES: [&str; 12] = [
     "Canary",
     "Canarin",
     "Kanarie",
@@ -57,7 +57,7 @@ const NOT_EXPORTED: [(&str, &str); 6] = [
 /// Columns by which a table refers to a person.
 const REFERENCES: [&str; 7] = ["customer", "kept", "merged", "merged_into", "contact", "work", "note"];
 
-fn text<T: TryFrom<String>>(text: &str) -> T
+pub fn text<T: TryFrom<String>>(text: &str) -> T
 where
     T::Error: std::fmt::Debug,
 {
@@ -174,17 +174,17 @@ fn interaction(contact: u64, customer: CustomerId, from: &str) -> Interaction {
     }
 }
 
-struct Seeded {
-    zoe: CustomerId,
+pub struct Seeded {
+    pub zoe: CustomerId,
     merged: CustomerId,
-    other: CustomerId,
-    journal: SqlJournal,
+    pub other: CustomerId,
+    pub journal: SqlJournal,
     last: EventNo,
     epoch: usher::journal::Epoch,
 }
 
 /// A customer that is two, with all that there can be, and another one beside.
-async fn seeded(ground: &Ground) -> Seeded {
+pub async fn seeded(ground: &Ground) -> Seeded {
     let records = &ground.records;
     let add = async |new: NewCustomer| records.add_customer(&new, &stamp(1)).await.unwrap();
     let numbers = vec![address("phone", NUMBER, Consent::No), address("phone", SHARED, Consent::Yes)];
@@ -265,7 +265,7 @@ async fn rows(ground: &Ground, table: &str, columns: &[String]) -> Vec<String> {
     ground.texts(&sql).await.into_iter().map(|mut row| row.remove(0)).collect()
 }
 
-async fn count(ground: &Ground, sql: &str) -> i64 {
+pub async fn count(ground: &Ground, sql: &str) -> i64 {
     ground.texts(&format!("select cast(({sql}) as text)")).await[0][0].parse().unwrap()
 }
 
@@ -307,7 +307,7 @@ async fn erased(ground: &Ground, seeded: &Seeded, reason: &str) -> Result<Erased
     erase(&ground.records, &seeded.journal, &site_key(), seeded.zoe, &reason, &stamp(30)).await
 }
 
-async fn all_rows(ground: &Ground) -> Vec<(String, String)> {
+pub async fn all_rows(ground: &Ground) -> Vec<(String, String)> {
     let mut all = Vec::new();
     for (table, columns) in schema(ground).await {
         all.extend(rows(ground, &table, &columns).await.into_iter().map(|row| (table.clone(), row)));
@@ -376,23 +376,23 @@ async fn the_other_is_whole(ground: &Ground, seeded: &Seeded) {
     assert!(shared.from.is_some(), "a number that others have too says nothing of her");
 }
 
+/// Of every event that holds something personal: its contact, and whether that is erased.
+pub async fn erased_in(journal: &SqlJournal) -> Vec<(u64, bool)> {
+    let mut events = Vec::new();
+    let batches: Vec<_> =
+        futures_util::TryStreamExt::try_collect::<Vec<_>>(journal.read_after(EventNo::ZERO)).await.unwrap();
+    batches.into_iter().for_each(|batch| events.extend(batch.events));
+    usher::journal::open_details(journal, &mut events).await.unwrap();
+    let personal = |event: &mut Event| event.fact.personal_mut().map(|(contact, details)| (contact.0, details.clone()));
+    events.iter_mut().filter_map(personal).map(|(contact, details)| (contact, details == Personal::Erased)).collect()
+}
+
 /// What still comes of the contacts is erased as it comes, in the journal and in the tables.
 async fn the_journal_has_forgotten(ground: &Ground, seeded: &Seeded) {
     let later = [closed(1, "owes a cage"), arrived(9, NUMBER, None)];
     seeded.journal.append(seeded.epoch, seeded.last, &later).await.unwrap();
-    let mut events = Vec::new();
-    let batches: Vec<_> =
-        futures_util::TryStreamExt::try_collect::<Vec<_>>(seeded.journal.read_after(EventNo::ZERO)).await.unwrap();
-    batches.into_iter().for_each(|batch| events.extend(batch.events));
-    usher::journal::open_details(&seeded.journal, &mut events).await.unwrap();
-    let personal = |event: &mut Event| event.fact.personal_mut().map(|(contact, details)| (contact.0, details.clone()));
-    let erased: Vec<(u64, bool)> = events
-        .iter_mut()
-        .filter_map(personal)
-        .map(|(contact, details)| (contact, details == Personal::Erased))
-        .collect();
     let expected = [(1, true), (1, true), (2, true), (2, true), (3, false), (1, true), (9, false)];
-    assert_eq!(erased, expected);
+    assert_eq!(erased_in(&seeded.journal).await, expected);
     let exported = export(&ground.records, &seeded.journal, seeded.other, &stamp(40)).await.unwrap();
     assert_eq!(exported.customer, seeded.other.0, "and the tables have caught up");
     let kept = ground.records.interaction(ContactId(1)).await.unwrap().unwrap();

@@ -1,0 +1,130 @@
+//! Takes away what is older than it may be, a bounded batch at a time. How long each kind is kept is its caller's.
+
+use crate::customers::change::Stamp;
+use crate::routing::ids::ContactId;
+use crate::routing::time::Timestamp;
+
+use super::super::audit::append;
+use super::super::connection::{Transaction, json, values};
+use super::super::error::RecordsError;
+use super::super::statements::Statement;
+use super::super::statements::erasure::{
+    DROP_CHANGES_OF_CONTACTS, NOTES_OF_CONTACTS, NOTES_OF_WORKS, STRIP_INTERACTIONS,
+};
+use super::super::statements::retention::{
+    COUNT_OLD_AUDIT, COUNT_OLD_CHANGES, COUNT_OLD_CONTACTS, COUNT_OLD_WORK, DROP_OLD_CHANGES, DROP_WORK, OLD_CONTACTS,
+    OLD_WORK,
+};
+use super::super::store::Records;
+use super::super::{Act, AuditEntry};
+use super::erase::drop_notes;
+use super::rows::contact_of;
+
+/// What is kept for a time of its own.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Kept {
+    /// Of contacts that are over: whose they were, addresses, notes, recordings' and transcripts' references.
+    ContactDetail,
+    /// Work that is closed, with its notes and its history.
+    ClosedWork,
+    /// The history of what was changed of customers.
+    ChangeHistory,
+    /// Who looked at and changed what.
+    Audit,
+}
+
+impl Kept {
+    pub const ALL: [Kept; 4] = [Kept::ContactDetail, Kept::ClosedWork, Kept::ChangeHistory, Kept::Audit];
+
+    /// The word of its setting.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kept::ContactDetail => "contact_detail",
+            Kept::ClosedWork => "closed_work",
+            Kept::ChangeHistory => "change_history",
+            Kept::Audit => "audit",
+        }
+    }
+}
+
+impl Records {
+    /// How many rows of this kind are older.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn older_than(&self, kept: Kept, before: Timestamp) -> Result<u64, RecordsError> {
+        let statement = match kept {
+            Kept::ContactDetail => COUNT_OLD_CONTACTS,
+            Kept::ClosedWork => COUNT_OLD_WORK,
+            Kept::ChangeHistory => COUNT_OLD_CHANGES,
+            Kept::Audit => COUNT_OLD_AUDIT,
+        };
+        let row: Option<(i64,)> = self.row(statement, values![before.0]).await?;
+        Ok(row.map_or(0, |(count,)| count.unsigned_abs()))
+    }
+
+    /// Contacts that were over before, and still say whose they were. The oldest first.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn contacts_with_detail(&self, before: Timestamp, limit: u32) -> Result<Vec<ContactId>, RecordsError> {
+        let rows: Vec<(i64,)> = self.rows(OLD_CONTACTS, values![before.0, i64::from(limit)]).await?;
+        Ok(rows.into_iter().map(|(contact,)| contact_of(contact)).collect())
+    }
+
+    /// Takes from these contacts all that says whose they were. What is counted stays.
+    ///
+    /// # Errors
+    /// When the database does not answer; nothing was changed.
+    pub async fn strip_contacts(&self, contacts: &[ContactId], at: Timestamp) -> Result<(), RecordsError> {
+        let contacts = json(&contacts.iter().map(|contact| contact.0).collect::<Vec<_>>());
+        let mut transaction = self.begin().await?;
+        drop_notes_of(&mut transaction, NOTES_OF_CONTACTS, &contacts).await?;
+        transaction.execute(DROP_CHANGES_OF_CONTACTS, values![&contacts]).await?;
+        transaction.execute(STRIP_INTERACTIONS, values![&contacts, at.0]).await?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Removes work that was closed before, with its notes and its history, `limit` pieces at most. How many.
+    ///
+    /// # Errors
+    /// When the database does not answer; nothing was changed.
+    pub async fn drop_closed_work(&self, before: Timestamp, limit: u32) -> Result<u64, RecordsError> {
+        let mut transaction = self.begin().await?;
+        let rows: Vec<(i64,)> = transaction.rows(OLD_WORK, values![before.0, i64::from(limit)]).await?;
+        let work = json(&rows.into_iter().map(|(id,)| id).collect::<Vec<_>>());
+        drop_notes_of(&mut transaction, NOTES_OF_WORKS, &work).await?;
+        let dropped = transaction.execute(DROP_WORK, values![&work]).await?;
+        transaction.commit().await?;
+        Ok(dropped)
+    }
+
+    /// Removes from the history of customers what was changed before, `limit` rows at most. How many.
+    ///
+    /// # Errors
+    /// When the database does not answer; nothing was changed.
+    pub async fn drop_change_history(&self, before: Timestamp, limit: u32) -> Result<u64, RecordsError> {
+        let mut transaction = self.begin().await?;
+        let dropped = transaction.execute(DROP_OLD_CHANGES, values![before.0, i64::from(limit)]).await?;
+        transaction.commit().await?;
+        Ok(dropped)
+    }
+
+    /// A row of the audit that says what went. The audit's own pruning has rows of its own.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn audit_retention(&self, removed: &[(Kept, u64)], stamp: &Stamp) -> Result<(), RecordsError> {
+        let entry = AuditEntry::new(stamp.at, stamp.by.clone(), Act::RetentionApplied);
+        let entry = removed.iter().fold(entry, |entry, (kept, rows)| entry.with(kept.as_str(), *rows));
+        let mut transaction = self.begin().await?;
+        append(&mut transaction, &[entry]).await?;
+        Ok(transaction.commit().await?)
+    }
+}
+
+async fn drop_notes_of(transaction: &mut Transaction, notes_of: Statement, ids: &str) -> Result<(), sqlx::Error> {
+    let notes: Vec<(i64, String)> = transaction.rows(notes_of, values![ids]).await?;
+    drop_notes(transaction, &notes).await
+}
