@@ -1,9 +1,12 @@
-//! Sets up what tells how the server does: log lines and counters. It never says who called or who answered.
+//! Sets up what tells how the server does: log lines and counters. It never says who called or who answered, nor lets a
+//! library say so.
 
 use metrics_exporter_prometheus::{BuildError, Matcher, PrometheusBuilder, PrometheusHandle};
-use tracing_subscriber::filter::ParseError;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::{ParseError, filter_fn};
+use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::{SubscriberInitExt, TryInitError};
-use tracing_subscriber::{EnvFilter, fmt};
+use tracing_subscriber::{EnvFilter, Layer, fmt, registry};
 
 use crate::config::{LogFormat, LogSettings};
 use crate::counters;
@@ -11,6 +14,11 @@ use crate::counters;
 /// Where the bars of a histogram stand, in seconds: from a decision in the core to a stalled disk.
 const SECONDS_BUCKETS: [f64; 14] =
     [0.000_1, 0.000_25, 0.000_5, 0.001, 0.002_5, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0];
+
+/// The packages whose lines hold nothing of anybody, at any level.
+const OURS: [&str; 2] = ["usher", "usher_core"];
+/// Below it libraries print what they carry: whole messages, heads with secrets.
+const LIBRARIES_FROM: LevelFilter = LevelFilter::INFO;
 
 #[derive(Debug, thiserror::Error)]
 pub enum TelemetryError {
@@ -27,12 +35,17 @@ pub enum TelemetryError {
 /// # Errors
 /// When the level cannot be read, or it was done before.
 pub fn start_logs(settings: &LogSettings) -> Result<(), TelemetryError> {
-    let filter = EnvFilter::try_new(&settings.level)?;
-    let lines = fmt().with_env_filter(filter).with_writer(std::io::stderr);
-    match settings.format {
-        LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).finish().try_init()?,
-        LogFormat::Json => lines.json().flatten_event(true).finish().try_init()?,
-    }
+    let level = EnvFilter::try_new(&settings.level)?;
+    let nothing_carried = filter_fn(|line| {
+        let is_ours = line.target().split("::").next().is_some_and(|part| OURS.contains(&part));
+        is_ours || *line.level() <= LIBRARIES_FROM
+    });
+    let lines = fmt::layer().with_writer(std::io::stderr);
+    let lines = match settings.format {
+        LogFormat::Text => lines.with_ansi(std::io::IsTerminal::is_terminal(&std::io::stderr())).boxed(),
+        LogFormat::Json => lines.json().flatten_event(true).boxed(),
+    };
+    registry().with(level).with(nothing_carried).with(lines).try_init()?;
     Ok(())
 }
 

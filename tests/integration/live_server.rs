@@ -2,7 +2,8 @@
 
 use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStderr, Command, Stdio};
+use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
@@ -35,7 +36,11 @@ pub struct Server {
     /// `host:port` of /metrics.
     pub administration: String,
     settings: Vec<(String, String)>,
+    log: Log,
 }
+
+/// What the servers on one folder have written to standard error.
+type Log = Arc<Mutex<String>>;
 
 pub fn usher(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_usher"));
@@ -69,15 +74,21 @@ impl Server {
         let made = usher(folder.path()).envs(settings.iter().cloned()).args(["key", "add", "gw"]).output().unwrap();
         let printed = String::from_utf8(made.stdout).unwrap();
         let key = printed.trim().rsplit(' ').next().unwrap().to_owned();
-        let (child, host, administration) = serve(folder.path(), &settings);
-        Server { child, host, folder, key, administration, settings }
+        let log = Log::default();
+        let (child, host, administration) = serve(folder.path(), &settings, &log);
+        Server { child, host, folder, key, administration, settings, log }
     }
 
     /// `kill -9`, then the same data on a new port.
     pub fn kill_and_start_again(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        (self.child, self.host, self.administration) = serve(self.folder.path(), &self.settings);
+        (self.child, self.host, self.administration) = serve(self.folder.path(), &self.settings, &self.log);
+    }
+
+    /// Every line so far.
+    pub fn log(&self) -> String {
+        self.log.lock().unwrap().clone()
     }
 
     pub async fn token(&self, user: &str) -> String {
@@ -141,9 +152,12 @@ fn add_user(folder: &Path, settings: &[(String, String)], user: &[&str]) {
     assert!(adding.wait().unwrap().success());
 }
 
-fn serve(folder: &Path, settings: &[(String, String)]) -> (Child, String, String) {
+fn serve(folder: &Path, settings: &[(String, String)], log: &Log) -> (Child, String, String) {
     let mut command = usher(folder);
-    let mut child = command.envs(settings.iter().cloned()).arg("serve").stdout(Stdio::piped()).spawn().unwrap();
+    command.envs(settings.iter().cloned()).arg("serve").stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = command.spawn().unwrap();
+    let is_asked_for = settings.iter().any(|(name, _)| name == "USHER_LOG_LEVEL");
+    note(child.stderr.take().unwrap(), Arc::clone(log), !is_asked_for);
     let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
     let mut next = |prefix: &str| {
         let line = lines.next().expect("the server says where it listens").unwrap();
@@ -152,6 +166,21 @@ fn serve(folder: &Path, settings: &[(String, String)]) -> (Child, String, String
     let (host, administration) = (next("listening on http://"), next("administration on http://"));
     std::thread::spawn(move || lines.for_each(drop));
     (child, host, administration)
+}
+
+/// Shown as well, where a reader of failures looks for it.
+fn note(stderr: ChildStderr, log: Log, is_shown: bool) {
+    std::thread::spawn(move || {
+        for line in BufReader::new(stderr).split(b'\n').map_while(Result::ok) {
+            let line = String::from_utf8_lossy(&line);
+            if is_shown {
+                eprintln!("{line}");
+            }
+            let mut log = log.lock().unwrap();
+            log.push_str(&line);
+            log.push('\n');
+        }
+    });
 }
 
 /// One socket, spoken to in plain JSON.
