@@ -1,4 +1,5 @@
-//! `usher import`: customers from a CSV file, what was imported, and taking an import back. Judges no row itself.
+//! `usher import`: customers and interactions from a file, what was imported, and taking an import back. Judges no row
+//! itself.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -6,17 +7,20 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context, bail};
 use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
-use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 
 use crate::clock::wall_time;
 use crate::config::Config;
-use crate::customer_import::file::CustomerFile;
+use crate::customer_import::file::TableFile;
 use crate::customer_import::run::{ImportOrder, ImportReport, dry_run, import};
+use crate::customer_import::scratch::ScratchFolder;
 use crate::customers::change::Stamp;
 use crate::customers::custom_fields::FieldDeclarations;
-use crate::customers::ids::{CustomerId, ImportId};
-use crate::customers::import_batch::{IfKnown, ImportPlace, ImportSettings};
+use crate::customers::ids::{ImportId, UndoPlace};
+use crate::customers::import_batch::{IfKnown, ImportPlace, ImportSettings, ImportedRows};
 use crate::customers::import_columns::ColumnMapping;
+use crate::customers::interaction_columns::InteractionMapping;
 use crate::customers::phone::Region;
 use crate::records::{Records, RecordsPlace};
 use crate::routing::ids::{InvalidName, PersonId};
@@ -34,8 +38,10 @@ pub struct ImportArgs {
 
 #[derive(Subcommand, Debug)]
 pub enum ImportCommand {
-    /// Take customers over from a CSV file in UTF-8, or go on with an import that was interrupted
+    /// Take customers over from a CSV file in UTF-8 or a workbook (XLSX), or go on with an import that was interrupted
     Customers(Box<CustomersArgs>),
+    /// Take over what happened with customers that are known, or go on with an import that was interrupted
+    Interactions(Box<InteractionsArgs>),
     /// Show what was imported
     List,
     /// Remove what an import added and nobody used since
@@ -47,8 +53,9 @@ pub enum ImportCommand {
     },
 }
 
+/// What is said of every file.
 #[derive(Args, Debug)]
-pub struct CustomersArgs {
+pub struct FileArgs {
     pub file: PathBuf,
     /// What each column is (TOML); without it a mapping is guessed by the headings and shown
     #[arg(long, value_name = "FILE.toml")]
@@ -56,15 +63,12 @@ pub struct CustomersArgs {
     /// Take the mapping as it is guessed
     #[arg(long, conflicts_with = "mapping")]
     pub accept_guess: bool,
-    /// The centre's own fields (TOML)
-    #[arg(long, value_name = "FILE.toml")]
-    pub fields: Option<PathBuf>,
     /// The country of numbers without one, such as FR [default: the mapping's home]
     #[arg(long, value_name = "COUNTRY", value_parser = Region::new)]
     pub home_region: Option<Region>,
-    /// What becomes of a row whose address or external id a customer has: skip, update or add
-    #[arg(long, value_name = "WHAT", default_value_t = IfKnown::Skip)]
-    pub if_known: IfKnown,
+    /// The sheet of a workbook [default: the first]
+    #[arg(long, value_name = "NAME")]
+    pub sheet: Option<String>,
     /// Only say what would come of it
     #[arg(long)]
     pub dry_run: bool,
@@ -77,6 +81,27 @@ pub struct CustomersArgs {
     /// Who does it, for the history
     #[arg(long, value_name = "NAME", default_value = "import", value_parser = person_named)]
     pub by: PersonId,
+}
+
+#[derive(Args, Debug)]
+pub struct CustomersArgs {
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// The centre's own fields (TOML)
+    #[arg(long, value_name = "FILE.toml")]
+    pub fields: Option<PathBuf>,
+    /// What becomes of a row whose address or external id a customer has: skip, update or add
+    #[arg(long, value_name = "WHAT", default_value_t = IfKnown::Skip)]
+    pub if_known: IfKnown,
+}
+
+#[derive(Args, Debug)]
+pub struct InteractionsArgs {
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// The zone of times without an offset, such as Europe/Paris [default: the mapping's zone]
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
 }
 
 /// The file of `--fields`.
@@ -96,6 +121,7 @@ pub async fn run(args: ImportArgs, config: &Config, out: &mut impl Write) -> any
     let records = Records::open(&door::records_place(config)?).await.context("cannot open the records")?;
     let done = match args.command {
         ImportCommand::Customers(args) => customers(&records, &args, out).await,
+        ImportCommand::Interactions(args) => interactions(&records, &args, out).await,
         ImportCommand::List => list(&records, out).await,
         ImportCommand::Undo { import, by } => undo(&records, ImportId(import), by, out).await,
     };
@@ -104,21 +130,45 @@ pub async fn run(args: ImportArgs, config: &Config, out: &mut impl Write) -> any
 }
 
 async fn customers(records: &Records, args: &CustomersArgs, out: &mut impl Write) -> anyhow::Result<()> {
-    let file = CustomerFile::open(&args.file).with_context(|| args.file.display().to_string())?;
     let fields = match &args.fields {
         Some(path) => read_toml::<FieldsFile>(path)?.field,
         None => FieldDeclarations::default(),
     };
-    let mapping = mapping(args, &file, &fields, out)?;
-    let errors = args.errors.as_ref().map(std::path::absolute).transpose().context("--errors")?;
-    let settings = ImportSettings {
-        mapping,
-        fields,
-        delimiter: char::from(file.delimiter),
-        if_known: args.if_known,
-        errors: errors.map(|path| path.to_string_lossy().into_owned()),
+    let file = open(&args.file)?;
+    let guess = |headings: &[&str]| ColumnMapping::guessed(headings, &fields, args.file.home_region);
+    let mut mapping = mapping(&args.file, &file, guess, out)?;
+    mapping.home = args.file.home_region.or(mapping.home);
+    let rows = ImportedRows::Customers { mapping, fields: fields.clone(), if_known: args.if_known };
+    take_over(records, &args.file, &file, rows, out).await
+}
+
+async fn interactions(records: &Records, args: &InteractionsArgs, out: &mut impl Write) -> anyhow::Result<()> {
+    let file = open(&args.file)?;
+    let guess = |headings: &[&str]| InteractionMapping {
+        zone: args.zone.clone(),
+        ..InteractionMapping::guessed(headings, args.file.home_region)
     };
-    let order = ImportOrder { file: &file, settings, by: args.by.clone(), again: args.again, now: wall_time };
+    let mut mapping = mapping(&args.file, &file, guess, out)?;
+    mapping.home = args.file.home_region.or(mapping.home);
+    mapping.zone = args.zone.clone().or(mapping.zone);
+    take_over(records, &args.file, &file, ImportedRows::Interactions { mapping }, out).await
+}
+
+fn open(args: &FileArgs) -> anyhow::Result<TableFile> {
+    TableFile::open(&args.file, args.sheet.as_deref()).with_context(|| args.file.display().to_string())
+}
+
+async fn take_over(
+    records: &Records,
+    args: &FileArgs,
+    file: &TableFile,
+    rows: ImportedRows,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let errors = args.errors.as_ref().map(std::path::absolute).transpose().context("--errors")?;
+    let errors = errors.map(|path| path.to_string_lossy().into_owned());
+    let settings = ImportSettings { rows, format: file.format.clone(), errors };
+    let order = ImportOrder { file, settings, by: args.by.clone(), again: args.again, now: wall_time };
     let bar = ProgressBar::new(file.bytes).with_style(
         ProgressStyle::with_template("{bar:40} {bytes} of {total_bytes}, {msg}").expect("a constant template"),
     );
@@ -127,8 +177,8 @@ async fn customers(records: &Records, args: &CustomersArgs, out: &mut impl Write
         bar.set_message(format!("row {}", place.row));
     };
     let report = if args.dry_run {
-        let folder = ScratchFolder::new()?;
-        let scratch = Records::open(&RecordsPlace::Sqlite(folder.0.join("scratch.db"))).await?;
+        let folder = ScratchFolder::new().context("cannot make a temporary folder")?;
+        let scratch = Records::open(&RecordsPlace::Sqlite(folder.path().join("scratch.db"))).await?;
         let report = dry_run(records, &scratch, &order, &mut progress).await;
         scratch.close().await;
         report
@@ -139,19 +189,17 @@ async fn customers(records: &Records, args: &CustomersArgs, out: &mut impl Write
     show(args, &report.with_context(|| args.file.display().to_string())?, out)
 }
 
-fn mapping(
-    args: &CustomersArgs,
-    file: &CustomerFile,
-    fields: &FieldDeclarations,
+fn mapping<M: DeserializeOwned + Serialize>(
+    args: &FileArgs,
+    file: &TableFile,
+    guess: impl Fn(&[&str]) -> M,
     out: &mut impl Write,
-) -> anyhow::Result<ColumnMapping> {
+) -> anyhow::Result<M> {
     if let Some(path) = &args.mapping {
-        let mut mapping: ColumnMapping = read_toml(path)?;
-        mapping.home = args.home_region.or(mapping.home);
-        return Ok(mapping);
+        return read_toml(path);
     }
     let headings: Vec<&str> = file.headings.iter().map(String::as_str).collect();
-    let guessed = ColumnMapping::guessed(&headings, fields, args.home_region);
+    let guessed = guess(&headings);
     writeln!(out, "# Guessed by the headings; others are not taken over.\n{}", toml::to_string(&guessed)?)?;
     if !args.accept_guess && !args.dry_run {
         bail!("nothing was imported: say --accept-guess, or --mapping with the mapping above as you want it");
@@ -159,12 +207,12 @@ fn mapping(
     Ok(guessed)
 }
 
-fn read_toml<T: serde::de::DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
+fn read_toml<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
     let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
     toml::from_str(&text).with_context(|| path.display().to_string())
 }
 
-fn show(args: &CustomersArgs, report: &ImportReport, out: &mut impl Write) -> anyhow::Result<()> {
+fn show(args: &FileArgs, report: &ImportReport, out: &mut impl Write) -> anyhow::Result<()> {
     if let Some(row) = report.went_on_after {
         writeln!(out, "went on after row {row}")?;
     }
@@ -198,10 +246,11 @@ async fn list(records: &Records, out: &mut impl Write) -> anyhow::Result<()> {
         let counts = &batch.counts;
         writeln!(
             out,
-            "{}\t{}\t{}\t{}\tread {}\tadded {}\tupdated {}\tskipped {}\trefused {}\tremoved {}\tkept {}\tby {}",
+            "{}\t{}\t{}\t{}\t{}\tread {}\tadded {}\tupdated {}\tskipped {}\trefused {}\tremoved {}\tkept {}\tby {}",
             batch.id,
             jiff::Timestamp::from_millisecond(batch.begun.at.0)?,
             batch.state,
+            batch.settings.rows.noun(),
             batch.file_name.replace(char::is_control, "?"),
             counts.read,
             counts.added,
@@ -217,39 +266,22 @@ async fn list(records: &Records, out: &mut impl Write) -> anyhow::Result<()> {
 }
 
 async fn undo(records: &Records, import: ImportId, by: PersonId, out: &mut impl Write) -> anyhow::Result<()> {
-    let mut after = CustomerId(0);
+    let mut after = UndoPlace(0);
     let batch = loop {
         let stamp = Stamp { at: wall_time(), by: by.clone() };
         let undone = records.undo_import_chunk(import, after, &stamp).await?;
         for kept in &undone.kept {
-            writeln!(out, "customer {} stays: it {}", kept.customer, kept.why)?;
+            writeln!(out, "{} stays: it {}", kept.what, kept.why)?;
         }
         match undone.next {
             Some(next) => after = next,
             None => break undone.batch,
         }
     };
-    writeln!(out, "import {import} is undone: {} customers removed, {} stay", batch.rows_removed, batch.rows_kept)?;
+    let noun = batch.settings.rows.noun();
+    writeln!(out, "import {import} is undone: {} {noun} removed, {} stay", batch.rows_removed, batch.rows_kept)?;
     if batch.counts.updated > 0 {
         writeln!(out, "what it changed in customers that were known stays: {} rows", batch.counts.updated)?;
     }
     Ok(())
-}
-
-/// Removed when it is dropped.
-struct ScratchFolder(PathBuf);
-
-impl ScratchFolder {
-    fn new() -> anyhow::Result<ScratchFolder> {
-        let folder = std::env::temp_dir().join(format!("usher-dry-run-{}", uuid::Uuid::new_v4()));
-        std::fs::create_dir(&folder).with_context(|| format!("cannot make {}", folder.display()))?;
-        Ok(ScratchFolder(folder))
-    }
-}
-
-impl Drop for ScratchFolder {
-    fn drop(&mut self) {
-        // Nobody to tell in a drop; the system clears its temporary folder.
-        let _ = std::fs::remove_dir_all(&self.0);
-    }
 }

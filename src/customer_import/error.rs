@@ -6,12 +6,26 @@ use crate::customers::ids::ImportId;
 use crate::customers::import_columns::{COLUMNS_MAX, MappingError};
 use crate::records::{ImportError, RecordsError};
 
+use super::workbook_bounds::PARTS_MAX;
+
 #[derive(Debug, thiserror::Error)]
 pub enum ImportFailure {
     #[error("{}: {error}", file.display())]
     Io { file: PathBuf, error: std::io::Error },
-    #[error("expected CSV in UTF-8, found {found}: save it as CSV UTF-8")]
+    #[error("expected CSV in UTF-8 or an XLSX workbook, found {found}: save it as one of them")]
     NotCsv { found: &'static str },
+    #[error("expected a workbook that can be read: {0}")]
+    Workbook(String),
+    #[error("workbook: expected the {what} to have at most {} MiB", .bytes_max >> 20)]
+    WorkbookTooLarge { what: &'static str, bytes_max: u64 },
+    #[error("workbook: expected at most {PARTS_MAX} parts, found {found}")]
+    WorkbookParts { found: usize },
+    #[error("expected {}, found {found}", sheet_named(.expected.as_deref()))]
+    NoSheet { expected: Option<String>, found: String },
+    #[error("expected an XLSX workbook where a sheet is named, found CSV")]
+    NoWorkbook,
+    #[error("a folder for what is unpacked cannot be made: {0}")]
+    Scratch(std::io::Error),
     #[error("row 1: expected headings, found none")]
     NoHeadings,
     #[error("row 1: expected headings in UTF-8, found bytes that are none: save the file as CSV UTF-8")]
@@ -34,6 +48,10 @@ pub enum ImportFailure {
     Import(#[from] ImportError),
     #[error(transparent)]
     Records(#[from] RecordsError),
+}
+
+fn sheet_named(name: Option<&str>) -> String {
+    name.map_or_else(|| "a sheet with cells".to_owned(), |name| format!("a sheet {name:?}"))
 }
 
 fn told(errors: &[MappingError]) -> String {

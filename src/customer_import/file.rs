@@ -1,4 +1,4 @@
-//! A file of customers, opened: its headings, its separator, its hash. Takes over no row.
+//! A file of rows, opened: its headings, its separator, its hash. Takes over no row.
 
 use std::fmt::Write as _;
 use std::fs::File;
@@ -8,53 +8,84 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::error::ImportFailure;
+use super::scratch::ScratchFolder;
+use super::sheet::spool_sheet;
 use super::table::Table;
-use crate::customers::import_batch::ImportPlace;
+use crate::customers::import_batch::{FileFormat, ImportPlace};
 use crate::customers::import_columns::COLUMNS_MAX;
 
 const BUFFER_BYTES: usize = 256 * 1024;
 /// The beginning of the file by which its separator is guessed.
 const HEAD_BYTES: usize = 64 * 1024;
 const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+/// Of a ZIP file, as XLSX is one.
+const WORKBOOK_MARK: &[u8] = b"PK\x03\x04";
 /// The likelier first: on a tie it wins.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
 /// The file and what its first row says.
-pub struct CustomerFile {
+pub struct TableFile {
     path: PathBuf,
     pub headings: Vec<String>,
-    pub delimiter: u8,
+    pub format: FileFormat,
     /// Where the first row after the headings begins.
     pub first: ImportPlace,
+    /// Of the rows, as they are read.
     pub bytes: u64,
+    rows: PathBuf,
+    delimiter: u8,
+    /// Where the rows of a workbook are; it goes with this.
+    _scratch: Option<ScratchFolder>,
 }
 
-impl CustomerFile {
+impl TableFile {
+    /// The file, or of a workbook the sheet of this name, else the first.
+    ///
     /// # Errors
-    /// When it cannot be read, is no CSV in UTF-8, or has no headings.
-    pub fn open(path: &Path) -> Result<CustomerFile, ImportFailure> {
+    /// When it cannot be read, is neither CSV in UTF-8 nor a workbook with this sheet, is too large, or has no headings.
+    pub fn open(path: &Path, sheet: Option<&str>) -> Result<TableFile, ImportFailure> {
         let failed = |error| ImportFailure::Io { file: path.to_owned(), error };
-        let mut file = File::open(path).map_err(failed)?;
-        let bytes = file.metadata().map_err(failed)?.len();
-        let mut head = Vec::new();
-        file.by_ref().take(HEAD_BYTES as u64).read_to_end(&mut head).map_err(failed)?;
+        let head = head_of(path).map_err(failed)?;
+        if head.starts_with(WORKBOOK_MARK) {
+            let scratch = ScratchFolder::new().map_err(ImportFailure::Scratch)?;
+            let rows = scratch.path().join("rows.csv");
+            let sheet = spool_sheet(path, sheet, &rows)?;
+            let mut file = TableFile::of_rows(path, rows, b',', 0, FileFormat::Xlsx { sheet })?;
+            file._scratch = Some(scratch);
+            return Ok(file);
+        }
+        if sheet.is_some() {
+            return Err(ImportFailure::NoWorkbook);
+        }
         refuse_other_formats(&head)?;
         let mark = if head.starts_with(BYTE_ORDER_MARK) { BYTE_ORDER_MARK.len() } else { 0 };
         let delimiter = guessed_delimiter(&head[mark..]);
-        let begin = ImportPlace { position: mark as u64, row: 0 };
-        let mut table = table_at(file, delimiter, begin).map_err(failed)?;
-        let headings = {
-            let row = table.next_row().map_err(failed)?.ok_or(ImportFailure::NoHeadings)?;
-            if row.cell_count > COLUMNS_MAX {
-                return Err(ImportFailure::TooManyColumns(row.cell_count));
-            }
-            if row.is_too_long {
-                return Err(ImportFailure::HeadingsTooLong);
-            }
-            let texts = row.texts().map_err(|_| ImportFailure::HeadingsNotUtf8)?;
-            texts.into_iter().map(str::to_owned).collect::<Vec<String>>()
-        };
-        Ok(CustomerFile { path: path.to_owned(), headings, delimiter, first: table.place(), bytes })
+        let format = FileFormat::Csv { delimiter: char::from(delimiter) };
+        TableFile::of_rows(path, path.to_owned(), delimiter, mark as u64, format)
+    }
+
+    fn of_rows(
+        path: &Path,
+        rows: PathBuf,
+        delimiter: u8,
+        position: u64,
+        format: FileFormat,
+    ) -> Result<TableFile, ImportFailure> {
+        let failed = |error| ImportFailure::Io { file: path.to_owned(), error };
+        let file = File::open(&rows).map_err(failed)?;
+        let bytes = file.metadata().map_err(failed)?.len();
+        let mut table = table_at(file, delimiter, ImportPlace { position, row: 0 }).map_err(failed)?;
+        let row = table.next_row().map_err(failed)?.ok_or(ImportFailure::NoHeadings)?;
+        if row.cell_count > COLUMNS_MAX {
+            return Err(ImportFailure::TooManyColumns(row.cell_count));
+        }
+        if row.is_too_long {
+            return Err(ImportFailure::HeadingsTooLong);
+        }
+        let texts = row.texts().map_err(|_| ImportFailure::HeadingsNotUtf8)?;
+        let headings = texts.into_iter().map(str::to_owned).collect();
+        let (path, first) = (path.to_owned(), table.place());
+        Ok(TableFile { path, headings, format, first, bytes, rows, delimiter, _scratch: None })
     }
 
     /// The rows from a place on.
@@ -62,11 +93,11 @@ impl CustomerFile {
     /// # Errors
     /// When the file cannot be read.
     pub fn rows_from(&self, place: ImportPlace) -> Result<Table<BufReader<File>>, ImportFailure> {
-        let table = File::open(&self.path).and_then(|file| table_at(file, self.delimiter, place));
+        let table = File::open(&self.rows).and_then(|file| table_at(file, self.delimiter, place));
         table.map_err(|error| self.failed(error))
     }
 
-    /// SHA-256 of all of it.
+    /// SHA-256 of all of it, of a workbook with every sheet.
     ///
     /// # Errors
     /// When the file cannot be read.
@@ -102,10 +133,16 @@ fn table_at(mut file: File, delimiter: u8, place: ImportPlace) -> std::io::Resul
     Ok(Table::new(BufReader::with_capacity(BUFFER_BYTES, file), delimiter, place))
 }
 
+fn head_of(path: &Path) -> std::io::Result<Vec<u8>> {
+    let mut head = Vec::new();
+    File::open(path)?.take(HEAD_BYTES as u64).read_to_end(&mut head)?;
+    Ok(head)
+}
+
 fn refuse_other_formats(head: &[u8]) -> Result<(), ImportFailure> {
     let found = match head {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=255, ..] | [1..=255, 0, ..] => "UTF-16",
-        [b'P', b'K', 3, 4, ..] => "an XLSX workbook or a ZIP file",
+        [0xd0, 0xcf, 0x11, 0xe0, ..] => "an old XLS workbook, or one with a password",
         [0x1f, 0x8b, ..] => "a gzip file",
         _ => return Ok(()),
     };

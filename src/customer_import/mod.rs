@@ -1,7 +1,10 @@
-//! Customers from a CSV file into the records: read in bounded memory, checked row by row, taken over in batches.
+//! Customers, and what happened with them, from a CSV file or a workbook into the records: read in bounded memory, checked row by row, taken over in batches.
 //!
 //! - [`table`]: the rows of a file, whatever it holds, with their place.
 //! - [`file`]: a file opened: its headings, its separator, its hash.
+//! - [`sheet`], [`workbook_bounds`]: a sheet of a workbook as such a file, and whether it may be unpacked;
+//!   [`scratch`]: where to.
+//! - [`kinds`]: what a row can be, and who takes it over.
 //! - [`run`]: the import itself, begun or gone on with; a dry run that writes nothing into the records.
 //! - [`refused`]: the file of refused rows.
 //!
@@ -11,9 +14,15 @@
 
 pub mod error;
 pub mod file;
+mod kinds;
 pub mod refused;
 pub mod run;
+pub mod scratch;
+mod sheet;
 pub mod table;
+mod workbook_bounds;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod workbook_tests;

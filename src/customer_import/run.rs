@@ -5,17 +5,17 @@ use std::io::BufReader;
 use std::path::Path;
 
 use super::error::ImportFailure;
-use super::file::CustomerFile;
+use super::file::TableFile;
+use super::kinds::{CustomerRows, InteractionRows, RowKind, Stores};
 use super::refused::{RefusedFile, cells_of};
 use super::table::{Row, Table};
 use crate::customers::change::Stamp;
 use crate::customers::ids::ImportId;
 use crate::customers::import_batch::{
-    IfKnown, ImportBatch, ImportCounts, ImportPlace, ImportSettings, ImportState, NewImport,
+    ImportBatch, ImportCounts, ImportPlace, ImportSettings, ImportState, ImportedRows, NewImport,
 };
-use crate::customers::import_columns::{BoundMapping, COLUMNS_MAX};
-use crate::customers::import_matching::{KnownAddresses, Settled};
-use crate::customers::import_rows::{CustomerDraft, RowRefusal, WhyRefused};
+use crate::customers::import_columns::COLUMNS_MAX;
+use crate::customers::import_rows::{RowRefusal, WhyRefused};
 use crate::records::{BATCH_ROWS_MAX, ImportChunk, Records};
 use crate::routing::ids::PersonId;
 use crate::routing::time::Timestamp;
@@ -29,7 +29,7 @@ pub const TOLD_MAX: usize = 20;
 
 /// What is to be imported how, by whom.
 pub struct ImportOrder<'o> {
-    pub file: &'o CustomerFile,
+    pub file: &'o TableFile,
     pub settings: ImportSettings,
     pub by: PersonId,
     /// Although the same file was imported before.
@@ -58,14 +58,7 @@ pub async fn import(
     order: &ImportOrder<'_>,
     progress: &mut dyn FnMut(ImportPlace),
 ) -> Result<ImportReport, ImportFailure> {
-    let mapping = bound(order)?;
-    let hash = order.file.hash()?;
-    let batch = match batch_of(records, order, &hash).await? {
-        Some(batch) => batch,
-        None => begin(records, order, hash).await?,
-    };
-    let mut run = Run::new(records, None, order, mapping, batch)?;
-    run.all_rows(progress).await
+    carry_out(Stores { written: records, looked_at: None }, order, progress).await
 }
 
 /// What an import of the file would come to. Writes nothing into `records`: the rows go to `scratch`, which is empty
@@ -79,16 +72,25 @@ pub async fn dry_run(
     order: &ImportOrder<'_>,
     progress: &mut dyn FnMut(ImportPlace),
 ) -> Result<ImportReport, ImportFailure> {
-    let mapping = bound(order)?;
-    let batch = begin(scratch, order, String::new()).await?;
-    let mut run = Run::new(scratch, Some(records), order, mapping, batch)?;
-    run.all_rows(progress).await
+    carry_out(Stores { written: scratch, looked_at: Some(records) }, order, progress).await
 }
 
-fn bound(order: &ImportOrder<'_>) -> Result<BoundMapping, ImportFailure> {
+async fn carry_out(
+    stores: Stores<'_>,
+    order: &ImportOrder<'_>,
+    progress: &mut dyn FnMut(ImportPlace),
+) -> Result<ImportReport, ImportFailure> {
     let headings: Vec<&str> = order.file.headings.iter().map(String::as_str).collect();
-    let settings = &order.settings;
-    settings.mapping.bound(&headings, &settings.fields).map_err(ImportFailure::Mapping)
+    match &order.settings.rows {
+        ImportedRows::Customers { mapping, fields, if_known } => {
+            let kind = CustomerRows::bound(mapping, fields, *if_known, &headings)?;
+            Run::begun(stores, order, kind).await?.all_rows(progress).await
+        }
+        ImportedRows::Interactions { mapping } => {
+            let kind = InteractionRows::bound(mapping, &headings)?;
+            Run::begun(stores, order, kind).await?.all_rows(progress).await
+        }
+    }
 }
 
 async fn begin(records: &Records, order: &ImportOrder<'_>, file_hash: String) -> Result<ImportBatch, ImportFailure> {
@@ -110,7 +112,12 @@ async fn batch_of(
     order: &ImportOrder<'_>,
     file_hash: &str,
 ) -> Result<Option<ImportBatch>, ImportFailure> {
-    let batches = records.imports_of_file(file_hash).await?;
+    let mut batches = records.imports_of_file(file_hash).await?;
+    // One file may hold customers and what happened to them, a workbook several sheets.
+    let is_of = |settings: &ImportSettings| {
+        (settings.rows.noun(), settings.format.sheet()) == (order.settings.rows.noun(), order.settings.format.sheet())
+    };
+    batches.retain(|batch| is_of(&batch.settings));
     if let Some(running) = batches.iter().find(|batch| batch.state == ImportState::Running) {
         if running.settings != order.settings {
             return Err(ImportFailure::OtherSettings(running.id));
@@ -130,9 +137,8 @@ impl ImportOrder<'_> {
 }
 
 /// Rows for one transaction.
-#[derive(Default)]
-struct Part {
-    taken: Vec<CustomerDraft>,
+struct Part<D> {
+    taken: Vec<D>,
     /// The number and cells of each of them, as far as they may be needed.
     numbers: Vec<u64>,
     cells: Vec<Vec<String>>,
@@ -140,33 +146,40 @@ struct Part {
     ends: bool,
 }
 
-struct Run<'r> {
-    records: &'r Records,
-    elsewhere: Option<&'r Records>,
+impl<D> Part<D> {
+    fn empty() -> Part<D> {
+        Part { taken: Vec::new(), numbers: Vec::new(), cells: Vec::new(), refused: Vec::new(), ends: false }
+    }
+}
+
+struct Run<'r, K> {
+    stores: Stores<'r>,
     order: &'r ImportOrder<'r>,
-    mapping: BoundMapping,
+    kind: K,
     batch: ImportBatch,
     table: Table<BufReader<File>>,
     errors: Option<RefusedFile>,
     told: Vec<RowRefusal>,
 }
 
-impl<'r> Run<'r> {
-    fn new(
-        records: &'r Records,
-        elsewhere: Option<&'r Records>,
-        order: &'r ImportOrder<'r>,
-        mapping: BoundMapping,
-        batch: ImportBatch,
-    ) -> Result<Run<'r>, ImportFailure> {
+impl<'r, K: RowKind> Run<'r, K> {
+    async fn begun(stores: Stores<'r>, order: &'r ImportOrder<'r>, kind: K) -> Result<Run<'r, K>, ImportFailure> {
+        let batch = if stores.looked_at.is_some() {
+            begin(stores.written, order, String::new()).await?
+        } else {
+            let hash = order.file.hash()?;
+            match batch_of(stores.written, order, &hash).await? {
+                Some(batch) => batch,
+                None => begin(stores.written, order, hash).await?,
+            }
+        };
         let errors = order.settings.errors.as_ref();
         let headings = &order.file.headings;
         let errors = errors.map(|path| RefusedFile::open(Path::new(path), batch.id, batch.errors_bytes, headings));
         Ok(Run {
-            records,
-            elsewhere,
+            stores,
             order,
-            mapping,
+            kind,
             table: order.file.rows_from(batch.place)?,
             batch,
             errors: errors.transpose()?,
@@ -190,8 +203,8 @@ impl<'r> Run<'r> {
         })
     }
 
-    fn next_part(&mut self) -> Result<Part, ImportFailure> {
-        let mut part = Part::default();
+    fn next_part(&mut self) -> Result<Part<K::Draft>, ImportFailure> {
+        let mut part = Part::empty();
         let (mut rows, mut begin) = (0, self.table.place().position);
         let keeps_cells = self.errors.is_some();
         while rows < BATCH_ROWS_MAX && self.table.place().position - begin < CHUNK_BYTES_MAX as u64 {
@@ -201,12 +214,12 @@ impl<'r> Run<'r> {
             };
             rows += 1;
             let cells = |row: &Row| if keeps_cells { cells_of(row) } else { Vec::new() };
-            match draft_of(&self.mapping, row) {
+            match draft_of(&self.kind, row) {
                 Ok(draft) => {
                     part.taken.push(draft);
                     part.numbers.push(row.number);
-                    let may_be_several = self.order.settings.if_known == IfKnown::Update;
-                    part.cells.push(if may_be_several { cells(row) } else { Vec::new() });
+                    let may_be_needed = self.kind.may_be_refused_by_store();
+                    part.cells.push(if may_be_needed { cells(row) } else { Vec::new() });
                 }
                 Err(refusal) => part.refused.push((refusal, cells(row))),
             }
@@ -218,7 +231,7 @@ impl<'r> Run<'r> {
         Ok(part)
     }
 
-    async fn take_over(&mut self, mut part: Part) -> Result<(), ImportFailure> {
+    async fn take_over(&mut self, mut part: Part<K::Draft>) -> Result<(), ImportFailure> {
         let chunk = ImportChunk {
             rows: &part.taken,
             refused: part.refused.len() as u64,
@@ -226,18 +239,10 @@ impl<'r> Run<'r> {
             to: self.table.place(),
             ends: part.ends,
         };
-        let known = match self.elsewhere {
-            Some(elsewhere) if self.order.settings.if_known != IfKnown::Add => {
-                elsewhere.known_elsewhere(&part.taken).await?
-            }
-            Some(_) | None => KnownAddresses::default(),
-        };
-        let open = self.records.import_chunk(self.batch.id, &chunk, known, &self.order.stamp()).await?;
-        for (place, settled) in open.settled().iter().enumerate() {
-            if *settled == Settled::Several {
-                let refusal = RowRefusal { row: part.numbers[place], column: None, reason: WhyRefused::SeveralKnown };
-                part.refused.push((refusal, std::mem::take(&mut part.cells[place])));
-            }
+        let open = self.kind.take_over(self.stores, self.batch.id, &chunk, &self.order.stamp()).await?;
+        for (place, reason) in open.refused() {
+            let refusal = RowRefusal { row: part.numbers[*place], column: None, reason: reason.clone() };
+            part.refused.push((refusal, std::mem::take(&mut part.cells[*place])));
         }
         part.refused.sort_by_key(|(refusal, _)| refusal.row);
         let mut errors_bytes = 0;
@@ -254,16 +259,16 @@ impl<'r> Run<'r> {
     }
 }
 
-fn draft_of(mapping: &BoundMapping, row: &Row) -> Result<CustomerDraft, RowRefusal> {
+fn draft_of<K: RowKind>(kind: &K, row: &Row) -> Result<K::Draft, RowRefusal> {
     let refuse = |column, reason| RowRefusal { row: row.number, column, reason };
     if row.cell_count > COLUMNS_MAX {
-        let reason = WhyRefused::CellCount { expected: mapping.width(), found: row.cell_count };
+        let reason = WhyRefused::CellCount { expected: kind.headings_count(), found: row.cell_count };
         return Err(refuse(None, reason));
     }
     if row.is_too_long {
         return Err(refuse(None, WhyRefused::RowTooLong { bytes_max: ROW_BYTES_MAX }));
     }
     let cells =
-        row.texts().map_err(|place| refuse(mapping.heading(place).map(str::to_owned), WhyRefused::WrongEncoding))?;
-    mapping.read(row.number, &cells)
+        row.texts().map_err(|place| refuse(kind.heading(place).map(str::to_owned), WhyRefused::WrongEncoding))?;
+    kind.read(row.number, &cells)
 }

@@ -3,9 +3,9 @@
 use std::io::{self, BufReader, Read, Write};
 
 use super::error::ImportFailure;
-use super::file::CustomerFile;
+use super::file::TableFile;
 use super::table::{ROW_BYTES_MAX, Table};
-use crate::customers::import_batch::ImportPlace;
+use crate::customers::import_batch::{FileFormat, ImportPlace};
 
 /// Number and cells of every row; read through a small buffer, so that every row is cut somewhere.
 fn rows(text: &str, buffer: usize) -> Vec<(u64, Vec<String>)> {
@@ -70,26 +70,26 @@ fn a_row_of_a_million_cells_and_one_of_a_gigabyte_fill_no_memory() {
     assert!(table.next_row().unwrap().is_none());
 }
 
-fn opened(bytes: &[u8]) -> Result<CustomerFile, ImportFailure> {
+fn opened(bytes: &[u8]) -> Result<TableFile, ImportFailure> {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(bytes).unwrap();
-    CustomerFile::open(file.path())
+    TableFile::open(file.path(), None)
 }
 
 #[test]
 fn separator_and_headings_are_found() {
     for (text, delimiter, headings) in [
-        ("name,phone\nAnn;x;y;z,1\n", b',', &["name", "phone"][..]),
-        ("name;\"a,b,c,d\";phone\r\n", b';', &["name", "a,b,c,d", "phone"]),
-        ("name\tphone\n", b'\t', &["name", "phone"]),
-        ("\u{feff}name;phone\n", b';', &["name", "phone"]),
-        ("\n\nname\nAnn;;;\n", b',', &["name"]),
-        ("姓名,电话", b',', &["姓名", "电话"]),
+        ("name,phone\nAnn;x;y;z,1\n", ',', &["name", "phone"][..]),
+        ("name;\"a,b,c,d\";phone\r\n", ';', &["name", "a,b,c,d", "phone"]),
+        ("name\tphone\n", '\t', &["name", "phone"]),
+        ("\u{feff}name;phone\n", ';', &["name", "phone"]),
+        ("\n\nname\nAnn;;;\n", ',', &["name"]),
+        ("姓名,电话", ',', &["姓名", "电话"]),
     ] {
         let file = opened(text.as_bytes()).unwrap();
         assert_eq!(
-            (file.delimiter, file.headings),
-            (delimiter, headings.iter().map(|text| (*text).to_owned()).collect())
+            (file.format, file.headings),
+            (FileFormat::Csv { delimiter }, headings.iter().map(|text| (*text).to_owned()).collect())
         );
     }
 }
@@ -103,7 +103,7 @@ fn what_is_no_table_is_refused_as_a_whole() {
         (b"\n\n", "expected headings, found none"),
         (b"\xff\xfen\0a\0", "UTF-16"),
         (b"n\0a\0m\0e\0", "UTF-16"),
-        (b"PK\x03\x04rest", "XLSX"),
+        (b"PK\x03\x04rest", "expected a workbook that can be read"),
         (b"\x1f\x8b\x08rest", "gzip"),
         (b"name,Stra\xdfe\nAnn,x\n", "row 1: expected headings in UTF-8"),
         (many.as_bytes(), "at most 512 columns, found 513"),
@@ -112,6 +112,6 @@ fn what_is_no_table_is_refused_as_a_whole() {
         let Err(refused) = opened(bytes) else { panic!("expected a refusal: {reason}") };
         assert!(refused.to_string().contains(reason), "{refused}");
     }
-    let missing = CustomerFile::open(std::path::Path::new("/no/such/file.csv"));
+    let missing = TableFile::open(std::path::Path::new("/no/such/file.csv"), None);
     assert!(matches!(missing, Err(ImportFailure::Io { .. })));
 }

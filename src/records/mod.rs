@@ -39,8 +39,8 @@ pub use audit::{
 pub use customers::{
     BATCH_ROWS_MAX, CustomerError, EraseCustomerError, Erased, ErasureId, FoundCustomer, FoundNote, FoundOrAdded,
     ImportChunk, ImportError, InteractionBatch, InteractionChange, InteractionError, InteractionsError, Kept,
-    MATCHES_MAX, MatchDetails, Merge, MergeError, OpenChunk, PendingErasure, PersonRows, Repeats, TaskStands,
-    UndoneChunk, WorkError,
+    KnownHere, MATCHES_MAX, MatchDetails, Merge, MergeError, OpenChunk, PendingErasure, PersonRows, Repeats,
+    TaskStands, UndoneChunk, WorkError,
 };
 pub use error::{AddUserError, RecordsError};
 pub use not_to_contact::SiteKeyMismatch;

@@ -3,10 +3,12 @@
 mod batches;
 mod imports;
 mod imports_killed;
+mod interaction_imports;
 mod interactions;
 mod merging;
 mod people;
 mod work;
+mod workbooks;
 
 use std::future::Future;
 
@@ -76,6 +78,10 @@ on_both! {
     imports::undone as sqlite_undoes_an_import and postgres_undoes_an_import;
     imports::gone_on_with as sqlite_goes_on_with_an_import and postgres_goes_on_with_an_import;
     imports::wrong_files as sqlite_refuses_wrong_files and postgres_refuses_wrong_files;
+    interaction_imports::taken_over as sqlite_imports_interactions and postgres_imports_interactions;
+    interaction_imports::known_again as sqlite_knows_imported_interactions and postgres_knows_imported_interactions;
+    interaction_imports::undone as sqlite_undoes_imported_interactions and postgres_undoes_imported_interactions;
+    interaction_imports::wrong_files as sqlite_refuses_wrong_interactions and postgres_refuses_wrong_interactions;
     batches::thousands_at_once as sqlite_adds_thousands_at_once and postgres_adds_thousands_at_once;
 }
 

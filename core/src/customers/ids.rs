@@ -35,6 +35,8 @@ numbered! {
     MergeId,
     /// One import of a file.
     ImportId,
+    /// How far an undo came: the last row it looked at, 0 before the first.
+    UndoPlace,
     /// Counts the changes of a customer or a piece of work, from 1.
     Version,
 }

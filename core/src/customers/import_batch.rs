@@ -9,6 +9,8 @@ use super::change::Stamp;
 use super::custom_fields::FieldDeclarations;
 use super::ids::{CustomerId, ImportId};
 use super::import_columns::ColumnMapping;
+use super::interaction_columns::InteractionMapping;
+use crate::routing::ids::ContactId;
 
 /// What becomes of a row whose address or external id a customer has already.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
@@ -51,14 +53,58 @@ impl fmt::Display for IfKnown {
     }
 }
 
-/// What a row means, and what becomes of it. An import goes on with those it began with.
+/// What the rows of a file are, and what becomes of them.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ImportedRows {
+    Customers {
+        mapping: ColumnMapping,
+        fields: FieldDeclarations,
+        if_known: IfKnown,
+    },
+    /// Known ones are left out: what happened does not change.
+    Interactions {
+        mapping: InteractionMapping,
+    },
+}
+
+impl ImportedRows {
+    /// As people call them.
+    #[must_use]
+    pub fn noun(&self) -> &'static str {
+        match self {
+            ImportedRows::Customers { .. } => "customers",
+            ImportedRows::Interactions { .. } => "interactions",
+        }
+    }
+}
+
+/// How a file is cut into rows and cells.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FileFormat {
+    /// With this between the cells.
+    Csv { delimiter: char },
+    /// A sheet of a workbook, by name.
+    Xlsx { sheet: String },
+}
+
+impl FileFormat {
+    /// The sheet of a workbook.
+    #[must_use]
+    pub fn sheet(&self) -> Option<&str> {
+        match self {
+            FileFormat::Csv { .. } => None,
+            FileFormat::Xlsx { sheet } => Some(sheet),
+        }
+    }
+}
+
+/// What a file means, and what becomes of it. An import goes on with those it began with.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct ImportSettings {
-    pub mapping: ColumnMapping,
-    pub fields: FieldDeclarations,
-    /// Between the cells.
-    pub delimiter: char,
-    pub if_known: IfKnown,
+    pub rows: ImportedRows,
+    pub format: FileFormat,
     /// The file of refused rows, if one is kept.
     pub errors: Option<String>,
 }
@@ -135,7 +181,7 @@ pub struct NewImport {
     pub place: ImportPlace,
 }
 
-/// Why an undo left a customer where it is.
+/// Why an undo left a row where it is.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
 pub enum WhyKept {
     Changed,
@@ -157,9 +203,25 @@ impl fmt::Display for WhyKept {
     }
 }
 
-/// A customer that an undo left where it is.
+/// What an import added.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub struct KeptCustomer {
-    pub customer: CustomerId,
+pub enum Imported {
+    Customer(CustomerId),
+    Interaction(ContactId),
+}
+
+impl fmt::Display for Imported {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Imported::Customer(customer) => write!(f, "customer {customer}"),
+            Imported::Interaction(contact) => write!(f, "interaction {contact}"),
+        }
+    }
+}
+
+/// What an undo left where it is.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct Kept {
+    pub what: Imported,
     pub why: WhyKept,
 }

@@ -6,6 +6,8 @@ use serde::{Deserialize, Serialize};
 
 use super::address::{Address, NotAnAddress};
 use super::custom_fields::{FieldDeclarations, FieldError};
+use super::import_rows::{RowRefusal, WhyRefused};
+use super::import_times::UnknownZone;
 use super::phone::Region;
 
 /// Columns of one table; an export of a host system has some hundreds.
@@ -78,19 +80,34 @@ pub enum MappingError {
     Address { heading: String, error: NotAnAddress },
     #[error("expected a column with a name or an address")]
     NobodyNamed,
+    #[error("expected a column by which the customer is known: an external id or an address")]
+    NoCustomer,
+    #[error("expected a column `arrived_at` or `date`")]
+    NoTime,
+    #[error("expected a column `{0}`, or `{0}` of all rows in the mapping")]
+    NoDefault(&'static str),
+    #[error("zone {found:?}: {error}")]
+    Zone { found: String, error: UnknownZone },
 }
 
-/// A mapping bound to the columns of one table.
+/// What a column can be, of whatever the rows are.
+pub(super) trait Column: Clone + Ord {
+    fn is_ignored(&self) -> bool;
+    /// Whether several columns of a table may be this.
+    fn takes_several(&self) -> bool;
+    /// As the mapping names it.
+    fn shown(&self) -> String;
+}
+
+/// The headings of one table, and what is taken over of it.
 #[derive(Clone, Debug)]
-pub struct BoundMapping {
+pub struct BoundColumns<C> {
     pub(super) headings: Vec<String>,
     /// By place in the row; only those that are taken over.
-    pub(super) columns: Vec<(usize, CustomerColumn)>,
-    pub(super) home: Option<Region>,
-    pub(super) fields: FieldDeclarations,
+    pub(super) by_place: Vec<(usize, C)>,
 }
 
-impl BoundMapping {
+impl<C> BoundColumns<C> {
     /// The heading of a column, as it is shown.
     #[must_use]
     pub fn heading(&self, place: usize) -> Option<&str> {
@@ -101,6 +118,76 @@ impl BoundMapping {
     pub fn width(&self) -> usize {
         self.headings.len()
     }
+
+    pub(super) fn refusal(&self, row: u64, place: usize, reason: WhyRefused) -> RowRefusal {
+        RowRefusal { row, column: Some(self.headings[place].clone()), reason }
+    }
+
+    pub(super) fn check_width(&self, row: u64, cells: &[&str]) -> Result<(), RowRefusal> {
+        if cells.len() == self.headings.len() {
+            return Ok(());
+        }
+        let reason = WhyRefused::CellCount { expected: self.headings.len(), found: cells.len() };
+        Err(RowRefusal { row, column: None, reason })
+    }
+}
+
+impl<C: Column> BoundColumns<C> {
+    /// What the headings are by the mapping, and what is wrong with it.
+    pub(super) fn of(mapping: &BTreeMap<String, C>, headings: &[&str]) -> (BoundColumns<C>, Vec<MappingError>) {
+        let shown = headings.iter().take(COLUMNS_MAX).map(|heading| shortened(heading)).collect();
+        let mut bound = BoundColumns { headings: shown, by_place: Vec::new() };
+        let widest = headings.len().max(mapping.len());
+        if widest > COLUMNS_MAX {
+            return (bound, vec![MappingError::TooManyColumns(widest)]);
+        }
+        let mut errors = Vec::new();
+        for (heading, column) in mapping.iter().filter(|(_, column)| !column.is_ignored()) {
+            let places = (0..headings.len()).filter(|place| headings[*place].trim() == heading.trim());
+            let places: Vec<usize> = places.collect();
+            match places.len() {
+                0 => errors.push(MappingError::Missing(shortened(heading))),
+                2.. if !column.takes_several() => errors.push(MappingError::Doubled(shortened(heading))),
+                _ => bound.by_place.extend(places.into_iter().map(|place| (place, column.clone()))),
+            }
+        }
+        bound.by_place.sort_unstable_by_key(|(place, _)| *place);
+        errors.extend(bound.same_targets());
+        (bound, errors)
+    }
+
+    fn same_targets(&self) -> Vec<MappingError> {
+        let mut first_of: BTreeMap<&C, usize> = BTreeMap::new();
+        let mut errors = Vec::new();
+        for (place, column) in self.by_place.iter().filter(|(_, column)| !column.takes_several()) {
+            match first_of.get(column) {
+                Some(first) => errors.push(MappingError::SameTarget {
+                    target: column.shown(),
+                    first: self.headings[*first].clone(),
+                    second: self.headings[*place].clone(),
+                }),
+                None => {
+                    first_of.insert(column, *place);
+                }
+            }
+        }
+        errors
+    }
+}
+
+/// A mapping bound to the columns of one table.
+#[derive(Clone, Debug)]
+pub struct BoundMapping {
+    pub(super) columns: BoundColumns<CustomerColumn>,
+    pub(super) home: Option<Region>,
+    pub(super) fields: FieldDeclarations,
+}
+
+impl BoundMapping {
+    #[must_use]
+    pub fn columns(&self) -> &BoundColumns<CustomerColumn> {
+        &self.columns
+    }
 }
 
 impl ColumnMapping {
@@ -109,53 +196,63 @@ impl ColumnMapping {
     /// # Errors
     /// All that is wrong with it, each naming its column.
     pub fn bound(&self, headings: &[&str], fields: &FieldDeclarations) -> Result<BoundMapping, Vec<MappingError>> {
-        let widest = headings.len().max(self.columns.len());
-        if widest > COLUMNS_MAX {
-            return Err(vec![MappingError::TooManyColumns(widest)]);
-        }
-        let mut errors = Vec::new();
-        let mut columns: Vec<(usize, CustomerColumn)> = Vec::new();
-        for (heading, column) in self.columns.iter().filter(|(_, column)| **column != CustomerColumn::Ignored) {
-            errors.extend(target_error(heading, column, fields));
-            let places = (0..headings.len()).filter(|place| headings[*place].trim() == heading.trim());
-            let places: Vec<usize> = places.collect();
-            match places.len() {
-                0 => errors.push(MappingError::Missing(shortened(heading))),
-                2.. if !takes_several(column) => errors.push(MappingError::Doubled(shortened(heading))),
-                _ => columns.extend(places.into_iter().map(|place| (place, column.clone()))),
-            }
-        }
-        columns.sort_unstable_by_key(|(place, _)| *place);
-        errors.extend(same_targets(&columns, headings));
-        if errors.is_empty() && !columns.iter().any(|(_, column)| names_somebody(column)) {
+        let (columns, mut errors) = BoundColumns::of(&self.columns, headings);
+        errors.extend(self.columns.iter().filter_map(|(heading, column)| target_error(heading, column, fields)));
+        if errors.is_empty() && !columns.by_place.iter().any(|(_, column)| names_somebody(column)) {
             errors.push(MappingError::NobodyNamed);
         }
-        if !errors.is_empty() {
-            return Err(errors);
+        if errors.is_empty() {
+            Ok(BoundMapping { columns, home: self.home, fields: fields.clone() })
+        } else {
+            Err(errors)
         }
-        let headings = headings.iter().map(|heading| shortened(heading)).collect();
-        Ok(BoundMapping { headings, columns, home: self.home, fields: fields.clone() })
     }
 }
 
-/// Whether several columns of a table may be this.
-pub(super) fn takes_several(column: &CustomerColumn) -> bool {
-    match column {
-        CustomerColumn::Phone
-        | CustomerColumn::Email
-        | CustomerColumn::Handle { .. }
-        | CustomerColumn::Tags
-        | CustomerColumn::DoNotContact
-        | CustomerColumn::Note
-        | CustomerColumn::Ignored => true,
-        CustomerColumn::Name
-        | CustomerColumn::GivenName
-        | CustomerColumn::FamilyName
-        | CustomerColumn::Language
-        | CustomerColumn::Tier
-        | CustomerColumn::Owner
-        | CustomerColumn::External { .. }
-        | CustomerColumn::Field { .. } => false,
+impl Column for CustomerColumn {
+    fn is_ignored(&self) -> bool {
+        *self == CustomerColumn::Ignored
+    }
+
+    fn takes_several(&self) -> bool {
+        match self {
+            CustomerColumn::Phone
+            | CustomerColumn::Email
+            | CustomerColumn::Handle { .. }
+            | CustomerColumn::Tags
+            | CustomerColumn::DoNotContact
+            | CustomerColumn::Note
+            | CustomerColumn::Ignored => true,
+            CustomerColumn::Name
+            | CustomerColumn::GivenName
+            | CustomerColumn::FamilyName
+            | CustomerColumn::Language
+            | CustomerColumn::Tier
+            | CustomerColumn::Owner
+            | CustomerColumn::External { .. }
+            | CustomerColumn::Field { .. } => false,
+        }
+    }
+
+    fn shown(&self) -> String {
+        let name = match self {
+            CustomerColumn::Name => "name",
+            CustomerColumn::GivenName => "given_name",
+            CustomerColumn::FamilyName => "family_name",
+            CustomerColumn::Language => "language",
+            CustomerColumn::Tier => "tier",
+            CustomerColumn::Owner => "owner",
+            CustomerColumn::Phone => "phone",
+            CustomerColumn::Email => "email",
+            CustomerColumn::Handle { network } => return format!("handle {network}"),
+            CustomerColumn::External { system } => return format!("external {system}"),
+            CustomerColumn::Tags => "tags",
+            CustomerColumn::DoNotContact => "do_not_contact",
+            CustomerColumn::Note => "note",
+            CustomerColumn::Field { name } => return format!("field {name}"),
+            CustomerColumn::Ignored => "ignored",
+        };
+        name.to_owned()
     }
 }
 
@@ -205,45 +302,6 @@ fn target_error(heading: &str, column: &CustomerColumn, fields: &FieldDeclaratio
     }
 }
 
-fn same_targets(columns: &[(usize, CustomerColumn)], headings: &[&str]) -> Vec<MappingError> {
-    let mut first_of: BTreeMap<&CustomerColumn, usize> = BTreeMap::new();
-    let mut errors = Vec::new();
-    for (place, column) in columns.iter().filter(|(_, column)| !takes_several(column)) {
-        match first_of.get(column) {
-            Some(first) => errors.push(MappingError::SameTarget {
-                target: target_name(column),
-                first: shortened(headings[*first]),
-                second: shortened(headings[*place]),
-            }),
-            None => {
-                first_of.insert(column, *place);
-            }
-        }
-    }
-    errors
-}
-
-fn target_name(column: &CustomerColumn) -> String {
-    let name = match column {
-        CustomerColumn::Name => "name",
-        CustomerColumn::GivenName => "given_name",
-        CustomerColumn::FamilyName => "family_name",
-        CustomerColumn::Language => "language",
-        CustomerColumn::Tier => "tier",
-        CustomerColumn::Owner => "owner",
-        CustomerColumn::Phone => "phone",
-        CustomerColumn::Email => "email",
-        CustomerColumn::Handle { network } => return format!("handle {network}"),
-        CustomerColumn::External { system } => return format!("external {system}"),
-        CustomerColumn::Tags => "tags",
-        CustomerColumn::DoNotContact => "do_not_contact",
-        CustomerColumn::Note => "note",
-        CustomerColumn::Field { name } => return format!("field {name}"),
-        CustomerColumn::Ignored => "ignored",
-    };
-    name.to_owned()
-}
-
-fn shortened(heading: &str) -> String {
+pub(super) fn shortened(heading: &str) -> String {
     heading.trim().chars().take(HEADING_CHARACTERS_MAX).collect()
 }

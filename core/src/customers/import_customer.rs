@@ -56,13 +56,19 @@ impl CustomerDraft {
 pub fn new_address(address: &Address) -> NewAddress {
     let text = |text: &str| AddressText::new(text).expect(CHECKED);
     NewAddress {
-        key: AddressKey {
-            kind: AddressKindWord::new(address.kind.as_str()).expect(CHECKED),
-            value: text(&address.value),
-        },
+        key: key_of(address),
         extension: address.extension.as_deref().map(text),
         shown: text(&address.shown),
         label: None,
         consent: Consent::Unknown,
+    }
+}
+
+/// What the address is found by.
+#[must_use]
+pub fn key_of(address: &Address) -> AddressKey {
+    AddressKey {
+        kind: AddressKindWord::new(address.kind.as_str()).expect(CHECKED),
+        value: AddressText::new(address.value.as_str()).expect(CHECKED),
     }
 }

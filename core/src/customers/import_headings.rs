@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::custom_fields::FieldDeclarations;
-use super::import_columns::{COLUMNS_MAX, ColumnMapping, CustomerColumn, HEADING_CHARACTERS_MAX, takes_several};
+use super::import_columns::{COLUMNS_MAX, Column, ColumnMapping, CustomerColumn, HEADING_CHARACTERS_MAX};
 use super::phone::Region;
 
 impl ColumnMapping {
@@ -14,7 +14,7 @@ impl ColumnMapping {
         let mut columns = BTreeMap::new();
         let mut taken = BTreeSet::new();
         for heading in headings.iter().take(COLUMNS_MAX) {
-            let guess = guess(heading, fields).filter(|column| takes_several(column) || !taken.contains(column));
+            let guess = guess(heading, fields).filter(|column| column.takes_several() || !taken.contains(column));
             if let Some(column) = guess.filter(|_| !columns.contains_key(*heading)) {
                 taken.insert(column.clone());
                 columns.insert((*heading).to_owned(), column);
@@ -205,7 +205,7 @@ fn guess(heading: &str, fields: &FieldDeclarations) -> Option<CustomerColumn> {
     named(OTHER_SYSTEM_HEADINGS).then(|| CustomerColumn::External { system: OTHER_SYSTEM.to_owned() })
 }
 
-fn plain_heading(heading: &str) -> String {
+pub(super) fn plain_heading(heading: &str) -> String {
     heading
         .chars()
         .take(HEADING_CHARACTERS_MAX)

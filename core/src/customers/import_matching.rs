@@ -61,10 +61,9 @@ impl KnownAddresses {
         }
     }
 
-    fn owners_of(&self, row: &CustomerDraft) -> BTreeSet<Owner> {
+    pub(super) fn owners_of(&self, addresses: &[Address]) -> BTreeSet<Owner> {
         let of_kind = |external: bool| {
-            let addresses = row.addresses.iter();
-            let wanted = addresses.filter(move |address| (address.kind == AddressKind::External) == external);
+            let wanted = addresses.iter().filter(move |address| (address.kind == AddressKind::External) == external);
             wanted.filter_map(|address| {
                 let (value, extension) = (address.value.clone(), address.extension.clone());
                 self.owners.get(&Key { kind: address.kind, value, extension })
@@ -74,13 +73,13 @@ impl KnownAddresses {
         if !by_id.is_empty() {
             return by_id;
         }
-        of_kind(false).flatten().copied().filter(|owner| !self.is_another(*owner, row)).collect()
+        of_kind(false).flatten().copied().filter(|owner| !self.is_another(*owner, addresses)).collect()
     }
 
     /// Whether the owner has another id than the row in a system that both are of.
-    fn is_another(&self, owner: Owner, row: &CustomerDraft) -> bool {
+    fn is_another(&self, owner: Owner, addresses: &[Address]) -> bool {
         let system = |value: &str| value.split_once(':').map(|(system, _)| system.to_owned());
-        let ids = row.addresses.iter().filter(|address| address.kind == AddressKind::External);
+        let ids = addresses.iter().filter(|address| address.kind == AddressKind::External);
         let systems: BTreeSet<_> = ids.filter_map(|address| system(&address.value)).collect();
         let held = self.externals.get(&owner).into_iter().flatten();
         held.filter_map(|value| system(value)).any(|system| systems.contains(&system))
@@ -94,7 +93,7 @@ pub fn settle(rows: &[&CustomerDraft], mut known: KnownAddresses, if_known: IfKn
     for (place, row) in rows.iter().enumerate() {
         let owners = match if_known {
             IfKnown::Add => BTreeSet::new(),
-            IfKnown::Skip | IfKnown::Update => known.owners_of(row),
+            IfKnown::Skip | IfKnown::Update => known.owners_of(&row.addresses),
         };
         let becomes = match (if_known, owners.first()) {
             (_, None) => Settled::Added,

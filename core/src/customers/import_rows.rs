@@ -7,8 +7,12 @@ use super::card_numbers::mask_card_numbers;
 use super::custom_fields::{FieldError, FieldValue};
 use super::defuse::restored;
 use super::import_columns::{BoundMapping, CustomerColumn};
+use super::import_times::NotATime;
+use super::interaction::Satisfaction;
 use super::phone::NotAPhoneNumber;
 use super::search_terms::is_ideographic;
+use super::text::InvalidText;
+use crate::routing::ids::InvalidName;
 
 /// Longest cell, in characters; XLSX allows 32,767, a note needs less.
 pub const CELL_CHARACTERS_MAX: usize = 8_000;
@@ -21,6 +25,10 @@ pub const TAGS_MAX: usize = 50;
 pub const TAG_CHARACTERS_MAX: usize = 64;
 /// Longest tier, owner or language.
 pub const WORD_CHARACTERS_MAX: usize = 64;
+
+/// What a formula shows when it has no value.
+const SPREADSHEET_ERRORS: [&str; 8] =
+    ["#N/A", "#REF!", "#VALUE!", "#DIV/0!", "#NAME?", "#NULL!", "#NUM!", "#GETTING_DATA"];
 
 /// A customer as a row gives him, ready to be compared with those that are known.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -75,6 +83,8 @@ pub enum WhyRefused {
     WrongEncoding,
     #[error("expected text, found a control character")]
     ControlCharacter,
+    #[error("expected a value, found a spreadsheet's error")]
+    SpreadsheetError,
     #[error("expected a name or an address")]
     Nobody,
     #[error("expected at most {0} characters")]
@@ -85,6 +95,20 @@ pub enum WhyRefused {
     Tags,
     #[error("expected one customer with these addresses, found several")]
     SeveralKnown,
+    #[error("expected a customer with one of these addresses, found none")]
+    UnknownCustomer,
+    #[error("expected an external id or an address of the customer")]
+    NoCustomer,
+    #[error("expected when it was")]
+    NoTime,
+    #[error("expected the wait to end after the arrival, and the whole after the wait")]
+    EndsBefore,
+    #[error("expected voice, callback, chat, email or task")]
+    Channel,
+    #[error("expected inbound, outbound or internal")]
+    Direction,
+    #[error("expected a score of 1 to {}", Satisfaction::MAX)]
+    Satisfaction,
     #[error("expected a language, such as de or zh-Hant")]
     Language,
     #[error("expected yes or no")]
@@ -95,6 +119,12 @@ pub enum WhyRefused {
     Address(#[from] NotAnAddress),
     #[error(transparent)]
     Field(#[from] FieldError),
+    #[error(transparent)]
+    Time(#[from] NotATime),
+    #[error(transparent)]
+    Name(#[from] InvalidName),
+    #[error(transparent)]
+    Text(#[from] InvalidText),
 }
 
 impl BoundMapping {
@@ -103,14 +133,11 @@ impl BoundMapping {
     /// # Errors
     /// When a cell cannot be what its column is, or the row names nobody. The first such cell from the left is named.
     pub fn read(&self, row: u64, cells: &[&str]) -> Result<CustomerDraft, RowRefusal> {
-        if cells.len() != self.headings.len() {
-            let reason = WhyRefused::CellCount { expected: self.headings.len(), found: cells.len() };
-            return Err(RowRefusal { row, column: None, reason });
-        }
+        self.columns.check_width(row, cells)?;
         let mut draft = CustomerDraft::default();
         let mut names = NameParts::default();
-        for (place, column) in &self.columns {
-            let refuse = |reason| RowRefusal { row, column: Some(self.headings[*place].clone()), reason };
+        for (place, column) in &self.columns.by_place {
+            let refuse = |reason| self.columns.refusal(row, *place, reason);
             let cell = cell_text(cells[*place]).map_err(refuse)?;
             if !cell.is_empty() {
                 self.take(&mut draft, &mut names, column, cell).map_err(refuse)?;
@@ -144,20 +171,22 @@ impl BoundMapping {
             CustomerColumn::Owner => draft.owner = Some(word(cell)?),
             CustomerColumn::Phone => {
                 for part in phone_parts(cell) {
-                    draft.add(Address::phone(part, self.home)?)?;
+                    add_address(&mut draft.addresses, Address::phone(part, self.home)?)?;
                 }
             }
             CustomerColumn::Email => {
-                for part in parts(cell, &[';', ',', '|', '\n', '；', '，']) {
-                    draft.add(Some(Address::email(part)?))?;
+                for part in email_parts(cell) {
+                    add_address(&mut draft.addresses, Some(Address::email(part)?))?;
                 }
             }
             CustomerColumn::Handle { network } => {
-                for part in parts(cell, &[';', '|', '\n', '；']) {
-                    draft.add(Some(Address::handle(network, part)?))?;
+                for part in handle_parts(cell) {
+                    add_address(&mut draft.addresses, Some(Address::handle(network, part)?))?;
                 }
             }
-            CustomerColumn::External { system } => draft.add(Some(Address::external(system, cell)?))?,
+            CustomerColumn::External { system } => {
+                add_address(&mut draft.addresses, Some(Address::external(system, cell)?))?
+            }
             CustomerColumn::Tags => draft.tags.extend(tags(cell)?),
             CustomerColumn::DoNotContact => draft.do_not_contact |= yes_or_no(cell)?,
             CustomerColumn::Note => draft.notes.push(PersonalText(mask_card_numbers(cell).text.into_owned())),
@@ -176,28 +205,29 @@ impl BoundMapping {
 }
 
 impl CustomerDraft {
-    fn add(&mut self, address: Option<Address>) -> Result<(), WhyRefused> {
-        let Some(address) = address else {
-            return Ok(());
-        };
-        let same = |held: &Address| {
-            (held.kind, &held.value, &held.extension) == (address.kind, &address.value, &address.extension)
-        };
-        if self.addresses.iter().any(same) {
-            return Ok(());
-        }
-        if self.addresses.len() >= ADDRESSES_MAX {
-            return Err(WhyRefused::TooManyAddresses);
-        }
-        self.addresses.push(address);
-        Ok(())
-    }
-
     /// The first number, else the first address.
     #[must_use]
     pub fn main_address(&self) -> Option<&Address> {
         self.addresses.iter().find(|address| address.kind == AddressKind::Phone).or(self.addresses.first())
     }
+}
+
+/// Once each.
+pub(super) fn add_address(addresses: &mut Vec<Address>, address: Option<Address>) -> Result<(), WhyRefused> {
+    let Some(address) = address else {
+        return Ok(());
+    };
+    let same = |held: &Address| {
+        (held.kind, &held.value, &held.extension) == (address.kind, &address.value, &address.extension)
+    };
+    if addresses.iter().any(same) {
+        return Ok(());
+    }
+    if addresses.len() >= ADDRESSES_MAX {
+        return Err(WhyRefused::TooManyAddresses);
+    }
+    addresses.push(address);
+    Ok(())
 }
 
 /// The parts of a name as their columns hold them.
@@ -226,7 +256,7 @@ impl NameParts {
 }
 
 /// The cell without spaces around it and without our own export's mark against formulas.
-fn cell_text(cell: &str) -> Result<&str, WhyRefused> {
+pub(super) fn cell_text(cell: &str) -> Result<&str, WhyRefused> {
     if cell.len() > CELL_CHARACTERS_MAX && cell.chars().nth(CELL_CHARACTERS_MAX).is_some() {
         return Err(WhyRefused::CellTooLong);
     }
@@ -237,6 +267,9 @@ fn cell_text(cell: &str) -> Result<&str, WhyRefused> {
     if text.chars().any(|letter| letter.is_control() && !matches!(letter, '\n' | '\r' | '\t')) {
         return Err(WhyRefused::ControlCharacter);
     }
+    if SPREADSHEET_ERRORS.contains(&text) {
+        return Err(WhyRefused::SpreadsheetError);
+    }
     Ok(text)
 }
 
@@ -246,7 +279,7 @@ fn name(cell: &str) -> Result<String, WhyRefused> {
     fits.then_some(name).ok_or(WhyRefused::TooLong(CUSTOMER_NAME_CHARACTERS_MAX))
 }
 
-fn word(cell: &str) -> Result<String, WhyRefused> {
+pub(super) fn word(cell: &str) -> Result<String, WhyRefused> {
     if cell.chars().any(char::is_control) {
         return Err(WhyRefused::ControlCharacter);
     }
@@ -279,12 +312,20 @@ fn tags(cell: &str) -> Result<BTreeSet<String>, WhyRefused> {
     if tags.len() <= TAGS_MAX && tags.iter().all(fit) { Ok(tags) } else { Err(WhyRefused::Tags) }
 }
 
+pub(super) fn email_parts(cell: &str) -> impl Iterator<Item = &str> {
+    parts(cell, &[';', ',', '|', '\n', '；', '，'])
+}
+
+pub(super) fn handle_parts(cell: &str) -> impl Iterator<Item = &str> {
+    parts(cell, &[';', '|', '\n', '；'])
+}
+
 fn parts<'c>(cell: &'c str, separators: &'c [char]) -> impl Iterator<Item = &'c str> {
     cell.split(separators).map(str::trim).filter(|part| !part.is_empty())
 }
 
 /// Numbers with `;`, `|` or a line end between; a `;` that begins a parameter (`;ext=12`) does not part them.
-fn phone_parts(cell: &str) -> Vec<&str> {
+pub(super) fn phone_parts(cell: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut begin = 0;
     for (place, sign) in cell.match_indices([';', '|', '\n', '；']) {

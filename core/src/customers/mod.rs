@@ -21,6 +21,8 @@
 //! - [`import_matching`], [`import_customer`], [`import_batch`]: which rows are customers that are known; a row as a
 //!   customer; an import, and how far it came.
 //! - [`edit`]: changes that belong together, and what lies between how a customer is and how it shall be.
+//! - [`interaction_columns`], [`interaction_headings`], [`interaction_rows`], [`interaction_matching`]: the same for tables
+//!   of what happened; [`import_times`]: when, as strangers write it.
 //! - [`defuse`]: cells that a spreadsheet would run, made text.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
@@ -38,8 +40,13 @@ pub mod import_customer;
 pub mod import_headings;
 pub mod import_matching;
 pub mod import_rows;
+pub mod import_times;
 pub mod interaction;
+pub mod interaction_columns;
 pub mod interaction_fold;
+pub mod interaction_headings;
+pub mod interaction_matching;
+pub mod interaction_rows;
 pub mod likeness;
 pub mod note;
 pub mod phone;

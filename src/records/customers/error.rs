@@ -94,6 +94,8 @@ pub enum ImportError {
     Elsewhere { import: ImportId, expected: u64, found: u64 },
     #[error("import {0} was undone already")]
     Undone(ImportId),
+    #[error("import {import} is of {found}")]
+    OtherRows { import: ImportId, found: &'static str },
     #[error("expected at most {max} rows at a time, got {count}")]
     TooMany { count: usize, max: usize },
     #[error(transparent)]

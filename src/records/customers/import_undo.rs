@@ -1,8 +1,8 @@
 //! Takes back what an import added, as far as nobody used it since. Changes back no customer that the import updated.
 
 use crate::customers::change::Stamp;
-use crate::customers::ids::{CustomerId, ImportId};
-use crate::customers::import_batch::{ImportBatch, ImportState, KeptCustomer, WhyKept};
+use crate::customers::ids::{CustomerId, ImportId, UndoPlace};
+use crate::customers::import_batch::{ImportBatch, ImportState, Imported, ImportedRows, Kept, WhyKept};
 use crate::customers::search_terms::terms_of_note;
 
 use super::super::connection::{Transaction, values};
@@ -15,6 +15,7 @@ use super::BATCH_ROWS_MAX;
 use super::add::bind_rows;
 use super::error::ImportError;
 use super::history::json;
+use super::import_undo_interactions::undo_interactions;
 use super::imports::{lock_import, store_import};
 use super::terms::{TermsOf, terms_of_names};
 
@@ -34,22 +35,41 @@ struct ImportedRow {
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct UndoneChunk {
     pub batch: ImportBatch,
-    pub kept: Vec<KeptCustomer>,
+    pub kept: Vec<Kept>,
     /// Where the next part begins; None when all is done.
-    pub next: Option<CustomerId>,
+    pub next: Option<UndoPlace>,
 }
 
+/// What became of some rows.
+pub(super) struct UndoneRows {
+    pub removed: u64,
+    pub kept: Vec<Kept>,
+    /// None when there were no more than these.
+    next: Option<UndoPlace>,
+}
+
+impl UndoneRows {
+    /// Of rows in order, as many as there were but at most [`UNDONE_ROWS_MAX`].
+    pub fn looked_at(rows: impl ExactSizeIterator<Item = i64>) -> UndoneRows {
+        let is_full = rows.len() == BATCH_ROWS_MAX;
+        UndoneRows { removed: 0, kept: Vec::new(), next: rows.last().filter(|_| is_full).map(UndoPlace) }
+    }
+}
+
+/// [`BATCH_ROWS_MAX`] as it is bound.
+pub(super) const UNDONE_ROWS_MAX: i64 = BATCH_ROWS_MAX as i64;
+
 impl Records {
-    /// Removes up to [`BATCH_ROWS_MAX`] of the customers that the import added, those after `after`, in one
-    /// transaction; those that somebody used since stay. From the first part on the import cannot be gone on with;
-    /// an undo that was interrupted is begun again from [`CustomerId`] 0.
+    /// Removes up to [`BATCH_ROWS_MAX`] of what the import added, those after `after`, in one transaction; what
+    /// somebody used since stays. From the first part on the import cannot be gone on with; an undo that was
+    /// interrupted is begun again from [`UndoPlace`] 0.
     ///
     /// # Errors
     /// When there is no such import, it was undone already, or the database does not answer.
     pub async fn undo_import_chunk(
         &self,
         import: ImportId,
-        after: CustomerId,
+        after: UndoPlace,
         stamp: &Stamp,
     ) -> Result<UndoneChunk, ImportError> {
         let mut transaction = self.begin().await?;
@@ -57,29 +77,39 @@ impl Records {
         if batch.state == ImportState::Undone {
             return Err(ImportError::Undone(import));
         }
-        let limit = i64::try_from(BATCH_ROWS_MAX).expect("the limit is small");
-        let rows: Vec<ImportedRow> = transaction.rows(IMPORTED, values![import.0, after.0, limit]).await?;
-        let next = rows.last().filter(|_| rows.len() == BATCH_ROWS_MAX).map(|row| CustomerId(row.id));
-        let mut kept = Vec::new();
-        let mut unused = Vec::new();
-        for row in rows {
-            match why_kept(&row) {
-                Some(why) => kept.push(KeptCustomer { customer: CustomerId(row.id), why }),
-                None => unused.push(row),
-            }
-        }
-        remove(&mut transaction, &unused).await?;
-        if after == CustomerId(0) {
+        let undone = match batch.settings.rows {
+            ImportedRows::Customers { .. } => undo_customers(&mut transaction, import, after).await?,
+            ImportedRows::Interactions { .. } => undo_interactions(&mut transaction, import, after).await?,
+        };
+        if after == UndoPlace(0) {
             batch.rows_kept = 0;
         }
-        batch.rows_kept += kept.len() as u64;
-        batch.rows_removed += unused.len() as u64;
-        batch.state = if next.is_none() { ImportState::Undone } else { ImportState::Undoing };
+        batch.rows_kept += undone.kept.len() as u64;
+        batch.rows_removed += undone.removed;
+        batch.state = if undone.next.is_none() { ImportState::Undone } else { ImportState::Undoing };
         batch.changed = stamp.clone();
         store_import(&mut transaction, &batch).await?;
         transaction.commit().await?;
-        Ok(UndoneChunk { batch, kept, next })
+        Ok(UndoneChunk { batch, kept: undone.kept, next: undone.next })
     }
+}
+
+async fn undo_customers(
+    transaction: &mut Transaction,
+    import: ImportId,
+    after: UndoPlace,
+) -> Result<UndoneRows, sqlx::Error> {
+    let rows: Vec<ImportedRow> = transaction.rows(IMPORTED, values![import.0, after.0, UNDONE_ROWS_MAX]).await?;
+    let (mut undone, mut unused) = (UndoneRows::looked_at(rows.iter().map(|row| row.id)), Vec::new());
+    for row in rows {
+        match why_kept(&row) {
+            Some(why) => undone.kept.push(Kept { what: Imported::Customer(CustomerId(row.id)), why }),
+            None => unused.push(row),
+        }
+    }
+    undone.removed = unused.len() as u64;
+    remove(transaction, &unused).await?;
+    Ok(undone)
 }
 
 fn why_kept(row: &ImportedRow) -> Option<WhyKept> {

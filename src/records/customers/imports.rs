@@ -3,16 +3,18 @@
 use crate::customers::change::Stamp;
 use crate::customers::ids::{CustomerId, ImportId};
 use crate::customers::import_batch::{ImportBatch, ImportCounts, ImportPlace, ImportState, NewImport};
+use crate::routing::ids::ContactId;
 
 use super::super::connection::{Transaction, values};
 use super::super::error::RecordsError;
 use super::super::statements::imports::{
-    ADD_IMPORT, CHANGE_IMPORT, CUSTOMERS_OF_IMPORT, IMPORT, IMPORTS, IMPORTS_OF_FILE, LOCK_IMPORT,
+    ADD_IMPORT, CHANGE_IMPORT, CUSTOMERS_OF_IMPORT, IMPORT, IMPORTS, IMPORTS_OF_FILE, INTERACTIONS_OF_IMPORT,
+    LOCK_IMPORT,
 };
 use super::super::store::Records;
 use super::error::ImportError;
 use super::history::json;
-use super::rows::{Columns, word_of};
+use super::rows::{Columns, contact_of, stored, word_of};
 
 #[derive(sqlx::FromRow)]
 struct ImportRow {
@@ -74,6 +76,21 @@ impl Records {
     pub async fn imports_of_file(&self, file_hash: &str) -> Result<Vec<ImportBatch>, RecordsError> {
         let rows: Vec<ImportRow> = self.rows(IMPORTS_OF_FILE, values![file_hash]).await?;
         rows.into_iter().map(ImportBatch::try_from).collect()
+    }
+
+    /// What happened by the import and is still there: those after `after`, in order, `limit` at most.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn interactions_of_import(
+        &self,
+        import: ImportId,
+        after: ContactId,
+        limit: u32,
+    ) -> Result<Vec<ContactId>, RecordsError> {
+        let asked = values![import.0, stored(after), i64::from(limit)];
+        let rows: Vec<(i64,)> = self.rows(INTERACTIONS_OF_IMPORT, asked).await?;
+        Ok(rows.into_iter().map(|(contact,)| contact_of(contact)).collect())
     }
 
     /// Whom the import added and who is still there: those after `after`, in order, `limit` at most.

@@ -23,7 +23,7 @@ use super::notes::add_contact_note;
 use super::rows::{stored, word_of};
 
 #[derive(Serialize)]
-struct InteractionJson<'i> {
+pub(super) struct InteractionJson<'i> {
     contact: i64,
     customer: Option<i64>,
     channel: String,
@@ -153,14 +153,22 @@ async fn write(transaction: &mut Transaction, interactions: &[Interaction]) -> R
         })
         .collect();
     bind_rows(transaction, WRITE_INTERACTIONS, &rows).await?;
-    let visits: Vec<VisitJson<'_>> = latest.values().flat_map(|interaction| visits_json(interaction)).collect();
+    write_parts(transaction, || latest.values().copied()).await
+}
+
+/// The visits and segments of interactions that stand.
+pub(super) async fn write_parts<'i, I: Iterator<Item = &'i Interaction>>(
+    transaction: &mut Transaction,
+    interactions: impl Fn() -> I,
+) -> Result<(), sqlx::Error> {
+    let visits: Vec<VisitJson<'_>> = interactions().flat_map(visits_json).collect();
     bind_rows(transaction, WRITE_VISITS, &visits).await?;
-    let segments: Vec<SegmentJson<'_>> = latest.values().flat_map(|interaction| segments_json(interaction)).collect();
+    let segments: Vec<SegmentJson<'_>> = interactions().flat_map(segments_json).collect();
     bind_rows(transaction, WRITE_SEGMENTS, &segments).await
 }
 
 /// What each of these customers is part of now; those who are not there are left out.
-async fn current_customers(
+pub(super) async fn current_customers(
     transaction: &mut Transaction,
     named: impl Iterator<Item = CustomerId>,
 ) -> Result<BTreeMap<i64, i64>, sqlx::Error> {
@@ -172,7 +180,7 @@ async fn current_customers(
     Ok(rows.into_iter().collect())
 }
 
-fn interaction_json(interaction: &Interaction, customer: Option<i64>) -> InteractionJson<'_> {
+pub(super) fn interaction_json(interaction: &Interaction, customer: Option<i64>) -> InteractionJson<'_> {
     InteractionJson {
         contact: stored(interaction.contact),
         customer,

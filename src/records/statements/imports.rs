@@ -1,4 +1,4 @@
-//! Imports of customers: their place in the file, whom they know, what they added. Binds nothing.
+//! Imports: their place in the file, whom and what they know, what they added. Binds nothing.
 
 use super::{Statement, statements};
 
@@ -67,12 +67,15 @@ statements! {
     };
     ADD_NOTES = Statement {
         sqlite: "
-            insert into note (id, customer, body, at_ms, made_by, import_batch)
-            select value ->> 'id', value ->> 'customer', value ->> 'body', $2, $3, $4 from json_each($1)",
+            insert into note (id, customer, contact, body, at_ms, made_by, import_batch)
+            select value ->> 'id', value ->> 'customer', value ->> 'contact', value ->> 'body', value ->> 'at_ms',
+                value ->> 'made_by', $2
+            from json_each($1)",
         postgres: "
-            insert into note (id, customer, body, at_ms, made_by, import_batch)
-            select id, customer, body, $2, $3, $4
-            from jsonb_to_recordset($1::jsonb) as r (id bigint, customer bigint, body text)",
+            insert into note (id, customer, contact, body, at_ms, made_by, import_batch)
+            select id, customer, contact, body, at_ms, made_by, $2
+            from jsonb_to_recordset($1::jsonb) as r (id bigint, customer bigint, contact bigint, body text,
+                at_ms bigint, made_by text)",
     };
     NOTE_TEXTS = Statement::same("select body from note where customer = $1");
 
@@ -135,5 +138,97 @@ statements! {
         sqlite: "delete from customer where id in (select value from json_each($1))",
         postgres: "
             delete from customer where id in (select value::bigint from jsonb_array_elements_text($1::jsonb))",
+    };
+
+    /// Customers that only have to be there, for a dry run.
+    ADD_STAND_INS = Statement {
+        sqlite: "
+            insert into customer (id, name, do_not_contact, custom, version, created_at_ms, created_by, changed_at_ms,
+                changed_by)
+            select value, '', 0, '{}', 1, 0, '', 0, '' from json_each($1) where true on conflict (id) do nothing",
+        postgres: "
+            insert into customer (id, name, do_not_contact, custom, version, created_at_ms, created_by, changed_at_ms,
+                changed_by)
+            select value::bigint, '', 0, '{}', 1, 0, '', 0, '' from jsonb_array_elements_text($1::jsonb)
+            on conflict (id) do nothing",
+    };
+    INTERACTION_IDS = Statement {
+        sqlite: "
+            select i.external_id from json_each($1) k cross join interaction i on i.external_id = k.value",
+        postgres: "
+            select i.external_id from jsonb_array_elements_text($1::jsonb) k join interaction i on i.external_id = k.value",
+    };
+    /// Of these customers at these times, one row an agent.
+    INTERACTIONS_ALIKE = Statement {
+        sqlite: "
+            select i.customer, i.arrived_at_ms, i.channel, i.direction, i.external_id, s.agent
+            from json_each($1) k cross join interaction i
+                on i.customer = k.value ->> 'customer' and i.arrived_at_ms = k.value ->> 'at_ms'
+            left join interaction_segment s on s.contact = i.contact",
+        postgres: "
+            select i.customer, i.arrived_at_ms, i.channel, i.direction, i.external_id, s.agent
+            from jsonb_to_recordset($1::jsonb) as k (customer bigint, at_ms bigint)
+            join interaction i on i.customer = k.customer and i.arrived_at_ms = k.at_ms
+            left join interaction_segment s on s.contact = i.contact",
+    };
+    /// The last of the next `$1` numbers.
+    RESERVE_CONTACTS = Statement::same("update imported_contact set last = last + $1 where id = 1 returning last");
+    ADD_INTERACTIONS = Statement {
+        sqlite: "
+            insert into interaction (contact, customer, channel, direction, from_kind, from_value, to_kind, to_value,
+                arrived_at_ms, ended_at_ms, disposition, satisfaction, recording, transcript, external_id,
+                import_batch)
+            select value ->> 'contact', value ->> 'customer', value ->> 'channel', value ->> 'direction',
+                value ->> 'from_kind', value ->> 'from_value', value ->> 'to_kind', value ->> 'to_value',
+                value ->> 'arrived_at_ms', value ->> 'ended_at_ms', value ->> 'disposition',
+                value ->> 'satisfaction', value ->> 'recording', value ->> 'transcript', value ->> 'external_id', $2
+            from json_each($1)",
+        postgres: "
+            insert into interaction (contact, customer, channel, direction, from_kind, from_value, to_kind, to_value,
+                arrived_at_ms, ended_at_ms, disposition, satisfaction, recording, transcript, external_id,
+                import_batch)
+            select contact, customer, channel, direction, from_kind, from_value, to_kind, to_value, arrived_at_ms,
+                ended_at_ms, disposition, satisfaction, recording, transcript, external_id, $2
+            from jsonb_to_recordset($1::jsonb) as r (contact bigint, customer bigint, channel text, direction text,
+                from_kind text, from_value text, to_kind text, to_value text, arrived_at_ms bigint,
+                ended_at_ms bigint, disposition text, satisfaction bigint, recording text, transcript text,
+                external_id text)",
+    };
+
+    INTERACTIONS_OF_IMPORT = Statement::same("
+        select contact from interaction where import_batch = $1 and contact > $2 order by contact limit $3");
+    /// With what has come of each since.
+    IMPORTED_INTERACTIONS = Statement {
+        sqlite: "
+            select i.contact, exists (select 1 from customer_change c where c.contact = i.contact) as changes,
+                exists (select 1 from work w where w.contact = i.contact) as work,
+                exists (select 1 from note n where n.contact = i.contact
+                    and n.import_batch is distinct from i.import_batch) as notes
+            from interaction i where i.import_batch = $1 and i.contact > $2 order by i.contact limit $3",
+        postgres: "
+            select i.contact,
+                exists (select 1 from customer_change c where c.contact = i.contact)::int::bigint as changes,
+                exists (select 1 from work w where w.contact = i.contact)::int::bigint as work,
+                exists (select 1 from note n where n.contact = i.contact
+                    and n.import_batch is distinct from i.import_batch)::int::bigint as notes
+            from interaction i where i.import_batch = $1 and i.contact > $2 order by i.contact limit $3
+            for update of i",
+    };
+    NOTES_OF_CONTACTS = Statement {
+        sqlite: "
+            select n.id, n.body from json_each($1) k cross join note n on n.contact = k.value",
+        postgres: "
+            select n.id, n.body from jsonb_array_elements_text($1::jsonb) k join note n on n.contact = k.value::bigint",
+    };
+    REMOVE_NOTES_OF_CONTACTS = Statement {
+        sqlite: "delete from note where contact in (select value from json_each($1))",
+        postgres: "
+            delete from note where contact in (select value::bigint from jsonb_array_elements_text($1::jsonb))",
+    };
+    /// Visits and segments go with them.
+    REMOVE_INTERACTIONS = Statement {
+        sqlite: "delete from interaction where contact in (select value from json_each($1))",
+        postgres: "
+            delete from interaction where contact in (select value::bigint from jsonb_array_elements_text($1::jsonb))",
     };
 }

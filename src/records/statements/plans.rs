@@ -4,6 +4,11 @@ use sqlx::AssertSqlSafe;
 use sqlx::sqlite::{SqliteConnectOptions, SqlitePool};
 
 use super::customers::{ADDRESSES, CUSTOMER, MATCHES, MERGED_CUSTOMERS, NAMES, TAGS};
+use super::imports::{
+    CUSTOMERS_OF_IMPORT, EXTERNAL_IDS, IMPORTED, IMPORTED_INTERACTIONS, IMPORTS_OF_FILE, INTERACTION_IDS,
+    INTERACTIONS_ALIKE, INTERACTIONS_OF_IMPORT, NOTES_OF_CONTACTS, NOTES_OF_CUSTOMERS, OWNERS, REMOVE_CUSTOMERS,
+    REMOVE_INTERACTIONS, REMOVE_NOTES_OF_CONTACTS, REMOVE_NOTES_OF_CUSTOMERS,
+};
 use super::interactions::{CURRENT_CUSTOMERS, INTERACTIONS_OF_CUSTOMER, SEGMENTS_OF_CONTACTS, VISITS_OF_CONTACTS};
 use super::notes::{NOTES_OF_CONTACT, NOTES_OF_CUSTOMER, NOTES_OF_WORK};
 use super::work::{NEXT_WORK_DUE, OPEN_WORK_OF_CUSTOMER, WORK_DUE, WORK_OF_OWNER, WORK_OF_TEAM};
@@ -83,6 +88,32 @@ async fn what_the_pop_asks_is_a_range_of_an_index() {
         (retention::DROP_OLD_CHANGES, "customer_change_at"),
         (retention::COUNT_OLD_CHANGES, "customer_change_at"),
         (retention::COUNT_OLD_AUDIT, "audit_at"),
+    ] {
+        let plan = plans.of(statement).await;
+        assert!(plan.iter().any(|step| step.contains(index)), "{}\n{plan:#?}", statement.sqlite);
+        assert!(!plan.iter().any(|step| reads_a_table(step)), "{}\n{plan:#?}", statement.sqlite);
+    }
+}
+
+#[tokio::test]
+async fn an_import_reads_only_what_its_rows_are_of() {
+    let plans = Plans::new().await;
+    for (statement, index) in [
+        (IMPORTS_OF_FILE, "import_batch_file"),
+        (OWNERS, "customer_address_value"),
+        (EXTERNAL_IDS, "customer_address_customer"),
+        (INTERACTION_IDS, "interaction_external_id"),
+        (INTERACTIONS_ALIKE, "interaction_customer"),
+        (CUSTOMERS_OF_IMPORT, "customer_import"),
+        (INTERACTIONS_OF_IMPORT, "interaction_import"),
+        (IMPORTED, "customer_import"),
+        (IMPORTED_INTERACTIONS, "interaction_import"),
+        (NOTES_OF_CUSTOMERS, "note_customer"),
+        (NOTES_OF_CONTACTS, "note_contact"),
+        (REMOVE_NOTES_OF_CUSTOMERS, "note_customer"),
+        (REMOVE_NOTES_OF_CONTACTS, "note_contact"),
+        (REMOVE_CUSTOMERS, "INTEGER PRIMARY KEY"),
+        (REMOVE_INTERACTIONS, "INTEGER PRIMARY KEY"),
     ] {
         let plan = plans.of(statement).await;
         assert!(plan.iter().any(|step| step.contains(index)), "{}\n{plan:#?}", statement.sqlite);

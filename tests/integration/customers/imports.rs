@@ -4,11 +4,11 @@ use std::path::{Path, PathBuf};
 
 use tempfile::TempDir;
 use usher::customer_import::error::ImportFailure;
-use usher::customer_import::file::CustomerFile;
+use usher::customer_import::file::TableFile;
 use usher::customer_import::run::{ImportOrder, ImportReport, dry_run, import};
 use usher::customers::custom_fields::FieldDeclarations;
-use usher::customers::ids::{CustomerId, ImportId, Version};
-use usher::customers::import_batch::{IfKnown, ImportPlace, ImportSettings, ImportState, NewImport};
+use usher::customers::ids::{CustomerId, ImportId, UndoPlace, Version};
+use usher::customers::import_batch::{IfKnown, ImportPlace, ImportSettings, ImportState, ImportedRows, NewImport};
 use usher::customers::import_columns::ColumnMapping;
 use usher::customers::note::NoteSubject;
 use usher::customers::phone::Region;
@@ -42,7 +42,7 @@ impl Files {
         path
     }
 
-    fn order<'f>(&self, file: &'f CustomerFile) -> ImportOrder<'f> {
+    fn order<'f>(&self, file: &'f TableFile) -> ImportOrder<'f> {
         let headings: Vec<&str> = file.headings.iter().map(String::as_str).collect();
         let fields = FieldDeclarations::default();
         let mut mapping = ColumnMapping::guessed(&headings, &fields, Some(Region::new("FR").unwrap()));
@@ -51,20 +51,20 @@ impl Files {
             mapping.columns.insert("crm".to_owned(), crm);
         }
         let errors = self.keeps_errors.then(|| self.path("errors.csv").to_string_lossy().into_owned());
-        let delimiter = char::from(file.delimiter);
-        let settings = ImportSettings { mapping, fields, delimiter, if_known: self.if_known, errors };
+        let rows = ImportedRows::Customers { mapping, fields, if_known: self.if_known };
+        let settings = ImportSettings { rows, format: file.format.clone(), errors };
         ImportOrder { file, settings, by: PersonId::new("ana").unwrap(), again: self.again, now: || Timestamp(1_000) }
     }
 
     async fn import(&self, records: &Records, path: &Path) -> Result<ImportReport, ImportFailure> {
-        let file = CustomerFile::open(path)?;
+        let file = TableFile::open(path, None)?;
         import(records, &self.order(&file), &mut |_| {}).await
     }
 
     async fn dry_run(&self, records: &Records, path: &Path) -> Result<ImportReport, ImportFailure> {
         let folder = temp_dir();
         let scratch = Records::open(&RecordsPlace::Sqlite(folder.path().join("scratch.db"))).await.unwrap();
-        let file = CustomerFile::open(path)?;
+        let file = TableFile::open(path, None)?;
         let report = dry_run(records, &scratch, &self.order(&file), &mut |_| {}).await;
         scratch.close().await;
         report
@@ -72,7 +72,7 @@ impl Files {
 }
 
 /// Read, added, updated, skipped, refused.
-fn counted(report: &ImportReport) -> [u64; 5] {
+pub fn counted(report: &ImportReport) -> [u64; 5] {
     let counts = &report.counts;
     [counts.read, counts.added, counts.updated, counts.skipped, counts.refused]
 }
@@ -206,20 +206,20 @@ pub async fn undone(records: Records) {
     records.merge_customers(all[3], all[5_500], &stamp(2_000)).await.unwrap();
     records.merge_customers(outside, all[5_501], &stamp(2_000)).await.unwrap();
 
-    let first = records.undo_import_chunk(report.import, CustomerId(0), &stamp(3_000)).await.unwrap();
+    let first = records.undo_import_chunk(report.import, UndoPlace(0), &stamp(3_000)).await.unwrap();
     assert_eq!((first.batch.state, first.batch.rows_removed), (ImportState::Undoing, 4_997));
     let kept: Vec<String> = first.kept.iter().map(|kept| kept.why.to_string()).collect();
     assert_eq!(kept, ["was changed since", "has notes since", "was merged with another since"]);
     // Interrupted here, and begun again.
-    let again = records.undo_import_chunk(report.import, CustomerId(0), &stamp(3_001)).await.unwrap();
+    let again = records.undo_import_chunk(report.import, UndoPlace(0), &stamp(3_001)).await.unwrap();
     assert_eq!((again.batch.state, again.next), (ImportState::Undone, None));
     assert_eq!((again.batch.rows_removed, again.batch.rows_kept), (5_995, 5));
     assert_eq!(added(&records, report.import).await, [all[1], all[2], all[3], all[5_500], all[5_501]]);
     assert!(records.customers_at(&[phone(&numbers[0])]).await.unwrap().is_empty());
     assert!(records.customer(outside).await.unwrap().is_some());
-    let twice = records.undo_import_chunk(report.import, CustomerId(0), &stamp(4_000)).await;
+    let twice = records.undo_import_chunk(report.import, UndoPlace(0), &stamp(4_000)).await;
     assert!(matches!(twice, Err(ImportError::Undone(_))));
-    let unknown = records.undo_import_chunk(ImportId(99), CustomerId(0), &stamp(4_000)).await;
+    let unknown = records.undo_import_chunk(ImportId(99), UndoPlace(0), &stamp(4_000)).await;
     assert!(matches!(unknown, Err(ImportError::Unknown(ImportId(99)))));
 
     let report = files.import(&records, &path).await.unwrap();
@@ -232,7 +232,7 @@ pub async fn gone_on_with(records: Records) {
     let rows: String =
         (0..12_000).map(|no| format!("Customer {no},{}\n", if no % 1_000 == 7 { "12" } else { "" })).collect();
     let path = files.write("many.csv", format!("name,phone\n{rows}"));
-    let file = CustomerFile::open(&path).unwrap();
+    let file = TableFile::open(&path, None).unwrap();
     let order = files.order(&file);
     let new = NewImport {
         file_name: file.name(),
@@ -246,12 +246,12 @@ pub async fn gone_on_with(records: Records) {
         table.next_row().unwrap().unwrap();
     }
     let chunk = ImportChunk { rows: &[], refused: 3, from: file.first, to: table.place(), ends: false };
-    let open = records.import_chunk(batch.id, &chunk, Default::default(), &stamp(2)).await.unwrap();
+    let open = records.import_customers_chunk(batch.id, &chunk, Default::default(), &stamp(2)).await.unwrap();
     drop(open);
     assert_eq!(records.import(batch.id).await.unwrap().unwrap(), batch, "what is not committed is nothing");
-    let open = records.import_chunk(batch.id, &chunk, Default::default(), &stamp(2)).await.unwrap();
+    let open = records.import_customers_chunk(batch.id, &chunk, Default::default(), &stamp(2)).await.unwrap();
     assert_eq!(open.commit(0).await.unwrap().place, ImportPlace { position: table.place().position, row: 4 });
-    let late = records.import_chunk(batch.id, &chunk, Default::default(), &stamp(2)).await;
+    let late = records.import_customers_chunk(batch.id, &chunk, Default::default(), &stamp(2)).await;
     assert!(matches!(late, Err(ImportError::Elsewhere { expected: 1, found: 4, .. })));
 
     files.if_known = IfKnown::Add;
@@ -317,7 +317,7 @@ async fn an_undo_leaves_no_row_behind() {
     let files = Files::new();
     let path = files.write("people.csv", PEOPLE);
     let report = files.import(&records, &path).await.unwrap();
-    let undone = records.undo_import_chunk(report.import, CustomerId(0), &stamp(2_000)).await.unwrap();
+    let undone = records.undo_import_chunk(report.import, UndoPlace(0), &stamp(2_000)).await.unwrap();
     assert_eq!((undone.batch.rows_removed, undone.kept.len()), (3, 0));
     let options = sqlx::sqlite::SqliteConnectOptions::new().filename(&place);
     let database = sqlx::sqlite::SqlitePool::connect_with(options).await.unwrap();

@@ -102,7 +102,7 @@ async fn an_import_into_sqlite_that_is_killed_goes_on_where_it_was() {
 
     let list = usher(folder.path()).args(["import", "list"]).output().unwrap();
     let list = String::from_utf8(list.stdout).unwrap();
-    assert!(list.contains("\tdone\tpeople.csv\tread 40000\tadded 39920\t"), "{list}");
+    assert!(list.contains("\tdone\tcustomers\tpeople.csv\tread 40000\tadded 39920\t"), "{list}");
     let again = import(folder.path(), None).output().unwrap();
     assert!(String::from_utf8_lossy(&again.stderr).contains("import 1 took this file over already"));
     let unmapped = usher(folder.path()).args(["import", "customers", "people.csv"]).output().unwrap();

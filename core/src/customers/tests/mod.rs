@@ -3,6 +3,7 @@
 mod card_numbers;
 mod custom_fields;
 mod imports;
+mod interactions;
 mod likeness;
 mod phone;
 mod redaction;

@@ -1,0 +1,188 @@
+//! Takes over customers of an import. Reads no file; who is meant by a row is `customers::import_matching`'s.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::Serialize;
+
+use crate::customers::address::{Address, AddressKind};
+use crate::customers::change::{ChangedField, Stamp};
+use crate::customers::customer::{Customer, NewCustomer};
+use crate::customers::ids::{CustomerId, ImportId};
+use crate::customers::import_batch::{IfKnown, ImportedRows};
+use crate::customers::import_customer::new_address;
+use crate::customers::import_matching::{KnownAddresses, Owner, Settled, settle};
+use crate::customers::import_rows::{CustomerDraft, WhyRefused};
+use crate::customers::text::NoteText;
+
+use super::super::connection::{Transaction, values};
+use super::super::error::RecordsError;
+use super::super::statements::customers::{ADD_TAG, TAGS};
+use super::super::statements::imports::{EXTERNAL_IDS, NOTE_TEXTS, OWNERS};
+use super::super::store::Records;
+use super::add::add_in;
+use super::addresses::insert_address;
+use super::change::{change_fields, lock, touch};
+use super::error::ImportError;
+use super::history::{History, json};
+use super::import_chunk::{Asked, ImportChunk, OpenChunk, Outcome, begin_chunk};
+use super::import_notes::{ImportedNote, add_notes};
+use super::rows::Columns;
+
+#[derive(Serialize)]
+struct KeyJson<'k> {
+    kind: &'k str,
+    value: &'k str,
+}
+
+type OwnerRow = (String, String, Option<String>, i64);
+
+impl Records {
+    /// Takes over the rows, with who is known here and in `elsewhere`. Nothing stands before
+    /// [`OpenChunk::commit`].
+    ///
+    /// # Errors
+    /// When there are too many rows, the import is over or not of customers, or does not stand at `from`: somebody else
+    /// goes on with it.
+    pub async fn import_customers_chunk(
+        &self,
+        import: ImportId,
+        chunk: &ImportChunk<'_, CustomerDraft>,
+        elsewhere: KnownAddresses,
+        stamp: &Stamp,
+    ) -> Result<OpenChunk, ImportError> {
+        let (mut transaction, batch) = begin_chunk(self, import, chunk).await?;
+        let ImportedRows::Customers { if_known, .. } = batch.settings.rows else {
+            return Err(ImportError::OtherRows { import, found: batch.settings.rows.noun() });
+        };
+        let mut known = elsewhere;
+        if if_known != IfKnown::Add {
+            let addresses = chunk.rows.iter().flat_map(|row| &row.addresses);
+            owners_of(&mut transaction, addresses, &mut known, Owner::Stored).await?;
+        }
+        let drafts: Vec<&CustomerDraft> = chunk.rows.iter().collect();
+        let settled = settle(&drafts, known, if_known);
+        take_over(&mut transaction, chunk.rows, &settled, stamp, import).await?;
+        let mut outcome = Outcome::default();
+        for (place, settled) in settled.iter().enumerate() {
+            match settled {
+                Settled::Added => outcome.added += 1,
+                Settled::Updated(_) => outcome.updated += 1,
+                Settled::Skipped => outcome.skipped += 1,
+                Settled::Several => outcome.refused.push((place, WhyRefused::SeveralKnown)),
+            }
+        }
+        Ok(OpenChunk::of(transaction, batch, chunk, outcome, stamp))
+    }
+
+    /// Who has the addresses of these rows, as an import that writes elsewhere asks.
+    ///
+    /// # Errors
+    /// When the database does not answer, or a row cannot be read.
+    pub async fn known_elsewhere(&self, rows: &[CustomerDraft]) -> Result<KnownAddresses, RecordsError> {
+        let mut known = KnownAddresses::default();
+        let mut asked = self;
+        owners_of(&mut asked, rows.iter().flat_map(|row| &row.addresses), &mut known, Owner::Elsewhere).await?;
+        Ok(known)
+    }
+}
+
+/// Adds who has these addresses, and the foreign ids of each of them.
+pub(super) async fn owners_of(
+    asked: &mut impl Asked,
+    addresses: impl Iterator<Item = &Address>,
+    known: &mut KnownAddresses,
+    owner: fn(CustomerId) -> Owner,
+) -> Result<(), RecordsError> {
+    let keys: BTreeSet<(&str, &str)> =
+        addresses.map(|address| (address.kind.as_str(), address.value.as_str())).collect();
+    let keys = json(&keys.into_iter().map(|(kind, value)| KeyJson { kind, value }).collect::<Vec<_>>());
+    let owners: Vec<OwnerRow> = asked.ask(OWNERS, values![&keys]).await?;
+    let customers = json(&owners.iter().map(|(_, _, _, customer)| *customer).collect::<BTreeSet<i64>>());
+    let externals: Vec<(i64, String)> = asked.ask(EXTERNAL_IDS, values![&customers]).await?;
+    for (kind, value, extension, customer) in owners {
+        let kind = AddressKind::of_name(&kind).ok_or(Columns("customer_address").unreadable("kind"))?;
+        known.add(owner(CustomerId(customer)), kind, &value, extension.as_deref());
+    }
+    for (customer, value) in externals {
+        known.add(owner(CustomerId(customer)), AddressKind::External, &value, None);
+    }
+    Ok(())
+}
+
+/// Writes the rows as they were settled.
+async fn take_over(
+    transaction: &mut Transaction,
+    rows: &[CustomerDraft],
+    settled: &[Settled],
+    stamp: &Stamp,
+    import: ImportId,
+) -> Result<(), ImportError> {
+    let mut added: BTreeMap<usize, CustomerDraft> = BTreeMap::new();
+    let mut updated: BTreeMap<CustomerId, CustomerDraft> = BTreeMap::new();
+    for (place, (row, settled)) in rows.iter().zip(settled).enumerate() {
+        match settled {
+            Settled::Added => drop(added.insert(place, row.clone())),
+            Settled::Updated(Owner::Row(earlier)) => {
+                added.get_mut(earlier).expect("an earlier row that was added").take_over(row);
+            }
+            Settled::Updated(Owner::Stored(customer)) => {
+                updated.entry(*customer).and_modify(|held| held.take_over(row)).or_insert_with(|| row.clone());
+            }
+            Settled::Updated(Owner::Elsewhere(_)) | Settled::Skipped | Settled::Several => {}
+        }
+    }
+    let new: Vec<NewCustomer> = added.values().map(CustomerDraft::to_new).collect();
+    let ids = add_in(transaction, &new, stamp, Some(import)).await?;
+    let mut notes: Vec<(CustomerId, NoteText)> = Vec::new();
+    for (id, row) in ids.iter().zip(added.values()) {
+        notes.extend(row.new_notes().map(|note| (*id, note)));
+    }
+    for (id, row) in &updated {
+        update(transaction, *id, row, stamp).await?;
+        notes.extend(new_notes_of(transaction, *id, row).await?);
+    }
+    let by = stamp.by.as_str();
+    let note = |(customer, text)| ImportedNote { customer, contact: None, text, at: stamp.at, by: by.to_owned() };
+    let notes: Vec<ImportedNote> = notes.into_iter().map(note).collect();
+    Ok(add_notes(transaction, &notes, import).await?)
+}
+
+async fn update(
+    transaction: &mut Transaction,
+    id: CustomerId,
+    row: &CustomerDraft,
+    stamp: &Stamp,
+) -> Result<(), ImportError> {
+    let before: Customer = lock(transaction, id).await?;
+    let mut fields = before.fields.clone();
+    row.write_to(&mut fields);
+    let mut history = History::of(stamp, Some(id));
+    change_fields(transaction, &before, &fields, &mut history).await?;
+    for address in &row.addresses {
+        insert_address(transaction, id, &new_address(address), stamp, &mut history).await?;
+    }
+    let there: Vec<(String,)> = transaction.rows(TAGS, values![id.0]).await?;
+    for tag in row.new_tags().filter(|tag| !there.iter().any(|(there,)| there == tag.as_str())) {
+        transaction.execute(ADD_TAG, values![id.0, tag.as_str()]).await?;
+        history.note(ChangedField::Tag, None, Some(tag.to_string()));
+    }
+    if history.is_empty() {
+        return Ok(());
+    }
+    touch(transaction, id, stamp).await?;
+    Ok(history.write(transaction).await?)
+}
+
+/// The notes of the row that the customer does not have to the letter.
+async fn new_notes_of(
+    transaction: &mut Transaction,
+    id: CustomerId,
+    row: &CustomerDraft,
+) -> Result<Vec<(CustomerId, NoteText)>, sqlx::Error> {
+    if row.notes.is_empty() {
+        return Ok(Vec::new());
+    }
+    let there: Vec<(String,)> = transaction.rows(NOTE_TEXTS, values![id.0]).await?;
+    let is_new = |note: &NoteText| !there.iter().any(|(body,)| body == note.as_str());
+    Ok(row.new_notes().filter(is_new).map(|note| (id, note)).collect())
+}
