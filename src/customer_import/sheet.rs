@@ -1,6 +1,7 @@
 //! One sheet of a workbook as CSV in a file beside, so that all that is done with rows is done once. Judges no cell.
 //!
-//! Every row keeps its number, blank ones too. Dates become ISO 8601, spans `h:mm:ss`; of a formula the last value counts.
+//! Every row keeps its number, blank ones too. Dates become ISO 8601, spans `h:mm:ss`; of a formula the last value counts,
+//! and of cells that are merged the first has what they show.
 
 use std::fs::File;
 use std::io::{BufReader, BufWriter, Seek, SeekFrom, Write};
@@ -14,6 +15,8 @@ use super::workbook_bounds::WORKBOOK_BOUNDS;
 
 /// As many as a spreadsheet has.
 const SHEET_ROWS_MAX: u32 = 1_048_576;
+/// Cells behind the last column that a spreadsheet has are taken for one: the row has too many in any case.
+const SHEET_COLUMNS_MAX: u32 = 16_384;
 const MS_OF_DAY: f64 = 86_400_000.0;
 /// Floating-point numbers up to here are whole exactly.
 const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
@@ -85,7 +88,7 @@ impl SpooledRows {
             return;
         }
         self.row_bytes += text.len();
-        self.cells.push((column, text));
+        self.cells.push((column.min(SHEET_COLUMNS_MAX), text));
     }
 
     fn end_row(&mut self, next: u32) -> std::io::Result<()> {

@@ -112,6 +112,7 @@ struct XmlBounds {
     /// The number behind the name, while its digits come.
     count: Option<u64>,
     largest_count: u64,
+    places: PlaceBounds,
 }
 
 impl XmlBounds {
@@ -129,6 +130,7 @@ impl XmlBounds {
                 return Err(ImportFailure::Workbook("expected XML in UTF-8".to_owned()));
             }
             self.look_for_count(*byte);
+            self.places.look_at(*byte)?;
         }
         Ok(())
     }
@@ -147,5 +149,67 @@ impl XmlBounds {
         if self.name_letters == COUNT_NAME.len() {
             (self.name_letters, self.count) = (0, Some(0));
         }
+    }
+}
+
+/// Whether places of cells (`r="B2"`, `ref="A1:B2"`) are such that a sheet can have: whoever reads them counts in 32 bits.
+#[derive(Default)]
+struct PlaceBounds {
+    is_in_tag: bool,
+    /// The last name of an attribute, or its first letters.
+    name: [u8; PlaceBounds::NAME_LETTERS],
+    name_letters: usize,
+    is_name_over: bool,
+    /// Of a value that goes on.
+    quote: Option<u8>,
+    is_place: bool,
+    letters: usize,
+    digits: usize,
+}
+
+impl PlaceBounds {
+    const NAME_LETTERS: usize = 4;
+    /// `XFD1048576` is the last place of a sheet.
+    const LETTERS_MAX: usize = 3;
+    const DIGITS_MAX: usize = 7;
+
+    fn look_at(&mut self, byte: u8) -> Result<(), ImportFailure> {
+        match (self.quote, byte) {
+            (Some(quote), _) if byte == quote => (self.quote, self.name_letters) = (None, 0),
+            (Some(_), _) if self.is_place => self.look_at_place(byte)?,
+            (Some(_), _) => {}
+            (None, b'<') => (self.is_in_tag, self.name_letters) = (true, 0),
+            (None, b'>') => self.is_in_tag = false,
+            (None, b'"' | b'\'') if self.is_in_tag => {
+                self.quote = Some(byte);
+                self.is_place = [b"r".as_slice(), b"ref"].contains(&&self.name[..self.name_letters]);
+                (self.letters, self.digits) = (0, 0);
+            }
+            (None, b'=' | b' ' | b'\t' | b'\r' | b'\n') => self.is_name_over = true,
+            (None, _) => self.add_to_name(byte),
+        }
+        Ok(())
+    }
+
+    fn add_to_name(&mut self, byte: u8) {
+        if std::mem::take(&mut self.is_name_over) {
+            self.name_letters = 0;
+        }
+        if let Some(place) = self.name.get_mut(self.name_letters) {
+            *place = byte;
+            self.name_letters += 1;
+        }
+    }
+
+    fn look_at_place(&mut self, byte: u8) -> Result<(), ImportFailure> {
+        (self.letters, self.digits) = match byte {
+            b'a'..=b'z' | b'A'..=b'Z' => (self.letters + 1, 0),
+            b'0'..=b'9' => (0, self.digits + 1),
+            _ => (0, 0),
+        };
+        if self.letters > PlaceBounds::LETTERS_MAX || self.digits > PlaceBounds::DIGITS_MAX {
+            return Err(ImportFailure::Workbook("expected places of cells up to XFD1048576".to_owned()));
+        }
+        Ok(())
     }
 }

@@ -12,6 +12,9 @@ use crate::customers::import_batch::FileFormat;
 
 const WORKBOOK: &str = r#"<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>
     <sheet name="People" sheetId="1" r:id="r1"/><sheet name="Calls" sheetId="2" r:id="r2"/></sheets></workbook>"#;
+const PACKAGE: &str = r#"<Relationships>
+    <Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/>
+    </Relationships>"#;
 const RELATIONS: &str = r#"<Relationships>
     <Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/>
     <Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet2.xml"/>
@@ -22,7 +25,9 @@ const STYLES: &str = r#"<styleSheet><numFmts count="1"><numFmt numFmtId="164" fo
     </styleSheet>"#;
 
 fn sheet(rows: &str) -> String {
-    format!("<worksheet><sheetData>{rows}</sheetData></worksheet>")
+    format!(
+        r#"<worksheet><sheetData>{rows}</sheetData><mergeCells count="1"><mergeCell ref="A7:A8"/></mergeCells></worksheet>"#
+    )
 }
 
 fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
@@ -36,6 +41,7 @@ fn zipped(parts: &[(&str, &str)]) -> Vec<u8> {
 
 fn workbook(first: &str, second: &str, texts: &str) -> Vec<u8> {
     zipped(&[
+        ("_rels/.rels", PACKAGE),
         ("xl/workbook.xml", WORKBOOK),
         ("xl/_rels/workbook.xml.rels", RELATIONS),
         ("xl/styles.xml", STYLES),
@@ -70,8 +76,8 @@ fn typed_cells_are_texts_and_rows_keep_their_numbers() {
     let first = r#"<row r="2"><c r="A2" t="s"><v>0</v></c><c r="B2" t="inlineStr"><is><t>when</t></is></c><c r="C2" t="str"><v>what</v></c></row>
         <row r="3"><c r="A3"><v>33123456789</v></c><c r="B3" s="1"><v>46082</v></c><c r="C3" t="b"><v>1</v></c></row>
         <row r="6"><c r="A6"><v>0.1</v></c><c r="B6" s="2"><v>46082.586909722222</v></c><c r="C6" t="s"><v>1</v></c></row>
-        <row r="7"><c r="B7" s="3"><v>1.0833333333333333</v></c></row>
-        <row r="8"><c r="B8" s="4"><v>0.5</v></c><c r="C8"><f>1/0</f><v>7</v></c></row>
+        <row r="7"><c r="A7" t="str"><v>both</v></c><c r="B7" s="3"><v>1.0833333333333333</v></c></row>
+        <row r="8"><c r="A8"/><c r="B8" s="4"><v>0.5</v></c><c r="C8"><f>1/0</f><v>7</v></c></row>
         <row r="9"><c r="A9" t="e"><v>#N/A</v></c><c r="E9"><v>1</v></c></row>"#;
     let texts = r#"<sst uniqueCount="2"><si><t>who</t></si><si><t>a "b", c
 d</t></si></sst>"#;
@@ -81,7 +87,7 @@ d</t></si></sst>"#;
     let expected: Vec<(u64, Vec<&str>)> = vec![
         (3, vec!["33123456789", "2026-03-01", "true"]),
         (6, vec!["0.1", "2026-03-01T14:05:09", "a \"b\", c\nd"]),
-        (7, vec!["", "26:00:00", ""]),
+        (7, vec!["both", "26:00:00", ""]),
         (8, vec!["", "12:00:00", "7"]),
         (9, vec!["#N/A", "", "", "", "1"]),
     ];
@@ -114,6 +120,18 @@ fn a_wide_cell_is_one_row_refused_and_a_long_gap_fills_no_memory() {
 }
 
 #[test]
+fn a_million_columns_are_one_row_refused() {
+    let wide = format!(r#"<row r="2">{}<c><v>1</v></c></row>"#, "<c/>".repeat(1_000_000));
+    let first = format!(r#"<row r="1"><c r="A1"><v>1</v></c></row>{wide}<row r="3"><c r="A3"><v>3</v></c></row>"#);
+    let file = opened(&workbook(&first, "", "<sst/>"), None).unwrap();
+    let mut table = file.rows_from(file.first).unwrap();
+    assert_eq!(table.next_row().unwrap().unwrap().cell_count, 16_385);
+    assert_eq!(table.next_row().unwrap().unwrap().number, 3);
+    let headings = format!(r#"<row r="1">{}</row>"#, "<c><v>1</v></c>".repeat(100_000));
+    assert!(refused(&workbook(&headings, "", "<sst/>")).starts_with("row 1: expected at most 512 columns"));
+}
+
+#[test]
 fn one_text_in_many_cells_does_not_fill_the_disk() {
     let long = format!("<sst><si><t>{}</t></si></sst>", "x".repeat(1_000_000));
     let cells: String = (0..200).map(|_| r#"<c t="s"><v>0</v></c>"#).collect();
@@ -141,6 +159,10 @@ fn what_is_no_workbook_or_lies_is_refused() {
             "<sst/>",
             "not in order behind row 3",
         ),
+        (r#"<row r="1"><c r="AAAA1"><v>1</v></c></row>"#, "<sst/>", "expected places of cells up to XFD1048576"),
+        (r#"<row r="1"><c s="0"  r = 'ZZZZZZZZZ1'><v>1</v></c></row>"#, "<sst/>", "places of cells"),
+        (r#"<row r="99999999999"/>"#, "<sst/>", "places of cells"),
+        (r#"</sheetData><dimension ref="A1:ZZZZZZZZZ1"/><sheetData>"#, "<sst/>", "places of cells"),
         (r#"<row r="1048577"><c r="A1048577"><v>1</v></c></row>"#, "<sst/>", ""),
         (r#"<row r="4294967295"><c><v>1</v></c></row>"#, "<sst/>", ""),
         (r#"<row r="1"><c r="A1"><v>1</v>"#, "<sst/>", ""),

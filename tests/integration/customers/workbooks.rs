@@ -14,6 +14,9 @@ use crate::support::surroundings::temp_dir;
 
 const WORKBOOK: &str = r#"<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>
     <sheet name="People" sheetId="1" r:id="r1"/><sheet name="Calls" sheetId="2" r:id="r2"/></sheets></workbook>"#;
+const PACKAGE: &str = r#"<Relationships>
+    <Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/officeDocument" Target="xl/workbook.xml"/>
+    </Relationships>"#;
 const RELATIONS: &str = r#"<Relationships>
     <Relationship Id="r1" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet1.xml"/>
     <Relationship Id="r2" Type="http://schemas.openxmlformats.org/officeDocument/2006/relationships/worksheet" Target="worksheets/sheet2.xml"/>
@@ -28,6 +31,7 @@ const CALLS: &str = r#"<row r="1"><c r="A1" t="str"><v>Caller</v></c><c r="B1" t
 fn workbook(texts: &str) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in [
+        ("_rels/.rels", PACKAGE.to_owned()),
         ("xl/workbook.xml", WORKBOOK.to_owned()),
         ("xl/_rels/workbook.xml.rels", RELATIONS.to_owned()),
         ("xl/styles.xml", STYLES.to_owned()),
