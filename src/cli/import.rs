@@ -22,6 +22,7 @@ use crate::customers::import_batch::{IfKnown, ImportPlace, ImportSettings, Impor
 use crate::customers::import_columns::ColumnMapping;
 use crate::customers::interaction_columns::InteractionMapping;
 use crate::customers::phone::Region;
+use crate::privacy;
 use crate::records::{Records, RecordsPlace};
 use crate::routing::ids::{InvalidName, PersonId};
 
@@ -119,6 +120,7 @@ fn person_named(text: &str) -> Result<PersonId, InvalidName> {
 /// When what was asked cannot be. What an interrupted import has committed stands.
 pub async fn run(args: ImportArgs, config: &Config, out: &mut impl Write) -> anyhow::Result<()> {
     let records = Records::open(&door::records_place(config)?).await.context("cannot open the records")?;
+    records.hold_site_key(privacy::read_or_make(&config.data_directory)?);
     let done = match args.command {
         ImportCommand::Customers(args) => customers(&records, &args, out).await,
         ImportCommand::Interactions(args) => interactions(&records, &args, out).await,

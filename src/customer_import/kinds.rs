@@ -32,9 +32,6 @@ pub trait RowKind {
     /// When the row is none of this kind.
     fn read(&self, row: u64, cells: &[&str]) -> Result<Self::Draft, RowRefusal>;
 
-    /// Whether the store may refuse a row that could be read.
-    fn may_be_refused_by_store(&self) -> bool;
-
     /// # Errors
     /// When the database does not answer, or somebody else goes on with the import.
     async fn take_over(
@@ -81,10 +78,6 @@ impl RowKind for CustomerRows {
         self.mapping.read(row, cells)
     }
 
-    fn may_be_refused_by_store(&self) -> bool {
-        self.if_known == IfKnown::Update
-    }
-
     async fn take_over(
         &self,
         stores: Stores<'_>,
@@ -92,8 +85,8 @@ impl RowKind for CustomerRows {
         chunk: &ImportChunk<'_, CustomerDraft>,
         stamp: &Stamp,
     ) -> Result<OpenChunk, ImportFailure> {
-        let known = match stores.looked_at.filter(|_| self.if_known != IfKnown::Add) {
-            Some(records) => records.known_elsewhere(chunk.rows).await?,
+        let known = match stores.looked_at {
+            Some(records) => records.known_elsewhere(chunk.rows, self.if_known).await?,
             None => KnownAddresses::default(),
         };
         Ok(stores.written.import_customers_chunk(import, chunk, known, stamp).await?)
@@ -126,10 +119,6 @@ impl RowKind for InteractionRows {
 
     fn read(&self, row: u64, cells: &[&str]) -> Result<InteractionDraft, RowRefusal> {
         self.mapping.read(row, cells)
-    }
-
-    fn may_be_refused_by_store(&self) -> bool {
-        true
     }
 
     async fn take_over(

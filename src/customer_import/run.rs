@@ -139,7 +139,7 @@ impl ImportOrder<'_> {
 /// Rows for one transaction.
 struct Part<D> {
     taken: Vec<D>,
-    /// The number and cells of each of them, as far as they may be needed.
+    /// The number and cells of each of them: the records may refuse it.
     numbers: Vec<u64>,
     cells: Vec<Vec<String>>,
     refused: Vec<(RowRefusal, Vec<String>)>,
@@ -218,8 +218,7 @@ impl<'r, K: RowKind> Run<'r, K> {
                 Ok(draft) => {
                     part.taken.push(draft);
                     part.numbers.push(row.number);
-                    let may_be_needed = self.kind.may_be_refused_by_store();
-                    part.cells.push(if may_be_needed { cells(row) } else { Vec::new() });
+                    part.cells.push(cells(row));
                 }
                 Err(refusal) => part.refused.push((refusal, cells(row))),
             }

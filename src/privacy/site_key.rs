@@ -37,6 +37,9 @@ fn make(file: &Path) -> Result<SiteKey, SiteKeyError> {
     let mut bytes = [0; SiteKey::LENGTH];
     getrandom::fill(&mut bytes).expect("the system gives random bytes");
     let text: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    if let Some(folder) = file.parent() {
+        std::fs::create_dir_all(folder)?;
+    }
     let mut made = OpenOptions::new().write(true).create_new(true).mode(MODE).open(file)?;
     made.write_all(text.as_bytes())?;
     made.sync_all()?;

@@ -8,6 +8,9 @@ pub enum RecordsError {
     Database(#[from] sqlx::Error),
     #[error("the tables cannot be brought up to date: {0}")]
     Migration(#[from] sqlx::migrate::MigrateError),
+    /// Somebody was erased, and whether an address is of such a person cannot be told.
+    #[error("addresses cannot be compared with those of people who were erased: expected the site.key of their hashes")]
+    NoSiteKey,
     #[error("column {column} of {table} holds what this version cannot read")]
     Unreadable { table: &'static str, column: &'static str },
 }

@@ -1,10 +1,12 @@
 //! The tables in whichever database they are. Knows no statement but the counter of cuts.
 
+use std::sync::{Arc, OnceLock};
+
 use super::error::RecordsError;
 use super::postgres::PostgresStore;
 use super::sqlite::SqliteStore;
 use super::statements::people::{GATEWAYS_CUT, LAST_CUT, USERS_CUT};
-use super::{Cut, CutNo, RecordsPlace};
+use super::{Cut, CutNo, RecordsPlace, SiteKey};
 
 use crate::routing::ids::{GatewayId, PersonId};
 
@@ -12,6 +14,7 @@ use crate::routing::ids::{GatewayId, PersonId};
 #[derive(Clone)]
 pub struct Records {
     pub(super) store: Store,
+    site_key: Arc<OnceLock<SiteKey>>,
 }
 
 #[derive(Clone)]
@@ -68,7 +71,17 @@ impl Records {
             RecordsPlace::Sqlite(file) => Store::Sqlite(SqliteStore::open(file).await?),
             RecordsPlace::Postgres(url) => Store::Postgres(PostgresStore::open(url).await?),
         };
-        Ok(Records { store })
+        Ok(Records { store, site_key: Arc::default() })
+    }
+
+    /// Takes the key under which addresses are looked for that an erasure left hashes of, for all clones. Of several,
+    /// the first counts.
+    pub fn hold_site_key(&self, key: SiteKey) {
+        self.site_key.get_or_init(|| key);
+    }
+
+    pub(super) fn site_key(&self) -> Option<&SiteKey> {
+        self.site_key.get()
     }
 
     /// Ends every connection; clones can do nothing more.

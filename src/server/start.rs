@@ -22,7 +22,7 @@ use crate::config::{Config, Database, PrivacySettings};
 use crate::hindsight::Hindsight;
 use crate::http::{self, ListenLimits, Readiness, ReloadRules};
 use crate::journal::{LiveState, save};
-use crate::privacy::{follow_erasures, keep_retention};
+use crate::privacy::{self, follow_erasures, keep_retention};
 use crate::records::{Records, RecordsPlace};
 use crate::routing::ids::EventNo;
 use crate::routing::time::Millis;
@@ -162,7 +162,14 @@ async fn open_records(config: &Config) -> anyhow::Result<Records> {
         Database::Sqlite => RecordsPlace::Sqlite(config.data_directory.join("usher.db")),
         Database::Postgres(url) => RecordsPlace::Postgres(url.clone()),
     };
-    Records::open(&place).await.context("the records")
+    let records = Records::open(&place).await.context("the records")?;
+    let site_key = privacy::read_or_make(&config.data_directory)?;
+    if let Err(error) = records.check_site_key(&site_key).await {
+        // Calls are taken all the same; only addresses cannot be added.
+        tracing::error!(%error, "site.key cannot be used");
+    }
+    records.hold_site_key(site_key);
+    Ok(records)
 }
 
 fn screen_pop_settings(config: &Config) -> screen_pop::Settings {

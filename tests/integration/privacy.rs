@@ -2,6 +2,7 @@
 //! they lie, since that is what is promised.
 
 mod audit;
+mod come_back;
 mod erasure;
 mod logs;
 mod retention;
@@ -109,6 +110,9 @@ on_both! {
     retention::keys_of_old_contacts_are_destroyed as sqlite_destroys_keys_in_time and postgres_destroys_keys_in_time;
     retention::each_kind_goes_by_itself as sqlite_keeps_each_kind_for_its_time and postgres_keeps_each_kind_for_its_time;
     retention::many_batches_are_gone_through as sqlite_goes_through_many_batches and postgres_goes_through_many_batches;
+    come_back::not_to_contact_however_added as sqlite_keeps_who_is_not_contacted and postgres_keeps_who_is_not_contacted;
+    come_back::only_under_the_key_of_the_hashes as sqlite_asks_for_the_sites_key and postgres_asks_for_the_sites_key;
+    come_back::no_file_brings_anybody_back as sqlite_brings_nobody_back and postgres_brings_nobody_back;
     audit::pruned_from_the_front as sqlite_prunes_the_audit and postgres_prunes_the_audit;
 }
 

@@ -14,6 +14,7 @@ use super::phone::Region;
 pub const COLUMNS_MAX: usize = 512;
 /// Longest heading that is kept or shown.
 pub const HEADING_CHARACTERS_MAX: usize = 200;
+
 /// What a column of the table is of a customer.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -132,47 +133,48 @@ impl<C> BoundColumns<C> {
     }
 }
 
-impl<C: Column> BoundColumns<C> {
-    /// What the headings are by the mapping, and what is wrong with it.
-    pub(super) fn of(mapping: &BTreeMap<String, C>, headings: &[&str]) -> (BoundColumns<C>, Vec<MappingError>) {
-        let shown = headings.iter().take(COLUMNS_MAX).map(|heading| shortened(heading)).collect();
-        let mut bound = BoundColumns { headings: shown, by_place: Vec::new() };
-        let widest = headings.len().max(mapping.len());
-        if widest > COLUMNS_MAX {
-            return (bound, vec![MappingError::TooManyColumns(widest)]);
-        }
-        let mut errors = Vec::new();
-        for (heading, column) in mapping.iter().filter(|(_, column)| !column.is_ignored()) {
-            let places = (0..headings.len()).filter(|place| headings[*place].trim() == heading.trim());
-            let places: Vec<usize> = places.collect();
-            match places.len() {
-                0 => errors.push(MappingError::Missing(shortened(heading))),
-                2.. if !column.takes_several() => errors.push(MappingError::Doubled(shortened(heading))),
-                _ => bound.by_place.extend(places.into_iter().map(|place| (place, column.clone()))),
-            }
-        }
-        bound.by_place.sort_unstable_by_key(|(place, _)| *place);
-        errors.extend(bound.same_targets());
-        (bound, errors)
+/// What the headings are by the mapping, and what is wrong with it.
+pub(super) fn bind<C: Column>(
+    mapping: &BTreeMap<String, C>,
+    headings: &[&str],
+) -> (BoundColumns<C>, Vec<MappingError>) {
+    let shown = headings.iter().take(COLUMNS_MAX).map(|heading| shortened(heading)).collect();
+    let mut bound = BoundColumns { headings: shown, by_place: Vec::new() };
+    let widest = headings.len().max(mapping.len());
+    if widest > COLUMNS_MAX {
+        return (bound, vec![MappingError::TooManyColumns(widest)]);
     }
+    let mut errors = Vec::new();
+    for (heading, column) in mapping.iter().filter(|(_, column)| !column.is_ignored()) {
+        let places = (0..headings.len()).filter(|place| headings[*place].trim() == heading.trim());
+        let places: Vec<usize> = places.collect();
+        match places.len() {
+            0 => errors.push(MappingError::Missing(shortened(heading))),
+            2.. if !column.takes_several() => errors.push(MappingError::Doubled(shortened(heading))),
+            _ => bound.by_place.extend(places.into_iter().map(|place| (place, column.clone()))),
+        }
+    }
+    bound.by_place.sort_unstable_by_key(|(place, _)| *place);
+    errors.extend(same_targets(&bound));
+    (bound, errors)
+}
 
-    fn same_targets(&self) -> Vec<MappingError> {
-        let mut first_of: BTreeMap<&C, usize> = BTreeMap::new();
-        let mut errors = Vec::new();
-        for (place, column) in self.by_place.iter().filter(|(_, column)| !column.takes_several()) {
-            match first_of.get(column) {
-                Some(first) => errors.push(MappingError::SameTarget {
-                    target: column.shown(),
-                    first: self.headings[*first].clone(),
-                    second: self.headings[*place].clone(),
-                }),
-                None => {
-                    first_of.insert(column, *place);
-                }
+fn same_targets<C: Column>(bound: &BoundColumns<C>) -> Vec<MappingError> {
+    let mut first_of: BTreeMap<&C, usize> = BTreeMap::new();
+    let mut errors = Vec::new();
+    for (place, column) in bound.by_place.iter().filter(|(_, column)| !column.takes_several()) {
+        match first_of.get(column) {
+            Some(first) => errors.push(MappingError::SameTarget {
+                target: column.shown(),
+                first: bound.headings[*first].clone(),
+                second: bound.headings[*place].clone(),
+            }),
+            None => {
+                first_of.insert(column, *place);
             }
         }
-        errors
     }
+    errors
 }
 
 /// A mapping bound to the columns of one table.
@@ -196,7 +198,7 @@ impl ColumnMapping {
     /// # Errors
     /// All that is wrong with it, each naming its column.
     pub fn bound(&self, headings: &[&str], fields: &FieldDeclarations) -> Result<BoundMapping, Vec<MappingError>> {
-        let (columns, mut errors) = BoundColumns::of(&self.columns, headings);
+        let (columns, mut errors) = bind(&self.columns, headings);
         errors.extend(self.columns.iter().filter_map(|(heading, column)| target_error(heading, column, fields)));
         if errors.is_empty() && !columns.by_place.iter().any(|(_, column)| names_somebody(column)) {
             errors.push(MappingError::NobodyNamed);

@@ -3,6 +3,7 @@
 //! - An external id says who it is: a row with one that is known is that customer, whatever its addresses.
 //! - Else an address does, the same extension with it; but not the address of somebody who has another id in the
 //!   same foreign system: two people of one household are two customers there.
+//! - An address of somebody who was erased brings nobody back: the row is left to a person.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -10,6 +11,7 @@ use super::address::{Address, AddressKind};
 use super::ids::CustomerId;
 use super::import_batch::IfKnown;
 use super::import_rows::CustomerDraft;
+use crate::routing::time::Timestamp;
 
 /// Who has an address.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -29,6 +31,8 @@ pub enum Settled {
     Skipped,
     /// Several customers have its addresses: which one it means, a person has to say.
     Several,
+    /// Nobody is known by its addresses, and somebody who was erased had one of them.
+    Erased,
 }
 
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
@@ -44,6 +48,8 @@ pub struct KnownAddresses {
     owners: BTreeMap<Key, BTreeSet<Owner>>,
     /// `system:id` of each owner.
     externals: BTreeMap<Owner, BTreeSet<String>>,
+    /// When whoever had it was erased.
+    erased: BTreeMap<(AddressKind, String), Timestamp>,
 }
 
 impl KnownAddresses {
@@ -53,6 +59,20 @@ impl KnownAddresses {
         if kind == AddressKind::External {
             self.externals.entry(owner).or_default().insert(value.to_owned());
         }
+    }
+
+    /// Whoever had this address was erased then.
+    pub fn add_erased(&mut self, kind: AddressKind, value: &str, at: Timestamp) {
+        let erased = self.erased.entry((kind, value.to_owned())).or_insert(at);
+        *erased = at.max(*erased);
+    }
+
+    /// When somebody with one of these addresses was erased last.
+    pub(super) fn erased_at(&self, addresses: &[Address]) -> Option<Timestamp> {
+        if self.erased.is_empty() {
+            return None;
+        }
+        addresses.iter().filter_map(|address| self.erased.get(&(address.kind, address.value.clone()))).max().copied()
     }
 
     fn add_row(&mut self, owner: Owner, row: &CustomerDraft) {
@@ -96,6 +116,7 @@ pub fn settle(rows: &[&CustomerDraft], mut known: KnownAddresses, if_known: IfKn
             IfKnown::Skip | IfKnown::Update => known.owners_of(&row.addresses),
         };
         let becomes = match (if_known, owners.first()) {
+            (_, None) if known.erased_at(&row.addresses).is_some() => Settled::Erased,
             (_, None) => Settled::Added,
             (IfKnown::Update, Some(owner)) if owners.len() == 1 => Settled::Updated(*owner),
             (IfKnown::Update, Some(_)) => Settled::Several,
@@ -104,7 +125,7 @@ pub fn settle(rows: &[&CustomerDraft], mut known: KnownAddresses, if_known: IfKn
         match becomes {
             Settled::Added => known.add_row(Owner::Row(place), row),
             Settled::Updated(owner) => known.add_row(owner, row),
-            Settled::Skipped | Settled::Several => {}
+            Settled::Skipped | Settled::Several | Settled::Erased => {}
         }
         settled.push(becomes);
     }
@@ -207,6 +228,26 @@ mod tests {
         let rows = [row("both", &[ANA, "+33 1 40 00 00 00 ext. 12"], None), row("none", &[], Some("Z"))];
         assert_eq!(settled(&rows, IfKnown::Update), [Settled::Several, Settled::Added]);
         assert_eq!(settled(&rows, IfKnown::Skip), [Settled::Skipped, Settled::Added]);
+    }
+
+    #[test]
+    fn nobody_who_was_erased_is_brought_back() {
+        let rows = [
+            row("erased", &["+33 1 66 66 66 66"], None),
+            row("erased, with an id since", &["+33 1 66 66 66 66"], Some("E")),
+            row("known by another number", &[ANA, "+33 1 66 66 66 66"], None),
+            row("nobody's", &["+33 1 67 67 67 67"], None),
+        ];
+        let settled = |if_known| {
+            let mut known = KnownAddresses::default();
+            known.add(Owner::Stored(CustomerId(7)), AddressKind::Phone, "+33123456789", None);
+            known.add_erased(AddressKind::Phone, "+33166666666", Timestamp(5));
+            settle(&rows.iter().collect::<Vec<_>>(), known, if_known)
+        };
+        use Settled::{Added, Erased, Skipped};
+        assert_eq!(settled(IfKnown::Skip), [Erased, Erased, Skipped, Added]);
+        assert_eq!(settled(IfKnown::Update), [Erased, Erased, Settled::Updated(Owner::Stored(CustomerId(7))), Added]);
+        assert_eq!(settled(IfKnown::Add), [Erased, Erased, Erased, Added]);
     }
 
     #[test]

@@ -97,6 +97,8 @@ pub enum WhyRefused {
     SeveralKnown,
     #[error("expected a customer with one of these addresses, found none")]
     UnknownCustomer,
+    #[error("expected nobody who was erased, found an address of such a person: who came back is added by hand")]
+    Erased,
     #[error("expected an external id or an address of the customer")]
     NoCustomer,
     #[error("expected when it was")]

@@ -8,7 +8,7 @@ use crate::routing::command::Direction;
 use crate::routing::rule_set::Channel;
 
 use super::address::Address;
-use super::import_columns::{BoundColumns, Column, MappingError, shortened};
+use super::import_columns::{BoundColumns, Column, MappingError, bind, shortened};
 use super::import_times::{DateOrder, TimeReader};
 use super::phone::Region;
 
@@ -103,7 +103,7 @@ impl InteractionMapping {
     /// # Errors
     /// All that is wrong with it, each naming its column.
     pub fn bound(&self, headings: &[&str]) -> Result<BoundInteractions, Vec<MappingError>> {
-        let (columns, mut errors) = BoundColumns::of(&self.columns, headings);
+        let (columns, mut errors) = bind(&self.columns, headings);
         errors.extend(self.columns.iter().filter_map(|(heading, column)| target_error(heading, column)));
         let times = TimeReader::new(self.zone.as_deref(), self.dates);
         if let Err(error) = &times {

@@ -1,6 +1,7 @@
 //! Whose the interactions of a table are, and which of them are known already. Never stores or asks a store.
 //!
 //! - A row's customer is found as for a table of customers: by external id, else by address. There must be one.
+//! - What was before an erasure of somebody with the same address stays forgotten, though he is a customer again.
 //! - An interaction's own id says which it is. Else it is known by customer, arrival, channel, direction and agent; but
 //!   not when both have ids of the same foreign system, and they differ.
 
@@ -78,6 +79,9 @@ pub fn customers_of(rows: &[InteractionDraft], known: &KnownAddresses) -> Vec<Re
             let owners: BTreeSet<CustomerId> = known.owners_of(&row.addresses).iter().filter_map(customer).collect();
             match owners.first() {
                 None => Err(WhyRefused::UnknownCustomer),
+                Some(_) if known.erased_at(&row.addresses).is_some_and(|at| row.arrived_at <= at) => {
+                    Err(WhyRefused::Erased)
+                }
                 Some(_) if owners.len() > 1 => Err(WhyRefused::SeveralKnown),
                 Some(customer) => Ok(*customer),
             }
@@ -193,5 +197,15 @@ mod tests {
         let rows = [row("+33 1 99 99 99 99", 1, None), row(HALL, 1, None)];
         let refused = [WhyRefused::UnknownCustomer, WhyRefused::SeveralKnown].map(SettledInteraction::Refused);
         assert_eq!(settled(&rows), refused);
+    }
+
+    #[test]
+    fn what_was_before_an_erasure_stays_forgotten() {
+        let mut addresses = KnownAddresses::default();
+        addresses.add(Owner::Stored(ANA_ID), AddressKind::Phone, "+33123456789", None);
+        addresses.add_erased(AddressKind::Phone, "+33123456789", Timestamp(2_000));
+        addresses.add_erased(AddressKind::Phone, "+33123456789", Timestamp(1_000));
+        let rows = [row(ANA, 2_000, None), row(ANA, 2_001, None)];
+        assert_eq!(customers_of(&rows, &addresses), [Err(WhyRefused::Erased), Ok(ANA_ID)]);
     }
 }

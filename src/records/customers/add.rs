@@ -5,16 +5,20 @@ use std::collections::BTreeSet;
 use serde::Serialize;
 
 use crate::customers::change::{ChangedField, Stamp};
-use crate::customers::customer::{Consent, NewAddress, NewCustomer};
+use crate::customers::customer::{AddressKey, Consent, NewAddress, NewCustomer};
 use crate::customers::ids::{CustomerId, ImportId};
 
 use super::super::connection::{Transaction, values};
+use super::super::error::RecordsError;
+use super::super::not_to_contact::not_to_contact_among;
+use super::super::site_key::SiteKey;
 use super::super::statements::Statement;
 use super::super::statements::bulk::{
     ADD_ADDRESSES, ADD_CUSTOMERS, ADD_NAME_TERMS, ADD_NAMES, ADD_TAGS, RESERVE_CUSTOMERS,
 };
 use super::super::store::Records;
 use super::BATCH_ROWS_MAX;
+use super::addresses::{consent_of, told};
 use super::error::CustomerError;
 use super::history::{History, json};
 use super::rows::word_of;
@@ -75,7 +79,7 @@ impl Records {
             return Err(CustomerError::TooMany { count: new.len(), max: BATCH_ROWS_MAX });
         }
         let mut transaction = self.begin().await?;
-        let ids = add_in(&mut transaction, new, stamp, None).await?;
+        let ids = add_in(&mut transaction, self.site_key(), new, stamp, None).await?;
         transaction.commit().await?;
         Ok(ids)
     }
@@ -84,10 +88,11 @@ impl Records {
 /// Their numbers, in the same order. At most [`BATCH_ROWS_MAX`].
 pub(super) async fn add_in(
     transaction: &mut Transaction,
+    site_key: Option<&SiteKey>,
     new: &[NewCustomer],
     stamp: &Stamp,
     import: Option<ImportId>,
-) -> Result<Vec<CustomerId>, sqlx::Error> {
+) -> Result<Vec<CustomerId>, RecordsError> {
     if new.is_empty() {
         return Ok(Vec::new());
     }
@@ -95,11 +100,16 @@ pub(super) async fn add_in(
     let reserved: Vec<(i64,)> = transaction.rows(RESERVE_CUSTOMERS, values![count]).await?;
     let ids: Vec<CustomerId> = reserved.into_iter().map(|(id,)| CustomerId(id)).collect();
     assert_eq!(ids.len(), new.len(), "a number for each customer");
-    insert(transaction, &ids, new, stamp, import).await?;
+    let addresses = new.iter().flat_map(|new| &new.addresses);
+    let refused = not_to_contact_among(transaction, site_key, addresses.map(|address| &address.key)).await?;
+    insert(transaction, &ids, new, &refused, stamp, import).await?;
     let mut history = History::of(stamp, None);
     for (id, customer) in ids.iter().zip(new) {
         history.turn_to(Some(*id));
         history.note(ChangedField::Added, None, Some(customer.fields.name.as_str().to_owned()));
+        for address in once_each(&customer.addresses).filter(|address| refused.contains(&address.key)) {
+            history.note(ChangedField::Consent, None, Some(told(address.shown.as_str(), Consent::No)));
+        }
     }
     history.write(transaction).await?;
     Ok(ids)
@@ -109,6 +119,7 @@ async fn insert(
     transaction: &mut Transaction,
     ids: &[CustomerId],
     new: &[NewCustomer],
+    not_to_contact: &BTreeSet<AddressKey>,
     stamp: &Stamp,
     import: Option<ImportId>,
 ) -> Result<(), sqlx::Error> {
@@ -119,7 +130,9 @@ async fn insert(
 
     let each = || ids.iter().map(|id| id.0).zip(new);
     let addresses: Vec<AddressJson<'_>> = each()
-        .flat_map(|(id, new)| once_each(&new.addresses).map(move |address| address_json(id, address, stamp)))
+        .flat_map(|(id, new)| {
+            once_each(&new.addresses).map(move |address| address_json(id, address, not_to_contact, stamp))
+        })
         .collect();
     bind_rows(transaction, ADD_ADDRESSES, &addresses).await?;
     let names: Vec<NameJson<'_>> = each()
@@ -166,8 +179,14 @@ fn customer_json(id: CustomerId, new: &NewCustomer) -> CustomerJson<'_> {
     }
 }
 
-fn address_json<'c>(customer: i64, address: &'c NewAddress, stamp: &'c Stamp) -> AddressJson<'c> {
-    let known = address.consent != Consent::Unknown;
+fn address_json<'c>(
+    customer: i64,
+    address: &'c NewAddress,
+    not_to_contact: &BTreeSet<AddressKey>,
+    stamp: &'c Stamp,
+) -> AddressJson<'c> {
+    let consent = consent_of(address, not_to_contact);
+    let known = consent != Consent::Unknown;
     AddressJson {
         customer,
         kind: address.key.kind.as_str(),
@@ -175,7 +194,7 @@ fn address_json<'c>(customer: i64, address: &'c NewAddress, stamp: &'c Stamp) ->
         extension: address.extension.as_ref().map(|extension| extension.as_str()),
         shown: address.shown.as_str(),
         label: address.label.as_ref().map(|label| label.as_str()),
-        consent: word_of(&address.consent),
+        consent: word_of(&consent),
         consent_at_ms: known.then_some(stamp.at.0),
         consent_by: known.then_some(stamp.by.as_str()),
     }

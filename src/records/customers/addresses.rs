@@ -1,13 +1,20 @@
 //! Addresses of a customer, and whether it may be contacted there. Normalises nothing: an address comes in its
 //! normal form.
+//!
+//! One at which somebody who was erased asked not to be contacted is added with that wish, whatever is said with it; who
+//! learns better changes the consent then.
+
+use std::collections::BTreeSet;
 
 use crate::customers::change::{ChangedField, Stamp};
-use crate::customers::customer::{Consent, KnownAddress, NewAddress};
+use crate::customers::customer::{AddressKey, Consent, KnownAddress, NewAddress};
 use crate::customers::ids::{AddressId, CustomerId};
 use crate::customers::text::AddressText;
 
 use super::super::connection::{Transaction, Value, values};
 use super::super::error::RecordsError;
+use super::super::not_to_contact::not_to_contact_among;
+use super::super::site_key::SiteKey;
 use super::super::statements::customers::{
     ADD_ADDRESS, ADDRESSES, REMOVE_ADDRESSES, SAME_ADDRESSES, SET_CONSENT, SET_LABEL,
 };
@@ -30,7 +37,7 @@ impl Records {
         let mut transaction = self.begin().await?;
         lock(&mut transaction, customer).await?;
         let mut history = History::of(stamp, Some(customer));
-        match insert_address(&mut transaction, customer, new, stamp, &mut history).await? {
+        match insert_address(&mut transaction, self.site_key(), customer, new, stamp, &mut history).await? {
             Inserted::There(address) => Err(CustomerError::AddressThere { customer, address }),
             Inserted::New(address) => {
                 finish(transaction, customer, stamp, history).await?;
@@ -81,6 +88,7 @@ pub(super) enum Inserted {
 /// Adds the address unless the customer has it, and notes it in the history.
 pub(super) async fn insert_address(
     transaction: &mut Transaction,
+    site_key: Option<&SiteKey>,
     customer: CustomerId,
     new: &NewAddress,
     stamp: &Stamp,
@@ -92,17 +100,24 @@ pub(super) async fn insert_address(
     if let Some(same) = same {
         return Ok(Inserted::There(KnownAddress::try_from(same)?.id));
     }
-    let (consent, shown) = (word_of(&new.consent), new.shown.as_str());
+    let refused = not_to_contact_among(transaction, site_key, std::iter::once(&new.key)).await?;
+    let consent = consent_of(new, &refused);
+    let (word, shown) = (word_of(&consent), new.shown.as_str());
     let label = new.label.as_ref().map(|label| label.as_str());
-    let known = new.consent != Consent::Unknown;
+    let known = consent != Consent::Unknown;
     let (at_ms, by) = (known.then_some(stamp.at.0), known.then_some(stamp.by.as_str()));
-    let added = values![customer.0, kind, value, extension, shown, label, &consent, at_ms, by];
+    let added = values![customer.0, kind, value, extension, shown, label, &word, at_ms, by];
     let address = AddressId(transaction.number(ADD_ADDRESS, added).await?);
     history.note(ChangedField::Address, None, Some(shown.to_owned()));
     if known {
-        history.note(ChangedField::Consent, None, Some(told(shown, new.consent)));
+        history.note(ChangedField::Consent, None, Some(told(shown, consent)));
     }
     Ok(Inserted::New(address))
+}
+
+/// What is stored with a new address, when these are not to be contacted.
+pub(super) fn consent_of(new: &NewAddress, not_to_contact: &BTreeSet<AddressKey>) -> Consent {
+    if not_to_contact.contains(&new.key) { Consent::No } else { new.consent }
 }
 
 pub(super) async fn drop_address(
@@ -179,6 +194,6 @@ fn place(customer: CustomerId, address: &KnownAddress) -> [Value<'_>; 4] {
     ]
 }
 
-fn told(shown: &str, consent: Consent) -> String {
+pub(super) fn told(shown: &str, consent: Consent) -> String {
     format!("{}: {shown}", word_of(&consent))
 }

@@ -6,6 +6,7 @@ use crate::customers::edit::{AddressEdit, CustomerEdit, NameEdit, TagEdit};
 use crate::customers::ids::{CustomerId, Version};
 
 use super::super::connection::{Transaction, values};
+use super::super::site_key::SiteKey;
 use super::super::statements::customers::{HOLD_TEXT, MATCHES};
 use super::super::store::Records;
 use super::MATCHES_MAX;
@@ -51,7 +52,7 @@ impl Records {
             change_fields(&mut transaction, &before, fields, &mut history).await?;
         }
         for address in &edit.addresses {
-            edit_address(&mut transaction, id, address, stamp, &mut history).await?;
+            edit_address(&mut transaction, self.site_key(), id, address, stamp, &mut history).await?;
         }
         for name in &edit.names {
             match name {
@@ -94,7 +95,7 @@ impl Records {
         if !found.is_empty() {
             return Ok(FoundOrAdded::Found(found));
         }
-        let added = add_in(&mut transaction, std::slice::from_ref(new), stamp, None).await?;
+        let added = add_in(&mut transaction, self.site_key(), std::slice::from_ref(new), stamp, None).await?;
         transaction.commit().await?;
         Ok(FoundOrAdded::Added(*added.first().expect("one customer was added")))
     }
@@ -102,13 +103,14 @@ impl Records {
 
 async fn edit_address(
     transaction: &mut Transaction,
+    site_key: Option<&SiteKey>,
     customer: CustomerId,
     edit: &AddressEdit,
     stamp: &Stamp,
     history: &mut History<'_>,
 ) -> Result<(), CustomerError> {
     match edit {
-        AddressEdit::Add(new) => match insert_address(transaction, customer, new, stamp, history).await? {
+        AddressEdit::Add(new) => match insert_address(transaction, site_key, customer, new, stamp, history).await? {
             Inserted::New(_) => Ok(()),
             Inserted::There(address) => Err(CustomerError::AddressThere { customer, address }),
         },

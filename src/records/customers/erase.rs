@@ -18,11 +18,11 @@ use super::super::statements::Statement;
 use super::super::statements::bulk::REMOVE_NAME_TERMS;
 use super::super::statements::customers::MERGED_CUSTOMERS;
 use super::super::statements::erasure::{
-    ADD_DO_NOT_CONTACT, ADD_ERASURE, ADDRESSES_OF_PERSON, CONTACTS_OF_NOTES, CONTACTS_OF_PERSON, CONTACTS_OF_WORK,
-    DROP_CHANGES_OF_CONTACTS, DROP_CHANGES_OF_WORK, DROP_CUSTOMERS, DROP_NOTE_TERMS, DROP_NOTES, ERASURES_AFTER,
-    FINISH_ERASURE, LAST_ERASURE, NAMES_OF_PERSON, NOTES_OF_CONTACTS, NOTES_OF_CUSTOMERS, NOTES_OF_WORKS,
-    PENDING_ERASURES, REFERENCES_OF_CONTACTS, STRANGERS_FROM, STRANGERS_TO, STRIP_INTERACTIONS, STRIP_WORK,
-    WORK_OF_PERSON,
+    ADD_DO_NOT_CONTACT, ADD_ERASED_ADDRESSES, ADD_ERASURE, ADDRESSES_OF_OTHERS, ADDRESSES_OF_PERSON, CONTACTS_OF_NOTES,
+    CONTACTS_OF_PERSON, CONTACTS_OF_WORK, DROP_CHANGES_OF_CONTACTS, DROP_CHANGES_OF_WORK, DROP_CUSTOMERS,
+    DROP_NOTE_TERMS, DROP_NOTES, ERASURES_AFTER, FINISH_ERASURE, LAST_ERASURE, NAMES_OF_PERSON, NOTES_OF_CONTACTS,
+    NOTES_OF_CUSTOMERS, NOTES_OF_WORKS, PENDING_ERASURES, REFERENCES_OF_CONTACTS, STRANGERS_FROM, STRANGERS_TO,
+    STRIP_INTERACTIONS, STRIP_WORK, WORK_OF_PERSON,
 };
 use super::super::store::Records;
 use super::super::{Act, AuditEntry};
@@ -118,6 +118,7 @@ impl Records {
         if named.into_iter().any(|text| names_somebody(reason.as_str(), text)) {
             return Err(EraseCustomerError::ReasonNames);
         }
+        keep_erased(&mut transaction, &addresses, &customers, site_key, stamp).await?;
         let not_to_contact = keep_do_not_contact(&mut transaction, addresses, site_key, stamp).await?;
         let references = references(&mut transaction, &json(&person.contacts)).await?;
         remove(&mut transaction, &person, &names, stamp).await?;
@@ -219,6 +220,28 @@ async fn references(transaction: &mut Transaction, contacts: &str) -> Result<Vec
     let rows: Vec<(Option<String>, Option<String>)> =
         transaction.rows(REFERENCES_OF_CONTACTS, values![contacts]).await?;
     Ok(rows.into_iter().flat_map(|(recording, transcript)| [recording, transcript]).flatten().collect())
+}
+
+/// What nobody else has is known again to imports, so that no old file brings the person back.
+async fn keep_erased(
+    transaction: &mut Transaction,
+    addresses: &[(String, String, i64)],
+    customers: &str,
+    site_key: &SiteKey,
+    stamp: &Stamp,
+) -> Result<(), RecordsError> {
+    let columns = Columns("customer_address");
+    let mut own = BTreeSet::new();
+    for (kind, value, _) in addresses {
+        own.insert(columns.key("value", kind.clone(), value.clone())?);
+    }
+    let shared: Vec<(String, String)> = transaction.rows(ADDRESSES_OF_OTHERS, values![&json(&own), customers]).await?;
+    for (kind, value) in shared {
+        own.remove(&columns.key("value", kind, value)?);
+    }
+    let hashes: BTreeSet<String> = own.iter().map(|key: &AddressKey| site_key.hash_of(key)).collect();
+    transaction.execute(ADD_ERASED_ADDRESSES, values![&json(&hashes), stamp.at.0]).await?;
+    Ok(())
 }
 
 /// What the customer asked not to be contacted at is known again without being known. How many there are.

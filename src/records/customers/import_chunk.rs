@@ -5,13 +5,13 @@ use crate::customers::ids::ImportId;
 use crate::customers::import_batch::{ImportBatch, ImportPlace, ImportState};
 use crate::customers::import_rows::WhyRefused;
 
-use super::super::connection::{Row, Transaction, Value};
-use super::super::error::RecordsError;
-use super::super::statements::Statement;
+use super::super::Act;
+use super::super::audit::append;
+use super::super::connection::Transaction;
 use super::super::store::Records;
 use super::BATCH_ROWS_MAX;
 use super::error::ImportError;
-use super::imports::{lock_import, store_import};
+use super::imports::{audited, lock_import, store_import};
 
 /// Rows of a file that follow each other.
 #[derive(Debug)]
@@ -40,23 +40,6 @@ pub(super) struct Outcome {
     pub skipped: u64,
     /// By their place among the rows.
     pub refused: Vec<(usize, WhyRefused)>,
-}
-
-/// Who answers a question: a transaction, or whatever connection is free.
-pub(super) trait Asked {
-    async fn ask<T: Row>(&mut self, statement: Statement, values: &[Value<'_>]) -> Result<Vec<T>, RecordsError>;
-}
-
-impl Asked for Transaction {
-    async fn ask<T: Row>(&mut self, statement: Statement, values: &[Value<'_>]) -> Result<Vec<T>, RecordsError> {
-        Ok(self.rows(statement, values).await?)
-    }
-}
-
-impl Asked for &Records {
-    async fn ask<T: Row>(&mut self, statement: Statement, values: &[Value<'_>]) -> Result<Vec<T>, RecordsError> {
-        self.rows(statement, values).await
-    }
 }
 
 /// The import as it is, before it takes over the rows.
@@ -112,6 +95,16 @@ impl OpenChunk {
     pub async fn commit(mut self, errors_bytes: u64) -> Result<ImportBatch, ImportError> {
         self.batch.errors_bytes = errors_bytes;
         store_import(&mut self.transaction, &self.batch).await?;
+        if self.batch.state == ImportState::Done {
+            let (batch, counts) = (&self.batch, &self.batch.counts);
+            let done = audited(Act::Imported, batch.id, batch.settings.rows.noun(), &batch.changed)
+                .with("state", "done")
+                .with("added", counts.added)
+                .with("updated", counts.updated)
+                .with("skipped", counts.skipped)
+                .with("refused", counts.refused);
+            append(&mut self.transaction, &[done]).await?;
+        }
         self.transaction.commit().await?;
         Ok(self.batch)
     }

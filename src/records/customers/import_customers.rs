@@ -6,16 +6,18 @@ use serde::Serialize;
 
 use crate::customers::address::{Address, AddressKind};
 use crate::customers::change::{ChangedField, Stamp};
-use crate::customers::customer::{Customer, NewCustomer};
+use crate::customers::customer::{AddressKey, Customer, NewCustomer};
 use crate::customers::ids::{CustomerId, ImportId};
 use crate::customers::import_batch::{IfKnown, ImportedRows};
-use crate::customers::import_customer::new_address;
+use crate::customers::import_customer::{key_of, new_address};
 use crate::customers::import_matching::{KnownAddresses, Owner, Settled, settle};
 use crate::customers::import_rows::{CustomerDraft, WhyRefused};
 use crate::customers::text::NoteText;
 
 use super::super::connection::{Transaction, values};
 use super::super::error::RecordsError;
+use super::super::not_to_contact::{Asked, erased_among};
+use super::super::site_key::SiteKey;
 use super::super::statements::customers::{ADD_TAG, TAGS};
 use super::super::statements::imports::{EXTERNAL_IDS, NOTE_TEXTS, OWNERS};
 use super::super::store::Records;
@@ -24,7 +26,7 @@ use super::addresses::insert_address;
 use super::change::{change_fields, lock, touch};
 use super::error::ImportError;
 use super::history::{History, json};
-use super::import_chunk::{Asked, ImportChunk, OpenChunk, Outcome, begin_chunk};
+use super::import_chunk::{ImportChunk, OpenChunk, Outcome, begin_chunk};
 use super::import_notes::{ImportedNote, add_notes};
 use super::rows::Columns;
 
@@ -56,12 +58,12 @@ impl Records {
         };
         let mut known = elsewhere;
         if if_known != IfKnown::Add {
-            let addresses = chunk.rows.iter().flat_map(|row| &row.addresses);
-            owners_of(&mut transaction, addresses, &mut known, Owner::Stored).await?;
+            owners_of(&mut transaction, addresses_of(chunk.rows), &mut known, Owner::Stored).await?;
         }
+        erased_of(&mut transaction, self.site_key(), addresses_of(chunk.rows), &mut known).await?;
         let drafts: Vec<&CustomerDraft> = chunk.rows.iter().collect();
         let settled = settle(&drafts, known, if_known);
-        take_over(&mut transaction, chunk.rows, &settled, stamp, import).await?;
+        take_over(&mut transaction, self.site_key(), chunk.rows, &settled, stamp, import).await?;
         let mut outcome = Outcome::default();
         for (place, settled) in settled.iter().enumerate() {
             match settled {
@@ -69,21 +71,47 @@ impl Records {
                 Settled::Updated(_) => outcome.updated += 1,
                 Settled::Skipped => outcome.skipped += 1,
                 Settled::Several => outcome.refused.push((place, WhyRefused::SeveralKnown)),
+                Settled::Erased => outcome.refused.push((place, WhyRefused::Erased)),
             }
         }
         Ok(OpenChunk::of(transaction, batch, chunk, outcome, stamp))
     }
 
-    /// Who has the addresses of these rows, as an import that writes elsewhere asks.
+    /// Who has or had the addresses of these rows, as an import that writes elsewhere asks.
     ///
     /// # Errors
     /// When the database does not answer, or a row cannot be read.
-    pub async fn known_elsewhere(&self, rows: &[CustomerDraft]) -> Result<KnownAddresses, RecordsError> {
+    pub async fn known_elsewhere(
+        &self,
+        rows: &[CustomerDraft],
+        if_known: IfKnown,
+    ) -> Result<KnownAddresses, RecordsError> {
         let mut known = KnownAddresses::default();
         let mut asked = self;
-        owners_of(&mut asked, rows.iter().flat_map(|row| &row.addresses), &mut known, Owner::Elsewhere).await?;
+        if if_known != IfKnown::Add {
+            owners_of(&mut asked, addresses_of(rows), &mut known, Owner::Elsewhere).await?;
+        }
+        erased_of(&mut asked, self.site_key(), addresses_of(rows), &mut known).await?;
         Ok(known)
     }
+}
+
+fn addresses_of(rows: &[CustomerDraft]) -> impl Iterator<Item = &Address> {
+    rows.iter().flat_map(|row| &row.addresses)
+}
+
+/// Adds when people were erased who had these addresses.
+pub(super) async fn erased_of(
+    asked: &mut impl Asked,
+    site_key: Option<&SiteKey>,
+    addresses: impl Iterator<Item = &Address>,
+    known: &mut KnownAddresses,
+) -> Result<(), RecordsError> {
+    let keys: BTreeMap<AddressKey, AddressKind> = addresses.map(|address| (key_of(address), address.kind)).collect();
+    for (key, at) in erased_among(asked, site_key, keys.keys()).await? {
+        known.add_erased(keys[&key], key.value.as_str(), at);
+    }
+    Ok(())
 }
 
 /// Adds who has these addresses, and the foreign ids of each of them.
@@ -112,6 +140,7 @@ pub(super) async fn owners_of(
 /// Writes the rows as they were settled.
 async fn take_over(
     transaction: &mut Transaction,
+    site_key: Option<&SiteKey>,
     rows: &[CustomerDraft],
     settled: &[Settled],
     stamp: &Stamp,
@@ -128,17 +157,17 @@ async fn take_over(
             Settled::Updated(Owner::Stored(customer)) => {
                 updated.entry(*customer).and_modify(|held| held.take_over(row)).or_insert_with(|| row.clone());
             }
-            Settled::Updated(Owner::Elsewhere(_)) | Settled::Skipped | Settled::Several => {}
+            Settled::Updated(Owner::Elsewhere(_)) | Settled::Skipped | Settled::Several | Settled::Erased => {}
         }
     }
     let new: Vec<NewCustomer> = added.values().map(CustomerDraft::to_new).collect();
-    let ids = add_in(transaction, &new, stamp, Some(import)).await?;
+    let ids = add_in(transaction, site_key, &new, stamp, Some(import)).await?;
     let mut notes: Vec<(CustomerId, NoteText)> = Vec::new();
     for (id, row) in ids.iter().zip(added.values()) {
         notes.extend(row.new_notes().map(|note| (*id, note)));
     }
     for (id, row) in &updated {
-        update(transaction, *id, row, stamp).await?;
+        update(transaction, site_key, *id, row, stamp).await?;
         notes.extend(new_notes_of(transaction, *id, row).await?);
     }
     let by = stamp.by.as_str();
@@ -149,6 +178,7 @@ async fn take_over(
 
 async fn update(
     transaction: &mut Transaction,
+    site_key: Option<&SiteKey>,
     id: CustomerId,
     row: &CustomerDraft,
     stamp: &Stamp,
@@ -159,7 +189,7 @@ async fn update(
     let mut history = History::of(stamp, Some(id));
     change_fields(transaction, &before, &fields, &mut history).await?;
     for address in &row.addresses {
-        insert_address(transaction, id, &new_address(address), stamp, &mut history).await?;
+        insert_address(transaction, site_key, id, &new_address(address), stamp, &mut history).await?;
     }
     let there: Vec<(String,)> = transaction.rows(TAGS, values![id.0]).await?;
     for tag in row.new_tags().filter(|tag| !there.iter().any(|(there,)| there == tag.as_str())) {

@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use serde::Serialize;
 
+use crate::customers::address::Address;
 use crate::customers::change::Stamp;
 use crate::customers::ids::{CustomerId, ImportId};
 use crate::customers::import_batch::ImportedRows;
@@ -22,15 +23,15 @@ use crate::routing::time::Timestamp;
 
 use super::super::connection::{Transaction, values};
 use super::super::error::RecordsError;
+use super::super::not_to_contact::Asked;
 use super::super::statements::imports::{
     ADD_INTERACTIONS, ADD_STAND_INS, INTERACTION_IDS, INTERACTIONS_ALIKE, RESERVE_CONTACTS,
 };
 use super::super::store::Records;
-use super::add::bind_rows;
 use super::error::ImportError;
 use super::history::json;
-use super::import_chunk::{Asked, ImportChunk, OpenChunk, Outcome, begin_chunk};
-use super::import_customers::owners_of;
+use super::import_chunk::{ImportChunk, OpenChunk, Outcome, begin_chunk};
+use super::import_customers::{erased_of, owners_of};
 use super::import_notes::{ImportedNote, add_notes};
 use super::interactions_write::{InteractionJson, current_customers, interaction_json, write_parts};
 use super::rows::{Columns, contact_of};
@@ -80,8 +81,8 @@ impl Records {
             transaction.execute(ADD_STAND_INS, values![&json(&stand_ins)]).await?;
         }
         let mut addresses = elsewhere.addresses;
-        owners_of(&mut transaction, chunk.rows.iter().flat_map(|row| &row.addresses), &mut addresses, Owner::Stored)
-            .await?;
+        owners_of(&mut transaction, addresses_of(chunk.rows), &mut addresses, Owner::Stored).await?;
+        erased_of(&mut transaction, self.site_key(), addresses_of(chunk.rows), &mut addresses).await?;
         let mut customers = customers_of(chunk.rows, &addresses);
         let named = customers.iter().filter_map(|customer| customer.as_ref().ok().copied());
         let current = current_customers(&mut transaction, named).await?;
@@ -104,11 +105,16 @@ impl Records {
     pub async fn known_interactions_elsewhere(&self, rows: &[InteractionDraft]) -> Result<KnownHere, RecordsError> {
         let (mut addresses, mut interactions) = (KnownAddresses::default(), KnownInteractions::default());
         let mut asked = self;
-        owners_of(&mut asked, rows.iter().flat_map(|row| &row.addresses), &mut addresses, Owner::Elsewhere).await?;
+        owners_of(&mut asked, addresses_of(rows), &mut addresses, Owner::Elsewhere).await?;
+        erased_of(&mut asked, self.site_key(), addresses_of(rows), &mut addresses).await?;
         let customers = customers_of(rows, &addresses);
         known_alike(&mut asked, rows, &customers, &mut interactions).await?;
         Ok(KnownHere { customers: customers.into_iter().map(Result::ok).collect(), addresses, interactions })
     }
+}
+
+fn addresses_of(rows: &[InteractionDraft]) -> impl Iterator<Item = &Address> {
+    rows.iter().flat_map(|row| &row.addresses)
 }
 
 /// Which interactions there are that the rows may be.

@@ -5,18 +5,20 @@ use crate::customers::ids::{CustomerId, ImportId, UndoPlace};
 use crate::customers::import_batch::{ImportBatch, ImportState, Imported, ImportedRows, Kept, WhyKept};
 use crate::customers::search_terms::terms_of_note;
 
+use super::super::audit::append;
 use super::super::connection::{Transaction, values};
 use super::super::statements::imports::{
     IMPORTED, NOTES_OF_CUSTOMERS, REMOVE_ALL_NAME_TERMS, REMOVE_ALL_NOTE_TERMS, REMOVE_CUSTOMERS,
     REMOVE_NOTES_OF_CUSTOMERS,
 };
 use super::super::store::Records;
+use super::super::{Act, AuditEntry};
 use super::BATCH_ROWS_MAX;
 use super::add::bind_rows;
 use super::error::ImportError;
 use super::history::json;
 use super::import_undo_interactions::undo_interactions;
-use super::imports::{lock_import, store_import};
+use super::imports::{audited, lock_import, store_import};
 use super::terms::{TermsOf, terms_of_names};
 
 #[derive(sqlx::FromRow)]
@@ -84,11 +86,19 @@ impl Records {
         if after == UndoPlace(0) {
             batch.rows_kept = 0;
         }
+        let begins = batch.state != ImportState::Undoing;
         batch.rows_kept += undone.kept.len() as u64;
         batch.rows_removed += undone.removed;
         batch.state = if undone.next.is_none() { ImportState::Undone } else { ImportState::Undoing };
         batch.changed = stamp.clone();
         store_import(&mut transaction, &batch).await?;
+        let entry = || audited(Act::ImportUndone, import, batch.settings.rows.noun(), stamp);
+        let done = || entry().with("state", "done").with("removed", batch.rows_removed).with("kept", batch.rows_kept);
+        let entries = begins.then(|| entry().with("state", "begun")).into_iter();
+        let entries: Vec<AuditEntry> = entries.chain(undone.next.is_none().then(done)).collect();
+        if !entries.is_empty() {
+            append(&mut transaction, &entries).await?;
+        }
         transaction.commit().await?;
         Ok(UndoneChunk { batch, kept: undone.kept, next: undone.next })
     }

@@ -5,6 +5,7 @@ use crate::customers::ids::{CustomerId, ImportId};
 use crate::customers::import_batch::{ImportBatch, ImportCounts, ImportPlace, ImportState, NewImport};
 use crate::routing::ids::ContactId;
 
+use super::super::audit::append;
 use super::super::connection::{Transaction, values};
 use super::super::error::RecordsError;
 use super::super::statements::imports::{
@@ -12,6 +13,7 @@ use super::super::statements::imports::{
     LOCK_IMPORT,
 };
 use super::super::store::Records;
+use super::super::{Act, AuditEntry};
 use super::error::ImportError;
 use super::history::json;
 use super::rows::{Columns, contact_of, stored, word_of};
@@ -49,6 +51,8 @@ impl Records {
         let by = stamp.by.as_str();
         let added = values![&new.file_name, &new.file_hash, &settings, position, row, stamp.at.0, by];
         let id = ImportId(transaction.number(ADD_IMPORT, added).await?);
+        let begun = audited(Act::Imported, id, new.settings.rows.noun(), stamp).with("state", "begun");
+        append(&mut transaction, &[begun]).await?;
         transaction.commit().await?;
         self.import(id).await?.ok_or(ImportError::Unknown(id))
     }
@@ -106,6 +110,10 @@ impl Records {
         let rows: Vec<(i64,)> = self.rows(CUSTOMERS_OF_IMPORT, values![import.0, after.0, i64::from(limit)]).await?;
         Ok(rows.into_iter().map(|(id,)| CustomerId(id)).collect())
     }
+}
+
+pub(super) fn audited(act: Act, import: ImportId, noun: &'static str, stamp: &Stamp) -> AuditEntry {
+    AuditEntry::new(stamp.at, stamp.by.clone(), act).with("import", import.0).with("of", noun)
 }
 
 /// The import as it is; nobody else goes on with it until the transaction ends.

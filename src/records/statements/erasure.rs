@@ -30,6 +30,17 @@ statements! {
             select 1 from customer c where c.do_not_contact = 1 and (c.id = a.customer or c.merged_into = a.customer)
         ) then cast(1 as bigint) else cast(0 as bigint) end from customer_address a where a.customer in ", "$1", ""
     );
+    /// Of these addresses, JSON objects, those that somebody else has.
+    ADDRESSES_OF_OTHERS = Statement {
+        sqlite: "
+            select distinct a.kind, a.value from json_each($1) k cross join customer_address a
+                on a.kind = k.value ->> 'kind' and a.value = k.value ->> 'value'
+            where a.customer not in (select value from json_each($2))",
+        postgres: "
+            select distinct a.kind, a.value from jsonb_to_recordset($1::jsonb) as k (kind text, value text)
+            join customer_address a on a.kind = k.kind and a.value = k.value
+            where a.customer not in (select jsonb_array_elements_text($2::jsonb)::bigint)",
+    };
     /// Contacts of strangers from or to addresses of this person that nobody else has.
     STRANGERS_FROM = Statement {
         sqlite: "
@@ -99,7 +110,8 @@ statements! {
     );
     /// Times, queues, agents, dispositions and scores stay: they are counted.
     STRIP_INTERACTIONS = with_ids!(
-        "update interaction set customer = null, recording = null, transcript = null, person_erased_at_ms = $2,
+        "update interaction set customer = null, recording = null, transcript = null, external_id = null,
+            person_erased_at_ms = $2,
             from_kind = case when direction = 'outbound' then from_kind end,
             from_value = case when direction = 'outbound' then from_value end,
             to_kind = case when direction = 'inbound' then to_kind end,
@@ -126,6 +138,28 @@ statements! {
             insert into do_not_contact (address_hash, noted_at_ms)
             select value, $2 from jsonb_array_elements_text($1::jsonb) as v (value)
             on conflict (address_hash) do nothing",
+    };
+    /// Under which key the hashes are, and whether there are any of either kind.
+    HASHES_KEPT = Statement::same("
+        select (select key_hash from site_key where id = 1),
+            case when exists (select 1 from do_not_contact) then cast(1 as bigint) else cast(0 as bigint) end,
+            case when exists (select 1 from erased_address) then cast(1 as bigint) else cast(0 as bigint) end");
+    ADD_ERASED_ADDRESSES = Statement {
+        sqlite: "
+            insert into erased_address (address_hash, erased_at_ms) select value, $2 from json_each($1) where true
+            on conflict (address_hash) do update set erased_at_ms = excluded.erased_at_ms",
+        postgres: "
+            insert into erased_address (address_hash, erased_at_ms)
+            select value, $2 from jsonb_array_elements_text($1::jsonb) as v (value)
+            on conflict (address_hash) do update set erased_at_ms = excluded.erased_at_ms",
+    };
+    ERASED_AMONG = Statement {
+        sqlite: "
+            select address_hash, erased_at_ms from erased_address
+            where address_hash in (select value from json_each($1))",
+        postgres: "
+            select address_hash, erased_at_ms from erased_address
+            where address_hash in (select jsonb_array_elements_text($1::jsonb))",
     };
     DO_NOT_CONTACT_AMONG = Statement {
         sqlite: "

@@ -12,7 +12,7 @@ use super::imports::{
 use super::interactions::{CURRENT_CUSTOMERS, INTERACTIONS_OF_CUSTOMER, SEGMENTS_OF_CONTACTS, VISITS_OF_CONTACTS};
 use super::notes::{NOTES_OF_CONTACT, NOTES_OF_CUSTOMER, NOTES_OF_WORK};
 use super::work::{NEXT_WORK_DUE, OPEN_WORK_OF_CUSTOMER, WORK_DUE, WORK_OF_OWNER, WORK_OF_TEAM};
-use super::{Statement, audit, customers, interactions, merges, retention, search, work};
+use super::{Statement, audit, customers, erasure, interactions, merges, retention, search, work};
 use crate::records::{Records, RecordsPlace};
 
 struct Plans {
@@ -103,6 +103,9 @@ async fn an_import_reads_only_what_its_rows_are_of() {
         (OWNERS, "customer_address_value"),
         (EXTERNAL_IDS, "customer_address_customer"),
         (INTERACTION_IDS, "interaction_external_id"),
+        (erasure::DO_NOT_CONTACT_AMONG, "PRIMARY KEY (address_hash=?)"),
+        (erasure::ERASED_AMONG, "PRIMARY KEY (address_hash=?)"),
+        (erasure::ADDRESSES_OF_OTHERS, "customer_address_value"),
         (INTERACTIONS_ALIKE, "interaction_customer"),
         (CUSTOMERS_OF_IMPORT, "customer_import"),
         (INTERACTIONS_OF_IMPORT, "interaction_import"),

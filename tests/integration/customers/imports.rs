@@ -12,7 +12,7 @@ use usher::customers::import_batch::{IfKnown, ImportPlace, ImportSettings, Impor
 use usher::customers::import_columns::ColumnMapping;
 use usher::customers::note::NoteSubject;
 use usher::customers::phone::Region;
-use usher::records::{ImportChunk, ImportError, Records, RecordsPlace};
+use usher::records::{AuditNo, AuditQuestion, ImportChunk, ImportError, Records, RecordsPlace};
 use usher::routing::ids::PersonId;
 use usher::routing::time::Timestamp;
 
@@ -77,6 +77,13 @@ pub fn counted(report: &ImportReport) -> [u64; 5] {
     [counts.read, counts.added, counts.updated, counts.skipped, counts.refused]
 }
 
+/// What the audit says of acts of this kind.
+pub async fn audited(records: &Records, act: &str) -> Vec<String> {
+    let asked = AuditQuestion { since: Timestamp(0), by: None, customer: None, after: AuditNo(0), limit: 1_000 };
+    let rows = records.audit_rows(&asked).await.unwrap();
+    rows.into_iter().filter(|row| row.act == act).map(|row| row.detail).collect()
+}
+
 async fn added(records: &Records, import: ImportId) -> Vec<CustomerId> {
     records.customers_of_import(import, CustomerId(0), 10_000).await.unwrap()
 }
@@ -134,6 +141,12 @@ pub async fn taken_over(records: Records) {
     let batch = records.import(report.import).await.unwrap().unwrap();
     assert_eq!((batch.state, batch.counts, batch.file_name.as_str()), (ImportState::Done, report.counts, "people.csv"));
     assert_eq!((batch.errors_bytes, batch.place.position), (errors.len() as u64, PEOPLE.len() as u64));
+    let begun = format!(r#"{{"import":{},"of":"customers","state":"begun"}}"#, report.import);
+    let done = format!(
+        r#"{{"added":3,"import":{},"of":"customers","refused":2,"skipped":1,"state":"done","updated":0}}"#,
+        report.import
+    );
+    assert_eq!(audited(&records, "imported").await, [begun, done], "the dry run has no row");
     files.keeps_errors = false;
     let again = files.import(&records, &path).await;
     assert!(matches!(again, Err(ImportFailure::Done(done)) if done == report.import));

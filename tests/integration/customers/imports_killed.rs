@@ -9,6 +9,7 @@ use secrecy::SecretString;
 use usher::customers::ids::CustomerId;
 use usher::customers::import_batch::{ImportBatch, ImportState};
 use usher::records::{Records, RecordsPlace};
+use usher::routing::ids::ContactId;
 
 use crate::live_server::usher;
 use crate::support::postgres::PostgresServer;
@@ -31,13 +32,84 @@ fn people() -> String {
     text
 }
 
-fn import(folder: &Path, database: Option<&str>) -> Command {
+fn usher_on(folder: &Path, database: Option<&str>) -> Command {
     let mut command = usher(folder);
     if let Some(url) = database {
         command.env("USHER_DATABASE", url);
     }
+    command
+}
+
+fn import(folder: &Path, database: Option<&str>) -> Command {
+    let mut command = usher_on(folder, database);
     command.args(["import", "customers", "people.csv", "--accept-guess", "--errors", "errors.csv", "--by", "ana"]);
     command
+}
+
+/// Of each customer of the file two calls; every 1,000th row has no time, every 500th (but those) is one of before.
+fn calls() -> String {
+    let mut text = String::from("caller,start,note\n");
+    for no in 0..ROWS {
+        let time = match no % 1_000 {
+            7 => "yesterday".to_owned(),
+            500 => (1_772_373_909 + no - 500).to_string(),
+            _ => (1_772_373_909 + no).to_string(),
+        };
+        let caller = if no % 1_000 == 500 { (no - 500) / 2 } else { no / 2 };
+        text += &format!("+331{caller:08},{time},row {no}\n");
+    }
+    text
+}
+
+fn import_calls(folder: &Path, database: Option<&str>) -> Command {
+    let mut command = usher_on(folder, database);
+    command.args(["import", "interactions", "calls.csv", "--accept-guess", "--errors", "calls-errors.csv"]);
+    command
+}
+
+async fn calls_killed_and_run_again(folder: &Path, database: Option<&str>, place: RecordsPlace) {
+    let people: String = (0..ROWS / 2).map(|no| format!("+331{no:08}\n")).collect();
+    std::fs::write(folder.join("people.csv"), format!("phone\n{people}")).unwrap();
+    std::fs::write(folder.join("calls.csv"), calls()).unwrap();
+    std::fs::create_dir_all(folder.join("data")).unwrap();
+    assert!(import(folder, database).output().unwrap().status.success());
+    let records = Records::open(&place).await.unwrap();
+    let mut child = import_calls(folder, database).stdout(Stdio::null()).spawn().unwrap();
+    let until = Instant::now() + PATIENCE;
+    while the_import(&records).await.unwrap().counts.read < 5_000 || records.imports(10).await.unwrap().len() < 2 {
+        assert!(Instant::now() < until && child.try_wait().unwrap().is_none(), "it neither ends nor stands still");
+        tokio::time::sleep(Duration::from_millis(5)).await;
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let batch = the_import(&records).await.unwrap();
+    assert_eq!(batch.state, ImportState::Running);
+    let done = import_calls(folder, database).output().unwrap();
+    let said = String::from_utf8(done.stdout).unwrap();
+    assert!(done.status.success() && said.contains("went on after row"), "{said}");
+
+    let batch = the_import(&records).await.unwrap();
+    let counts = batch.counts;
+    let (refused, skipped) = (ROWS as u64 / 1_000, ROWS as u64 / 1_000);
+    assert_eq!((batch.state, counts.read, counts.refused), (ImportState::Done, ROWS as u64, refused));
+    assert_eq!((counts.skipped, counts.added), (skipped, ROWS as u64 - refused - skipped));
+    let (mut contacts, mut after) = (BTreeSet::new(), ContactId(0));
+    loop {
+        let some = records.interactions_of_import(batch.id, after, 5_000).await.unwrap();
+        let Some(last) = some.last() else { break };
+        after = *last;
+        contacts.extend(some);
+    }
+    assert_eq!(contacts.len() as u64, counts.added, "every row that was added is there once");
+    let errors = std::fs::read_to_string(folder.join("calls-errors.csv")).unwrap();
+    let numbers: Vec<usize> =
+        errors.lines().skip(1).map(|line| line.split(',').next().unwrap().parse().unwrap()).collect();
+    assert_eq!(numbers, (0..ROWS / 1_000).map(|no| no * 1_000 + 7 + 2).collect::<Vec<_>>(), "each refused row once");
+    let undone = usher_on(folder, database).args(["import", "undo", &batch.id.to_string()]).output().unwrap();
+    let undone = String::from_utf8(undone.stdout).unwrap();
+    let expected = format!("import {} is undone: {} interactions removed, 0 stay\n", batch.id, counts.added);
+    assert_eq!(undone, expected);
+    records.close().await;
 }
 
 async fn the_import(records: &Records) -> Option<ImportBatch> {
@@ -129,4 +201,22 @@ async fn an_import_into_postgres_that_is_killed_goes_on_where_it_was() {
     let url = server.url(&database);
     let folder = temp_dir();
     killed_and_run_again(folder.path(), Some(&url), RecordsPlace::Postgres(SecretString::from(url.clone()))).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_of_calls_into_sqlite_that_is_killed_goes_on_where_it_was() {
+    let folder = temp_dir();
+    let place = RecordsPlace::Sqlite(folder.path().join("data/usher.db"));
+    calls_killed_and_run_again(folder.path(), None, place).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_import_of_calls_into_postgres_that_is_killed_goes_on_where_it_was() {
+    let Some(server) = PostgresServer::shared() else {
+        return;
+    };
+    let url = server.url(&server.new_database().await);
+    let folder = temp_dir();
+    let place = RecordsPlace::Postgres(SecretString::from(url.clone()));
+    calls_killed_and_run_again(folder.path(), Some(&url), place).await;
 }

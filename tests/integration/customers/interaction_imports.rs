@@ -19,7 +19,7 @@ use usher::routing::ids::{ContactId, PersonId};
 use usher::routing::rule_set::Channel;
 use usher::routing::time::Timestamp;
 
-use super::imports::counted;
+use super::imports::{audited, counted};
 use super::{customer, phone, stamp, text};
 use crate::support::surroundings::temp_dir;
 
@@ -191,6 +191,9 @@ pub async fn undone(records: Records) {
     let last = records.undo_import_chunk(report.import, first.next.unwrap(), &stamp(3_001)).await.unwrap();
     assert_eq!((last.batch.state, last.next), (ImportState::Undone, None));
     assert_eq!((last.batch.rows_removed, last.batch.rows_kept), (5_098, 2));
+    let audit = audited(&records, "import_undone").await;
+    assert_eq!(audit.len(), 2, "{audit:?}");
+    assert!(audit[1].ends_with(r#""kept":2,"of":"interactions","removed":5098,"state":"done"}"#), "{audit:?}");
     assert_eq!(contacts(&records, report.import).await, [all[3], all[5]]);
     assert_eq!(history(&records, ann).await.len(), 2);
     assert_eq!(records.notes_of_customer(ann, 100).await.unwrap().len(), 3, "those of the two that stay");

@@ -420,12 +420,15 @@ pub async fn refused_erasures_change_nothing(ground: Ground) {
 pub async fn known_again_by_the_hash(ground: Ground) {
     let seeded = seeded(&ground).await;
     let records: &Records = &ground.records;
-    let keys = [key("phone", NUMBER), key("phone", SHARED), key("email", "tweety@example.com")];
-    assert_eq!(records.not_to_contact_among(&keys, &site_key()).await.unwrap(), []);
+    records.hold_site_key(site_key());
     erased(&ground, &seeded, "asked for it").await.unwrap();
-    assert_eq!(records.not_to_contact_among(&keys, &site_key()).await.unwrap(), [keys[0].clone()]);
+    let addresses = [("phone", NUMBER), ("phone", SHARED), ("email", "tweety@example.com")];
+    let addresses = addresses.map(|(kind, value)| address(kind, value, Consent::Unknown));
+    let added = records.add_customer(&customer("Somebody", addresses.to_vec()), &stamp(40)).await.unwrap();
+    let consents: Vec<Consent> =
+        records.customer_card(added).await.unwrap().unwrap().addresses.iter().map(|known| known.consent).collect();
+    assert_eq!(consents, [Consent::No, Consent::Unknown, Consent::Unknown]);
     let other_key = SiteKey::from_bytes([8; 32]);
-    assert_eq!(records.not_to_contact_among(&keys, &other_key).await.unwrap(), [], "nothing without the site's key");
     records.bind_site_key(&site_key()).await.unwrap();
     records.bind_site_key(&site_key()).await.unwrap();
     let refused = records.bind_site_key(&other_key).await.unwrap_err().to_string();

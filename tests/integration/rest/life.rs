@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::{Centre, ids, phone};
-use crate::live_server::Peer;
+use super::{Centre, HOME, ids, phone};
+use crate::live_server::{Peer, usher};
 
 /// Names are text, whatever they look like.
 const STRANGE: &str = "<script>alert(1)</script>'); drop table customer; -- 李伟 \u{202e}";
@@ -194,4 +194,33 @@ async fn a_host_system_opens_no_socket() {
     assert_eq!((ticket.status, ticket.kind()), (403, "not_permitted".to_owned()));
     let me = centre.host().await.get("/api/v1/me").await.json();
     assert_eq!(me, json!({ "user": "host", "roles": ["crm"], "agent": null }));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_was_not_to_be_contacted_stays_so_over_rest_and_the_wire() {
+    let centre = Centre::on(&[HOME]).await;
+    let host = centre.host().await;
+    let refused = json!({ "kind": "phone", "address": "06 12 34 56 78", "consent": "no" });
+    let (zoe, _) = host.add(json!({ "name": "Zoé", "addresses": [refused] })).await;
+    let erasing = ["privacy", "erase", &zoe, "--reason", "asked for it", "--by", "eva"];
+    let erased = usher(centre.server.folder.path()).args(erasing).output().unwrap();
+    assert!(erased.status.success(), "{}", String::from_utf8_lossy(&erased.stderr));
+
+    let agreed = json!({ "kind": "phone", "address": "0612345678", "consent": "yes" });
+    let whole = json!({ "name": "Zoé", "addresses": [agreed] });
+    let (posted, _) = host.add(whole.clone()).await;
+    let put = host.put("/api/v1/customers/by-external-id/erp:17", whole).await;
+    assert_eq!(put.status, 201, "{}", put.json());
+    let put = put.json()["id"].as_str().unwrap().to_owned();
+    let (bare, etag) = host.add(json!({ "name": "Zoé" })).await;
+    let part = host.change("POST", &format!("/api/v1/customers/{bare}/addresses"), &etag, agreed).await;
+    assert_eq!(part.status, 200, "{}", part.json());
+    let mut ana = centre.server.agent("ana").await;
+    let new = json!({ "name": "Zoé", "tags": [], "addresses": [{ "kind": "phone", "address": "0612345678" }] });
+    let told = ana.ask("customer.create", new).await.unwrap()["customer"].as_str().unwrap().to_owned();
+    for id in [posted, put, bare, told] {
+        let customer = host.get(&format!("/api/v1/customers/{id}")).await.json();
+        let number = customer["addresses"].as_array().unwrap().iter().find(|address| address["kind"] == "phone");
+        assert_eq!(number.unwrap()["consent"], "no", "{customer}");
+    }
 }
