@@ -1,6 +1,8 @@
 //! Usher, a contact routing server for call centres.
 #![forbid(unsafe_code)]
 
+/// The databases' driver, so that what measures them links the same build of it.
+pub use sqlx;
 pub use usher_core::{customers, explanation, protocol, reporting, routing, rules, simulator};
 
 pub mod access;
