@@ -63,7 +63,7 @@ fn print(kinds: &[Outdated], what: &str, out: &mut impl Write) -> std::io::Resul
     writeln!(out, "{:<16} {:>11} {what:>17}", "kind", "days kept")?;
     for kind in kinds {
         let days = kind.days.map_or("forever".to_owned(), |days| days.to_string());
-        writeln!(out, "{:<16} {days:>11} {:>17}", kind.kept.as_str(), kind.rows)?;
+        writeln!(out, "{:<16} {days:>11} {:>17}", kind.kind.as_str(), kind.rows)?;
     }
     Ok(())
 }

@@ -8,7 +8,7 @@ use crate::clock::Clock;
 use crate::config::RetentionSettings;
 use crate::customers::change::Stamp;
 use crate::journal::{EraseError, SqlJournal};
-use crate::records::{Kept, Records, RecordsError};
+use crate::records::{Records, RecordsError, RetentionKind};
 use crate::routing::ids::PersonId;
 use crate::routing::time::{Millis, Timestamp};
 
@@ -32,7 +32,7 @@ pub enum RetentionError {
 /// What became of one kind, or would.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct Outdated {
-    pub kept: Kept,
+    pub kind: RetentionKind,
     /// None: for ever.
     pub days: Option<u32>,
     pub rows: u64,
@@ -48,13 +48,13 @@ pub async fn outdated(
     now: Timestamp,
 ) -> Result<Vec<Outdated>, RetentionError> {
     let mut found = Vec::new();
-    for kept in Kept::ALL {
-        let days = days_of(kept, settings);
+    for kind in RetentionKind::ALL {
+        let days = days_of(kind, settings);
         let rows = match days {
-            Some(days) => records.older_than(kept, before(days, now)).await?,
+            Some(days) => records.older_than(kind, before(days, now)).await?,
             None => 0,
         };
-        found.push(Outdated { kept, days, rows });
+        found.push(Outdated { kind, days, rows });
     }
     Ok(found)
 }
@@ -70,21 +70,21 @@ pub async fn apply(
     stamp: &Stamp,
 ) -> Result<Vec<Outdated>, RetentionError> {
     let mut removed = Vec::new();
-    for kept in Kept::ALL {
-        let days = days_of(kept, settings);
+    for kind in RetentionKind::ALL {
+        let days = days_of(kind, settings);
         let mut rows = 0;
         if let Some(days) = days {
-            while let gone @ 1.. = remove_batch(records, journal, kept, before(days, stamp.at), stamp).await? {
+            while let gone @ 1.. = remove_batch(records, journal, kind, before(days, stamp.at), stamp).await? {
                 rows += gone;
                 tokio::time::sleep(BETWEEN_BATCHES).await;
             }
         }
-        removed.push(Outdated { kept, days, rows });
+        removed.push(Outdated { kind, days, rows });
     }
-    let told: Vec<(Kept, u64)> = removed
+    let told: Vec<(RetentionKind, u64)> = removed
         .iter()
-        .filter(|kind| kind.rows > 0 && kind.kept != Kept::Audit)
-        .map(|kind| (kind.kept, kind.rows))
+        .filter(|gone| gone.rows > 0 && gone.kind != RetentionKind::Audit)
+        .map(|gone| (gone.kind, gone.rows))
         .collect();
     if !told.is_empty() {
         records.audit_retention(&told, stamp).await?;
@@ -99,8 +99,8 @@ pub async fn keep_retention(records: Records, journal: Arc<SqlJournal>, settings
         let stamp = Stamp { at: clock.now(), by: PersonId::new("usher").expect("a short word") };
         match apply(&records, &journal, &settings, &stamp).await {
             Ok(removed) => {
-                for kind in removed.iter().filter(|kind| kind.rows > 0) {
-                    tracing::info!(kind = kind.kept.as_str(), rows = kind.rows, "was kept long enough and is removed");
+                for gone in removed.iter().filter(|gone| gone.rows > 0) {
+                    tracing::info!(kind = gone.kind.as_str(), rows = gone.rows, "was kept long enough and is removed");
                 }
             }
             Err(error) => tracing::warn!(%error, "what was kept long enough is not all removed; in an hour again"),
@@ -109,12 +109,12 @@ pub async fn keep_retention(records: Records, journal: Arc<SqlJournal>, settings
     }
 }
 
-fn days_of(kept: Kept, settings: &RetentionSettings) -> Option<u32> {
-    match kept {
-        Kept::ContactDetail => settings.contact_detail_days,
-        Kept::ClosedWork => settings.closed_work_days,
-        Kept::ChangeHistory => settings.change_history_days,
-        Kept::Audit => settings.audit_days,
+fn days_of(kind: RetentionKind, settings: &RetentionSettings) -> Option<u32> {
+    match kind {
+        RetentionKind::ContactDetail => settings.contact_detail_days,
+        RetentionKind::ClosedWork => settings.closed_work_days,
+        RetentionKind::ChangeHistory => settings.change_history_days,
+        RetentionKind::Audit => settings.audit_days,
     }
 }
 
@@ -128,12 +128,12 @@ pub fn before(days: u32, now: Timestamp) -> Timestamp {
 async fn remove_batch(
     records: &Records,
     journal: &SqlJournal,
-    kept: Kept,
+    kind: RetentionKind,
     before: Timestamp,
     stamp: &Stamp,
 ) -> Result<u64, RetentionError> {
-    match kept {
-        Kept::ContactDetail => {
+    match kind {
+        RetentionKind::ContactDetail => {
             let contacts = records.contacts_with_detail(before, BATCH_ROWS).await?;
             if contacts.is_empty() {
                 return Ok(0);
@@ -143,8 +143,8 @@ async fn remove_batch(
             records.strip_contacts(&contacts, stamp.at).await?;
             Ok(contacts.len() as u64)
         }
-        Kept::ClosedWork => Ok(records.drop_closed_work(before, BATCH_ROWS).await?),
-        Kept::ChangeHistory => Ok(records.drop_change_history(before, BATCH_ROWS).await?),
-        Kept::Audit => Ok(records.prune_audit(before, BATCH_ROWS, stamp).await?.rows),
+        RetentionKind::ClosedWork => Ok(records.drop_closed_work(before, BATCH_ROWS).await?),
+        RetentionKind::ChangeHistory => Ok(records.drop_change_history(before, BATCH_ROWS).await?),
+        RetentionKind::Audit => Ok(records.prune_audit(before, BATCH_ROWS, stamp).await?.rows),
     }
 }

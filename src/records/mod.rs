@@ -38,8 +38,8 @@ pub use audit::{
 };
 pub use customers::{
     BATCH_ROWS_MAX, CustomerError, EraseCustomerError, Erased, ErasureId, FoundCustomer, FoundNote, FoundOrAdded,
-    ImportChunk, ImportError, InteractionBatch, InteractionChange, InteractionError, InteractionsError, Kept,
-    KnownHere, MATCHES_MAX, MatchDetails, Merge, MergeError, OpenChunk, PendingErasure, PersonRows, Repeats,
+    ImportChunk, ImportError, InteractionBatch, InteractionChange, InteractionError, InteractionsError, KnownHere,
+    MATCHES_MAX, MatchDetails, Merge, MergeError, OpenChunk, PendingErasure, PersonRows, Repeats, RetentionKind,
     TaskStands, UndoneChunk, WorkError,
 };
 pub use error::{AddUserError, RecordsError};

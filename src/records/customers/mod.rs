@@ -54,7 +54,7 @@ pub use import_undo::UndoneChunk;
 pub use interactions_write::InteractionBatch;
 pub use person_export::PersonRows;
 pub use repeats::Repeats;
-pub use retain::Kept;
+pub use retain::RetentionKind;
 pub use search::{FoundCustomer, FoundNote, MatchDetails};
 pub use work_change::TaskStands;
 

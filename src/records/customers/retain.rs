@@ -22,7 +22,7 @@ use super::rows::contact_of;
 
 /// What is kept for a time of its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
-pub enum Kept {
+pub enum RetentionKind {
     /// Of contacts that are over: whose they were, addresses, notes, recordings' and transcripts' references.
     ContactDetail,
     /// Work that is closed, with its notes and its history.
@@ -33,17 +33,18 @@ pub enum Kept {
     Audit,
 }
 
-impl Kept {
-    pub const ALL: [Kept; 4] = [Kept::ContactDetail, Kept::ClosedWork, Kept::ChangeHistory, Kept::Audit];
+impl RetentionKind {
+    pub const ALL: [RetentionKind; 4] =
+        [RetentionKind::ContactDetail, RetentionKind::ClosedWork, RetentionKind::ChangeHistory, RetentionKind::Audit];
 
     /// The word of its setting.
     #[must_use]
     pub fn as_str(self) -> &'static str {
         match self {
-            Kept::ContactDetail => "contact_detail",
-            Kept::ClosedWork => "closed_work",
-            Kept::ChangeHistory => "change_history",
-            Kept::Audit => "audit",
+            RetentionKind::ContactDetail => "contact_detail",
+            RetentionKind::ClosedWork => "closed_work",
+            RetentionKind::ChangeHistory => "change_history",
+            RetentionKind::Audit => "audit",
         }
     }
 }
@@ -53,12 +54,12 @@ impl Records {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn older_than(&self, kept: Kept, before: Timestamp) -> Result<u64, RecordsError> {
-        let statement = match kept {
-            Kept::ContactDetail => COUNT_OLD_CONTACTS,
-            Kept::ClosedWork => COUNT_OLD_WORK,
-            Kept::ChangeHistory => COUNT_OLD_CHANGES,
-            Kept::Audit => COUNT_OLD_AUDIT,
+    pub async fn older_than(&self, kind: RetentionKind, before: Timestamp) -> Result<u64, RecordsError> {
+        let statement = match kind {
+            RetentionKind::ContactDetail => COUNT_OLD_CONTACTS,
+            RetentionKind::ClosedWork => COUNT_OLD_WORK,
+            RetentionKind::ChangeHistory => COUNT_OLD_CHANGES,
+            RetentionKind::Audit => COUNT_OLD_AUDIT,
         };
         let row: Option<(i64,)> = self.row(statement, values![before.0]).await?;
         Ok(row.map_or(0, |(count,)| count.unsigned_abs()))
@@ -115,9 +116,9 @@ impl Records {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn audit_retention(&self, removed: &[(Kept, u64)], stamp: &Stamp) -> Result<(), RecordsError> {
+    pub async fn audit_retention(&self, removed: &[(RetentionKind, u64)], stamp: &Stamp) -> Result<(), RecordsError> {
         let entry = AuditEntry::new(stamp.at, stamp.by.clone(), Act::RetentionApplied);
-        let entry = removed.iter().fold(entry, |entry, (kept, rows)| entry.with(kept.as_str(), *rows));
+        let entry = removed.iter().fold(entry, |entry, (kind, rows)| entry.with(kind.as_str(), *rows));
         let mut transaction = self.begin().await?;
         append(&mut transaction, &[entry]).await?;
         Ok(transaction.commit().await?)

@@ -2,7 +2,8 @@
 
 use usher::customers::ids::CustomerId;
 use usher::records::{
-    Act, AuditCheck, AuditEnd, AuditEntry, AuditNo, AuditPruned, AuditQuestion, AuditRow, BrokenWhy, ChainHash, Kept,
+    Act, AuditCheck, AuditEnd, AuditEntry, AuditNo, AuditPruned, AuditQuestion, AuditRow, BrokenWhy, ChainHash,
+    RetentionKind,
 };
 use usher::routing::ids::{ContactId, PersonId};
 use usher::routing::time::Timestamp;
@@ -139,7 +140,7 @@ pub async fn rows_cannot_be_changed(ground: Ground) {
 pub async fn pruned_from_the_front(ground: Ground) {
     ten_looks(&ground).await;
     let records = &ground.records;
-    assert_eq!(records.older_than(Kept::Audit, Timestamp(45)).await.unwrap(), 4);
+    assert_eq!(records.older_than(RetentionKind::Audit, Timestamp(45)).await.unwrap(), 4);
     assert_eq!(records.prune_audit(Timestamp(5), 100, &stamp(100)).await.unwrap(), AuditPruned { rows: 0 });
     assert_eq!(records.prune_audit(Timestamp(45), 3, &stamp(100)).await.unwrap(), AuditPruned { rows: 3 });
     assert_eq!(records.prune_audit(Timestamp(45), 3, &stamp(101)).await.unwrap(), AuditPruned { rows: 1 });

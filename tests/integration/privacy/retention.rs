@@ -5,7 +5,7 @@ use usher::customers::change::Stamp;
 use usher::customers::note::NoteSubject;
 use usher::journal::SqlJournal;
 use usher::privacy::{Outdated, apply, outdated};
-use usher::records::{Act, AuditCheck, AuditEntry, AuditNo, AuditQuestion, Kept};
+use usher::records::{Act, AuditCheck, AuditEntry, AuditNo, AuditQuestion, RetentionKind};
 use usher::routing::ids::ContactId;
 use usher::routing::time::Timestamp;
 
@@ -21,11 +21,11 @@ fn kept_for(days: [Option<u32>; 4]) -> RetentionSettings {
     RetentionSettings { contact_detail_days, closed_work_days, change_history_days, audit_days }
 }
 
-fn rows(kinds: &[Outdated]) -> Vec<(Kept, u64)> {
-    kinds.iter().map(|kind| (kind.kept, kind.rows)).collect()
+fn rows(kinds: &[Outdated]) -> Vec<(RetentionKind, u64)> {
+    kinds.iter().map(|gone| (gone.kind, gone.rows)).collect()
 }
 
-async fn run(ground: &Ground, journal: &SqlJournal, days: [Option<u32>; 4], at: i64) -> Vec<(Kept, u64)> {
+async fn run(ground: &Ground, journal: &SqlJournal, days: [Option<u32>; 4], at: i64) -> Vec<(RetentionKind, u64)> {
     let settings = kept_for(days);
     let told = outdated(&ground.records, &settings, Timestamp(at)).await.unwrap();
     let removed = apply(&ground.records, journal, &settings, &Stamp { at: Timestamp(at), ..stamp(0) }).await.unwrap();
@@ -45,7 +45,12 @@ async fn with_interactions(ground: &Ground) -> Seeded {
 pub async fn nothing_young_or_open_goes(ground: Ground) {
     let seeded = with_interactions(&ground).await;
     let before = all_rows(&ground).await;
-    let none = vec![(Kept::ContactDetail, 0), (Kept::ClosedWork, 0), (Kept::ChangeHistory, 0), (Kept::Audit, 0)];
+    let none = vec![
+        (RetentionKind::ContactDetail, 0),
+        (RetentionKind::ClosedWork, 0),
+        (RetentionKind::ChangeHistory, 0),
+        (RetentionKind::Audit, 0),
+    ];
     assert_eq!(run(&ground, &seeded.journal, [Some(11); 4], LATER).await, none);
     assert_eq!(run(&ground, &seeded.journal, [None; 4], 36_500 * DAY).await, none);
     assert_eq!(all_rows(&ground).await, before);
@@ -56,7 +61,7 @@ pub async fn detail_of_contacts_goes_and_counts_stay(ground: Ground) {
     let records = &ground.records;
     let untouched = records.customer_card(seeded.zoe).await.unwrap().unwrap();
     let removed = run(&ground, &seeded.journal, [Some(9), None, None, None], LATER).await;
-    assert_eq!(removed[0], (Kept::ContactDetail, 2), "100 and 101 are over; 1, 2 and 3 are not");
+    assert_eq!(removed[0], (RetentionKind::ContactDetail, 2), "100 and 101 are over; 1, 2 and 3 are not");
     for contact in [100, 101] {
         let kept = records.interaction(ContactId(contact)).await.unwrap().unwrap();
         assert_eq!((kept.customer, &kept.from, &kept.recording), (None, &None, &None));
@@ -92,19 +97,19 @@ pub async fn each_kind_goes_by_itself(ground: Ground) {
     records.add_note(NoteSubject::Customer(seeded.other), &text("sings at night"), &stamp(7)).await.unwrap();
     let open = count(&ground, "select count(*) from work where state <> 'closed'").await;
     let removed = run(&ground, &seeded.journal, [None, Some(9), None, None], LATER).await;
-    assert_eq!(removed[1], (Kept::ClosedWork, 1));
+    assert_eq!(removed[1], (RetentionKind::ClosedWork, 1));
     let left = count(&ground, "select count(*) from work").await;
     assert_eq!((left, count(&ground, "select count(*) from note where work is not null").await), (open, 0));
 
     let history = count(&ground, "select count(*) from customer_change").await;
     assert!(history > 3, "{history}");
     let removed = run(&ground, &seeded.journal, [None, None, Some(9), None], LATER).await;
-    assert_eq!(removed[2], (Kept::ChangeHistory, history.unsigned_abs()));
+    assert_eq!(removed[2], (RetentionKind::ChangeHistory, history.unsigned_abs()));
 
     let looked = AuditEntry::new(Timestamp(LATER - DAY), stamp(0).by, Act::LookedAt).about(seeded.zoe);
     records.append_audit(&[looked]).await.unwrap();
     let removed = run(&ground, &seeded.journal, [None, None, None, Some(9)], LATER).await;
-    assert_eq!(removed[3], (Kept::Audit, 2));
+    assert_eq!(removed[3], (RetentionKind::Audit, 2));
     assert!(matches!(records.check_audit(None).await.unwrap(), AuditCheck::Whole { .. }));
     let card = records.customer_card(seeded.other).await.unwrap().unwrap();
     assert_eq!(card.addresses.len(), 1);
@@ -126,7 +131,7 @@ pub async fn many_batches_are_gone_through(ground: Ground) {
     let some: Vec<ContactId> = (1_100..1_800).map(ContactId).collect();
     ground.records.strip_contacts(&some, Timestamp(LATER)).await.unwrap();
     let removed = run(&ground, &seeded.journal, [Some(9), None, None, None], LATER).await;
-    assert_eq!(removed[0], (Kept::ContactDetail, 1_002));
+    assert_eq!(removed[0], (RetentionKind::ContactDetail, 1_002));
     let with_detail = "select count(*) from interaction where customer is not null and contact >= 100";
     assert_eq!(count(&ground, with_detail).await, 0);
 }
