@@ -88,7 +88,7 @@ pub struct FileArgs {
 pub struct CustomersArgs {
     #[command(flatten)]
     pub file: FileArgs,
-    /// The centre's own fields (TOML)
+    /// The centre's own fields (TOML), when the settings declare none
     #[arg(long, value_name = "FILE.toml")]
     pub fields: Option<PathBuf>,
     /// What becomes of a row whose address or external id a customer has: skip, update or add
@@ -122,7 +122,7 @@ pub async fn run(args: ImportArgs, config: &Config, out: &mut impl Write) -> any
     let records = Records::open(&door::records_place(config)?).await.context("cannot open the records")?;
     records.hold_site_key(privacy::read_or_make(&config.data_directory)?);
     let done = match args.command {
-        ImportCommand::Customers(args) => customers(&records, &args, out).await,
+        ImportCommand::Customers(args) => customers(&records, &args, &config.customers.fields, out).await,
         ImportCommand::Interactions(args) => interactions(&records, &args, out).await,
         ImportCommand::List => list(&records, out).await,
         ImportCommand::Undo { import, by } => undo(&records, ImportId(import), by, out).await,
@@ -131,10 +131,18 @@ pub async fn run(args: ImportArgs, config: &Config, out: &mut impl Write) -> any
     done
 }
 
-async fn customers(records: &Records, args: &CustomersArgs, out: &mut impl Write) -> anyhow::Result<()> {
+async fn customers(
+    records: &Records,
+    args: &CustomersArgs,
+    declared: &FieldDeclarations,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
     let fields = match &args.fields {
+        Some(_) if !declared.is_empty() => {
+            bail!("--fields: the settings declare customers.fields already; leave it out")
+        }
         Some(path) => read_toml::<FieldsFile>(path)?.field,
-        None => FieldDeclarations::default(),
+        None => declared.clone(),
     };
     let file = open(&args.file)?;
     let guess = |headings: &[&str]| ColumnMapping::guessed(headings, &fields, args.file.home_region);

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use super::settings::{Config, Database, LogFormat};
+use crate::customers::custom_fields::FieldDeclarations;
 use crate::customers::phone::Region;
 use crate::customers::redaction::Sight;
 use crate::routing::time::Timestamp;
@@ -42,6 +43,8 @@ pub(super) enum Kind {
     Region(At<Option<Region>>),
     /// What somebody does not see of a customer.
     Hidden(At<Sight>),
+    /// The centre's own fields of a customer.
+    Fields(At<FieldDeclarations>),
     /// Whole days; None: forever.
     DaysKept(At<Option<u32>>, RangeInclusive<u64>),
     /// A short name that others chose: of an attribute, of a system.
@@ -253,6 +256,12 @@ pub(super) const SETTINGS: &[Setting] = &[
         "customers.cache_life_ms",
         Kind::Milliseconds(|c| &mut c.customers.cache_life, 0..=HOUR),
         "How long what was found is used again. A change made here is seen at once.",
+    ),
+    setting(
+        "customers.fields",
+        Kind::Fields(|c| &mut c.customers.fields),
+        "The centre's own fields, in the order in which they are shown; longer ones as [[customers.fields]] at the end of \
+         the file. None: any name and any plain value are taken.",
     ),
     setting(
         "privacy.hidden_from_agents",

@@ -8,6 +8,7 @@
 //!   errors are told at once, and a secret is never repeated.
 
 mod check;
+mod customer_fields;
 mod flags;
 mod keys;
 mod read;

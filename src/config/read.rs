@@ -8,8 +8,9 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
+use super::customer_fields;
 use super::flags::ConfigFlags;
-use super::keys::{SETTINGS, Setting};
+use super::keys::{Kind, SETTINGS, Setting};
 use super::report::{ConfigErrors, ConfigProblem, Mark};
 use super::settings::Config;
 use super::value::Given;
@@ -91,6 +92,7 @@ impl Reading {
         if self.errors.problems.is_empty() {
             self.errors.problems = self.config.contradictions();
         }
+        self.config.privacy.tell_not_personal(&self.config.customers.fields);
         if self.errors.problems.is_empty() { Ok(self.config) } else { Err(self.errors) }
     }
 
@@ -151,6 +153,18 @@ impl Reading {
     }
 
     fn set(&mut self, setting: &Setting, source: &str, given: &Given<'_>, mark: Option<Mark>) {
+        if let Kind::Fields(_) = setting.kind
+            && let Err(bad) = customer_fields::read(given)
+        {
+            for field in bad {
+                let place = mark.as_ref().map(|mark| Mark {
+                    text: Arc::clone(&mark.text),
+                    span: field.span.unwrap_or_else(|| mark.span.clone()),
+                });
+                self.problem(source, setting.key, &field.message, &field.expected, place);
+            }
+            return;
+        }
         if setting.kind.set(&mut self.config, given).is_none() {
             let message = format!("{} has a value that it cannot have", setting.key);
             self.problem(source, setting.key, &message, &setting.kind.expected(), mark);

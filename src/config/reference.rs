@@ -54,6 +54,7 @@ fn is_told_by_about(kind: &Kind) -> bool {
         | Kind::Times(..)
         | Kind::Region(_)
         | Kind::Hidden(_)
+        | Kind::Fields(_)
         | Kind::DaysKept(..)
         | Kind::Name(_) => false,
     }

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use secrecy::SecretString;
 
+use crate::customers::custom_fields::FieldDeclarations;
 use crate::customers::phone::Region;
 use crate::customers::redaction::{Hidable, Sight};
 use crate::routing::time::Timestamp;
@@ -101,6 +102,7 @@ pub struct CustomerSettings {
     pub late_look_ups_max: usize,
     pub card_within: Duration,
     pub cache_life: Duration,
+    pub fields: FieldDeclarations,
 }
 
 #[derive(Clone, Debug)]
@@ -208,6 +210,7 @@ impl Default for CustomerSettings {
             late_look_ups_max: 256,
             card_within: Duration::from_millis(300),
             cache_life: Duration::from_secs(60),
+            fields: FieldDeclarations::default(),
         }
     }
 }
@@ -242,6 +245,21 @@ impl Default for RetentionSettings {
             change_history_days: Some(1_096),
             // 7 years.
             audit_days: Some(2_557),
+        }
+    }
+}
+
+impl PrivacySettings {
+    /// Fields that are declared as not personal are hidden by their own name alone.
+    pub(super) fn tell_not_personal(&mut self, fields: &FieldDeclarations) {
+        for sight in [
+            &mut self.hidden_from_agents,
+            &mut self.hidden_from_supervisors,
+            &mut self.hidden_from_campaign_managers,
+            &mut self.hidden_from_admins,
+            &mut self.hidden_from_host_systems,
+        ] {
+            *sight = std::mem::take(sight).where_not_personal(fields.not_personal());
         }
     }
 }

@@ -8,6 +8,7 @@ use clap::{Args, Command, FromArgMatches};
 
 use super::keys::SETTINGS;
 use super::*;
+use crate::customers::redaction::Sight;
 
 fn flags(given: &[&str]) -> ConfigFlags {
     let command = ConfigFlags::augment_args(Command::new("usher"));
@@ -176,4 +177,55 @@ fn a_named_file_must_be_there() {
     let missing = folder.path().join("missing.toml");
     let errors = Config::from_sources([], &flags(&["--config", missing.to_str().unwrap()])).unwrap_err();
     assert!(errors.problems()[0].source.ends_with("missing.toml"));
+}
+
+const FIELDS: &str = "[[customers.fields]]\nname = \"contract\"\ntype = \"text\"\n\n[[customers.fields]]\n";
+
+#[test]
+fn custom_fields_are_declared_with_types() {
+    let text = format!("{FIELDS}name = \"plan\"\ntype = \"choice\"\noptions = [\"a\", \"b\"]\npersonal = false\n");
+    let config = Config::from_text("usher.toml", &text).unwrap();
+    let names: Vec<&str> = config.customers.fields.iter().map(|field| field.name.as_str()).collect();
+    assert_eq!(names, ["contract", "plan"]);
+    let again = Config::from_text("again", &config.to_text()).unwrap();
+    assert_eq!(again.customers.fields, config.customers.fields);
+    let managers = &config.privacy.hidden_from_campaign_managers;
+    assert_eq!(*managers, Sight::of_nothing().where_not_personal(["plan"]));
+
+    let given = r#"[{ name = "since", type = "date" }]"#;
+    let environment = environment(&[("USHER_CUSTOMERS_FIELDS", given)]);
+    let config = Config::from_sources(environment, &ConfigFlags::default()).unwrap();
+    assert_eq!(config.customers.fields.iter().count(), 1);
+}
+
+#[test]
+fn a_custom_field_that_cannot_be_is_named_with_its_line() {
+    for (field, message, expected, line) in [
+        ("name = \"contract\"\ntype = \"date\"", "[1] (contract): field contract", "one declaration, found two", 5),
+        ("name = \"plan\"\ntype = \"money\"", "[1] (plan): unknown variant `money`", "one of `text`, `integer`", 7),
+        ("name = \"plan\"\ntype = \"choice\"", "(plan): field plan", "1 to 200 different options", 5),
+        ("name = \"plan\"\ntype = \"choice\"\noptions = []", "(plan): field plan", "1 to 200 different options", 5),
+        (
+            "name = \"plan\"\ntype = \"text\"\nlength_max = 0",
+            "(plan): field plan",
+            "a length_max from 1 to 2000, found 0",
+            5,
+        ),
+        ("name = \"plan\"\ntype = \"date\"\nlenght = 1", "(plan): unknown field `lenght`", "one of `name`, `label`", 8),
+        ("name = \"Plan B\"\ntype = \"date\"", "[1] (Plan B): field name", "found \"Plan B\"", 5),
+        ("type = \"date\"", "customers.fields[1]: missing field `name`", "at most 64 fields like", 5),
+    ] {
+        let text = format!("{FIELDS}{field}\n");
+        let (key, found, told) = refused(&text);
+        assert_eq!(key, "customers.fields");
+        assert!(found.contains(message) && told.contains(expected), "{field}: {found}: {told}");
+        let shown = Config::from_text("usher.toml", &text).unwrap_err().to_string();
+        assert!(shown.contains(&format!("usher.toml:{line}:")), "{field}: {shown}");
+    }
+    for text in ["[customers]\nfields = \"contract\"", "[customers.fields]\ncontract = \"text\""] {
+        assert_eq!(refused(text).1, "customers.fields is no list");
+    }
+    let two =
+        format!("{FIELDS}name = \"plan\"\ntype = \"money\"\n\n[[customers.fields]]\nname = \"\"\ntype = \"date\"\n");
+    assert_eq!(Config::from_text("usher.toml", &two).unwrap_err().problems().len(), 2, "all are told at once");
 }

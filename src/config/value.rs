@@ -8,6 +8,7 @@ use std::time::Duration;
 use toml::de::DeValue;
 use tracing_subscriber::EnvFilter;
 
+use super::customer_fields;
 use super::keys::Kind;
 use super::settings::{Config, Database, LogFormat};
 use crate::customers::phone::Region;
@@ -116,6 +117,7 @@ impl Kind {
                 let hidden: Result<Vec<Hidable>, _> = list.iter().map(|word| word.parse()).collect();
                 *at(config) = Sight::without(hidden.ok()?);
             }
+            Kind::Fields(at) => *at(config) = customer_fields::read(given).ok()?,
             Kind::DaysKept(at, range) => {
                 *at(config) = match given.text() {
                     Some(FOREVER) => None,
@@ -160,6 +162,7 @@ impl Kind {
                 let words: Vec<String> = Hidable::PLAIN.iter().map(ToString::to_string).collect();
                 format!("a list of {} or custom.NAME for one custom field", words.join(", "))
             }
+            Kind::Fields(_) => customer_fields::expected(),
             Kind::DaysKept(_, range) => format!("\"{FOREVER}\" or {}", number("days", range)),
             Kind::Instant(_) => "\"now\" or a time like 1999-02-02T05:00:00Z".into(),
         }
@@ -179,6 +182,7 @@ impl Kind {
             Kind::Switch(at) => at(config).to_string(),
             Kind::Origins(at) => list_of(at(config).iter()),
             Kind::Hidden(at) => list_of(at(config).hidden()),
+            Kind::Fields(at) => toml::Value::try_from(at(config)).expect("declarations are TOML").to_string(),
             Kind::DaysKept(at, _) => match at(config) {
                 Some(days) => grouped(u64::from(*days)),
                 None => quoted(FOREVER),

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use crate::access::Role::{Admin, Agent, CampaignManager, Crm, Supervisor};
 
-use super::customers::{asked, change, duplicates, find, parts_of, shown, upsert};
+use super::customers::{asked, change, duplicates, fields, find, parts_of, shown, upsert};
 use super::paging::{Page, PageAsked};
 use super::route::Who::{self, Anybody, LoggedIn, OneOf};
 use super::route::{Route, delete, get, patch, post, put};
@@ -58,6 +58,13 @@ fn found_customers() -> Vec<Route> {
             .body::<asked::CustomerAsked>()
             .etagged()
             .adds::<shown::CustomerShown>("The customer."),
+        get(
+            "/api/v1/customer-fields",
+            READERS,
+            fields::declared,
+            "The centre's own fields of a customer, as declared.",
+        )
+        .shows::<fields::FieldsShown>("The fields."),
         get("/api/v1/customers/export", WRITERS, exports::customers, "Customers as CSV, formulas defused.")
             .query::<exports::CustomersAsked>()
             .streams("The table."),

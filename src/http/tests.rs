@@ -135,6 +135,7 @@ fn pop_settings() -> screen_pop::Settings {
         late_look_ups_max: 4,
         card_within: Duration::from_millis(300),
         cache_life: Duration::from_secs(60),
+        fields: crate::customers::custom_fields::FieldDeclarations::default(),
     }
 }
 

@@ -24,6 +24,7 @@ mod tests;
 
 use std::time::Duration;
 
+use crate::customers::custom_fields::FieldDeclarations;
 use crate::customers::phone::Region;
 
 pub use pop::{LookUp, ScreenPop};
@@ -39,4 +40,5 @@ pub struct Settings {
     pub late_look_ups_max: usize,
     pub card_within: Duration,
     pub cache_life: Duration,
+    pub fields: FieldDeclarations,
 }

@@ -183,6 +183,7 @@ fn screen_pop_settings(config: &Config) -> screen_pop::Settings {
         late_look_ups_max: customers.late_look_ups_max,
         card_within: customers.card_within,
         cache_life: customers.cache_life,
+        fields: customers.fields.clone(),
     }
 }
 

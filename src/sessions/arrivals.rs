@@ -237,6 +237,7 @@ mod tests {
             late_look_ups_max: 8,
             card_within: Duration::from_millis(300),
             cache_life: Duration::from_secs(60),
+            fields: crate::customers::custom_fields::FieldDeclarations::default(),
         }
     }
 

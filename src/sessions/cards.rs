@@ -166,7 +166,7 @@ impl Viewer {
     }
 
     fn shown_as(&self, card: &Card, attributes: &Attributes) -> wire::CustomerCard {
-        let mut shown = on_the_wire(&self.line.ids, &card.seen_with(&self.sight));
+        let mut shown = on_the_wire(&self.line.ids, &card.seen_with(&self.sight), &self.pop.settings().fields);
         shown.other_matches = lines_of(&other_matches(attributes), &self.sight);
         shown
     }

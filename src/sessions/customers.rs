@@ -15,7 +15,7 @@ use super::to_protocol::customer as shown_as;
 use crate::audit::Audit;
 use crate::customers::address::{Address, AddressKind};
 use crate::customers::change::Stamp;
-use crate::customers::customer::{Consent, CustomerFields, NewAddress, NewCustomer};
+use crate::customers::customer::{Consent, CustomFields, CustomerFields, NewAddress, NewCustomer};
 use crate::customers::ids::{CustomerId, Version};
 use crate::customers::redaction::{Hidable, Sight};
 use crate::customers::text::{AddressText, CustomerName};
@@ -76,7 +76,7 @@ impl Customers {
             false => Vec::new(),
         };
         self.record(self.did(Act::LookedAt).about(kept)).await?;
-        Ok(shown_as::shown(&self.line.ids, &card.seen_with(&self.sight), &notes))
+        Ok(shown_as::shown(&self.line.ids, &card.seen_with(&self.sight), &notes, &self.pop.settings().fields))
     }
 
     async fn search(&self, asked: &wire::CustomerSearch) -> Result<wire::CustomersFound, ErrorKind> {
@@ -108,7 +108,8 @@ impl Customers {
                 language: word("language", asked.language.as_ref())?,
                 tier: word("tier", asked.tier.as_ref())?,
                 owner: owner(asked.owner.as_ref())?,
-                ..CustomerFields::default()
+                do_not_contact: false,
+                custom: self.custom(&CustomerFields::default(), asked.custom)?,
             },
             addresses,
             tags: tags.filter_map(Result::transpose).collect::<Result<_, _>>()?,
@@ -132,7 +133,7 @@ impl Customers {
             tier: word("tier", asked.tier.as_ref())?,
             owner: owner(asked.owner.as_ref())?,
             do_not_contact: asked.do_not_contact,
-            custom: before.fields.custom.clone(),
+            custom: self.custom(&before.fields, asked.custom)?,
         };
         let fields = self.sight.kept(&before.fields, fields);
         let expected = Version(i64::try_from(asked.version).unwrap_or(i64::MAX));
@@ -141,6 +142,16 @@ impl Customers {
         self.pop.changed(customer);
         self.record(self.did(Act::Changed).about(customer)).await?;
         Ok(wire::CustomerStored { customer: asked.customer, version: shown_as::version(version) })
+    }
+
+    /// The fields as they are then, of those that the role sees.
+    fn custom(&self, before: &CustomerFields, asked: wire::Attributes) -> Result<CustomFields, ErrorKind> {
+        let mut custom = self.sight.fields(before).custom;
+        self.pop.settings().fields.change(&mut custom, asked.into_values()).map_err(|error| {
+            let expected = format!("{}, found {}", error.expected, error.found);
+            ErrorKind::invalid_field(format!("custom.{}", error.field), expected)
+        })?;
+        Ok(custom)
     }
 
     fn stamp(&self) -> Stamp {

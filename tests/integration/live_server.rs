@@ -91,6 +91,12 @@ impl Server {
         self.log.lock().unwrap().clone()
     }
 
+    /// The same with these settings over those it had.
+    pub fn kill_and_start_again_with(&mut self, settings: &[(&str, &str)]) {
+        self.settings.extend(settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())));
+        self.kill_and_start_again();
+    }
+
     pub async fn token(&self, user: &str) -> String {
         let password = usher::protocol::Secret::clipped(PASSWORD);
         usher::demo::log_in(&self.host, user, &password).await.unwrap().into_string()

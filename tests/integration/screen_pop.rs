@@ -1,6 +1,8 @@
 //! Who is calling, over real sockets: the customer with history, a database that stops and comes back, strangers.
 //! Looks at nothing inside but the records.
 
+mod fields;
+
 use std::path::Path;
 use std::time::{Duration, Instant};
 
@@ -28,7 +30,11 @@ fn database(folder: &Path) -> std::path::PathBuf {
 
 /// Gold customers have a queue of their own; there is time to write a note.
 async fn centre() -> (Server, Records) {
-    let mut server = Server::start_with(&[("USHER_CUSTOMERS_HOME_REGION", "FR")]);
+    centre_with(&[]).await
+}
+
+async fn centre_with(settings: &[(&str, &str)]) -> (Server, Records) {
+    let mut server = Server::start_with(&[&[("USHER_CUSTOMERS_HOME_REGION", "FR")], settings].concat());
     let rules = server.folder.path().join("rules");
     std::fs::write(rules.join("entry.toml"), ENTRY).unwrap();
     for queue in ["general", "gold"] {

@@ -13,7 +13,7 @@
 //! - [`address`], [`phone`]: every form of an address to one key; numbers to E.164.
 //! - [`search_terms`]: what a name, a note and a query are indexed and looked up by.
 //! - [`card_numbers`]: card numbers masked before anything is stored.
-//! - [`custom_fields`]: the centre's own fields, declared with types.
+//! - [`custom_fields`], [`field_values`]: the centre's own fields, declared with types; values checked against them.
 //! - [`redaction`]: given a record, the record that somebody may see.
 //! - [`likeness`]: which of several customers is meant, and which two may be one.
 //! - [`import_columns`], [`import_headings`], [`import_rows`]: which column is what, as confirmed and as guessed;
@@ -33,6 +33,7 @@ pub mod custom_fields;
 pub mod customer;
 pub mod defuse;
 pub mod edit;
+pub mod field_values;
 pub mod ids;
 pub mod import_batch;
 pub mod import_columns;

@@ -36,7 +36,7 @@ pub enum Hidable {
     ExternalId,
     /// What people wrote: notes, and the texts of work.
     Notes,
-    /// All custom fields.
+    /// All custom fields but those that are declared as not personal.
     Custom,
     /// One custom field.
     CustomField(String),
@@ -93,6 +93,8 @@ impl FromStr for Hidable {
 #[derive(Clone, PartialEq, Eq, Default)]
 pub struct Sight {
     hidden: BTreeSet<Hidable>,
+    /// Custom fields that are not personal data: hidden only by their own name.
+    not_personal: BTreeSet<String>,
 }
 
 impl fmt::Debug for Sight {
@@ -115,14 +117,20 @@ impl Sight {
 
     #[must_use]
     pub fn without(hidden: impl IntoIterator<Item = Hidable>) -> Sight {
-        Sight { hidden: hidden.into_iter().collect() }
+        Sight { hidden: hidden.into_iter().collect(), not_personal: BTreeSet::new() }
+    }
+
+    /// The same for a centre that declares these custom fields as not personal: hiding all custom fields leaves them.
+    #[must_use]
+    pub fn where_not_personal<'f>(self, fields: impl IntoIterator<Item = &'f str>) -> Sight {
+        Sight { not_personal: fields.into_iter().map(str::to_owned).collect(), ..self }
     }
 
     /// What somebody sees who may see what either sees.
     #[must_use]
     pub fn or(&self, other: &Sight) -> Sight {
         let hides = |sight: &Sight, one: &Hidable| match one {
-            Hidable::CustomField(_) => sight.hidden.contains(&Hidable::Custom) || sight.hidden.contains(one),
+            Hidable::CustomField(name) => !sight.sees_custom(name),
             Hidable::Names
             | Hidable::Phone
             | Hidable::Email
@@ -132,7 +140,10 @@ impl Sight {
             | Hidable::Custom => sight.hidden.contains(one),
         };
         let both = self.hidden.union(&other.hidden);
-        Sight { hidden: both.filter(|one| hides(self, one) && hides(other, one)).cloned().collect() }
+        Sight {
+            hidden: both.filter(|one| hides(self, one) && hides(other, one)).cloned().collect(),
+            not_personal: self.not_personal.union(&other.not_personal).cloned().collect(),
+        }
     }
 
     pub fn hidden(&self) -> impl Iterator<Item = &Hidable> {
@@ -168,7 +179,8 @@ impl Sight {
     }
 
     fn sees_custom(&self, name: &str) -> bool {
-        self.sees(&Hidable::Custom) && self.sees(&Hidable::CustomField(name.to_owned()))
+        let hidden_with_all = !self.sees(&Hidable::Custom) && !self.not_personal.contains(name);
+        !hidden_with_all && self.sees(&Hidable::CustomField(name.to_owned()))
     }
 
     #[must_use]

@@ -143,6 +143,17 @@ pub struct ScoredContact {
     pub score: u8,
 }
 
+/// One of the centre's own fields of a customer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct CustomerField {
+    /// What messages call it.
+    pub name: Name,
+    /// What people call it.
+    pub label: Name,
+    /// The beginning of it, for people.
+    pub value: Text,
+}
+
 /// What an agent wants to see of the customer before saying hello.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct CustomerCard {
@@ -168,6 +179,9 @@ pub struct CustomerCard {
     pub tags: Vec<Name>,
     /// Where the customer is reached.
     pub addresses: Vec<CustomerAddress>,
+    /// The centre's own fields in its own order.
+    #[serde(default)]
+    pub fields: Vec<CustomerField>,
     /// Who else it may be, the likeliest first.
     pub other_matches: Vec<CustomerLine>,
     /// The last contacts, the newest first.
@@ -207,7 +221,7 @@ pub struct CustomerShown {
     pub card: CustomerCard,
     /// What else the customer is called.
     pub other_names: Vec<PersonName>,
-    /// The centre's own fields.
+    /// The centre's own fields, whole.
     pub custom: Attributes,
     /// The last notes, the newest first.
     pub notes: Vec<CustomerNote>,
@@ -303,6 +317,9 @@ pub struct CustomerCreate {
     /// In the centre's words, at most 50.
     #[serde(deserialize_with = "bounded")]
     pub tags: Vec<Name>,
+    /// The centre's own fields by name, each of its declared type.
+    #[serde(default, skip_serializing_if = "Attributes::is_empty")]
+    pub custom: Attributes,
 }
 
 impl CustomerCreate {
@@ -325,7 +342,7 @@ pub struct CustomerStored {
     pub version: u64,
 }
 
-/// Changes a customer. What is left out is taken away; the centre's own fields stay.
+/// Changes a customer. What is left out is taken away; of the centre's own fields only those that are named change.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct CustomerChange {
     /// Which customer.
@@ -345,6 +362,9 @@ pub struct CustomerChange {
     pub owner: Option<AgentName>,
     /// The customer does not want to be contacted.
     pub do_not_contact: bool,
+    /// The centre's own fields by name, each of its declared type; null takes one away.
+    #[serde(default, skip_serializing_if = "Attributes::is_empty")]
+    pub custom: Attributes,
 }
 
 /// Says whose contact in hand or on offer it is.

@@ -7,12 +7,14 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::customers::address::Address;
-use crate::customers::custom_fields::{FIELD_NAME_CHARACTERS_MAX, FIELD_TEXT_CHARACTERS_MAX, FIELDS_MAX};
+use crate::customers::custom_fields::FieldError;
 use crate::customers::customer::{CustomFields, CustomerFields, NewName};
 use crate::customers::edit::{CustomerWish, WishedAddress};
 use crate::customers::phone::Region;
+use crate::customers::redaction::Sight;
 use crate::customers::text::Tag;
 use crate::protocol as wire;
+use crate::screen_pop::Settings;
 use crate::screen_pop::sought::SoughtAddress;
 
 use super::super::HttpError;
@@ -44,7 +46,7 @@ pub struct CustomerAsked {
     owner: Option<Option<String>>,
     #[serde(deserialize_with = "said")]
     do_not_contact: Option<Option<bool>>,
-    /// The centre's own fields by name: texts, numbers, true or false. One that is not named stays, null removes it.
+    /// The centre's own fields by name, as GET /api/v1/customer-fields declares them; when it declares none, texts, numbers, true or false. One that is not named stays, null removes it.
     #[serde(deserialize_with = "said")]
     custom: Option<Option<BTreeMap<String, Value>>>,
     /// At most 100.
@@ -104,9 +106,9 @@ pub struct NameAsked {
 }
 
 impl CustomerAsked {
-    /// What it makes of a customer's fields. `home`: the country of numbers without one.
-    pub fn wish(self, before: &CustomerFields, home: Option<Region>) -> Result<CustomerWish, HttpError> {
-        let mut fields = before.clone();
+    /// What it makes of a customer's fields, as the settings read numbers and declare fields. What `sight` hides stays.
+    pub fn wish(self, before: &CustomerFields, settings: &Settings, sight: &Sight) -> Result<CustomerWish, HttpError> {
+        let mut fields = sight.fields(before);
         if let Some(name) = self.name {
             fields.name = text("name", name.unwrap_or_default())?;
         }
@@ -123,17 +125,18 @@ impl CustomerAsked {
             fields.do_not_contact = do_not_contact.unwrap_or_default();
         }
         match self.custom {
-            Some(Some(asked)) => take_custom(&mut fields.custom, asked)?,
+            Some(Some(asked)) => settings.fields.change(&mut fields.custom, asked).map_err(refused_field)?,
             Some(None) => fields.custom = CustomFields::default(),
             None => {}
         }
         let in_list = |list: &str, at: usize| format!("{list}[{at}]");
         let addresses = list("addresses", self.addresses, |at, asked: AddressAsked| {
-            asked.wished(&format!("{}.", in_list("addresses", at)), home)
+            asked.wished(&format!("{}.", in_list("addresses", at)), settings.home_region)
         })?;
         let names =
             list("names", self.names, |at, asked: NameAsked| asked.wished(&format!("{}.", in_list("names", at))))?;
         let tags = list("tags", self.tags, |at, tag: String| text::<Tag>(&in_list("tags", at), tag))?;
+        let fields = sight.kept(before, fields);
         Ok(CustomerWish { fields, addresses, names, tags: tags.map(BTreeSet::from_iter) })
     }
 }
@@ -186,36 +189,6 @@ impl NameAsked {
     }
 }
 
-fn take_custom(custom: &mut CustomFields, asked: BTreeMap<String, Value>) -> Result<(), HttpError> {
-    for (name, value) in asked {
-        let is_name = (1..=FIELD_NAME_CHARACTERS_MAX).contains(&name.len())
-            && name.starts_with(|letter: char| letter.is_ascii_lowercase())
-            && name.bytes().all(|letter| letter.is_ascii_lowercase() || letter.is_ascii_digit() || letter == b'_');
-        if !is_name {
-            let expected = format!(
-                "names of 1 to {FIELD_NAME_CHARACTERS_MAX} lower-case letters, digits and underscores, a letter first"
-            );
-            return Err(HttpError::field("custom", expected));
-        }
-        let fits = match &value {
-            Value::Null => {
-                custom.0.remove(&name);
-                continue;
-            }
-            Value::Bool(_) | Value::Number(_) => true,
-            Value::String(text) => text.chars().count() <= FIELD_TEXT_CHARACTERS_MAX && !text.contains('\0'),
-            Value::Array(_) | Value::Object(_) => false,
-        };
-        if !fits {
-            let expected = format!(
-                "a text of at most {FIELD_TEXT_CHARACTERS_MAX} characters without NUL, a number, true, false or null"
-            );
-            return Err(HttpError::field(format!("custom.{name}"), expected));
-        }
-        custom.0.insert(name, value);
-    }
-    if custom.0.len() > FIELDS_MAX {
-        return Err(HttpError::field("custom", format!("at most {FIELDS_MAX} fields, found {}", custom.0.len())));
-    }
-    Ok(())
+fn refused_field(error: FieldError) -> HttpError {
+    HttpError::field(format!("custom.{}", error.field), format!("{}, found {}", error.expected, error.found))
 }

@@ -7,6 +7,7 @@ use axum::response::Response;
 use crate::customers::customer::{CustomerCard, CustomerFields};
 use crate::customers::edit::CustomerEdit;
 use crate::customers::ids::CustomerId;
+use crate::customers::redaction::Sight;
 
 use super::super::body::Asked;
 use super::super::caller::Caller;
@@ -25,7 +26,7 @@ pub(in super::super) async fn create(
     caller: Caller,
     Asked(asked): Asked<CustomerAsked>,
 ) -> Result<Response, HttpError> {
-    let wish = asked.wish(&CustomerFields::default(), parts.pop.settings().home_region)?;
+    let wish = asked.wish(&CustomerFields::default(), parts.pop.settings(), &Sight::of_everything())?;
     let customer = parts.pop.records().add_customer(&wish.to_new(), &stamp_of(&parts.pop, &caller)).await?;
     parts.pop.addresses_changed();
     changed(&parts, &caller, Act::Created, customer).await?;
@@ -48,7 +49,7 @@ pub(in super::super) async fn change(
     Asked(asked): Asked<CustomerAsked>,
 ) -> Result<Response, HttpError> {
     let card = card(&parts, customer_id(&id)?).await?;
-    let wish = asked.wish(&card.customer.fields, parts.pop.settings().home_region)?;
+    let wish = asked.wish(&card.customer.fields, parts.pop.settings(), &caller.sight(&parts))?;
     edit(&parts, &caller, &card, &if_match, &wish.edit_of(&card)).await
 }
 

@@ -9,6 +9,7 @@
 pub(super) mod asked;
 pub(super) mod change;
 pub(super) mod duplicates;
+pub(super) mod fields;
 pub(super) mod find;
 pub(super) mod parts_of;
 pub(super) mod refused;

@@ -8,6 +8,7 @@ use tokio::sync::Mutex;
 use crate::customers::customer::CustomerFields;
 use crate::customers::edit::{CustomerWish, WishedAddress};
 use crate::customers::ids::CustomerId;
+use crate::customers::redaction::Sight;
 use crate::records::{CustomerError, FoundOrAdded};
 
 use super::super::body::Asked;
@@ -70,7 +71,7 @@ async fn add(
     if preconditions.if_match.is_some() {
         return Err(HttpError::Stale { etag: None });
     }
-    let mut wish = asked.wish(&CustomerFields::default(), parts.pop.settings().home_region)?;
+    let mut wish = asked.wish(&CustomerFields::default(), parts.pop.settings(), &Sight::of_everything())?;
     wish.addresses.get_or_insert_default();
     keep_id(&mut wish, id)?;
     let new = wish.to_new();
@@ -101,7 +102,7 @@ async fn update(
     if let Some(if_match) = &preconditions.if_match {
         if_match.version(version)?;
     }
-    let mut wish = asked.wish(&card.customer.fields, parts.pop.settings().home_region)?;
+    let mut wish = asked.wish(&card.customer.fields, parts.pop.settings(), &caller.sight(parts))?;
     keep_id(&mut wish, id)?;
     let edit = wish.edit_of(&card);
     let edited = parts.pop.records().edit_customer(customer, Some(version), &edit, &stamp_of(&parts.pop, caller)).await;

@@ -3,7 +3,9 @@
 use serde_json::Value;
 
 use super::{agent_name, channel, name, queue_name, time};
+use crate::customers::custom_fields::FieldDeclarations;
 use crate::customers::customer::{Consent, CustomerCard, KnownAddress};
+use crate::customers::field_values::ShownField;
 use crate::customers::ids::CustomerId;
 use crate::customers::note::Note;
 use crate::customers::redaction::{Hidable, Sight};
@@ -30,7 +32,7 @@ pub fn version(version: crate::customers::ids::Version) -> u64 {
     version.0.unsigned_abs()
 }
 
-pub fn card(ids: &WireIds, card: &Card) -> wire::CustomerCard {
+pub fn card(ids: &WireIds, card: &Card, declared: &FieldDeclarations) -> wire::CustomerCard {
     let CustomerCard { customer, addresses, tags, .. } = &card.customer;
     wire::CustomerCard {
         customer: customer_id(customer.id),
@@ -42,6 +44,7 @@ pub fn card(ids: &WireIds, card: &Card) -> wire::CustomerCard {
         do_not_contact: customer.fields.do_not_contact,
         tags: tags.iter().map(|tag| name(tag.as_str())).collect(),
         addresses: addresses.iter().filter_map(address).collect(),
+        fields: declared.shown(&customer.fields.custom).iter().map(field).collect(),
         other_matches: Vec::new(),
         interactions: card.interactions.iter().map(|past| past_contact(ids, past)).collect(),
         work: card.work.iter().map(open_work).collect(),
@@ -53,6 +56,10 @@ pub fn card(ids: &WireIds, card: &Card) -> wire::CustomerCard {
             .collect(),
         read_at: time(card.read_at),
     }
+}
+
+fn field(shown: &ShownField<'_>) -> wire::CustomerField {
+    wire::CustomerField { name: name(shown.name), label: name(shown.label), value: shortened(&shown.text) }
 }
 
 /// None: of a kind that this version does not know.
@@ -127,11 +134,11 @@ pub fn note(note: &Note) -> wire::CustomerNote {
     wire::CustomerNote { text: shortened(note.text.as_str()), at, by }
 }
 
-pub fn shown(ids: &WireIds, of: &Card, notes: &[Note]) -> wire::CustomerShown {
+pub fn shown(ids: &WireIds, of: &Card, notes: &[Note], declared: &FieldDeclarations) -> wire::CustomerShown {
     let custom = of.customer.customer.fields.custom.0.iter();
     let custom = custom.map(|(name, value)| (name.clone(), value.clone())).collect();
     wire::CustomerShown {
-        card: card(ids, of),
+        card: card(ids, of, declared),
         other_names: of.customer.names.iter().filter_map(|other| person_name(&other.name)).collect(),
         // More than one message may hold is shown nowhere but in exports.
         custom: wire::Attributes::new(custom).unwrap_or_default(),

@@ -26,9 +26,9 @@ pub async fn refused_by_name(centre: Centre) {
         (json!({ "tier": "a\nb" }), "tier", "no control characters"),
         (json!({ "owner": "" }), "owner", ""),
         (json!({ "do_not_contact": "yes" }), "do_not_contact", "true or false"),
-        (json!({ "custom": { "Plan": 1 } }), "custom", "lower-case letters"),
+        (json!({ "custom": { "Plan": 1 } }), "custom.Plan", "lower-case letters"),
         (json!({ "custom": { "plan": [] } }), "custom.plan", "a number, true, false or null"),
-        (json!({ "custom": fields }), "custom", "at most 64 fields, found 65"),
+        (json!({ "custom": fields }), "custom.field_9", "at most 64 fields, found 65"),
         (json!({ "addresses": [phone("12")] }), "addresses[0].address", ""),
         (
             json!({ "addresses": [phone("0612345678"), phone("anonymous")] }),

@@ -1,10 +1,13 @@
 //! Declarations of fields as files hold them, and values of every type.
 
+use std::collections::BTreeMap;
+
 use proptest::prelude::*;
 use serde::Deserialize;
 use serde_json::json;
 
 use crate::customers::custom_fields::{FIELDS_MAX, FieldDeclaration, FieldDeclarations, FieldType, FieldValue};
+use crate::customers::customer::CustomFields;
 
 #[derive(Deserialize, Debug)]
 struct File {
@@ -54,7 +57,10 @@ fn declarations_that_cannot_be() {
         (r#"[{"name": "1a", "type": "text"}]"#, "field name: expected"),
         (r#"[{"name": "a", "type": "money"}]"#, "unknown variant `money`"),
         (r#"[{"name": "a", "type": "text", "lenght_max": 3}]"#, "unknown field `lenght_max`"),
-        (r#"[{"name": "a", "type": "text", "length_max": 0}]"#, "field a: expected a length_max"),
+        (
+            r#"[{"name": "a", "type": "text", "length_max": 0}]"#,
+            "field a: expected a length_max from 1 to 2000, found 0",
+        ),
         (r#"[{"name": "a", "type": "text", "length_max": 2001}]"#, "field a: expected a length_max"),
         (r#"[{"name": "a", "type": "date", "length_max": 3}]"#, "field a: length_max is only for the type text"),
         (r#"[{"name": "a", "type": "date", "options": ["x"]}]"#, "field a: options is only for the type choice"),
@@ -176,4 +182,73 @@ proptest! {
             prop_assert_eq!(fields.read("f", &value.to_text()), Ok(Some(value)));
         }
     }
+}
+
+fn asked(value: serde_json::Value) -> BTreeMap<String, serde_json::Value> {
+    serde_json::from_value(value).unwrap()
+}
+
+#[test]
+fn a_customer_holds_what_is_declared_and_what_was_there_before() {
+    let fields = fields();
+    let mut held = CustomFields(asked(json!({ "old": [1], "size": "huge", "contract": "A-1" })));
+    // A host that reads all and writes it back changes nothing, whatever was declared when it was stored.
+    let same = held.0.clone();
+    fields.change(&mut held, same.clone()).unwrap();
+    assert_eq!(held.0, same);
+    fields
+        .change(&mut held, asked(json!({ "contract": " B-2 ", "balance": 12.5, "newsletter": true, "old": null })))
+        .unwrap();
+    assert_eq!(
+        held.0,
+        asked(json!({ "size": "huge", "contract": "B-2", "balance": "12.5", "newsletter": true })),
+        "as the store keeps it"
+    );
+    let order: Vec<(String, String)> =
+        fields.shown(&held).iter().map(|field| (field.label.to_owned(), field.text.clone())).collect();
+    let told = |label: &str, text: &str| (label.to_owned(), text.to_owned());
+    assert_eq!(order, [told("合同", "B-2"), told("balance", "12.5"), told("newsletter", "true"), told("size", "huge")]);
+    let earlier = CustomFields(asked(json!({ "zoo": 1, "aged": [2], "visits": 3 })));
+    let names: Vec<&str> = fields.shown(&earlier).iter().map(|field| field.name).collect();
+    assert_eq!(names, ["visits", "aged", "zoo"], "what is declared no more comes last");
+}
+
+#[test]
+fn a_change_is_refused_by_field_with_what_was_found() {
+    let fields = fields();
+    for (value, told) in [
+        (json!({ "colour": "red" }), "field colour: expected the name of a declared field: contract, visits"),
+        (json!({ "colour": null }), "field colour: expected the name of a declared field"),
+        (json!({ "visits": 1.5 }), "from -2^63 to 2^63 - 1, found a number with a fraction"),
+        (json!({ "visits": "many" }), "found a text of 4 characters"),
+        (json!({ "contract": "A-1234" }), "expected a text of 1 to 5 characters"),
+        (json!({ "contract": "A-1234" }), "found a text of 6 characters"),
+        (json!({ "size": "Big" }), "field size: expected one of small, big, 很大, found a text of 3 characters"),
+        (json!({ "newsletter": [true] }), "found a list"),
+        (json!({ "since": {} }), "found an object"),
+        (json!({ "balance": true }), "found true or false"),
+    ] {
+        let error = fields.change(&mut CustomFields::default(), asked(value)).unwrap_err().to_string();
+        assert!(error.contains(told), "{error}");
+    }
+}
+
+#[test]
+fn where_none_is_declared_plain_values_are_taken() {
+    let none = FieldDeclarations::default();
+    assert!(none.is_empty());
+    let mut held = CustomFields::default();
+    none.change(&mut held, asked(json!({ "since": 1999, "vip": true, "plan": "b", "gone": null }))).unwrap();
+    assert_eq!(held.0, asked(json!({ "since": 1999, "vip": true, "plan": "b" })));
+    for (value, told) in [
+        (json!({ "Plan": 1 }), "field Plan: expected a name of 1 to 40 lower-case letters"),
+        (json!({ "plan": {} }), "field plan: expected a text of at most 2000 characters"),
+        (json!({ "plan": "a\u{0}" }), "found a text of 2 characters"),
+    ] {
+        let error = none.change(&mut held.clone(), asked(value)).unwrap_err().to_string();
+        assert!(error.contains(told), "{error}");
+    }
+    let many = (0..=FIELDS_MAX).map(|number| (format!("f{number}"), json!(number))).collect();
+    let error = none.change(&mut CustomFields::default(), many).unwrap_err().to_string();
+    assert!(error.contains("expected at most 64 fields, found 65"), "{error}");
 }

@@ -254,3 +254,26 @@ fn what_can_be_hidden_comes_back_from_its_word() {
         assert_eq!(text.parse::<Hidable>(), Err(UnknownHidable), "{text}");
     }
 }
+
+#[test]
+fn what_is_not_personal_is_hidden_by_its_own_name_alone() {
+    let hidden = |words: Vec<Hidable>| Sight::without(words).where_not_personal(["plan", "iban_country"]);
+    let fields = CustomerFields {
+        custom: CustomFields([("iban".to_owned(), Value::from("FR76")), ("plan".to_owned(), Value::from("b"))].into()),
+        ..CustomerFields::default()
+    };
+    let seen = |sight: &Sight| sight.fields(&fields).custom.0.into_keys().collect::<Vec<_>>();
+    let all_custom = hidden(vec![Hidable::Custom]);
+    assert_eq!(seen(&all_custom), ["plan"], "what is not declared, or declared long ago, counts as personal");
+    let by_name = hidden(vec![Hidable::Custom, Hidable::CustomField("plan".to_owned())]);
+    assert_eq!(seen(&by_name), [] as [&str; 0]);
+    assert_eq!(seen(&by_name.or(&all_custom)), ["plan"], "what one role sees is seen");
+    assert_eq!(seen(&by_name.or(&by_name)), [] as [&str; 0]);
+    assert_eq!(seen(&by_name.or(&hidden(vec![Hidable::CustomField("iban".to_owned())]))), ["plan"]);
+    let asked = CustomerFields {
+        custom: CustomFields([("iban".to_owned(), Value::from("mine")), ("plan".to_owned(), Value::from("c"))].into()),
+        ..fields.clone()
+    };
+    let kept = all_custom.kept(&fields, asked).custom.0;
+    assert_eq!((&kept["iban"], &kept["plan"]), (&Value::from("FR76"), &Value::from("c")));
+}
