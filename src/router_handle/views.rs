@@ -12,6 +12,7 @@ use crate::routing::hold::Hold;
 use crate::routing::ids::{
     AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, QueueId, SegmentId, TeamId,
 };
+use crate::routing::path::{Passed, PassedHow};
 use crate::routing::personal::{Address, Attributes, Note};
 use crate::routing::query::Doing;
 use crate::routing::rule_set::{CallbackRules, Channel, DispositionRule, ExitAction, FirstCalled, PhoneMode};
@@ -72,6 +73,18 @@ pub struct ContactView {
     pub attributes: Attributes,
     /// Who asks, when the contact is a consultation.
     pub asking: Option<Box<Asking>>,
+    /// How it was passed on, the oldest first.
+    pub path: Vec<PassedView>,
+}
+
+/// One time that a contact was passed on.
+#[derive(Clone, PartialEq, Debug)]
+pub struct PassedView {
+    pub at: Timestamp,
+    pub how: PassedHow,
+    pub from: QueueId,
+    pub by: Option<AgentId>,
+    pub note: Option<Note>,
 }
 
 /// Who asks a colleague: the first leg of a consultation.
@@ -264,6 +277,17 @@ fn contact_view(state: &State, id: ContactId, contact: &Contact, queue: QueueId)
         to: contact.to.clone(),
         attributes: attributes_of(contact),
         asking: asking(state, contact),
+        path: contact.path.iter().map(|passed| passed_view(state, contact, passed)).collect(),
+    }
+}
+
+fn passed_view(state: &State, contact: &Contact, passed: &Passed) -> PassedView {
+    PassedView {
+        at: passed.at,
+        how: passed.how,
+        from: state.queue_id(passed.from),
+        by: passed.by.map(|agent| state.agent_id(agent)),
+        note: contact.note_of(passed).cloned(),
     }
 }
 

@@ -66,6 +66,7 @@ fn hide_in_offer(offered: &mut wire::ContactOffered, sight: &Sight) {
     if !sight.sees(&Hidable::Notes) {
         contact.note = None;
     }
+    hide_in_path(&mut contact.path, sight);
     hide_in_customer(&mut offered.customer, sight);
 }
 
@@ -73,6 +74,13 @@ fn hide_in_segment(segment: &mut wire::SegmentInHand, sight: &Sight) {
     hide_address(&mut segment.from, segment.channel, sight);
     hide_in_attributes(&mut segment.attributes, sight);
     hide_in_customer(&mut segment.customer, sight);
+    hide_in_path(&mut segment.path, sight);
+}
+
+fn hide_in_path(path: &mut [wire::PathStep], sight: &Sight) {
+    if !sight.sees(&Hidable::Notes) {
+        path.iter_mut().for_each(|step| step.note = None);
+    }
 }
 
 fn hide_in_customer(customer: &mut Option<wire::Customer>, sight: &Sight) {
@@ -133,6 +141,8 @@ mod tests {
             "contact": {
                 "id": "usher-1", "channel": "voice", "queue": "general", "direction": "inbound", "waited_ms": 1,
                 "from": "+33612345678", "to": "+33199990000", "note": "wants Zoë",
+                "path": [{ "at": "2026-02-02T05:00:00.000Z", "how": "transferred", "from": "sales", "by": "ana",
+                           "note": "wants Zoë" }],
                 "attributes": { "customer": { "id": "7", "name": "Wei Li", "tier": "gold",
                     "matches": [{ "id": "7", "name": "Wei Li" }, { "id": "8", "name": "Zoë Li" }] }, "digits": "42" }
             }

@@ -11,7 +11,7 @@ use super::attributes::Attributes;
 use super::consultation::{AskedBy, Consulting};
 use super::customer::CustomerCard;
 use super::gateway::{CallFailure, OrderFailure};
-use super::offers::{ContactOffered, Customer};
+use super::offers::{ContactOffered, Customer, PathStep};
 use super::text::{Address, AgentName, ContactId, GatewayName, Name, PersonName, QueueName, SegmentId};
 use super::time::Time;
 use super::words::{Channel, DispositionRule, SegmentState, words};
@@ -184,6 +184,9 @@ pub struct SegmentInHand {
     /// Set when a colleague asks: there is a customer behind it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub asked_by: Option<AskedBy>,
+    /// How it came to the agent, the oldest first; empty when it was never passed on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub path: Vec<PathStep>,
     /// When wrap-up ends by itself, by the server's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<Time>,

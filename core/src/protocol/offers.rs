@@ -7,7 +7,7 @@ use ts_rs::TS;
 use super::attributes::Attributes;
 use super::consultation::AskedBy;
 use super::customer::CustomerCard;
-use super::text::{Address, ContactId, Name, OfferId, PersonName, QueueName, Text};
+use super::text::{Address, AgentName, ContactId, Name, OfferId, PersonName, QueueName, Text};
 use super::time::Time;
 use super::words::{Channel, Direction, words};
 
@@ -21,6 +21,41 @@ words! {
         /// The agent's phone rings with it: lifting it is the accept. It can be declined here, too.
         ByPhone,
     }
+}
+
+words! {
+    /// How a contact was passed on.
+    PassedHow {
+        /// An agent transferred it.
+        Transferred,
+        /// An agent transferred it to a number outside, which could not be reached.
+        TransferredOutside,
+        /// An agent wanted somebody with more authority.
+        Escalated,
+        /// An agent handed it over after a consultation.
+        HandedOver,
+        /// Its agent went away, or gave it back.
+        Returned,
+        /// Rules or a supervisor moved it on, or nobody took it there.
+        Moved,
+    }
+}
+
+/// One time that a contact was passed on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct PathStep {
+    /// When.
+    pub at: Time,
+    /// How.
+    pub how: PassedHow,
+    /// Where it waited before.
+    pub from: QueueName,
+    /// Who passed it on, when an agent did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<AgentName>,
+    /// What the agent said with it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<Text>,
 }
 
 /// The contact behind an offer.
@@ -51,6 +86,9 @@ pub struct OfferedContact {
     /// What the agent said who handed it on.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Text>,
+    /// How it came here, the oldest first; empty when it was never passed on.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub path: Vec<PathStep>,
 }
 
 /// Who is calling, as far as known.

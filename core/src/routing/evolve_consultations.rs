@@ -1,9 +1,13 @@
 //! How facts change consultations and the hands a contact passes through. Part of `evolve`; decides nothing.
 
+use std::sync::Arc;
+
 use super::agent::{InHand, Phase};
 use super::command::Direction;
 use super::event::Fact;
 use super::ids::{ContactId, SegmentId};
+use super::path::PassedHow;
+use super::personal::{Attributes, Details, Personal};
 use super::rule_set::Channel;
 use super::segment::{Segment, SegmentState};
 use super::state::State;
@@ -72,6 +76,9 @@ impl State {
                 *by = to_segment;
             }
         }
+        let said = self.contacts[&consultation].details.first().and_then(|details| details.plain()?.note.clone());
+        let said = said.map(|note| Personal::Plain(Arc::new(Details::added(Some(note), Attributes::default()))));
+        self.passed_on_by_agent(contact, from, PassedHow::HandedOver, said.as_ref(), at);
         let Segment { gateway, channel, from, .. } = self.segments[&from].clone();
         let order = self.event_no;
         let taken_over = Segment {

@@ -4,6 +4,8 @@ use super::agent::Phase;
 use super::event::Fact;
 use super::evolve_visits::note_declined;
 use super::ids::{AgentId, ContactId, OfferId, SegmentId};
+use super::path::{Passed, PassedHow};
+use super::personal::PersonalDetails;
 use super::rule_set::{Channel, ChannelGroup};
 use super::segment::{Segment, SegmentState};
 use super::state::State;
@@ -84,23 +86,23 @@ impl State {
                 contact.segment = None;
                 contact.quiet_since = None;
             }
-            Fact::ContactTransferred { contact, details, .. } => {
-                let contact = self.contact_mut(*contact);
-                contact.leaves_its_agent();
-                contact.learns(details);
+            Fact::ContactTransferred { contact, segment, details, .. } => {
+                self.passed_on_by_agent(*contact, *segment, PassedHow::Transferred, Some(details), at);
+                self.contact_mut(*contact).leaves_its_agent();
             }
             Fact::ContactTransferredOutside { contact, segment, agent, details, until } => {
                 let agent = self.agent_no(agent).expect("a segment names an agent of the rules");
+                self.passed_on_by_agent(*contact, *segment, PassedHow::TransferredOutside, Some(details), at);
                 let from = self.segment_mut(*segment).from.clone();
                 let leaving =
                     Leaving { order: self.event_no, way: LeavingBy::Transfer { agent }, from, until: Some(*until) };
                 let contact = self.contact_mut(*contact);
                 contact.leaves_its_agent();
-                contact.learns(details);
                 contact.leaving = Some(leaving);
             }
             Fact::TransferFailed { contact, .. } => self.contact_mut(*contact).leaving = None,
-            Fact::ContactReturned { contact, first, .. } => {
+            Fact::ContactReturned { contact, segment, first, .. } => {
+                self.passed_on_by_agent(*contact, *segment, PassedHow::Returned, None, at);
                 let contact = self.contact_mut(*contact);
                 contact.leaves_its_agent();
                 contact.is_first |= *first;
@@ -142,6 +144,25 @@ impl State {
             other => unreachable!("{other:?} is about something else"),
         }
     }
+
+    /// Before the agent gives it away.
+    pub(super) fn passed_on_by_agent(
+        &mut self,
+        contact: ContactId,
+        segment: SegmentId,
+        how: PassedHow,
+        said: Option<&PersonalDetails>,
+        at: Timestamp,
+    ) {
+        let (from, by) = {
+            let segment = self.segment_mut(segment);
+            (segment.from.queue, Some(segment.agent))
+        };
+        let contact = self.contact_mut(contact);
+        let details = said.and_then(|details| contact.learns_from_agent(details));
+        contact.was_passed_on(Passed { at, how, from, by, details });
+    }
+
     fn connecting(
         &mut self,
         contact: ContactId,

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use super::event::{Fact, OfferOutcome, QueuedBy, VisitEnd};
+use super::path::{Passed, PassedHow};
 use super::rule_set::{AfterOffer, IdleClockRules};
 use super::segment::Offer;
 use super::state::State;
@@ -62,6 +63,9 @@ impl State {
                     declined: smallvec::SmallVec::new(),
                 };
                 let queued = self.contact_mut(*contact);
+                if let (QueuedBy::Escalated { .. }, Some(last)) = (cause, queued.path.last_mut()) {
+                    last.how = PassedHow::Escalated;
+                }
                 queued.visit = Some(begun);
                 queued.promise = None;
                 self.queues[queue.position()].pace.joins(at);
@@ -152,7 +156,11 @@ impl State {
                 if self.visit_mut(*contact).connecting().is_none() {
                     self.queues[queue.position()].pace.leaves(at);
                 }
-                self.contact_mut(*contact).visit = None;
+                let contact = self.contact_mut(*contact);
+                contact.visit = None;
+                if *end == VisitEnd::FlowedOut {
+                    contact.was_passed_on(Passed { at, how: PassedHow::Moved, from: queue, by: None, details: None });
+                }
             }
             Fact::OfferLimitReached { contact, until, .. } => self.visit_mut(*contact).limited_until = Some(*until),
             Fact::OfferLimitLifted { contact, .. } => {

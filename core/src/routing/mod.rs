@@ -35,6 +35,7 @@ pub mod agent;
 pub mod busy_time;
 pub mod calendar;
 pub mod gateway;
+pub mod path;
 pub mod queue_figures;
 pub mod segment;
 pub mod state;

@@ -11,6 +11,7 @@ use super::event::QueuedBy;
 use super::hold::Hold;
 use super::ids::{ContactId, ContactRef, EventNo, OfferId, SegmentId, VisitId};
 use super::lane::OrderKey;
+use super::path::Passed;
 use super::personal::{Address, PersonalDetails};
 use super::rule_set::{Channel, Exit, ExitAction};
 use super::segment::VisitPlace;
@@ -63,6 +64,8 @@ pub struct Contact {
     pub consulting: Option<ContactId>,
     /// Set when it is itself such a question.
     pub consultation: Option<Consultation>,
+    /// How it was passed on until now, the oldest first.
+    pub path: Vec<Passed>,
 }
 
 /// A question of one agent to another; the first is on the line in the customer's place.
@@ -221,6 +224,7 @@ impl Contact {
             quiet_since: None,
             consulting: None,
             consultation: None,
+            path: Vec::new(),
         }
     }
 }

@@ -3,13 +3,14 @@
 use super::{activity, address, agent_name, attributes, channel, ms, name, presence, queue_name, time, until};
 use crate::protocol as wire;
 use crate::router_handle::views::{
-    AgentSnapshot, AgentView, Asking, ChannelView, ConsultingView, ContactView, OfferView, SegmentView,
+    AgentSnapshot, AgentView, Asking, ChannelView, ConsultingView, ContactView, OfferView, PassedView, SegmentView,
 };
 use crate::router_handle::{AgentChangedBy, AgentNews, NotConnected};
 use crate::routing::command::{CallFailure, Destination, Direction, EndedBy, LegFailure};
 use crate::routing::event::{AgentChange, ConsultationEnd, OfferOutcome, Reach, RevokedWhy};
 use crate::routing::hold::Hold;
 use crate::routing::ids::{ContactId, SegmentId};
+use crate::routing::path::PassedHow;
 use crate::routing::personal::Attributes;
 use crate::routing::rule_set::{DispositionRule, TieBreaker};
 use crate::routing::segment::SegmentState;
@@ -150,7 +151,7 @@ fn why(offer: &OfferView) -> Option<wire::OfferWhy> {
 }
 
 fn offered(ids: &WireIds, offer: &OfferView, now: Timestamp) -> wire::ContactOffered {
-    let ContactView { contact, channel: on, direction, queue, from, to, attributes: given, asking, .. } =
+    let ContactView { contact, channel: on, direction, queue, from, to, attributes: given, asking, path, .. } =
         &offer.contact;
     wire::ContactOffered {
         offer: ids.offer_text(offer.offer),
@@ -170,12 +171,30 @@ fn offered(ids: &WireIds, offer: &OfferView, now: Timestamp) -> wire::ContactOff
             attributes: attributes(given),
             asked_by: asking.as_ref().map(|asking| asked_by(ids, asking)),
             note: offer.note.as_ref().map(|note| wire::Text::clipped(&note.0)),
+            path: path.iter().map(path_step).collect(),
         },
         expires_at: time(offer.expires_at),
         expires_in_ms: until(offer.expires_at, now),
         customer: customer(given),
         card: None,
         why: why(offer).map(Box::new),
+    }
+}
+
+fn path_step(passed: &PassedView) -> wire::PathStep {
+    wire::PathStep {
+        at: time(passed.at),
+        how: match passed.how {
+            PassedHow::Transferred => wire::PassedHow::Transferred,
+            PassedHow::TransferredOutside => wire::PassedHow::TransferredOutside,
+            PassedHow::Escalated => wire::PassedHow::Escalated,
+            PassedHow::HandedOver => wire::PassedHow::HandedOver,
+            PassedHow::Returned => wire::PassedHow::Returned,
+            PassedHow::Moved => wire::PassedHow::Moved,
+        },
+        from: queue_name(&passed.from),
+        by: passed.by.as_ref().map(agent_name),
+        note: passed.note.as_ref().map(|note| wire::Text::clipped(&note.0)),
     }
 }
 
@@ -203,6 +222,7 @@ fn segment(ids: &WireIds, segment: &SegmentView, now: Timestamp) -> wire::Segmen
         attributes: contact.map(|contact| attributes(&contact.attributes)).unwrap_or_default(),
         customer: contact.and_then(|contact| customer(&contact.attributes)),
         asked_by: contact.and_then(|contact| contact.asking.as_ref()).map(|asking| asked_by(ids, asking)),
+        path: contact.map(|contact| contact.path.iter().map(path_step).collect()).unwrap_or_default(),
         ends_at: ends_at.map(time),
         ends_in_ms: ends_at.map(|ends_at| until(ends_at, now)),
         disposition: disposition_rule(segment.disposition),
