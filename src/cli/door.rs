@@ -35,7 +35,7 @@ pub fn records_place(config: &Config) -> anyhow::Result<RecordsPlace> {
 /// # Errors
 /// When the address of the database cannot be read.
 pub fn journal_place(config: &Config) -> anyhow::Result<Place> {
-    Ok(match &config.database {
+    Ok(match config.journal_database() {
         Database::Postgres(url) => Place::Postgres(Box::new(url.expose_secret().parse()?)),
         Database::Sqlite => Place::Sqlite { folder: config.data_directory.clone() },
     })

@@ -28,6 +28,8 @@ pub(super) enum Kind {
     Level(At<String>),
     Path(At<PathBuf>),
     Database(At<Database>),
+    /// None: the same as another.
+    OwnDatabase(At<Option<Database>>),
     Address(At<SocketAddr>),
     Switch(At<bool>),
     Origins(At<Vec<String>>),
@@ -307,6 +309,12 @@ pub(super) const SETTINGS: &[Setting] = &[
         "retention.audit_days",
         Kind::DaysKept(|c| &mut c.retention.audit_days, 1..=DAYS_MAX),
         "How long it is kept who looked at and changed what.",
+    ),
+    setting(
+        "journal.database",
+        Kind::OwnDatabase(|c| &mut c.journal.database),
+        "\"same\": where everything else is; \"sqlite\": journal.db in the data directory; or the URL of a PostgreSQL \
+         database of its own. Calls go on while the other one is stopped; the journal's own is never done without.",
     ),
     setting(
         "journal.snapshot_every_events",

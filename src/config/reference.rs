@@ -40,7 +40,12 @@ impl Config {
 /// Where the sentence about it says already what it may be.
 fn is_told_by_about(kind: &Kind) -> bool {
     match kind {
-        Kind::Database(_) | Kind::Instant(_) | Kind::LogFormat(_) | Kind::Level(_) | Kind::Path(_) => true,
+        Kind::Database(_)
+        | Kind::OwnDatabase(_)
+        | Kind::Instant(_)
+        | Kind::LogFormat(_)
+        | Kind::Level(_)
+        | Kind::Path(_) => true,
         Kind::Site(_)
         | Kind::Address(_)
         | Kind::Switch(_)

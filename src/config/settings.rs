@@ -125,6 +125,8 @@ pub struct RetentionSettings {
 
 #[derive(Clone, Debug)]
 pub struct JournalSettings {
+    /// None: where everything else is.
+    pub database: Option<Database>,
     pub snapshot_every_events: u64,
 }
 
@@ -142,6 +144,14 @@ const fn loopback(port: u16) -> SocketAddr {
     SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), port)
 }
 
+impl Config {
+    /// Where the journal is kept.
+    #[must_use]
+    pub fn journal_database(&self) -> &Database {
+        self.journal.database.as_ref().unwrap_or(&self.database)
+    }
+}
+
 impl Default for Config {
     fn default() -> Config {
         Config {
@@ -156,7 +166,7 @@ impl Default for Config {
             customers: CustomerSettings::default(),
             privacy: PrivacySettings::default(),
             retention: RetentionSettings::default(),
-            journal: JournalSettings { snapshot_every_events: 100_000 },
+            journal: JournalSettings { database: None, snapshot_every_events: 100_000 },
             clock: ClockSettings { speed: 1, starts_at: None },
         }
     }

@@ -127,6 +127,8 @@ fn a_bad_value_names_key_unit_and_range() {
         "[log]\nformat = \"xml\"",
         "[log]\nlevel = \"loud\"",
         "[log]\nlevel = \"\"",
+        "[journal]\ndatabase = \"mysql://x\"",
+        "[journal]\ndatabase = true",
         "[customers]\nhome_region = \"XX\"",
         "[customers]\ndigits_attribute = \"a b\"",
         "[customers]\nlook_up_within_ms = 1_001",
@@ -157,6 +159,9 @@ fn the_place_in_the_file_is_marked() {
 fn a_secret_is_never_shown() {
     let config = Config::from_text("usher.toml", "database = \"postgres://usher:hunter2@db/usher\"").unwrap();
     assert!(!config.to_text().contains("hunter2") && !format!("{config:?}").contains("hunter2"));
+    let own = "database = \"postgres://x@db/usher\"\n[journal]\ndatabase = \"postgres://usher:hunter3@db/journal\"";
+    let config = Config::from_text("usher.toml", own).unwrap();
+    assert!(!config.to_text().contains("hunter3") && !format!("{config:?}").contains("hunter3"));
     let environment = environment(&[("USHER_DATABASE", "postgers://usher:hunter2@db/usher")]);
     let errors = Config::from_sources(environment, &ConfigFlags::default()).unwrap_err();
     assert!(!errors.to_string().contains("hunter2") && errors.problems()[0].key == "database");
@@ -228,4 +233,18 @@ fn a_custom_field_that_cannot_be_is_named_with_its_line() {
     let two =
         format!("{FIELDS}name = \"plan\"\ntype = \"money\"\n\n[[customers.fields]]\nname = \"\"\ntype = \"date\"\n");
     assert_eq!(Config::from_text("usher.toml", &two).unwrap_err().problems().len(), 2, "all are told at once");
+}
+
+#[test]
+fn the_journal_may_have_a_database_of_its_own() {
+    let kept = |text: &str| {
+        let config = Config::from_text("usher.toml", text).unwrap();
+        (matches!(config.database, Database::Sqlite), matches!(config.journal_database(), Database::Sqlite))
+    };
+    let all = "database = \"postgres://usher@db/usher\"\n";
+    assert_eq!(kept(""), (true, true));
+    assert_eq!(kept(all), (false, false));
+    assert_eq!(kept(&format!("{all}[journal]\ndatabase = \"same\"")), (false, false));
+    assert_eq!(kept(&format!("{all}[journal]\ndatabase = \"sqlite\"")), (false, true));
+    assert_eq!(kept("[journal]\ndatabase = \"postgres://usher@db/journal\""), (true, false));
 }

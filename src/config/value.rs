@@ -25,6 +25,8 @@ const ORIGINS_MAX: usize = 64;
 const HIDDEN_MAX: usize = 256;
 /// Instead of a number of days.
 const FOREVER: &str = "forever";
+/// Instead of a database of its own.
+const SAME: &str = "same";
 
 /// A value as the file holds it, or as text.
 pub(super) enum Given<'v> {
@@ -79,6 +81,12 @@ impl Kind {
                 *at(config) = PathBuf::from(given.text().filter(|text| !text.is_empty() && !text.contains('\0'))?);
             }
             Kind::Database(at) => *at(config) = database_of(given.text()?)?,
+            Kind::OwnDatabase(at) => {
+                *at(config) = match given.text()? {
+                    SAME => None,
+                    text => Some(database_of(text)?),
+                };
+            }
             Kind::Address(at) => *at(config) = given.text()?.parse::<SocketAddr>().ok()?,
             Kind::Switch(at) => *at(config) = given.switch()?,
             Kind::Origins(at) => {
@@ -143,6 +151,9 @@ impl Kind {
             }
             Kind::Path(_) => "a path".into(),
             Kind::Database(_) => "\"sqlite\" or a URL like postgres://user:password@host/database".into(),
+            Kind::OwnDatabase(_) => {
+                format!("\"{SAME}\", \"sqlite\" or a URL like postgres://user:password@host/database")
+            }
             Kind::Address(_) => "an IP address and a port, like 127.0.0.1:7700 or [::1]:7700".into(),
             Kind::Switch(_) => "true or false".into(),
             Kind::Origins(_) => {
@@ -174,10 +185,8 @@ impl Kind {
             Kind::Site(at) | Kind::Level(at) | Kind::Name(at) => quoted(at(config)),
             Kind::Region(at) => quoted(&at(config).map_or_else(|| "none".to_owned(), |region| region.to_string())),
             Kind::Path(at) => quoted(&at(config).to_string_lossy()),
-            Kind::Database(at) => match at(config) {
-                Database::Sqlite => quoted("sqlite"),
-                Database::Postgres(_) => quoted("postgres://…"),
-            },
+            Kind::Database(at) => shown_database(at(config)),
+            Kind::OwnDatabase(at) => at(config).as_ref().map_or_else(|| quoted(SAME), shown_database),
             Kind::Address(at) => quoted(&at(config).to_string()),
             Kind::Switch(at) => at(config).to_string(),
             Kind::Origins(at) => list_of(at(config).iter()),
@@ -239,6 +248,13 @@ fn database_of(text: &str) -> Option<Database> {
     }
     let rest = text.strip_prefix("postgres://").or_else(|| text.strip_prefix("postgresql://"))?;
     (!rest.is_empty()).then(|| Database::Postgres(text.into()))
+}
+
+fn shown_database(database: &Database) -> String {
+    match database {
+        Database::Sqlite => quoted("sqlite"),
+        Database::Postgres(_) => quoted("postgres://…"),
+    }
 }
 
 fn list_of(items: impl Iterator<Item = impl ToString>) -> String {

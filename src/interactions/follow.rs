@@ -6,9 +6,10 @@ use std::time::Duration;
 use futures_util::TryStreamExt;
 use tokio::sync::watch;
 
+use crate::customers::customer::AddressKey;
 use crate::customers::ids::CustomerId;
 use crate::customers::interaction::Interaction;
-use crate::customers::interaction_fold::{ContactNote, apply, begun_with, is_over, note_in};
+use crate::customers::interaction_fold::{ContactNote, apply, begun_with, is_over, not_looked_up, note_in};
 use crate::customers::text::ReaderName;
 use crate::journal::{Journal, ReadError, open_details};
 use crate::records::{InteractionBatch, InteractionsError, Records, RecordsError};
@@ -108,10 +109,12 @@ async fn write<J: Journal>(
     open_details(journal, events).await?;
     let mut touched: BTreeMap<ContactId, Option<CustomerId>> = BTreeMap::new();
     let mut notes: Vec<ContactNote> = Vec::new();
+    let mut unfound: Vec<(ContactId, AddressKey)> = Vec::new();
     for event in events.drain(..) {
         notes.extend(note_in(&event));
         if let Some(begun) = begun_with(&event) {
             touched.insert(begun.contact, begun.customer);
+            unfound.extend(not_looked_up(&event, &begun).map(|address| (begun.contact, address)));
             memory.insert(begun.contact, begun);
         }
         let Some(contact) = event.fact.contact() else { continue };
@@ -126,10 +129,34 @@ async fn write<J: Journal>(
             touched.insert(contact, interaction.customer);
         }
     }
+    find_customers(records, memory, &unfound).await?;
     let interactions: Vec<Interaction> = touched.keys().filter_map(|contact| memory.get(contact).cloned()).collect();
     let batch = InteractionBatch { interactions: &interactions, notes: &notes };
     records.write_interactions(reader, after, last, &batch).await?;
     forget(memory, &interactions);
+    Ok(())
+}
+
+/// Whose address it is and nobody else's, that customer's contact it was: now the database answers, since it is written to.
+async fn find_customers(
+    records: &Records,
+    memory: &mut BTreeMap<ContactId, Interaction>,
+    unfound: &[(ContactId, AddressKey)],
+) -> Result<(), RecordsError> {
+    let mut owners: BTreeMap<&AddressKey, Option<CustomerId>> = BTreeMap::new();
+    for (contact, address) in unfound {
+        let only = match owners.get(address) {
+            Some(known) => *known,
+            None => {
+                let found = records.customers_at(std::slice::from_ref(address)).await?;
+                let only = found.first().filter(|_| found.len() == 1).map(|found| found.customer.id);
+                *owners.entry(address).or_insert(only)
+            }
+        };
+        if let Some(interaction) = memory.get_mut(contact) {
+            interaction.customer = interaction.customer.or(only);
+        }
+    }
     Ok(())
 }
 

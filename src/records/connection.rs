@@ -196,6 +196,16 @@ impl Records {
         Ok(self.rows(statement, values).await?.into_iter().next())
     }
 
+    /// Name and text of every statement on this database, for tests of how it goes about them.
+    #[must_use]
+    pub fn every_statement(&self) -> Vec<(&'static str, &'static str)> {
+        let text = |statement: &Statement| match &self.store {
+            Store::Sqlite(_) => statement.sqlite,
+            Store::Postgres(_) => statement.postgres,
+        };
+        EVERY.iter().flat_map(|list| list.iter()).map(|(name, statement)| (*name, text(statement))).collect()
+    }
+
     /// Has the database prepare every statement, and changes nothing. How many there are.
     ///
     /// # Errors

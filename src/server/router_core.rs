@@ -47,7 +47,7 @@ impl Core {
     pub async fn start(config: &Config) -> anyhow::Result<Core> {
         std::fs::create_dir_all(&config.data_directory)
             .with_context(|| format!("cannot make {}", config.data_directory.display()))?;
-        let place = match &config.database {
+        let place = match config.journal_database() {
             Database::Sqlite => Place::Sqlite { folder: config.data_directory.clone() },
             Database::Postgres(url) => Place::Postgres(Box::new(url.expose_secret().parse()?)),
         };

@@ -7,6 +7,7 @@ mod interaction_imports;
 mod interactions;
 mod merging;
 mod people;
+mod plans;
 mod work;
 mod workbooks;
 

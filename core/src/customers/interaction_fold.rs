@@ -61,6 +61,19 @@ pub fn begun_with(event: &Event) -> Option<Interaction> {
     })
 }
 
+/// The address of a customer whom nobody had found yet when the contact came: the database did not answer in time.
+#[must_use]
+pub fn not_looked_up(event: &Event, begun: &Interaction) -> Option<AddressKey> {
+    let Fact::ContactArrived { details, .. } = &event.fact else { return None };
+    let state = details.plain()?.attributes.get(LOOK_UP)?.get("state")?.as_str();
+    let address = match begun.direction {
+        Direction::Inbound => begun.from.clone(),
+        Direction::Outbound => begun.to.clone(),
+        Direction::Internal => None,
+    };
+    address.filter(|_| begun.customer.is_none() && state == Some("not_yet"))
+}
+
 /// What the event changes of the interaction of its contact.
 pub fn apply(interaction: &mut Interaction, event: &Event) {
     let at = event.at;

@@ -1,9 +1,9 @@
 //! A real PostgreSQL of the tests' own, gone when they are. It never touches a server that was there before.
 
-use std::io::{BufRead, BufReader, Read};
+use std::io::{BufRead, BufReader, Read, Write};
 use std::os::unix::process::CommandExt;
 use std::path::PathBuf;
-use std::process::{Child, ChildStdin, Command, Stdio};
+use std::process::{Child, ChildStdin, ChildStdout, Command, Stdio};
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -15,14 +15,20 @@ use super::surroundings::{free_port, skip};
 /// A port may be taken between being found free and being bound.
 const START_TRIES: u32 = 3;
 
-/// Starts the server, says `ready`, and waits until our end of its standard input closes, by `Drop` or because the
+/// Starts the server, says `ready`, does what it is told (`stop`, `start`, `freeze`, `thaw`) and says `ready` each
+/// time, until our end of its standard input closes, by `Drop` or because the
 /// test process is gone however it ended; then the server and its folder go.
 /// Reads BIN, PORT and PASSWORD from the environment, which other users cannot see.
 const WATCHDOG: &str = r#"
 set -eu
 base=$(mktemp -d "${TMPDIR:-/tmp}/usher-postgres.XXXXXX")
+processes() {
+  postmaster=$(head -n 1 "$base/data/postmaster.pid")
+  echo "$postmaster" $(ps -o pid= --ppid "$postmaster")
+}
 gone() {
   trap - EXIT
+  kill -CONT $(processes) 2>/dev/null || true
   "$BIN/pg_ctl" -D "$base/data" -m immediate -w stop >/dev/null 2>&1 || true
   rm -rf "$base"
 }
@@ -41,13 +47,22 @@ fsync = on
 SETTINGS
 "$BIN/pg_ctl" -D data -l log -w -t 60 start >/dev/null 2>&1 || { cat log; exit 1; }
 echo ready
-cat >/dev/null
+while read -r order; do
+  case $order in
+    stop) "$BIN/pg_ctl" -D data -m fast -w stop >/dev/null 2>&1 </dev/null || exit 1 ;;
+    start) "$BIN/pg_ctl" -D data -l log -w -t 60 start >/dev/null 2>&1 </dev/null || exit 1 ;;
+    freeze) kill -STOP $(processes) ;;
+    thaw) kill -CONT $(processes) ;;
+  esac
+  echo ready
+done
 "#;
 
 pub struct PostgresServer {
     watchdog: Child,
     /// Closing it ends the watchdog.
     alive: Option<ChildStdin>,
+    says: BufReader<ChildStdout>,
     port: u16,
     password: String,
     databases: AtomicU32,
@@ -96,11 +111,37 @@ impl PostgresServer {
         let mut line = String::new();
         output.read_line(&mut line).expect("the watchdog speaks UTF-8");
         if line.trim() == "ready" {
-            return Ok(Self { watchdog, alive, port, password, databases: AtomicU32::new(0) });
+            return Ok(Self { watchdog, alive, says: output, port, password, databases: AtomicU32::new(0) });
         }
         output.read_to_string(&mut line).expect("the watchdog speaks UTF-8");
         watchdog.wait().expect("the watchdog ends after a failed start");
         Err(line)
+    }
+
+    /// Ends it in order: connections are closed.
+    pub fn stop(&mut self) {
+        self.order("stop");
+    }
+
+    /// The same again with its data.
+    pub fn start_again(&mut self) {
+        self.order("start");
+    }
+
+    /// Its processes stand still: connections stay open and nothing answers.
+    pub fn freeze(&mut self) {
+        self.order("freeze");
+    }
+
+    pub fn thaw(&mut self) {
+        self.order("thaw");
+    }
+
+    fn order(&mut self, word: &str) {
+        writeln!(self.alive.as_mut().expect("open until the drop"), "{word}").expect("the watchdog listens");
+        let mut line = String::new();
+        self.says.read_line(&mut line).expect("the watchdog speaks UTF-8");
+        assert_eq!(line.trim(), "ready", "{word}");
     }
 
     /// Makes an empty database for one test and says how to reach it.
