@@ -6,8 +6,8 @@ use crate::customers::card_numbers::mask_card_numbers;
 use crate::protocol as wire;
 use crate::protocol::ErrorKind;
 use crate::routing::command::{
-    Action, CallFailure, CallProgress, Destination, DeviceState, Direction, Disposition, EndedBy, InventoryContact,
-    LegFailure, LogOutHow, Presence, PresenceWhen, Speaker,
+    Action, CallFailure, CallProgress, Destination, DeviceState, Direction, Disposition, EndedBy, FollowUpCall,
+    InventoryContact, LegFailure, LogOutHow, Presence, PresenceWhen, Speaker,
 };
 use crate::routing::ids::{
     AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, InvalidName, OfferId, PersonId, QueueId, SegmentId,
@@ -135,13 +135,20 @@ pub fn agent_action(ids: &WireIds, agent: &AgentId, ask: &wire::AgentAsk) -> Res
     Ok(Some(action))
 }
 
-pub fn finish_wrap_up(agent: &AgentId, segment: SegmentId, asked: &wire::WrapUpFinish) -> Action {
-    Action::FinishWrapUp {
+pub fn finish_wrap_up(agent: &AgentId, segment: SegmentId, asked: &wire::WrapUpFinish) -> Result<Action, ErrorKind> {
+    let callback = asked.callback.as_ref().map(|asked| {
+        let queue =
+            asked.queue.as_ref().map(|queue| name("callback.queue", QueueId::new(queue.as_str()))).transpose()?;
+        let (to, due) = (asked.to.as_ref().map(address), asked.due.map(timestamp));
+        Ok(FollowUpCall { to, queue, due, by_me: asked.by_me })
+    });
+    Ok(Action::FinishWrapUp {
         agent: agent.clone(),
         segment,
         disposition: asked.disposition.as_ref().map(|code| Disposition(Arc::from(code.as_str()))),
         note: asked.note.as_ref().map(note),
-    }
+        callback: callback.transpose()?,
+    })
 }
 
 pub fn extend_wrap_up(agent: &AgentId, segment: SegmentId, asked: &wire::WrapUpExtend) -> Action {

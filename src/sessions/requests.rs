@@ -160,7 +160,7 @@ impl AgentDesk {
             }
             wire::AgentAsk::WrapUpFinish(asked) => {
                 let segment = self.wrap_up(&asked.contact, asked.segment.as_ref())?;
-                Ok((finish_wrap_up(&self.agent, segment, asked), self.line.done(id)))
+                Ok((finish_wrap_up(&self.agent, segment, asked)?, self.line.done(id)))
             }
             wire::AgentAsk::WrapUpExtend(asked) => {
                 let segment = self.wrap_up(&asked.contact, asked.segment.as_ref())?;

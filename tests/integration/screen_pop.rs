@@ -2,6 +2,9 @@
 //! Looks at nothing inside but the records.
 
 mod fields;
+mod followed_up;
+mod passed_on;
+mod postgres_away;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
@@ -42,7 +45,11 @@ async fn centre_with(settings: &[(&str, &str)]) -> (Server, Records) {
         std::fs::write(rules.join(format!("queues/{queue}.toml")), text).unwrap();
     }
     server.kill_and_start_again();
-    let records = Records::open(&RecordsPlace::Sqlite(database(server.folder.path()))).await.unwrap();
+    let place = match settings.iter().find(|(name, _)| *name == "USHER_DATABASE") {
+        Some((_, url)) => RecordsPlace::Postgres((*url).into()),
+        None => RecordsPlace::Sqlite(database(server.folder.path())),
+    };
+    let records = Records::open(&place).await.unwrap();
     (server, records)
 }
 

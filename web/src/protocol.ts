@@ -740,6 +740,8 @@ do_not_contact: boolean,
 tags: Array<Name>,
 /** Where the customer is reached. */
 addresses: Array<CustomerAddress>,
+/** The centre's own fields in its own order. */
+fields: Array<CustomerField>,
 /** Who else it may be, the likeliest first. */
 other_matches: Array<CustomerLine>,
 /** The last contacts, the newest first. */
@@ -753,7 +755,7 @@ satisfaction: Array<ScoredContact>,
 /** When all this was read. */
 read_at: Time, };
 
-/** Changes a customer. What is left out is taken away; the centre's own fields stay. */
+/** Changes a customer. What is left out is taken away; of the centre's own fields only those that are named change. */
 export type CustomerChange = {
 /** Which customer. */
 customer: CustomerId,
@@ -768,7 +770,9 @@ tier?: Name | null,
 /** Whose account it is. */
 owner?: AgentName | null,
 /** The customer does not want to be contacted. */
-do_not_contact: boolean, };
+do_not_contact: boolean,
+/** The centre's own fields by name, each of its declared type; null takes one away. */
+custom?: Attributes, };
 
 /** Adds a customer. Whether it is known already is for the agent to see: nobody is merged silently. */
 export type CustomerCreate = {
@@ -783,7 +787,18 @@ owner?: AgentName | null,
 /** Where the customer is reached, at most 50. */
 addresses: Array<NewCustomerAddress>,
 /** In the centre's words, at most 50. */
-tags: Array<Name>, };
+tags: Array<Name>,
+/** The centre's own fields by name, each of its declared type. */
+custom?: Attributes, };
+
+/** One of the centre's own fields of a customer. */
+export type CustomerField = {
+/** What messages call it. */
+name: Name,
+/** What people call it. */
+label: Name,
+/** The beginning of it, for people. */
+value: Text, };
 
 /** A customer who was found. */
 export type CustomerFound = {
@@ -844,7 +859,7 @@ export type CustomerShown = {
 card: CustomerCard,
 /** What else the customer is called. */
 other_names: Array<PersonName>,
-/** The centre's own fields. */
+/** The centre's own fields, whole. */
 custom: Attributes,
 /** The last notes, the newest first. */
 notes: Array<CustomerNote>,
@@ -1036,6 +1051,17 @@ at?: Time | null, };
 
 /** Whose phone rings first when a customer is called. */
 export type FirstCalled = "agent" | "customer";
+
+/** A call that is promised with the end of a wrap-up. */
+export type FollowUpCall = {
+/** The number to call, in E.164; that which the contact came from if left out. */
+to?: Address | null,
+/** Where the call waits for an agent; the queue that the contact was answered from if left out. */
+queue?: QueueName | null,
+/** When, at most 90 days from now; as soon as somebody is free if left out. */
+due?: Time | null,
+/** Whether this agent makes the call himself, if he is there by then. */
+by_me: boolean, };
 
 /** By what a customer was found. */
 export type FoundBy = "address" | "name" | "note";
@@ -1408,7 +1434,9 @@ attributes: Attributes,
 /** Set when a colleague asks: there is a customer behind it, on hold. */
 asked_by?: AskedBy | null,
 /** What the agent said who handed it on. */
-note?: Text | null, };
+note?: Text | null,
+/** How it came here, the oldest first; empty when it was never passed on. */
+path?: Array<PathStep>, };
 
 /** An offer that is open. */
 export type OpenOfferWhy = {
@@ -1511,6 +1539,9 @@ at: Time, };
 /** What another agent is in a contact. */
 export type PartyRole = "consulted" | "conference";
 
+/** How a contact was passed on. */
+export type PassedHow = "transferred" | "transferred_outside" | "escalated" | "handed_over" | "returned" | "moved";
+
 /** A contact that the customer had with us. */
 export type PastContact = {
 /** Which contact. */
@@ -1530,6 +1561,19 @@ disposition?: Name | null,
 /** How content the customer was, from 1. */
 satisfaction?: number | null,
 /** The beginning of what was noted last. */
+note?: Text | null, };
+
+/** One time that a contact was passed on. */
+export type PathStep = {
+/** When. */
+at: Time,
+/** How. */
+how: PassedHow,
+/** Where it waited before. */
+from: QueueName,
+/** Who passed it on, when an agent did. */
+by?: AgentName | null,
+/** What the agent said with it. */
 note?: Text | null, };
 
 /** What a person is called. */
@@ -1673,6 +1717,8 @@ attributes: Attributes,
 customer?: Customer | null,
 /** Set when a colleague asks: there is a customer behind it. */
 asked_by?: AskedBy | null,
+/** How it came to the agent, the oldest first; empty when it was never passed on. */
+path?: Array<PathStep>,
 /** When wrap-up ends by itself, by the server's clock. */
 ends_at?: Time | null,
 /** When wrap-up ends by itself, in milliseconds from now. */
@@ -2176,7 +2222,9 @@ segment?: SegmentId | null,
 /** The result, in the centre's words. */
 disposition?: Name | null,
 /** What the next agent should know. */
-note?: Text | null, };
+note?: Text | null,
+/** The customer is to be called. All of this message is done, or none of it. */
+callback?: FollowUpCall | null, };
 
 /** The conversation is over and the agent has time to finish up. */
 export type WrapUpStarted = {
@@ -2233,7 +2281,7 @@ export interface AgentAsks {
   "contact.customer": { params: ContactCustomer, result: Nothing },
   /** Promises that the customer is called. */
   "callback.schedule": { params: CallbackSchedule, result: Nothing },
-  /** Ends wrap-up, with the result. */
+  /** Ends wrap-up, with the result, a note, and a call that is promised. */
   "wrap_up.finish": { params: WrapUpFinish, result: Nothing },
   /** Asks for more time to finish up. */
   "wrap_up.extend": { params: WrapUpExtend, result: WrapUpExtended },

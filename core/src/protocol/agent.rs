@@ -182,6 +182,38 @@ pub struct WrapUpFinish {
     /// What the next agent should know.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<Text>,
+    /// The customer is to be called. All of this message is done, or none of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub callback: Option<FollowUpCall>,
+}
+
+/// A call that is promised with the end of a wrap-up.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct FollowUpCall {
+    /// The number to call, in E.164; that which the contact came from if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub to: Option<Address>,
+    /// Where the call waits for an agent; the queue that the contact was answered from if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub queue: Option<QueueName>,
+    /// When, at most 90 days from now; as soon as somebody is free if left out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Time>,
+    /// Whether this agent makes the call himself, if he is there by then.
+    #[serde(default)]
+    pub by_me: bool,
+}
+
+impl WrapUpFinish {
+    pub(super) fn check(&self) -> Result<(), ErrorKind> {
+        match self.callback.as_ref().and_then(|callback| callback.to.as_ref()) {
+            Some(to) if !to.is_e164() => Err(ErrorKind::invalid_field(
+                "callback.to",
+                "an E.164 number, e.g. +33612345678, or no such field to call where the contact came from",
+            )),
+            Some(_) | None => Ok(()),
+        }
+    }
 }
 
 /// The agent needs longer to finish up.

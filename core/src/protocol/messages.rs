@@ -147,7 +147,7 @@ messages! {
         Ask "contact.take" ContactTake(OwnContact) -> Nothing, "Takes a waiting email or task from the list: an offer, and its accept.";
         Ask "contact.customer" ContactCustomer(ContactCustomer) -> Nothing, "Says whose contact it is.";
         Ask "callback.schedule" CallbackSchedule(CallbackSchedule, CallbackSchedule::check) -> Nothing, "Promises that the customer is called.";
-        Ask "wrap_up.finish" WrapUpFinish(WrapUpFinish) -> Nothing, "Ends wrap-up, with the result.";
+        Ask "wrap_up.finish" WrapUpFinish(WrapUpFinish, WrapUpFinish::check) -> Nothing, "Ends wrap-up, with the result, a note, and a call that is promised.";
         Ask "wrap_up.extend" WrapUpExtend(WrapUpExtend) -> WrapUpExtended, "Asks for more time to finish up.";
     }
 }

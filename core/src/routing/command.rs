@@ -26,6 +26,16 @@ impl From<Action> for Command {
     }
 }
 
+/// A call that an agent promises with the end of his wrap-up; as [`Action::ScheduleCallback`].
+#[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct FollowUpCall {
+    pub to: Option<Address>,
+    pub queue: Option<QueueId>,
+    pub due: Option<Timestamp>,
+    pub by_me: bool,
+}
+
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Action {
@@ -326,6 +336,9 @@ pub enum Action {
         disposition: Option<Disposition>,
         #[serde(default)]
         note: Option<Note>,
+        /// The customer is to be called: both are done or neither.
+        #[serde(default)]
+        callback: Option<FollowUpCall>,
     },
     /// `by` None: the agent himself.
     LogOut {

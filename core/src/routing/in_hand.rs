@@ -3,7 +3,8 @@
 
 use std::sync::Arc;
 
-use super::command::{Destination, Disposition, EndedBy};
+use super::callbacks::Schedule;
+use super::command::{Destination, Disposition, EndedBy, FollowUpCall};
 use super::entry::{NewVisit, overlaid};
 use super::event::{ConsultationEnd, DirectTo, Fact, QueuedBy, VisitEnd};
 use super::ids::{AgentId, ContactId, QueueId, SegmentId};
@@ -335,6 +336,7 @@ impl Turn<'_> {
         segment: SegmentId,
         disposition: Option<Disposition>,
         note: Option<Note>,
+        callback: Option<FollowUpCall>,
     ) -> Result<(), Refusal> {
         let (no, _) = self.own_wrap_up(agent, segment)?;
         let queue = self.state().segments[&segment].from.queue;
@@ -342,6 +344,10 @@ impl Turn<'_> {
         if rule == DispositionRule::Required && disposition.is_none() {
             let expected = Expected::ADispositionBecauseTheQueueRequiresOne;
             return Err(Refusal::InvalidField { field: FieldName::Disposition, expected });
+        }
+        if let Some(FollowUpCall { to, queue, due, by_me }) = callback {
+            let contact = self.state().segments[&segment].contact;
+            self.schedule_callback(agent, Schedule { contact, to, queue, due, by_me })?;
         }
         self.hear(no);
         self.close_segment(segment, disposition, note);

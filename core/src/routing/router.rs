@@ -202,8 +202,8 @@ impl Turn<'_> {
                 self.schedule_callback(&agent, Schedule { contact, to, queue, due, by_me })?;
             }
             Action::ExtendWrapUp { agent, segment, by } => self.extend_wrap_up(&agent, segment, by)?,
-            Action::FinishWrapUp { agent, segment, disposition, note } => {
-                self.finish_wrap_up(&agent, segment, disposition, note)?;
+            Action::FinishWrapUp { agent, segment, disposition, note, callback } => {
+                self.finish_wrap_up(&agent, segment, disposition, note, callback)?;
             }
             Action::LogOut { by, agent, how } => self.log_out(by.is_some(), &agent, how)?,
             Action::SetPresenceOf { by: _, agent, presence, when } => self.set_presence_of(&agent, presence, when)?,

@@ -300,7 +300,13 @@ impl Desk {
         self.finished += 1;
         let disposition = dispositions.get(self.finished % dispositions.len().max(1)).map(|word| Name::clipped(word));
         let note = Some(Text::clipped("Noted by a virtual agent."));
-        self.ask(AgentAsk::WrapUpFinish(WrapUpFinish { contact, segment: Some(segment), disposition, note }));
+        self.ask(AgentAsk::WrapUpFinish(WrapUpFinish {
+            contact,
+            segment: Some(segment),
+            disposition,
+            note,
+            callback: None,
+        }));
     }
 
     fn set_presence(&mut self, presence: Presence, when: PresenceWhen) {

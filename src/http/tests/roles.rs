@@ -27,7 +27,7 @@ fn request(route: &Route, cookie: Option<&str>) -> Request<Body> {
 
 /// What the house says, beside the table: default deny.
 fn may(route: &Route, role: Role) -> bool {
-    let is_record = ["customers", "interactions", "work", "merges"]
+    let is_record = ["customers", "customer-fields", "interactions", "work", "merges"]
         .iter()
         .any(|group| route.path.starts_with(&format!("/api/v1/{group}")));
     let only_reads = route.method == Method::Get && !route.path.ends_with("/export");

@@ -39,6 +39,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
     let card = || {
         json!({"customer":"8812","version":3,"name":"Zoé","language":"fr","tier":"gold","owner":"ana","do_not_contact":false,
         "tags":["vip"],"addresses":[{"kind":"phone","shown":"+33 6 12 34 56 78","extension":"12","label":"work","consent":"yes"}],
+        "fields":[{"name":"plan","label":"Plan","value":"plus"}],
         "other_matches":[{"customer":"8813","name":"Zoé P.","tier":"silver"}],
         "interactions":[{"contact":"paris-3","at":t,"channel":"voice","direction":"inbound","queue":"billing","agent":"ben",
             "disposition":"solved","satisfaction":4,"note":"asked for a copy"}],
@@ -49,7 +50,8 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
     let offered = || {
         json!({"offer":"paris-90120","accept":"manual",
         "contact":{"id":"paris-90113","channel":"voice","queue":"billing","direction":"inbound","waited_ms":31200,
-            "from":"+33612345678","to":"+33180000000","attributes":{"intent":"billing"},"note":"called twice"},
+            "from":"+33612345678","to":"+33180000000","attributes":{"intent":"billing"},"note":"called twice",
+            "path":[{"at":t,"how":"transferred","from":"sales","by":"ben","note":"called twice"}]},
         "expires_at":"2026-11-22T09:00:46.200Z","expires_in_ms":15000,
         "customer":{"id":"c-8812","name":"Zoé","tier":"gold"},"card":card(),
         "why":{"rule":"billing","step":1,"steps":[1],"decided_by":"best_skill","agents_matched":3,"rules_version":4}})
@@ -333,7 +335,8 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         ),
         (
             "person/customer.change",
-            json!({"customer":"8812","version":3,"name":"李伟","language":"zh","tier":"gold","owner":"ana","do_not_contact":true}),
+            json!({"customer":"8812","version":3,"name":"李伟","language":"zh","tier":"gold","owner":"ana","do_not_contact":true,
+                "custom":{"plan":"plus","contract":null}}),
             json!({"customer":"8812","version":4}),
             "version",
             json!(-1),

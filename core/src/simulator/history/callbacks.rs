@@ -10,7 +10,7 @@ use super::reading::asks_contacts;
 use super::rule_sets::{QUEUES, rule_set};
 use super::steps::Steps;
 use super::taking::takes;
-use crate::routing::command::{Action, CallFailure, CallProgress};
+use crate::routing::command::{Action, CallFailure, CallProgress, FollowUpCall};
 use crate::routing::ids::{AgentId, ContactId, EventNo, GatewayId, QueueId};
 use crate::routing::personal::Address;
 use crate::routing::queue_rules::{CallbackRules, FirstCalled};
@@ -96,13 +96,16 @@ impl Steps {
     }
 
     pub fn schedule_callback(&mut self, agent: AgentId, contact: ContactId, now: Timestamp) -> Action {
+        let FollowUpCall { to, queue, due, by_me } = self.follow_up_call(now);
+        Action::ScheduleCallback { agent, contact, to, queue, due, by_me }
+    }
+
+    pub fn follow_up_call(&mut self, now: Timestamp) -> FollowUpCall {
         let soon = [Millis::seconds(2), Millis::seconds(10), Millis::minutes(1), Millis::minutes(8)];
         let wrong = [Millis::ZERO, Millis::seconds(-1), Millis::minutes(91 * 24 * 60)];
         let after = if self.dice.chance(90) { self.dice.one_of(&soon) } else { self.dice.one_of(&wrong) };
         let queue = self.dice.chance(50).then(|| self.dice.one_of(&QUEUES));
-        Action::ScheduleCallback {
-            agent,
-            contact,
+        FollowUpCall {
             to: self.dice.chance(50).then(|| Address(Arc::from(self.dice.one_of(&CALLERS)))),
             queue: queue.map(|name| QueueId::new(name).expect("a short name")),
             due: self.dice.chance(60).then(|| now + after),

@@ -398,7 +398,8 @@ impl Steps {
                 return Action::ExtendWrapUp { agent, segment, by };
             }
             let disposition = self.dice.chance(60).then(|| Disposition(Arc::from("solved")));
-            return Action::FinishWrapUp { agent, segment, disposition, note };
+            let callback = self.dice.chance(20).then(|| self.follow_up_call(now));
+            return Action::FinishWrapUp { agent, segment, disposition, note, callback };
         }
         match self.dice.below(14) {
             0 | 1 => Action::HoldContact { agent, contact },
@@ -413,7 +414,7 @@ impl Steps {
             6..9 => Action::EndContact { agent, contact },
             9 | 10 => self.suspend(agent, contact, now),
             11 | 12 => self.transfer_outside(agent, contact),
-            _rest => Action::FinishWrapUp { agent, segment, disposition: None, note },
+            _rest => Action::FinishWrapUp { agent, segment, disposition: None, note, callback: None },
         }
     }
 

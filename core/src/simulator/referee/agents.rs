@@ -5,7 +5,7 @@ use super::contacts::Queueing;
 use super::model::{Agent, Segment, SegmentState};
 use super::outside::Added;
 use super::turn::Turn;
-use crate::routing::command::{Action, Destination, Disposition, Presence, PresenceWhen};
+use crate::routing::command::{Action, Destination, Disposition, FollowUpCall, Presence, PresenceWhen};
 use crate::routing::event::{AgentChange, ConsultationEnd, DirectTo, Fact, OfferOutcome, QueuedBy, Reach, RevokedWhy};
 use crate::routing::hold::BackOffCause;
 use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId};
@@ -113,8 +113,8 @@ impl Turn {
                 self.escalate(agent, *contact, reason, Added { note, attributes })
             }
             Action::ExtendWrapUp { segment, by, .. } => self.extend(agent, *segment, *by),
-            Action::FinishWrapUp { segment, disposition, note, .. } => {
-                self.finish(agent, *segment, disposition.clone(), note.clone())
+            Action::FinishWrapUp { segment, disposition, note, callback, .. } => {
+                self.finish(agent, *segment, disposition.clone(), note.clone(), callback.as_ref())
             }
             Action::ReplaceRules { .. }
             | Action::Resume { .. }
@@ -397,6 +397,11 @@ impl Turn {
             .ok_or(Refusal::UnknownSegment { segment })
     }
 
+    fn contact_of(&self, agent: &AgentId, segment: SegmentId) -> Result<ContactId, Refusal> {
+        let own = self.model.segments_of(agent).into_iter().find(|(_, own)| own.id == segment);
+        own.map(|(contact, _)| contact.id).ok_or(Refusal::UnknownSegment { segment })
+    }
+
     fn extend(&mut self, agent: &AgentId, segment: SegmentId, by: Millis) -> Result<(), Refusal> {
         let open = self.wrap_up_of(agent, segment)?;
         if by < Millis::seconds(1) || by > Millis::minutes(60) {
@@ -414,6 +419,7 @@ impl Turn {
         segment: SegmentId,
         disposition: Option<Disposition>,
         note: Option<Note>,
+        callback: Option<&FollowUpCall>,
     ) -> Result<(), Refusal> {
         let open = self.wrap_up_of(agent, segment)?;
         match self.model.queue(&open.answered.queue).wrap_up.disposition {
@@ -422,6 +428,10 @@ impl Turn {
                 expected: Expected::ADispositionBecauseTheQueueRequiresOne,
             }),
             DispositionRule::Required | DispositionRule::Optional => {
+                if let Some(FollowUpCall { to, queue, due, by_me }) = callback {
+                    let contact = self.contact_of(agent, segment)?;
+                    self.schedule_callback(agent, contact, to.as_ref(), queue.as_ref(), *due, *by_me)?;
+                }
                 self.close_segment(segment, disposition, note);
                 Ok(())
             }
