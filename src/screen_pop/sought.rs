@@ -51,6 +51,14 @@ pub struct Caller<'c> {
     pub attributes: &'c Attributes,
 }
 
+impl<'c> Caller<'c> {
+    /// What a contact says of itself after it came: it has no address but those.
+    #[must_use]
+    pub fn later(attributes: &'c Attributes) -> Caller<'c> {
+        Caller { channel: Channel::Task, direction: Direction::Inbound, from: None, to: None, attributes }
+    }
+}
+
 impl Sought {
     /// The contact's own address first, then what it says of itself.
     #[must_use]

@@ -119,13 +119,33 @@ impl Arrivals {
         {
             self.pop.read_card_ahead(customer);
         }
+        let said_later = self.said_later(&tells);
         desk.handle(&id, tells, stance.as_ref()).await;
         if let Some((answer, reference)) = late.zip(reference) {
             customer_looked_up(LookUpOutcome::NotYet);
-            let late =
-                Late { pop: Arc::clone(&self.pop), line: desk.line.clone(), gateway: desk.gateway.clone(), reference };
-            tokio::spawn(late.tell(answer));
+            tokio::spawn(self.late(desk, reference).tell(answer));
         }
+        match said_later {
+            Some((reference, LookUp::Kept(known))) => {
+                tokio::spawn(self.late(desk, reference).tell_known(known));
+            }
+            Some((reference, LookUp::Asked(answer))) => {
+                tokio::spawn(self.late(desk, reference).tell(answer));
+            }
+            Some((_, LookUp::Nothing | LookUp::Dropped)) | None => {}
+        }
+    }
+
+    fn late(&self, desk: &GatewayDesk, reference: ContactRef) -> Late {
+        Late { pop: Arc::clone(&self.pop), line: desk.line.clone(), gateway: desk.gateway.clone(), reference }
+    }
+
+    /// Digits that were typed, or an id that was found, after the contact came. Nobody waits for it.
+    fn said_later(&self, tells: &wire::GatewayTells) -> Option<(ContactRef, LookUp)> {
+        let wire::GatewayTells::ContactUpdated(told) = tells else { return None };
+        let reference = ContactRef::new(told.r#ref.as_str()).ok()?;
+        let attributes = super::from_protocol::attributes(&told.attributes);
+        Some((reference, self.pop.look_up(Caller::later(&attributes))))
     }
 
     fn look_up(&self, said: &Said) -> LookUp {
@@ -166,6 +186,11 @@ impl Late {
     async fn tell(self, answer: Answer<Arc<Known>>) {
         let Some(known) = answer.late().await else { return customer_looked_up(LookUpOutcome::GivenUp) };
         customer_looked_up(LookUpOutcome::Late);
+        self.tell_known(known).await;
+    }
+
+    /// Unless the contact is over, or its customer known meanwhile.
+    async fn tell_known(self, known: Arc<Known>) {
         let Some(customer) = known.likeliest() else { return };
         self.pop.read_card_ahead(customer);
         for _ in 0..TRIES_MAX {

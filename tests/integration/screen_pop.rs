@@ -5,6 +5,7 @@ mod fields;
 mod followed_up;
 mod passed_on;
 mod postgres_away;
+mod typed_later;
 
 use std::path::Path;
 use std::time::{Duration, Instant};
