@@ -47,7 +47,7 @@ async fn nobody_is_told(settings: &[(&str, &str)], database: Option<&str>) {
     std::fs::write(queue, "[queue.general]\nwrap_up = { max = \"5m\" }\n").unwrap();
     server.kill_and_start_again();
     server.add_user(&["host", "--role", "crm"]);
-    let secrets = vec![server.key.clone(), server.token("ana").await];
+    let secrets = [server.key.clone(), server.token("ana").await];
     let mut gateway = server.gateway().await;
     let mut ana = server.agent("ana").await;
     customer_and_work(&mut ana).await;
