@@ -95,7 +95,7 @@ test("the agent's own state is taken whole, what is not named is gone", () => {
 
 test("the card follows the offer, and until then the console says that it cannot be read", () => {
   const card = {
-    customer: "7", version: 1, name: "Zoé", tier: "gold", do_not_contact: false, tags: [], addresses: [],
+    customer: "7", version: 1, name: "Zoé", tier: "gold", do_not_contact: false, tags: [], fields: [], addresses: [],
     other_matches: [], interactions: [], work: [], promises: [], satisfaction: [], read_at: AT,
   };
   let state = play(offer(1), event("contact.updated", { contact: "c-1", card_unavailable: true }));
