@@ -8,7 +8,7 @@ use clap::{Args, Subcommand};
 use crate::config::Config;
 use crate::customers::ids::CustomerId;
 use crate::records::{AuditCheck, AuditEnd, AuditNo, AuditQuestion, AuditRow, ChainHash, Records};
-use crate::routing::ids::{InvalidName, PersonId};
+use crate::routing::ids::PersonId;
 use crate::routing::time::Timestamp;
 
 use super::door;
@@ -30,7 +30,7 @@ pub enum AuditCommand {
         #[arg(long, value_parser = moment)]
         since: Option<Timestamp>,
         /// Only what this user did
-        #[arg(long, value_parser = person_named)]
+        #[arg(long, value_parser = PersonId::new)]
         user: Option<PersonId>,
         /// Only what was done with this customer
         #[arg(long)]
@@ -42,10 +42,6 @@ pub enum AuditCommand {
         #[arg(long, value_parser = end_noted)]
         noted: Option<AuditEnd>,
     },
-}
-
-fn person_named(text: &str) -> Result<PersonId, InvalidName> {
-    PersonId::new(text)
 }
 
 fn moment(text: &str) -> Result<Timestamp, String> {

@@ -24,7 +24,7 @@ use crate::customers::interaction_columns::InteractionMapping;
 use crate::customers::phone::Region;
 use crate::privacy;
 use crate::records::{Records, RecordsPlace};
-use crate::routing::ids::{InvalidName, PersonId};
+use crate::routing::ids::PersonId;
 
 use super::door;
 
@@ -49,7 +49,7 @@ pub enum ImportCommand {
     Undo {
         import: i64,
         /// Who does it, for the history
-        #[arg(long, value_name = "NAME", default_value = "import", value_parser = person_named)]
+        #[arg(long, value_name = "NAME", default_value = "import", value_parser = PersonId::new)]
         by: PersonId,
     },
 }
@@ -80,7 +80,7 @@ pub struct FileArgs {
     #[arg(long)]
     pub again: bool,
     /// Who does it, for the history
-    #[arg(long, value_name = "NAME", default_value = "import", value_parser = person_named)]
+    #[arg(long, value_name = "NAME", default_value = "import", value_parser = PersonId::new)]
     pub by: PersonId,
 }
 
@@ -110,10 +110,6 @@ pub struct InteractionsArgs {
 #[serde(deny_unknown_fields)]
 struct FieldsFile {
     field: FieldDeclarations,
-}
-
-fn person_named(text: &str) -> Result<PersonId, InvalidName> {
-    PersonId::new(text)
 }
 
 /// # Errors

@@ -15,7 +15,7 @@ use crate::customers::text::{InvalidText, Tag};
 use crate::journal::SqlJournal;
 use crate::privacy;
 use crate::records::{Erased, Records};
-use crate::routing::ids::{InvalidName, PersonId};
+use crate::routing::ids::PersonId;
 
 use super::door;
 
@@ -35,7 +35,7 @@ pub enum PrivacyCommand {
         #[arg(long)]
         to: PathBuf,
         /// Who asks, for the audit
-        #[arg(long, value_parser = person_named)]
+        #[arg(long, value_parser = PersonId::new)]
         by: PersonId,
     },
     /// Erase all that is held about a customer, for ever; the counts stay
@@ -46,13 +46,9 @@ pub enum PrivacyCommand {
         #[arg(long, value_parser = reason_of)]
         reason: Tag,
         /// Who asks, for the audit
-        #[arg(long, value_parser = person_named)]
+        #[arg(long, value_parser = PersonId::new)]
         by: PersonId,
     },
-}
-
-fn person_named(text: &str) -> Result<PersonId, InvalidName> {
-    PersonId::new(text)
 }
 
 fn reason_of(text: &str) -> Result<Tag, InvalidText> {

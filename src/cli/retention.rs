@@ -13,7 +13,7 @@ use crate::customers::change::Stamp;
 use crate::journal::SqlJournal;
 use crate::privacy::{self, Outdated};
 use crate::records::Records;
-use crate::routing::ids::{InvalidName, PersonId};
+use crate::routing::ids::PersonId;
 
 #[derive(Args, Debug)]
 pub struct RetentionArgs {
@@ -29,13 +29,9 @@ pub enum RetentionCommand {
         #[arg(long)]
         dry_run: bool,
         /// Who asks, for the audit
-        #[arg(long, value_parser = person_named, required_unless_present = "dry_run")]
+        #[arg(long, value_parser = PersonId::new, required_unless_present = "dry_run")]
         by: Option<PersonId>,
     },
-}
-
-fn person_named(text: &str) -> Result<PersonId, InvalidName> {
-    PersonId::new(text)
 }
 
 /// # Errors

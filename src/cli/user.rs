@@ -27,7 +27,7 @@ pub struct UserArgs {
 pub enum UserCommand {
     /// Let somebody log in
     Add {
-        #[arg(value_parser = person_named)]
+        #[arg(value_parser = PersonId::new)]
         name: PersonId,
         /// agent, supervisor, campaign_manager, admin or crm (a host system); may be given several times
         #[arg(long, required = true)]
@@ -41,7 +41,7 @@ pub enum UserCommand {
     },
     /// Give a user a new password; every session of theirs ends
     Password {
-        #[arg(value_parser = person_named)]
+        #[arg(value_parser = PersonId::new)]
         name: PersonId,
         /// Read the password from the first line of the input; otherwise one is made and printed once
         #[arg(long)]
@@ -51,13 +51,9 @@ pub enum UserCommand {
     List,
     /// Let somebody log in no more; every session of theirs ends within a second
     Disable {
-        #[arg(value_parser = person_named)]
+        #[arg(value_parser = PersonId::new)]
         name: PersonId,
     },
-}
-
-fn person_named(text: &str) -> Result<PersonId, InvalidName> {
-    PersonId::new(text)
 }
 
 fn agent_named(text: &str) -> Result<AgentId, InvalidName> {

@@ -1,5 +1,5 @@
-//! What becomes of a person's data: taken out whole, erased, or kept for its time, wherever it lies. It decides neither who may ask for that
-//! nor what somebody sees.
+//! What becomes of a person's data: taken out whole, erased, or kept for its time, wherever it lies. It decides neither
+//! who may ask for that nor what somebody sees.
 //!
 //! - The tables and the journal are two stores. [`erase()`] strips the tables in one transaction that leaves a note of what
 //!   the journal has still to do, then destroys the journal's keys of the person's contacts. Whatever stops in between
