@@ -13,7 +13,7 @@ use usher::clock::wall_time;
 use usher::customer_import::file::TableFile;
 use usher::customer_import::run::{ImportOrder, import};
 use usher::customers::custom_fields::FieldDeclarations;
-use usher::customers::import_batch::{IfKnown, ImportPlace, ImportSettings, ImportedRows};
+use usher::customers::import_batch::{IfKnown, ImportPlace, ImportSettings, ImportState, ImportedRows};
 use usher::customers::import_columns::ColumnMapping;
 use usher::customers::phone::Region;
 use usher::customers::text::ReaderName;
@@ -49,6 +49,9 @@ pub struct Arguments {
     /// Leave the database for a look at it; a later run with `--look-ups` asks it again.
     #[arg(long)]
     keep: bool,
+    /// Go on where an earlier run with the same numbers was stopped; rates are then those of the rest.
+    #[arg(long)]
+    go_on: bool,
     /// Only look up, in the database that an earlier run with the same numbers left.
     #[arg(long)]
     look_ups: bool,
@@ -84,7 +87,8 @@ async fn measure(arguments: &Arguments) -> Figures {
     if arguments.look_ups {
         assert!(database.exists(), "{}: expected the database of an earlier run", folder.display());
     } else {
-        assert!(!database.exists(), "{}: expected a folder without a database", folder.display());
+        let is_begun = database.exists();
+        assert!(arguments.go_on || !is_begun, "{}: expected a folder without a database, or --go-on", folder.display());
         fill(arguments, &generator, &database, &mut figures).await;
         let (customers, interactions) =
             (LIMIT_CUSTOMERS.min(arguments.customers), LIMIT_INTERACTIONS.min(arguments.interactions));
@@ -107,12 +111,15 @@ async fn measure(arguments: &Arguments) -> Figures {
 async fn fill(arguments: &Arguments, generator: &Generator, database: &Path, figures: &mut Figures) {
     let folder = &arguments.folder;
     let csv = folder.join("customers.csv");
-    generator.write_customers(&csv);
     let records = Records::open(&RecordsPlace::Sqlite(database.to_owned())).await.expect("the records open");
-    (figures.import, figures.import_first) = import_customers(&records, &csv, arguments.customers).await;
-    figures.file_mib_after_import = mib(folder);
-    figures.peak_mib_after_import = peak_mib();
-    std::fs::remove_file(&csv).expect("the file of customers can be removed");
+    let earlier = records.imports(1).await.expect("the records answer");
+    if earlier.iter().all(|batch| batch.state != ImportState::Done) {
+        generator.write_customers(&csv);
+        (figures.import, figures.import_first) = import_customers(&records, &csv, arguments.customers).await;
+        figures.file_mib_after_import = mib(folder);
+        figures.peak_mib_after_import = peak_mib();
+        std::fs::remove_file(&csv).expect("the file of customers can be removed");
+    }
     (figures.interactions_written, figures.interactions_first) =
         write_interactions(&records, generator, arguments.interactions).await;
     records.close().await;
@@ -130,7 +137,7 @@ async fn import_customers(records: &Records, csv: &Path, count: u64) -> (Option<
     let settings = ImportSettings { rows, format: file.format.clone(), errors: None };
     let by = PersonId::new("load-test").expect("a name");
     let order = ImportOrder { file: &file, settings, by, again: false, now: wall_time };
-    let mut steps = Steps::begun("customers", count, LIMIT_CUSTOMERS);
+    let mut steps = Steps::begun("customers", 0, count, LIMIT_CUSTOMERS);
     let mut progress = |place: ImportPlace| steps.is_at(place.row.saturating_sub(1));
     let report = import(records, &order, &mut progress).await.expect("the generated file is imported");
     assert_eq!(report.counts.added, count, "every generated customer is new: {:?}", report.refused);
@@ -141,8 +148,9 @@ async fn import_customers(records: &Records, csv: &Path, count: u64) -> (Option<
 async fn write_interactions(records: &Records, generator: &Generator, count: u64) -> (Option<Rate>, Option<Rate>) {
     let reader = ReaderName::new("load-test").expect("a name");
     let mut rows = Vec::with_capacity(BATCH_ROWS_MAX);
-    let mut steps = Steps::begun("interactions", count, LIMIT_INTERACTIONS);
-    for no in 0..count {
+    let written = records.reader_cursor(&reader).await.expect("the records answer").0;
+    let mut steps = Steps::begun("interactions", written, count, LIMIT_INTERACTIONS);
+    for no in written..count {
         rows.push(generator.interaction(no));
         if rows.len() == BATCH_ROWS_MAX || no + 1 == count {
             let (after, up_to) = (no + 1 - rows.len() as u64, no + 1);
@@ -159,6 +167,8 @@ async fn write_interactions(records: &Records, generator: &Generator, count: u64
 /// How far something is, said now and then.
 struct Steps {
     what: &'static str,
+    /// Done by an earlier run.
+    before: u64,
     count: u64,
     first_count: u64,
     began: Instant,
@@ -168,9 +178,10 @@ struct Steps {
 }
 
 impl Steps {
-    fn begun(what: &'static str, count: u64, first_count: u64) -> Steps {
+    fn begun(what: &'static str, before: u64, count: u64, first_count: u64) -> Steps {
         let now = Instant::now();
-        Steps { what, count, first_count: first_count.min(count), began: now, told: now, first: None, at: 0 }
+        let first_count = (before + first_count).min(count);
+        Steps { what, before, count, first_count, began: now, told: now, first: None, at: before }
     }
 
     fn is_at(&mut self, at: u64) {
@@ -191,6 +202,6 @@ impl Steps {
     }
 
     fn rate(&self) -> Rate {
-        Rate::of(self.at, self.began.elapsed())
+        Rate::of(self.at - self.before, self.began.elapsed())
     }
 }

@@ -28,13 +28,15 @@ pub enum SearchKind {
     FamilyNameBegun,
     CommonGivenName,
     TwoNamesBegun,
+    InsideAFamilyName,
+    NamesOfTwo,
     ChineseName,
     OneIdeograph,
     TwoNoteWords,
 }
 
 impl SearchKind {
-    pub const ALL: [SearchKind; 10] = [
+    pub const ALL: [SearchKind; 12] = [
         SearchKind::Number,
         SearchKind::Email,
         SearchKind::WholeName,
@@ -42,6 +44,8 @@ impl SearchKind {
         SearchKind::FamilyNameBegun,
         SearchKind::CommonGivenName,
         SearchKind::TwoNamesBegun,
+        SearchKind::InsideAFamilyName,
+        SearchKind::NamesOfTwo,
         SearchKind::ChineseName,
         SearchKind::OneIdeograph,
         SearchKind::TwoNoteWords,
@@ -56,6 +60,8 @@ impl SearchKind {
             SearchKind::FamilyNameBegun => "search, four letters of a family name",
             SearchKind::CommonGivenName => "search, a common given name",
             SearchKind::TwoNamesBegun => "search, three letters of both names",
+            SearchKind::InsideAFamilyName => "search, four letters inside a family name",
+            SearchKind::NamesOfTwo => "search, names that few have together",
             SearchKind::ChineseName => "search, a Chinese name",
             SearchKind::OneIdeograph => "search, one ideograph",
             SearchKind::TwoNoteWords => "search, two words of a note",
@@ -75,6 +81,12 @@ impl SearchKind {
             SearchKind::CommonGivenName => (!name.is_chinese).then_some(name.given),
             SearchKind::TwoNamesBegun => {
                 (!name.is_chinese).then(|| format!("{} {}", begun(&name.given, 3), begun(&name.family, 3)))
+            }
+            SearchKind::InsideAFamilyName => (!name.is_chinese && name.family.chars().count() > 5)
+                .then(|| name.family.chars().skip(1).take(4).collect()),
+            SearchKind::NamesOfTwo => {
+                let other = generator.name((customer + 1) % generator.customers);
+                (!name.is_chinese && !other.is_chinese).then(|| format!("{} {}", name.given, other.family))
             }
             SearchKind::ChineseName => name.is_chinese.then(|| name.whole()),
             SearchKind::OneIdeograph => name.is_chinese.then(|| begun(&name.given, 1)),
