@@ -21,7 +21,7 @@ statements! {
             insert into audit (no, at_ms, made_by, act, subjects, detail, hash)
             select value ->> 'no', value ->> 'at_ms', value ->> 'made_by', value ->> 'act', value ->> 'subjects',
                 value ->> 'detail', value ->> 'hash'
-            from json_each($1)",
+            from jsonb_each($1)",
         postgres: "
             insert into audit (no, at_ms, made_by, act, subjects, detail, hash)
             select no, at_ms, made_by, act, subjects, detail, hash
@@ -31,7 +31,7 @@ statements! {
     ADD_AUDIT_CUSTOMERS = Statement {
         sqlite: "
             insert into audit_customer (customer, audit)
-            select value ->> 'customer', value ->> 'audit' from json_each($1)",
+            select value ->> 'customer', value ->> 'audit' from jsonb_each($1)",
         postgres: "
             insert into audit_customer (customer, audit)
             select customer, audit from jsonb_to_recordset($1::jsonb) as r (customer bigint, audit bigint)",

@@ -49,7 +49,7 @@ statements! {
     MATCHES = Statement {
         // A cross join keeps its order: the few keys first, then a look-up for each.
         sqlite: matching!(
-            "(select value ->> 'kind' as kind, value ->> 'value' as value from json_each($1)) k",
+            "(select value ->> 'kind' as kind, value ->> 'value' as value from jsonb_each($1)) k",
             " cross join"
         ),
         postgres: matching!("jsonb_to_recordset($1::jsonb) as k (kind text, value text)", " join"),
@@ -59,7 +59,7 @@ statements! {
     CUSTOMERS_AT_AFTER = Statement {
         sqlite: "
             select distinct c.id from
-                (select value ->> 'kind' as kind, value ->> 'value' as value from json_each($1)) k
+                (select value ->> 'kind' as kind, value ->> 'value' as value from jsonb_each($1)) k
                 cross join customer_address a on a.kind = k.kind and a.value = k.value
                 cross join customer c on c.id = a.customer
             where c.merged_into is null and c.id > $2 order by c.id limit $3",

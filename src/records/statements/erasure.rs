@@ -93,7 +93,7 @@ statements! {
         sqlite: "
             delete from note_term where (term, note) in (
                 select term.value, subject.value ->> 'subject'
-                from json_each($1) subject, json_each(subject.value, '$.terms') term)",
+                from jsonb_each($1) subject, jsonb_each(subject.value, '$.terms') term)",
         postgres: "
             delete from note_term where (term, note) in (
                 select term, subject

@@ -41,7 +41,7 @@ statements! {
     OWNERS = Statement {
         sqlite: "
             select a.kind, a.value, a.extension, a.customer
-            from json_each($1) k cross join customer_address a
+            from jsonb_each($1) k cross join customer_address a
                 on a.kind = k.value ->> 'kind' and a.value = k.value ->> 'value'",
         postgres: "
             select a.kind, a.value, a.extension, a.customer
@@ -70,7 +70,7 @@ statements! {
             insert into note (id, customer, contact, body, at_ms, made_by, import_batch)
             select value ->> 'id', value ->> 'customer', value ->> 'contact', value ->> 'body', value ->> 'at_ms',
                 value ->> 'made_by', $2
-            from json_each($1)",
+            from jsonb_each($1)",
         postgres: "
             insert into note (id, customer, contact, body, at_ms, made_by, import_batch)
             select id, customer, contact, body, at_ms, made_by, $2
@@ -110,7 +110,7 @@ statements! {
         sqlite: "
             delete from name_term where (term, customer) in (
                 select term.value, subject.value ->> 'subject'
-                from json_each($1) subject, json_each(subject.value, '$.terms') term)",
+                from jsonb_each($1) subject, jsonb_each(subject.value, '$.terms') term)",
         postgres: "
             delete from name_term t
             using jsonb_to_recordset($1::jsonb) as r (subject bigint, terms jsonb),
@@ -121,7 +121,7 @@ statements! {
         sqlite: "
             delete from note_term where (term, note) in (
                 select term.value, subject.value ->> 'subject'
-                from json_each($1) subject, json_each(subject.value, '$.terms') term)",
+                from jsonb_each($1) subject, jsonb_each(subject.value, '$.terms') term)",
         postgres: "
             delete from note_term t
             using jsonb_to_recordset($1::jsonb) as r (subject bigint, terms jsonb),
@@ -162,7 +162,7 @@ statements! {
     INTERACTIONS_ALIKE = Statement {
         sqlite: "
             select i.customer, i.arrived_at_ms, i.channel, i.direction, i.external_id, s.agent
-            from json_each($1) k cross join interaction i
+            from jsonb_each($1) k cross join interaction i
                 on i.customer = k.value ->> 'customer' and i.arrived_at_ms = k.value ->> 'at_ms'
             left join interaction_segment s on s.contact = i.contact",
         postgres: "
@@ -182,7 +182,7 @@ statements! {
                 value ->> 'from_kind', value ->> 'from_value', value ->> 'to_kind', value ->> 'to_value',
                 value ->> 'arrived_at_ms', value ->> 'ended_at_ms', value ->> 'disposition',
                 value ->> 'satisfaction', value ->> 'recording', value ->> 'transcript', value ->> 'external_id', $2
-            from json_each($1)",
+            from jsonb_each($1)",
         postgres: "
             insert into interaction (contact, customer, channel, direction, from_kind, from_value, to_kind, to_value,
                 arrived_at_ms, ended_at_ms, disposition, satisfaction, recording, transcript, external_id,
