@@ -71,7 +71,9 @@ impl Records {
             RecordsPlace::Sqlite(file) => Store::Sqlite(SqliteStore::open(file).await?),
             RecordsPlace::Postgres(url) => Store::Postgres(PostgresStore::open(url).await?),
         };
-        Ok(Records { store, site_key: Arc::default() })
+        let records = Records { store, site_key: Arc::default() };
+        records.make_name_terms().await?;
+        Ok(records)
     }
 
     /// Takes the key under which addresses are looked for that an erasure left hashes of, for all clones. Of several,

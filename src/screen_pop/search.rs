@@ -1,13 +1,15 @@
 //! Customers by what a person types: an address, part of a name, words of a note. Keeps nothing.
 
 use std::cmp::Reverse;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use crate::customers::address::sought_addresses;
 use crate::customers::ids::CustomerId;
 use crate::customers::phone::Region;
 use crate::customers::redaction::{Hidable, Sight};
-use crate::customers::search_terms::{fits, folded_words, note_fits, terms_of_note_query, terms_of_query};
+use crate::customers::search_terms::{
+    SoughtTerm, Typed, beginning_of_query, fits, folded_words, note_fits, terms_of_note_query, terms_of_query,
+};
 use crate::records::{FoundCustomer, FoundNote, Records, RecordsError};
 
 use super::sought::SoughtAddress;
@@ -15,9 +17,11 @@ use super::sought::SoughtAddress;
 /// Customers of one answer.
 pub const FOUND_MAX: usize = 50;
 /// Candidates whose names are compared: some of them only have the letters.
-const NAMES_COMPARED: u32 = 400;
+const NAMES_COMPARED: u32 = 200;
+/// Customers looked at for what stands inside their names.
+const INSIDE_WALKED_MAX: u32 = 5_000;
 /// Notes that are read through: of those found by one word, some have the others.
-const NOTES_COMPARED: u32 = 1_000;
+const NOTES_COMPARED: u32 = 500;
 
 /// By what a customer was found; the first counts most.
 #[derive(Clone, PartialEq, Debug)]
@@ -48,7 +52,7 @@ pub async fn search(
     let limit = limit.min(FOUND_MAX);
     let mut found = by_address(records, query, home, sight).await?;
     if found.len() < limit && sight.sees(&Hidable::Names) {
-        add(&mut found, by_name(records, query).await?);
+        add(&mut found, by_name(records, query, limit).await?);
     }
     if found.len() < limit && sight.sees(&Hidable::Notes) {
         add(&mut found, by_note(records, query, limit).await?);
@@ -84,16 +88,39 @@ pub(super) async fn by_address(
     Ok(customers.into_iter().map(|customer| Found { customer, by: FoundBy::Address }).collect())
 }
 
-async fn by_name(records: &Records, query: &str) -> Result<Vec<Found>, RecordsError> {
-    let terms = terms_of_query(query);
-    let candidates = records.customers_with_name_terms(&terms, NAMES_COMPARED).await?;
-    let mut customers = records.found_customers(&candidates).await?;
-    customers.retain(|customer| names(customer).any(|name| fits(query, name)));
+/// Those whose names begin so come first; where they are enough, nobody looks inside words.
+async fn by_name(records: &Records, query: &str, limit: usize) -> Result<Vec<Found>, RecordsError> {
+    let Some(beginning) = beginning_of_query(query) else { return Ok(Vec::new()) };
+    let mut candidates: BTreeSet<CustomerId> =
+        records.customers_beginning_so(&beginning, NAMES_COMPARED).await?.into_iter().collect();
+    let mut customers = called_so(records, query, &candidates).await?;
+    if customers.len() < limit {
+        let inside = inside(records, query).await?;
+        let inside: BTreeSet<CustomerId> = inside.into_iter().filter(|id| candidates.insert(*id)).collect();
+        customers.extend(called_so(records, query, &inside).await?);
+    }
     let sought = folded_words(query);
     customers.sort_by_cached_key(|customer| {
         (Reverse(nearness(&sought, customer)), Reverse(customer.last_contact_at), customer.id)
     });
     Ok(customers.into_iter().map(|customer| Found { customer, by: FoundBy::Name }).collect())
+}
+
+async fn inside(records: &Records, query: &str) -> Result<Vec<CustomerId>, RecordsError> {
+    let terms = terms_of_query(query);
+    let (found, _) = records.customers_with_name_terms(&terms, None, NAMES_COMPARED, INSIDE_WALKED_MAX).await?;
+    Ok(found)
+}
+
+async fn called_so(
+    records: &Records,
+    query: &str,
+    candidates: &BTreeSet<CustomerId>,
+) -> Result<Vec<FoundCustomer>, RecordsError> {
+    let candidates: Vec<CustomerId> = candidates.iter().copied().collect();
+    let mut customers = records.found_customers(&candidates).await?;
+    customers.retain(|customer| names(customer).any(|name| fits(query, name)));
+    Ok(customers)
 }
 
 pub(super) fn names(customer: &FoundCustomer) -> impl Iterator<Item = &str> {
@@ -111,13 +138,21 @@ fn nearness(sought: &[String], customer: &FoundCustomer) -> (usize, usize) {
     names(customer).map(of_name).max().unwrap_or_default()
 }
 
+/// Whole words first: they are looked up, while notes found by beginnings have to be read.
 pub(super) async fn by_note(records: &Records, query: &str, limit: usize) -> Result<Vec<Found>, RecordsError> {
-    let terms = terms_of_note_query(query);
     let mut notes: BTreeMap<CustomerId, FoundNote> = BTreeMap::new();
-    for note in records.notes_with_terms(&terms, NOTES_COMPARED).await? {
-        if notes.len() < limit && note_fits(query, note.text.as_str()) {
-            notes.entry(note.customer).or_insert(note);
+    let mut asked: Vec<Vec<SoughtTerm>> = Vec::new();
+    for typed in [Typed::Whole, Typed::LastBegun, Typed::Begun] {
+        let terms = terms_of_note_query(query, typed);
+        if notes.len() >= limit || asked.contains(&terms) {
+            continue;
         }
+        for note in records.notes_with_terms(&terms, NOTES_COMPARED).await? {
+            if notes.len() < limit && note_fits(query, note.text.as_str()) {
+                notes.entry(note.customer).or_insert(note);
+            }
+        }
+        asked.push(terms);
     }
     let customers: Vec<CustomerId> = notes.keys().copied().collect();
     if customers.is_empty() {

@@ -13,6 +13,8 @@ use super::search::{by_address, by_note, names};
 
 /// Candidates that are compared at once.
 const CANDIDATES: u32 = 200;
+/// Customers looked at for them.
+const WALKED_MAX: u32 = 50_000;
 /// Rounds of candidates for one page: then it ends, with fewer on it, and the next goes on there.
 const ROUNDS_MAX: usize = 10;
 /// Customers found by their notes, of the newest notes.
@@ -69,7 +71,7 @@ async fn add_by_name(
     let terms = terms_of_query(query);
     let mut place = after;
     for _ in 0..ROUNDS_MAX {
-        let (candidates, end) = records.customers_with_name_terms_after(&terms, place, CANDIDATES).await?;
+        let (candidates, end) = records.customers_with_name_terms(&terms, place, CANDIDATES, WALKED_MAX).await?;
         let customers = records.found_customers(&candidates).await?;
         let is_called_so = |customer: &FoundCustomer| names(customer).any(|name| fits(query, name));
         found.extend(customers.iter().filter(|customer| is_called_so(customer)).map(|customer| customer.id));

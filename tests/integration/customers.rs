@@ -6,6 +6,7 @@ mod imports_killed;
 mod interaction_imports;
 mod interactions;
 mod merging;
+mod older_terms;
 mod people;
 mod plans;
 mod work;

@@ -2,14 +2,20 @@
 //!
 //! Text is folded (compatibility forms, case, diacritics), then cut into words. A **name** gives every
 //! pair of neighbouring letters of a word, each word's first letter marked with `^`, and each ideograph
-//! and kana alone; so a query finds any part of a word, by one letter only its beginning. Ideographs on
-//! both sides of a space are one word in a name, because 李 伟 and 李伟 are one name. Hangul is folded to its
-//! letters (jamo), so that 기 finds 김 while it is being typed. A **note** gives its words, found by their
-//! beginnings, and pairs where a script has no spaces.
+//! and kana alone; so a query finds any part of a word, by one letter only its beginning. Pairs of the letters of an
+//! alphabet are in a name of every tenth customer; so they are asked for only where two letters are all there is, and
+//! three neighbours are a term as well. Ideographs on both sides of a space are one word in a name, because 李 伟 and
+//! 李伟 are one name. Hangul is folded to its letters (jamo), so that 기 finds 김 while it is being typed. A **note**
+//! gives its words, found by their beginnings, and pairs where a script has no spaces.
 //!
 //! All terms of a query stand among the terms of a text that it fits; the reverse does not hold, so what an
 //! index gives is a candidate, checked by [`fits`] or [`note_fits`].
+//!
+//! Most people type how words begin. For them a name also gives each word marked with `=`, and how each two of its
+//! words begin, in their order, marked with `+`: terms of so few customers that a [`SoughtBeginning`] finds the
+//! likeliest at once. In one order only: each such term is written to a page of its own.
 
+use std::cmp::Reverse;
 use std::collections::BTreeSet;
 
 use unicode_normalization::UnicodeNormalization;
@@ -21,15 +27,23 @@ pub const NAME_LETTERS_MAX: usize = 256;
 pub const QUERY_LETTERS_MAX: usize = 64;
 /// Terms of a query: each is one more join in the store, and 16 leave few candidates.
 pub const QUERY_TERMS_MAX: usize = 16;
+/// Letters by which a word is told from others where two words are one term.
+const BEGINNING_LETTERS: usize = 3;
+/// Words of a name that each two make a term of: more than people have, and few enough for the names of companies.
+const WORDS_COMBINED_MAX: usize = 6;
 /// Letters of a note that are indexed, after folding: the longest note that is stored, and room for folding.
 pub const NOTE_LETTERS_MAX: usize = 65_536;
 /// Different terms of a note; later words of a longer one are not found by the index.
 pub const NOTE_TERMS_MAX: usize = 512;
-/// Words of a note are indexed to this length: no longer one is typed into a search box.
+/// Whole words are indexed to this length: no longer one is typed into a search box.
 pub const WORD_LETTERS_MAX: usize = 32;
 
-/// Stands before a word's first letter; no letter of any script.
+/// Stands before a word's first letter; no letter of any script, and neither are the next two.
 const WORD_START: char = '^';
+/// Stands before a whole word of a name.
+const WHOLE_WORD: char = '=';
+/// Stands before each of two words of a name.
+const WORD_OF_TWO: char = '+';
 
 /// How a term of a query is compared with the terms of a note.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -39,17 +53,52 @@ pub enum SoughtTerm {
     BeginningWith(String),
 }
 
+/// Where customers stand whose words begin as those of a query do: the likeliest, not all whom it fits.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct SoughtBeginning {
+    /// How a term of the name begins, the likeliest first: one of these.
+    pub terms: Vec<String>,
+    /// Terms that must stand beside it.
+    pub others: Vec<String>,
+}
+
 /// The terms that a name is indexed by, sorted, each once; none for a text without letters or digits.
 #[must_use]
 pub fn terms_of_name(name: &str) -> Vec<String> {
     let mut terms = BTreeSet::new();
-    for word in words_of_name(&folded(name, NAME_LETTERS_MAX).0) {
+    let words = words_of_name(&folded(name, NAME_LETTERS_MAX).0);
+    for word in &words {
         let letters: Vec<char> = word.chars().collect();
         terms.extend(letters.first().map(|first| String::from_iter([WORD_START, *first])));
         terms.extend(letters.iter().filter(|letter| is_ideographic(**letter)).map(char::to_string));
         terms.extend(pairs(&letters));
+        terms.extend(threes(&letters));
+        terms.insert(whole_word(word));
+    }
+    let combined = &words[..words.len().min(WORDS_COMBINED_MAX)];
+    for (place, word) in combined.iter().enumerate() {
+        terms.extend(combined[place + 1..].iter().map(|later| two_words(word, later)));
     }
     terms.into_iter().collect()
+}
+
+/// None: the query holds nothing to look for.
+#[must_use]
+pub fn beginning_of_query(query: &str) -> Option<SoughtBeginning> {
+    let folded = folded_query(query);
+    let mut sought: Vec<&str> = words(&folded).collect();
+    // The longest say most; of equal ones the first, which was typed to its end.
+    sought.sort_by_key(|word| Reverse(word.chars().count()));
+    let terms = match sought[..] {
+        [] => return None,
+        [only] => return Some(SoughtBeginning { terms: vec![whole_word(only)], others: Vec::new() }),
+        [longest, next, ..] => vec![two_words(longest, next), two_words(next, longest)],
+    };
+    let others = sought.iter().enumerate().filter_map(|(place, word)| {
+        let is_in_the_term = place < 2 && word.chars().nth(BEGINNING_LETTERS).is_none();
+        if is_in_the_term { None } else { terms_of_word(word).pop() }
+    });
+    Some(SoughtBeginning { terms, others: others.take(QUERY_TERMS_MAX).collect() })
 }
 
 /// The terms that all must be among a name's, sorted, each once, at most [`QUERY_TERMS_MAX`]. None: the query
@@ -59,14 +108,23 @@ pub fn terms_of_query(query: &str) -> Vec<String> {
     let folded = folded_query(query);
     let mut terms = BTreeSet::new();
     for word in words(&folded) {
-        let letters: Vec<char> = word.chars().collect();
-        match letters[..] {
-            [only] if is_ideographic(only) => terms.extend([only.to_string()]),
-            [only] => terms.extend([String::from_iter([WORD_START, only])]),
-            _ => terms.extend(pairs(&letters)),
-        }
+        terms.extend(terms_of_word(word));
     }
     terms.into_iter().take(QUERY_TERMS_MAX).collect()
+}
+
+/// The rarest that a name must have in which the word stands somewhere, in its order.
+fn terms_of_word(word: &str) -> Vec<String> {
+    let letters: Vec<char> = word.chars().collect();
+    match letters[..] {
+        [only] if is_ideographic(only) => vec![only.to_string()],
+        [only] => vec![String::from_iter([WORD_START, only])],
+        [_, _] => pairs(&letters).collect(),
+        _ => {
+            let of_ideographs = pairs(&letters).filter(|pair| pair.contains(is_ideographic));
+            threes(&letters).chain(of_ideographs).collect()
+        }
+    }
 }
 
 /// Whether the name holds every word of the query: somewhere in a word, a single letter at its beginning.
@@ -104,16 +162,35 @@ pub fn terms_of_note(note: &str) -> Vec<String> {
     terms.into_iter().take(NOTE_TERMS_MAX).collect()
 }
 
-/// The terms that a note must have, all of them, at most [`QUERY_TERMS_MAX`].
+/// How far the words of a query for notes are typed.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Typed {
+    /// All are whole words.
+    Whole,
+    /// The last is being typed.
+    LastBegun,
+    /// Any may be the beginning of one.
+    Begun,
+}
+
+/// The terms that a note must have, all of them, at most [`QUERY_TERMS_MAX`]. What is whole is sooner found; all that
+/// fits is found when every word may be the beginning of one.
 #[must_use]
-pub fn terms_of_note_query(query: &str) -> Vec<SoughtTerm> {
+pub fn terms_of_note_query(query: &str, typed: Typed) -> Vec<SoughtTerm> {
     let folded = folded_query(query);
+    let sought: Vec<&str> = words(&folded).flat_map(runs).collect();
     let mut terms = BTreeSet::new();
-    for run in words(&folded).flat_map(runs) {
+    for (place, run) in sought.iter().enumerate() {
+        let is_whole = match typed {
+            Typed::Whole => true,
+            Typed::LastBegun => place + 1 < sought.len(),
+            Typed::Begun => false,
+        };
         if run.starts_with(is_unspaced) && is_pair_or_longer(run) {
             terms.extend(pairs(&run.chars().collect::<Vec<_>>()).map(SoughtTerm::Exactly));
         } else {
-            terms.insert(SoughtTerm::BeginningWith(run.chars().take(WORD_LETTERS_MAX).collect()));
+            let word = run.chars().take(WORD_LETTERS_MAX).collect();
+            terms.insert(if is_whole { SoughtTerm::Exactly(word) } else { SoughtTerm::BeginningWith(word) });
         }
     }
     terms.into_iter().take(QUERY_TERMS_MAX).collect()
@@ -154,6 +231,20 @@ fn is_unspaced(letter: char) -> bool {
 
 fn pairs(letters: &[char]) -> impl Iterator<Item = String> {
     letters.windows(2).map(String::from_iter)
+}
+
+fn threes(letters: &[char]) -> impl Iterator<Item = String> {
+    let of_an_alphabet = |three: &&[char]| !three.iter().any(|letter| is_ideographic(*letter));
+    letters.windows(3).filter(of_an_alphabet).map(String::from_iter)
+}
+
+fn whole_word(word: &str) -> String {
+    std::iter::once(WHOLE_WORD).chain(word.chars().take(WORD_LETTERS_MAX)).collect()
+}
+
+fn two_words(one: &str, other: &str) -> String {
+    let beginning = |word: &str| word.chars().take(BEGINNING_LETTERS).collect::<String>();
+    format!("{WORD_OF_TWO}{}{WORD_OF_TWO}{}", beginning(one), beginning(other))
 }
 
 fn is_pair_or_longer(word: &str) -> bool {

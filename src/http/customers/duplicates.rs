@@ -37,6 +37,8 @@ const NAMESAKES_MAX: u32 = 50;
 /// Customers that share one word of the name, of each of so many words: names with a mistake in another word.
 const OF_ONE_WORD_MAX: u32 = 50;
 const WORDS_MAX: usize = 4;
+/// Customers looked at for each: those of a common name are millions.
+const WALKED_MAX: u32 = 20_000;
 
 /// Customers that may be the same as this one, the surest first.
 #[derive(Serialize, JsonSchema)]
@@ -126,9 +128,12 @@ async fn candidates(records: &Records, one: &CustomerCard) -> Result<BTreeSet<Cu
         found.extend(records.customers_at(&keys).await?.into_iter().map(|found| found.customer.id));
     }
     let name = one.customer.fields.name.as_str();
-    found.extend(records.customers_with_name_terms(&terms_of_query(name), NAMESAKES_MAX).await?);
+    let namesakes = async |name: &str, limit| {
+        records.customers_with_name_terms(&terms_of_query(name), None, limit, WALKED_MAX).await.map(|(found, _)| found)
+    };
+    found.extend(namesakes(name, NAMESAKES_MAX).await?);
     for word in folded_words(name).iter().take(WORDS_MAX) {
-        found.extend(records.customers_with_name_terms(&terms_of_query(word), OF_ONE_WORD_MAX).await?);
+        found.extend(namesakes(word, OF_ONE_WORD_MAX).await?);
     }
     Ok(found)
 }

@@ -38,6 +38,7 @@ mod rows;
 mod search;
 mod tags_and_names;
 mod terms;
+mod terms_anew;
 mod work;
 mod work_change;
 

@@ -1,10 +1,11 @@
 //! Finds customers by the terms of names and notes, and tells matches apart. Makes no term and ranks nothing.
 //!
-//! Of several terms the rarest is walked, and the others are looked up for each customer found: a common pair of
-//! letters has millions of rows. What is found is a candidate; whoever asks compares it with the query.
+//! Of several terms the rarest is walked, and the others are looked up for each customer found. A walk ends after so
+//! many rows, because a common part of a name has millions. What is found is a candidate; whoever asks compares it with
+//! the query.
 
 use crate::customers::ids::{AddressId, CustomerId, NoteId};
-use crate::customers::search_terms::SoughtTerm;
+use crate::customers::search_terms::{SoughtBeginning, SoughtTerm};
 use crate::customers::text::{CustomerName, Language, NoteText, Tag, Tier};
 use crate::routing::ids::AgentId;
 use crate::routing::time::Timestamp;
@@ -13,19 +14,19 @@ use super::super::connection::{Value, values};
 use super::super::error::RecordsError;
 use super::super::statements::Statement;
 use super::super::statements::search::{
-    CUSTOMERS_WITH_NAME_TERMS, CUSTOMERS_WITH_NAME_TERMS_AFTER, DETAILS_OF_MATCHES, FOUND_CUSTOMERS, NAME_TERM_COUNT,
-    NAME_TERM_WALKED_TO, NOTE_TERM_COUNT, NOTES_WITH_TERM,
+    CUSTOMERS_BEGINNING_SO, CUSTOMERS_WITH_NAME_TERMS, DETAILS_OF_MATCHES, FOUND_CUSTOMERS, NAME_TERM_COUNT,
+    NAME_TERM_WALKED_TO, NOTE_TERM_COUNT, NOTES_BEGINNING_SO, NOTES_WITH_TERM,
 };
 use super::super::store::Records;
 use super::history::json;
 use super::rows::Columns;
 
 /// Terms are told apart by how common they are up to here: beyond, all count as common.
-const TERM_COUNTED_MAX: i64 = 20_000;
-/// Rows of the rarest term of a name that are walked: some 100 ms.
-const NAME_TERM_WALKED_MAX: i64 = 200_000;
-/// Rows of the rarest term of a note that are walked.
-const NOTE_TERM_WALKED_MAX: i64 = 20_000;
+const TERM_COUNTED_MAX: i64 = 2_000;
+/// Rows of a range of terms of names that are walked: some 10 ms.
+const NAME_TERMS_WALKED_MAX: i64 = 10_000;
+/// Rows of the rarest term of a note that are walked: some 10 ms.
+const NOTE_TERM_WALKED_MAX: i64 = 5_000;
 /// After every other character, so that a range up to it holds all that begins so.
 const LAST_CHARACTER: char = '\u{10FFFF}';
 
@@ -75,46 +76,51 @@ impl Records {
         rows.into_iter().map(details_of).collect()
     }
 
-    /// Customers whose names have all these terms, `limit` at most, the first added first.
+    /// Customers whose names begin so, `limit` at most by each term, those with the shortest such word first; one may
+    /// be among them twice.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn customers_beginning_so(
+        &self,
+        sought: &SoughtBeginning,
+        limit: u32,
+    ) -> Result<Vec<CustomerId>, RecordsError> {
+        let others = json(&sought.others);
+        let mut found: Vec<CustomerId> = Vec::new();
+        for term in &sought.terms {
+            let (from, to) = range_of(term);
+            let asked = values![&from, &to, &others, NAME_TERMS_WALKED_MAX, i64::from(limit)];
+            let rows: Vec<(i64,)> = self.rows(CUSTOMERS_BEGINNING_SO, asked).await?;
+            found.extend(rows.into_iter().map(|(customer,)| CustomerId(customer)));
+        }
+        Ok(found)
+    }
+
+    /// Customers after `after` whose names have all these terms, `limit` at most, by number; and how far all were
+    /// looked at, when there may be more. At most `walked_max` customers with the rarest term are looked at: some 2 µs
+    /// each.
     ///
     /// # Errors
     /// When the database does not answer.
     pub async fn customers_with_name_terms(
         &self,
         terms: &[String],
-        limit: u32,
-    ) -> Result<Vec<CustomerId>, RecordsError> {
-        let Some(rarest) = self.rarest_name_term(terms).await? else { return Ok(Vec::new()) };
-        let others = json(&terms.iter().filter(|term| *term != rarest).collect::<Vec<_>>());
-        let asked = values![rarest, &others, NAME_TERM_WALKED_MAX, i64::from(limit)];
-        let rows: Vec<(i64,)> = self.rows(CUSTOMERS_WITH_NAME_TERMS, asked).await?;
-        Ok(rows.into_iter().map(|(customer,)| CustomerId(customer)).collect())
-    }
-
-    /// Customers after `after` whose names have all these terms, `limit` at most, by number; and how far all were
-    /// looked at, when there may be more.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn customers_with_name_terms_after(
-        &self,
-        terms: &[String],
         after: Option<CustomerId>,
         limit: u32,
+        walked_max: u32,
     ) -> Result<(Vec<CustomerId>, Option<CustomerId>), RecordsError> {
         let Some(rarest) = self.rarest_name_term(terms).await? else { return Ok((Vec::new(), None)) };
         let others = json(&terms.iter().filter(|term| *term != rarest).collect::<Vec<_>>());
         let after = after.map_or(i64::MIN, |after| after.0);
-        let asked = values![rarest, &others, NAME_TERM_WALKED_MAX, i64::from(limit), after];
-        let rows: Vec<(i64,)> = self.rows(CUSTOMERS_WITH_NAME_TERMS_AFTER, asked).await?;
+        let walked: Option<(i64,)> =
+            self.row(NAME_TERM_WALKED_TO, values![rarest, after, i64::from(walked_max) - 1]).await?;
+        let walked = walked.map(|(customer,)| customer);
+        let asked = values![rarest, after, walked.unwrap_or(i64::MAX), &others, i64::from(limit)];
+        let rows: Vec<(i64,)> = self.rows(CUSTOMERS_WITH_NAME_TERMS, asked).await?;
         let found: Vec<CustomerId> = rows.into_iter().map(|(customer,)| CustomerId(customer)).collect();
-        if found.len() >= limit as usize {
-            let last = found.last().copied();
-            return Ok((found, last));
-        }
-        let walked = values![rarest, after, NAME_TERM_WALKED_MAX - 1];
-        let last: Option<(i64,)> = self.row(NAME_TERM_WALKED_TO, walked).await?;
-        Ok((found, last.map(|(customer,)| CustomerId(customer))))
+        let end = if found.len() >= limit as usize { found.last().copied() } else { walked.map(CustomerId) };
+        Ok((found, end))
     }
 
     async fn rarest_name_term<'t>(&self, terms: &'t [String]) -> Result<Option<&'t String>, RecordsError> {
@@ -125,19 +131,32 @@ impl Records {
         Ok(counted.into_iter().min().map(|(_, rarest)| rarest))
     }
 
-    /// Notes of customers with the rarest of these terms, the newest first, `limit` at most.
+    /// Notes of customers with the rarest of these terms and all those that are whole, the newest first, `limit` at
+    /// most.
     ///
     /// # Errors
     /// When the database does not answer, or a row cannot be read.
     pub async fn notes_with_terms(&self, terms: &[SoughtTerm], limit: u32) -> Result<Vec<FoundNote>, RecordsError> {
         let mut counted = Vec::with_capacity(terms.len());
         for term in terms {
-            let (from, to) = range_of(term);
-            counted.push((self.count(NOTE_TERM_COUNT, values![&from, &to, TERM_COUNTED_MAX]).await?, from, to));
+            let (from, to) = note_range_of(term);
+            counted.push((self.count(NOTE_TERM_COUNT, values![&from, &to, TERM_COUNTED_MAX]).await?, term, from, to));
         }
-        let Some((_, from, to)) = counted.iter().min() else { return Ok(Vec::new()) };
-        let asked = values![from, to, NOTE_TERM_WALKED_MAX, i64::from(limit)];
-        let rows: Vec<(i64, i64, String, i64)> = self.rows(NOTES_WITH_TERM, asked).await?;
+        let Some((count, rarest, from, to)) = counted.iter().min() else { return Ok(Vec::new()) };
+        if *count == 0 {
+            return Ok(Vec::new());
+        }
+        let others = json(&terms.iter().filter(|term| term != rarest).filter_map(whole).collect::<Vec<_>>());
+        let rows: Vec<(i64, i64, String, i64)> = match whole(rarest) {
+            Some(term) => {
+                let asked = values![term, &others, NOTE_TERM_WALKED_MAX, i64::from(limit)];
+                self.rows(NOTES_WITH_TERM, asked).await?
+            }
+            None => {
+                let asked = values![from, to, &others, NOTE_TERM_WALKED_MAX, i64::from(limit)];
+                self.rows(NOTES_BEGINNING_SO, asked).await?
+            }
+        };
         rows.into_iter()
             .map(|(id, customer, body, at_ms)| {
                 let text = Columns("note").text("body", body)?;
@@ -161,11 +180,23 @@ impl Records {
     }
 }
 
-fn range_of(term: &SoughtTerm) -> (String, String) {
+fn note_range_of(term: &SoughtTerm) -> (String, String) {
     match term {
         SoughtTerm::Exactly(term) => (term.clone(), term.clone()),
-        SoughtTerm::BeginningWith(beginning) => (beginning.clone(), format!("{beginning}{LAST_CHARACTER}")),
+        SoughtTerm::BeginningWith(beginning) => range_of(beginning),
     }
+}
+
+fn whole(term: &SoughtTerm) -> Option<&str> {
+    match term {
+        SoughtTerm::Exactly(term) => Some(term),
+        SoughtTerm::BeginningWith(_) => None,
+    }
+}
+
+/// From the first to the last term that may begin so.
+fn range_of(beginning: &str) -> (String, String) {
+    (beginning.to_owned(), format!("{beginning}{LAST_CHARACTER}"))
 }
 
 fn details_of(row: DetailsRow) -> Result<MatchDetails, RecordsError> {

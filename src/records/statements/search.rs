@@ -57,45 +57,84 @@ statements! {
     /// How often a term of a name occurs, counted no further than `$2`.
     NAME_TERM_COUNT = Statement::same("
         select count(*) from (select 1 from name_term where term = $1 limit $2) t");
-    /// Customers with term `$1` and all of `$2`; at most `$3` of the first term's are looked at.
+    /// Customers with a term from `$1` to `$2` and all of `$3`, in the order of the terms; at most `$4` rows of the
+    /// range are looked at. Nothing sorts outside, so that the walk ends with the last that is wanted.
+    CUSTOMERS_BEGINNING_SO = Statement {
+        sqlite: "
+            select t.customer from
+                (select customer from name_term where term >= $1 and term <= $2 order by term, customer limit $4) t
+            where not exists (select 1 from json_each($3) o where not exists (
+                select 1 from name_term x where x.term = o.value and x.customer = t.customer))
+            limit $5",
+        postgres: "
+            select t.customer from
+                (select customer from name_term where term >= $1 and term <= $2 order by term, customer limit $4) t
+            where not exists (select 1 from jsonb_array_elements_text($3::jsonb) o (value) where not exists (
+                select 1 from name_term x where x.term = o.value and x.customer = t.customer))
+            limit $5",
+    };
+    /// Customers after `$2` up to `$3` with term `$1` and all of `$4`.
     CUSTOMERS_WITH_NAME_TERMS = Statement {
         sqlite: "
-            select t.customer from (select customer from name_term where term = $1 order by customer limit $3) t
-            where not exists (select 1 from json_each($2) o where not exists (
+            select t.customer from name_term t where t.term = $1 and t.customer > $2 and t.customer <= $3
+            and not exists (select 1 from json_each($4) o where not exists (
                 select 1 from name_term x where x.term = o.value and x.customer = t.customer))
-            order by t.customer limit $4",
+            order by t.customer limit $5",
         postgres: "
-            select t.customer from (select customer from name_term where term = $1 order by customer limit $3) t
-            where not exists (select 1 from jsonb_array_elements_text($2::jsonb) o (value) where not exists (
+            select t.customer from name_term t where t.term = $1 and t.customer > $2 and t.customer <= $3
+            and not exists (select 1 from jsonb_array_elements_text($4::jsonb) o (value) where not exists (
                 select 1 from name_term x where x.term = o.value and x.customer = t.customer))
-            order by t.customer limit $4",
-    };
-    /// The same from customer `$5` on, for the next page.
-    CUSTOMERS_WITH_NAME_TERMS_AFTER = Statement {
-        sqlite: "
-            select t.customer from
-                (select customer from name_term where term = $1 and customer > $5 order by customer limit $3) t
-            where not exists (select 1 from json_each($2) o where not exists (
-                select 1 from name_term x where x.term = o.value and x.customer = t.customer))
-            order by t.customer limit $4",
-        postgres: "
-            select t.customer from
-                (select customer from name_term where term = $1 and customer > $5 order by customer limit $3) t
-            where not exists (select 1 from jsonb_array_elements_text($2::jsonb) o (value) where not exists (
-                select 1 from name_term x where x.term = o.value and x.customer = t.customer))
-            order by t.customer limit $4",
+            order by t.customer limit $5",
     };
     /// How far a walk of `$3` rows of term `$1` from customer `$2` on comes; none when there are not so many.
     NAME_TERM_WALKED_TO = Statement::same("
         select customer from name_term where term = $1 and customer > $2 order by customer limit 1 offset $3");
+    /// Up to which customer the terms of names were made; no row: of all. Who has it makes the next.
+    LOCK_NAME_TERMS_BEING_MADE = Statement {
+        sqlite: "select up_to_customer from name_terms_being_made",
+        postgres: "select up_to_customer from name_terms_being_made for update",
+    };
+    NAME_TERMS_MADE_UP_TO = Statement::same("update name_terms_being_made set up_to_customer = $1");
+    ALL_NAME_TERMS_MADE = Statement::same("delete from name_terms_being_made");
     NOTE_TERM_COUNT = Statement::same("
         select count(*) from (select 1 from note_term where term >= $1 and term <= $2 limit $3) t");
-    /// The newest notes with a term from `$1` to `$2`, of the first `$3` rows there are.
-    NOTES_WITH_TERM = Statement::same("
-        select n.id, n.customer, n.body, n.at_ms from
-            (select distinct note from (select note from note_term where term >= $1 and term <= $2 limit $3) r
-                order by note desc limit $4) t
-            join note n on n.id = t.note where n.customer is not null order by n.id desc");
+    /// The newest notes with term `$1` and all of `$2`; at most `$3` of the first term's are looked at.
+    NOTES_WITH_TERM = Statement {
+        sqlite: "
+            select n.id, n.customer, n.body, n.at_ms from
+                (select note from note_term where term = $1 order by note desc limit $3) t
+            join note n on n.id = t.note
+            where n.customer is not null and not exists (select 1 from json_each($2) o where not exists (
+                select 1 from note_term x where x.term = o.value and x.note = t.note))
+            order by n.id desc limit $4",
+        postgres: "
+            select n.id, n.customer, n.body, n.at_ms from
+                (select note from note_term where term = $1 order by note desc limit $3) t
+            join note n on n.id = t.note
+            where n.customer is not null and not exists (
+                select 1 from jsonb_array_elements_text($2::jsonb) o (value) where not exists (
+                    select 1 from note_term x where x.term = o.value and x.note = t.note))
+            order by n.id desc limit $4",
+    };
+    /// The newest notes with a term from `$1` to `$2` and all of `$3`, of the first `$4` rows there are.
+    NOTES_BEGINNING_SO = Statement {
+        sqlite: "
+            select n.id, n.customer, n.body, n.at_ms from
+                (select distinct note from
+                    (select note from note_term where term >= $1 and term <= $2 limit $4) r
+                where not exists (select 1 from json_each($3) o where not exists (
+                    select 1 from note_term x where x.term = o.value and x.note = r.note))
+                order by note desc limit $5) t
+            join note n on n.id = t.note where n.customer is not null order by n.id desc",
+        postgres: "
+            select n.id, n.customer, n.body, n.at_ms from
+                (select distinct note from
+                    (select note from note_term where term >= $1 and term <= $2 limit $4) r
+                where not exists (select 1 from jsonb_array_elements_text($3::jsonb) o (value) where not exists (
+                    select 1 from note_term x where x.term = o.value and x.note = r.note))
+                order by note desc limit $5) t
+            join note n on n.id = t.note where n.customer is not null order by n.id desc",
+    };
     /// What a found customer is shown by, with all that it is called.
     FOUND_CUSTOMERS = Statement {
         sqlite: found!(

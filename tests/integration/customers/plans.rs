@@ -10,7 +10,7 @@ use super::{customer, stamp};
 use crate::support::postgres::PostgresServer;
 
 /// By the names that the records give their statements.
-const WAITED_FOR: [&str; 35] = [
+const WAITED_FOR: [&str; 39] = [
     "CUSTOMER",
     "MATCHES",
     "ADDRESSES",
@@ -43,6 +43,10 @@ const WAITED_FOR: [&str; 35] = [
     "MERGED_INTO_CUSTOMERS",
     "INTERACTIONS_AFTER",
     "NAME_TERM_WALKED_TO",
+    "CUSTOMERS_BEGINNING_SO",
+    "NOTES_WITH_TERM",
+    "NOTES_BEGINNING_SO",
+    "CUSTOMERS_WITH_NAME_TERMS",
     "CHANGES_OF_CUSTOMER",
     "CHANGES_OF_WORK",
     "CHANGES_OF_CONTACT",

@@ -3,8 +3,8 @@
 use proptest::prelude::*;
 
 use crate::customers::search_terms::{
-    NAME_LETTERS_MAX, NOTE_TERMS_MAX, QUERY_TERMS_MAX, SoughtTerm, fits, folded_words, note_fits, terms_of_name,
-    terms_of_note, terms_of_note_query, terms_of_query,
+    NAME_LETTERS_MAX, NOTE_TERMS_MAX, QUERY_TERMS_MAX, SoughtTerm, Typed, WORD_LETTERS_MAX, beginning_of_query, fits,
+    folded_words, note_fits, terms_of_name, terms_of_note, terms_of_note_query, terms_of_query,
 };
 
 /// As a store does it: all terms of the query stand among those of the name.
@@ -14,9 +14,18 @@ fn is_candidate(query: &str, name: &str) -> bool {
     !sought.is_empty() && sought.iter().all(|term| held.contains(term))
 }
 
+/// By how its words begin, before anybody looks inside words.
+fn is_found_at_once(query: &str, name: &str) -> bool {
+    let held = terms_of_name(name);
+    beginning_of_query(query).is_some_and(|sought| {
+        let begins_so = |term: &String| sought.terms.iter().any(|sought| term.starts_with(sought));
+        held.iter().any(begins_so) && sought.others.iter().all(|term| held.contains(term))
+    })
+}
+
 fn is_note_candidate(query: &str, note: &str) -> bool {
     let held = terms_of_note(note);
-    let sought = terms_of_note_query(query);
+    let sought = terms_of_note_query(query, Typed::Begun);
     !sought.is_empty()
         && sought.iter().all(|term| match term {
             SoughtTerm::Exactly(term) => held.contains(term),
@@ -27,11 +36,15 @@ fn is_note_candidate(query: &str, note: &str) -> bool {
 #[test]
 fn the_terms_of_names() {
     for (name, terms) in [
-        ("Ann", vec!["^a", "an", "nn"]),
-        ("Müller", vec!["^m", "er", "le", "ll", "mu", "ul"]),
-        ("李伟", vec!["伟", "李", "李伟", "^李"]),
-        ("李 伟", vec!["伟", "李", "李伟", "^李"]),
-        ("J. O'Neill", vec!["^j", "^o", "ei", "il", "ll", "ne", "on"]),
+        ("Ann", vec!["^a", "an", "nn", "ann", "=ann"]),
+        ("Müller", vec!["^m", "er", "le", "ll", "mu", "ul", "ler", "lle", "mul", "ull", "=muller"]),
+        ("Li Wu", vec!["^l", "^w", "li", "wu", "=li", "=wu", "+li+wu"]),
+        ("李伟", vec!["伟", "李", "李伟", "^李", "=李伟"]),
+        ("李 伟", vec!["伟", "李", "李伟", "^李", "=李伟"]),
+        (
+            "J. O'Neill",
+            vec!["^j", "^o", "ei", "il", "ll", "ne", "on", "eil", "ill", "nei", "one", "=j", "=oneill", "+j+one"],
+        ),
         ("", vec![]),
         (" -- ", vec![]),
     ] {
@@ -91,6 +104,22 @@ fn names_are_found_by_their_parts_in_every_script() {
 }
 
 #[test]
+fn who_types_how_words_begin_finds_them_at_once() {
+    let name = "Maria del Carmen Müller-Schmidt";
+    for query in ["mar", "m", "schmidt", "carm mul", "schm maria", "del carmen", "maria m", "mul schmi c", "maria de"] {
+        assert!(is_found_at_once(query, name), "{query}: {:?}", beginning_of_query(query));
+        assert!(is_candidate(query, name) && fits(query, name), "{query}");
+    }
+    for query in ["ller", "m carmen", "maria x", "schmitt carmen", "mariam", "", "!"] {
+        assert!(!is_found_at_once(query, name), "{query}");
+    }
+    assert!(is_found_at_once("li w", "Li Wei") && is_found_at_once("na w", "Na Wu"));
+    let company = "Alte Bäckerei Carl Dorn und Erben Frankfurt";
+    assert!(is_found_at_once("alte erben", company) && !is_found_at_once("alte frankfurt", company));
+    assert!(is_candidate("alte frankfurt", company), "the seventh word");
+}
+
+#[test]
 fn what_does_not_fit_is_refused_by_the_check() {
     for (query, name) in [
         ("", "Ann"),
@@ -105,8 +134,8 @@ fn what_does_not_fit_is_refused_by_the_check() {
         let fits_slowly = fits(query, name);
         assert_eq!(fits_slowly, query == "nan", "{query} in {name}");
     }
-    assert!(is_candidate("anana", "ban nan ana"), "pairs alone make it a candidate");
-    assert!(!fits("anana", "ban nan ana"));
+    assert!(is_candidate("anana", "banan nana"), "its parts alone make it a candidate");
+    assert!(!fits("anana", "banan nana"));
 }
 
 #[test]
@@ -115,12 +144,26 @@ fn notes_are_found_by_the_beginnings_of_words() {
     for query in
         ["promis", "ÜBER", "uberweisung 47", "call back", "退款", "款", "要求退款", "fri 客户", "โกรธ", "before friday"]
     {
-        assert!(is_note_candidate(query, note), "{query}: {:?}", terms_of_note_query(query));
+        assert!(is_note_candidate(query, note), "{query}: {:?}", terms_of_note_query(query, Typed::Begun));
         assert!(note_fits(query, note), "{query}");
     }
     for query in ["romised", "weisung", "退客", "", "!"] {
         assert!(!(is_note_candidate(query, note) && note_fits(query, note)), "{query}");
     }
+}
+
+#[test]
+fn whole_words_of_notes_are_asked_for_as_such() {
+    let whole = |word: &str| SoughtTerm::Exactly(word.to_owned());
+    let begun = |word: &str| SoughtTerm::BeginningWith(word.to_owned());
+    for (typed, expected) in [
+        (Typed::Whole, vec![whole("call"), whole("invo"), whole("退款")]),
+        (Typed::LastBegun, vec![whole("call"), whole("退款"), begun("invo")]),
+        (Typed::Begun, vec![whole("退款"), begun("call"), begun("invo")]),
+    ] {
+        assert_eq!(terms_of_note_query("Call 退款 invo", typed), expected, "{typed:?}");
+    }
+    assert_eq!(terms_of_note_query("!", Typed::Whole), []);
 }
 
 #[test]
@@ -138,11 +181,11 @@ fn hostile_texts_have_few_terms() {
         (0..10_000).map(|number| format!("{number} ")).collect(),
         random,
     ] {
-        assert!(terms_of_name(&text).len() <= 3 * NAME_LETTERS_MAX);
+        assert!(terms_of_name(&text).len() <= 5 * NAME_LETTERS_MAX);
         assert!(terms_of_query(&text).len() <= QUERY_TERMS_MAX);
         assert!(terms_of_note(&text).len() <= NOTE_TERMS_MAX);
-        assert!(terms_of_note_query(&text).len() <= QUERY_TERMS_MAX);
-        assert!(terms_of_name(&text).iter().all(|term| term.chars().count() <= 2));
+        assert!(terms_of_note_query(&text, Typed::Begun).len() <= QUERY_TERMS_MAX);
+        assert!(terms_of_name(&text).iter().all(|term| term.chars().count() <= 1 + WORD_LETTERS_MAX));
         let _ = (fits(&text, &text), note_fits(&text, &text), folded_words(&text));
     }
 }
@@ -197,6 +240,25 @@ proptest! {
         }
         prop_assert!(is_candidate(&text, &text) && fits(&text, &text));
         prop_assert!(is_candidate(&text.to_uppercase(), &text) && fits(&text.to_uppercase(), &text));
+    }
+
+    #[test]
+    fn the_beginnings_of_two_words_are_found_at_once(
+        name in prop::collection::vec(word(), 2..5),
+        which in any::<[prop::sample::Index; 2]>(),
+        lengths in [3usize..12, 3usize..12],
+    ) {
+        let text = name.join(" ");
+        let held = folded_words(&text);
+        prop_assume!(held.len() > 1);
+        let one = which[0].index(held.len());
+        let other = (one + 1 + which[1].index(held.len() - 1)) % held.len();
+        let beginning = |no: usize, length: usize| held[no].chars().take(length).collect::<String>();
+        let words = [beginning(one, lengths[0]), beginning(other, lengths[1])];
+        let query = words.join(" ");
+        prop_assume!(folded_words(&query) == words);
+        prop_assert!(is_found_at_once(&query, &text), "{query} in {text}: {:?}", beginning_of_query(&query));
+        prop_assert!(is_found_at_once(&words[0], &text));
     }
 
     #[test]
