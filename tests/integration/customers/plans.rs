@@ -93,6 +93,9 @@ async fn filled(records: &Records, database: &mut PgConnection) {
     database
         .execute(
             "insert into customer_name (customer, kind, name) select id, 'alias', 'also ' || name from customer; \
+             insert into note (customer, body, at_ms, made_by) select id, 'a note', id, 'ana' from customer; \
+             insert into note_term (term, note) select 'word' || id % 50, id from note; \
+             insert into note_term (term, note) select 'other' || id % 7, id from note; \
              insert into customer_tag (customer, tag, origin) select id, 'vip', id from customer; \
              insert into interaction_segment (contact, segment, agent, started_at_ms) \
              select contact, contact, 'ana', 1 from interaction; \
