@@ -29,7 +29,10 @@ const fn floor(name: &'static str, ours: &'static [&'static str]) -> Floor {
 pub const FLOORS: &[Floor] = &[
     pure("routing", &[]),
     pure("protocol", &[]),
-    pure("rules", &["routing"]),
+    // Hours and instants are the router's; whose number it is, the customers' reading of it.
+    pure("outbound", &["routing", "customers"]),
+    // Packs of jurisdictions are rule files too: their types are outbound's, and their test vectors are run on them.
+    pure("rules", &["routing", "outbound"]),
     pure("reporting", &["routing"]),
     pure("explanation", &["routing"]),
     pure("customers", &["routing"]),

@@ -1,0 +1,27 @@
+//! When somebody may be called, and whom: legal by construction. Never dials, stores nothing, reads no clock and no file.
+//!
+//! A call is allowed when all of these say so, at the moment it is placed; what is not known counts as what forbids most.
+//!
+//! - [`calling_hours`], [`holiday`]: hours by weekday and on holidays, as a clock on the wall shows them.
+//!   [`calling_window`]: such hours in one zone. [`calling_calendar`]: all windows that hold for a lead, open while
+//!   each of them is; when it opens and closes next, and by which window. [`calling_calendars`]: each kept once, by number.
+//! - [`jurisdiction`]: what one law asks, each number with its source; `rules` reads them from `jurisdictions/*.toml`
+//!   and runs the test vectors in them. [`region`]: where a law holds. Where several do, the strictest wins.
+//! - [`limits`]: rolling caps, and locks after what happened; from when a call is allowed by caps, locks and hours together.
+//!   [`drop_cap`]: the share of answered calls that may find no agent, as each regulator counts it.
+//! - [`do_not_call`]: entries by number or prefix, for all, a campaign or an account.
+#![deny(clippy::disallowed_methods, clippy::disallowed_types)]
+
+pub mod calling_calendar;
+pub mod calling_calendars;
+pub mod calling_hours;
+pub mod calling_window;
+pub mod do_not_call;
+pub mod drop_cap;
+pub mod holiday;
+pub mod jurisdiction;
+pub mod limits;
+pub mod region;
+
+#[cfg(test)]
+mod tests;
