@@ -21,8 +21,8 @@ pub const OPEN_HOURS_MAX: usize = 10;
 /// As [`Calendar::weekly`] counts them.
 const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const DAYS_EXPECTED: &str = "mon, tue, wed, thu, fri, sat, sun, or a range of them such as mon-fri";
-const WEEK_EXPECTED: &str = "days with their hours, such as { mon-fri = [\"09:00-18:00\"] }";
-const HOURS_EXPECTED: &str = "a list of hours, such as [\"09:00-12:30\", \"13:30-18:00\"]";
+pub(super) const WEEK_EXPECTED: &str = "days with their hours, such as { mon-fri = [\"09:00-18:00\"] }";
+pub(super) const HOURS_EXPECTED: &str = "a list of hours, such as [\"09:00-12:30\", \"13:30-18:00\"]";
 const DATE_EXPECTED: &str = "a date in quotes, such as \"2026-12-25\"";
 
 /// A calendar as read, and where it stands.
@@ -45,7 +45,7 @@ pub(super) fn read<'t>(found: &'t Findings, file: &Table<'t>) -> Vec<CalendarDra
     values.iter().take(CALENDARS_MAX).map(read_calendar).collect()
 }
 
-fn in_file_order<'t>(table: &Table<'t>) -> Vec<Value<'t>> {
+pub(super) fn in_file_order<'t>(table: &Table<'t>) -> Vec<Value<'t>> {
     let mut values: Vec<Value<'t>> = table.values().collect();
     values.sort_by_key(|value| value.key_span.start);
     values
@@ -93,7 +93,7 @@ fn nearest_zone<'n>(text: &str, names: &'n [String]) -> Option<&'n str> {
     of_city.or_else(close).map(|at| names[at].as_str())
 }
 
-fn week(value: &Value<'_>) -> Option<[Vec<OpenHours>; 7]> {
+pub(super) fn week(value: &Value<'_>) -> Option<[Vec<OpenHours>; 7]> {
     let table = value.any_table(WEEK_EXPECTED)?;
     let mut weekly: [Option<Vec<OpenHours>>; 7] = Default::default();
     for days in in_file_order(&table) {
@@ -139,7 +139,7 @@ fn days_named(value: &Value<'_>) -> Vec<usize> {
     }
 }
 
-fn open_hours(value: &Value<'_>) -> Option<Vec<OpenHours>> {
+pub(super) fn open_hours(value: &Value<'_>) -> Option<Vec<OpenHours>> {
     let elements = value.elements(HOURS_EXPECTED)?;
     if let Some(over) = elements.get(OPEN_HOURS_MAX) {
         over.wrong(format_args!("opens {} times", elements.len()), format!("at most {OPEN_HOURS_MAX} times a day"));
@@ -226,7 +226,7 @@ fn add_date(exceptions: &mut BTreeMap<Date, Vec<OpenHours>>, value: &Value<'_>, 
     }
 }
 
-fn date(value: &Value<'_>) -> Option<Date> {
+pub(super) fn date(value: &Value<'_>) -> Option<Date> {
     let text = value.text(DATE_EXPECTED)?;
     let date = text.parse::<Date>().ok().filter(|date| date.to_string() == text);
     if date.is_none() {

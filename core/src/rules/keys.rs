@@ -178,6 +178,53 @@ pub(super) const CALENDARS_FILE: Keys = Keys { known: &["calendar"], later: &[] 
 pub(super) const CALENDAR: Keys = Keys { known: &["zone", "hours", "holidays", "exception"], later: &[] };
 pub(super) const CALENDAR_EXCEPTION: Keys = Keys { known: &["date", "hours"], later: &[] };
 
+pub(super) const JURISDICTION: Keys = Keys {
+    known: &[
+        "id",
+        "version",
+        "name",
+        "applies",
+        "hours",
+        "cap",
+        "lock",
+        "drop_cap",
+        "ring_time",
+        "agent_within",
+        "consent",
+        "message",
+        "test",
+    ],
+    later: &[],
+};
+pub(super) const JURISDICTION_APPLIES: Keys = Keys { known: &["regions", "numbers", "purposes"], later: &[] };
+pub(super) const JURISDICTION_HOURS: Keys =
+    Keys { known: &["zone", "week", "holiday", "on_holidays", "source"], later: &[] };
+pub(super) const JURISDICTION_HOLIDAY: Keys = Keys { known: &["name", "date", "moved_from_weekend"], later: &[] };
+pub(super) const JURISDICTION_CAP: Keys = Keys { known: &["calls", "within", "per", "source"], later: &[] };
+pub(super) const JURISDICTION_LOCK: Keys =
+    Keys { known: &["after", "lasts", "per", "unless_agent_reserved", "source"], later: &[] };
+pub(super) const JURISDICTION_DROP_CAP: Keys =
+    Keys { known: &["cap", "formula", "per", "within", "source"], later: &[] };
+pub(super) const JURISDICTION_RING_TIME: Keys = Keys { known: &["min", "source"], later: &[] };
+pub(super) const JURISDICTION_AGENT_WITHIN: Keys = Keys { known: &["max", "source"], later: &[] };
+pub(super) const JURISDICTION_CONSENT: Keys = Keys { known: &["required_for", "source"], later: &[] };
+pub(super) const JURISDICTION_MESSAGE: Keys = Keys { known: &["text", "source"], later: &[] };
+pub(super) const JURISDICTION_TEST: Keys = Keys {
+    known: &[
+        "zones",
+        "at",
+        "allowed",
+        "opens",
+        "closes",
+        "calls",
+        "dropped",
+        "conversation",
+        "refused",
+        "agent_reserved",
+    ],
+    later: &[],
+};
+
 /// Each table by its path in the files; `*` stands for a name of the operator's.
 #[cfg(test)]
 pub(super) const TABLES: &[(&str, &str, &Keys)] = &[

@@ -8,6 +8,9 @@
 //! name; `entry`, `queues` (with `steps` and `exits`), `agents`, `calendars` and `site` make one
 //! draft each; `whole_set` and `widening` check the drafts against each other. `condition` checks
 //! CEL before anything runs it.
+//!
+//! [`load_jurisdictions`] reads packs of law in the same way: `jurisdictions` with `jurisdiction_hours` and
+//! `jurisdiction_limits`; `jurisdiction_vectors` runs the test vectors that each pack brings with it.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 mod agents;
@@ -18,6 +21,10 @@ mod condition_trial;
 mod condition_words;
 mod entry;
 mod exits;
+mod jurisdiction_hours;
+mod jurisdiction_limits;
+mod jurisdiction_vectors;
+mod jurisdictions;
 mod keys;
 mod load;
 mod queues;
@@ -33,6 +40,7 @@ mod values;
 mod whole_set;
 mod widening;
 
+pub use jurisdictions::{JURISDICTIONS_MAX, load_jurisdictions};
 pub use load::{LoadedRules, load};
 pub use report::{RuleErrors, RuleProblem, RuleWarnings};
 pub use rule_file::{FILE_BYTES_MAX, RULE_FILES_MAX, RuleFile};

@@ -5,6 +5,7 @@ mod conditions;
 mod demo;
 mod exits;
 mod files;
+mod jurisdictions;
 mod site;
 mod steps;
 mod values;
