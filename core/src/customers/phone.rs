@@ -168,6 +168,19 @@ impl PhoneNumber {
         }
     }
 
+    /// Whether its first digits say where it rings: those of a landline do, and in some countries those of a mobile phone.
+    /// What its country's plan does not list says nothing.
+    #[must_use]
+    pub fn is_geographical(&self) -> bool {
+        PHONE_NUMBER_UTIL.parse(&self.e164, None).is_ok_and(|number| number.is_geographical())
+    }
+
+    /// The code of its country, without `+`.
+    #[must_use]
+    pub fn country_code(&self) -> Option<u16> {
+        u16::try_from(PHONE_NUMBER_UTIL.parse(&self.e164, None).ok()?.country_code).ok()
+    }
+
     /// The country whose plan has the number; `None` for numbers of the world, such as +800.
     #[must_use]
     pub fn region(&self) -> Option<Region> {

@@ -10,6 +10,8 @@
 //! - [`limits`]: rolling caps, and locks after what happened; from when a call is allowed by caps, locks and hours together.
 //!   [`drop_cap`]: the share of answered calls that may find no agent, as each regulator counts it.
 //! - [`do_not_call`]: entries by number or prefix, for all, a campaign or an account.
+//! - [`lead_place`]: the zones and regions a lead may be in, from its own fields, its postcode or its number;
+//!   [`place_tables`]: what it looks them up in.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod calling_calendar;
@@ -20,7 +22,9 @@ pub mod do_not_call;
 pub mod drop_cap;
 pub mod holiday;
 pub mod jurisdiction;
+pub mod lead_place;
 pub mod limits;
+pub mod place_tables;
 pub mod region;
 
 #[cfg(test)]

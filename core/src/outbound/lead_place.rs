@@ -1,0 +1,157 @@
+//! Every zone and region that a lead may be in: from its own fields, else its postcode or region, else its number. Guesses none:
+//! where several are possible, all are.
+
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+use super::calling_window::{UnknownZone, time_zone};
+use super::place_tables::{POSTCODE_RANGES, REGIONS_OF_AREA_CODES, ZONES_OF_NUMBERS, ZONES_OF_REGIONS};
+use super::region::{RegionCode, Regions};
+use crate::customers::phone::PhoneNumber;
+
+/// The code of the United States, Canada and the islands around them.
+const NORTH_AMERICA: u16 = 1;
+const AREA_CODE_DIGITS: usize = 3;
+/// Fewest digits of a postcode of the United States; spreadsheets drop zeros before them.
+const UNITED_STATES_POSTCODE_DIGITS: usize = 5;
+
+/// Zones of numbers that the table does not know of: north-western Indiana keeps Chicago's time.
+const ALSO_IN: [(&str, &str); 1] = [("1219", "America/Chicago")];
+
+/// What is known of a lead.
+#[derive(Clone, Copy, Debug)]
+pub struct LeadFacts<'l> {
+    pub zone: Option<&'l str>,
+    pub region: Option<&'l RegionCode>,
+    pub postcode: Option<&'l str>,
+    pub number: &'l PhoneNumber,
+}
+
+/// By what the zones of a lead were found.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum KnownBy {
+    ZoneField,
+    Postcode,
+    Region,
+    Number,
+}
+
+/// Where a lead may be.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LeadPlace {
+    /// At least one.
+    pub zones: BTreeSet<Arc<str>>,
+    pub known_by: KnownBy,
+    /// Of its region, its postcode and its number: the law of each may hold. Empty where none of them says anything.
+    pub regions: Regions,
+}
+
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
+pub enum NoPlace {
+    #[error(transparent)]
+    UnknownZone(#[from] UnknownZone),
+    #[error("no time zone is known: expected one of the lead's own, a region, a postcode or a number that tells it")]
+    NoZone,
+}
+
+impl LeadPlace {
+    /// # Errors
+    /// When the lead's own zone is none, or nothing says where it may be.
+    pub fn of(lead: LeadFacts<'_>) -> Result<LeadPlace, NoPlace> {
+        let of_number = regions_of_number(lead.number);
+        let of_postcode = lead.postcode.map(|postcode| regions_of_postcode(postcode, lead.region, &of_number));
+        let of_postcode = of_postcode.unwrap_or_default();
+        let mut regions = of_number;
+        regions.extend(lead.region.cloned());
+        regions.extend(of_postcode.iter().cloned());
+        let (zones, known_by) = zones(lead, &of_postcode)?;
+        Ok(LeadPlace { zones, known_by, regions })
+    }
+}
+
+fn zones(lead: LeadFacts<'_>, of_postcode: &Regions) -> Result<(BTreeSet<Arc<str>>, KnownBy), NoPlace> {
+    if let Some(zone) = lead.zone {
+        time_zone(zone)?;
+        return Ok(([Arc::from(zone)].into(), KnownBy::ZoneField));
+    }
+    let region = lead.region.into_iter();
+    // A postcode outside the region says that one of them is wrong, and not which.
+    let region_says_more = |region: &&RegionCode| !of_postcode.iter().all(|code| code.may_be_in(region));
+    let found = if of_postcode.is_empty() {
+        (zones_of_regions(region), KnownBy::Region)
+    } else {
+        (zones_of_regions(of_postcode.iter().chain(region.filter(region_says_more))), KnownBy::Postcode)
+    };
+    if !found.0.is_empty() {
+        return Ok(found);
+    }
+    let zones = zones_of_number(lead.number);
+    if zones.is_empty() { Err(NoPlace::NoZone) } else { Ok((zones, KnownBy::Number)) }
+}
+
+/// None where one of them is not in the tables: its zone may be any.
+fn zones_of_regions<'r>(regions: impl Iterator<Item = &'r RegionCode>) -> BTreeSet<Arc<str>> {
+    let of_region = |region: &RegionCode| {
+        let country = || RegionCode::new(region.country()).ok();
+        let zones = ZONES_OF_REGIONS.get(region).or_else(|| ZONES_OF_REGIONS.get(&country()?));
+        zones.map(|zones| zones.iter().cloned().collect::<BTreeSet<Arc<str>>>())
+    };
+    let each: Option<Vec<BTreeSet<Arc<str>>>> = regions.map(of_region).collect();
+    each.unwrap_or_default().into_iter().flatten().collect()
+}
+
+/// By the longest beginning that the table has; by its country's code where the digits behind it say no place. Where the table
+/// names a zone that the number's own state or province does not know, each zone of the state is possible too.
+#[must_use]
+pub fn zones_of_number(number: &PhoneNumber) -> BTreeSet<Arc<str>> {
+    let digits = number.e164().trim_start_matches('+');
+    let country = number.country_code().map(|code| code.to_string()).unwrap_or_default();
+    let known = if number.is_geographical() { digits } else { country.as_str() };
+    let zones = (1..=known.len()).rev().find_map(|length| ZONES_OF_NUMBERS.get(&known[..length]));
+    let mut zones: BTreeSet<Arc<str>> = zones.map(|zones| zones.iter().cloned().collect()).unwrap_or_default();
+    if known.len() > country.len() {
+        let regions = regions_of_number(number);
+        let of_parts = zones_of_regions(regions.iter().filter(|region| region.part().is_some()));
+        if !of_parts.is_empty() && !zones.is_subset(&of_parts) {
+            zones.extend(of_parts);
+        }
+        zones.extend(ALSO_IN.iter().filter(|(prefix, _)| digits.starts_with(prefix)).map(|(_, zone)| Arc::from(*zone)));
+    }
+    zones
+}
+
+/// The country of a number, with its part where the area code says it. A number of country code 1 whose area code is in no
+/// table may be in the United States or in Canada.
+#[must_use]
+pub fn regions_of_number(number: &PhoneNumber) -> Regions {
+    let country = number.region().and_then(|region| RegionCode::new(&region.to_string()).ok());
+    let area = number.e164().get(2..2 + AREA_CODE_DIGITS);
+    let is_north_american = number.country_code() == Some(NORTH_AMERICA);
+    let shared = ["US", "CA"].map(|code| RegionCode::new(code).expect("two letters"));
+    match area.and_then(|area| REGIONS_OF_AREA_CODES.get(area)).filter(|_| is_north_american) {
+        Some(parts) => (**parts).clone(),
+        None if is_north_american && country.as_ref().is_none_or(|country| shared.contains(country)) => shared.into(),
+        None => country.into_iter().collect(),
+    }
+}
+
+/// Empty where the table has no such postcode. The country is the region's, else any the number may be in.
+#[must_use]
+pub fn regions_of_postcode(postcode: &str, region: Option<&RegionCode>, of_number: &Regions) -> Regions {
+    let mut code: String = postcode.chars().filter(|letter| letter.is_ascii_alphanumeric()).collect();
+    code.make_ascii_uppercase();
+    let countries: BTreeSet<&str> = match region {
+        Some(region) => [region.country()].into(),
+        None => of_number.iter().map(RegionCode::country).collect(),
+    };
+    let of_country = |country: &str| {
+        let is_short = code.len() < UNITED_STATES_POSTCODE_DIGITS && code.bytes().all(|byte| byte.is_ascii_digit());
+        let zeros = if country == "US" && is_short { UNITED_STATES_POSTCODE_DIGITS - code.len() } else { 0 };
+        let code = "0".repeat(zeros) + &code;
+        let fits = move |from: &str, to: &str| code.get(..from.len()).is_some_and(|head| (from..=to).contains(&head));
+        let ranges = POSTCODE_RANGES.iter().filter(|range| range.country == country);
+        let range = ranges.into_iter().find(|range| fits(range.from, range.to));
+        range.map(|range| range.regions.clone()).unwrap_or_default()
+    };
+    if code.is_empty() { Regions::new() } else { countries.into_iter().flat_map(of_country).collect() }
+}
