@@ -168,24 +168,40 @@ impl PhoneNumber {
         }
     }
 
-    /// Whether its first digits say where it rings: those of a landline do, and in some countries those of a mobile phone.
-    /// What its country's plan does not list says nothing.
+    /// Read once for all that is asked of it; `None` only for what no plan has any longer.
     #[must_use]
-    pub fn is_geographical(&self) -> bool {
-        PHONE_NUMBER_UTIL.parse(&self.e164, None).is_ok_and(|number| number.is_geographical())
-    }
-
-    /// The code of its country, without `+`.
-    #[must_use]
-    pub fn country_code(&self) -> Option<u16> {
-        u16::try_from(PHONE_NUMBER_UTIL.parse(&self.e164, None).ok()?.country_code).ok()
+    pub fn plan(&self) -> Option<NumberPlan> {
+        PHONE_NUMBER_UTIL.parse(&self.e164, None).ok().map(NumberPlan)
     }
 
     /// The country whose plan has the number; `None` for numbers of the world, such as +800.
     #[must_use]
     pub fn region(&self) -> Option<Region> {
-        let number = PHONE_NUMBER_UTIL.parse(&self.e164, None).ok()?;
-        number.get_region_code().filter(|region| *region != PlanRegion::World).map(Region)
+        self.plan()?.region()
+    }
+}
+
+/// What the plan of its country says of a number.
+pub struct NumberPlan(Parsed);
+
+impl NumberPlan {
+    /// Without `+`; numbers of the world, such as +800, have one too.
+    #[must_use]
+    pub fn country_code(&self) -> u16 {
+        u16::try_from(self.0.country_code).unwrap_or_default()
+    }
+
+    /// As [`PhoneNumber::region`].
+    #[must_use]
+    pub fn region(&self) -> Option<Region> {
+        self.0.get_region_code().filter(|region| *region != PlanRegion::World).map(Region)
+    }
+
+    /// Whether its first digits say where it rings: those of a landline do, and in some countries those of a mobile phone.
+    /// What the plan does not list says nothing.
+    #[must_use]
+    pub fn is_geographical(&self) -> bool {
+        self.0.is_geographical()
     }
 }
 

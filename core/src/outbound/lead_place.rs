@@ -104,14 +104,16 @@ fn zones_of_regions<'r>(regions: impl Iterator<Item = &'r RegionCode>) -> BTreeS
 /// names a zone that the number's own state or province does not know, each zone of the state is possible too.
 #[must_use]
 pub fn zones_of_number(number: &PhoneNumber) -> BTreeSet<Arc<str>> {
-    let digits = number.e164().trim_start_matches('+');
-    let country = number.country_code().map(|code| code.to_string()).unwrap_or_default();
-    let known = if number.is_geographical() { digits } else { country.as_str() };
+    let digits = digits_of(number);
+    let Some(plan) = number.plan() else { return BTreeSet::new() };
+    let is_geographical = plan.is_geographical();
+    let country = plan.country_code().to_string();
+    let known = if is_geographical { digits } else { country.as_str() };
     let zones = (1..=known.len()).rev().find_map(|length| ZONES_OF_NUMBERS.get(&known[..length]));
     let mut zones: BTreeSet<Arc<str>> = zones.map(|zones| zones.iter().cloned().collect()).unwrap_or_default();
-    if known.len() > country.len() {
-        let regions = regions_of_number(number);
-        let of_parts = zones_of_regions(regions.iter().filter(|region| region.part().is_some()));
+    if is_geographical && plan.country_code() == NORTH_AMERICA {
+        let parts = parts_of_area_code(digits).into_iter().flat_map(|parts| parts.iter());
+        let of_parts = zones_of_regions(parts);
         if !of_parts.is_empty() && !zones.is_subset(&of_parts) {
             zones.extend(of_parts);
         }
@@ -124,15 +126,28 @@ pub fn zones_of_number(number: &PhoneNumber) -> BTreeSet<Arc<str>> {
 /// table may be in the United States or in Canada.
 #[must_use]
 pub fn regions_of_number(number: &PhoneNumber) -> Regions {
-    let country = number.region().and_then(|region| RegionCode::new(&region.to_string()).ok());
-    let area = number.e164().get(2..2 + AREA_CODE_DIGITS);
-    let is_north_american = number.country_code() == Some(NORTH_AMERICA);
-    let shared = ["US", "CA"].map(|code| RegionCode::new(code).expect("two letters"));
-    match area.and_then(|area| REGIONS_OF_AREA_CODES.get(area)).filter(|_| is_north_american) {
-        Some(parts) => (**parts).clone(),
-        None if is_north_american && country.as_ref().is_none_or(|country| shared.contains(country)) => shared.into(),
-        None => country.into_iter().collect(),
+    let Some(plan) = number.plan() else { return Regions::new() };
+    let country = || plan.region().and_then(|region| RegionCode::new(&region.to_string()).ok());
+    if plan.country_code() != NORTH_AMERICA {
+        return country().into_iter().collect();
     }
+    if let Some(parts) = parts_of_area_code(digits_of(number)) {
+        return (**parts).clone();
+    }
+    let shared = ["US", "CA"].map(|code| RegionCode::new(code).expect("two letters"));
+    match country() {
+        Some(island) if !shared.contains(&island) => [island].into(),
+        Some(_) | None => shared.into(),
+    }
+}
+
+fn digits_of(number: &PhoneNumber) -> &str {
+    number.e164().trim_start_matches('+')
+}
+
+/// Of a number of country code 1.
+fn parts_of_area_code(digits: &str) -> Option<&'static Arc<Regions>> {
+    REGIONS_OF_AREA_CODES.get(digits.get(1..1 + AREA_CODE_DIGITS)?)
 }
 
 /// Empty where the table has no such postcode. The country is the region's, else any the number may be in.
