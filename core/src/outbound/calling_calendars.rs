@@ -6,7 +6,8 @@ use std::sync::Arc;
 use super::calling_calendar::CallingCalendar;
 use super::calling_hours::CallingHours;
 use super::calling_window::{CallingWindow, HoursOf, UnknownZone};
-use super::jurisdiction::{HoursZone, PackId};
+use super::jurisdiction::{HoursZone, Jurisdiction, PackId};
+use super::lead_place::LeadPlace;
 
 /// Most calendars: their openings are computed again every day, in a moment.
 pub const CALLING_CALENDARS_MAX: usize = 10_000;
@@ -30,6 +31,23 @@ pub struct CalendarKey {
     /// The hours of every jurisdiction that may hold for it.
     pub jurisdictions: BTreeMap<PackId, HoursRule>,
     pub campaign: Option<HoursRule>,
+}
+
+impl CalendarKey {
+    /// For a lead at `place` under `packs`: those that may hold for it, and no others.
+    #[must_use]
+    pub fn of<'p>(
+        place: &LeadPlace,
+        packs: impl IntoIterator<Item = &'p Jurisdiction>,
+        campaign: Option<HoursRule>,
+    ) -> CalendarKey {
+        let hours = |pack: &Jurisdiction| Some((pack.id.clone(), pack.hours.as_ref()?.rule.clone()));
+        CalendarKey {
+            zones: place.zones.clone(),
+            jurisdictions: packs.into_iter().filter_map(hours).collect(),
+            campaign,
+        }
+    }
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]

@@ -3,10 +3,12 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use crate::outbound::calling_calendars::{CalendarError, CalendarKey, CallingCalendars};
 use crate::outbound::drop_cap::{AnsweredCalls, DropCapShare, DropFormula};
 use crate::outbound::jurisdiction::{Jurisdiction, LegalLimits, Purpose};
+use crate::outbound::lead_place::{KnownBy, LeadPlace};
 use crate::outbound::region::{RegionCode, Regions};
-use crate::routing::time::Millis;
+use crate::routing::time::{Millis, Timestamp};
 use crate::rules::{RuleErrors, RuleFile, load_jurisdictions};
 
 macro_rules! packs {
@@ -321,6 +323,40 @@ fn a_pack_holds_where_the_lead_may_be_and_for_its_purposes() {
     assert_eq!(holding(&["US"], "18005550100", Purpose::Sales), all);
     assert_eq!(holding(&["GB", "FR"], "", Purpose::Sales), ["france", "united-kingdom"]);
     assert!(holding(&["DE"], "4930123456", Purpose::Sales).is_empty());
+}
+
+/// From where a lead may be to when it may be called next.
+#[test]
+fn a_lead_is_called_by_the_hours_of_every_law_that_may_hold() {
+    let packs = loaded();
+    let mut calendars = CallingCalendars::default();
+    let mut opens_and_closes = |zones: &[&str], codes: &[&str], purpose: Purpose| {
+        let place = LeadPlace {
+            zones: zones.iter().map(|zone| Arc::from(*zone)).collect(),
+            known_by: KnownBy::Number,
+            regions: regions(codes),
+        };
+        let holding = packs.iter().map(|pack| &**pack).filter(|pack| pack.may_hold(&place.regions, "", purpose));
+        let number = calendars.intern(CalendarKey::of(&place, holding, None))?;
+        let calendar = calendars.get(number).unwrap();
+        let monday: jiff::Timestamp = "2026-11-23T05:00:00Z".parse().unwrap();
+        let opening = calendar.next_opening(Timestamp(monday.as_millisecond())).unwrap();
+        let closing = calendar.next_closing(opening.at).unwrap();
+        let text = |at: Timestamp| jiff::Timestamp::from_millisecond(at.0).unwrap().to_string();
+        Ok((format!("{} {}", text(opening.at), text(closing.at)), closing.reason.to_string()))
+    };
+    let miami = opens_and_closes(&["America/New_York"], &["US-FL"], Purpose::Sales).unwrap();
+    assert_eq!(miami.0, "2026-11-23T13:00:00Z 2026-11-24T01:00:00Z");
+    assert_eq!(miami.1, "us-florida: Mon 2026-11-23 20:00 in America/New_York, calls 08:00–20:00");
+    let pensacola = opens_and_closes(&["America/New_York", "America/Chicago"], &["US-FL"], Purpose::Sales).unwrap();
+    assert_eq!(pensacola.0, "2026-11-23T14:00:00Z 2026-11-24T01:00:00Z");
+    let debt = opens_and_closes(&["America/New_York"], &["US-FL"], Purpose::DebtCollection).unwrap();
+    assert_eq!(debt.0, "2026-11-23T13:00:00Z 2026-11-24T02:00:00Z");
+    // A French number whose owner is in Florida: both laws.
+    let both = opens_and_closes(&["America/New_York"], &["FR", "US-FL"], Purpose::Sales).unwrap();
+    assert_eq!(both.0, "2026-11-23T15:00:00Z 2026-11-23T18:00:00Z");
+    // Where no law names hours, the campaign must.
+    assert_eq!(opens_and_closes(&["Europe/London"], &["GB"], Purpose::Sales), Err(CalendarError::NoHours));
 }
 
 #[test]
