@@ -76,7 +76,7 @@ impl CallingWindow {
         while at < end {
             let instant = jiff::Timestamp::from_millisecond(at.0).ok()?;
             let change = self.time_zone.following(instant).next();
-            let change = change.map_or(end, |change| Timestamp(ceiling_millis(change.timestamp())));
+            let change = change.map_or(end, |change| Timestamp(change.timestamp().as_millisecond()));
             let found = self.first_of_piece(wanted_open, at, change.min(end));
             if found.is_some() {
                 return found;
@@ -146,10 +146,6 @@ fn minute_of(local: DateTime) -> u16 {
 
 fn minutes(minute: u16) -> Millis {
     Millis::minutes(i64::from(minute))
-}
-
-fn ceiling_millis(at: jiff::Timestamp) -> i64 {
-    at.as_millisecond() + i64::from(at.subsec_nanosecond() % 1_000_000 != 0)
 }
 
 impl fmt::Display for WindowReason {

@@ -72,6 +72,14 @@ fn three_calls_in_a_day_and_the_fourth_waits_for_the_first_to_leave_it() {
 }
 
 #[test]
+fn calls_beyond_a_cap_that_was_lowered_all_have_to_leave_it() {
+    let past = ["2026-11-23T08:00:00Z", "2026-11-23T10:00:00Z", "2026-11-23T12:00:00Z", "2026-11-23T16:00:00Z"];
+    let past = past.map(|placed| call(placed, AttemptEnd::NotReached));
+    let held_by = held(&[cap(2, hours(24), LimitScope::Number)], &[], &past, "2026-11-23T17:00:00Z", false);
+    assert_eq!(held_by[0].until, at("2026-11-24T12:00:00Z"));
+}
+
+#[test]
 fn an_open_attempt_counts_and_a_clock_that_was_put_back_frees_nobody() {
     let one = cap(1, hours(1), LimitScope::Number);
     let past = [call("2026-11-23T12:00:00Z", AttemptEnd::Open)];
