@@ -3,6 +3,7 @@
 
 pub mod customers;
 pub mod explanation;
+pub mod imports;
 pub mod outbound;
 pub mod protocol;
 pub mod reporting;

@@ -1,7 +1,7 @@
 //! What the records of a large centre cost: customers imported from a file, interactions written as the journal's reader
 //! writes them, then what stands on the screen and what people search for. Every row comes from the seed.
 
-mod figures;
+pub mod figures;
 mod generator;
 mod limit;
 mod look_ups;
@@ -13,10 +13,11 @@ use usher::clock::wall_time;
 use usher::customer_import::file::TableFile;
 use usher::customer_import::run::{ImportOrder, import};
 use usher::customers::custom_fields::FieldDeclarations;
-use usher::customers::import_batch::{IfKnown, ImportPlace, ImportSettings, ImportState, ImportedRows};
 use usher::customers::import_columns::ColumnMapping;
+use usher::customers::import_matching::IfKnown;
 use usher::customers::phone::Region;
 use usher::customers::text::ReaderName;
+use usher::imports::import_batch::{ImportPlace, ImportSettings, ImportState, ImportedRows};
 use usher::records::{BATCH_ROWS_MAX, InteractionBatch, Records, RecordsPlace};
 use usher::routing::ids::{EventNo, PersonId};
 
@@ -165,7 +166,7 @@ async fn write_interactions(records: &Records, generator: &Generator, count: u64
 }
 
 /// How far something is, said now and then.
-struct Steps {
+pub struct Steps {
     what: &'static str,
     /// Done by an earlier run.
     before: u64,
@@ -178,13 +179,13 @@ struct Steps {
 }
 
 impl Steps {
-    fn begun(what: &'static str, before: u64, count: u64, first_count: u64) -> Steps {
+    pub fn begun(what: &'static str, before: u64, count: u64, first_count: u64) -> Steps {
         let now = Instant::now();
         let first_count = (before + first_count).min(count);
         Steps { what, before, count, first_count, began: now, told: now, first: None, at: before }
     }
 
-    fn is_at(&mut self, at: u64) {
+    pub fn is_at(&mut self, at: u64) {
         self.at = at;
         if self.first.is_none() && at >= self.first_count {
             self.first = Some(self.rate());
@@ -201,7 +202,7 @@ impl Steps {
         }
     }
 
-    fn rate(&self) -> Rate {
+    pub fn rate(&self) -> Rate {
         Rate::of(self.at - self.before, self.began.elapsed())
     }
 }

@@ -1,4 +1,4 @@
-//! `usher import`: customers and interactions from a file, what was imported, and taking an import back. Judges no row
+//! `usher import`: customers, interactions and leads from a file, what was imported, and taking an import back. Judges no row
 //! itself.
 
 use std::io::Write;
@@ -18,15 +18,19 @@ use crate::customer_import::scratch::ScratchFolder;
 use crate::customers::change::Stamp;
 use crate::customers::custom_fields::FieldDeclarations;
 use crate::customers::ids::{ImportId, UndoPlace};
-use crate::customers::import_batch::{IfKnown, ImportPlace, ImportSettings, ImportedRows};
 use crate::customers::import_columns::ColumnMapping;
+use crate::customers::import_matching::IfKnown;
 use crate::customers::interaction_columns::InteractionMapping;
 use crate::customers::phone::Region;
+use crate::imports::import_batch::{ImportPlace, ImportSettings, ImportedRows};
+use crate::outbound::call_list::CallListSettings;
+use crate::outbound::lead_columns::LeadMapping;
 use crate::privacy;
 use crate::records::{Records, RecordsPlace};
-use crate::routing::ids::PersonId;
+use crate::routing::ids::{CallListName, PersonId};
 
 use super::door;
+use super::list::named;
 
 /// Imports that are listed: nobody looks further back.
 const LISTED_MAX: u32 = 200;
@@ -43,6 +47,8 @@ pub enum ImportCommand {
     Customers(Box<CustomersArgs>),
     /// Take over what happened with customers that are known, or go on with an import that was interrupted
     Interactions(Box<InteractionsArgs>),
+    /// Take leads over into a call list, or go on with an import that was interrupted
+    Leads(Box<LeadsArgs>),
     /// Show what was imported
     List,
     /// Remove what an import added and nobody used since
@@ -105,6 +111,18 @@ pub struct InteractionsArgs {
     pub zone: Option<String>,
 }
 
+#[derive(Args, Debug)]
+pub struct LeadsArgs {
+    /// The call list, by name
+    #[arg(value_parser = CallListName::new)]
+    pub list: CallListName,
+    #[command(flatten)]
+    pub file: FileArgs,
+    /// The zone of times without an offset, such as Europe/Paris [default: the mapping's zone]
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+}
+
 /// The file of `--fields`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -120,6 +138,7 @@ pub async fn run(args: ImportArgs, config: &Config, out: &mut impl Write) -> any
     let done = match args.command {
         ImportCommand::Customers(args) => customers(&records, &args, &config.customers.fields, out).await,
         ImportCommand::Interactions(args) => interactions(&records, &args, out).await,
+        ImportCommand::Leads(args) => leads(&records, &args, out).await,
         ImportCommand::List => list(&records, out).await,
         ImportCommand::Undo { import, by } => undo(&records, ImportId(import), by, out).await,
     };
@@ -158,6 +177,21 @@ async fn interactions(records: &Records, args: &InteractionsArgs, out: &mut impl
     mapping.home = args.file.home_region.or(mapping.home);
     mapping.zone = args.zone.clone().or(mapping.zone);
     take_over(records, &args.file, &file, ImportedRows::Interactions { mapping }, out).await
+}
+
+/// Fields, duplicates and the country of numbers are the list's, as they are now.
+async fn leads(records: &Records, args: &LeadsArgs, out: &mut impl Write) -> anyhow::Result<()> {
+    let list = named(records, &args.list).await?;
+    let CallListSettings { fields, duplicates, default_country, .. } = list.settings;
+    let file = open(&args.file)?;
+    let home = args.file.home_region.or(default_country);
+    let guess =
+        |headings: &[&str]| LeadMapping { zone: args.zone.clone(), ..LeadMapping::guessed(headings, &fields, home) };
+    let mut mapping = mapping(&args.file, &file, guess, out)?;
+    mapping.home = args.file.home_region.or(mapping.home).or(default_country);
+    mapping.zone = args.zone.clone().or(mapping.zone);
+    let rows = ImportedRows::Leads { list: list.id, mapping, fields, duplicates };
+    take_over(records, &args.file, &file, rows, out).await
 }
 
 fn open(args: &FileArgs) -> anyhow::Result<TableFile> {
@@ -213,7 +247,9 @@ fn mapping<M: DeserializeOwned + Serialize>(
     Ok(guessed)
 }
 
-fn read_toml<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
+/// # Errors
+/// When the file cannot be read, or is none of these.
+pub(super) fn read_toml<T: DeserializeOwned>(path: &Path) -> anyhow::Result<T> {
     let text = std::fs::read_to_string(path).with_context(|| format!("{} cannot be read", path.display()))?;
     toml::from_str(&text).with_context(|| path.display().to_string())
 }

@@ -9,6 +9,7 @@ pub mod door;
 pub mod export;
 pub mod import;
 pub mod key;
+pub mod list;
 pub mod privacy;
 pub mod program;
 pub mod report;

@@ -5,7 +5,9 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
-use super::{audit, config, demo, export, import, key, privacy, report, retention, rules, serve, simulate, user, why};
+use super::{
+    audit, config, demo, export, import, key, list, privacy, report, retention, rules, serve, simulate, user, why,
+};
 use crate::config::{Config, ConfigFlags};
 use crate::rule_files::load_folder;
 
@@ -41,7 +43,14 @@ enum Command {
         #[command(flatten)]
         flags: Box<ConfigFlags>,
     },
-    /// Take customers over from a file, or take an import back
+    /// Make, show and change call lists
+    List {
+        #[command(flatten)]
+        args: list::ListArgs,
+        #[command(flatten)]
+        flags: Box<ConfigFlags>,
+    },
+    /// Take customers, their history or leads over from a file, or take an import back
     Import {
         #[command(flatten)]
         args: import::ImportArgs,
@@ -135,6 +144,10 @@ fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Import { args, flags } => {
             let config = Config::load(&flags)?;
             runtime()?.block_on(import::run(args, &config, &mut out))?;
+        }
+        Command::List { args, flags } => {
+            let config = Config::load(&flags)?;
+            runtime()?.block_on(list::run(args, &config, &mut out))?;
         }
         Command::Export { args, flags } => {
             let config = Config::load(&flags)?;

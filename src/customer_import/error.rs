@@ -4,7 +4,9 @@ use std::path::PathBuf;
 
 use crate::customers::ids::ImportId;
 use crate::customers::import_columns::{COLUMNS_MAX, MappingError};
+use crate::outbound::ids::CallListId;
 use crate::records::{ImportError, RecordsError};
+use crate::routing::ids::CallListName;
 
 use super::workbook_bounds::PARTS_MAX;
 
@@ -44,6 +46,10 @@ pub enum ImportFailure {
     ErrorsGone { import: ImportId, file: PathBuf, expected: u64 },
     #[error("{} is there already: give a name that is free", .0.display())]
     ErrorsThere(PathBuf),
+    #[error("there is no call list {0}")]
+    NoList(CallListId),
+    #[error("call list {name:?}: expected expires_at to be later than now, found {expired_at}")]
+    ListExpired { name: CallListName, expired_at: jiff::Timestamp },
     #[error(transparent)]
     Import(#[from] ImportError),
     #[error(transparent)]

@@ -11,8 +11,8 @@ use super::error::ImportFailure;
 use super::scratch::ScratchFolder;
 use super::sheet::spool_sheet;
 use super::table::Table;
-use crate::customers::import_batch::{FileFormat, ImportPlace};
 use crate::customers::import_columns::COLUMNS_MAX;
+use crate::imports::import_batch::{FileFormat, ImportPlace};
 
 const BUFFER_BYTES: usize = 256 * 1024;
 /// The beginning of the file by which its separator is guessed.

@@ -1,10 +1,10 @@
-//! Customers, and what happened with them, from a CSV file or a workbook into the records: read in bounded memory, checked row by row, taken over in batches.
+//! Customers, what happened with them, and leads from a CSV file or a workbook into the records: read in bounded memory, checked row by row, taken over in batches.
 //!
 //! - [`table`]: the rows of a file, whatever it holds, with their place.
 //! - [`file`]: a file opened: its headings, its separator, its hash.
 //! - [`sheet`], [`workbook_bounds`]: a sheet of a workbook as such a file, and whether it may be unpacked;
 //!   [`scratch`]: where to.
-//! - [`kinds`]: what a row can be, and who takes it over.
+//! - [`kinds`], [`leads`]: what a row can be, and who takes it over.
 //! - [`run`]: the import itself, begun or gone on with; a dry run that writes nothing into the records.
 //! - [`refused`]: the file of refused rows.
 //!
@@ -15,6 +15,7 @@
 pub mod error;
 pub mod file;
 mod kinds;
+mod leads;
 pub mod refused;
 pub mod run;
 pub mod scratch;

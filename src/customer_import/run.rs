@@ -7,16 +7,17 @@ use std::path::Path;
 use super::error::ImportFailure;
 use super::file::TableFile;
 use super::kinds::{CustomerRows, InteractionRows, RowKind, Stores};
+use super::leads::LeadRows;
 use super::refused::{RefusedFile, cells_of};
 use super::table::{Row, Table};
 use crate::customers::change::Stamp;
 use crate::customers::ids::ImportId;
-use crate::customers::import_batch::{
-    ImportBatch, ImportCounts, ImportPlace, ImportSettings, ImportState, ImportedRows, NewImport,
-};
 use crate::customers::import_columns::COLUMNS_MAX;
 use crate::customers::import_rows::{RowRefusal, WhyRefused};
-use crate::records::{BATCH_ROWS_MAX, ImportChunk, Records};
+use crate::imports::import_batch::{
+    ImportBatch, ImportCounts, ImportPlace, ImportSettings, ImportState, ImportedRows, NewImport,
+};
+use crate::records::{BATCH_ROWS_MAX, ImportChunk, Records, RefusedRow};
 use crate::routing::ids::PersonId;
 use crate::routing::time::Timestamp;
 
@@ -90,6 +91,11 @@ async fn carry_out(
             let kind = InteractionRows::bound(mapping, &headings)?;
             Run::begun(stores, order, kind).await?.all_rows(progress).await
         }
+        ImportedRows::Leads { list, mapping, fields, duplicates } => {
+            let mapping = mapping.bound(&headings, fields).map_err(ImportFailure::Mapping)?;
+            let kind = LeadRows::of_list(stores, *list, mapping, *duplicates, (order.now)()).await?;
+            Run::begun(stores, order, kind).await?.all_rows(progress).await
+        }
     }
 }
 
@@ -113,9 +119,9 @@ async fn batch_of(
     file_hash: &str,
 ) -> Result<Option<ImportBatch>, ImportFailure> {
     let mut batches = records.imports_of_file(file_hash).await?;
-    // One file may hold customers and what happened to them, a workbook several sheets.
+    // One file may hold customers and what happened to them, or leads for several lists; a workbook several sheets.
     let is_of = |settings: &ImportSettings| {
-        (settings.rows.noun(), settings.format.sheet()) == (order.settings.rows.noun(), order.settings.format.sheet())
+        settings.rows.go_with(&order.settings.rows) && settings.format.sheet() == order.settings.format.sheet()
     };
     batches.retain(|batch| is_of(&batch.settings));
     if let Some(running) = batches.iter().find(|batch| batch.state == ImportState::Running) {
@@ -239,8 +245,9 @@ impl<'r, K: RowKind> Run<'r, K> {
             ends: part.ends,
         };
         let open = self.kind.take_over(self.stores, self.batch.id, &chunk, &self.order.stamp()).await?;
-        for (place, reason) in open.refused() {
-            let refusal = RowRefusal { row: part.numbers[*place], column: None, reason: reason.clone() };
+        for RefusedRow { place, column, reason } in open.refused() {
+            let column = column.and_then(|column| self.kind.heading(column)).map(str::to_owned);
+            let refusal = RowRefusal { row: part.numbers[*place], column, reason: reason.clone() };
             part.refused.push((refusal, std::mem::take(&mut part.cells[*place])));
         }
         part.refused.sort_by_key(|(refusal, _)| refusal.row);

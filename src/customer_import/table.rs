@@ -4,8 +4,8 @@ use std::io::{self, BufRead};
 
 use csv_core::{ReadFieldResult, Reader, ReaderBuilder};
 
-use crate::customers::import_batch::ImportPlace;
 use crate::customers::import_columns::COLUMNS_MAX;
+use crate::imports::import_batch::ImportPlace;
 
 /// Longest row that is kept: 512 cells of 500 letters and more. What a longer one holds is passed over.
 pub const ROW_BYTES_MAX: usize = 1024 * 1024;

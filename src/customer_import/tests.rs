@@ -5,7 +5,7 @@ use std::io::{self, BufReader, Read, Write};
 use super::error::ImportFailure;
 use super::file::TableFile;
 use super::table::{ROW_BYTES_MAX, Table};
-use crate::customers::import_batch::{FileFormat, ImportPlace};
+use crate::imports::import_batch::{FileFormat, ImportPlace};
 
 /// Number and cells of every row; read through a small buffer, so that every row is cut somewhere.
 fn rows(text: &str, buffer: usize) -> Vec<(u64, Vec<String>)> {

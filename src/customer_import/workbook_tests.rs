@@ -8,7 +8,7 @@ use zip::{CompressionMethod, ZipWriter};
 use super::error::ImportFailure;
 use super::file::TableFile;
 use super::workbook_bounds::WorkbookBounds;
-use crate::customers::import_batch::FileFormat;
+use crate::imports::import_batch::FileFormat;
 
 const WORKBOOK: &str = r#"<workbook xmlns:r="http://schemas.openxmlformats.org/officeDocument/2006/relationships"><sheets>
     <sheet name="People" sheetId="1" r:id="r1"/><sheet name="Calls" sheetId="2" r:id="r2"/></sheets></workbook>"#;

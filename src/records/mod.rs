@@ -10,6 +10,7 @@
 //!   that races with a cut is cut too.
 
 mod audit;
+mod call_lists;
 mod connection;
 mod customers;
 mod error;
@@ -36,11 +37,12 @@ pub use audit::{
     Act, AuditCheck, AuditEnd, AuditEntry, AuditNo, AuditPruned, AuditQuestion, AuditRow, AuditSubject, AuditValue,
     BrokenWhy, ChainHash, UnknownAct,
 };
+pub use call_lists::{CallListError, KnownLeads};
 pub use customers::{
     BATCH_ROWS_MAX, CustomerError, EraseCustomerError, Erased, ErasureId, FoundCustomer, FoundNote, FoundOrAdded,
     ImportChunk, ImportError, InteractionBatch, InteractionChange, InteractionError, InteractionsError, KnownHere,
-    MATCHES_MAX, MatchDetails, Merge, MergeError, OpenChunk, PendingErasure, PersonRows, Repeats, RetentionKind,
-    TaskStands, UndoneChunk, WorkError,
+    MATCHES_MAX, MatchDetails, Merge, MergeError, OpenChunk, PendingErasure, PersonRows, RefusedRow, Repeats,
+    RetentionKind, TaskStands, UndoneChunk, WorkError,
 };
 pub use error::{AddUserError, RecordsError};
 pub use not_to_contact::SiteKeyMismatch;

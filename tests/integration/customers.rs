@@ -22,6 +22,9 @@ use usher::records::{Records, RecordsPlace};
 use usher::routing::ids::PersonId;
 use usher::routing::time::Timestamp;
 
+pub use imports::{audited, counted};
+pub use workbooks::workbook_of;
+
 use crate::support::postgres::PostgresServer;
 use crate::support::surroundings::temp_dir;
 

@@ -21,14 +21,14 @@ use crate::support::postgres::PostgresServer;
 use crate::support::surroundings::temp_dir;
 
 /// The records, and the way behind them.
-struct Ground {
-    records: Records,
-    place: RecordsPlace,
+pub struct Ground {
+    pub records: Records,
+    pub place: RecordsPlace,
 }
 
 impl Ground {
     /// As somebody does who has the database and not the program.
-    async fn run(&self, statements: &str) -> Result<(), sqlx::Error> {
+    pub async fn run(&self, statements: &str) -> Result<(), sqlx::Error> {
         match &self.place {
             RecordsPlace::Sqlite(file) => {
                 let options = sqlx::sqlite::SqliteConnectOptions::new().filename(file).foreign_keys(true);
@@ -45,7 +45,7 @@ impl Ground {
 
 impl Ground {
     /// The rows of a question all of whose columns are texts.
-    async fn texts(&self, question: &str) -> Vec<Vec<String>> {
+    pub async fn texts(&self, question: &str) -> Vec<Vec<String>> {
         let question = AssertSqlSafe(question.to_owned());
         match &self.place {
             RecordsPlace::Sqlite(file) => {
@@ -62,7 +62,7 @@ impl Ground {
     }
 }
 
-async fn on_sqlite<F: Future<Output = ()>>(check: impl Fn(Ground) -> F) {
+pub async fn on_sqlite<F: Future<Output = ()>>(check: impl Fn(Ground) -> F) {
     let folder = temp_dir();
     let place = RecordsPlace::Sqlite(folder.path().join("usher.db"));
     let records = Records::open(&place).await.unwrap();
@@ -70,7 +70,7 @@ async fn on_sqlite<F: Future<Output = ()>>(check: impl Fn(Ground) -> F) {
     records.close().await;
 }
 
-async fn on_postgres<F: Future<Output = ()>>(check: impl Fn(Ground) -> F) {
+pub async fn on_postgres<F: Future<Output = ()>>(check: impl Fn(Ground) -> F) {
     let Some(server) = PostgresServer::shared() else {
         return;
     };
@@ -113,6 +113,7 @@ on_both! {
     come_back::not_to_contact_however_added as sqlite_keeps_who_is_not_contacted and postgres_keeps_who_is_not_contacted;
     come_back::only_under_the_key_of_the_hashes as sqlite_asks_for_the_sites_key and postgres_asks_for_the_sites_key;
     come_back::no_file_brings_anybody_back as sqlite_brings_nobody_back and postgres_brings_nobody_back;
+    come_back::no_file_of_leads_brings_anybody_back as sqlite_brings_no_lead_back and postgres_brings_no_lead_back;
     audit::pruned_from_the_front as sqlite_prunes_the_audit and postgres_prunes_the_audit;
 }
 

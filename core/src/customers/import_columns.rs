@@ -79,6 +79,8 @@ pub enum MappingError {
     Field { heading: String, error: FieldError },
     #[error("column {heading:?}: {error}")]
     Address { heading: String, error: NotAnAddress },
+    #[error("expected a column with a number")]
+    NoNumber,
     #[error("expected a column with a name or an address")]
     NobodyNamed,
     #[error("expected a column by which the customer is known: an external id or an address")]
@@ -92,7 +94,7 @@ pub enum MappingError {
 }
 
 /// What a column can be, of whatever the rows are.
-pub(super) trait Column: Clone + Ord {
+pub(crate) trait Column: Clone + Ord {
     fn is_ignored(&self) -> bool;
     /// Whether several columns of a table may be this.
     fn takes_several(&self) -> bool;
@@ -103,9 +105,9 @@ pub(super) trait Column: Clone + Ord {
 /// The headings of one table, and what is taken over of it.
 #[derive(Clone, Debug)]
 pub struct BoundColumns<C> {
-    pub(super) headings: Vec<String>,
+    pub(crate) headings: Vec<String>,
     /// By place in the row; only those that are taken over.
-    pub(super) by_place: Vec<(usize, C)>,
+    pub(crate) by_place: Vec<(usize, C)>,
 }
 
 impl<C> BoundColumns<C> {
@@ -120,11 +122,11 @@ impl<C> BoundColumns<C> {
         self.headings.len()
     }
 
-    pub(super) fn refusal(&self, row: u64, place: usize, reason: WhyRefused) -> RowRefusal {
+    pub(crate) fn refusal(&self, row: u64, place: usize, reason: WhyRefused) -> RowRefusal {
         RowRefusal { row, column: Some(self.headings[place].clone()), reason }
     }
 
-    pub(super) fn check_width(&self, row: u64, cells: &[&str]) -> Result<(), RowRefusal> {
+    pub(crate) fn check_width(&self, row: u64, cells: &[&str]) -> Result<(), RowRefusal> {
         if cells.len() == self.headings.len() {
             return Ok(());
         }
@@ -134,7 +136,7 @@ impl<C> BoundColumns<C> {
 }
 
 /// What the headings are by the mapping, and what is wrong with it.
-pub(super) fn bind<C: Column>(
+pub(crate) fn bind<C: Column>(
     mapping: &BTreeMap<String, C>,
     headings: &[&str],
 ) -> (BoundColumns<C>, Vec<MappingError>) {
@@ -304,6 +306,6 @@ fn target_error(heading: &str, column: &CustomerColumn, fields: &FieldDeclaratio
     }
 }
 
-pub(super) fn shortened(heading: &str) -> String {
+pub(crate) fn shortened(heading: &str) -> String {
     heading.trim().chars().take(HEADING_CHARACTERS_MAX).collect()
 }

@@ -205,7 +205,7 @@ fn guess(heading: &str, fields: &FieldDeclarations) -> Option<CustomerColumn> {
     named(OTHER_SYSTEM_HEADINGS).then(|| CustomerColumn::External { system: OTHER_SYSTEM.to_owned() })
 }
 
-pub(super) fn plain_heading(heading: &str) -> String {
+pub(crate) fn plain_heading(heading: &str) -> String {
     heading
         .chars()
         .take(HEADING_CHARACTERS_MAX)

@@ -6,12 +6,56 @@
 //! - An address of somebody who was erased brings nobody back: the row is left to a person.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
 
 use super::address::{Address, AddressKind};
 use super::ids::CustomerId;
-use super::import_batch::IfKnown;
 use super::import_rows::CustomerDraft;
 use crate::routing::time::Timestamp;
+
+/// What becomes of a row whose address or external id a customer has already.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum IfKnown {
+    /// It is counted and left out.
+    #[default]
+    Skip,
+    /// What it says is taken over to that customer; what it leaves empty stays.
+    Update,
+    /// It is a customer of its own. Nobody is looked for.
+    Add,
+}
+
+/// A word that is none of the three.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[error("expected skip, update or add")]
+pub struct UnknownIfKnown;
+
+impl FromStr for IfKnown {
+    type Err = UnknownIfKnown;
+
+    fn from_str(word: &str) -> Result<IfKnown, UnknownIfKnown> {
+        match word {
+            "skip" => Ok(IfKnown::Skip),
+            "update" => Ok(IfKnown::Update),
+            "add" => Ok(IfKnown::Add),
+            _ => Err(UnknownIfKnown),
+        }
+    }
+}
+
+impl fmt::Display for IfKnown {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            IfKnown::Skip => "skip",
+            IfKnown::Update => "update",
+            IfKnown::Add => "add",
+        })
+    }
+}
 
 /// Who has an address.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]

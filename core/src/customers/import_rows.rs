@@ -7,7 +7,7 @@ use super::card_numbers::mask_card_numbers;
 use super::custom_fields::{FieldError, FieldValue};
 use super::defuse::restored;
 use super::import_columns::{BoundMapping, CustomerColumn};
-use super::import_times::NotATime;
+use super::import_times::{NotATime, UnknownZone};
 use super::interaction::Satisfaction;
 use super::phone::NotAPhoneNumber;
 use super::search_terms::is_ideographic;
@@ -99,6 +99,20 @@ pub enum WhyRefused {
     UnknownCustomer,
     #[error("expected nobody who was erased, found an address of such a person: who came back is added by hand")]
     Erased,
+    #[error("expected a number to call")]
+    NoNumber,
+    #[error("expected at most {0} numbers")]
+    TooManyNumbers(usize),
+    #[error("expected a number that stands in this file once")]
+    NumberTwice,
+    #[error("expected a number that {0} does not have yet")]
+    NumberKnown(String),
+    #[error("expected yes, no or unknown")]
+    Consent,
+    #[error("expected a whole number from -{0} to {0}")]
+    Priority(i64),
+    #[error(transparent)]
+    Zone(#[from] UnknownZone),
     #[error("expected an external id or an address of the customer")]
     NoCustomer,
     #[error("expected when it was")]
@@ -234,15 +248,15 @@ pub(super) fn add_address(addresses: &mut Vec<Address>, address: Option<Address>
 
 /// The parts of a name as their columns hold them.
 #[derive(Default)]
-struct NameParts {
-    whole: Option<String>,
-    given: Option<String>,
-    family: Option<String>,
+pub(crate) struct NameParts {
+    pub whole: Option<String>,
+    pub given: Option<String>,
+    pub family: Option<String>,
 }
 
 impl NameParts {
     /// The whole name when the row has it; else given and family name, ideographs family name first and joined.
-    fn joined(self) -> String {
+    pub fn joined(self) -> String {
         if let Some(whole) = self.whole {
             return whole;
         }
@@ -258,7 +272,7 @@ impl NameParts {
 }
 
 /// The cell without spaces around it and without our own export's mark against formulas.
-pub(super) fn cell_text(cell: &str) -> Result<&str, WhyRefused> {
+pub(crate) fn cell_text(cell: &str) -> Result<&str, WhyRefused> {
     if cell.len() > CELL_CHARACTERS_MAX && cell.chars().nth(CELL_CHARACTERS_MAX).is_some() {
         return Err(WhyRefused::CellTooLong);
     }
@@ -275,7 +289,7 @@ pub(super) fn cell_text(cell: &str) -> Result<&str, WhyRefused> {
     Ok(text)
 }
 
-fn name(cell: &str) -> Result<String, WhyRefused> {
+pub(crate) fn name(cell: &str) -> Result<String, WhyRefused> {
     let name = cell.split_whitespace().collect::<Vec<_>>().join(" ");
     let fits = name.chars().nth(CUSTOMER_NAME_CHARACTERS_MAX).is_none();
     fits.then_some(name).ok_or(WhyRefused::TooLong(CUSTOMER_NAME_CHARACTERS_MAX))
@@ -290,7 +304,7 @@ pub(super) fn word(cell: &str) -> Result<String, WhyRefused> {
 }
 
 /// The shape of BCP 47: two or three letters, then parts of one to eight letters and digits.
-fn language(cell: &str) -> Result<String, WhyRefused> {
+pub(crate) fn language(cell: &str) -> Result<String, WhyRefused> {
     let tag = cell.replace('_', "-");
     let mut parts = tag.split('-');
     let first = parts.next().unwrap_or_default();
@@ -300,7 +314,7 @@ fn language(cell: &str) -> Result<String, WhyRefused> {
     if begins && goes_on && tag.len() <= WORD_CHARACTERS_MAX { Ok(tag) } else { Err(WhyRefused::Language) }
 }
 
-fn yes_or_no(cell: &str) -> Result<bool, WhyRefused> {
+pub(crate) fn yes_or_no(cell: &str) -> Result<bool, WhyRefused> {
     match cell.to_lowercase().as_str() {
         "yes" | "y" | "true" | "1" | "x" | "是" => Ok(true),
         "no" | "n" | "false" | "0" | "否" => Ok(false),
@@ -327,7 +341,7 @@ fn parts<'c>(cell: &'c str, separators: &'c [char]) -> impl Iterator<Item = &'c 
 }
 
 /// Numbers with `;`, `|` or a line end between; a `;` that begins a parameter (`;ext=12`) does not part them.
-pub(super) fn phone_parts(cell: &str) -> Vec<&str> {
+pub(crate) fn phone_parts(cell: &str) -> Vec<&str> {
     let mut found = Vec::new();
     let mut begin = 0;
     for (place, sign) in cell.match_indices([';', '|', '\n', '；']) {

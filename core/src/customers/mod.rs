@@ -18,8 +18,7 @@
 //! - [`likeness`]: which of several customers is meant, and which two may be one.
 //! - [`import_columns`], [`import_headings`], [`import_rows`]: which column is what, as confirmed and as guessed;
 //!   a row of a table to a customer, or a refusal.
-//! - [`import_matching`], [`import_customer`], [`import_batch`]: which rows are customers that are known; a row as a
-//!   customer; an import, and how far it came.
+//! - [`import_matching`], [`import_customer`]: which rows are customers that are known; a row as a customer.
 //! - [`edit`]: changes that belong together, and what lies between how a customer is and how it shall be.
 //! - [`interaction_columns`], [`interaction_headings`], [`interaction_rows`], [`interaction_matching`]: the same for tables
 //!   of what happened; [`import_times`]: when, as strangers write it.
@@ -35,7 +34,6 @@ pub mod defuse;
 pub mod edit;
 pub mod field_values;
 pub mod ids;
-pub mod import_batch;
 pub mod import_columns;
 pub mod import_customer;
 pub mod import_headings;

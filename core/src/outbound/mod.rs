@@ -1,4 +1,15 @@
-//! When somebody may be called, and whom: legal by construction. Never dials, stores nothing, reads no clock and no file.
+//! Calls that the centre makes by itself: whom to call, and when somebody may be called, legal by construction. Never
+//! stores or places a call, reads no clock and no file.
+//!
+//! A *campaign* works through one or more *call lists* of *leads*; a lead has one or more *numbers*, in the order in which
+//! they are tried, each with its consent. Each try is an *attempt*.
+//!
+//! - [`ids`]: what the store numbers.
+//! - [`call_list`], [`list_moments`]: how a list is to be worked through, as a person writes it; checked as a whole.
+//! - [`lead`]: whom to call, at which numbers, with what is known of him.
+//! - [`lead_columns`], [`lead_headings`], [`lead_rows`]: which column of a table is what of a lead, as confirmed and as
+//!   guessed; a row to a lead, or a refusal.
+//! - [`lead_matching`]: which rows are leads that are there already.
 //!
 //! A call is allowed when all of these say so, at the moment it is placed; what is not known counts as what forbids most.
 //!
@@ -14,6 +25,7 @@
 //!   [`place_tables`]: what it looks them up in.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod call_list;
 pub mod calling_calendar;
 pub mod calling_calendars;
 pub mod calling_hours;
@@ -21,9 +33,16 @@ pub mod calling_window;
 pub mod do_not_call;
 pub mod drop_cap;
 pub mod holiday;
+pub mod ids;
 pub mod jurisdiction;
+pub mod lead;
+pub mod lead_columns;
+pub mod lead_headings;
+pub mod lead_matching;
 pub mod lead_place;
+pub mod lead_rows;
 pub mod limits;
+pub mod list_moments;
 pub mod place_tables;
 pub mod region;
 

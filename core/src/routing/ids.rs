@@ -114,6 +114,10 @@ named! {
     SkillId at most NAME_LENGTH_MAX,
     TeamId at most NAME_LENGTH_MAX,
     GatewayId at most NAME_LENGTH_MAX,
+    /// A campaign, as its call lists name it.
+    CampaignId at most NAME_LENGTH_MAX,
+    /// One call list, whatever its campaign.
+    CallListName at most NAME_LENGTH_MAX,
     /// Who sent a request: an agent's or a user's name. Requests are remembered per person.
     PersonId at most NAME_LENGTH_MAX,
     /// The gateway's own name for a contact, unique at that gateway while the contact lives.

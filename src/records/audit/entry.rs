@@ -201,6 +201,8 @@ acts! {
     MergeUndone = "merge_undone",
     Imported = "imported",
     ImportUndone = "import_undone",
+    CallListCreated = "call_list_created",
+    CallListChanged = "call_list_changed",
     /// Many customers were taken out as a table.
     Exported = "exported",
     /// All that is held about one person was taken out.

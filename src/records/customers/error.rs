@@ -1,8 +1,8 @@
 //! What can go wrong, by operation. It never holds what a person is called, wrote or dialled.
 
 use crate::customers::ids::{AddressId, CustomerId, ImportId, MergeId, NameId, Version, WorkId};
-use crate::customers::import_batch::ImportState;
 use crate::customers::interaction::Interaction;
+use crate::imports::import_batch::ImportState;
 use crate::routing::ids::{ContactId, EventNo, SegmentId};
 
 use super::super::error::RecordsError;

@@ -2,8 +2,8 @@
 
 use crate::customers::change::Stamp;
 use crate::customers::ids::ImportId;
-use crate::customers::import_batch::{ImportBatch, ImportPlace, ImportState};
 use crate::customers::import_rows::WhyRefused;
+use crate::imports::import_batch::{ImportBatch, ImportPlace, ImportState};
 
 use super::super::Act;
 use super::super::audit::append;
@@ -29,21 +29,31 @@ pub struct ImportChunk<'c, D> {
 pub struct OpenChunk {
     transaction: Transaction,
     batch: ImportBatch,
-    refused: Vec<(usize, WhyRefused)>,
+    refused: Vec<RefusedRow>,
+}
+
+/// A row that the store refuses.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct RefusedRow {
+    /// Among the rows of the chunk.
+    pub place: usize,
+    /// By place in the row; None when it is the row as a whole.
+    pub column: Option<usize>,
+    pub reason: WhyRefused,
 }
 
 /// What became of the rows.
 #[derive(Default)]
-pub(super) struct Outcome {
+pub(in crate::records) struct Outcome {
     pub added: u64,
     pub updated: u64,
     pub skipped: u64,
-    /// By their place among the rows.
-    pub refused: Vec<(usize, WhyRefused)>,
+    /// In their order.
+    pub refused: Vec<RefusedRow>,
 }
 
 /// The import as it is, before it takes over the rows.
-pub(super) async fn begin_chunk<D>(
+pub(in crate::records) async fn begin_chunk<D>(
     records: &Records,
     import: ImportId,
     chunk: &ImportChunk<'_, D>,
@@ -62,8 +72,14 @@ pub(super) async fn begin_chunk<D>(
     Ok((transaction, batch))
 }
 
+impl Outcome {
+    pub(super) fn refuse(&mut self, place: usize, reason: WhyRefused) {
+        self.refused.push(RefusedRow { place, column: None, reason });
+    }
+}
+
 impl OpenChunk {
-    pub(super) fn of<D>(
+    pub(in crate::records) fn of<D>(
         transaction: Transaction,
         mut batch: ImportBatch,
         chunk: &ImportChunk<'_, D>,
@@ -82,9 +98,9 @@ impl OpenChunk {
         OpenChunk { transaction, batch, refused: outcome.refused }
     }
 
-    /// Rows that the store refuses, by their place in the chunk, in order.
+    /// Rows that the store refuses, in order.
     #[must_use]
-    pub fn refused(&self) -> &[(usize, WhyRefused)] {
+    pub fn refused(&self) -> &[RefusedRow] {
         &self.refused
     }
 

@@ -8,11 +8,11 @@ use crate::customers::address::{Address, AddressKind};
 use crate::customers::change::{ChangedField, Stamp};
 use crate::customers::customer::{AddressKey, Customer, NewCustomer};
 use crate::customers::ids::{CustomerId, ImportId};
-use crate::customers::import_batch::{IfKnown, ImportedRows};
 use crate::customers::import_customer::{key_of, new_address};
-use crate::customers::import_matching::{KnownAddresses, Owner, Settled, settle};
+use crate::customers::import_matching::{IfKnown, KnownAddresses, Owner, Settled, settle};
 use crate::customers::import_rows::{CustomerDraft, WhyRefused};
 use crate::customers::text::NoteText;
+use crate::imports::import_batch::ImportedRows;
 
 use super::super::connection::{Transaction, values};
 use super::super::error::RecordsError;
@@ -70,8 +70,8 @@ impl Records {
                 Settled::Added => outcome.added += 1,
                 Settled::Updated(_) => outcome.updated += 1,
                 Settled::Skipped => outcome.skipped += 1,
-                Settled::Several => outcome.refused.push((place, WhyRefused::SeveralKnown)),
-                Settled::Erased => outcome.refused.push((place, WhyRefused::Erased)),
+                Settled::Several => outcome.refuse(place, WhyRefused::SeveralKnown),
+                Settled::Erased => outcome.refuse(place, WhyRefused::Erased),
             }
         }
         Ok(OpenChunk::of(transaction, batch, chunk, outcome, stamp))

@@ -8,7 +8,6 @@ use serde::Serialize;
 use crate::customers::address::Address;
 use crate::customers::change::Stamp;
 use crate::customers::ids::{CustomerId, ImportId};
-use crate::customers::import_batch::ImportedRows;
 use crate::customers::import_customer::key_of;
 use crate::customers::import_matching::{KnownAddresses, Owner};
 use crate::customers::import_rows::WhyRefused;
@@ -17,6 +16,7 @@ use crate::customers::interaction_matching::{
     InteractionLikeness, KnownInteractions, SettledInteraction, customers_of, settle_interactions,
 };
 use crate::customers::interaction_rows::InteractionDraft;
+use crate::imports::import_batch::ImportedRows;
 use crate::routing::command::Direction;
 use crate::routing::ids::{AgentId, ContactId, QueueId, SegmentId, VisitId};
 use crate::routing::time::Timestamp;
@@ -161,7 +161,7 @@ async fn take_over(
         match settled {
             SettledInteraction::Added(customer) => added.push((row, customer)),
             SettledInteraction::Known => outcome.skipped += 1,
-            SettledInteraction::Refused(why) => outcome.refused.push((place, why)),
+            SettledInteraction::Refused(why) => outcome.refuse(place, why),
         }
     }
     outcome.added = added.len() as u64;

@@ -2,10 +2,11 @@
 
 use crate::customers::change::Stamp;
 use crate::customers::ids::{CustomerId, ImportId, UndoPlace};
-use crate::customers::import_batch::{ImportBatch, ImportState, Imported, ImportedRows, Kept, WhyKept};
 use crate::customers::search_terms::terms_of_note;
+use crate::imports::import_batch::{ImportBatch, ImportState, Imported, ImportedRows, Kept, WhyKept};
 
 use super::super::audit::append;
+use super::super::call_lists::undo_leads;
 use super::super::connection::{Transaction, values};
 use super::super::statements::imports::{
     IMPORTED, NOTES_OF_CUSTOMERS, REMOVE_ALL_NAME_TERMS, REMOVE_ALL_NOTE_TERMS, REMOVE_CUSTOMERS,
@@ -43,7 +44,7 @@ pub struct UndoneChunk {
 }
 
 /// What became of some rows.
-pub(super) struct UndoneRows {
+pub(in crate::records) struct UndoneRows {
     pub removed: u64,
     pub kept: Vec<Kept>,
     /// None when there were no more than these.
@@ -59,7 +60,7 @@ impl UndoneRows {
 }
 
 /// [`BATCH_ROWS_MAX`] as it is bound.
-pub(super) const UNDONE_ROWS_MAX: i64 = BATCH_ROWS_MAX as i64;
+pub(in crate::records) const UNDONE_ROWS_MAX: i64 = BATCH_ROWS_MAX as i64;
 
 impl Records {
     /// Removes up to [`BATCH_ROWS_MAX`] of what the import added, those after `after`, in one transaction; what
@@ -82,6 +83,7 @@ impl Records {
         let undone = match batch.settings.rows {
             ImportedRows::Customers { .. } => undo_customers(&mut transaction, import, after).await?,
             ImportedRows::Interactions { .. } => undo_interactions(&mut transaction, import, after).await?,
+            ImportedRows::Leads { list, .. } => undo_leads(&mut transaction, list, import, after).await?,
         };
         if after == UndoPlace(0) {
             batch.rows_kept = 0;

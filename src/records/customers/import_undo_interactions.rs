@@ -1,8 +1,8 @@
 //! Takes back interactions that an import added, as far as nobody added to them since. Judges no import.
 
 use crate::customers::ids::{ImportId, UndoPlace};
-use crate::customers::import_batch::{Imported, Kept, WhyKept};
 use crate::customers::search_terms::terms_of_note;
+use crate::imports::import_batch::{Imported, Kept, WhyKept};
 
 use super::super::connection::{Transaction, values};
 use super::super::statements::imports::{

@@ -2,7 +2,7 @@
 
 use crate::customers::change::Stamp;
 use crate::customers::ids::{CustomerId, ImportId};
-use crate::customers::import_batch::{ImportBatch, ImportCounts, ImportPlace, ImportState, NewImport};
+use crate::imports::import_batch::{ImportBatch, ImportCounts, ImportPlace, ImportState, NewImport};
 use crate::routing::ids::ContactId;
 
 use super::super::audit::append;

@@ -49,13 +49,16 @@ pub use after_call::InteractionChange;
 pub use edit::FoundOrAdded;
 pub use erase::{EraseCustomerError, Erased, ErasureId, PendingErasure};
 pub use error::{CustomerError, ImportError, InteractionError, InteractionsError, MergeError, WorkError};
-pub use import_chunk::{ImportChunk, OpenChunk};
+pub use import_chunk::{ImportChunk, OpenChunk, RefusedRow};
+pub(super) use import_chunk::{Outcome, begin_chunk};
 pub use import_interactions::KnownHere;
 pub use import_undo::UndoneChunk;
+pub(super) use import_undo::{UNDONE_ROWS_MAX, UndoneRows};
 pub use interactions_write::InteractionBatch;
 pub use person_export::PersonRows;
 pub use repeats::Repeats;
 pub use retain::RetentionKind;
+pub(super) use rows::Columns;
 pub use search::{FoundCustomer, FoundNote, MatchDetails};
 pub use work_change::TaskStands;
 

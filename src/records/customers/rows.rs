@@ -24,7 +24,7 @@ pub(super) fn word_of(variant: &impl Serialize) -> String {
 
 /// Reads the columns of one table; says which one cannot be read, not what it holds.
 #[derive(Clone, Copy)]
-pub(super) struct Columns(pub &'static str);
+pub(in crate::records) struct Columns(pub &'static str);
 
 impl Columns {
     pub fn unreadable(self, column: &'static str) -> RecordsError {

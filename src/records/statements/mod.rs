@@ -6,6 +6,7 @@
 
 pub(super) mod audit;
 pub(super) mod bulk;
+pub(super) mod call_lists;
 pub(super) mod customers;
 pub(super) mod erasure;
 pub(super) mod imports;
@@ -28,6 +29,7 @@ use statement::statements;
 /// Every list, for whoever asks the databases whether they understand them.
 pub(super) const EVERY: &[&[(&str, Statement)]] = &[
     bulk::ALL,
+    call_lists::ALL,
     customers::ALL,
     imports::ALL,
     audit::ALL,

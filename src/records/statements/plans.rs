@@ -12,7 +12,7 @@ use super::imports::{
 use super::interactions::{CURRENT_CUSTOMERS, INTERACTIONS_OF_CUSTOMER, SEGMENTS_OF_CONTACTS, VISITS_OF_CONTACTS};
 use super::notes::{NOTES_OF_CONTACT, NOTES_OF_CUSTOMER, NOTES_OF_WORK};
 use super::work::{NEXT_WORK_DUE, OPEN_WORK_OF_CUSTOMER, WORK_DUE, WORK_OF_OWNER, WORK_OF_TEAM};
-use super::{Statement, audit, customers, erasure, interactions, merges, retention, search, work};
+use super::{Statement, audit, call_lists, customers, erasure, interactions, merges, retention, search, work};
 use crate::records::{Records, RecordsPlace};
 
 struct Plans {
@@ -121,6 +121,20 @@ async fn an_import_reads_only_what_its_rows_are_of() {
         (REMOVE_NOTES_OF_CONTACTS, "note_contact"),
         (REMOVE_CUSTOMERS, "INTEGER PRIMARY KEY"),
         (REMOVE_INTERACTIONS, "INTEGER PRIMARY KEY"),
+        (call_lists::KNOWN_IN_FILE, "lead_number_value"),
+        (call_lists::KNOWN_IN_LIST, "lead_number_value"),
+        (call_lists::KNOWN_IN_CAMPAIGN, "lead_number_value"),
+        (call_lists::KNOWN_ANYWHERE, "lead_number_value"),
+        (call_lists::KNOWN_SINCE, "lead_number_value"),
+        (call_lists::LEADS_OF_IMPORT, "lead_of_list (list=? AND import_batch=?"),
+        (call_lists::IMPORTED_LEADS, "lead_of_list (list=? AND import_batch=?"),
+        (call_lists::NUMBERS_OF_LEADS, "PRIMARY KEY (lead=?)"),
+        (call_lists::REMOVE_LEADS, "INTEGER PRIMARY KEY"),
+        (call_lists::COUNT_LEADS, "lead_of_list (list=?)"),
+        (call_lists::COUNT_EXPIRED_LEADS, "lead_of_list (list=?)"),
+        (call_lists::DROP_EXPIRED_LEADS, "lead_of_list (list=?)"),
+        (call_lists::LEADS_OF_PERSON, "lead_number_value"),
+        (call_lists::WHO_LEADS_ARE, "PRIMARY KEY (lead=?)"),
     ] {
         let plan = plans.of(statement).await;
         assert!(plan.iter().any(|step| step.contains(index)), "{}\n{plan:#?}", statement.sqlite);

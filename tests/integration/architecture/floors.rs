@@ -36,6 +36,9 @@ pub const FLOORS: &[Floor] = &[
     pure("reporting", &["routing"]),
     pure("explanation", &["routing"]),
     pure("customers", &["routing"]),
+    pure("outbound", &["routing", "customers"]),
+    // What a file's rows may be of: customers, what happened with them, leads.
+    pure("imports", &["routing", "customers", "outbound"]),
     // Its random histories hold the explanations to what was decided.
     pure("simulator", &["routing", "rules", "reporting", "explanation"]),
     floor("clock", &["routing"]),
@@ -53,13 +56,13 @@ pub const FLOORS: &[Floor] = &[
     floor("router_handle", &["routing", "reporting", "journal", "counters"]),
     // It alone knows commands, what was refused, and how long a commit took.
     floor("main_loop", &["routing", "reporting", "journal", "fan_out", "router_handle", "clock", "counters"]),
-    floor("records", &["routing", "reporting", "customers", "journal::Contract", "clock"]),
+    floor("records", &["routing", "reporting", "customers", "outbound", "imports", "journal::Contract", "clock"]),
     // Who is calling: asked for sessions, within a time, so that a slow database delays no contact.
     floor("screen_pop", &["routing", "customers", "records", "clock", "counters"]),
     // Reads the journal and writes rows; nobody asks it anything.
     floor("interactions", &["routing", "customers", "journal", "records"]),
     // Reads a file and has its rows written.
-    floor("customer_import", &["routing", "customers", "records"]),
+    floor("customer_import", &["routing", "customers", "outbound", "imports", "records"]),
     // A person's data wherever it lies: both stores, and what the screen pop keeps.
     floor("privacy", &["routing", "customers", "journal", "records", "interactions", "screen_pop", "config", "clock"]),
     // Changes work, and is the gateway of the tasks that it becomes.

@@ -7,7 +7,7 @@ use std::time::{Duration, Instant};
 
 use secrecy::SecretString;
 use usher::customers::ids::CustomerId;
-use usher::customers::import_batch::{ImportBatch, ImportState};
+use usher::imports::import_batch::{ImportBatch, ImportState};
 use usher::records::{Records, RecordsPlace};
 use usher::routing::ids::ContactId;
 

@@ -102,7 +102,13 @@ async fn filled(records: &Records, database: &mut PgConnection) {
              update customer set merged_into = id - 1 where id % 2 = 0; \
              insert into audit (no, at_ms, made_by, act, subjects, detail, hash) \
              select id, id, 'ana' || id % 100, 'looked_at', '', '', '' from customer; \
-             insert into audit_customer (customer, audit) select id % 5000, id from customer; analyze;",
+             insert into audit_customer (customer, audit) select id % 5000, id from customer; \
+             insert into call_list (id, name, campaign, settings, version, created_at_ms, created_by, changed_at_ms, \
+             changed_by) select id, id, id % 10, '{}', 1, 0, '', 0, '' from generate_series(1, 100) id; \
+             insert into lead (id, list, import_batch, added_at_ms, priority, attempts) \
+             select id, 1 + id % 100, 1 + id % 100, id, 0, 0 from customer; \
+             insert into lead_number (lead, place, value, consent) select id, 0, '+331' || id, 'unknown' from lead; \
+             analyze;",
         )
         .await
         .unwrap();

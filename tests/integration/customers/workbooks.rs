@@ -2,7 +2,7 @@
 
 use std::io::{Cursor, Write};
 
-use usher::customers::import_batch::ImportState;
+use usher::imports::import_batch::ImportState;
 use usher::records::{Records, RecordsPlace};
 use usher::routing::time::Timestamp;
 use zip::ZipWriter;
@@ -28,7 +28,12 @@ const PEOPLE: &str = r#"<row r="1"><c r="A1" t="str"><v>Name</v></c><c r="B1" t=
 const CALLS: &str = r#"<row r="1"><c r="A1" t="str"><v>Caller</v></c><c r="B1" t="str"><v>Start</v></c></row>
     <row r="2"><c r="A2"><v>33123456789</v></c><c r="B2" s="1"><v>46082.586909722222</v></c></row>"#;
 
-fn workbook(texts: &str) -> Vec<u8> {
+/// With these rows on its first sheet.
+pub fn workbook_of(people: &str) -> Vec<u8> {
+    workbook(people, "<sst/>")
+}
+
+fn workbook(people: &str, texts: &str) -> Vec<u8> {
     let mut writer = ZipWriter::new(Cursor::new(Vec::new()));
     for (name, text) in [
         ("_rels/.rels", PACKAGE.to_owned()),
@@ -36,7 +41,7 @@ fn workbook(texts: &str) -> Vec<u8> {
         ("xl/_rels/workbook.xml.rels", RELATIONS.to_owned()),
         ("xl/styles.xml", STYLES.to_owned()),
         ("xl/sharedStrings.xml", texts.to_owned()),
-        ("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData>{PEOPLE}</sheetData></worksheet>")),
+        ("xl/worksheets/sheet1.xml", format!("<worksheet><sheetData>{people}</sheetData></worksheet>")),
         ("xl/worksheets/sheet2.xml", format!("<worksheet><sheetData>{CALLS}</sheetData></worksheet>")),
     ] {
         writer.start_file(name, SimpleFileOptions::default()).unwrap();
@@ -49,8 +54,8 @@ fn workbook(texts: &str) -> Vec<u8> {
 async fn a_workbook_is_imported_sheet_by_sheet() {
     let folder = temp_dir();
     std::fs::create_dir_all(folder.path().join("data")).unwrap();
-    std::fs::write(folder.path().join("centre.xlsx"), workbook("<sst/>")).unwrap();
-    std::fs::write(folder.path().join("bomb.xlsx"), workbook(r#"<sst uniqueCount="99999999999"/>"#)).unwrap();
+    std::fs::write(folder.path().join("centre.xlsx"), workbook(PEOPLE, "<sst/>")).unwrap();
+    std::fs::write(folder.path().join("bomb.xlsx"), workbook(PEOPLE, r#"<sst uniqueCount="99999999999"/>"#)).unwrap();
     let run = |arguments: &[&str]| {
         let done = usher(folder.path()).arg("import").args(arguments).output().unwrap();
         let said = [done.stdout, done.stderr].concat();

@@ -10,13 +10,16 @@ use usher::customers::custom_fields::FieldDeclarations;
 use usher::customers::customer::{AddressKey, Consent, CustomerFields, NewAddress, NewCustomer};
 use usher::customers::edit::{AddressEdit, CustomerEdit};
 use usher::customers::ids::{CustomerId, Version};
-use usher::customers::import_batch::{IfKnown, ImportSettings, ImportedRows};
 use usher::customers::import_columns::ColumnMapping;
+use usher::customers::import_matching::IfKnown;
 use usher::customers::interaction_columns::InteractionMapping;
 use usher::customers::phone::Region;
 use usher::customers::text::{AddressKindWord, AddressText, CustomerName, Tag};
+use usher::imports::import_batch::{ImportSettings, ImportedRows};
+use usher::outbound::call_list::DuplicateScope;
+use usher::outbound::lead_columns::LeadMapping;
 use usher::records::{CustomerError, FoundOrAdded, Records, RecordsError, RecordsPlace, SiteKey};
-use usher::routing::ids::PersonId;
+use usher::routing::ids::{CallListName, PersonId};
 use usher::routing::time::Timestamp;
 
 use super::{Ground, stamp};
@@ -187,6 +190,43 @@ async fn calls(records: &Records, path: &Path) -> Imported {
     let rows =
         |headings: &[&str]| ImportedRows::Interactions { mapping: InteractionMapping::guessed(headings, home()) };
     imported(records, path, rows).await
+}
+
+async fn leads(records: &Records, path: &Path) -> Imported {
+    let list = records.call_lists().await.unwrap()[0].id;
+    let rows = |headings: &[&str]| ImportedRows::Leads {
+        list,
+        mapping: LeadMapping::guessed(headings, &FieldDeclarations::default(), home()),
+        fields: FieldDeclarations::default(),
+        duplicates: DuplicateScope::File,
+    };
+    imported(records, path, rows).await
+}
+
+pub async fn no_file_of_leads_brings_anybody_back(ground: Ground) {
+    let records = &ground.records;
+    records.hold_site_key(site_key());
+    let settings = serde_json::from_value(serde_json::json!({ "campaign": "winback" })).unwrap();
+    records.create_call_list(&CallListName::new("spring").unwrap(), &settings, &stamp(1)).await.unwrap();
+    let folder = temp_dir();
+    let path = folder.path().join("leads.csv");
+    std::fs::write(&path, format!("phone,work\n{REFUSED},0612121212\n0613131313,\n")).unwrap();
+    let zoe = customer("Zoe", vec![address(REFUSED, Consent::No)]);
+    let zoe = records.add_customer(&zoe, &stamp(1)).await.unwrap();
+    assert_eq!(leads(records, &path).await.counted(), [2, 2, 0, 0, 0]);
+    erase(records, zoe).await;
+    let left = "select value from lead_number order by value";
+    assert_eq!(ground.texts(left).await, [["+33613131313"]], "with all numbers of the lead");
+    let again = leads(records, &path).await;
+    assert_eq!(again.counted(), [2, 1, 0, 0, 1]);
+    let told = &again.told()[0];
+    assert!(told.starts_with("row 2, column \"phone\": expected nobody who was erased"), "{told}");
+
+    let back = customer("Zoe once more", vec![address(REFUSED, Consent::Unknown)]);
+    records.add_customer(&back, &stamp(ERASED_AT + 1)).await.unwrap();
+    assert_eq!(leads(records, &path).await.counted(), [2, 2, 0, 0, 0], "who is known again is");
+    let consents = ground.texts("select value, consent from lead_number where consent <> 'unknown'").await;
+    assert_eq!(consents, [[REFUSED, "no"]], "and is not to be called there");
 }
 
 pub async fn no_file_brings_anybody_back(ground: Ground) {

@@ -1,57 +1,19 @@
 //! One import of one file: its settings, how far it came, what it did. Never reads the file.
 
 use std::fmt;
-use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
 
-use super::change::Stamp;
-use super::custom_fields::FieldDeclarations;
-use super::ids::{CustomerId, ImportId};
-use super::import_columns::ColumnMapping;
-use super::interaction_columns::InteractionMapping;
+use crate::customers::change::Stamp;
+use crate::customers::custom_fields::FieldDeclarations;
+use crate::customers::ids::{CustomerId, ImportId};
+use crate::customers::import_columns::ColumnMapping;
+use crate::customers::import_matching::IfKnown;
+use crate::customers::interaction_columns::InteractionMapping;
+use crate::outbound::call_list::DuplicateScope;
+use crate::outbound::ids::{CallListId, LeadId};
+use crate::outbound::lead_columns::LeadMapping;
 use crate::routing::ids::ContactId;
-
-/// What becomes of a row whose address or external id a customer has already.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum IfKnown {
-    /// It is counted and left out.
-    #[default]
-    Skip,
-    /// What it says is taken over to that customer; what it leaves empty stays.
-    Update,
-    /// It is a customer of its own. Nobody is looked for.
-    Add,
-}
-
-/// A word that is none of the three.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
-#[error("expected skip, update or add")]
-pub struct UnknownIfKnown;
-
-impl FromStr for IfKnown {
-    type Err = UnknownIfKnown;
-
-    fn from_str(word: &str) -> Result<IfKnown, UnknownIfKnown> {
-        match word {
-            "skip" => Ok(IfKnown::Skip),
-            "update" => Ok(IfKnown::Update),
-            "add" => Ok(IfKnown::Add),
-            _ => Err(UnknownIfKnown),
-        }
-    }
-}
-
-impl fmt::Display for IfKnown {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            IfKnown::Skip => "skip",
-            IfKnown::Update => "update",
-            IfKnown::Add => "add",
-        })
-    }
-}
 
 /// What the rows of a file are, and what becomes of them.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -66,6 +28,13 @@ pub enum ImportedRows {
     Interactions {
         mapping: InteractionMapping,
     },
+    /// For one call list; a lead that is there within the scope is refused.
+    Leads {
+        list: CallListId,
+        mapping: LeadMapping,
+        fields: FieldDeclarations,
+        duplicates: DuplicateScope,
+    },
 }
 
 impl ImportedRows {
@@ -75,6 +44,20 @@ impl ImportedRows {
         match self {
             ImportedRows::Customers { .. } => "customers",
             ImportedRows::Interactions { .. } => "interactions",
+            ImportedRows::Leads { .. } => "leads",
+        }
+    }
+
+    /// Whether they go where the others go: one file may be taken over into several places.
+    #[must_use]
+    pub fn go_with(&self, others: &ImportedRows) -> bool {
+        self.noun() == others.noun() && self.list() == others.list()
+    }
+
+    fn list(&self) -> Option<CallListId> {
+        match self {
+            ImportedRows::Leads { list, .. } => Some(*list),
+            ImportedRows::Customers { .. } | ImportedRows::Interactions { .. } => None,
         }
     }
 }
@@ -189,6 +172,7 @@ pub enum WhyKept {
     HasInteractions,
     HasWork,
     HasNotes,
+    Tried,
 }
 
 impl fmt::Display for WhyKept {
@@ -199,6 +183,7 @@ impl fmt::Display for WhyKept {
             WhyKept::HasInteractions => "had contacts since",
             WhyKept::HasWork => "has work since",
             WhyKept::HasNotes => "has notes since",
+            WhyKept::Tried => "was tried since",
         })
     }
 }
@@ -208,6 +193,7 @@ impl fmt::Display for WhyKept {
 pub enum Imported {
     Customer(CustomerId),
     Interaction(ContactId),
+    Lead(LeadId),
 }
 
 impl fmt::Display for Imported {
@@ -215,6 +201,7 @@ impl fmt::Display for Imported {
         match self {
             Imported::Customer(customer) => write!(f, "customer {customer}"),
             Imported::Interaction(contact) => write!(f, "interaction {contact}"),
+            Imported::Lead(lead) => write!(f, "lead {lead}"),
         }
     }
 }

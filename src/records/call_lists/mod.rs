@@ -1,0 +1,20 @@
+//! The store of call lists and their leads. It decides nothing: which lead is called next, and whether it may be, is
+//! decided by whoever asks.
+//!
+//! - A list is changed as a whole, by its version, and every change is a row of the audit.
+//! - Leads come in by imports only, some thousands at a time: one question for all numbers that are known, one statement
+//!   for the leads, one for their numbers. Ten million of them fill no memory.
+//! - While leads are added, nobody else adds to the lists that are looked through for duplicates.
+//! - A lead carries the number of its import; until somebody tried it, the import can be taken back.
+//! - No error holds a name or a number.
+
+mod error;
+mod expired;
+mod import_leads;
+mod import_undo_leads;
+mod leads;
+mod lists;
+
+pub use error::CallListError;
+pub use import_leads::KnownLeads;
+pub(super) use import_undo_leads::undo_leads;
