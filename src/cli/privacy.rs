@@ -121,10 +121,11 @@ async fn erase(
 fn tell(customer: CustomerId, erased: &Erased, out: &mut impl Write) -> std::io::Result<()> {
     writeln!(
         out,
-        "customer {customer} is erased: {} contacts, {} notes, {} pieces of work",
+        "customer {customer} is erased: {} contacts, {} notes, {} pieces of work, {} leads",
         erased.contacts.len(),
         erased.notes,
-        erased.work
+        erased.work,
+        erased.leads
     )?;
     if erased.not_to_contact > 0 {
         writeln!(out, "{} addresses stay known, by their hash, as not to be contacted", erased.not_to_contact)?;

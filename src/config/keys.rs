@@ -311,6 +311,11 @@ pub(super) const SETTINGS: &[Setting] = &[
         "How long it is kept who looked at and changed what.",
     ),
     setting(
+        "retention.expired_leads_days",
+        Kind::DaysKept(|c| &mut c.retention.expired_leads_days, 1..=DAYS_MAX),
+        "How long leads are kept after their call list expired.",
+    ),
+    setting(
         "journal.database",
         Kind::OwnDatabase(|c| &mut c.journal.database),
         "\"same\": where everything else is; \"sqlite\": journal.db in the data directory; or the URL of a PostgreSQL \

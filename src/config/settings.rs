@@ -121,6 +121,7 @@ pub struct RetentionSettings {
     pub closed_work_days: Option<u32>,
     pub change_history_days: Option<u32>,
     pub audit_days: Option<u32>,
+    pub expired_leads_days: Option<u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -255,6 +256,8 @@ impl Default for RetentionSettings {
             change_history_days: Some(1_096),
             // 7 years.
             audit_days: Some(2_557),
+            // 13 months: complaints about calls come as late as a year.
+            expired_leads_days: Some(396),
         }
     }
 }

@@ -115,6 +115,7 @@ fn days_of(kind: RetentionKind, settings: &RetentionSettings) -> Option<u32> {
         RetentionKind::ClosedWork => settings.closed_work_days,
         RetentionKind::ChangeHistory => settings.change_history_days,
         RetentionKind::Audit => settings.audit_days,
+        RetentionKind::ExpiredLeads => settings.expired_leads_days,
     }
 }
 
@@ -146,5 +147,6 @@ async fn remove_batch(
         RetentionKind::ClosedWork => Ok(records.drop_closed_work(before, BATCH_ROWS).await?),
         RetentionKind::ChangeHistory => Ok(records.drop_change_history(before, BATCH_ROWS).await?),
         RetentionKind::Audit => Ok(records.prune_audit(before, BATCH_ROWS, stamp).await?.rows),
+        RetentionKind::ExpiredLeads => Ok(records.drop_expired_leads(before, BATCH_ROWS).await?),
     }
 }

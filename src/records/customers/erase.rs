@@ -3,6 +3,7 @@
 
 use std::collections::BTreeSet;
 
+use crate::customers::address::AddressKind;
 use crate::customers::change::Stamp;
 use crate::customers::customer::AddressKey;
 use crate::customers::ids::CustomerId;
@@ -16,6 +17,7 @@ use super::super::error::RecordsError;
 use super::super::site_key::SiteKey;
 use super::super::statements::Statement;
 use super::super::statements::bulk::REMOVE_NAME_TERMS;
+use super::super::statements::call_lists::{LEADS_OF_PERSON, REMOVE_LEADS, WHO_LEADS_ARE};
 use super::super::statements::customers::MERGED_CUSTOMERS;
 use super::super::statements::erasure::{
     ADD_DO_NOT_CONTACT, ADD_ERASED_ADDRESSES, ADD_ERASURE, ADDRESSES_OF_OTHERS, ADDRESSES_OF_PERSON, CONTACTS_OF_NOTES,
@@ -52,6 +54,8 @@ pub struct Erased {
     pub contacts: Vec<ContactId>,
     pub notes: usize,
     pub work: usize,
+    /// Of call lists, with a number of the customer.
+    pub leads: usize,
     /// Recordings and transcripts, which lie in other systems and are to be erased there.
     pub references: Vec<String>,
     /// Addresses that stay known, by their hash alone, as not to be contacted.
@@ -92,6 +96,8 @@ pub(super) struct Person {
     pub contacts: Vec<i64>,
     pub work: Vec<i64>,
     pub notes: Vec<(i64, String)>,
+    /// With a number that no other customer has.
+    pub leads: Vec<i64>,
 }
 
 impl Records {
@@ -114,12 +120,20 @@ impl Records {
         let customers = json(&person.customers);
         let names: Vec<(i64, String)> = transaction.rows(NAMES_OF_PERSON, values![&customers]).await?;
         let addresses: Vec<(String, String, i64)> = transaction.rows(ADDRESSES_OF_PERSON, values![&customers]).await?;
+        let leads: Vec<(Option<String>, String, i64)> =
+            transaction.rows(WHO_LEADS_ARE, values![&json(&person.leads)]).await?;
+        let of_leads = leads.iter().flat_map(|(name, number, _)| name.iter().chain([number]));
         let named = names.iter().map(|(_, name)| name).chain(addresses.iter().map(|(_, value, _)| value));
+        let named = named.chain(of_leads);
         if named.into_iter().any(|text| names_somebody(reason.as_str(), text)) {
             return Err(EraseCustomerError::ReasonNames);
         }
         keep_erased(&mut transaction, &addresses, &customers, site_key, stamp).await?;
-        let not_to_contact = keep_do_not_contact(&mut transaction, addresses, site_key, stamp).await?;
+        let of_leads = leads
+            .into_iter()
+            .map(|(_, number, is_refused)| (AddressKind::Phone.as_str().to_owned(), number, is_refused));
+        let said = addresses.into_iter().chain(of_leads);
+        let not_to_contact = keep_do_not_contact(&mut transaction, said, site_key, stamp).await?;
         let references = references(&mut transaction, &json(&person.contacts)).await?;
         remove(&mut transaction, &person, &names, stamp).await?;
 
@@ -130,7 +144,8 @@ impl Records {
             .with("reason", reason.clone())
             .with("contacts", person.contacts.len())
             .with("notes", person.notes.len())
-            .with("work", person.work.len());
+            .with("work", person.work.len())
+            .with("leads", person.leads.len());
         let about = person.customers.iter().fold(entry, |entry, id| entry.about(CustomerId(*id)));
         append(&mut transaction, &[about]).await?;
         transaction.commit().await?;
@@ -140,6 +155,7 @@ impl Records {
             contacts: person.contacts.into_iter().map(contact_of).collect(),
             notes: person.notes.len(),
             work: person.work.len(),
+            leads: person.leads.len(),
             references,
             not_to_contact,
         })
@@ -208,7 +224,8 @@ pub(super) async fn gather(transaction: &mut Transaction, customer: CustomerId) 
     }
     notes.sort_unstable();
     notes.dedup();
-    Ok(Person { customers, contacts, work, notes })
+    let leads = numbers(transaction, LEADS_OF_PERSON, &ids).await?;
+    Ok(Person { customers, contacts, work, notes, leads })
 }
 
 async fn numbers(transaction: &mut Transaction, statement: Statement, ids: &str) -> Result<Vec<i64>, sqlx::Error> {
@@ -247,13 +264,13 @@ async fn keep_erased(
 /// What the customer asked not to be contacted at is known again without being known. How many there are.
 async fn keep_do_not_contact(
     transaction: &mut Transaction,
-    addresses: Vec<(String, String, i64)>,
+    addresses: impl Iterator<Item = (String, String, i64)>,
     site_key: &SiteKey,
     stamp: &Stamp,
 ) -> Result<usize, RecordsError> {
     let columns = Columns("customer_address");
     let mut hashes = BTreeSet::new();
-    for (kind, value, _) in addresses.into_iter().filter(|(_, _, is_refused)| *is_refused != 0) {
+    for (kind, value, _) in addresses.filter(|(_, _, is_refused)| *is_refused != 0) {
         let key: AddressKey = columns.key("value", kind, value)?;
         hashes.insert(site_key.hash_of(&key));
     }
@@ -281,6 +298,7 @@ async fn remove(
     transaction.execute(DROP_CHANGES_OF_WORK, values![&work]).await?;
     transaction.execute(STRIP_WORK, values![&work, stamp.at.0, stamp.by.as_str()]).await?;
     transaction.execute(STRIP_INTERACTIONS, values![&contacts, stamp.at.0]).await?;
+    transaction.execute(REMOVE_LEADS, values![&json(&person.leads)]).await?;
     transaction.execute(DROP_CUSTOMERS, values![&json(&person.customers)]).await.map(drop)
 }
 

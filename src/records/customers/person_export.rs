@@ -13,8 +13,8 @@ use crate::routing::ids::ContactId;
 use super::super::connection::{json, values};
 use super::super::statements::Statement;
 use super::super::statements::person::{
-    PERSON_ADDRESSES, PERSON_AUDIT, PERSON_CHANGES, PERSON_CUSTOMERS, PERSON_INTERACTIONS, PERSON_MERGES, PERSON_NAMES,
-    PERSON_NOTES, PERSON_SEGMENTS, PERSON_TAGS, PERSON_VISITS, PERSON_WORK,
+    PERSON_ADDRESSES, PERSON_AUDIT, PERSON_CHANGES, PERSON_CUSTOMERS, PERSON_INTERACTIONS, PERSON_LEAD_NUMBERS,
+    PERSON_LEADS, PERSON_MERGES, PERSON_NAMES, PERSON_NOTES, PERSON_SEGMENTS, PERSON_TAGS, PERSON_VISITS, PERSON_WORK,
 };
 use super::super::store::Records;
 use super::change::lock;
@@ -37,11 +37,12 @@ enum By {
     Contacts,
     Work,
     Notes,
+    Leads,
     /// Customers, contacts and work at once.
     All,
 }
 
-const TABLES: [(&str, Statement, By); 12] = [
+const TABLES: [(&str, Statement, By); 14] = [
     ("customer", PERSON_CUSTOMERS, By::Customers),
     ("customer_tag", PERSON_TAGS, By::Customers),
     ("customer_address", PERSON_ADDRESSES, By::Customers),
@@ -53,6 +54,8 @@ const TABLES: [(&str, Statement, By); 12] = [
     ("interaction_segment", PERSON_SEGMENTS, By::Contacts),
     ("work", PERSON_WORK, By::Work),
     ("note", PERSON_NOTES, By::Notes),
+    ("lead", PERSON_LEADS, By::Leads),
+    ("lead_number", PERSON_LEAD_NUMBERS, By::Leads),
     ("audit", PERSON_AUDIT, By::Customers),
 ];
 
@@ -64,10 +67,10 @@ impl Records {
     pub async fn person_rows(&self, customer: CustomerId) -> Result<PersonRows, CustomerError> {
         let mut transaction = self.begin().await?;
         lock(&mut transaction, customer).await?;
-        let Person { customers, contacts, work, notes } = gather(&mut transaction, customer).await?;
+        let Person { customers, contacts, work, notes, leads } = gather(&mut transaction, customer).await?;
         let notes: Vec<i64> = notes.into_iter().map(|(id, _)| id).collect();
         let (customers, of_contacts) = (json(&customers), json(&contacts));
-        let (work, notes) = (json(&work), json(&notes));
+        let (work, notes, leads) = (json(&work), json(&notes), json(&leads));
         let mut tables = BTreeMap::new();
         for (table, statement, by) in TABLES {
             let asked: &[_] = match by {
@@ -75,6 +78,7 @@ impl Records {
                 By::Contacts => values![&of_contacts],
                 By::Work => values![&work],
                 By::Notes => values![&notes],
+                By::Leads => values![&leads],
                 By::All => values![&customers, &of_contacts, &work],
             };
             tables.insert(table, transaction.objects(statement, asked).await?);

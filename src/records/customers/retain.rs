@@ -8,6 +8,7 @@ use super::super::audit::append;
 use super::super::connection::{Transaction, json, values};
 use super::super::error::RecordsError;
 use super::super::statements::Statement;
+use super::super::statements::call_lists::COUNT_EXPIRED_LEADS;
 use super::super::statements::erasure::{
     DROP_CHANGES_OF_CONTACTS, NOTES_OF_CONTACTS, NOTES_OF_WORKS, STRIP_INTERACTIONS,
 };
@@ -31,11 +32,18 @@ pub enum RetentionKind {
     ChangeHistory,
     /// Who looked at and changed what.
     Audit,
+    /// Leads of call lists that have expired.
+    ExpiredLeads,
 }
 
 impl RetentionKind {
-    pub const ALL: [RetentionKind; 4] =
-        [RetentionKind::ContactDetail, RetentionKind::ClosedWork, RetentionKind::ChangeHistory, RetentionKind::Audit];
+    pub const ALL: [RetentionKind; 5] = [
+        RetentionKind::ContactDetail,
+        RetentionKind::ClosedWork,
+        RetentionKind::ChangeHistory,
+        RetentionKind::Audit,
+        RetentionKind::ExpiredLeads,
+    ];
 
     /// The word of its setting.
     #[must_use]
@@ -45,6 +53,7 @@ impl RetentionKind {
             RetentionKind::ClosedWork => "closed_work",
             RetentionKind::ChangeHistory => "change_history",
             RetentionKind::Audit => "audit",
+            RetentionKind::ExpiredLeads => "expired_leads",
         }
     }
 }
@@ -60,6 +69,7 @@ impl Records {
             RetentionKind::ClosedWork => COUNT_OLD_WORK,
             RetentionKind::ChangeHistory => COUNT_OLD_CHANGES,
             RetentionKind::Audit => COUNT_OLD_AUDIT,
+            RetentionKind::ExpiredLeads => COUNT_EXPIRED_LEADS,
         };
         let row: Option<(i64,)> = self.row(statement, values![before.0]).await?;
         Ok(row.map_or(0, |(count,)| count.unsigned_abs()))

@@ -1,4 +1,4 @@
-//! Every column of every row about one person, by the numbers of customers, contacts, work or notes. Binds nothing.
+//! Every column of every row about one person, by the numbers of customers, contacts, work, notes or leads. Binds nothing.
 
 use super::{Statement, statements};
 
@@ -34,6 +34,8 @@ statements! {
     PERSON_SEGMENTS = rows_of!("interaction_segment", "contact");
     PERSON_WORK = rows_of!("work", "id");
     PERSON_NOTES = rows_of!("note", "id");
+    PERSON_LEADS = rows_of!("lead", "id");
+    PERSON_LEAD_NUMBERS = rows_of!("lead_number", "lead");
     PERSON_MERGES = Statement {
         sqlite: "
             select * from customer_merge where kept in (select value from json_each($1)) union

@@ -16,16 +16,16 @@ const DAY: i64 = 24 * 3_600_000;
 /// Everything in the ground is seeded in the first second of 1970.
 const LATER: i64 = 10 * DAY;
 
-fn kept_for(days: [Option<u32>; 4]) -> RetentionSettings {
-    let [contact_detail_days, closed_work_days, change_history_days, audit_days] = days;
-    RetentionSettings { contact_detail_days, closed_work_days, change_history_days, audit_days }
+fn kept_for(days: [Option<u32>; 5]) -> RetentionSettings {
+    let [contact_detail_days, closed_work_days, change_history_days, audit_days, expired_leads_days] = days;
+    RetentionSettings { contact_detail_days, closed_work_days, change_history_days, audit_days, expired_leads_days }
 }
 
 fn rows(kinds: &[Outdated]) -> Vec<(RetentionKind, u64)> {
     kinds.iter().map(|gone| (gone.kind, gone.rows)).collect()
 }
 
-async fn run(ground: &Ground, journal: &SqlJournal, days: [Option<u32>; 4], at: i64) -> Vec<(RetentionKind, u64)> {
+async fn run(ground: &Ground, journal: &SqlJournal, days: [Option<u32>; 5], at: i64) -> Vec<(RetentionKind, u64)> {
     let settings = kept_for(days);
     let told = outdated(&ground.records, &settings, Timestamp(at)).await.unwrap();
     let removed = apply(&ground.records, journal, &settings, &Stamp { at: Timestamp(at), ..stamp(0) }).await.unwrap();
@@ -50,9 +50,10 @@ pub async fn nothing_young_or_open_goes(ground: Ground) {
         (RetentionKind::ClosedWork, 0),
         (RetentionKind::ChangeHistory, 0),
         (RetentionKind::Audit, 0),
+        (RetentionKind::ExpiredLeads, 0),
     ];
-    assert_eq!(run(&ground, &seeded.journal, [Some(11); 4], LATER).await, none);
-    assert_eq!(run(&ground, &seeded.journal, [None; 4], 36_500 * DAY).await, none);
+    assert_eq!(run(&ground, &seeded.journal, [Some(11); 5], LATER).await, none);
+    assert_eq!(run(&ground, &seeded.journal, [None; 5], 36_500 * DAY).await, none);
     assert_eq!(all_rows(&ground).await, before);
 }
 
@@ -60,7 +61,7 @@ pub async fn detail_of_contacts_goes_and_counts_stay(ground: Ground) {
     let seeded = with_interactions(&ground).await;
     let records = &ground.records;
     let untouched = records.customer_card(seeded.zoe).await.unwrap().unwrap();
-    let removed = run(&ground, &seeded.journal, [Some(9), None, None, None], LATER).await;
+    let removed = run(&ground, &seeded.journal, [Some(9), None, None, None, None], LATER).await;
     assert_eq!(removed[0], (RetentionKind::ContactDetail, 2), "100 and 101 are over; 1, 2 and 3 are not");
     for contact in [100, 101] {
         let kept = records.interaction(ContactId(contact)).await.unwrap().unwrap();
@@ -86,7 +87,7 @@ pub async fn keys_of_old_contacts_are_destroyed(ground: Ground) {
     let erased =
         async || erased_in(&seeded.journal).await.into_iter().map(|(_, is_erased)| is_erased).collect::<Vec<_>>();
     assert_eq!(erased().await, [false; 5]);
-    let removed = run(&ground, &seeded.journal, [Some(9), None, None, None], LATER).await;
+    let removed = run(&ground, &seeded.journal, [Some(9), None, None, None, None], LATER).await;
     assert_eq!(removed[0].1, 4);
     assert_eq!(erased().await, [true, true, true, true, false]);
 }
@@ -96,21 +97,28 @@ pub async fn each_kind_goes_by_itself(ground: Ground) {
     let records = &ground.records;
     records.add_note(NoteSubject::Customer(seeded.other), &text("sings at night"), &stamp(7)).await.unwrap();
     let open = count(&ground, "select count(*) from work where state <> 'closed'").await;
-    let removed = run(&ground, &seeded.journal, [None, Some(9), None, None], LATER).await;
+    let removed = run(&ground, &seeded.journal, [None, Some(9), None, None, None], LATER).await;
     assert_eq!(removed[1], (RetentionKind::ClosedWork, 1));
     let left = count(&ground, "select count(*) from work").await;
     assert_eq!((left, count(&ground, "select count(*) from note where work is not null").await), (open, 0));
 
     let history = count(&ground, "select count(*) from customer_change").await;
     assert!(history > 3, "{history}");
-    let removed = run(&ground, &seeded.journal, [None, None, Some(9), None], LATER).await;
+    let removed = run(&ground, &seeded.journal, [None, None, Some(9), None, None], LATER).await;
     assert_eq!(removed[2], (RetentionKind::ChangeHistory, history.unsigned_abs()));
 
     let looked = AuditEntry::new(Timestamp(LATER - DAY), stamp(0).by, Act::LookedAt).about(seeded.zoe);
     records.append_audit(&[looked]).await.unwrap();
-    let removed = run(&ground, &seeded.journal, [None, None, None, Some(9)], LATER).await;
-    assert_eq!(removed[3], (RetentionKind::Audit, 2));
+    let removed = run(&ground, &seeded.journal, [None, None, None, Some(9), None], LATER).await;
+    assert_eq!(removed[3], (RetentionKind::Audit, 5));
     assert!(matches!(records.check_audit(None).await.unwrap(), AuditCheck::Whole { .. }));
+    ground.run("update call_list set expires_at_ms = null").await.unwrap();
+    let removed = run(&ground, &seeded.journal, [None, None, None, None, Some(9)], LATER).await;
+    assert_eq!(removed[4], (RetentionKind::ExpiredLeads, 0), "a list that does not expire keeps its leads");
+    ground.run("update call_list set expires_at_ms = 1000").await.unwrap();
+    let removed = run(&ground, &seeded.journal, [None, None, None, None, Some(9)], LATER).await;
+    assert_eq!(removed[4], (RetentionKind::ExpiredLeads, 2));
+    assert_eq!(count(&ground, "select count(*) from lead_number").await, 0);
     let card = records.customer_card(seeded.other).await.unwrap().unwrap();
     assert_eq!(card.addresses.len(), 1);
     let texts: Vec<String> = all_rows(&ground).await.into_iter().map(|(_, row)| row).collect();
@@ -130,7 +138,7 @@ pub async fn many_batches_are_gone_through(ground: Ground) {
     ground.records.import_interactions(&many).await.unwrap();
     let some: Vec<ContactId> = (1_100..1_800).map(ContactId).collect();
     ground.records.strip_contacts(&some, Timestamp(LATER)).await.unwrap();
-    let removed = run(&ground, &seeded.journal, [Some(9), None, None, None], LATER).await;
+    let removed = run(&ground, &seeded.journal, [Some(9), None, None, None, None], LATER).await;
     assert_eq!(removed[0], (RetentionKind::ContactDetail, 1_002));
     let with_detail = "select count(*) from interaction where customer is not null and contact >= 100";
     assert_eq!(count(&ground, with_detail).await, 0);
