@@ -2,6 +2,7 @@
 
 mod core_decisions;
 mod customers;
+mod leads;
 
 use clap::{Parser, Subcommand};
 
@@ -18,11 +19,14 @@ enum What {
     Core(core_decisions::Arguments),
     /// The records of a large centre: import, interactions, screen pops.
     Customers(customers::Arguments),
+    /// The leads of a large call list: import, checked and de-duplicated.
+    Leads(leads::Arguments),
 }
 
 fn main() {
     match Arguments::parse().what {
         What::Core(arguments) => core_decisions::run(&arguments),
         What::Customers(arguments) => customers::run(&arguments),
+        What::Leads(arguments) => leads::run(&arguments),
     }
 }
