@@ -9,9 +9,12 @@ use clap::{Args, Subcommand};
 
 use crate::clock::wall_time;
 use crate::config::Config;
+use crate::customers::address::AddressKind;
 use crate::customers::change::Stamp;
+use crate::customers::customer::AddressKey;
 use crate::customers::ids::CustomerId;
-use crate::customers::text::{InvalidText, Tag};
+use crate::customers::phone::PhoneNumber;
+use crate::customers::text::{AddressKindWord, AddressText, InvalidText, Tag};
 use crate::journal::SqlJournal;
 use crate::privacy;
 use crate::records::{Erased, Records};
@@ -38,6 +41,17 @@ pub enum PrivacyCommand {
         #[arg(long, value_parser = PersonId::new)]
         by: PersonId,
     },
+    /// Erase the leads that have a number, of whoever is no customer, for ever
+    EraseNumber {
+        /// With its country: +33 6 12 34 56 78
+        number: String,
+        /// Why, in a few words that do not name the person, for the audit: "asked for it", a case number
+        #[arg(long, value_parser = reason_of)]
+        reason: Tag,
+        /// Who asks, for the audit
+        #[arg(long, value_parser = PersonId::new)]
+        by: PersonId,
+    },
     /// Erase all that is held about a customer, for ever; the counts stay
     Erase {
         /// The customer's number
@@ -59,18 +73,29 @@ fn reason_of(text: &str) -> Result<Tag, InvalidText> {
 /// When what was asked cannot be.
 pub async fn run(args: PrivacyArgs, config: &Config, out: &mut impl Write) -> anyhow::Result<()> {
     let records = Records::open(&door::records_place(config)?).await.context("cannot open the records")?;
-    let journal = SqlJournal::open_to_erase(&door::journal_place(config)?).await.context("cannot open the journal")?;
     let done = match args.command {
         PrivacyCommand::Export { customer, to, by } => {
-            export(&records, &journal, CustomerId(customer), &to, &stamp(by), out).await
+            let journal = journal_of(config).await?;
+            let done = export(&records, &journal, CustomerId(customer), &to, &stamp(by), out).await;
+            journal.close().await.context("cannot close the journal")?;
+            done
+        }
+        PrivacyCommand::EraseNumber { number, reason, by } => {
+            erase_number(&records, config, &number, &reason, &stamp(by), out).await
         }
         PrivacyCommand::Erase { customer, reason, by } => {
-            erase(&records, &journal, config, CustomerId(customer), &reason, &stamp(by), out).await
+            let journal = journal_of(config).await?;
+            let done = erase(&records, &journal, config, CustomerId(customer), &reason, &stamp(by), out).await;
+            journal.close().await.context("cannot close the journal")?;
+            done
         }
     };
     records.close().await;
-    journal.close().await.context("cannot close the journal")?;
     done
+}
+
+async fn journal_of(config: &Config) -> anyhow::Result<SqlJournal> {
+    SqlJournal::open_to_erase(&door::journal_place(config)?).await.context("cannot open the journal")
 }
 
 fn stamp(by: PersonId) -> Stamp {
@@ -115,6 +140,24 @@ async fn erase(
     records.bind_site_key(&site_key).await?;
     let erased = privacy::erase(records, journal, &site_key, customer, reason, stamp).await?;
     tell(customer, &erased, out)?;
+    Ok(())
+}
+
+async fn erase_number(
+    records: &Records,
+    config: &Config,
+    number: &str,
+    reason: &Tag,
+    stamp: &Stamp,
+    out: &mut impl Write,
+) -> anyhow::Result<()> {
+    let number = PhoneNumber::read(number, None)?.context("expected a number, found none")?;
+    let kind = AddressKindWord::new(AddressKind::Phone.as_str()).expect("a kind is a short word");
+    let key = AddressKey { kind, value: AddressText::new(number.e164())? };
+    let site_key = privacy::read_or_make(&config.data_directory)?;
+    records.bind_site_key(&site_key).await?;
+    let leads = records.erase_leads_at(&key, reason, &site_key, stamp).await?;
+    writeln!(out, "{leads} leads are erased")?;
     Ok(())
 }
 

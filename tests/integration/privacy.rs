@@ -114,6 +114,7 @@ on_both! {
     come_back::only_under_the_key_of_the_hashes as sqlite_asks_for_the_sites_key and postgres_asks_for_the_sites_key;
     come_back::no_file_brings_anybody_back as sqlite_brings_nobody_back and postgres_brings_nobody_back;
     come_back::no_file_of_leads_brings_anybody_back as sqlite_brings_no_lead_back and postgres_brings_no_lead_back;
+    come_back::leads_erased_by_number_stay_away as sqlite_erases_leads_by_number and postgres_erases_leads_by_number;
     audit::pruned_from_the_front as sqlite_prunes_the_audit and postgres_prunes_the_audit;
 }
 

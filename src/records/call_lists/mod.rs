@@ -8,6 +8,7 @@
 //! - A lead carries the number of its import; until somebody tried it, the import can be taken back.
 //! - No error holds a name or a number.
 
+mod erase;
 mod error;
 mod expired;
 mod import_leads;
@@ -15,6 +16,7 @@ mod import_undo_leads;
 mod leads;
 mod lists;
 
+pub use erase::EraseLeadsError;
 pub use error::CallListError;
 pub use import_leads::KnownLeads;
 pub(super) use import_undo_leads::undo_leads;

@@ -315,7 +315,7 @@ pub(super) async fn drop_notes(transaction: &mut Transaction, notes: &[(i64, Str
     Ok(())
 }
 
-fn names_somebody(reason: &str, text: &str) -> bool {
+pub(in crate::records) fn names_somebody(reason: &str, text: &str) -> bool {
     let said = folded_words(reason);
     let is_a_name = |word: &str| word.chars().count() >= NAMING_WORD_MIN || word.starts_with(is_ideographic);
     let is_said = |word: &String| is_a_name(word) && said.contains(word);

@@ -47,6 +47,7 @@ use crate::customers::ids::{CustomerId, MergeId};
 
 pub use after_call::InteractionChange;
 pub use edit::FoundOrAdded;
+pub(super) use erase::names_somebody;
 pub use erase::{EraseCustomerError, Erased, ErasureId, PendingErasure};
 pub use error::{CustomerError, ImportError, InteractionError, InteractionsError, MergeError, WorkError};
 pub use import_chunk::{ImportChunk, OpenChunk, RefusedRow};

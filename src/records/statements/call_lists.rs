@@ -167,6 +167,7 @@ statements! {
                 select 1 from customer_address o where o.kind = a.kind and o.value = a.value
                 and o.customer not in (select jsonb_array_elements_text($1::jsonb)::bigint))",
     };
+    LEADS_AT = Statement::same("select lead from lead_number where value = $1");
     /// Names and numbers; whether the number is not to be called.
     WHO_LEADS_ARE = with_ids!("
         select l.name, n.value, case when n.consent = 'no' then cast(1 as bigint) else cast(0 as bigint) end

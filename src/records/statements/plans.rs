@@ -134,6 +134,7 @@ async fn an_import_reads_only_what_its_rows_are_of() {
         (call_lists::COUNT_EXPIRED_LEADS, "lead_of_list (list=?)"),
         (call_lists::DROP_EXPIRED_LEADS, "lead_of_list (list=?)"),
         (call_lists::LEADS_OF_PERSON, "lead_number_value"),
+        (call_lists::LEADS_AT, "lead_number_value"),
         (call_lists::WHO_LEADS_ARE, "PRIMARY KEY (lead=?)"),
     ] {
         let plan = plans.of(statement).await;

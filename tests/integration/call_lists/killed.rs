@@ -16,7 +16,7 @@ use crate::live_server::usher;
 use crate::support::postgres::PostgresServer;
 use crate::support::surroundings::temp_dir;
 
-const ROWS: usize = 60_000;
+const ROWS: usize = 40_000;
 const PATIENCE: Duration = Duration::from_secs(120);
 const SPRING: &str = "campaign = \"winback\"\ndefault_country = \"FR\"\nshare_percent = 30\n\
     release = { tranche = { leads = 500, every = \"hour\" } }\n\n[[field]]\nname = \"amount\"\ntype = \"integer\"\n";
@@ -145,6 +145,9 @@ fn lists_are_made_shown_and_changed_by_their_file() {
     assert_eq!(run(&["list", "show"]), (true, "spring\tcampaign winback\tactive\t1 leads\n".to_owned()));
     let (_, listed) = run(&["import", "list"]);
     assert!(listed.contains("\tdone\tleads\tleads.csv\tread 1\tadded 1\t"), "{listed}");
+    let erase = ["privacy", "erase-number", "06 12 34 56 78", "--reason", "asked for it", "--by", "eva"];
+    let (is_done, told) = run(&erase);
+    assert!(!is_done && told.contains("expected a number with its country"), "{told}");
 
     let (_, shown) = run(&["list", "show", "spring"]);
     assert!(shown.starts_with("# call list \"spring\": 1 leads\n# version 1, changed "), "{shown}");
@@ -155,6 +158,8 @@ fn lists_are_made_shown_and_changed_by_their_file() {
     assert!(!is_done && told.contains("expected version 1, found 2"), "{told}");
     assert_eq!(run(&["list", "show"]).1, "spring\tcampaign winback\tinactive\t1 leads\n");
     let rest = |text: &str| text.lines().skip(2).collect::<Vec<_>>().join("\n");
+    let erase = ["privacy", "erase-number", "+33 6 12 34 56 78", "--reason", "asked for it", "--by", "eva"];
+    assert_eq!(run(&erase), (true, "1 leads are erased\n".to_owned()));
     assert_eq!(rest(&run(&["list", "show", "spring"]).1), rest(&shown).replace("active = true", "active = false"));
 }
 

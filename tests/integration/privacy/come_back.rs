@@ -229,6 +229,45 @@ pub async fn no_file_of_leads_brings_anybody_back(ground: Ground) {
     assert_eq!(consents, [[REFUSED, "no"]], "and is not to be called there");
 }
 
+pub async fn leads_erased_by_number_stay_away(ground: Ground) {
+    let records = &ground.records;
+    records.hold_site_key(site_key());
+    let settings = serde_json::from_value(serde_json::json!({ "campaign": "winback" })).unwrap();
+    records.create_call_list(&CallListName::new("spring").unwrap(), &settings, &stamp(1)).await.unwrap();
+    let folder = temp_dir();
+    let path = folder.path().join("leads.csv");
+    let rows = format!("phone,name,consent\n{REFUSED},Zoe Canary,no\n{SHARED},Otto,\n0613131313,Eve,\n");
+    std::fs::write(&path, rows).unwrap();
+    assert_eq!(leads(records, &path).await.counted(), [3, 3, 0, 0, 0]);
+    let otto = customer("Otto", vec![address(SHARED, Consent::Unknown)]);
+    let otto = records.add_customer(&otto, &stamp(1)).await.unwrap();
+    let erased = async |number: &str, reason: &str| {
+        let reason = Tag::new(reason).unwrap();
+        records.erase_leads_at(&key(number), &reason, &site_key(), &stamp(ERASED_AT)).await
+    };
+    for (number, reason, expected) in [
+        (SHARED, "asked", format!("customer {otto} has this number: erase the customer, and its leads go too")),
+        ("+33699999999", "asked", "no lead has this number".to_owned()),
+        (REFUSED, "asked by Canary", "the reason names the lead: ".to_owned()),
+    ] {
+        let refused = erased(number, reason).await.unwrap_err().to_string();
+        assert!(refused.starts_with(&expected), "{refused}");
+    }
+    let left = "select value from lead_number order by value";
+    assert_eq!(ground.texts(left).await.len(), 3, "what was refused changed nothing");
+    assert_eq!(erased(REFUSED, "asked for it").await.unwrap(), 1);
+    assert_eq!(ground.texts(left).await, [["+33613131313"], [SHARED]]);
+    assert!(ground.texts("select name from lead where name like '%Canary%'").await.is_empty());
+    assert_eq!(leads(records, &path).await.counted(), [3, 2, 0, 0, 1]);
+    assert_eq!(
+        ground.texts("select detail from audit where act = 'erased'").await,
+        [[r#"{"leads":1,"reason":"asked for it"}"#]]
+    );
+    let back = customer("Zoe", vec![address(REFUSED, Consent::Unknown)]);
+    let back = records.add_customer(&back, &stamp(ERASED_AT + 1)).await.unwrap();
+    assert_eq!(consents(records, back).await[0].1, Consent::No, "nor is she called as a customer");
+}
+
 pub async fn no_file_brings_anybody_back(ground: Ground) {
     let records = &ground.records;
     records.hold_site_key(site_key());
