@@ -138,7 +138,7 @@ async fn import_leads(records: &Records, csv: &Path, arguments: &Arguments) -> (
     let rows = ImportedRows::Leads { list, mapping, fields, duplicates };
     let settings = ImportSettings { rows, format: file.format.clone(), errors: None };
     let order = ImportOrder { file: &file, settings, by, again: false, now: wall_time };
-    let mut steps = Steps::begun("leads", arguments.leads, arguments.leads);
+    let mut steps = Steps::begun("leads", 0, arguments.leads, arguments.leads);
     let mut progress = |place: ImportPlace| steps.is_at(place.row.saturating_sub(1));
     let report = import(records, &order, &mut progress).await.expect("the generated file is imported");
     let counts = report.counts;

@@ -11,6 +11,9 @@
 //!   guessed; a row to a lead, or a refusal.
 //! - [`lead_matching`]: which rows are leads that are there already.
 //!
+//! - [`attempt_outcome`], [`retry_rules`]: what became of an attempt, and what follows from it. [`lead_progress`]: how far
+//!   a lead has come by that, number by number, and when it is due again; [`day_parts`]: morning or evening by its clock.
+//!
 //! A call is allowed when all of these say so, at the moment it is placed; what is not known counts as what forbids most.
 //!
 //! - [`calling_hours`], [`holiday`]: hours by weekday and on holidays, as a clock on the wall shows them.
@@ -25,11 +28,13 @@
 //!   [`place_tables`]: what it looks them up in.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod attempt_outcome;
 pub mod call_list;
 pub mod calling_calendar;
 pub mod calling_calendars;
 pub mod calling_hours;
 pub mod calling_window;
+pub mod day_parts;
 pub mod do_not_call;
 pub mod drop_cap;
 pub mod holiday;
@@ -40,11 +45,13 @@ pub mod lead_columns;
 pub mod lead_headings;
 pub mod lead_matching;
 pub mod lead_place;
+pub mod lead_progress;
 pub mod lead_rows;
 pub mod limits;
 pub mod list_moments;
 pub mod place_tables;
 pub mod region;
+pub mod retry_rules;
 
 #[cfg(test)]
 mod tests;

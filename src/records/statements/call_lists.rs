@@ -104,7 +104,7 @@ statements! {
             select value ->> 'id', $2, $3, $4, value ->> 'priority', 0, value ->> 'name', value ->> 'language',
                 value ->> 'zone', value ->> 'region', value ->> 'postcode', value ->> 'external_id',
                 value ->> 'custom'
-            from json_each($1)",
+            from jsonb_each($1)",
         postgres: "
             insert into lead (id, list, import_batch, added_at_ms, priority, attempts, name, language, zone, region,
                 postcode, external_id, custom)
@@ -118,7 +118,7 @@ statements! {
                 consent_source)
             select value ->> 'lead', value ->> 'place', value ->> 'value', value ->> 'extension', value ->> 'label',
                 value ->> 'consent', value ->> 'consent_kind', value ->> 'consent_at_ms', value ->> 'consent_source'
-            from json_each($1)",
+            from jsonb_each($1)",
         postgres: "
             insert into lead_number (lead, place, value, extension, label, consent, consent_kind, consent_at_ms,
                 consent_source)

@@ -36,7 +36,6 @@ pub const FLOORS: &[Floor] = &[
     pure("reporting", &["routing"]),
     pure("explanation", &["routing"]),
     pure("customers", &["routing"]),
-    pure("outbound", &["routing", "customers"]),
     // What a file's rows may be of: customers, what happened with them, leads.
     pure("imports", &["routing", "customers", "outbound"]),
     // Its random histories hold the explanations to what was decided.

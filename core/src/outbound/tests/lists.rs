@@ -4,15 +4,15 @@ use std::collections::BTreeMap;
 
 use serde_json::json;
 
-use crate::outbound::call_list::{CallListSettings, DuplicateScope, LeadOrder, Release};
-use crate::outbound::lead_columns::{BoundLeads, LeadColumn, LeadMapping};
-use crate::outbound::lead_matching::{KnownNumbers, SettledLead, settle_leads};
-use crate::outbound::lead_rows::LeadDraft;
 use crate::customers::custom_fields::FieldDeclarations;
 use crate::customers::customer::Consent;
 use crate::customers::import_rows::WhyRefused;
 use crate::customers::phone::Region;
 use crate::customers::text::Tag;
+use crate::outbound::call_list::{CallListSettings, DuplicateScope, LeadOrder, Release};
+use crate::outbound::lead_columns::{BoundLeads, LeadColumn, LeadMapping};
+use crate::outbound::lead_matching::{KnownNumbers, SettledLead, settle_leads};
+use crate::outbound::lead_rows::LeadDraft;
 use crate::routing::ids::CallListName;
 use crate::routing::time::Timestamp;
 
