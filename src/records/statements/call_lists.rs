@@ -10,22 +10,21 @@ macro_rules! list_columns {
     };
 }
 
-/// Those of the numbers of `$1` that a lead has for which the rest holds.
+/// Those of the numbers of `$1` that a lead has for which the rest holds. The lead is a question inside the question: joined,
+/// SQLite goes through all leads of the list for each number.
 macro_rules! known_numbers {
-    ($joins:expr, $where:expr) => {
+    ($rest:expr) => {
         Statement {
             sqlite: concat!(
-                "select k.value from json_each($1) k where exists (select 1 from lead_number n ",
-                $joins,
-                " where n.value = k.value",
-                $where,
+                "select k.value from json_each($1) k where exists (
+                    select 1 from lead_number n where n.value = k.value",
+                $rest,
                 ")"
             ),
             postgres: concat!(
-                "select k.value from jsonb_array_elements_text($1::jsonb) k where exists (select 1 from lead_number n ",
-                $joins,
-                " where n.value = k.value",
-                $where,
+                "select k.value from jsonb_array_elements_text($1::jsonb) k where exists (
+                    select 1 from lead_number n where n.value = k.value",
+                $rest,
                 ")"
             ),
         }
@@ -76,17 +75,16 @@ statements! {
         postgres: "select id from call_list where $1::bigint is not null order by id for no key update",
     };
 
-    KNOWN_IN_FILE = known_numbers!("join lead l on l.id = n.lead", " and l.import_batch = $2");
-    KNOWN_IN_LIST = known_numbers!("join lead l on l.id = n.lead", " and l.list = $2");
-    KNOWN_IN_CAMPAIGN = known_numbers!(
-        "join lead l on l.id = n.lead join call_list c on c.id = l.list",
-        " and c.campaign = (select own.campaign from call_list own where own.id = $2)"
-    );
-    KNOWN_ANYWHERE = known_numbers!("", "");
+    KNOWN_IN_FILE = known_numbers!(" and (select l.import_batch from lead l where l.id = n.lead) = $2");
+    KNOWN_IN_LIST = known_numbers!(" and (select l.list from lead l where l.id = n.lead) = $2");
+    KNOWN_IN_CAMPAIGN = known_numbers!("
+        and (select c.campaign from call_list c where c.id = (select l.list from lead l where l.id = n.lead))
+            = (select own.campaign from call_list own where own.id = $2)");
+    KNOWN_ANYWHERE = known_numbers!("");
     /// Also those of the import `$3`, however long it took.
-    KNOWN_SINCE = known_numbers!(
-        "join lead l on l.id = n.lead", " and (l.added_at_ms >= $2 or l.import_batch = $3)"
-    );
+    KNOWN_SINCE = known_numbers!("
+        and (select case when l.added_at_ms >= $2 or l.import_batch = $3 then 1 end from lead l where l.id = n.lead)
+            is not null");
 
     /// The next `$1` numbers. Rows added with them push SQLite's own count on; only one transaction writes there.
     RESERVE_LEADS = Statement {
