@@ -4,18 +4,23 @@ use std::collections::BTreeMap;
 use std::fs;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
 use tokio::task::spawn_blocking;
 use tokio::time::{Interval, MissedTickBehavior, interval};
 
-use crate::rules::{FILE_BYTES_MAX, LoadedRules, RULE_FILES_MAX, RuleErrors, RuleFile, load};
+use crate::outbound::jurisdiction::Jurisdiction;
+use crate::rules::{FILE_BYTES_MAX, LoadedRules, RULE_FILES_MAX, RuleErrors, RuleFile, load, load_jurisdictions};
 
 /// How often a watched folder is looked at. A change is taken up when two looks in a row agree.
 pub const LOOK_EVERY: Duration = Duration::from_secs(1);
 /// Most bytes of all files of one folder: what a start or a reload may hold in memory.
 pub const FOLDER_BYTES_MAX: usize = 64 * 1024 * 1024;
+
+/// Where the packs of jurisdictions stand in a rules folder.
+const PACKS_FOLDER: &str = "jurisdictions";
 
 /// Why a rules folder could not be read.
 #[derive(Debug, thiserror::Error)]
@@ -47,9 +52,13 @@ pub enum RulesRefused {
 /// # Errors
 /// When the folder or one of its files is unreadable, too large or not UTF-8.
 pub fn read_folder(folder: &Path) -> Result<Vec<RuleFile>, FolderError> {
+    read_files(folder, list(folder)?)
+}
+
+fn read_files(folder: &Path, found: BTreeMap<String, PathBuf>) -> Result<Vec<RuleFile>, FolderError> {
     let mut bytes_left = FOLDER_BYTES_MAX;
     let mut files = Vec::new();
-    for (path, found) in list(folder)? {
+    for (path, found) in found {
         let text = read_text(&found)?;
         bytes_left = bytes_left
             .checked_sub(text.len())
@@ -65,6 +74,20 @@ pub fn read_folder(folder: &Path) -> Result<Vec<RuleFile>, FolderError> {
 /// When it cannot be read, or its rules are wrong.
 pub fn load_folder(folder: &Path) -> Result<LoadedRules, RulesRefused> {
     Ok(load(&read_folder(folder)?)?)
+}
+
+/// The packs of the folder's `jurisdictions/`, each held to its own tests; none when there is no such folder.
+///
+/// # Errors
+/// When one cannot be read, says what cannot be, has a number without a source, or contradicts one of its tests.
+pub fn load_packs(folder: &Path) -> Result<Vec<Arc<Jurisdiction>>, RulesRefused> {
+    let packs = folder.join(PACKS_FOLDER);
+    let mut files = BTreeMap::new();
+    if packs.is_dir() {
+        list_into(&mut files, folder, &packs, &format!("{PACKS_FOLDER}/"))?;
+    }
+    let texts = read_files(folder, files)?;
+    Ok(load_jurisdictions(&texts)?)
 }
 
 /// Watches a rules folder by looking at its files' times and sizes.

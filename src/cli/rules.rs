@@ -1,5 +1,5 @@
-//! `usher rules check`: says what is wrong with a folder of rules, and plays the rules' own tests.
-//! Changes nothing.
+//! `usher rules check`: says what is wrong with a folder of rules and its packs of jurisdictions, and plays the rules'
+//! own tests. Changes nothing.
 
 use std::fs;
 use std::io::Write;
@@ -10,7 +10,7 @@ use anyhow::Context;
 use clap::{Args, Subcommand};
 
 use crate::routing::router::ContactRouter;
-use crate::rule_files::load_folder;
+use crate::rule_files::{load_folder, load_packs};
 use crate::simulator::scenario;
 
 /// Where a folder's tests stand.
@@ -24,7 +24,7 @@ pub struct RulesArgs {
 
 #[derive(Debug, Subcommand)]
 enum RulesCommand {
-    /// Read the folder whole, show every error with its place, and play the scenarios of its tests/
+    /// Read the folder whole with its jurisdictions/, show every error with its place, and play the scenarios of its tests/
     Check {
         #[arg(default_value = "routing-rules")]
         folder: PathBuf,
@@ -35,14 +35,17 @@ enum RulesCommand {
 /// When `out` cannot be written, or a test cannot be read.
 pub fn run(args: &RulesArgs, out: &mut impl Write) -> anyhow::Result<ExitCode> {
     let RulesCommand::Check { folder } = &args.command;
-    match load_folder(folder) {
-        Ok(loaded) => {
+    match load_folder(folder).and_then(|loaded| Ok((loaded, load_packs(folder)?))) {
+        Ok((loaded, packs)) => {
             if !loaded.warnings.is_empty() {
                 writeln!(out, "{}", loaded.warnings)?;
             }
             let rules = &loaded.rules;
             let counts = (rules.entry.len(), rules.queues.len(), rules.agents.len());
             writeln!(out, "good: {} entry rules, {} queues, {} agents", counts.0, counts.1, counts.2)?;
+            if !packs.is_empty() {
+                writeln!(out, "good: jurisdictions, each with its own tests: {}", packs.len())?;
+            }
             play_tests(folder, out)
         }
         Err(refused) => {
@@ -103,8 +106,12 @@ mod tests {
 
     /// What `check` says of a small folder with this test in it.
     fn checked(expect: &str) -> (String, bool) {
+        checked_with(expect, &[])
+    }
+
+    fn checked_with(expect: &str, more: &[(&str, &str)]) -> (String, bool) {
         let folder = tempfile::tempdir().unwrap();
-        for inner in ["queues", TESTS_FOLDER] {
+        for inner in ["queues", "jurisdictions", TESTS_FOLDER] {
             fs::create_dir(folder.path().join(inner)).unwrap();
         }
         for (path, text) in [
@@ -113,6 +120,9 @@ mod tests {
             ("queues/general.toml", "[queue.general]\n".to_owned()),
             ("tests/one.toml", format!("{TEST}{expect}\n")),
         ] {
+            fs::write(folder.path().join(path), text).unwrap();
+        }
+        for (path, text) in more {
             fs::write(folder.path().join(path), text).unwrap();
         }
         let args = RulesArgs { command: RulesCommand::Check { folder: folder.path().to_owned() } };
@@ -130,5 +140,16 @@ mod tests {
         assert!(said.ends_with("tests of the rules: 1 of 1 failed\n"), "{said}");
         let (said, good) = checked("expcet = []");
         assert!(!good && said.contains("line 6: unknown field `expcet`"), "{said}");
+    }
+
+    #[test]
+    fn packs_of_jurisdictions_are_held_to_their_tests() {
+        let france = include_str!("../../routing-rules/jurisdictions/france.toml");
+        let played = r#"expect = ["gateway_attached", "contact_arrived", "contact_queued"]"#;
+        let (said, good) = checked_with(played, &[("jurisdictions/france.toml", france)]);
+        assert!(good && said.contains("good: jurisdictions, each with its own tests: 1\n"), "{said}");
+        let wrong = france.replacen("allowed = true", "allowed = false", 1);
+        let (said, good) = checked_with(played, &[("jurisdictions/france.toml", &wrong)]);
+        assert!(!good && said.contains("jurisdictions/france.toml:"), "{said}");
     }
 }

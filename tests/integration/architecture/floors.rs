@@ -66,7 +66,7 @@ pub const FLOORS: &[Floor] = &[
     floor("privacy", &["routing", "customers", "journal", "records", "interactions", "screen_pop", "config", "clock"]),
     // Changes work, and is the gateway of the tasks that it becomes.
     floor("work", &["routing", "customers", "records", "screen_pop", "router_handle", "clock"]),
-    floor("rule_files", &["rules", "clock"]),
+    floor("rule_files", &["rules", "outbound", "clock"]),
     // Its rows are the records'; it gathers what many ask it to write.
     floor("audit", &["routing", "customers", "records"]),
     // What each role sees of customers is part of who may do what.
