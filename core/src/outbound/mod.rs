@@ -11,6 +11,7 @@
 //!   guessed; a row to a lead, or a refusal.
 //! - [`lead_matching`]: which rows are leads that are there already.
 //!
+//! - [`list_mix`], [`lead_feed`]: which list the next lead comes from, and which of its leads that is.
 //! - [`attempt_outcome`], [`retry_rules`]: what became of an attempt, and what follows from it. [`lead_progress`]: how far
 //!   a lead has come by that, number by number, and when it is due again; [`day_parts`]: morning or evening by its clock.
 //!
@@ -42,12 +43,14 @@ pub mod ids;
 pub mod jurisdiction;
 pub mod lead;
 pub mod lead_columns;
+pub mod lead_feed;
 pub mod lead_headings;
 pub mod lead_matching;
 pub mod lead_place;
 pub mod lead_progress;
 pub mod lead_rows;
 pub mod limits;
+pub mod list_mix;
 pub mod list_moments;
 pub mod place_tables;
 pub mod region;
