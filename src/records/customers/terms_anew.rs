@@ -7,7 +7,9 @@ use super::super::error::RecordsError;
 use super::super::statements::bulk::ADD_NAME_TERMS;
 use super::super::statements::customers::CUSTOMERS_AFTER;
 use super::super::statements::imports::REMOVE_ALL_NAME_TERMS;
-use super::super::statements::search::{ALL_NAME_TERMS_MADE, LOCK_NAME_TERMS_BEING_MADE, NAME_TERMS_MADE_UP_TO};
+use super::super::statements::search::{
+    ALL_NAME_TERMS_MADE, LOCK_NAME_TERMS_BEING_MADE, NAME_TERMS_BEING_MADE, NAME_TERMS_MADE_UP_TO,
+};
 use super::super::store::Records;
 use super::BATCH_ROWS_MAX;
 use super::add::bind_rows;
@@ -20,6 +22,11 @@ impl Records {
     /// # Errors
     /// When the database does not answer; what was made until then stays.
     pub(in crate::records) async fn make_name_terms(&self) -> Result<(), RecordsError> {
+        // Asked first: whoever opens the records does not wait for whoever writes.
+        let being_made: Option<(i64,)> = self.row(NAME_TERMS_BEING_MADE, values![]).await?;
+        if being_made.is_none() {
+            return Ok(());
+        }
         while let Some(up_to) = self.make_some_name_terms().await? {
             tracing::info!(up_to, "the names of customers are indexed anew");
         }

@@ -89,7 +89,9 @@ statements! {
     /// How far a walk of `$3` rows of term `$1` from customer `$2` on comes; none when there are not so many.
     NAME_TERM_WALKED_TO = Statement::same("
         select customer from name_term where term = $1 and customer > $2 order by customer limit 1 offset $3");
-    /// Up to which customer the terms of names were made; no row: of all. Who has it makes the next.
+    /// Up to which customer the terms of names were made; no row: of all.
+    NAME_TERMS_BEING_MADE = Statement::same("select up_to_customer from name_terms_being_made");
+    /// The same. Who has it makes the next.
     LOCK_NAME_TERMS_BEING_MADE = Statement {
         sqlite: "select up_to_customer from name_terms_being_made",
         postgres: "select up_to_customer from name_terms_being_made for update",
