@@ -3,12 +3,11 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use toml::de::DeTable;
-
 use super::jurisdiction_hours;
 use super::jurisdiction_limits;
 use super::jurisdiction_vectors;
 use super::keys::{self, Keys};
+use super::load::{parse, sources};
 use super::report::{Findings, RuleErrors, Source};
 use super::rule_file::{FILE_BYTES_MAX, RuleFile};
 use super::table::{Table, Value, shortened};
@@ -23,8 +22,6 @@ const WORDS_CHARACTERS_MAX: usize = 500;
 /// Most regions or beginnings of numbers of one pack.
 const APPLIES_MAX: usize = 500;
 const VERSION_MAX: u32 = 1_000_000;
-/// TOML errors told of one file: past the first few they follow from each other.
-const SYNTAX_ERRORS_MAX: usize = 5;
 
 const SOURCE_EXPECTED: &str = "the statute or regulator's paper this is from: a number without one is not shipped";
 const REGIONS_EXPECTED: &str = "a list of countries or their parts, such as [\"FR\"] or [\"US-FL\"]";
@@ -35,13 +32,7 @@ const REGIONS_EXPECTED: &str = "a list of countries or their parts, such as [\"F
 /// Everything that is wrong in any of them, a test vector that its pack does not agree with too.
 pub fn load_jurisdictions(files: &[RuleFile]) -> Result<Vec<Arc<Jurisdiction>>, RuleErrors> {
     let found = Findings::default();
-    let mut sorted: Vec<&RuleFile> = files.iter().collect();
-    sorted.sort_by(|a, b| a.path.cmp(&b.path));
-    let source = |(order, file): (usize, &&RuleFile)| {
-        let text = file.text.strip_prefix('\u{feff}').unwrap_or(&file.text);
-        Source { path: Arc::from(file.path.as_str()), text: Arc::from(text), order }
-    };
-    let sources: Vec<Source> = sorted.iter().enumerate().map(source).collect();
+    let sources = sources(files);
     let mut packs = Vec::new();
     for (at, source) in sources.iter().enumerate() {
         let error = |message: String, expected: String| found.error(source, 0..0, message, expected);
@@ -61,15 +52,7 @@ pub fn load_jurisdictions(files: &[RuleFile]) -> Result<Vec<Arc<Jurisdiction>>, 
 }
 
 fn read_file(found: &Findings, source: &Source) -> Option<Arc<Jurisdiction>> {
-    let (table, errors) = DeTable::parse_recoverable(&source.text);
-    for error in errors.iter().take(SYNTAX_ERRORS_MAX) {
-        let message = error.message();
-        let (message, expected) = message.split_once(", expected ").unwrap_or((message, "valid TOML"));
-        found.error(source, error.span().unwrap_or(0..0), message, expected);
-    }
-    if !errors.is_empty() {
-        return None;
-    }
+    let table = parse(found, source)?;
     let errors_before = found.error_count();
     let file = Table::new(found, source, table.get_ref(), 0..0, &keys::JURISDICTION);
     let pack = read(&file);

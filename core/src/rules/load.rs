@@ -62,7 +62,8 @@ pub fn load(files: &[RuleFile]) -> Result<LoadedRules, RuleErrors> {
     found.into_result().map(|warnings| LoadedRules { rules, warnings })
 }
 
-fn sources(files: &[RuleFile]) -> Vec<Source> {
+/// In order of path, each with its place among them.
+pub(super) fn sources(files: &[RuleFile]) -> Vec<Source> {
     let mut sorted: Vec<&RuleFile> = files.iter().collect();
     sorted.sort_by(|a, b| a.path.cmp(&b.path));
     let source = |(order, file): (usize, &RuleFile)| {
@@ -95,7 +96,8 @@ fn check_files(found: &Findings, sources: &[Source]) -> Vec<Option<FileKind>> {
     kinds
 }
 
-fn parse<'t>(found: &Findings, source: &'t Source) -> Option<toml::Spanned<DeTable<'t>>> {
+/// None when it is no TOML.
+pub(super) fn parse<'t>(found: &Findings, source: &'t Source) -> Option<toml::Spanned<DeTable<'t>>> {
     let (table, errors) = DeTable::parse_recoverable(&source.text);
     for error in errors.iter().take(SYNTAX_ERRORS_MAX) {
         let message = error.message();
