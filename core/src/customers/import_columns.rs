@@ -1,6 +1,6 @@
 //! Columns of a table of customers: which field of a customer each is, as a person confirmed it. Never opens a file, never guesses.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -100,6 +100,20 @@ pub(crate) trait Column: Clone + Ord {
     fn takes_several(&self) -> bool;
     /// As the mapping names it.
     fn shown(&self) -> String;
+}
+
+/// What each heading is by `guess`. Of several columns for one target that takes one, the first is taken.
+pub(crate) fn guessed_columns<C: Column>(headings: &[&str], guess: impl Fn(&str) -> Option<C>) -> BTreeMap<String, C> {
+    let mut columns = BTreeMap::new();
+    let mut taken = BTreeSet::new();
+    for heading in headings.iter().take(COLUMNS_MAX) {
+        let guess = guess(heading).filter(|column| column.takes_several() || !taken.contains(column));
+        if let Some(column) = guess.filter(|_| !columns.contains_key(*heading)) {
+            taken.insert(column.clone());
+            columns.insert((*heading).to_owned(), column);
+        }
+    }
+    columns
 }
 
 /// The headings of one table, and what is taken over of it.

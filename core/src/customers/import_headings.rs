@@ -1,9 +1,7 @@
 //! What the columns of strangers' tables are usually called. Never binds one: a person confirms the guess.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::custom_fields::FieldDeclarations;
-use super::import_columns::{COLUMNS_MAX, Column, ColumnMapping, CustomerColumn, HEADING_CHARACTERS_MAX};
+use super::import_columns::{ColumnMapping, CustomerColumn, HEADING_CHARACTERS_MAX, guessed_columns};
 use super::phone::Region;
 
 impl ColumnMapping {
@@ -11,16 +9,7 @@ impl ColumnMapping {
     /// declared fields. What is not recognised is ignored; of several columns for one target, the first is taken.
     #[must_use]
     pub fn guessed(headings: &[&str], fields: &FieldDeclarations, home: Option<Region>) -> Self {
-        let mut columns = BTreeMap::new();
-        let mut taken = BTreeSet::new();
-        for heading in headings.iter().take(COLUMNS_MAX) {
-            let guess = guess(heading, fields).filter(|column| column.takes_several() || !taken.contains(column));
-            if let Some(column) = guess.filter(|_| !columns.contains_key(*heading)) {
-                taken.insert(column.clone());
-                columns.insert((*heading).to_owned(), column);
-            }
-        }
-        Self { columns, home }
+        Self { columns: guessed_columns(headings, |heading| guess(heading, fields)), home }
     }
 }
 

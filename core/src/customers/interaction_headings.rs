@@ -1,11 +1,9 @@
 //! What the columns of strangers' tables of contacts are usually called. Never binds one: a person confirms the guess.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use crate::routing::command::Direction;
 use crate::routing::rule_set::Channel;
 
-use super::import_columns::{COLUMNS_MAX, Column};
+use super::import_columns::guessed_columns;
 use super::import_headings::plain_heading;
 use super::interaction_columns::{InteractionColumn, InteractionMapping};
 use super::phone::Region;
@@ -148,15 +146,7 @@ impl InteractionMapping {
     /// several columns for one target, the first is taken. Without a column for them, inbound calls are supposed.
     #[must_use]
     pub fn guessed(headings: &[&str], home: Option<Region>) -> Self {
-        let mut columns: BTreeMap<String, InteractionColumn> = BTreeMap::new();
-        let mut taken = BTreeSet::new();
-        for heading in headings.iter().take(COLUMNS_MAX) {
-            let guess = guess(heading).filter(|column| column.takes_several() || !taken.contains(column));
-            if let Some(column) = guess.filter(|_| !columns.contains_key(*heading)) {
-                taken.insert(column.clone());
-                columns.insert((*heading).to_owned(), column);
-            }
-        }
+        let columns = guessed_columns(headings, guess);
         Self { columns, home, channel: Some(Channel::Voice), direction: Some(Direction::Inbound), ..Self::default() }
     }
 }

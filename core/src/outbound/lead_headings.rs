@@ -1,10 +1,8 @@
 //! What the columns of strangers' tables of leads are usually called. Never binds one: a person confirms the guess.
 
-use std::collections::{BTreeMap, BTreeSet};
-
 use super::lead_columns::{LeadColumn, LeadMapping};
 use crate::customers::custom_fields::FieldDeclarations;
-use crate::customers::import_columns::{COLUMNS_MAX, Column};
+use crate::customers::import_columns::guessed_columns;
 use crate::customers::import_headings::plain_heading;
 use crate::customers::phone::Region;
 use crate::customers::text::Tag;
@@ -69,15 +67,7 @@ impl LeadMapping {
     /// declared fields. What is not recognised is ignored; of several columns for one target, the first is taken.
     #[must_use]
     pub fn guessed(headings: &[&str], fields: &FieldDeclarations, home: Option<Region>) -> Self {
-        let mut columns = BTreeMap::new();
-        let mut taken = BTreeSet::new();
-        for heading in headings.iter().take(COLUMNS_MAX) {
-            let guess = guess(heading, fields).filter(|column| column.takes_several() || !taken.contains(column));
-            if let Some(column) = guess.filter(|_| !columns.contains_key(*heading)) {
-                taken.insert(column.clone());
-                columns.insert((*heading).to_owned(), column);
-            }
-        }
+        let columns = guessed_columns(headings, |heading| guess(heading, fields));
         Self { home, columns, ..Self::default() }
     }
 }
