@@ -8,12 +8,12 @@ use jiff::tz::TimeZone;
 
 use super::calling_hours::{CallingHours, DayKind};
 use super::jurisdiction::PackId;
-use crate::routing::calendar::OpenHours;
+use crate::routing::calendar::{OpenHours, local, minute_of};
 use crate::routing::time::{Millis, Timestamp};
 
 /// How far ahead a change is looked for: a whole year and its holidays. What does not change by then counts as never.
 pub const DAYS_AHEAD_MAX: i64 = 400;
-pub(super) const DAY: Millis = Millis::minutes(24 * 60);
+pub(super) const DAY: Millis = Millis::days(1);
 
 /// Whose hours they are.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -133,15 +133,6 @@ impl CallingWindow {
         let hours = self.hours.hours_of(local.date()).to_vec();
         Some(WindowReason { hours_of: self.hours_of.clone(), zone: self.zone.clone(), local, holiday, hours })
     }
-}
-
-/// What a clock in `zone` shows at `at`; None: centuries away.
-pub(super) fn local(zone: &TimeZone, at: Timestamp) -> Option<DateTime> {
-    jiff::Timestamp::from_millisecond(at.0).ok().map(|at| zone.to_datetime(at))
-}
-
-fn minute_of(local: DateTime) -> u16 {
-    u16::from(local.hour().unsigned_abs()) * 60 + u16::from(local.minute().unsigned_abs())
 }
 
 fn minutes(minute: u16) -> Millis {

@@ -1,13 +1,11 @@
 //! Parts of a customer's day, by his clock: who was not there in the morning may be in the evening. Knows no windows.
 
-use jiff::civil::{Date, DateTime, Time};
+use jiff::civil::{Date, Time};
 use jiff::tz::TimeZone;
 use serde::{Deserialize, Serialize};
 
+use crate::routing::calendar::{MINUTES_OF_DAY, local, minute_of};
 use crate::routing::time::Timestamp;
-
-/// Minutes of a day: 24:00.
-pub const MINUTES_OF_DAY: u16 = 1_440;
 
 /// Where the parts of a day begin, in minutes since local midnight, rising; the first begins at midnight.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -59,7 +57,7 @@ impl DayParts {
     #[must_use]
     pub fn at(&self, zone: &TimeZone, at: Timestamp) -> Option<DayPart> {
         let local = local(zone, at)?;
-        let minute = local.hour().unsigned_abs() as u16 * 60 + local.minute().unsigned_abs() as u16;
+        let minute = minute_of(local);
         let part = self.0.iter().rposition(|begin| *begin <= minute).expect("the first begins at midnight");
         Some(DayPart { day: local.date(), part: u8::try_from(part).expect("a day has 24 parts at most") })
     }
@@ -102,10 +100,6 @@ pub(super) fn day(zone: &TimeZone, at: Timestamp) -> Option<Date> {
 /// When the day after begins for him.
 pub(super) fn next_midnight(zone: &TimeZone, at: Timestamp) -> Option<Timestamp> {
     instant(zone, day(zone, at)?.tomorrow().ok()?, 0)
-}
-
-fn local(zone: &TimeZone, at: Timestamp) -> Option<DateTime> {
-    jiff::Timestamp::from_millisecond(at.0).ok().map(|at| zone.to_datetime(at))
 }
 
 /// A time that clocks leave out is the moment at which they are put forward past it; of one that comes twice the first.

@@ -14,7 +14,7 @@ use crate::routing::time::{Millis, Timestamp};
 /// Windows and parts of days that are tried before a lead is given up for now: two years of days.
 const STEPS_MAX: usize = 1_500;
 /// So long another part of the day is waited for where windows have only one.
-const ANOTHER_PART_WITHIN: Millis = Millis::minutes(3 * 24 * 60);
+const ANOTHER_PART_WITHIN: Millis = Millis::days(3);
 
 /// When a number may be called; whoever knows the calendars answers.
 pub trait Windows {

@@ -8,8 +8,9 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use super::calling_calendar::CallingCalendar;
-use super::calling_window::{DAY, local};
+use super::calling_window::DAY;
 use super::jurisdiction::{LegalLimits, PackId, Sourced};
+use crate::routing::calendar::local;
 use crate::routing::time::{Millis, Timestamp};
 
 /// How often caps and hours are asked in turn for a moment that suits both: each turn passes a whole closing.

@@ -82,7 +82,7 @@ impl Default for RetryRules {
             between_numbers: Millis::minutes(10),
             jitter_percent: 10,
             hung_up_early_within: Millis::seconds(6),
-            between_messages: days(7),
+            between_messages: Millis::days(7),
         }
     }
 }
@@ -128,7 +128,7 @@ impl RetryRules {
 
 /// Waits of one rule: nobody tells a ninth failure from an eighth.
 const WAITS_MAX: usize = 8;
-const LONGEST_WAIT: Millis = days(366);
+const LONGEST_WAIT: Millis = Millis::days(366);
 
 /// Why rules for retries are refused.
 #[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
@@ -141,10 +141,6 @@ pub enum RetryRulesError {
     Waits { outcome: Outcome },
     #[error("after {outcome:?} a number is called again at once and it counts as no attempt; expected a wait")]
     Endless { outcome: Outcome },
-}
-
-const fn days(days: i64) -> Millis {
-    Millis::minutes(days * 24 * 60)
 }
 
 fn minutes<const COUNT: usize>(waits: [i64; COUNT]) -> Vec<Millis> {
@@ -165,7 +161,7 @@ fn default_rule(outcome: Outcome) -> RetryRule {
         Outcome::Congestion | Outcome::CarrierError => {
             RetryRule { counts_as_attempt: false, ..RetryRule::after(minutes([5, 10, 20, 40, 80, 160])) }
         }
-        Outcome::Answered | Outcome::Rejected | Outcome::CustomerHungUpEarly => RetryRule::after(vec![days(1)]),
+        Outcome::Answered | Outcome::Rejected | Outcome::CustomerHungUpEarly => RetryRule::after(vec![Millis::days(1)]),
         Outcome::Dropped => RetryRule {
             in_the_next_window: true,
             goes_first: true,
@@ -175,6 +171,6 @@ fn default_rule(outcome: Outcome) -> RetryRule {
         Outcome::InvalidNumber | Outcome::Fax => {
             RetryRule { kills_number_after: Some(1), ..RetryRule::after(Vec::new()) }
         }
-        Outcome::Disconnected => RetryRule { kills_number_after: Some(2), ..RetryRule::after(vec![days(15)]) },
+        Outcome::Disconnected => RetryRule { kills_number_after: Some(2), ..RetryRule::after(vec![Millis::days(15)]) },
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use jiff::civil::Date;
+use jiff::civil::{Date, DateTime};
 use jiff::tz::{AmbiguousOffset, TimeZone};
 use serde::{Deserialize, Serialize};
 
@@ -64,7 +64,7 @@ impl Calendar {
 
     pub(super) fn is_open_in(&self, zone: &TimeZone, at: Timestamp) -> bool {
         let Some(local) = local(zone, at) else { return true };
-        let minute = local.hour().unsigned_abs() as u16 * 60 + local.minute().unsigned_abs() as u16;
+        let minute = minute_of(local);
         self.hours_of(local.date()).iter().any(|hours| (hours.from..hours.to).contains(&minute))
     }
 
@@ -78,8 +78,16 @@ impl Calendar {
     }
 }
 
-pub(super) fn local(zone: &TimeZone, at: Timestamp) -> Option<jiff::civil::DateTime> {
+/// What a clock in `zone` shows at `at`; None: centuries away.
+#[must_use]
+pub fn local(zone: &TimeZone, at: Timestamp) -> Option<DateTime> {
     jiff::Timestamp::from_millisecond(at.0).ok().map(|at| zone.to_datetime(at))
+}
+
+/// Minutes since midnight, as the clock shows them.
+#[must_use]
+pub fn minute_of(local: DateTime) -> u16 {
+    u16::from(local.hour().unsigned_abs()) * 60 + u16::from(local.minute().unsigned_abs())
 }
 
 /// None of a time that is left out when clocks are put forward; two of one that comes twice.

@@ -27,6 +27,12 @@ impl Millis {
     pub const fn minutes(minutes: i64) -> Millis {
         Millis(minutes * 60_000)
     }
+
+    /// Of 24 hours each, whatever the clocks do.
+    #[must_use]
+    pub const fn days(days: i64) -> Millis {
+        Millis::minutes(days * 24 * 60)
+    }
 }
 
 impl Timestamp {

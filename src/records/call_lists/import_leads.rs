@@ -27,8 +27,6 @@ use super::super::statements::call_lists::{
 use super::super::statements::imports::OWNERS;
 use super::super::store::Records;
 
-const DAY_MINUTES: i64 = 24 * 60;
-
 /// Of leads that an import writes elsewhere: what is known here of their numbers.
 #[derive(Clone, Default)]
 pub struct KnownLeads {
@@ -159,7 +157,7 @@ impl Records {
             DuplicateScope::Campaign => asked.ask(KNOWN_IN_CAMPAIGN, values![&text, sought.list.0]).await?,
             DuplicateScope::System => asked.ask(KNOWN_ANYWHERE, values![&text]).await?,
             DuplicateScope::Days(days) => {
-                let since = stamp.at.0 - Millis::minutes(i64::from(days.get()) * DAY_MINUTES).0;
+                let since = stamp.at.0 - Millis::days(i64::from(days.get())).0;
                 asked.ask(KNOWN_SINCE, values![&text, since, sought.import.0]).await?
             }
         };
