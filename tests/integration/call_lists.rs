@@ -13,22 +13,8 @@ use usher::records::Records;
 use usher::routing::ids::{CallListName, PersonId};
 use usher::routing::time::Timestamp;
 
+use crate::both_databases::on_both;
 use crate::privacy::{on_postgres, on_sqlite};
-
-/// One test a database.
-macro_rules! on_both {
-    ($($check:path as $sqlite:ident and $postgres:ident;)+) => {$(
-        #[tokio::test]
-        async fn $sqlite() {
-            on_sqlite($check).await;
-        }
-
-        #[tokio::test]
-        async fn $postgres() {
-            on_postgres($check).await;
-        }
-    )+};
-}
 
 on_both! {
     lists::made_changed_and_shown as sqlite_keeps_call_lists and postgres_keeps_call_lists;

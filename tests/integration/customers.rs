@@ -2,7 +2,7 @@
 
 mod batches;
 mod imports;
-mod imports_killed;
+pub mod imports_killed;
 mod interaction_imports;
 mod interactions;
 mod merging;
@@ -25,6 +25,7 @@ use usher::routing::time::Timestamp;
 pub use imports::{audited, counted};
 pub use workbooks::workbook_of;
 
+use crate::both_databases::on_both;
 use crate::support::postgres::PostgresServer;
 use crate::support::surroundings::temp_dir;
 
@@ -44,21 +45,6 @@ async fn on_postgres<F: Future<Output = ()>>(check: impl Fn(Records) -> F) {
     let records = Records::open(&place).await.unwrap();
     check(records.clone()).await;
     records.close().await;
-}
-
-/// One test a database.
-macro_rules! on_both {
-    ($($check:path as $sqlite:ident and $postgres:ident;)+) => {$(
-        #[tokio::test]
-        async fn $sqlite() {
-            on_sqlite($check).await;
-        }
-
-        #[tokio::test]
-        async fn $postgres() {
-            on_postgres($check).await;
-        }
-    )+};
 }
 
 on_both! {

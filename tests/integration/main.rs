@@ -3,6 +3,7 @@
 mod admission;
 mod architecture;
 mod bad_input;
+mod both_databases;
 mod call_lists;
 mod customer_search;
 mod customers;

@@ -17,6 +17,7 @@ use usher::records::{Records, RecordsPlace};
 use usher::routing::ids::PersonId;
 use usher::routing::time::Timestamp;
 
+use crate::both_databases::on_both;
 use crate::support::postgres::PostgresServer;
 use crate::support::surroundings::temp_dir;
 
@@ -79,21 +80,6 @@ pub async fn on_postgres<F: Future<Output = ()>>(check: impl Fn(Ground) -> F) {
     let records = Records::open(&place).await.unwrap();
     check(Ground { records: records.clone(), place }).await;
     records.close().await;
-}
-
-/// One test a database.
-macro_rules! on_both {
-    ($($check:path as $sqlite:ident and $postgres:ident;)+) => {$(
-        #[tokio::test]
-        async fn $sqlite() {
-            on_sqlite($check).await;
-        }
-
-        #[tokio::test]
-        async fn $postgres() {
-            on_postgres($check).await;
-        }
-    )+};
 }
 
 on_both! {

@@ -3,29 +3,24 @@
 
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::process::{Command, Output, Stdio};
-use std::time::{Duration, Instant};
+use std::process::{Command, Output};
 
 use secrecy::SecretString;
-use usher::imports::import_batch::{ImportBatch, ImportState};
+use usher::imports::import_batch::ImportState;
 use usher::outbound::ids::LeadId;
 use usher::records::{Records, RecordsPlace};
 
 use super::name;
-use crate::live_server::usher;
+use crate::customers::imports_killed::{killed_after, refused_rows, the_import, usher_on};
 use crate::support::postgres::PostgresServer;
 use crate::support::surroundings::temp_dir;
 
 const ROWS: usize = 40_000;
-const PATIENCE: Duration = Duration::from_secs(120);
 const SPRING: &str = "campaign = \"winback\"\ndefault_country = \"FR\"\nshare_percent = 30\n\
     release = { tranche = { leads = 500, every = \"hour\" } }\n\n[[field]]\nname = \"amount\"\ntype = \"integer\"\n";
 
-fn usher_on(folder: &Path, database: Option<&str>, args: &[&str]) -> Command {
-    let mut command = usher(folder);
-    if let Some(url) = database {
-        command.env("USHER_DATABASE", url);
-    }
+fn ordered(folder: &Path, database: Option<&str>, args: &[&str]) -> Command {
+    let mut command = usher_on(folder, database);
     command.args(args);
     command
 }
@@ -51,31 +46,18 @@ fn leads() -> String {
 
 fn import(folder: &Path, database: Option<&str>) -> Command {
     let args = ["import", "leads", "spring", "leads.csv", "--accept-guess", "--errors", "errors.csv", "--by", "ana"];
-    usher_on(folder, database, &args)
-}
-
-async fn the_import(records: &Records) -> Option<ImportBatch> {
-    records.imports(10).await.unwrap().into_iter().next()
+    ordered(folder, database, &args)
 }
 
 async fn killed_and_run_again(folder: &Path, database: Option<&str>, place: RecordsPlace) {
     std::fs::write(folder.join("leads.csv"), leads()).unwrap();
     std::fs::write(folder.join("spring.toml"), SPRING).unwrap();
     let made = ["list", "create", "spring", "--settings", "spring.toml", "--by", "ana"];
-    assert!(said(&usher_on(folder, database, &made).output().unwrap()).0);
+    assert!(said(&ordered(folder, database, &made).output().unwrap()).0);
     let records = Records::open(&place).await.unwrap();
     let mut killed_at = BTreeSet::new();
     for nth in 1..=2 {
-        let mut child = import(folder, database).stdout(Stdio::null()).spawn().unwrap();
-        let until = Instant::now() + PATIENCE;
-        while the_import(&records).await.is_none_or(|batch| batch.counts.read < nth * 5_000) {
-            assert!(Instant::now() < until && child.try_wait().unwrap().is_none(), "it neither ends nor stands still");
-            tokio::time::sleep(Duration::from_millis(2)).await;
-        }
-        child.kill().unwrap();
-        child.wait().unwrap();
-        let batch = the_import(&records).await.unwrap();
-        assert_eq!(batch.state, ImportState::Running);
+        let batch = killed_after(nth * 5_000, import(folder, database), &records).await;
         killed_at.insert(batch.place.row);
     }
     assert_eq!(killed_at.len(), 2, "the second run went on");
@@ -98,13 +80,11 @@ async fn killed_and_run_again(folder: &Path, database: Option<&str>, place: Reco
         }
     }
     assert_eq!(numbers.len() as u64, counts.added, "every row that was added is there once");
-    let errors = std::fs::read_to_string(folder.join("errors.csv")).unwrap();
-    let rows: Vec<usize> =
-        errors.lines().skip(1).map(|line| line.split(',').next().unwrap().parse().unwrap()).collect();
+    let rows = refused_rows(&folder.join("errors.csv"));
     let expected: Vec<usize> = (0..ROWS / 1_000).flat_map(|no| [no * 1_000 + 7 + 2, no * 1_000 + 500 + 2]).collect();
     assert_eq!(rows, expected, "each refused row once");
 
-    let undone = usher_on(folder, database, &["import", "undo", &batch.id.to_string(), "--by", "ana"]);
+    let undone = ordered(folder, database, &["import", "undo", &batch.id.to_string(), "--by", "ana"]);
     let expected = format!("import {} is undone: {} leads removed, 0 stay\n", batch.id, counts.added);
     assert_eq!(said(&{ undone }.output().unwrap()), (true, expected));
     assert_eq!(records.count_leads(list).await.unwrap(), 0);
@@ -133,7 +113,7 @@ async fn an_import_of_leads_into_postgres_that_is_killed_goes_on_where_it_was() 
 fn lists_are_made_shown_and_changed_by_their_file() {
     let folder = temp_dir();
     let folder = folder.path();
-    let run = |args: &[&str]| said(&usher_on(folder, None, args).output().unwrap());
+    let run = |args: &[&str]| said(&ordered(folder, None, args).output().unwrap());
     std::fs::write(folder.join("spring.toml"), SPRING).unwrap();
     std::fs::write(folder.join("leads.csv"), "phone,amount\n0612345678,3\n").unwrap();
     assert!(run(&["list", "create", "spring", "--settings", "spring.toml", "--by", "ana"]).0);
@@ -167,7 +147,7 @@ fn lists_are_made_shown_and_changed_by_their_file() {
 fn lists_that_cannot_be_are_refused_with_the_place_in_their_file() {
     let folder = temp_dir();
     let folder = folder.path();
-    let run = |args: &[&str]| said(&usher_on(folder, None, args).output().unwrap());
+    let run = |args: &[&str]| said(&ordered(folder, None, args).output().unwrap());
     for (settings, expected) in [
         ("campaign = \"w\"\nshare_percent = 0\n", "share_percent = 0"),
         ("campaign = \"w\"\nshare_percent = 0\n", "expected a share from 1 to 100 percent, found 0"),

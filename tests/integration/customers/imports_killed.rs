@@ -32,7 +32,7 @@ fn people() -> String {
     text
 }
 
-fn usher_on(folder: &Path, database: Option<&str>) -> Command {
+pub fn usher_on(folder: &Path, database: Option<&str>) -> Command {
     let mut command = usher(folder);
     if let Some(url) = database {
         command.env("USHER_DATABASE", url);
@@ -101,9 +101,7 @@ async fn calls_killed_and_run_again(folder: &Path, database: Option<&str>, place
         contacts.extend(some);
     }
     assert_eq!(contacts.len() as u64, counts.added, "every row that was added is there once");
-    let errors = std::fs::read_to_string(folder.join("calls-errors.csv")).unwrap();
-    let numbers: Vec<usize> =
-        errors.lines().skip(1).map(|line| line.split(',').next().unwrap().parse().unwrap()).collect();
+    let numbers = refused_rows(&folder.join("calls-errors.csv"));
     assert_eq!(numbers, (0..ROWS / 1_000).map(|no| no * 1_000 + 7 + 2).collect::<Vec<_>>(), "each refused row once");
     let undone = usher_on(folder, database).args(["import", "undo", &batch.id.to_string()]).output().unwrap();
     let undone = String::from_utf8(undone.stdout).unwrap();
@@ -112,8 +110,30 @@ async fn calls_killed_and_run_again(folder: &Path, database: Option<&str>, place
     records.close().await;
 }
 
-async fn the_import(records: &Records) -> Option<ImportBatch> {
+/// The latest.
+pub async fn the_import(records: &Records) -> Option<ImportBatch> {
     records.imports(10).await.unwrap().into_iter().next()
+}
+
+/// The numbers of the rows in the file of refused ones, in its order.
+pub fn refused_rows(errors: &Path) -> Vec<usize> {
+    let errors = std::fs::read_to_string(errors).unwrap();
+    errors.lines().skip(1).map(|line| line.split(',').next().unwrap().parse().unwrap()).collect()
+}
+
+/// Runs the import till it has read so many rows, kills it, and says where it stood.
+pub async fn killed_after(rows: u64, mut import: Command, records: &Records) -> ImportBatch {
+    let mut child = import.stdout(Stdio::null()).spawn().unwrap();
+    let until = Instant::now() + PATIENCE;
+    while the_import(records).await.is_none_or(|batch| batch.counts.read < rows) {
+        assert!(Instant::now() < until && child.try_wait().unwrap().is_none(), "it neither ends nor stands still");
+        tokio::time::sleep(Duration::from_millis(2)).await;
+    }
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let batch = the_import(records).await.unwrap();
+    assert_eq!(batch.state, ImportState::Running);
+    batch
 }
 
 async fn killed_and_run_again(folder: &Path, database: Option<&str>, place: RecordsPlace) {
@@ -122,16 +142,7 @@ async fn killed_and_run_again(folder: &Path, database: Option<&str>, place: Reco
     let records = Records::open(&place).await.unwrap();
     let mut killed_at = BTreeSet::new();
     for nth in 1..=2 {
-        let mut child = import(folder, database).stdout(Stdio::null()).spawn().unwrap();
-        let until = Instant::now() + PATIENCE;
-        while the_import(&records).await.is_none_or(|batch| batch.counts.read < nth * 5_000) {
-            assert!(Instant::now() < until && child.try_wait().unwrap().is_none(), "it neither ends nor stands still");
-            tokio::time::sleep(Duration::from_millis(5)).await;
-        }
-        child.kill().unwrap();
-        child.wait().unwrap();
-        let batch = the_import(&records).await.unwrap();
-        assert_eq!(batch.state, ImportState::Running);
+        let batch = killed_after(nth * 5_000, import(folder, database), &records).await;
         assert!(batch.counts.read < ROWS as u64, "it was killed in the middle");
         killed_at.insert(batch.place.row);
     }
@@ -159,9 +170,7 @@ async fn killed_and_run_again(folder: &Path, database: Option<&str>, place: Reco
         }
     }
     assert_eq!(ids, counts.added, "every row that was added is there once");
-    let errors = std::fs::read_to_string(folder.join("errors.csv")).unwrap();
-    let numbers: Vec<usize> =
-        errors.lines().skip(1).map(|line| line.split(',').next().unwrap().parse().unwrap()).collect();
+    let numbers = refused_rows(&folder.join("errors.csv"));
     assert_eq!(numbers, (0..ROWS / 1_000).map(|no| no * 1_000 + 7 + 2).collect::<Vec<_>>(), "each refused row once");
     records.close().await;
 }
