@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::address::{Address, NotAnAddress};
 use super::custom_fields::{FieldDeclarations, FieldError};
-use super::import_rows::{RowRefusal, WhyRefused};
+use super::import_rows::{RowRefusal, WhyRefused, cell_text};
 use super::import_times::UnknownZone;
 use super::phone::Region;
 
@@ -140,12 +140,29 @@ impl<C> BoundColumns<C> {
         RowRefusal { row, column: Some(self.headings[place].clone()), reason }
     }
 
-    pub(crate) fn check_width(&self, row: u64, cells: &[&str]) -> Result<(), RowRefusal> {
-        if cells.len() == self.headings.len() {
-            return Ok(());
+    /// Gives `take` each cell that is taken over and not empty, with its place and column, from the left.
+    ///
+    /// # Errors
+    /// When the row has not as many cells as the table has headings, a cell cannot be read, or `take` refuses one: the
+    /// first such from the left is named.
+    pub(crate) fn each_cell<'c>(
+        &self,
+        row: u64,
+        cells: &[&'c str],
+        mut take: impl FnMut(usize, &C, &'c str) -> Result<(), WhyRefused>,
+    ) -> Result<(), RowRefusal> {
+        if cells.len() != self.headings.len() {
+            let reason = WhyRefused::CellCount { expected: self.headings.len(), found: cells.len() };
+            return Err(RowRefusal { row, column: None, reason });
         }
-        let reason = WhyRefused::CellCount { expected: self.headings.len(), found: cells.len() };
-        Err(RowRefusal { row, column: None, reason })
+        for (place, column) in &self.by_place {
+            let refuse = |reason| self.refusal(row, *place, reason);
+            let cell = cell_text(cells[*place]).map_err(refuse)?;
+            if !cell.is_empty() {
+                take(*place, column, cell).map_err(refuse)?;
+            }
+        }
+        Ok(())
     }
 }
 

@@ -149,16 +149,9 @@ impl BoundMapping {
     /// # Errors
     /// When a cell cannot be what its column is, or the row names nobody. The first such cell from the left is named.
     pub fn read(&self, row: u64, cells: &[&str]) -> Result<CustomerDraft, RowRefusal> {
-        self.columns.check_width(row, cells)?;
         let mut draft = CustomerDraft::default();
         let mut names = NameParts::default();
-        for (place, column) in &self.columns.by_place {
-            let refuse = |reason| self.columns.refusal(row, *place, reason);
-            let cell = cell_text(cells[*place]).map_err(refuse)?;
-            if !cell.is_empty() {
-                self.take(&mut draft, &mut names, column, cell).map_err(refuse)?;
-            }
-        }
+        self.columns.each_cell(row, cells, |_, column, cell| self.take(&mut draft, &mut names, column, cell))?;
         let name = names.joined();
         let refuse = |reason| RowRefusal { row, column: None, reason };
         if name.chars().nth(CUSTOMER_NAME_CHARACTERS_MAX).is_some() {

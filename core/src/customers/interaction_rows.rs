@@ -9,9 +9,7 @@ use crate::routing::time::Timestamp;
 
 use super::address::{Address, AddressKind};
 use super::card_numbers::mask_card_numbers;
-use super::import_rows::{
-    RowRefusal, WhyRefused, add_address, cell_text, email_parts, handle_parts, phone_parts, word,
-};
+use super::import_rows::{RowRefusal, WhyRefused, add_address, email_parts, handle_parts, phone_parts, word};
 use super::import_times::{NotATime, SPAN_MS_MAX, span_ms};
 use super::interaction::Satisfaction;
 use super::interaction_columns::{BoundInteractions, InteractionColumn};
@@ -79,15 +77,8 @@ impl BoundInteractions {
     /// When a cell cannot be what its column is, or customer or time are missing. The first such cell from the left is
     /// named.
     pub fn read(&self, row: u64, texts: &[&str]) -> Result<InteractionDraft, RowRefusal> {
-        self.columns.check_width(row, texts)?;
         let mut cells = Cells::default();
-        for (place, column) in &self.columns.by_place {
-            let refuse = |reason| self.columns.refusal(row, *place, reason);
-            let cell = cell_text(texts[*place]).map_err(refuse)?;
-            if !cell.is_empty() {
-                self.take(&mut cells, *place, column, cell).map_err(refuse)?;
-            }
-        }
+        self.columns.each_cell(row, texts, |place, column, cell| self.take(&mut cells, place, column, cell))?;
         if let Some((place, date)) = cells.date.filter(|_| cells.arrived_at.is_none()) {
             let text = cells.time.map_or_else(|| date.to_owned(), |(_, time)| format!("{date} {time}"));
             let at = self.times.moment(&text).map_err(|error| self.columns.refusal(row, place, error.into()))?;

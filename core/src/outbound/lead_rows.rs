@@ -5,9 +5,7 @@ use super::lead::{
 };
 use super::lead_columns::{BoundLeads, LeadColumn};
 use crate::customers::customer::Consent;
-use crate::customers::import_rows::{
-    NameParts, RowRefusal, WhyRefused, cell_text, language, name, phone_parts, yes_or_no,
-};
+use crate::customers::import_rows::{NameParts, RowRefusal, WhyRefused, language, name, phone_parts, yes_or_no};
 use crate::customers::phone::PhoneNumber;
 use crate::customers::text::{AddressText, CustomerName, Language, Tag};
 
@@ -34,15 +32,8 @@ impl BoundLeads {
     /// # Errors
     /// When a cell cannot be what its column is, or there is no number. The first such cell from the left is named.
     pub fn read(&self, row: u64, texts: &[&str]) -> Result<LeadDraft, RowRefusal> {
-        self.columns.check_width(row, texts)?;
         let mut cells = Cells::default();
-        for (place, column) in &self.columns.by_place {
-            let refuse = |reason| self.columns.refusal(row, *place, reason);
-            let cell = cell_text(texts[*place]).map_err(refuse)?;
-            if !cell.is_empty() {
-                self.take(&mut cells, *place, column, cell).map_err(refuse)?;
-            }
-        }
+        self.columns.each_cell(row, texts, |place, column, cell| self.take(&mut cells, place, column, cell))?;
         finish(cells).map_err(|reason| RowRefusal { row, column: None, reason })
     }
 
