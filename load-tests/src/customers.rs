@@ -3,7 +3,7 @@
 
 pub mod figures;
 mod generator;
-mod limit;
+pub mod limit;
 mod look_ups;
 
 use std::path::{Path, PathBuf};

@@ -4,7 +4,6 @@
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
 use std::path::{Path, PathBuf};
-use std::time::Instant;
 
 use serde::Serialize;
 use usher::clock::wall_time;
@@ -14,13 +13,12 @@ use usher::customers::change::Stamp;
 use usher::imports::import_batch::{ImportPlace, ImportSettings, ImportedRows};
 use usher::outbound::call_list::CallListSettings;
 use usher::outbound::lead_columns::LeadMapping;
-use usher::records::{BATCH_ROWS_MAX, Records, RecordsPlace};
+use usher::records::{Records, RecordsPlace};
 use usher::routing::ids::{CallListName, PersonId};
-use usher::sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
-use usher::sqlx::{self, Connection, SqliteConnection};
+use usher::sqlx::Connection;
 
-use super::customers::Steps;
 use super::customers::figures::{Rate, mib, peak_mib, resident_mib};
+use super::customers::{Steps, limit};
 
 /// One row of so many has the number of an earlier one.
 const DUPLICATE_EVERY: u64 = 50;
@@ -148,29 +146,8 @@ async fn import_leads(records: &Records, csv: &Path, arguments: &Arguments) -> (
 
 /// Nothing is read, checked, looked for or bound.
 async fn copied_alone(folder: &Path, leads: u64) -> Rate {
-    let bare = folder.join("bare.db");
-    Records::open(&RecordsPlace::Sqlite(bare.clone())).await.expect("the records open").close().await;
-    let options = SqliteConnectOptions::new()
-        .filename(&bare)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(false)
-        .pragma("secure_delete", "on");
-    let mut connection = SqliteConnection::connect_with(&options).await.expect("the database opens");
-    let made = folder.join("usher.db").to_string_lossy().into_owned();
-    let attach = sqlx::query("attach database $1 as made").bind(made);
-    attach.execute(&mut connection).await.expect("both on one connection");
-    let began = Instant::now();
-    for first in (0..leads).step_by(BATCH_ROWS_MAX) {
-        let mut transaction = connection.begin_with("begin immediate").await.expect("nobody else writes");
-        let range = [first, (first + BATCH_ROWS_MAX as u64).min(leads)].map(|id| i64::try_from(id).expect("few rows"));
-        for statement in COPIED {
-            let copied = sqlx::query(statement).bind(range[0]).bind(range[1]);
-            copied.execute(&mut *transaction).await.expect("SQLite copies the rows");
-        }
-        transaction.commit().await.expect("the disk has room");
-    }
-    let rate = Rate::of(leads, began.elapsed());
+    let mut connection = limit::empty_beside_made(folder).await;
+    let rate = limit::copy(&mut connection, &COPIED, leads).await;
     connection.close().await.expect("the database closes");
     rate
 }

@@ -24,21 +24,7 @@ const INTERACTION_ROWS: [&str; 3] = [
 ];
 
 pub async fn measure(folder: &Path, customers: u64, interactions: u64) -> Limit {
-    let bare = folder.join("bare.db");
-    Records::open(&RecordsPlace::Sqlite(bare.clone())).await.expect("the records open").close().await;
-    let options = SqliteConnectOptions::new()
-        .filename(&bare)
-        .journal_mode(SqliteJournalMode::Wal)
-        .synchronous(SqliteSynchronous::Full)
-        .foreign_keys(false)
-        .pragma("secure_delete", "on");
-    let mut connection = SqliteConnection::connect_with(&options).await.expect("the database opens");
-    let made = folder.join("usher.db").to_string_lossy().into_owned();
-    sqlx::query("attach database $1 as made")
-        .bind(made)
-        .execute(&mut connection)
-        .await
-        .expect("both on one connection");
+    let mut connection = empty_beside_made(folder).await;
     let last = i64::try_from(customers).expect("few customers");
     for statement in [
         "insert into main.import_batch select * from made.import_batch",
@@ -61,7 +47,28 @@ pub async fn measure(folder: &Path, customers: u64, interactions: u64) -> Limit 
     limit
 }
 
-async fn copy(connection: &mut SqliteConnection, statements: &[&'static str], rows: u64) -> Rate {
+/// `bare.db`, with the same tables and settings and nothing in them, and the finished database attached as `made`.
+pub async fn empty_beside_made(folder: &Path) -> SqliteConnection {
+    let bare = folder.join("bare.db");
+    Records::open(&RecordsPlace::Sqlite(bare.clone())).await.expect("the records open").close().await;
+    let options = SqliteConnectOptions::new()
+        .filename(&bare)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(false)
+        .pragma("secure_delete", "on");
+    let mut connection = SqliteConnection::connect_with(&options).await.expect("the database opens");
+    let made = folder.join("usher.db").to_string_lossy().into_owned();
+    sqlx::query("attach database $1 as made")
+        .bind(made)
+        .execute(&mut connection)
+        .await
+        .expect("both on one connection");
+    connection
+}
+
+/// A transaction for as many rows as an import binds at once; each statement takes the numbers after `$1` up to `$2`.
+pub async fn copy(connection: &mut SqliteConnection, statements: &[&'static str], rows: u64) -> Rate {
     let began = Instant::now();
     for first in (0..rows).step_by(BATCH_ROWS_MAX) {
         let mut transaction = connection.begin_with("begin immediate").await.expect("nobody else writes");
