@@ -10,6 +10,8 @@
 //! `taking` (what an agent chooses himself).
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
+pub mod attempt;
+pub mod campaign;
 pub mod command;
 pub mod estimate;
 pub mod event;
