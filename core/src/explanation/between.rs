@@ -5,16 +5,17 @@ use std::sync::Arc;
 
 use serde::Serialize;
 
-use super::requirement::{Missing, Scan};
+use super::requirement::{Asked, Missing, Scan};
 use crate::routing::agent::{Agent, Phase, Room};
+use crate::routing::campaign::{CampaignMode, CampaignRun};
 use crate::routing::command::Presence;
 use crate::routing::event::Reach;
 use crate::routing::gateway::Link;
 use crate::routing::hold::Hold;
 use crate::routing::ids::{ContactId, OfferId};
-use crate::routing::rule_set::{Channel, SiteRules};
+use crate::routing::rule_set::{Channel, ChannelGroup, SiteRules};
 use crate::routing::segment::SegmentState;
-use crate::routing::table::AgentNo;
+use crate::routing::table::{AgentNo, QueueNo};
 use crate::routing::time::Timestamp;
 use crate::routing::visit::{Contact, Visit};
 
@@ -184,7 +185,13 @@ impl Scan<'_> {
     pub fn held_from_all(&self, contact: &Contact) -> Option<Held> {
         let gateway = self.state.gateway(contact.gateway);
         let is_paused = contact.visit.as_ref().is_some_and(|visit| self.state.queue(visit.queue).is_paused);
-        let by = contact.hold(gateway.is_attached(), is_paused)?;
+        let by = if !gateway.is_attached() {
+            Hold::GatewayAway
+        } else if is_paused {
+            Hold::QueuePaused
+        } else {
+            self.held_as_lead(contact).or_else(|| contact.own_hold())?
+        };
         let until = match by {
             Hold::GatewayAway => match gateway.link {
                 Link::Away { until } => Some(until),
@@ -193,6 +200,9 @@ impl Scan<'_> {
             Hold::OfferLimit => contact.visit.as_ref().and_then(|visit| visit.limited_until),
             Hold::CallbackGap => contact.gap_until,
             Hold::QueuePaused
+            | Hold::CampaignPaused
+            | Hold::ByHand
+            | Hold::NumberInCall
             | Hold::Preferred
             | Hold::ReservedForInbound
             | Hold::Leased
@@ -202,6 +212,31 @@ impl Scan<'_> {
             | Hold::DeviceInUse => None,
         };
         Some(Held { by, until })
+    }
+
+    /// What keeps a lead that nobody has reached from everybody.
+    fn held_as_lead(&self, contact: &Contact) -> Option<Hold> {
+        let lead = contact.lead.as_ref().filter(|_| !contact.on_line)?;
+        let campaign = self.state.campaign(lead.campaign);
+        let runs = matches!(campaign.run, CampaignRun::Running | CampaignRun::Draining);
+        if !runs {
+            Some(Hold::CampaignPaused)
+        } else if self.is_number_in_call(contact) {
+            Some(Hold::NumberInCall)
+        } else {
+            (campaign.rules.mode == CampaignMode::Manual).then_some(Hold::ByHand)
+        }
+    }
+
+    fn is_number_in_call(&self, lead: &Contact) -> bool {
+        let number_of = |contact: &Contact| contact.details.first()?.plain()?.from.clone();
+        let number = number_of(lead);
+        number.is_some()
+            && self.state.contacts.values().any(|other| {
+                let is_call = other.channel.group() == ChannelGroup::Voice && other.consultation.is_none();
+                let is_up = other.on_line || other.visit.as_ref().and_then(Visit::connecting).is_some();
+                !std::ptr::eq(other, lead) && is_call && is_up && number_of(other) == number
+            })
     }
 
     /// What holds an agent back from every contact of a channel.
@@ -229,8 +264,29 @@ impl Scan<'_> {
         if let Some(held) = self.held_from_channel(self.state.agent(no), contact.channel) {
             return Some(held);
         }
+        if self.is_kept_for_inbound(contact, visit, no) {
+            return Some(Held { by: Hold::ReservedForInbound, until: None });
+        }
         let held = visit.declined.contains(&no) && self.another_is_there(contact, visit);
         held.then_some(Held { by: Hold::AlreadyDeclined, until: None })
+    }
+
+    /// Too few others could take a call of the queue that the visit's own leaves agents to.
+    fn is_kept_for_inbound(&self, contact: &Contact, visit: &Visit, no: AgentNo) -> bool {
+        let reserve = self.state.queue(visit.queue).rules.reserve.as_ref();
+        let Some(reserve) = reserve.filter(|_| contact.lead.is_some() && !contact.on_line) else { return false };
+        let in_rules = |no: &QueueNo| self.state.queue(*no).in_rules;
+        let Some(queue) = self.state.queue_no(&reserve.queue).filter(in_rules) else { return false };
+        let channel = Channel::Voice;
+        let asked = Asked { channel, queue, skills: self.skills_of(queue), joined: &[], contact: None };
+        let could_take = |no: AgentNo| {
+            let agent = self.state.agent(no);
+            away(agent).is_none()
+                && room_of(agent, channel, &self.state.rules.site) != Room::None
+                && self.held_from_channel(agent, channel).is_none()
+                && self.lacks(&asked, no).is_none()
+        };
+        could_take(no) && self.agents().filter(|other| could_take(*other)).count() <= reserve.agents as usize
     }
 
     /// Somebody who has not declined the visit is there, busy or idle, and could take it.

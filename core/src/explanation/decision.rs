@@ -124,6 +124,15 @@ pub fn decision_in(fact: &Fact) -> Option<(ContactId, Decision)> {
         | Fact::AttemptFailed { .. }
         | Fact::CallbackSuperseded { .. }
         | Fact::CallbackGapEnded { .. }
+        | Fact::CampaignSet { .. }
+        | Fact::CampaignRunChanged { .. }
+        | Fact::LeadFiled { .. }
+        | Fact::AttemptProposed { .. }
+        | Fact::AttemptCleared { .. }
+        | Fact::AttemptPlaced { .. }
+        | Fact::AttemptRefused { .. }
+        | Fact::AttemptEnded { .. }
+        | Fact::LeadReturned { .. }
         | Fact::ContactUpdated { .. }
         | Fact::ContactQueued { .. }
         | Fact::VisitPrioritised { .. }

@@ -227,6 +227,7 @@ impl Scan<'_> {
             ExitAction::Callback => {
                 let details = contact.details.first().and_then(|details| details.plain());
                 contact.channel == Channel::Voice
+                    && contact.on_line
                     && details.is_some_and(|details| details.from.is_some())
                     && self.state.queue(visit.queue).rules.channels.contains(&Channel::Callback)
             }

@@ -171,6 +171,15 @@ impl Overtakings {
             | Fact::AttemptFailed { .. }
             | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
+            | Fact::CampaignSet { .. }
+            | Fact::CampaignRunChanged { .. }
+            | Fact::LeadFiled { .. }
+            | Fact::AttemptProposed { .. }
+            | Fact::AttemptCleared { .. }
+            | Fact::AttemptPlaced { .. }
+            | Fact::AttemptRefused { .. }
+            | Fact::AttemptEnded { .. }
+            | Fact::LeadReturned { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
             | Fact::VisitChanged { .. }
@@ -317,6 +326,7 @@ fn cause(scan: &Scan<'_>, one: (&Contact, &Visit), other: (&Contact, &Visit), ag
             | Missing::NeverOffered
             | Missing::ChannelNotServed
             | Missing::NoPhone
+            | Missing::NotInTeam { .. }
             | Missing::Skill { .. }
             | Missing::Condition { .. },
         ) => Some(Cause::Requirement),

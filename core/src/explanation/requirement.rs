@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use crate::routing::entry::value_of;
-use crate::routing::ids::{AgentId, QueueId, SkillId};
+use crate::routing::ids::{AgentId, QueueId, SkillId, TeamId};
 use crate::routing::rule_set::{AgentRules, Channel, PhoneMode};
 use crate::routing::skill::{Level, Skills};
 use crate::routing::state::State;
@@ -28,6 +28,10 @@ pub enum Missing {
     /// The contact waits for this agent alone.
     NotTheOne {
         agent: AgentId,
+    },
+    /// The lead is for agents of this team.
+    NotInTeam {
+        team: TeamId,
     },
     /// `has` None: he lacks the skill.
     Skill {
@@ -90,6 +94,16 @@ impl<'a> Scan<'a> {
             return Some(Missing::NotTheOne { agent: self.state.agent_id(direct.agent) });
         }
         let contact = &self.state.contacts[&visit.key.contact];
+        if let Some(lead) = contact.lead.as_ref().filter(|_| !contact.on_line) {
+            if let Some(only) = lead.only.filter(|only| *only != agent) {
+                return Some(Missing::NotTheOne { agent: self.state.agent_id(only) });
+            }
+            let is_in =
+                |team: &TeamId| self.state.agent(agent).rules.as_ref().is_some_and(|rules| rules.teams.contains(team));
+            if let Some(team) = lead.team.as_ref().filter(|team| !is_in(team)) {
+                return Some(Missing::NotInTeam { team: team.clone() });
+            }
+        }
         self.lacks(&Asked { channel, ..Asked::by(contact, visit) }, agent)
     }
 

@@ -4,23 +4,14 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+pub use crate::routing::ids::LeadId;
+
 /// One call list.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct CallListId(pub i64);
 
-/// One lead of one call list. Never given twice, even after the lead was removed.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
-#[serde(transparent)]
-pub struct LeadId(pub i64);
-
 impl fmt::Display for CallListId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-impl fmt::Display for LeadId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.fmt(f)
     }

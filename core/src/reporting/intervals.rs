@@ -67,6 +67,15 @@ impl Intervals {
             | Fact::AttemptFailed { .. }
             | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
+            | Fact::CampaignSet { .. }
+            | Fact::CampaignRunChanged { .. }
+            | Fact::LeadFiled { .. }
+            | Fact::AttemptProposed { .. }
+            | Fact::AttemptCleared { .. }
+            | Fact::AttemptPlaced { .. }
+            | Fact::AttemptRefused { .. }
+            | Fact::AttemptEnded { .. }
+            | Fact::LeadReturned { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }

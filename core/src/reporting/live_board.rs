@@ -116,6 +116,15 @@ impl Board {
             | Fact::CustomerAnswered { .. }
             | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
+            | Fact::CampaignSet { .. }
+            | Fact::CampaignRunChanged { .. }
+            | Fact::LeadFiled { .. }
+            | Fact::AttemptProposed { .. }
+            | Fact::AttemptCleared { .. }
+            | Fact::AttemptPlaced { .. }
+            | Fact::AttemptRefused { .. }
+            | Fact::AttemptEnded { .. }
+            | Fact::LeadReturned { .. }
             | Fact::ContactUpdated { .. }
             | Fact::OfferAcknowledged { .. }
             | Fact::ContactHeld { .. }

@@ -56,6 +56,7 @@ impl Turn<'_> {
         let found = &state.contacts[&contact];
         let visit = found.visit.as_ref().expect("the caller saw an open visit");
         found.channel == Channel::Voice
+            && found.on_line
             && number_of(found).is_some()
             && state.queue(visit.queue).rules.channels.contains(&Channel::Callback)
             && state.contacts.len() < CONTACTS_MAX
@@ -130,12 +131,13 @@ impl Turn<'_> {
 
     /// Callbacks to a number that its owner asked for and that have not reached him, in order.
     fn wishes(&self, number: &Address) -> Vec<ContactId> {
-        let to_number = self.router.index.callbacks.get(number).into_iter().flatten().copied();
         let is_open = |contact: &ContactId| {
             let found = &self.state().contacts[contact];
             found.is_own_wish && !found.on_line
         };
-        to_number.filter(is_open).collect()
+        let mut wishes = self.router.index.at_number(number);
+        wishes.retain(is_open);
+        wishes
     }
 
     fn is_being_called(&self, contact: ContactId) -> bool {
@@ -304,7 +306,11 @@ impl Turn<'_> {
             CallProgress::Failed { why } => {
                 let segment = connecting.ok_or(Refusal::OrderGone)?;
                 self.attach_gateway(gateway);
-                self.attempt_failed(contact, segment, why);
+                if self.is_lead_to_call(contact) {
+                    self.lead_not_reached(contact, why);
+                } else {
+                    self.attempt_failed(contact, segment, why);
+                }
                 Ok(())
             }
         }

@@ -4,11 +4,15 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::attempt::NotPlaced;
+use super::campaign::{CampaignRules, CampaignRun};
 use super::ids::{
-    AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, PersonId, QueueId, Request, SegmentId,
+    AgentId, AttemptId, CallListName, CampaignId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, LeadId, OfferId,
+    PersonId, QueueId, Request, SegmentId, TeamId,
 };
 use super::personal::{Address, Attributes, Note};
 use super::rule_set::{Channel, ExitKey, RuleSet};
+use super::skill::Skills;
 use super::time::{Millis, Timestamp};
 
 /// One thing somebody wants or tells. A repeat of what is already so changes nothing.
@@ -389,6 +393,60 @@ pub enum Action {
         by: PersonId,
         queue: QueueId,
     },
+
+    // campaigns, by whoever runs them
+    SetCampaign {
+        by: PersonId,
+        campaign: CampaignId,
+        rules: Arc<CampaignRules>,
+    },
+    RunCampaign {
+        by: PersonId,
+        campaign: CampaignId,
+        run: CampaignRun,
+    },
+
+    // the campaigns' own part: leads as they are due, and whether a call may be placed
+    FileLead {
+        campaign: CampaignId,
+        list: CallListName,
+        lead: LeadId,
+        /// In E.164.
+        to: Address,
+        #[serde(default)]
+        attributes: Attributes,
+        /// Asked on top of the queue's own.
+        #[serde(default)]
+        skills: Skills,
+        /// Only he gets it, or for `alone_for` he before all others.
+        #[serde(default)]
+        agent: Option<AgentId>,
+        #[serde(default)]
+        alone_for: Option<Millis>,
+        /// Only its agents get it.
+        #[serde(default)]
+        team: Option<TeamId>,
+        /// Not called from then on.
+        #[serde(default)]
+        closes_at: Option<Timestamp>,
+    },
+    /// Not called any more; a call that is proposed or placed goes on.
+    WithdrawLead {
+        campaign: CampaignId,
+        lead: LeadId,
+    },
+    ClearAttempt {
+        attempt: AttemptId,
+    },
+    RefuseAttempt {
+        attempt: AttemptId,
+        why: NotPlaced,
+    },
+    /// An agent asks for the next lead of a campaign that is dialled by hand.
+    TakeLead {
+        agent: AgentId,
+        campaign: CampaignId,
+    },
 }
 
 impl Action {
@@ -403,7 +461,9 @@ impl Action {
             | Action::AssignContact { by, .. }
             | Action::CloseContact { by, .. }
             | Action::PauseQueue { by, .. }
-            | Action::ResumeQueue { by, .. } => Some(by),
+            | Action::ResumeQueue { by, .. }
+            | Action::SetCampaign { by, .. }
+            | Action::RunCampaign { by, .. } => Some(by),
             Action::ReplaceRules { .. }
             | Action::Resume { .. }
             | Action::StepClock { .. }
@@ -445,7 +505,12 @@ impl Action {
             | Action::EndContact { .. }
             | Action::ScheduleCallback { .. }
             | Action::ExtendWrapUp { .. }
-            | Action::FinishWrapUp { .. } => None,
+            | Action::FinishWrapUp { .. }
+            | Action::FileLead { .. }
+            | Action::WithdrawLead { .. }
+            | Action::ClearAttempt { .. }
+            | Action::RefuseAttempt { .. }
+            | Action::TakeLead { .. } => None,
         }
     }
 }
@@ -547,8 +612,16 @@ pub enum CallProgress {
 pub enum CallFailure {
     Busy,
     NoAnswer,
+    Rejected,
     /// A machine answered.
     Machine,
+    Fax,
+    /// There is no such number.
+    InvalidNumber,
+    /// There was such a number.
+    Disconnected,
+    /// The network was full.
+    Congestion,
     /// The network refused it.
     Failed,
     /// The gateway said nothing in time: his phone may ring on.

@@ -6,6 +6,7 @@
 
 use std::sync::Arc;
 
+use super::attempt::LeadStayEnd;
 use super::command::{Destination, EndedBy};
 use super::entry::{NewVisit, attributes_of};
 use super::event::{ConsultationEnd, DirectTo, Fact, QueuedBy, RevokedWhy};
@@ -280,7 +281,7 @@ impl Turn<'_> {
         let no = self.state().contacts[&contact].consultation.expect("the caller saw a consultation").agent;
         let agent = self.state().agent_id(no);
         self.record(Fact::ConsultationEnded { contact, parent, agent, end });
-        self.carry_out_end(contact, by);
+        self.carry_out_end(contact, by, LeadStayEnd::UNSAID);
         self.apply_next(no);
     }
 

@@ -27,6 +27,8 @@ pub enum Deadline {
     CallbackGap(ContactId),
     /// The time of a promised call.
     CallbackDue(ContactId),
+    /// The calendar of a lead closes.
+    LeadCloses(ContactId),
     /// A suspended contact comes back.
     Suspended(ContactId),
     /// The customer of a chat has gone quiet.
@@ -66,6 +68,7 @@ impl Deadline {
             | Deadline::Leaving(_)
             | Deadline::CallbackGap(_)
             | Deadline::CallbackDue(_)
+            | Deadline::LeadCloses(_)
             | Deadline::Suspended(_)
             | Deadline::Idle(_)
             | Deadline::Reach(_)

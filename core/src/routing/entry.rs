@@ -269,6 +269,7 @@ impl Turn<'_> {
             queue: visit.queue,
             channel: found.channel,
             only: None,
+            team: None,
             skills: Arc::new(anew.skills.clone()),
             joined: visit.joined.clone(),
             contact: BoundContact::of(state, found, visit.queue, &visit.joined),
@@ -380,7 +381,8 @@ impl Turn<'_> {
         let channel = state.contacts[&contact].channel;
         let skills = Arc::new(skills.clone());
         let bound = BoundContact::of(state, &state.contacts[&contact], queue, &[]);
-        let asked = Requirement { queue, channel, only: None, skills, joined: SmallVec::new(), contact: bound };
+        let asked =
+            Requirement { queue, channel, team: None, only: None, skills, joined: SmallVec::new(), contact: bound };
         let is_worth_waiting =
             preferred.hold.0 > 0 && state.agent(no).is_expected() && index.lanes.admits(state, &asked, no);
         Some(Preference { agent, alone_until: is_worth_waiting.then(|| self.at + preferred.hold) })

@@ -5,13 +5,16 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::attempt::{NotPlaced, Outcome, ReturnedWhy};
+use super::campaign::{CampaignRules, CampaignRun};
 use super::command::{
     CallFailure, Destination, DeviceState, Direction, Disposition, EndedBy, LegFailure, Presence, Speaker,
 };
 use super::estimate::Estimate;
 use super::hold::BackOffCause;
 use super::ids::{
-    AgentId, ContactId, ContactRef, Endpoint, GatewayId, OfferId, PersonId, QueueId, Request, SegmentId, VisitId,
+    AgentId, AttemptId, CallListName, CampaignId, ContactId, ContactRef, Endpoint, GatewayId, LeadId, OfferId,
+    PersonId, QueueId, Request, SegmentId, TeamId, VisitId,
 };
 use super::personal::{Address, PersonalDetails};
 use super::rule_set::{Channel, Exit, ExitAction, ExitKey, RuleSet, RulesVersion};
@@ -490,6 +493,79 @@ pub enum Fact {
         #[serde(rename = "ref")]
         reference: ContactRef,
     },
+
+    CampaignSet {
+        campaign: CampaignId,
+        rules: Arc<CampaignRules>,
+    },
+    CampaignRunChanged {
+        campaign: CampaignId,
+        run: CampaignRun,
+    },
+    /// A lead is to be called: a contact of its own, carried by `gateway` under a reference that the router made.
+    /// `details.from` is the number.
+    LeadFiled {
+        contact: ContactId,
+        gateway: GatewayId,
+        #[serde(rename = "ref")]
+        reference: ContactRef,
+        campaign: CampaignId,
+        list: CallListName,
+        lead: LeadId,
+        /// Set when nobody else gets it.
+        agent: Option<AgentId>,
+        team: Option<TeamId>,
+        closes_at: Option<Timestamp>,
+        details: PersonalDetails,
+    },
+    /// An agent is reserved for the call; whoever checks it says until `decide_by` whether it may be placed.
+    AttemptProposed {
+        attempt: AttemptId,
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+        campaign: CampaignId,
+        list: CallListName,
+        lead: LeadId,
+        decide_by: Timestamp,
+    },
+    AttemptCleared {
+        attempt: AttemptId,
+        contact: ContactId,
+    },
+    /// The number of this event is the order to place the call.
+    AttemptPlaced {
+        attempt: AttemptId,
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+        connect_by: Timestamp,
+    },
+    /// One of the three ends of a lead's stay; the contact's own follows.
+    AttemptRefused {
+        attempt: AttemptId,
+        contact: ContactId,
+        campaign: CampaignId,
+        list: CallListName,
+        lead: LeadId,
+        why: NotPlaced,
+    },
+    AttemptEnded {
+        attempt: AttemptId,
+        contact: ContactId,
+        campaign: CampaignId,
+        list: CallListName,
+        lead: LeadId,
+        outcome: Outcome,
+    },
+    /// Without a call.
+    LeadReturned {
+        contact: ContactId,
+        campaign: CampaignId,
+        list: CallListName,
+        lead: LeadId,
+        why: ReturnedWhy,
+    },
 }
 
 /// Whether an agent's console is there.
@@ -577,6 +653,8 @@ pub enum QueuedBy {
     TransferFailed { agent: AgentId },
     /// It is a piece of work that names this queue.
     Work,
+    /// This campaign is to call it.
+    Campaign { campaign: CampaignId },
 }
 
 /// How a consultation ended.
@@ -726,7 +804,14 @@ impl Fact {
             | Fact::VisitEnded { contact, .. }
             | Fact::ContactEnded { contact, .. }
             | Fact::OfferLimitReached { contact, .. }
-            | Fact::OfferLimitLifted { contact, .. } => Some(*contact),
+            | Fact::OfferLimitLifted { contact, .. }
+            | Fact::LeadFiled { contact, .. }
+            | Fact::AttemptProposed { contact, .. }
+            | Fact::AttemptCleared { contact, .. }
+            | Fact::AttemptPlaced { contact, .. }
+            | Fact::AttemptRefused { contact, .. }
+            | Fact::AttemptEnded { contact, .. }
+            | Fact::LeadReturned { contact, .. } => Some(*contact),
             Fact::Resumed { .. }
             | Fact::ClockStepped { .. }
             | Fact::RulesReplaced { .. }
@@ -744,6 +829,8 @@ impl Fact {
             | Fact::QueueLowered { .. }
             | Fact::OfferAcknowledged { .. }
             | Fact::WrapUpExtended { .. }
+            | Fact::CampaignSet { .. }
+            | Fact::CampaignRunChanged { .. }
             | Fact::EndForeseen { .. } => None,
         }
     }
@@ -757,6 +844,7 @@ impl Fact {
             | Fact::ContactTransferred { contact, details, .. }
             | Fact::ContactTransferredOutside { contact, details, .. }
             | Fact::ConsultationBegun { contact, details, .. }
+            | Fact::LeadFiled { contact, details, .. }
             | Fact::SegmentClosed { contact, details, .. } => Some((*contact, details)),
             Fact::Resumed { .. }
             | Fact::ClockStepped { .. }
@@ -812,6 +900,14 @@ impl Fact {
             | Fact::ContactEnded { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
+            | Fact::CampaignSet { .. }
+            | Fact::CampaignRunChanged { .. }
+            | Fact::AttemptProposed { .. }
+            | Fact::AttemptCleared { .. }
+            | Fact::AttemptPlaced { .. }
+            | Fact::AttemptRefused { .. }
+            | Fact::AttemptEnded { .. }
+            | Fact::LeadReturned { .. }
             | Fact::EndForeseen { .. } => None,
         }
     }

@@ -51,6 +51,15 @@ impl State {
             | Fact::QueueRaised { .. }
             | Fact::QueueLowered { .. }
             | Fact::EndForeseen { .. } => self.apply_to_site(fact, at),
+            Fact::CampaignSet { .. }
+            | Fact::CampaignRunChanged { .. }
+            | Fact::LeadFiled { .. }
+            | Fact::AttemptProposed { .. }
+            | Fact::AttemptCleared { .. }
+            | Fact::AttemptPlaced { .. }
+            | Fact::AttemptRefused { .. }
+            | Fact::AttemptEnded { .. }
+            | Fact::LeadReturned { .. } => self.apply_to_lead(fact, at),
             Fact::AgentChanged { .. }
             | Fact::AgentBackedOff { .. }
             | Fact::BackOffEnded { .. }

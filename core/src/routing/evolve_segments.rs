@@ -47,6 +47,9 @@ impl State {
                 connected.segment = Some(*segment);
                 connected.comes_on_line(at);
                 connected.is_first = false;
+                if let Some(lead) = &mut connected.lead {
+                    lead.talked = true;
+                }
                 if connected.consultation.is_some() {
                     connected.on_line_since = at;
                 }
@@ -177,7 +180,7 @@ impl State {
         let agent_no = self.agent_no(agent).expect("an offer names an agent of the rules");
         let taken = self.contact_mut(contact);
         let (channel, gateway) = (taken.channel, taken.gateway);
-        if !taken.on_line {
+        if !taken.on_line && taken.lead.is_none() {
             taken.attempt = Some(order);
         }
         let visit = self.visit_mut(contact);

@@ -3,6 +3,8 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
+use super::attempt::LeadStayEnd;
+use super::callbacks::number_of;
 use super::command::{Direction, EndedBy, InventoryContact, LegFailure};
 use super::entry::Because;
 use super::event::{Fact, OfferOutcome, RevokedWhy, VisitEnd};
@@ -11,7 +13,7 @@ use super::ids::{ContactId, ContactRef, EventNo, GatewayId, OfferId, SegmentId};
 use super::personal::{Address, Attributes, Details, Personal, PersonalDetails};
 use super::refusal::{Expected, FieldName, Refusal};
 use super::rule_set::{Channel, RulesVersion};
-use super::segment::SegmentState;
+use super::segment::{Segment, SegmentState};
 use super::state::{CONTACTS_MAX, UPDATES_MAX};
 use super::table::GatewayNo;
 use super::time::Timestamp;
@@ -67,7 +69,11 @@ impl Turn<'_> {
         if lost.on_line {
             self.contact_over(contact, EndedBy::LostByGateway);
         } else if let Some(segment) = lost.visit.as_ref().and_then(Visit::connecting) {
-            self.connect_failed(segment, LegFailure::Failed);
+            if self.is_lead_to_call(contact) {
+                self.lead_lost_its_gateway(contact);
+            } else {
+                self.connect_failed(segment, LegFailure::Failed);
+            }
         }
     }
 
@@ -178,12 +184,12 @@ impl Turn<'_> {
     pub(super) fn contact_over(&mut self, contact: ContactId, by: EndedBy) {
         if !self.consultee_is_gone(contact, by) {
             let consulting = self.state().contacts[&contact].consulting;
-            self.carry_out_end(contact, by);
+            self.carry_out_end(contact, by, LeadStayEnd::UNSAID);
             self.parent_is_over(consulting);
         }
     }
 
-    pub(super) fn carry_out_end(&mut self, contact: ContactId, by: EndedBy) {
+    pub(super) fn carry_out_end(&mut self, contact: ContactId, by: EndedBy, lead: LeadStayEnd) {
         let ended = &self.state().contacts[&contact];
         let with_customer = ended.segment;
         let connecting = ended.visit.as_ref().and_then(Visit::connecting);
@@ -192,7 +198,8 @@ impl Turn<'_> {
             let end = self.visit_end(contact, by);
             self.end_visit(contact, end);
         }
-        self.end(contact, by, connecting.or(with_customer));
+        self.say_end_of_lead(contact, lead);
+        self.say_end(contact, by, connecting.or(with_customer));
         if let Some(segment) = connecting {
             self.close_segment(segment, None, None);
         }
@@ -205,6 +212,11 @@ impl Turn<'_> {
 
     /// The fact alone; what becomes of visit and segment is the caller's to say.
     pub(super) fn end(&mut self, contact: ContactId, by: EndedBy, in_hand: Option<SegmentId>) {
+        self.say_end_of_lead(contact, LeadStayEnd::UNSAID);
+        self.say_end(contact, by, in_hand);
+    }
+
+    fn say_end(&mut self, contact: ContactId, by: EndedBy, in_hand: Option<SegmentId>) {
         let state = self.state();
         let ended = &state.contacts[&contact];
         let fact = Fact::ContactEnded {
@@ -263,7 +275,7 @@ impl Turn<'_> {
         let known = &self.state().contacts[&contact];
         let connecting = known.visit.as_ref().and_then(Visit::connecting);
         let answers = |segment: SegmentId| order.is_none_or(|order| self.state().segments[&segment].order == order);
-        if let Some(segment) = connecting.filter(|segment| answers(*segment)) {
+        if let Some(segment) = connecting.filter(|segment| answers(*segment) && !self.is_proposed(contact)) {
             self.attach_gateway(gateway);
             self.connected(contact, segment);
             return Ok(());
@@ -282,6 +294,9 @@ impl Turn<'_> {
         self.end_visit(contact, VisitEnd::Answered);
         self.record(Fact::ContactConnected { contact, segment, agent });
         self.withdraw_twins(contact);
+        if let Some(number) = number_of(&self.state().contacts[&contact]).cloned() {
+            self.return_leads_of(contact, &number);
+        }
         if self.state().contacts[&contact].consultation.is_some() {
             self.consultee_is_connected(contact);
         }
@@ -313,7 +328,11 @@ impl Turn<'_> {
             self.state().segments.iter().filter(|(_, segment)| segment.order == order && segment.gateway == no);
         let rings =
             |state: &SegmentState| matches!(state, SegmentState::Connecting { .. } | SegmentState::LegLost { .. });
-        let (id, segment) = of_order.find(|(_, segment)| rings(&segment.state)).ok_or(Refusal::OrderGone)?;
+        let is_rung = |(_, segment): &(&SegmentId, &Segment)| {
+            let is_live = self.state().contacts.contains_key(&segment.contact);
+            rings(&segment.state) && !(is_live && self.is_proposed(segment.contact))
+        };
+        let (id, segment) = of_order.find(is_rung).ok_or(Refusal::OrderGone)?;
         let (id, is_rung_again) = (*id, segment.connected_at.is_some());
         self.attach_gateway(gateway);
         if is_rung_again {

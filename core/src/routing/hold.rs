@@ -24,6 +24,12 @@ pub enum Hold {
     NotResponding,
     /// A supervisor paused the queue. Ends when it is resumed.
     QueuePaused,
+    /// The lead's campaign is paused. Ends when it runs again.
+    CampaignPaused,
+    /// The lead's campaign is dialled by hand: it waits until an agent asks for it.
+    ByHand,
+    /// The lead's number is in another call. Ends with that.
+    NumberInCall,
     /// The contact was offered too often in a row. Ends by its timer.
     OfferLimit,
     CallbackGap,

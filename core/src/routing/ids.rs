@@ -26,7 +26,7 @@ macro_rules! numbered {
 }
 
 numbered! {
-    /// One request for service. One counter numbers contacts, visits, segments and offers.
+    /// One request for service. One counter numbers contacts, visits, segments, offers and attempts.
     ContactId,
     /// One stay of a contact in one queue.
     VisitId,
@@ -34,8 +34,21 @@ numbered! {
     SegmentId,
     /// One contact held out to one agent.
     OfferId,
+    /// One call to one number of a lead, from the proposal on.
+    AttemptId,
     /// The place of an event in the journal: 1, 2, 3 … without a gap. 0 is before the first.
     EventNo,
+}
+
+/// One lead of one call list, as the records number it. Never given twice, even after the lead was removed.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct LeadId(pub i64);
+
+impl fmt::Display for LeadId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
 }
 
 impl EventNo {
@@ -144,6 +157,12 @@ impl ContactRef {
     #[must_use]
     pub fn of_callback(contact: ContactId) -> ContactRef {
         ContactRef(Arc::from(format!("callback-{contact}")))
+    }
+
+    /// The name the router gives a lead who is to be called.
+    #[must_use]
+    pub fn of_lead(contact: ContactId) -> ContactRef {
+        ContactRef(Arc::from(format!("lead-{contact}")))
     }
 
     /// The name the router gives one agent's question to another.

@@ -10,7 +10,6 @@ use std::sync::Arc;
 use fixedbitset::FixedBitSet;
 
 use super::agent::Room;
-use super::callbacks::number_of;
 use super::deadlines::{Deadline, Deadlines};
 use super::event::{Fact, Reach};
 use super::exits::leaving_until;
@@ -18,6 +17,7 @@ use super::gateway::Link;
 use super::ids::{AgentId, ContactId, Endpoint, EventNo, OfferId, SegmentId};
 use super::lane::{BoundContact, OrderKey, Requirement};
 use super::lanes::Lanes;
+use super::leads::{Leads, is_in_call};
 use super::personal::Address;
 use super::rule_set::Channel;
 use super::segment::SegmentState;
@@ -53,12 +53,17 @@ pub struct Index {
     queued_at: Numbered<ContactId, (QueueNo, Timestamp)>,
     /// By queue, once asked for: agents who meet its own requirement.
     pub(super) serving: BTreeMap<QueueNo, FixedBitSet>,
-    /// By number: callbacks to it.
-    pub(super) callbacks: BTreeMap<Address, BTreeSet<ContactId>>,
+    /// By number: callbacks to it; where there are campaigns, calls from and to it.
+    pub(super) by_number: BTreeMap<Address, BTreeSet<ContactId>>,
     /// By order: callbacks whose last attempt it was.
     pub(super) attempts: BTreeMap<EventNo, ContactId>,
     attempts_by: Numbered<ContactId, EventNo>,
-    called_at: Numbered<ContactId, Address>,
+    pub(super) number_at: Numbered<ContactId, Address>,
+    /// Those of them whose customer is in the call, or about to be.
+    in_call: BTreeSet<ContactId>,
+    pub(super) leads: Leads,
+    /// By queue that agents are kept for: those who meet its own requirement.
+    pub(super) reserves: BTreeMap<QueueNo, FixedBitSet>,
     /// By order: contacts that leave by an exit their gateway has not yet carried out.
     pub(super) leaving: BTreeMap<EventNo, ContactId>,
     leaving_by: Numbered<ContactId, EventNo>,
@@ -90,6 +95,8 @@ impl Index {
         let mut index = Index::default();
         index.learn_agents(state);
         index.learn_steps(state);
+        index.learn_reserves(state);
+        index.learn_campaigns(state);
         for position in 0..state.agents.len() {
             index.refresh_agent(state, AgentNo::from_position(position));
         }
@@ -114,7 +121,7 @@ impl Index {
     /// Works out anew what one fact touched.
     pub(super) fn follow(&mut self, state: &State, fact: &Fact) {
         match fact {
-            Fact::Resumed { .. } | Fact::RulesReplaced { .. } => {
+            Fact::Resumed { .. } | Fact::RulesReplaced { .. } | Fact::CampaignSet { .. } => {
                 *self = Index { work: self.work, ..Index::rebuild(state) };
             }
             Fact::GatewayAttached { gateway }
@@ -136,7 +143,15 @@ impl Index {
                 self.refresh_named(state, agent);
             }
             Fact::ContactHandedOver { to, .. } => self.refresh_named(state, to),
+            Fact::CampaignRunChanged { campaign, .. } => {
+                self.refresh_campaign(state, state.campaign_no(campaign).expect("the fact names a known campaign"));
+            }
+            Fact::AttemptProposed { contact, segment, .. } | Fact::AttemptPlaced { contact, segment, .. } => {
+                self.refresh_segment(state, *segment);
+                self.refresh_contact(state, *contact);
+            }
             Fact::ContactQueued { contact, .. }
+            | Fact::LeadFiled { contact, .. }
             | Fact::CallbackPromised { contact, .. }
             | Fact::CallbackSuperseded { contact }
             | Fact::CustomerAnswered { contact }
@@ -171,8 +186,13 @@ impl Index {
                 self.refresh_named(state, agent);
                 self.refresh_contact(state, *contact);
             }
-            Fact::ContactConnected { contact, segment, agent }
-            | Fact::ContactHeld { contact, segment, agent }
+            Fact::ContactConnected { contact, segment, agent } => {
+                self.refresh_number(state, *contact);
+                self.refresh_segment(state, *segment);
+                self.refresh_named(state, agent);
+                self.refresh_written(state, *contact);
+            }
+            Fact::ContactHeld { contact, segment, agent }
             | Fact::ContactUnheld { contact, segment, agent }
             | Fact::LegLost { contact, segment, agent, .. }
             | Fact::LegBack { contact, segment, agent }
@@ -202,6 +222,10 @@ impl Index {
             | Fact::ConsultationJoined { .. }
             | Fact::ContactArrived { .. }
             | Fact::ExitKeyPressed { .. }
+            | Fact::AttemptCleared { .. }
+            | Fact::AttemptRefused { .. }
+            | Fact::AttemptEnded { .. }
+            | Fact::LeadReturned { .. }
             | Fact::EndForeseen { .. } => {}
         }
     }
@@ -241,6 +265,9 @@ impl Index {
             routable_at_all |= now;
             if now && !was {
                 self.unsettled_agents.insert(no);
+                if channel == Channel::Voice {
+                    self.unsettle_reserves(no);
+                }
             }
         }
         let was_present = self.present.contains(no.position());
@@ -289,9 +316,13 @@ impl Index {
 
     /// After any change of one contact, its end included.
     pub fn refresh_contact(&mut self, state: &State, id: ContactId) {
+        self.refresh_number(state, id);
+        if !state.campaigns.is_empty() {
+            self.leads.refresh(state, id);
+        }
         let contact = state.contacts.get(&id);
         let visit = contact.and_then(|contact| contact.visit.as_ref());
-        match contact.zip(visit).filter(|(contact, visit)| is_up_for_offer(state, contact, visit)) {
+        match contact.zip(visit).filter(|(_, visit)| self.is_up_for_offer(state, id, visit)) {
             Some((contact, visit)) => {
                 if let Some((_, stood)) = self.lanes.place_of(id).filter(|(_, stood)| *stood != visit.key) {
                     self.unsettled_visits.remove(&stood);
@@ -328,6 +359,10 @@ impl Index {
         }
     }
 
+    fn is_up_for_offer(&self, state: &State, id: ContactId, visit: &Visit) -> bool {
+        visit.takes_offers(state.queue(visit.queue).rules.offers_max) && self.hold_of(state, id).is_none()
+    }
+
     fn refresh_queued(&mut self, state: &State, id: ContactId, now: Option<(QueueNo, Timestamp)>) {
         let was = match now {
             Some(now) => self.queued_at.insert(id, now),
@@ -353,31 +388,49 @@ impl Index {
 
     fn refresh_callback(&mut self, state: &State, id: ContactId) {
         let contact = state.contacts.get(&id);
-        let callback = contact.filter(|contact| contact.channel == Channel::Callback);
+        let called = contact.filter(|contact| contact.channel == Channel::Callback || contact.lead.is_some());
         if let Some(order) = self.attempts_by.swap_remove(&id) {
             self.attempts.remove(&order);
         }
-        if let Some(order) = callback.and_then(|contact| contact.attempt) {
+        if let Some(order) = called.and_then(|contact| contact.attempt) {
             self.attempts.insert(order, id);
             self.attempts_by.insert(id, order);
         }
-        let number = callback.and_then(number_of);
-        if self.called_at.get(&id) != number {
-            if let Some(before) = self.called_at.swap_remove(&id) {
-                let to_number = self.callbacks.get_mut(&before).expect("each number called is kept twice");
-                to_number.remove(&id);
-                if to_number.is_empty() {
-                    self.callbacks.remove(&before);
-                }
-            }
-            if let Some(number) = number {
-                self.callbacks.entry(number.clone()).or_default().insert(id);
-                self.called_at.insert(id, number.clone());
-            }
-        }
         let promise = contact.and_then(|contact| contact.promise.as_ref());
+        let uncalled = contact.and_then(|contact| contact.lead.as_ref()).filter(|lead| lead.attempt.is_none());
+        self.deadlines.set(Deadline::LeadCloses(id), uncalled.and_then(|lead| lead.closes_at));
         self.deadlines.set(Deadline::CallbackGap(id), contact.and_then(|contact| contact.gap_until));
         self.deadlines.set(Deadline::CallbackDue(id), promise.map(|promise| promise.due));
+    }
+
+    /// Before anything else of a contact: leads to the same number wait for the end of its call.
+    fn refresh_number(&mut self, state: &State, id: ContactId) {
+        let contact = state.contacts.get(&id);
+        let number = contact.and_then(|contact| Index::number_to_keep(state, contact)).cloned();
+        let was = self.number_at.get(&id).cloned();
+        if was != number {
+            if let Some(was) = &was {
+                self.number_at.swap_remove(&id);
+                let at_number = self.by_number.get_mut(was).expect("each number called is kept twice");
+                at_number.remove(&id);
+                if at_number.is_empty() {
+                    self.by_number.remove(was);
+                }
+            }
+            if let Some(number) = &number {
+                self.by_number.entry(number.clone()).or_default().insert(id);
+                self.number_at.insert(id, number.clone());
+            }
+        }
+        let is_in_call = number.is_some() && contact.is_some_and(is_in_call);
+        let changed = if is_in_call { self.in_call.insert(id) } else { self.in_call.remove(&id) };
+        if let Some(number) = number.or(was).filter(|_| changed) {
+            for other in self.at_number(&number) {
+                if other != id && state.contacts[&other].lead.is_some() {
+                    self.refresh_contact(state, other);
+                }
+            }
+        }
     }
 
     /// After any change of a chat, a mail or a task in hand or laid down.
@@ -484,7 +537,8 @@ impl Index {
             ("the idle order", self.idle_order == kept.idle_order),
             ("the lanes", self.lanes.waiting() == kept.lanes.waiting()),
             ("who is queued", queued(self) == queued(kept)),
-            ("who is called back", self.callbacks == kept.callbacks && self.attempts == kept.attempts),
+            ("the leads", self.leads == kept.leads && self.in_call == kept.in_call),
+            ("who is called back", self.by_number == kept.by_number && self.attempts == kept.attempts),
             ("who would set aside", self.by_interruption == kept.by_interruption),
             ("whose phone rings", self.ringing == kept.ringing),
             ("who leaves", self.leaving == kept.leaving),
@@ -508,18 +562,15 @@ impl Index {
     }
 }
 
-fn is_up_for_offer(state: &State, contact: &Contact, visit: &Visit) -> bool {
-    visit.takes_offers(state.queue(visit.queue).rules.offers_max)
-        && contact.hold(state.gateway(contact.gateway).is_attached(), state.queue(visit.queue).is_paused).is_none()
-}
-
 /// What a visit asks of an agent at the moment.
 pub(super) fn requirement_of(state: &State, contact: &Contact, visit: &Visit) -> Requirement {
+    let lead = contact.lead.as_ref().filter(|_| !contact.on_line);
     Requirement {
         queue: visit.queue,
         channel: contact.channel,
         contact: BoundContact::of(state, contact, visit.queue, &visit.joined),
-        only: visit.only_agent(),
+        only: visit.only_agent().or(lead.and_then(|lead| lead.only)),
+        team: lead.and_then(|lead| lead.team.clone()),
         skills: Arc::clone(&visit.skills),
         joined: visit.joined.clone(),
     }

@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 
 use super::entry::value_of;
 use super::expression::{ContactReads, Expression};
-use super::ids::ContactId;
+use super::ids::{ContactId, TeamId};
 use super::rule_set::Channel;
 use super::skill::Skills;
 use super::state::State;
@@ -80,6 +80,8 @@ pub struct Requirement {
     pub channel: Channel,
     /// The one agent who is waited for.
     pub only: Option<AgentNo>,
+    /// The one team whose agents may serve.
+    pub team: Option<TeamId>,
     pub skills: Arc<Skills>,
     /// Who meets one of these queues' own requirement serves as well.
     pub joined: SmallVec<[QueueNo; 1]>,
@@ -163,7 +165,7 @@ impl Requirement {
     /// What a queue asks by itself, of a contact of one channel.
     pub(super) fn of_queue(state: &State, queue: QueueNo, channel: Channel) -> Requirement {
         let skills = Arc::new(state.queue(queue).rules.skills.clone());
-        Requirement { queue, channel, only: None, skills, joined: SmallVec::new(), contact: None }
+        Requirement { queue, channel, only: None, team: None, skills, joined: SmallVec::new(), contact: None }
     }
 }
 

@@ -8,7 +8,7 @@ use fixedbitset::FixedBitSet;
 use serde_json::{Value, json};
 
 use super::expression::{Expression, Scope};
-use super::ids::{AgentId, ContactId, SkillId};
+use super::ids::{AgentId, ContactId, SkillId, TeamId};
 use super::lane::{BoundContact, Lane, OrderKey, Requirement};
 use super::rule_set::AgentRules;
 use super::skill::Skills;
@@ -202,7 +202,10 @@ impl Lanes {
 
     /// Whether one agent meets a requirement, `only` apart.
     pub(super) fn admits(&mut self, state: &State, requirement: &Requirement, agent: AgentNo) -> bool {
+        let is_in_team =
+            |team: &TeamId| state.agent(agent).rules.as_ref().is_some_and(|rules| rules.teams.contains(team));
         state.agent(agent).may_serve(requirement.channel, &state.rules.site)
+            && requirement.team.as_ref().is_none_or(is_in_team)
             && (self.meets(state, requirement.queue, &requirement.skills, requirement, agent)
                 || requirement
                     .joined

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use super::attempt::ReturnedWhy;
 use super::command::{CallFailure, LegFailure};
 use super::event::{AgentChange, ConsultationEnd, Fact, OfferOutcome, RevokedWhy};
 use super::hold::BackOffCause;
@@ -47,6 +48,9 @@ impl Turn<'_> {
             // Another agent was first; this offer ends when he is connected.
             return Err(Refusal::OfferGone { offer });
         }
+        if self.is_lead_to_call(contact) && self.is_number_in_call(contact) {
+            return Err(Refusal::NumberInCall { contact });
+        }
         self.hear(no);
         self.connect(offer);
         Ok(())
@@ -58,12 +62,17 @@ impl Turn<'_> {
         let Offer { contact, agent: no, .. } = state.offers[&offer];
         let visit = state.contacts[&contact].visit.as_ref().expect("an open offer has a visit").id;
         let found = &state.contacts[&contact];
-        let rings_for = if found.on_line { Millis::ZERO } else { self.callback_rings_for(contact) };
-        let connect_by = self.at + state.rules.site.connect_within + rings_for;
+        let is_lead = self.is_lead_to_call(contact);
+        let rings_for = if found.on_line || is_lead { Millis::ZERO } else { self.callback_rings_for(contact) };
+        let connect_by =
+            if is_lead { self.checked_by() } else { self.at + state.rules.site.connect_within + rings_for };
         let segment = SegmentId(state.next_id);
         let agent = state.agent_id(no);
         self.record(Fact::ContactConnecting { contact, visit, offer, segment, agent, connect_by });
         self.set_aside_for(segment);
+        if is_lead {
+            self.propose(contact, segment);
+        }
         segment
     }
 
@@ -107,6 +116,9 @@ impl Turn<'_> {
         let contact = self.own_offer(no, offer)?.contact;
         self.hear(no);
         self.end_offer(offer, OfferOutcome::Declined { reason });
+        if self.skipped(contact, ReturnedWhy::Skipped) {
+            return Ok(());
+        }
         self.back_off(no, BackOffCause::Declined);
         self.limit_offers(contact);
         self.end_if_asked_alone(contact, ConsultationEnd::Declined);
@@ -129,6 +141,16 @@ impl Turn<'_> {
 
     /// Its time is over: a miss.
     pub(super) fn offer_expired(&mut self, offer: OfferId) {
+        let contact = self.state().offers[&offer].contact;
+        if self.is_previewed(contact) {
+            return self.preview_is_over(offer);
+        }
+        self.offer_missed(offer);
+        self.limit_offers(contact);
+        self.end_if_asked_alone(contact, ConsultationEnd::NoAnswer);
+    }
+
+    pub(super) fn offer_missed(&mut self, offer: OfferId) {
         let Offer { contact, agent: no, .. } = self.state().offers[&offer];
         let visit = self.state().contacts[&contact].visit.as_ref().expect("an open offer has a visit");
         let group = self.state().contacts[&contact].channel.group();
@@ -139,8 +161,6 @@ impl Turn<'_> {
         } else {
             self.back_off(no, BackOffCause::Missed);
         }
-        self.limit_offers(contact);
-        self.end_if_asked_alone(contact, ConsultationEnd::NoAnswer);
     }
 
     /// The console did not acknowledge it: nobody is there.
@@ -170,6 +190,8 @@ impl Turn<'_> {
         let contact = self.state().segments[&segment].contact;
         if self.state().contacts[&contact].on_line {
             self.connect_failed(segment, LegFailure::TimedOut);
+        } else if self.is_lead_to_call(contact) {
+            self.lead_not_reached(contact, CallFailure::TimedOut);
         } else {
             self.attempt_failed(contact, segment, CallFailure::TimedOut);
         }
@@ -186,6 +208,9 @@ impl Turn<'_> {
             self.back_off(no, why.into());
         }
         self.apply_next(no);
+        if self.is_lead_to_call(contact) {
+            return self.lead_lost_its_agent(contact, why);
+        }
         self.withdraw_if_superseded(contact);
         self.end_if_asked_alone(contact, ConsultationEnd::Failed);
     }

@@ -73,6 +73,15 @@ pub struct QueueRules {
     pub agent_lost: AgentLostRule,
     /// The queue its contacts are escalated to.
     pub escalation: Option<QueueId>,
+    /// Agents whom its leads leave to others.
+    pub reserve: Option<Reserve>,
+}
+
+/// So many agents who could take a call of `queue` now are not given a lead.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Reserve {
+    pub queue: QueueId,
+    pub agents: u32,
 }
 
 impl Default for QueueRules {
@@ -104,6 +113,7 @@ impl Default for QueueRules {
             idle_limit: Millis::ZERO,
             agent_lost: AgentLostRule::Requeue,
             escalation: None,
+            reserve: None,
         }
     }
 }

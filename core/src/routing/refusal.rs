@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId};
+use super::ids::{AgentId, CampaignId, ContactId, OfferId, QueueId, SegmentId};
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize, thiserror::Error)]
 #[serde(rename_all = "snake_case")]
@@ -40,6 +40,14 @@ pub enum Refusal {
     /// He lacks what it asks, is not available or has no room for it; or it is offered to nobody now.
     #[error("the contact cannot be offered to this agent now")]
     NotToBeOffered { agent: AgentId },
+    #[error("there is no campaign {campaign}")]
+    UnknownCampaign { campaign: CampaignId },
+    #[error("the campaign {campaign} does not run")]
+    CampaignNotRunning { campaign: CampaignId },
+    #[error("no lead of {campaign} waits that this agent could call now")]
+    NoLead { campaign: CampaignId },
+    #[error("the lead's number is in another call")]
+    NumberInCall { contact: ContactId },
     #[error("{field}: expected {expected}")]
     InvalidField { field: FieldName, expected: Expected },
     #[error("the server holds as many contacts as it may")]
@@ -89,6 +97,9 @@ pub enum FieldName {
     Agent,
     Priority,
     Note,
+    Run,
+    Campaign,
+    ClosesAt,
 }
 
 impl std::fmt::Display for FieldName {
@@ -107,6 +118,9 @@ impl std::fmt::Display for FieldName {
             FieldName::Agent => "agent",
             FieldName::Priority => "priority",
             FieldName::Note => "note",
+            FieldName::Run => "run",
+            FieldName::Campaign => "campaign",
+            FieldName::ClosesAt => "closes_at",
         })
     }
 }
@@ -132,6 +146,10 @@ pub enum Expected {
     AnAllowedNumber,
     TheRightToTransferOutside,
     AnEmailOrATask,
+    AQueueThatServesCalls,
+    ARunningCampaign,
+    AManualCampaign,
+    ATimeToCome,
 }
 
 impl std::fmt::Display for Expected {
@@ -154,6 +172,10 @@ impl std::fmt::Display for Expected {
             Expected::AnEmailOrATask => "an email or a task: only these are taken from the list",
             Expected::AnAllowedNumber => "a number that begins as the site's outside_prefixes allow",
             Expected::TheRightToTransferOutside => "an agent whose rules say may_transfer_outside",
+            Expected::AQueueThatServesCalls => "a queue that serves voice",
+            Expected::ARunningCampaign => "a campaign that was started",
+            Expected::AManualCampaign => "a campaign that is dialled by hand",
+            Expected::ATimeToCome => "a time to come",
             Expected::ATimeToComeWithin90Days => "a time to come, at most 90 days from now",
         })
     }

@@ -1,6 +1,7 @@
 //! The router's face: commands and the time in, events out. Everything else here serves it.
 
 use super::callbacks::Schedule;
+use super::campaigns::NewLead;
 use super::command::{Action, Command, EndedBy};
 use super::deadlines::Deadline;
 use super::event::{Event, Fact, TakenUpWhy};
@@ -213,6 +214,16 @@ impl Turn<'_> {
             Action::CloseContact { by: _, contact } => self.close_contact(contact)?,
             Action::PauseQueue { by: _, queue } => self.pause_queue(&queue)?,
             Action::ResumeQueue { by: _, queue } => self.resume_queue(&queue)?,
+            Action::SetCampaign { by: _, campaign, rules } => self.set_campaign(campaign, rules)?,
+            Action::RunCampaign { by: _, campaign, run } => self.run_campaign(campaign, run)?,
+            Action::FileLead { campaign, list, lead, to, attributes, skills, agent, alone_for, team, closes_at } => {
+                let lead = NewLead { list, lead, to, attributes, skills, agent, alone_for, team, closes_at };
+                self.file_lead(campaign, lead)?;
+            }
+            Action::WithdrawLead { campaign, lead } => self.withdraw_lead(&campaign, lead)?,
+            Action::ClearAttempt { attempt } => self.clear_attempt(attempt)?,
+            Action::RefuseAttempt { attempt, why } => self.refuse_attempt(attempt, why)?,
+            Action::TakeLead { agent, campaign } => self.take_lead(&agent, campaign)?,
         }
         Ok(())
     }
@@ -246,6 +257,7 @@ impl Turn<'_> {
             Deadline::Leaving(contact) => self.leaving_is_over(contact),
             Deadline::CallbackGap(contact) => self.callback_gap_is_over(contact),
             Deadline::CallbackDue(contact) => self.callback_is_due(contact),
+            Deadline::LeadCloses(contact) => self.lead_closes(contact),
             Deadline::Suspended(contact) => self.take_up_again(contact, TakenUpWhy::Due),
             Deadline::Idle(contact) => self.chat_is_idle(contact),
             Deadline::Step(contact) => self.router.index.step_is_due(&self.router.state, contact, self.at),

@@ -2,6 +2,7 @@
 //! without a hold between them. It looks only at what changed: agents who became routable and
 //! visits that began to wait since the last fixed point.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 use std::ops::Bound;
 
@@ -24,7 +25,11 @@ impl Turn<'_> {
     /// to the best agent for it; again, until there is none.
     pub(super) fn settle(&mut self) {
         let mut on_figures = BTreeSet::new();
-        while !(self.router.index.unsettled_waits.is_empty() && self.router.index.unsettled_steps.is_empty()) {
+        loop {
+            self.stop_drained();
+            if self.router.index.unsettled_waits.is_empty() && self.router.index.unsettled_steps.is_empty() {
+                break;
+            }
             self.end_idle_waits();
             self.take_steps(&mut on_figures);
         }
@@ -88,9 +93,13 @@ impl Turn<'_> {
             let mut work = 0;
             let lane = index.lanes.lane(lane_no);
             let excluded = excluded(state, index, lane, contact, &mut work);
-            let routable = &index.routable[lane.channel.index()];
+            let kept = kept_from(state, index, lane, contact);
+            let mut routable = Cow::Borrowed(&index.routable[lane.channel.index()]);
+            if let Some(kept) = &kept {
+                routable.to_mut().difference_with(kept);
+            }
             let by_interruption = &index.by_interruption[lane.channel.index()];
-            let candidates = Candidates::new(lane, routable, by_interruption, &excluded);
+            let candidates = Candidates::new(lane, &routable, by_interruption, &excluded);
             let choice = choose(state, index, contact, &candidates, self.at, &mut work);
             index.work += work;
             match choice {
@@ -98,7 +107,7 @@ impl Turn<'_> {
                     let _ = self.offer(contact, choice);
                 }
                 None => {
-                    if excluded.is_empty() {
+                    if excluded.is_empty() && kept.is_none() {
                         walk.pass_over(lane_no);
                     }
                     return;
@@ -108,6 +117,7 @@ impl Turn<'_> {
     }
 
     pub(super) fn offer(&mut self, contact: ContactId, choice: Choice) -> OfferId {
+        let preview = self.preview_time(contact);
         let state = &self.router.state;
         let visit = state.contacts[&contact].visit.as_ref().expect("only a waiting visit is offered");
         let offer = OfferId(state.next_id);
@@ -118,11 +128,14 @@ impl Turn<'_> {
             offer,
             agent: state.agent_id(choice.agent),
             acknowledge_by: self.at + state.rules.site.acknowledge_within,
-            expires_at: self.at + state.queue(visit.queue).rules.offer_timeout,
-            rings: state.agent(choice.agent).rings(state.contacts[&contact].channel),
+            expires_at: self.at + preview.unwrap_or(state.queue(visit.queue).rules.offer_timeout),
+            rings: preview.is_none() && state.agent(choice.agent).rings(state.contacts[&contact].channel),
             why: choice.why,
         };
         self.record(fact);
+        if self.is_dialled_at_once(contact) {
+            self.connect(offer);
+        }
         offer
     }
 }
@@ -144,7 +157,9 @@ fn first_for(state: &State, index: &mut Index, agent: AgentNo) -> Option<Contact
             }
             let is_excepted =
                 lane.exceptions.contains(key) && excluded(state, index, lane, key.contact, &mut work).contains(&agent);
-            if !is_excepted {
+            let is_kept =
+                || kept_from(state, index, lane, key.contact).is_some_and(|kept| kept.contains(agent.position()));
+            if !is_excepted && !is_kept() {
                 first = Some(*key);
                 break;
             }
@@ -177,6 +192,13 @@ fn excluded(state: &State, index: &Index, lane: &Lane, contact: ContactId, work:
         }
     }
     excluded
+}
+
+/// Agents who are kept for another queue, when the contact is a lead that nobody has reached.
+fn kept_from(state: &State, index: &Index, lane: &Lane, contact: ContactId) -> Option<FixedBitSet> {
+    let found = &state.contacts[&contact];
+    let is_lead_to_call = found.lead.is_some() && !found.on_line;
+    if is_lead_to_call { index.kept_for_inbound(state, lane.queue) } else { None }
 }
 
 /// A walk through everything unsettled, in the order of service, over lanes side by side.

@@ -7,14 +7,15 @@ use serde::{Deserialize, Serialize};
 
 use super::agent::Agent;
 use super::calendar::Calendar;
+use super::campaign::{CampaignRules, CampaignRun};
 use super::estimate::Pace;
 use super::gateway::{Gateway, References};
-use super::ids::{AgentId, ContactId, EventNo, GatewayId, OfferId, PersonId, QueueId, Request, SegmentId};
+use super::ids::{AgentId, CampaignId, ContactId, EventNo, GatewayId, OfferId, PersonId, QueueId, Request, SegmentId};
 use super::personal::{Address, PersonalDetails};
 use super::queue_figures::RecentEnds;
 use super::rule_set::{QueueRules, RuleSet, RulesVersion};
 use super::segment::{Offer, Segment};
-use super::table::{AgentNo, GatewayNo, Named, Numbered, QueueNo};
+use super::table::{AgentNo, CampaignNo, GatewayNo, Named, Numbered, QueueNo};
 use super::time::{Millis, Timestamp};
 use super::visit::Contact;
 
@@ -42,6 +43,7 @@ pub struct State {
     pub queues: Named<QueueId, Queue>,
     pub agents: Named<AgentId, Agent>,
     pub gateways: Named<GatewayId, Gateway>,
+    pub campaigns: Named<CampaignId, Campaign>,
     pub contacts: Numbered<ContactId, Contact>,
     pub offers: Numbered<OfferId, Offer>,
     pub segments: Numbered<SegmentId, Segment>,
@@ -83,6 +85,13 @@ impl Queue {
     }
 }
 
+/// One campaign, and whether it calls.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct Campaign {
+    pub rules: Arc<CampaignRules>,
+    pub run: CampaignRun,
+}
+
 /// A caller who left a queue; he has his place again when he comes back in time.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
 pub struct DroppedCaller {
@@ -114,6 +123,7 @@ impl Default for State {
             queues: Named::default(),
             agents: Named::default(),
             gateways: Named::default(),
+            campaigns: Named::default(),
             contacts: Numbered::default(),
             offers: Numbered::default(),
             segments: Numbered::default(),
@@ -160,6 +170,22 @@ impl State {
     #[must_use]
     pub fn queue_id(&self, no: QueueNo) -> QueueId {
         self.queues.get_index(no.position()).expect("queues are never removed").0.clone()
+    }
+
+    #[must_use]
+    pub fn campaign_no(&self, campaign: &CampaignId) -> Option<CampaignNo> {
+        self.campaigns.get_index_of(campaign).map(CampaignNo::from_position)
+    }
+
+    #[must_use]
+    pub fn campaign(&self, no: CampaignNo) -> &Campaign {
+        &self.campaigns[no.position()]
+    }
+
+    /// A cheap copy of the campaign's name.
+    #[must_use]
+    pub fn campaign_id(&self, no: CampaignNo) -> CampaignId {
+        self.campaigns.get_index(no.position()).expect("campaigns are never removed").0.clone()
     }
 
     #[must_use]

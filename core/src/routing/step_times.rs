@@ -69,6 +69,7 @@ impl Index {
             | Deadline::Leaving(_)
             | Deadline::CallbackGap(_)
             | Deadline::CallbackDue(_)
+            | Deadline::LeadCloses(_)
             | Deadline::Suspended(_)
             | Deadline::Idle(_)
             | Deadline::Reach(_)

@@ -36,5 +36,6 @@ positions! {
     AgentNo,
     QueueNo,
     GatewayNo,
+    CampaignNo,
     LaneNo,
 }

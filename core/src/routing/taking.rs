@@ -114,6 +114,7 @@ impl Turn<'_> {
             queue,
             channel,
             only: None,
+            team: None,
             skills: Arc::new(rules.skills.clone()),
             joined: SmallVec::new(),
             contact: BoundContact::of_value(state, queue, &[], known),

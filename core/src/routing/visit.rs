@@ -9,14 +9,16 @@ use super::command::Direction;
 use super::estimate::Estimate;
 use super::event::QueuedBy;
 use super::hold::Hold;
-use super::ids::{ContactId, ContactRef, EventNo, OfferId, SegmentId, VisitId};
+use super::ids::{
+    AttemptId, CallListName, ContactId, ContactRef, EventNo, LeadId, OfferId, SegmentId, TeamId, VisitId,
+};
 use super::lane::OrderKey;
 use super::path::Passed;
 use super::personal::{Address, PersonalDetails};
 use super::rule_set::{Channel, Exit, ExitAction};
 use super::segment::VisitPlace;
 use super::skill::Skills;
-use super::table::{AgentNo, GatewayNo, QueueNo};
+use super::table::{AgentNo, CampaignNo, GatewayNo, QueueNo};
 use super::time::{Millis, Timestamp};
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -66,6 +68,8 @@ pub struct Contact {
     pub consultation: Option<Consultation>,
     /// How it was passed on until now, the oldest first.
     pub path: Vec<Passed>,
+    /// Set when a campaign calls it.
+    pub lead: Option<LeadCall>,
 }
 
 /// A question of one agent to another; the first is on the line in the customer's place.
@@ -77,6 +81,29 @@ pub struct Consultation {
     pub parent: Option<ContactId>,
     /// The customer hears them both.
     pub is_joined: bool,
+}
+
+/// A lead while a campaign has it here to be called.
+#[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
+pub struct LeadCall {
+    pub campaign: CampaignNo,
+    pub list: CallListName,
+    pub lead: LeadId,
+    /// Nobody else gets it, until it has answered.
+    pub only: Option<AgentNo>,
+    /// Only its agents get it, until it has answered.
+    pub team: Option<TeamId>,
+    pub closes_at: Option<Timestamp>,
+    pub attempt: Option<Attempt>,
+    /// An agent has spoken with him.
+    pub talked: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct Attempt {
+    pub id: AttemptId,
+    /// False: whoever checks has not answered.
+    pub is_placed: bool,
 }
 
 /// A callback to come.
@@ -225,19 +252,16 @@ impl Contact {
             consulting: None,
             consultation: None,
             path: Vec::new(),
+            lead: None,
         }
     }
 }
 
 impl Contact {
-    /// What keeps its whole visit from being offered to anybody.
+    /// What of its own keeps its whole visit from being offered to anybody.
     #[must_use]
-    pub fn hold(&self, gateway_is_attached: bool, queue_is_paused: bool) -> Option<Hold> {
-        if !gateway_is_attached {
-            Some(Hold::GatewayAway)
-        } else if queue_is_paused {
-            Some(Hold::QueuePaused)
-        } else if self.visit.as_ref().is_some_and(|visit| visit.limited_until.is_some()) {
+    pub fn own_hold(&self) -> Option<Hold> {
+        if self.visit.as_ref().is_some_and(|visit| visit.limited_until.is_some()) {
             Some(Hold::OfferLimit)
         } else if self.gap_until.is_some() {
             Some(Hold::CallbackGap)
@@ -313,6 +337,7 @@ impl Visit {
             | QueuedBy::Escalated { .. }
             | QueuedBy::LegLost { .. }
             | QueuedBy::TransferFailed { .. }
+            | QueuedBy::Campaign { .. }
             | QueuedBy::CallbackDue => None,
         }
     }

@@ -162,6 +162,7 @@ fn read_rules(table: &Table<'_>) -> QueueRules {
             .and_then(|value| service_level(&value))
             .unwrap_or(default.service_level),
         escalation: default.escalation,
+        reserve: default.reserve,
         hours: default.hours,
         exits: default.exits,
         steps: default.steps,

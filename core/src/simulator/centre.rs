@@ -303,6 +303,15 @@ impl<'a> Centre<'a> {
             | Fact::AttemptFailed { .. }
             | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
+            | Fact::CampaignSet { .. }
+            | Fact::CampaignRunChanged { .. }
+            | Fact::LeadFiled { .. }
+            | Fact::AttemptProposed { .. }
+            | Fact::AttemptCleared { .. }
+            | Fact::AttemptPlaced { .. }
+            | Fact::AttemptRefused { .. }
+            | Fact::AttemptEnded { .. }
+            | Fact::LeadReturned { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
             | Fact::OfferAcknowledged { .. }

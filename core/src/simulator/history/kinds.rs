@@ -140,6 +140,15 @@ pub fn of_fact(fact: &Fact) -> &'static str {
         Fact::OfferLimitReached { .. } => "offer_limit_reached",
         Fact::OfferLimitLifted { .. } => "offer_limit_lifted",
         Fact::EndForeseen { .. } => "end_foreseen",
+        Fact::CampaignSet { .. } => "campaign_set",
+        Fact::CampaignRunChanged { .. } => "campaign_run_changed",
+        Fact::LeadFiled { .. } => "lead_filed",
+        Fact::AttemptProposed { .. } => "attempt_proposed",
+        Fact::AttemptCleared { .. } => "attempt_cleared",
+        Fact::AttemptPlaced { .. } => "attempt_placed",
+        Fact::AttemptRefused { .. } => "attempt_refused",
+        Fact::AttemptEnded { .. } => "attempt_ended",
+        Fact::LeadReturned { .. } => "lead_returned",
     }
 }
 
@@ -299,12 +308,20 @@ pub fn of_refusal(refusal: &Refusal) -> &'static str {
             Expected::AVoiceContact => "refused.written",
             Expected::AQueueWithAnEscalation => "refused.no_escalation",
             Expected::AnEmailOrATask => "refused.not_on_the_list",
+            Expected::AQueueThatServesCalls => "refused.queue_without_calls",
+            Expected::ARunningCampaign => "refused.campaign_stopped",
+            Expected::AManualCampaign => "refused.not_by_hand",
+            Expected::ATimeToCome => "refused.closed_already",
             Expected::AnAllowedNumber => "refused.number_not_allowed",
             Expected::TheRightToTransferOutside => "refused.no_right_outside",
             Expected::FewerUpdates if *field == FieldName::Note => "refused.note_too_many",
             Expected::FewerUpdates => "refused.attributes_too_many",
         },
         Refusal::Full => "refused.full",
+        Refusal::UnknownCampaign { .. } => "refused.unknown_campaign",
+        Refusal::CampaignNotRunning { .. } => "refused.campaign_not_running",
+        Refusal::NoLead { .. } => "refused.no_lead",
+        Refusal::NumberInCall { .. } => "refused.number_in_call",
     }
 }
 

@@ -286,6 +286,7 @@ fn queue(dice: &mut Dice) -> QueueRules {
     }
     QueueRules {
         escalation: if dice.chance(60) { Some(other_queue(dice)) } else { None },
+        reserve: None,
         channels: if dice.chance(70) { Channel::ALL.to_vec() } else { vec![dice.one_of(&Channel::ALL)] },
         tier: dice.one_of(&[None, None, Some(1), Some(2)]),
         rises_at_per_mille: rises_at(dice),

@@ -266,6 +266,13 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::MessagePassed { event, .. }
         | Action::ExitKeyPressed { event, .. } => *event != 0,
         Action::ReplaceRules { .. }
+        | Action::SetCampaign { .. }
+        | Action::RunCampaign { .. }
+        | Action::FileLead { .. }
+        | Action::WithdrawLead { .. }
+        | Action::ClearAttempt { .. }
+        | Action::RefuseAttempt { .. }
+        | Action::TakeLead { .. }
         | Action::AttachGateway { .. }
         | Action::DetachGateway { .. }
         | Action::ContactArrived { .. }

@@ -81,7 +81,14 @@ impl Turn {
             | Action::CloseContact { .. }
             | Action::PauseQueue { .. }
             | Action::ResumeQueue { .. }
-            | Action::FinishWrapUp { .. } => {}
+            | Action::FinishWrapUp { .. }
+            | Action::SetCampaign { .. }
+            | Action::RunCampaign { .. }
+            | Action::FileLead { .. }
+            | Action::WithdrawLead { .. }
+            | Action::ClearAttempt { .. }
+            | Action::RefuseAttempt { .. }
+            | Action::TakeLead { .. } => {}
         }
         self.change_agent_if_it_differs(agent, AgentChange::HeardFrom, |agent| agent.reach = Reach::Here);
         match action {
@@ -141,6 +148,13 @@ impl Turn {
             | Action::CloseContact { .. }
             | Action::PauseQueue { .. }
             | Action::ResumeQueue { .. }
+            | Action::SetCampaign { .. }
+            | Action::RunCampaign { .. }
+            | Action::FileLead { .. }
+            | Action::WithdrawLead { .. }
+            | Action::ClearAttempt { .. }
+            | Action::RefuseAttempt { .. }
+            | Action::TakeLead { .. }
             | Action::Inventory { .. }
             | Action::OpenTask { .. }
             | Action::TakeContact { .. }

@@ -109,6 +109,15 @@ impl Model {
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
             | Fact::CallbackSuperseded { .. }
+            | Fact::CampaignSet { .. }
+            | Fact::CampaignRunChanged { .. }
+            | Fact::LeadFiled { .. }
+            | Fact::AttemptProposed { .. }
+            | Fact::AttemptCleared { .. }
+            | Fact::AttemptPlaced { .. }
+            | Fact::AttemptRefused { .. }
+            | Fact::AttemptEnded { .. }
+            | Fact::LeadReturned { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
@@ -304,6 +313,15 @@ impl Model {
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
             | Fact::CallbackSuperseded { .. }
+            | Fact::CampaignSet { .. }
+            | Fact::CampaignRunChanged { .. }
+            | Fact::LeadFiled { .. }
+            | Fact::AttemptProposed { .. }
+            | Fact::AttemptCleared { .. }
+            | Fact::AttemptPlaced { .. }
+            | Fact::AttemptRefused { .. }
+            | Fact::AttemptEnded { .. }
+            | Fact::LeadReturned { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }

@@ -178,6 +178,15 @@ impl Model {
             | Fact::WrapUpExtended { .. }
             | Fact::SegmentClosed { .. }
             | Fact::ContactEnded { .. }
+            | Fact::CampaignSet { .. }
+            | Fact::CampaignRunChanged { .. }
+            | Fact::LeadFiled { .. }
+            | Fact::AttemptProposed { .. }
+            | Fact::AttemptCleared { .. }
+            | Fact::AttemptPlaced { .. }
+            | Fact::AttemptRefused { .. }
+            | Fact::AttemptEnded { .. }
+            | Fact::LeadReturned { .. }
             | Fact::EndForeseen { .. } => {}
         }
     }
@@ -212,6 +221,7 @@ impl Model {
             | QueuedBy::Callback { .. }
             | QueuedBy::CallbackDue
             | QueuedBy::Work
+            | QueuedBy::Campaign { .. }
             | QueuedBy::Moved
             | QueuedBy::Assigned
             | QueuedBy::HandedBack { .. }
@@ -402,6 +412,15 @@ impl Model {
             | Fact::MessagePassed { .. }
             | Fact::ContactSuspended { .. }
             | Fact::ContactTakenUp { .. }
+            | Fact::CampaignSet { .. }
+            | Fact::CampaignRunChanged { .. }
+            | Fact::LeadFiled { .. }
+            | Fact::AttemptProposed { .. }
+            | Fact::AttemptCleared { .. }
+            | Fact::AttemptPlaced { .. }
+            | Fact::AttemptRefused { .. }
+            | Fact::AttemptEnded { .. }
+            | Fact::LeadReturned { .. }
             | Fact::EndForeseen { .. } => {}
         }
     }

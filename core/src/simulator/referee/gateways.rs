@@ -135,6 +135,13 @@ impl Turn {
             | Action::CloseContact { .. }
             | Action::PauseQueue { .. }
             | Action::ResumeQueue { .. }
+            | Action::SetCampaign { .. }
+            | Action::RunCampaign { .. }
+            | Action::FileLead { .. }
+            | Action::WithdrawLead { .. }
+            | Action::ClearAttempt { .. }
+            | Action::RefuseAttempt { .. }
+            | Action::TakeLead { .. }
             | Action::FinishWrapUp { .. } => {}
         }
         Ok(())

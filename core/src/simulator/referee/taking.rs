@@ -21,6 +21,9 @@ impl Model {
             Some(
                 Hold::GatewayAway
                 | Hold::QueuePaused
+                | Hold::CampaignPaused
+                | Hold::ByHand
+                | Hold::NumberInCall
                 | Hold::OfferLimit
                 | Hold::CallbackGap
                 | Hold::Preferred

@@ -60,6 +60,7 @@ impl Model {
                     | QueuedBy::Callback { .. }
                     | QueuedBy::CallbackDue
                     | QueuedBy::Work
+                    | QueuedBy::Campaign { .. }
                     | QueuedBy::Moved
                     | QueuedBy::Assigned
                     | QueuedBy::HandedBack { .. }
@@ -129,6 +130,15 @@ impl Model {
             | Fact::LegBack { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
+            | Fact::CampaignSet { .. }
+            | Fact::CampaignRunChanged { .. }
+            | Fact::LeadFiled { .. }
+            | Fact::AttemptProposed { .. }
+            | Fact::AttemptCleared { .. }
+            | Fact::AttemptPlaced { .. }
+            | Fact::AttemptRefused { .. }
+            | Fact::AttemptEnded { .. }
+            | Fact::LeadReturned { .. }
             | Fact::EndForeseen { .. } => {}
         }
     }

@@ -122,6 +122,13 @@ impl Turn {
             | Action::PartyLeft { .. }
             | Action::Inventory { .. }
             | Action::OpenTask { .. } => self.gateway_tells(action),
+            Action::SetCampaign { .. }
+            | Action::RunCampaign { .. }
+            | Action::FileLead { .. }
+            | Action::WithdrawLead { .. }
+            | Action::ClearAttempt { .. }
+            | Action::RefuseAttempt { .. }
+            | Action::TakeLead { .. } => Ok(()),
             Action::LogOut { by, agent, how } => self.log_out(by.is_some(), agent, *how),
             Action::SetPresenceOf { agent, presence, when, .. } => self.set_presence_of(agent, presence, *when),
             Action::MoveContact { contact, queue, .. } => self.move_contact(*contact, queue),

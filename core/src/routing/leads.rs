@@ -1,0 +1,185 @@
+//! Which leads are here, by campaign and by what is asked of them: kept ready for whoever looks for one. Never part of a
+//! snapshot.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use fixedbitset::FixedBitSet;
+
+use super::campaign::{CampaignMode, CampaignRun};
+use super::hold::Hold;
+use super::ids::{AttemptId, ContactId, LeadId};
+use super::index::Index;
+use super::lane::Requirement;
+use super::personal::Address;
+use super::rule_set::Channel;
+use super::state::State;
+use super::table::{AgentNo, CampaignNo, Numbered, QueueNo};
+use super::visit::{Contact, Visit};
+
+#[derive(Clone, PartialEq, Debug, Default)]
+pub(super) struct Leads {
+    by_campaign: BTreeMap<CampaignNo, BTreeSet<ContactId>>,
+    by_lead: BTreeMap<(CampaignNo, LeadId), ContactId>,
+    of_contact: Numbered<ContactId, (CampaignNo, LeadId)>,
+    /// Attempts that are still to be checked.
+    proposed: BTreeMap<AttemptId, ContactId>,
+    proposed_by: Numbered<ContactId, AttemptId>,
+    draining: BTreeSet<CampaignNo>,
+}
+
+impl Leads {
+    /// In the order of their numbers.
+    pub fn of_campaign(&self, campaign: CampaignNo) -> Vec<ContactId> {
+        self.by_campaign.get(&campaign).into_iter().flatten().copied().collect()
+    }
+
+    pub fn contact_of(&self, campaign: CampaignNo, lead: LeadId) -> Option<ContactId> {
+        self.by_lead.get(&(campaign, lead)).copied()
+    }
+
+    pub fn proposed(&self, attempt: AttemptId) -> Option<ContactId> {
+        self.proposed.get(&attempt).copied()
+    }
+
+    /// Campaigns that drain and have no lead here.
+    pub fn drained(&self) -> Vec<CampaignNo> {
+        let is_empty = |campaign: &CampaignNo| self.by_campaign.get(campaign).is_none_or(BTreeSet::is_empty);
+        self.draining.iter().copied().filter(is_empty).collect()
+    }
+
+    pub fn refresh_campaign(&mut self, state: &State, campaign: CampaignNo) {
+        if state.campaign(campaign).run == CampaignRun::Draining {
+            self.draining.insert(campaign);
+        } else {
+            self.draining.remove(&campaign);
+        }
+    }
+
+    pub fn refresh(&mut self, state: &State, id: ContactId) {
+        let lead = state.contacts.get(&id).and_then(|contact| contact.lead.as_ref());
+        match lead {
+            Some(lead) => {
+                let key = (lead.campaign, lead.lead);
+                if self.of_contact.insert(id, key).is_none() {
+                    self.by_campaign.entry(lead.campaign).or_default().insert(id);
+                    self.by_lead.insert(key, id);
+                }
+            }
+            None => {
+                if let Some((campaign, lead)) = self.of_contact.swap_remove(&id) {
+                    self.by_campaign.get_mut(&campaign).expect("each lead is kept twice").remove(&id);
+                    self.by_lead.remove(&(campaign, lead));
+                }
+            }
+        }
+        let proposed = lead.and_then(|lead| lead.attempt).filter(|attempt| !attempt.is_placed);
+        if let Some(before) = self.proposed_by.swap_remove(&id) {
+            self.proposed.remove(&before);
+        }
+        if let Some(attempt) = proposed {
+            self.proposed.insert(attempt.id, id);
+            self.proposed_by.insert(id, attempt.id);
+        }
+    }
+}
+
+/// Whether its customer is on the line, or is about to be.
+pub(super) fn is_in_call(contact: &Contact) -> bool {
+    contact.on_line || contact.visit.as_ref().and_then(Visit::connecting).is_some()
+}
+
+impl Index {
+    pub(super) fn learn_campaigns(&mut self, state: &State) {
+        for position in 0..state.campaigns.len() {
+            self.leads.refresh_campaign(state, CampaignNo::from_position(position));
+        }
+    }
+
+    /// It runs, or runs no more: all of its leads are offered, or none.
+    pub(super) fn refresh_campaign(&mut self, state: &State, campaign: CampaignNo) {
+        self.leads.refresh_campaign(state, campaign);
+        for contact in self.leads.of_campaign(campaign) {
+            self.refresh_contact(state, contact);
+        }
+    }
+
+    pub(super) fn learn_reserves(&mut self, state: &State) {
+        let reserves = state.queues.values().filter_map(|queue| queue.rules.reserve.as_ref());
+        let queues: BTreeSet<QueueNo> = reserves
+            .filter_map(|reserve| state.queue_no(&reserve.queue).filter(|no| state.queue(*no).in_rules))
+            .collect();
+        for queue in queues {
+            let asked = Requirement::of_queue(state, queue, Channel::Voice);
+            let serving = self.lanes.admitted(state, &asked);
+            self.reserves.insert(queue, serving);
+        }
+    }
+
+    /// Whom a queue's leads leave to another queue now; None: nobody.
+    pub(super) fn kept_for_inbound(&self, state: &State, queue: QueueNo) -> Option<FixedBitSet> {
+        let reserve = state.queue(queue).rules.reserve.as_ref()?;
+        let mut idle = self.reserves.get(&state.queue_no(&reserve.queue)?)?.clone();
+        idle.intersect_with(&self.routable[Channel::Voice.index()]);
+        let is_kept = idle.count_ones(..) <= reserve.agents as usize;
+        is_kept.then_some(idle)
+    }
+
+    /// With one agent more, a queue may have more than are kept for it: each of them may get a lead.
+    pub(super) fn unsettle_reserves(&mut self, agent: AgentNo) {
+        let routable = &self.routable[Channel::Voice.index()];
+        for serving in self.reserves.values().filter(|serving| serving.contains(agent.position())) {
+            self.unsettled_agents.extend(serving.intersection(routable).map(AgentNo::from_position));
+        }
+    }
+
+    /// Calls from or to a number, in the order of their contacts.
+    pub(super) fn at_number(&self, number: &Address) -> Vec<ContactId> {
+        self.by_number.get(number).into_iter().flatten().copied().collect()
+    }
+
+    /// Whether another contact's customer is in a call at the same number.
+    pub(super) fn is_number_in_call(&self, state: &State, contact: ContactId) -> bool {
+        let Some(number) = self.number_at.get(&contact) else { return false };
+        self.by_number[number].iter().any(|other| *other != contact && is_in_call(&state.contacts[other]))
+    }
+
+    /// What keeps a contact's whole visit from being offered to anybody.
+    #[must_use]
+    pub fn hold_of(&self, state: &State, id: ContactId) -> Option<Hold> {
+        let contact = &state.contacts[&id];
+        let is_paused = contact.visit.as_ref().is_some_and(|visit| state.queue(visit.queue).is_paused);
+        if !state.gateway(contact.gateway).is_attached() {
+            return Some(Hold::GatewayAway);
+        }
+        if is_paused {
+            return Some(Hold::QueuePaused);
+        }
+        contact
+            .lead
+            .as_ref()
+            .filter(|_| !contact.on_line)
+            .and_then(|lead| {
+                let campaign = state.campaign(lead.campaign);
+                match (campaign.run, campaign.rules.mode) {
+                    (CampaignRun::Paused | CampaignRun::Stopped, _) => Some(Hold::CampaignPaused),
+                    _ if self.is_number_in_call(state, id) => Some(Hold::NumberInCall),
+                    (CampaignRun::Running | CampaignRun::Draining, CampaignMode::Manual) => Some(Hold::ByHand),
+                    (
+                        CampaignRun::Running | CampaignRun::Draining,
+                        CampaignMode::Preview | CampaignMode::Progressive,
+                    ) => None,
+                }
+            })
+            .or_else(|| contact.own_hold())
+    }
+
+    /// The number a call is from or to, while somebody may have to know of it.
+    pub(super) fn number_to_keep<'s>(state: &State, contact: &'s Contact) -> Option<&'s Address> {
+        let is_kept = match contact.channel {
+            Channel::Callback => true,
+            Channel::Voice => !state.campaigns.is_empty() && contact.consultation.is_none(),
+            Channel::Chat | Channel::Email | Channel::Task => false,
+        };
+        super::callbacks::number_of(contact).filter(|_| is_kept)
+    }
+}
