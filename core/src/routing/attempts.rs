@@ -165,11 +165,13 @@ impl Turn<'_> {
     }
 
     /// Right before the end of its contact.
-    pub(super) fn say_end_of_lead(&mut self, contact: ContactId, end: LeadStayEnd) {
+    pub(super) fn say_end_of_lead(&mut self, contact: ContactId, end: LeadStayEnd, connecting: Option<SegmentId>) {
         let found = &self.state().contacts[&contact];
         let Some(called) = found.lead.clone() else { return };
         let campaign = self.state().campaign_id(called.campaign);
         let (list, lead) = (called.list, called.lead);
+        let reserved = connecting.filter(|_| !found.on_line);
+        let agent = reserved.map(|segment| self.state().agent_id(self.state().segments[&segment].agent));
         let fact = match (called.attempt, end) {
             (None, LeadStayEnd::Returned(why)) => Fact::LeadReturned { contact, campaign, list, lead, why },
             (None, LeadStayEnd::Refused(_) | LeadStayEnd::Ended(_)) => {
@@ -180,7 +182,7 @@ impl Turn<'_> {
                     LeadStayEnd::Refused(why) => why,
                     LeadStayEnd::Returned(_) | LeadStayEnd::Ended(_) => NotPlaced::LeadClosed,
                 };
-                Fact::AttemptRefused { attempt: attempt.id, contact, campaign, list, lead, why }
+                Fact::AttemptRefused { attempt: attempt.id, contact, campaign, list, lead, agent, why }
             }
             (Some(attempt), end) => {
                 let outcome = match end {
@@ -189,7 +191,7 @@ impl Turn<'_> {
                     LeadStayEnd::Ended(outcome) => outcome,
                     LeadStayEnd::Returned(_) | LeadStayEnd::Refused(_) => Outcome::Unknown,
                 };
-                Fact::AttemptEnded { attempt: attempt.id, contact, campaign, list, lead, outcome }
+                Fact::AttemptEnded { attempt: attempt.id, contact, campaign, list, lead, agent, outcome }
             }
         };
         self.record(fact);

@@ -548,6 +548,8 @@ pub enum Fact {
         campaign: CampaignId,
         list: CallListName,
         lead: LeadId,
+        /// Who was reserved for it.
+        agent: Option<AgentId>,
         why: NotPlaced,
     },
     AttemptEnded {
@@ -556,6 +558,8 @@ pub enum Fact {
         campaign: CampaignId,
         list: CallListName,
         lead: LeadId,
+        /// Who was reserved for it, when nobody was reached.
+        agent: Option<AgentId>,
         outcome: Outcome,
     },
     /// Without a call.

@@ -198,7 +198,7 @@ impl Turn<'_> {
             let end = self.visit_end(contact, by);
             self.end_visit(contact, end);
         }
-        self.say_end_of_lead(contact, lead);
+        self.say_end_of_lead(contact, lead, connecting);
         self.say_end(contact, by, connecting.or(with_customer));
         if let Some(segment) = connecting {
             self.close_segment(segment, None, None);
@@ -212,7 +212,7 @@ impl Turn<'_> {
 
     /// The fact alone; what becomes of visit and segment is the caller's to say.
     pub(super) fn end(&mut self, contact: ContactId, by: EndedBy, in_hand: Option<SegmentId>) {
-        self.say_end_of_lead(contact, LeadStayEnd::UNSAID);
+        self.say_end_of_lead(contact, LeadStayEnd::UNSAID, None);
         self.say_end(contact, by, in_hand);
     }
 
