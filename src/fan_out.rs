@@ -4,14 +4,15 @@
 use std::sync::Arc;
 
 use crate::router_handle::views::{
-    MadeOffer, agent_view, asking, callback_rules, disposition_rule, endpoint_of, lasting_leg, made_offer_view,
-    number_of, segment_view,
+    MadeOffer, agent_view, asking, disposition_rule, endpoint_of, lasting_leg, made_offer_view, number_of, placing_of,
+    segment_view,
 };
 use crate::router_handle::{AgentChangedBy, AgentNews, Delivery, LegOrder, NotConnected, Order, OrderKind, View};
+use crate::routing::attempt::LeadStayEnd;
 use crate::routing::command::{CallFailure, EndedBy, LegFailure, Presence};
 use crate::routing::entry::attributes_of;
 use crate::routing::event::{AgentChange, Event, Fact, OfferOutcome};
-use crate::routing::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId, SegmentId};
+use crate::routing::ids::{AgentId, CampaignId, ContactId, ContactRef, EventNo, GatewayId, SegmentId};
 use crate::routing::personal::{Details, PersonalDetails};
 use crate::routing::rule_set::{Channel, ExitAction};
 use crate::routing::time::{Millis, Timestamp};
@@ -90,6 +91,12 @@ impl Telling<'_> {
             }
             Fact::AttemptFailed { contact, segment, agent, why, .. } => {
                 self.tell_not_connected(agent, *contact, *segment, NotConnected::Customer(*why));
+            }
+            Fact::AttemptRefused { contact, campaign, agent: Some(agent), why, .. } => {
+                self.tell_not_reached(agent, *contact, campaign, LeadStayEnd::Refused(*why));
+            }
+            Fact::AttemptEnded { contact, campaign, agent: Some(agent), outcome, .. } => {
+                self.tell_not_reached(agent, *contact, campaign, LeadStayEnd::Ended(*outcome));
             }
             Fact::ContactConnected { contact, segment, agent } => {
                 self.tell(agent, AgentNews::Connected { contact: *contact, segment: *segment });
@@ -181,6 +188,15 @@ impl Telling<'_> {
             | Fact::CustomerAnswered { .. }
             | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
+            | Fact::CampaignSet { .. }
+            | Fact::CampaignRunChanged { .. }
+            | Fact::LeadFiled { .. }
+            | Fact::AttemptProposed { .. }
+            | Fact::AttemptCleared { .. }
+            | Fact::AttemptPlaced { .. }
+            | Fact::AttemptRefused { agent: None, .. }
+            | Fact::AttemptEnded { agent: None, .. }
+            | Fact::LeadReturned { .. }
             | Fact::MessagePassed { .. }
             | Fact::ContactTakenUp { .. }
             | Fact::ContactQueued { .. }
@@ -205,6 +221,10 @@ impl Telling<'_> {
             | Fact::OfferLimitLifted { .. }
             | Fact::EndForeseen { .. } => {}
         }
+    }
+
+    fn tell_not_reached(&mut self, agent: &AgentId, contact: ContactId, campaign: &CampaignId, end: LeadStayEnd) {
+        self.tell(agent, AgentNews::LeadNotReached { contact, campaign: campaign.clone(), end });
     }
 
     /// Whoever asked hears that his colleague is on the line.
@@ -284,6 +304,7 @@ impl Telling<'_> {
             Fact::ContactConnecting { contact, segment, agent, connect_by, .. } => {
                 self.order_connection(*contact, *segment, agent, *connect_by);
             }
+            Fact::AttemptPlaced { contact, agent, connect_by, .. } => self.order_call(*contact, agent, *connect_by),
             Fact::ConnectFailed { contact, agent, why, .. } => self.order_leg_off(*contact, agent, *why),
             Fact::ContactTransferred { contact, agent, .. } | Fact::ContactReturned { contact, agent, .. } => {
                 self.order_party_off(*contact, agent)
@@ -388,18 +409,26 @@ impl Telling<'_> {
     fn order_connection(&mut self, id: ContactId, segment: SegmentId, agent: &AgentId, connect_by: Timestamp) {
         let state = self.view.router.state();
         let Some((contact, segment)) = self.contact(id).zip(state.segments.get(&segment)) else { return };
-        if segment.order != self.no {
+        let is_to_be_checked = contact.lead.is_some() && !contact.on_line;
+        if segment.order != self.no || is_to_be_checked {
             return;
         }
         if contact.attempt != Some(self.no) {
             return self.order(id, connect_by, self.connect(id, agent));
         }
-        // A number that nobody can read any more cannot be called: the order to connect runs out of time.
-        let Some(to) = number_of(contact) else { return };
-        let rules = callback_rules(state, contact);
-        let (agent, endpoint) = (agent.clone(), endpoint_of(state, agent));
-        let kind = OrderKind::PlaceCall { to, agent, endpoint, first: rules.first, ring_for: rules.ring_for };
-        self.order(id, connect_by - rules.ring_for, kind);
+        self.order_call(id, agent, connect_by);
+    }
+
+    /// A number that nobody can read any more cannot be called: its time to be connected runs out.
+    fn order_call(&mut self, id: ContactId, agent: &AgentId, connect_by: Timestamp) {
+        let state = self.view.router.state();
+        let Some((contact, to)) = self.contact(id).and_then(|contact| Some((contact, number_of(contact)?))) else {
+            return;
+        };
+        let placing = placing_of(state, contact);
+        let not_after = connect_by - placing.ring_for;
+        let kind = OrderKind::PlaceCall { to, agent: agent.clone(), endpoint: endpoint_of(state, agent), placing };
+        self.order(id, not_after, kind);
     }
 
     /// The agent's leg is off: the call is given up with it, unless its customer is on the line.
@@ -503,6 +532,7 @@ mod tests {
 
     use super::*;
     use crate::reporting::live_board::Board;
+    use crate::router_handle::views::Placing;
     use crate::routing::command::{Action, CallProgress, LogOutHow, PresenceWhen};
     use crate::routing::ids::{Endpoint, OfferId, QueueId};
     use crate::routing::personal::Address;
@@ -869,8 +899,7 @@ mod tests {
             to: Address("+33612345678".into()),
             agent: ana(),
             endpoint: endpoint(),
-            first: FirstCalled::Agent,
-            ring_for: Millis::seconds(30),
+            placing: Placing { first: FirstCalled::Agent, ring_for: Millis::seconds(30), caller_id: None },
         };
         assert_eq!(
             (&placed.kind, placed.not_after),

@@ -56,6 +56,13 @@ pub fn action_word(action: &Action) -> &'static str {
         Action::CloseContact { .. } => "close_contact",
         Action::PauseQueue { .. } => "pause_queue",
         Action::ResumeQueue { .. } => "resume_queue",
+        Action::SetCampaign { .. } => "set_campaign",
+        Action::RunCampaign { .. } => "run_campaign",
+        Action::FileLead { .. } => "file_lead",
+        Action::WithdrawLead { .. } => "withdraw_lead",
+        Action::ClearAttempt { .. } => "clear_attempt",
+        Action::RefuseAttempt { .. } => "refuse_attempt",
+        Action::TakeLead { .. } => "take_lead",
     }
 }
 
@@ -74,6 +81,10 @@ pub fn refusal_word(refusal: &Refusal) -> &'static str {
         Refusal::NotInHand { .. } => "not_in_hand",
         Refusal::WrongState { .. } => "wrong_state",
         Refusal::OrderGone => "order_gone",
+        Refusal::UnknownCampaign { .. } => "unknown_campaign",
+        Refusal::CampaignNotRunning { .. } => "campaign_not_running",
+        Refusal::NoLead { .. } => "no_lead",
+        Refusal::NumberInCall { .. } => "number_in_call",
         Refusal::NotToBeOffered { .. } => "not_to_be_offered",
         Refusal::AgentNotLoggedIn { .. } => "agent_not_logged_in",
         Refusal::InvalidField { .. } => "invalid_field",

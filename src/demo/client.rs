@@ -113,6 +113,10 @@ pub fn retry_after(kind: &ErrorKind) -> Option<Duration> {
         | ErrorKind::UnknownWork { .. }
         | ErrorKind::WorkClosed { .. }
         | ErrorKind::NotToBeOffered { .. }
+        | ErrorKind::UnknownCampaign { .. }
+        | ErrorKind::CampaignNotRunning { .. }
+        | ErrorKind::NoLead { .. }
+        | ErrorKind::NumberInCall { .. }
         | ErrorKind::CustomerMerged { .. }
         | ErrorKind::Conflict { .. }
         | ErrorKind::ContactEnded { .. }

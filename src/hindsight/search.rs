@@ -34,6 +34,15 @@ fn given_by(fact: &Fact) -> Option<u64> {
         | Fact::AttemptFailed { .. }
         | Fact::CallbackSuperseded { .. }
         | Fact::CallbackGapEnded { .. }
+        | Fact::CampaignSet { .. }
+        | Fact::CampaignRunChanged { .. }
+        | Fact::LeadFiled { .. }
+        | Fact::AttemptProposed { .. }
+        | Fact::AttemptCleared { .. }
+        | Fact::AttemptPlaced { .. }
+        | Fact::AttemptRefused { .. }
+        | Fact::AttemptEnded { .. }
+        | Fact::LeadReturned { .. }
         | Fact::ContactUpdated { .. }
         | Fact::VisitChanged { .. }
         | Fact::VisitWidened { .. }

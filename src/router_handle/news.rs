@@ -2,12 +2,15 @@
 
 use std::sync::Arc;
 
-use super::views::{AgentView, Asking, OfferView, SegmentView};
+use super::views::{AgentView, Asking, OfferView, Placing, SegmentView};
+use crate::routing::attempt::LeadStayEnd;
 use crate::routing::command::{CallFailure, Destination, Disposition, EndedBy, LegFailure};
 use crate::routing::event::{AgentChange, ConsultationEnd, OfferOutcome};
-use crate::routing::ids::{AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, SegmentId};
+use crate::routing::ids::{
+    AgentId, CampaignId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, SegmentId,
+};
 use crate::routing::personal::{Address, Details};
-use crate::routing::rule_set::{DispositionRule, FirstCalled};
+use crate::routing::rule_set::DispositionRule;
 use crate::routing::time::{Millis, Timestamp};
 
 /// Hears every delivery once, in the order of events, after the commit. Must not block.
@@ -112,6 +115,12 @@ pub enum AgentNews {
         contact: ContactId,
         segment: SegmentId,
         to: Address,
+    },
+    /// A call to a lead came to nothing.
+    LeadNotReached {
+        contact: ContactId,
+        campaign: CampaignId,
+        end: LeadStayEnd,
     },
     /// His leg is rung again.
     LegLost {
@@ -224,8 +233,7 @@ pub enum OrderKind {
         to: Address,
         agent: AgentId,
         endpoint: Endpoint,
-        first: FirstCalled,
-        ring_for: Millis,
+        placing: Placing,
     },
     /// Give up the call that the order `of` asked for.
     CancelCall {

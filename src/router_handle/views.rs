@@ -4,22 +4,24 @@ use std::sync::Arc;
 
 use super::handle::View;
 use crate::reporting::activity::Activity;
+use crate::routing::campaign::{CampaignMode, PreviewEnd};
 use crate::routing::command::{Direction, Presence};
 use crate::routing::entry::attributes_of;
 use crate::routing::estimate::{self, Estimate};
 use crate::routing::event::Reach;
 use crate::routing::hold::Hold;
 use crate::routing::ids::{
-    AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, QueueId, SegmentId, TeamId,
+    AgentId, CallListName, CampaignId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, LeadId, OfferId, QueueId,
+    SegmentId, TeamId,
 };
 use crate::routing::path::{Passed, PassedHow};
 use crate::routing::personal::{Address, Attributes, Note};
 use crate::routing::query::Doing;
-use crate::routing::rule_set::{CallbackRules, Channel, DispositionRule, ExitAction, FirstCalled, PhoneMode};
+use crate::routing::rule_set::{Channel, DispositionRule, ExitAction, FirstCalled, PhoneMode};
 use crate::routing::segment::{Segment, SegmentState};
 use crate::routing::state::State;
 use crate::routing::time::{Millis, Timestamp};
-use crate::routing::visit::{Contact, Visit};
+use crate::routing::visit::{Contact, LeadCall, Visit};
 use crate::routing::why::Why;
 
 /// One agent as he sees himself.
@@ -75,6 +77,26 @@ pub struct ContactView {
     pub asking: Option<Box<Asking>>,
     /// How it was passed on, the oldest first.
     pub path: Vec<PassedView>,
+    pub lead: Option<LeadView>,
+}
+
+/// Whom a campaign calls.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct LeadView {
+    pub campaign: CampaignId,
+    pub list: CallListName,
+    pub lead: LeadId,
+    /// Set while an agent looks at it: what happens when the time for that is over.
+    pub preview: Option<PreviewEnd>,
+}
+
+/// How a call is placed.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Placing {
+    pub first: FirstCalled,
+    pub ring_for: Millis,
+    /// None: the gateway's own number.
+    pub caller_id: Option<Address>,
 }
 
 /// One time that a contact was passed on.
@@ -172,8 +194,7 @@ pub enum GatewayDoing {
     Placing {
         phone: RingingPhone,
         to: Address,
-        first: FirstCalled,
-        ring_for: Millis,
+        placing: Placing,
     },
     Connecting {
         phone: RingingPhone,
@@ -278,6 +299,22 @@ fn contact_view(state: &State, id: ContactId, contact: &Contact, queue: QueueId)
         attributes: attributes_of(contact),
         asking: asking(state, contact),
         path: contact.path.iter().map(|passed| passed_view(state, contact, passed)).collect(),
+        lead: contact.lead.as_ref().map(|lead| lead_view(state, contact, lead)),
+    }
+}
+
+fn lead_view(state: &State, contact: &Contact, lead: &LeadCall) -> LeadView {
+    let rules = &state.campaign(lead.campaign).rules;
+    let then = match rules.mode {
+        CampaignMode::Manual => Some(PreviewEnd::Skip),
+        CampaignMode::Preview => Some(rules.preview.then),
+        CampaignMode::Progressive => None,
+    };
+    LeadView {
+        campaign: state.campaign_id(lead.campaign),
+        list: lead.list.clone(),
+        lead: lead.lead,
+        preview: then.filter(|_| !contact.on_line && lead.attempt.is_none()),
     }
 }
 
@@ -421,10 +458,11 @@ fn gateway_doing(view: View<'_>, contact: &Contact) -> GatewayDoing {
             let phone = on_phone(order, agent, connect_by);
             match (contact.attempt == Some(order), number_of(contact)) {
                 (true, Some(to)) if !contact.on_line => {
-                    let rules = callback_rules(state, contact);
-                    let phone = RingingPhone { not_after: connect_by - rules.ring_for, ..phone };
-                    GatewayDoing::Placing { phone, to, first: rules.first, ring_for: rules.ring_for }
+                    let placing = placing_of(state, contact);
+                    let phone = RingingPhone { not_after: connect_by - placing.ring_for, ..phone };
+                    GatewayDoing::Placing { phone, to, placing }
                 }
+                (false, _) if contact.lead.is_some() && !contact.on_line => GatewayDoing::ToBeCalled,
                 (true | false, _) => GatewayDoing::Connecting { phone },
             }
         }
@@ -445,11 +483,17 @@ fn gateway_doing(view: View<'_>, contact: &Contact) -> GatewayDoing {
     }
 }
 
-/// How a callback is made: by the rules of the queue it waits in, or of that behind its agent.
+/// How a call is placed: a lead's by its campaign; a callback by the rules of the queue it waits in, or of that behind
+/// its agent.
 #[must_use]
-pub fn callback_rules(state: &State, contact: &Contact) -> CallbackRules {
+pub fn placing_of(state: &State, contact: &Contact) -> Placing {
+    if let Some(lead) = &contact.lead {
+        let rules = &state.campaign(lead.campaign).rules;
+        return Placing { first: rules.first, ring_for: rules.ring_for, caller_id: rules.caller_id.clone() };
+    }
     let queue = contact.visit.as_ref().map(Visit::queue_or_behind);
-    queue.map(|queue| state.queue(queue).rules.callback.clone()).unwrap_or_default()
+    let rules = queue.map(|queue| state.queue(queue).rules.callback.clone()).unwrap_or_default();
+    Placing { first: rules.first, ring_for: rules.ring_for, caller_id: None }
 }
 
 /// The number a contact came from, or is to be called at.

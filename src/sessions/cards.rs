@@ -106,6 +106,7 @@ impl Cards {
             | AgentHears::PartyInvited(_)
             | AgentHears::PartyJoined(_)
             | AgentHears::PartyLeft(_)
+            | AgentHears::LeadNotReached(_)
             | AgentHears::ContactTransferred(_)
             | AgentHears::ContactEnded(_)
             | AgentHears::WrapUpStarted(_)

@@ -5,12 +5,14 @@ use std::sync::Arc;
 use crate::customers::card_numbers::mask_card_numbers;
 use crate::protocol as wire;
 use crate::protocol::ErrorKind;
+use crate::routing::campaign::CampaignRun;
 use crate::routing::command::{
     Action, CallFailure, CallProgress, Destination, DeviceState, Direction, Disposition, EndedBy, FollowUpCall,
     InventoryContact, LegFailure, LogOutHow, Presence, PresenceWhen, Speaker,
 };
 use crate::routing::ids::{
-    AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, InvalidName, OfferId, PersonId, QueueId, SegmentId,
+    AgentId, CampaignId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, InvalidName, OfferId, PersonId, QueueId,
+    SegmentId,
 };
 use crate::routing::personal::{Address, Attributes, Note};
 use crate::routing::rule_set::{Channel, ExitKey};
@@ -117,6 +119,7 @@ pub fn agent_action(ids: &WireIds, agent: &AgentId, ask: &wire::AgentAsk) -> Res
         wire::AgentAsk::ContactSuspend(asked) => {
             Action::SuspendContact { agent, contact: ids.contact(&asked.contact)?, until: asked.until.map(timestamp) }
         }
+        wire::AgentAsk::LeadNext(asked) => Action::TakeLead { agent, campaign: campaign_named(asked)? },
         wire::AgentAsk::CallbackSchedule(asked) => Action::ScheduleCallback {
             agent,
             contact: ids.contact(&asked.contact)?,
@@ -156,6 +159,14 @@ pub fn extend_wrap_up(agent: &AgentId, segment: SegmentId, asked: &wire::WrapUpE
     Action::ExtendWrapUp { agent: agent.clone(), segment, by }
 }
 
+fn campaign_named(asked: &wire::NamedCampaign) -> Result<CampaignId, ErrorKind> {
+    name("campaign", CampaignId::new(asked.campaign.as_str()))
+}
+
+fn run(by: PersonId, asked: &wire::NamedCampaign, run: CampaignRun) -> Result<Action, ErrorKind> {
+    Ok(Action::RunCampaign { by, campaign: campaign_named(asked)?, run })
+}
+
 /// What a supervisor orders; None: he only watches or asks.
 pub fn supervisor_action(ids: &WireIds, by: &PersonId, ask: &wire::SupervisorAsk) -> Result<Option<Action>, ErrorKind> {
     let by = by.clone();
@@ -186,6 +197,10 @@ pub fn supervisor_action(ids: &WireIds, by: &PersonId, ask: &wire::SupervisorAsk
         wire::SupervisorAsk::ContactClose(asked) => Action::CloseContact { by, contact: ids.contact(&asked.contact)? },
         wire::SupervisorAsk::QueuePause(asked) => Action::PauseQueue { by, queue: queue_named(&asked.queue)? },
         wire::SupervisorAsk::QueueResume(asked) => Action::ResumeQueue { by, queue: queue_named(&asked.queue)? },
+        wire::SupervisorAsk::CampaignStart(asked) => run(by, asked, CampaignRun::Running)?,
+        wire::SupervisorAsk::CampaignPause(asked) => run(by, asked, CampaignRun::Paused)?,
+        wire::SupervisorAsk::CampaignDrain(asked) => run(by, asked, CampaignRun::Draining)?,
+        wire::SupervisorAsk::CampaignStop(asked) => run(by, asked, CampaignRun::Stopped)?,
     }))
 }
 
@@ -349,6 +364,11 @@ fn call_progress(progress: wire::CallProgressed) -> CallProgress {
         wire::CallProgressed::Answered => CallProgress::Answered,
         wire::CallProgressed::Busy => failed(CallFailure::Busy),
         wire::CallProgressed::NoAnswer => failed(CallFailure::NoAnswer),
+        wire::CallProgressed::Rejected => failed(CallFailure::Rejected),
+        wire::CallProgressed::Fax => failed(CallFailure::Fax),
+        wire::CallProgressed::InvalidNumber => failed(CallFailure::InvalidNumber),
+        wire::CallProgressed::Disconnected => failed(CallFailure::Disconnected),
+        wire::CallProgressed::Congestion => failed(CallFailure::Congestion),
         wire::CallProgressed::Machine => failed(CallFailure::Machine),
         wire::CallProgressed::Failed => failed(CallFailure::Failed),
     }

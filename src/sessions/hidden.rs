@@ -40,6 +40,7 @@ pub fn hide_in_news(message: &mut AgentHears, sight: &Sight) {
         | AgentHears::PartyInvited(_)
         | AgentHears::PartyJoined(_)
         | AgentHears::PartyLeft(_)
+        | AgentHears::LeadNotReached(_)
         | AgentHears::ContactTransferred(_)
         | AgentHears::ContactEnded(_)
         | AgentHears::WrapUpStarted(_)

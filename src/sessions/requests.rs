@@ -140,6 +140,7 @@ impl AgentDesk {
             | AgentNews::PartyInvited { .. }
             | AgentNews::PartyJoined { .. }
             | AgentNews::PartyLeft { .. }
+            | AgentNews::LeadNotReached { .. }
             | AgentNews::TakenOver { .. }
             | AgentNews::Updated { .. }
             | AgentNews::Ended { .. } => {}

@@ -5,6 +5,7 @@ mod agent;
 mod board;
 pub mod customer;
 mod gateway;
+mod lead;
 mod why;
 mod why_agent;
 
@@ -138,6 +139,10 @@ pub fn error(ids: &WireIds, rejection: Rejection) -> ErrorKind {
             ErrorKind::WrongState { contact: ids.contact_text(contact), expected: expected.to_string() }
         }
         Refusal::OrderGone => ErrorKind::TooLate,
+        Refusal::UnknownCampaign { campaign } => ErrorKind::UnknownCampaign { campaign: name(campaign.as_str()) },
+        Refusal::CampaignNotRunning { campaign } => ErrorKind::CampaignNotRunning { campaign: name(campaign.as_str()) },
+        Refusal::NoLead { campaign } => ErrorKind::NoLead { campaign: name(campaign.as_str()) },
+        Refusal::NumberInCall { contact } => ErrorKind::NumberInCall { contact: ids.contact_text(contact) },
         Refusal::AgentNotLoggedIn { agent } => ErrorKind::NotLoggedIn { agent: agent_name(&agent) },
         Refusal::NotToBeOffered { agent } => ErrorKind::NotToBeOffered { agent: agent_name(&agent) },
         Refusal::InvalidField { field, expected } => ErrorKind::invalid_field(field.to_string(), expected.to_string()),

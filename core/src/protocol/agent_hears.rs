@@ -11,6 +11,7 @@ use super::attributes::Attributes;
 use super::consultation::{AskedBy, Consulting};
 use super::customer::CustomerCard;
 use super::gateway::{CallFailure, OrderFailure};
+use super::lead::LeadCalled;
 use super::offers::{ContactOffered, Customer, PathStep};
 use super::text::{Address, AgentName, ContactId, GatewayName, Name, PersonName, QueueName, SegmentId};
 use super::time::Time;
@@ -187,6 +188,9 @@ pub struct SegmentInHand {
     /// How it came to the agent, the oldest first; empty when it was never passed on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub path: Vec<PathStep>,
+    /// Set when a campaign calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead: Option<LeadCalled>,
     /// When wrap-up ends by itself, by the server's clock.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ends_at: Option<Time>,

@@ -6,7 +6,7 @@ use serde_json::Value;
 use ts_rs::TS;
 
 use super::offers::OfferEnd;
-use super::text::{AgentName, ContactId, CustomerId, OfferId, OrderId, QueueName, Ref, SegmentId, WorkId};
+use super::text::{AgentName, ContactId, CustomerId, Name, OfferId, OrderId, QueueName, Ref, SegmentId, WorkId};
 use super::words::{Role, words};
 
 /// Our own refusals share one code of JSON-RPC's server range: programs look at `data.kind`.
@@ -163,6 +163,30 @@ pub enum ErrorKind {
         /// Who.
         agent: AgentName,
     },
+    /// No campaign has this name.
+    #[error("unknown campaign {campaign}")]
+    UnknownCampaign {
+        /// As it was sent.
+        campaign: Name,
+    },
+    /// The campaign calls nobody now.
+    #[error("the campaign {campaign} does not run")]
+    CampaignNotRunning {
+        /// As it was sent.
+        campaign: Name,
+    },
+    /// None of its leads waits that this agent could call now.
+    #[error("no lead of {campaign} can be called by this agent now")]
+    NoLead {
+        /// As it was sent.
+        campaign: Name,
+    },
+    /// The number of the lead is in another call.
+    #[error("the number of contact {contact} is in another call")]
+    NumberInCall {
+        /// The contact of the lead.
+        contact: ContactId,
+    },
     /// The customer is part of another one now.
     #[error("customer {customer} is part of customer {into} now")]
     CustomerMerged {
@@ -269,6 +293,10 @@ impl ErrorKind {
             | ErrorKind::UnknownWork { .. }
             | ErrorKind::WorkClosed { .. }
             | ErrorKind::NotToBeOffered { .. }
+            | ErrorKind::UnknownCampaign { .. }
+            | ErrorKind::CampaignNotRunning { .. }
+            | ErrorKind::NoLead { .. }
+            | ErrorKind::NumberInCall { .. }
             | ErrorKind::CustomerMerged { .. }
             | ErrorKind::Conflict { .. }
             | ErrorKind::ContactEnded { .. }

@@ -136,8 +136,18 @@ words! {
         Busy,
         /// The customer's phone rang and nobody lifted it.
         NoAnswer,
+        /// The customer rejected the call.
+        Rejected,
         /// A machine answered.
         Machine,
+        /// A fax answered.
+        Fax,
+        /// There is no such number.
+        InvalidNumber,
+        /// There was such a number; it is out of service.
+        Disconnected,
+        /// The network was full.
+        Congestion,
         /// The network refused the call.
         Failed,
     }
@@ -150,8 +160,18 @@ words! {
         Busy,
         /// The customer's phone rang and nobody lifted it.
         NoAnswer,
+        /// The customer rejected the call.
+        Rejected,
         /// A machine answered.
         Machine,
+        /// A fax answered.
+        Fax,
+        /// There is no such number.
+        InvalidNumber,
+        /// There was such a number; it is out of service.
+        Disconnected,
+        /// The network was full.
+        Congestion,
         /// The network refused the call.
         Failed,
         /// The gateway said nothing in time.
@@ -419,6 +439,9 @@ pub enum ShouldBe {
         first: FirstCalled,
         /// How long the customer's phone rings, in milliseconds.
         ring_for_ms: u64,
+        /// The number that the customer is shown; absent: the gateway's own.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        caller_id: Option<Address>,
         /// By the server's clock; after it the order is void.
         not_after: Time,
     },

@@ -25,6 +25,7 @@ use super::gateway::{
     GatewayContactConnected, GatewayContactEnded, GatewayContactUpdated, GatewayPartyLeft, Inventory, MessagePassed,
     OrderDone, OrderFailed,
 };
+use super::lead::{LeadNotReached, NamedCampaign};
 use super::methods::{self, Message, Method, TypeOf, Way};
 use super::number::EventNumber;
 use super::offers::{ContactOffered, OfferEnded};
@@ -146,6 +147,7 @@ messages! {
         Ask "contact.end" ContactEnd(OwnContact) -> Nothing, "Ends the contact.";
         Ask "contact.take" ContactTake(OwnContact) -> Nothing, "Takes a waiting email or task from the list: an offer, and its accept.";
         Ask "contact.customer" ContactCustomer(ContactCustomer) -> Nothing, "Says whose contact it is.";
+        Ask "lead.next" LeadNext(NamedCampaign) -> Nothing, "Asks for the next lead of a campaign that is dialled by hand; it comes as contact.offered.";
         Ask "callback.schedule" CallbackSchedule(CallbackSchedule, CallbackSchedule::check) -> Nothing, "Promises that the customer is called.";
         Ask "wrap_up.finish" WrapUpFinish(WrapUpFinish, WrapUpFinish::check) -> Nothing, "Ends wrap-up, with the result, a note, and a call that is promised.";
         Ask "wrap_up.extend" WrapUpExtend(WrapUpExtend) -> WrapUpExtended, "Asks for more time to finish up.";
@@ -175,6 +177,7 @@ messages! {
         Event "contact.ended" ContactEnded(ContactEnded), "A contact in hand has ended.";
         Event "wrap_up.started" WrapUpStarted(WrapUpStarted), "There is time to finish up.";
         Event "segment.closed" SegmentClosed(SegmentClosed), "A segment is no longer in hand.";
+        Event "lead.not_reached" LeadNotReached(LeadNotReached), "A call to a lead came to nothing.";
         Event "work.changed" WorkChanged(WorkChanged), "Something changed in the list of the agent's work, once it is watched.";
     }
 }
@@ -190,6 +193,10 @@ messages! {
         Ask "contact.close" ContactClose(ContactClose) -> Nothing, "Ends a contact.";
         Ask "queue.pause" QueuePause(NamedQueue) -> Nothing, "Nothing more of the queue is offered; its contacts keep their places.";
         Ask "queue.resume" QueueResume(NamedQueue) -> Nothing, "The queue is served again.";
+        Ask "campaign.start" CampaignStart(NamedCampaign) -> Nothing, "Its leads are called from now on.";
+        Ask "campaign.pause" CampaignPause(NamedCampaign) -> Nothing, "Nothing more of it is called; calls that are placed go on.";
+        Ask "campaign.drain" CampaignDrain(NamedCampaign) -> Nothing, "It takes no more leads, and stops with the last.";
+        Ask "campaign.stop" CampaignStop(NamedCampaign) -> Nothing, "It stops at once; calls that nobody has answered are given up.";
         Ask "why.contact" WhyContact(WhyContact) -> ContactWhy, "Asks why a contact still waits or has this agent, or how a past decision about it came about.";
         Ask "why.agent" WhyAgent(WhyAgent) -> AgentWhy, "Asks why an agent gets nothing now, or got nothing right before a past decision.";
     }

@@ -7,6 +7,7 @@ use ts_rs::TS;
 use super::attributes::Attributes;
 use super::consultation::AskedBy;
 use super::customer::CustomerCard;
+use super::lead::LeadCalled;
 use super::text::{Address, AgentName, ContactId, Name, OfferId, PersonName, QueueName, Text};
 use super::time::Time;
 use super::words::{Channel, Direction, words};
@@ -89,6 +90,9 @@ pub struct OfferedContact {
     /// How it came here, the oldest first; empty when it was never passed on.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub path: Vec<PathStep>,
+    /// Set when a campaign calls it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lead: Option<LeadCalled>,
 }
 
 /// Who is calling, as far as known.

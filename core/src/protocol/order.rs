@@ -119,6 +119,9 @@ pub struct CallPlaceOrder {
     pub first: FirstCalled,
     /// How long the customer's phone rings, in milliseconds; then `no_answer`.
     pub ring_for_ms: u64,
+    /// The number that the customer is shown; absent: the gateway's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub caller_id: Option<Address>,
 }
 
 /// Give a call up that is being placed, both its legs, then say `order.done`. A customer who has answered meanwhile is kept: say `order.failed`.

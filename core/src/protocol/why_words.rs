@@ -63,6 +63,8 @@ words! {
         NoPhone,
         /// The contact waits for another agent alone.
         NotTheOne,
+        /// The lead is for agents of one team.
+        NotInTeam,
         /// A skill, or its level.
         Skill,
         /// The `agents` condition of a queue does not hold of him.
@@ -115,6 +117,8 @@ words! {
         Assigned,
         /// It is a piece of work that names the queue.
         Work,
+        /// A campaign is to call it.
+        Campaign,
         /// An agent who logged out gave it back.
         HandedBack,
         /// An agent asks a colleague.

@@ -105,6 +105,12 @@ words! {
         NotResponding,
         /// A supervisor paused the queue.
         QueuePaused,
+        /// The lead's campaign is paused.
+        CampaignPaused,
+        /// The lead waits until an agent asks for it.
+        ByHand,
+        /// The lead's number is in another call.
+        NumberInCall,
         /// The contact was offered too often in a row.
         OfferLimit,
         /// The next try of a callback is not yet due.

@@ -43,10 +43,10 @@ impl Turn<'_> {
         self.state().campaign(lead.campaign)
     }
 
-    /// How long an agent looks at a lead that is held out to him; None: it is no lead to be called.
+    /// How long an agent looks at a lead that is held out to him; None: he is not asked, or it is no lead to be called.
     pub(super) fn preview_time(&self, contact: ContactId) -> Option<Millis> {
-        let lead = self.uncalled(contact)?;
-        Some(self.campaign_of(lead).rules.preview.time)
+        let rules = &self.campaign_of(self.uncalled(contact)?).rules;
+        (rules.mode != CampaignMode::Progressive).then_some(rules.preview.time)
     }
 
     /// Whether the agent is not asked.

@@ -43,8 +43,7 @@ impl Leads {
 
     /// Campaigns that drain and have no lead here.
     pub fn drained(&self) -> Vec<CampaignNo> {
-        let is_empty = |campaign: &CampaignNo| self.by_campaign.get(campaign).is_none_or(BTreeSet::is_empty);
-        self.draining.iter().copied().filter(is_empty).collect()
+        self.draining.iter().copied().filter(|campaign| !self.by_campaign.contains_key(campaign)).collect()
     }
 
     pub fn refresh_campaign(&mut self, state: &State, campaign: CampaignNo) {
@@ -67,7 +66,11 @@ impl Leads {
             }
             None => {
                 if let Some((campaign, lead)) = self.of_contact.swap_remove(&id) {
-                    self.by_campaign.get_mut(&campaign).expect("each lead is kept twice").remove(&id);
+                    let of_campaign = self.by_campaign.get_mut(&campaign).expect("each lead is kept twice");
+                    of_campaign.remove(&id);
+                    if of_campaign.is_empty() {
+                        self.by_campaign.remove(&campaign);
+                    }
                     self.by_lead.remove(&(campaign, lead));
                 }
             }

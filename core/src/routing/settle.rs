@@ -117,7 +117,7 @@ impl Turn<'_> {
     }
 
     pub(super) fn offer(&mut self, contact: ContactId, choice: Choice) -> OfferId {
-        let preview = self.preview_time(contact);
+        let (is_lead, preview) = (self.is_lead_to_call(contact), self.preview_time(contact));
         let state = &self.router.state;
         let visit = state.contacts[&contact].visit.as_ref().expect("only a waiting visit is offered");
         let offer = OfferId(state.next_id);
@@ -129,7 +129,7 @@ impl Turn<'_> {
             agent: state.agent_id(choice.agent),
             acknowledge_by: self.at + state.rules.site.acknowledge_within,
             expires_at: self.at + preview.unwrap_or(state.queue(visit.queue).rules.offer_timeout),
-            rings: preview.is_none() && state.agent(choice.agent).rings(state.contacts[&contact].channel),
+            rings: !is_lead && state.agent(choice.agent).rings(state.contacts[&contact].channel),
             why: choice.why,
         };
         self.record(fact);

@@ -50,6 +50,7 @@ pub(super) fn queued_by(cause: &QueuedBy) -> String {
         QueuedBy::TakenUp { agent } => format!("taken up again; {agent} had laid it down"),
         QueuedBy::Callback { parent } => format!("to call back who came as contact {parent}"),
         QueuedBy::Moved => "moved by a supervisor".to_owned(),
+        QueuedBy::Campaign { campaign } => format!("as campaign {campaign} is to call it"),
         QueuedBy::Work => "as its work names this queue".to_owned(),
         QueuedBy::Assigned => "given to one agent by a supervisor".to_owned(),
         QueuedBy::HandedBack { agent } => format!("handed back by {agent}"),
@@ -106,6 +107,15 @@ fn line(fact: &Fact) -> String {
             let again = until.map_or("not tried again".to_owned(), |until| format!("again at {}", time(until)));
             format!("the customer was not reached for {agent}: {}; {again}", word(why))
         }
+        Fact::LeadFiled { campaign, list, lead, .. } => {
+            format!("lead {lead} of list {list} is to be called for campaign {campaign}")
+        }
+        Fact::AttemptProposed { agent, .. } => format!("a call is proposed, with {agent} reserved for it"),
+        Fact::AttemptCleared { .. } => "the call may be placed".to_owned(),
+        Fact::AttemptPlaced { agent, .. } => format!("the call is placed for {agent}"),
+        Fact::AttemptRefused { why, .. } => format!("the call is not placed: {}", word(why)),
+        Fact::AttemptEnded { outcome, .. } => format!("the call is over: {}", word(outcome)),
+        Fact::LeadReturned { why, .. } => format!("back to its list without a call: {}", word(why)),
         Fact::CallbackSuperseded { .. } => "the customer got through another way".to_owned(),
         Fact::CallbackGapEnded { .. } => "the callback may be tried again".to_owned(),
         Fact::ContactUpdated { .. } => "more is known about it".to_owned(),
@@ -179,6 +189,8 @@ fn line(fact: &Fact) -> String {
         | Fact::GatewayLost { .. }
         | Fact::InventoryCompared { .. }
         | Fact::QueuePaused { .. }
+        | Fact::CampaignSet { .. }
+        | Fact::CampaignRunChanged { .. }
         | Fact::QueueResumed { .. }
         | Fact::QueueRaised { .. }
         | Fact::QueueLowered { .. }

@@ -242,6 +242,7 @@ fn missing(missing: &Missing) -> String {
         Missing::NeverOffered => "the customer may never get him".to_owned(),
         Missing::ChannelNotServed => "does not serve the channel".to_owned(),
         Missing::NoPhone => "has no phone".to_owned(),
+        Missing::NotInTeam { team } => format!("the lead is for team {team}"),
         Missing::NotTheOne { agent } => format!("it waits for {agent} alone"),
         Missing::Skill { skill, asked, has: None } => format!("lacks {skill}, of which level {} is asked", asked.get()),
         Missing::Skill { skill, asked, has: Some(has) } => {

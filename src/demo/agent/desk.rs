@@ -155,6 +155,7 @@ impl Desk {
             | AgentHears::ContactHeld(_)
             | AgentHears::ContactUnheld(_)
             | AgentHears::ContactUpdated(_)
+            | AgentHears::LeadNotReached(_)
             | AgentHears::WorkChanged(_) => {}
         }
     }
@@ -352,6 +353,7 @@ impl Desk {
                 | AgentAsk::ContactEscalate(_)
                 | AgentAsk::OfferReceived(_)
                 | AgentAsk::ContactTake(_)
+                | AgentAsk::LeadNext(_)
                 | AgentAsk::ContactHold(_)
                 | AgentAsk::ContactUnhold(_)
                 | AgentAsk::ContactTransfer(_)

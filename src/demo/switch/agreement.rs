@@ -180,13 +180,24 @@ impl Switch {
     fn make_it_so(&mut self, contact: &Ref, should_be: &ShouldBe, now_ms: i64) {
         let tells_connected = self.tells.tells_connected(contact);
         let tells_progress = self.tells.tells_progress(contact);
-        if let ShouldBe::Placing { order, to, agent, endpoint, first, ring_for_ms, not_after } = should_be {
+        if let ShouldBe::Placing { order, to, agent, endpoint, first, ring_for_ms, caller_id, not_after } = should_be {
             if self.orders.judge(order, not_after.as_ms(), now_ms) == Verdict::CarryOut {
                 let (order, to, agent, endpoint) = (order.clone(), to.clone(), agent.clone(), endpoint.clone());
                 let (contact, r#ref) = (ContactId::clipped(contact.as_str()), contact.clone());
                 let (not_after, first, ring_for_ms) = (*not_after, *first, *ring_for_ms);
-                let asked =
-                    CallPlaceOrder { order, not_after, contact, r#ref, to, agent, endpoint, first, ring_for_ms };
+                let caller_id = caller_id.clone();
+                let asked = CallPlaceOrder {
+                    order,
+                    not_after,
+                    contact,
+                    r#ref,
+                    to,
+                    agent,
+                    endpoint,
+                    first,
+                    ring_for_ms,
+                    caller_id,
+                };
                 self.place(&asked, now_ms);
             }
             return;

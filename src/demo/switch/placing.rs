@@ -119,7 +119,12 @@ impl Switch {
             CallProgressed::Ringing
             | CallProgressed::Busy
             | CallProgressed::NoAnswer
+            | CallProgressed::Rejected
             | CallProgressed::Machine
+            | CallProgressed::Fax
+            | CallProgressed::InvalidNumber
+            | CallProgressed::Disconnected
+            | CallProgressed::Congestion
             | CallProgressed::Failed => return,
         }
         let placed = self.calls.iter_mut().find(|(_, call)| call.placed_by.as_ref() == Some(of_order));

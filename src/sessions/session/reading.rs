@@ -186,7 +186,11 @@ impl Session {
             | SupervisorAsk::ContactAssign(_)
             | SupervisorAsk::ContactClose(_)
             | SupervisorAsk::QueuePause(_)
-            | SupervisorAsk::QueueResume(_)) => desk.handle(id, &order).await,
+            | SupervisorAsk::QueueResume(_)
+            | SupervisorAsk::CampaignStart(_)
+            | SupervisorAsk::CampaignPause(_)
+            | SupervisorAsk::CampaignDrain(_)
+            | SupervisorAsk::CampaignStop(_)) => desk.handle(id, &order).await,
         }
     }
 }

@@ -1,5 +1,6 @@
 //! What a console is shown and told. It leaves out what has no place on the wire.
 
+use super::lead::{lead_called, lead_not_reached};
 use super::{activity, address, agent_name, attributes, channel, ms, name, presence, queue_name, time, until};
 use crate::protocol as wire;
 use crate::router_handle::views::{
@@ -26,6 +27,9 @@ pub(super) fn hold(hold: Hold) -> wire::HoldReason {
         Hold::AlreadyDeclined => wire::HoldReason::AlreadyDeclined,
         Hold::NotResponding => wire::HoldReason::NotResponding,
         Hold::QueuePaused => wire::HoldReason::QueuePaused,
+        Hold::CampaignPaused => wire::HoldReason::CampaignPaused,
+        Hold::ByHand => wire::HoldReason::ByHand,
+        Hold::NumberInCall => wire::HoldReason::NumberInCall,
         Hold::OfferLimit => wire::HoldReason::OfferLimit,
         Hold::CallbackGap => wire::HoldReason::CallbackGap,
         Hold::GatewayAway => wire::HoldReason::GatewayAway,
@@ -55,6 +59,11 @@ fn call_failure(why: CallFailure) -> wire::CallFailure {
     match why {
         CallFailure::Busy => wire::CallFailure::Busy,
         CallFailure::NoAnswer => wire::CallFailure::NoAnswer,
+        CallFailure::Rejected => wire::CallFailure::Rejected,
+        CallFailure::Fax => wire::CallFailure::Fax,
+        CallFailure::InvalidNumber => wire::CallFailure::InvalidNumber,
+        CallFailure::Disconnected => wire::CallFailure::Disconnected,
+        CallFailure::Congestion => wire::CallFailure::Congestion,
         CallFailure::Machine => wire::CallFailure::Machine,
         CallFailure::Failed => wire::CallFailure::Failed,
         CallFailure::TimedOut => wire::CallFailure::TimedOut,
@@ -151,7 +160,7 @@ fn why(offer: &OfferView) -> Option<wire::OfferWhy> {
 }
 
 fn offered(ids: &WireIds, offer: &OfferView, now: Timestamp) -> wire::ContactOffered {
-    let ContactView { contact, channel: on, direction, queue, from, to, attributes: given, asking, path, .. } =
+    let ContactView { contact, channel: on, direction, queue, from, to, attributes: given, asking, path, lead, .. } =
         &offer.contact;
     wire::ContactOffered {
         offer: ids.offer_text(offer.offer),
@@ -172,6 +181,7 @@ fn offered(ids: &WireIds, offer: &OfferView, now: Timestamp) -> wire::ContactOff
             asked_by: asking.as_ref().map(|asking| asked_by(ids, asking)),
             note: offer.note.as_ref().map(|note| wire::Text::clipped(&note.0)),
             path: path.iter().map(path_step).collect(),
+            lead: lead.as_ref().map(lead_called),
         },
         expires_at: time(offer.expires_at),
         expires_in_ms: until(offer.expires_at, now),
@@ -223,6 +233,7 @@ fn segment(ids: &WireIds, segment: &SegmentView, now: Timestamp) -> wire::Segmen
         customer: contact.and_then(|contact| customer(&contact.attributes)),
         asked_by: contact.and_then(|contact| contact.asking.as_ref()).map(|asking| asked_by(ids, asking)),
         path: contact.map(|contact| contact.path.iter().map(path_step).collect()).unwrap_or_default(),
+        lead: contact.and_then(|contact| contact.lead.as_ref()).map(lead_called),
         ends_at: ends_at.map(time),
         ends_in_ms: ends_at.map(|ends_at| until(ends_at, now)),
         disposition: disposition_rule(segment.disposition),
@@ -292,6 +303,9 @@ pub fn agent_news(ids: &WireIds, news: &AgentNews, at: Timestamp, now: Timestamp
                 to: wire::TransferTo::Number(address(to)),
                 at: time(at),
             })
+        }
+        AgentNews::LeadNotReached { contact, campaign, end } => {
+            wire::AgentHears::LeadNotReached(lead_not_reached(ids, *contact, campaign, *end, at))
         }
         AgentNews::LegLost { contact, segment, until } => wire::AgentHears::ContactLegLost(wire::LegLost {
             contact: ids.contact_text(*contact),

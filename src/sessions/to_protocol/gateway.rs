@@ -52,13 +52,14 @@ fn should_be(known: &GatewayContact) -> wire::ShouldBe {
         GatewayDoing::Ringing { phones } => wire::ShouldBe::Ringing { phones: phones.iter().map(phone).collect() },
         GatewayDoing::Suspended { agent } => wire::ShouldBe::Suspended { agent: agent_name(agent) },
         GatewayDoing::ToBeCalled => wire::ShouldBe::ToBeCalled,
-        GatewayDoing::Placing { phone: on, to, first, ring_for } => wire::ShouldBe::Placing {
+        GatewayDoing::Placing { phone: on, to, placing } => wire::ShouldBe::Placing {
             order: order_id(on.order),
             to: address(to),
             agent: agent_name(&on.agent),
             endpoint: endpoint(&on.endpoint),
-            first: first_called(*first),
-            ring_for_ms: ms(*ring_for),
+            first: first_called(placing.first),
+            ring_for_ms: ms(placing.ring_for),
+            caller_id: placing.caller_id.as_ref().map(address),
             not_after: time(on.not_after),
         },
         GatewayDoing::Connecting { phone } => wire::ShouldBe::Connecting {
@@ -155,7 +156,7 @@ pub fn order(ids: &WireIds, order: &Order) -> wire::GatewayOrder {
             wire::GatewayOrder::ConferenceJoin(about(consultation, agent, endpoint))
         }
         OrderKind::RemoveParty { agent, endpoint } => wire::GatewayOrder::PartyRemove(with_agent(agent, endpoint)),
-        OrderKind::PlaceCall { to, agent, endpoint, first, ring_for } => {
+        OrderKind::PlaceCall { to, agent, endpoint, placing } => {
             let wire::ConnectOrder { order, not_after, contact, r#ref, agent, endpoint, .. } =
                 with_agent(agent, endpoint);
             wire::GatewayOrder::CallPlace(wire::CallPlaceOrder {
@@ -166,8 +167,9 @@ pub fn order(ids: &WireIds, order: &Order) -> wire::GatewayOrder {
                 to: address(to),
                 agent,
                 endpoint,
-                first: first_called(*first),
-                ring_for_ms: ms(*ring_for),
+                first: first_called(placing.first),
+                ring_for_ms: ms(placing.ring_for),
+                caller_id: placing.caller_id.as_ref().map(address),
             })
         }
         OrderKind::CancelCall { of } => {

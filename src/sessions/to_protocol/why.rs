@@ -178,6 +178,7 @@ fn waiting(ids: &WireIds, waits: &Waiting, now: Timestamp) -> wire::WaitingWhy {
             | QueuedBy::Escalated { .. }
             | QueuedBy::LegLost { .. }
             | QueuedBy::TransferFailed { .. }
+            | QueuedBy::Campaign { .. }
             | QueuedBy::CallbackDue => None,
         },
         entered_at: time(waits.entered_at),
@@ -243,6 +244,7 @@ fn queued_by(cause: &QueuedBy) -> wire::WhyQueuedBy {
         QueuedBy::Escalated { .. } => wire::WhyQueuedBy::Escalated,
         QueuedBy::LegLost { .. } => wire::WhyQueuedBy::LegLost,
         QueuedBy::TransferFailed { .. } => wire::WhyQueuedBy::TransferFailed,
+        QueuedBy::Campaign { .. } => wire::WhyQueuedBy::Campaign,
     }
 }
 

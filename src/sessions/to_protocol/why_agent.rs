@@ -57,6 +57,7 @@ fn missing_why(missing: &Missing) -> wire::BetweenWhy {
             why.agent = Some(agent_name(agent));
             wire::WhyMissing::NotTheOne
         }
+        Missing::NotInTeam { .. } => wire::WhyMissing::NotInTeam,
         Missing::Skill { skill, asked, has } => {
             why.skill = Some(name(skill.as_str()));
             (why.level_asked, why.level_has) = (Some(asked.get()), has.map(|has| has.get()));

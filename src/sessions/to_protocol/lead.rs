@@ -1,0 +1,77 @@
+//! Leads of campaigns, to the wire.
+
+use super::{WireIds, name, time};
+use crate::protocol as wire;
+use crate::router_handle::views::LeadView;
+use crate::routing::attempt::{LeadStayEnd, NotPlaced, Outcome};
+use crate::routing::campaign::PreviewEnd;
+use crate::routing::ids::{CampaignId, ContactId};
+use crate::routing::time::Timestamp;
+
+pub(super) fn lead_called(lead: &LeadView) -> wire::LeadCalled {
+    wire::LeadCalled {
+        campaign: name(lead.campaign.as_str()),
+        list: name(lead.list.as_str()),
+        lead: name(&lead.lead.to_string()),
+        preview: lead.preview.map(|then| match then {
+            PreviewEnd::Skip => wire::PreviewEnd::Skip,
+            PreviewEnd::Dial => wire::PreviewEnd::Dial,
+        }),
+    }
+}
+
+pub(super) fn lead_not_reached(
+    ids: &WireIds,
+    contact: ContactId,
+    campaign: &CampaignId,
+    end: LeadStayEnd,
+    at: Timestamp,
+) -> wire::LeadNotReached {
+    let (outcome, not_placed) = match end {
+        LeadStayEnd::Ended(outcome) => (Some(attempt_end(outcome)), None),
+        LeadStayEnd::Refused(why) => (None, Some(why_not_placed(why))),
+        LeadStayEnd::Returned(_) => (None, None),
+    };
+    wire::LeadNotReached {
+        contact: ids.contact_text(contact),
+        campaign: name(campaign.as_str()),
+        outcome,
+        not_placed,
+        at: time(at),
+    }
+}
+
+fn attempt_end(outcome: Outcome) -> wire::AttemptEnd {
+    match outcome {
+        Outcome::Answered => wire::AttemptEnd::Answered,
+        Outcome::NoAnswer => wire::AttemptEnd::NoAnswer,
+        Outcome::Busy => wire::AttemptEnd::Busy,
+        Outcome::Rejected => wire::AttemptEnd::Rejected,
+        Outcome::Machine => wire::AttemptEnd::Machine,
+        Outcome::MachineMessageLeft => wire::AttemptEnd::MachineMessageLeft,
+        Outcome::Fax => wire::AttemptEnd::Fax,
+        Outcome::InvalidNumber => wire::AttemptEnd::InvalidNumber,
+        Outcome::Disconnected => wire::AttemptEnd::Disconnected,
+        Outcome::Congestion => wire::AttemptEnd::Congestion,
+        Outcome::CarrierError => wire::AttemptEnd::CarrierError,
+        Outcome::Dropped => wire::AttemptEnd::Dropped,
+        Outcome::CustomerHungUpEarly => wire::AttemptEnd::CustomerHungUpEarly,
+        Outcome::Unknown => wire::AttemptEnd::Unknown,
+    }
+}
+
+fn why_not_placed(why: NotPlaced) -> wire::NotPlaced {
+    match why {
+        NotPlaced::Dnc => wire::NotPlaced::Dnc,
+        NotPlaced::NoConsent => wire::NotPlaced::NoConsent,
+        NotPlaced::OutOfWindow => wire::NotPlaced::OutOfWindow,
+        NotPlaced::NoZone => wire::NotPlaced::NoZone,
+        NotPlaced::Cap => wire::NotPlaced::Cap,
+        NotPlaced::ListInactive => wire::NotPlaced::ListInactive,
+        NotPlaced::LeadClosed => wire::NotPlaced::LeadClosed,
+        NotPlaced::InProgress => wire::NotPlaced::InProgress,
+        NotPlaced::NotChecked => wire::NotPlaced::NotChecked,
+        NotPlaced::NoLine => wire::NotPlaced::NoLine,
+        NotPlaced::NoAgent => wire::NotPlaced::NoAgent,
+    }
+}
