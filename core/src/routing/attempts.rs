@@ -20,8 +20,7 @@ const CHECKED_WITHIN: Millis = Millis(200);
 impl Turn<'_> {
     /// A lead that nobody has reached yet.
     fn uncalled(&self, contact: ContactId) -> Option<&LeadCall> {
-        let found = &self.state().contacts[&contact];
-        found.lead.as_ref().filter(|_| !found.on_line)
+        self.state().contacts[&contact].uncalled()
     }
 
     /// It is held out to agents, and none has accepted.

@@ -131,12 +131,11 @@ impl Turn<'_> {
         Ok(())
     }
 
-    pub(super) fn withdraw_lead(&mut self, campaign: &CampaignId, lead: LeadId) -> Result<(), Refusal> {
-        let no = self.campaign(campaign)?;
-        if let Some(contact) = self.router.index.leads.contact_of(no, lead) {
+    pub(super) fn withdraw_lead(&mut self, campaign: &CampaignId, lead: LeadId) {
+        let no = self.state().campaign_no(campaign);
+        if let Some(contact) = no.and_then(|no| self.router.index.leads.contact_of(no, lead)) {
             self.return_uncalled(contact, ReturnedWhy::Withdrawn);
         }
-        Ok(())
     }
 
     /// Back to its list, unless somebody is about to call it.

@@ -109,7 +109,7 @@ impl Turn<'_> {
         let ContactRouter { state, index } = &mut *self.router;
         let found = &state.contacts[&contact];
         let visit = found.visit.as_ref().expect("the caller saw an open visit");
-        let of_contact = Requirement { only: None, ..requirement_of(state, found, visit) };
+        let of_contact = Requirement { only: found.owner(), ..requirement_of(state, found, visit) };
         let of_queue = Requirement::of_queue(state, visit.queue, found.channel);
         !somebody_meets(state, index, visit, &of_contact) && !somebody_meets(state, index, visit, &of_queue)
     }

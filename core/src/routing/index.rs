@@ -218,9 +218,9 @@ impl Index {
             }
             Fact::ClockStepped { .. } => self.clock_stepped(state),
             Fact::ContactUpdated { contact, .. } => self.learn_of_contact(state, *contact),
+            Fact::ContactArrived { contact, .. } => self.refresh_number(state, *contact),
             Fact::InventoryCompared { .. }
             | Fact::ConsultationJoined { .. }
-            | Fact::ContactArrived { .. }
             | Fact::ExitKeyPressed { .. }
             | Fact::AttemptCleared { .. }
             | Fact::AttemptRefused { .. }
@@ -344,6 +344,9 @@ impl Index {
         let direct = waiting.and_then(|visit| visit.direct.as_ref());
         let preferred = waiting.and_then(|visit| visit.preferred);
         self.refresh_leaving(state, id);
+        if let Some((_, visit)) = contact.zip(visit).filter(|(contact, _)| contact.lead.is_some()) {
+            self.refresh_rise(state, visit.queue);
+        }
         self.refresh_written(state, id);
         self.refresh_callback(state, id);
         self.deadlines.set(Deadline::OfferLimit(id), visit.and_then(|visit| visit.limited_until));
@@ -564,7 +567,7 @@ impl Index {
 
 /// What a visit asks of an agent at the moment.
 pub(super) fn requirement_of(state: &State, contact: &Contact, visit: &Visit) -> Requirement {
-    let lead = contact.lead.as_ref().filter(|_| !contact.on_line);
+    let lead = contact.uncalled();
     Requirement {
         queue: visit.queue,
         channel: contact.channel,

@@ -3,7 +3,7 @@
 
 use super::deadlines::Deadline;
 use super::event::Fact;
-use super::ids::QueueId;
+use super::ids::{ContactId, QueueId};
 use super::index::Index;
 use super::state::State;
 use super::table::QueueNo;
@@ -31,10 +31,12 @@ impl Turn<'_> {
 }
 
 impl Index {
-    /// When the oldest of a queue will have waited so long, if it is one that rises.
+    /// When the oldest of a queue will have waited so long, if it is one that rises. A lead that nobody has reached does not
+    /// wait for us.
     fn rises_at(&self, state: &State, queue: QueueNo) -> Option<Timestamp> {
         let after = state.queue(queue).rules.rises_after()?;
-        let (_, oldest) = self.queued.get(&queue)?.first()?;
+        let is_waiting = |(_, contact): &&(Timestamp, ContactId)| state.contacts[contact].uncalled().is_none();
+        let (_, oldest) = self.queued.get(&queue)?.iter().find(is_waiting)?;
         let visit = state.contacts[oldest].visit.as_ref().expect("who is queued has a visit");
         Some(state.due(visit, after))
     }

@@ -220,7 +220,7 @@ impl Turn<'_> {
                 let lead = NewLead { list, lead, to, attributes, skills, agent, alone_for, team, closes_at };
                 self.file_lead(campaign, lead)?;
             }
-            Action::WithdrawLead { campaign, lead } => self.withdraw_lead(&campaign, lead)?,
+            Action::WithdrawLead { campaign, lead } => self.withdraw_lead(&campaign, lead),
             Action::ClearAttempt { attempt } => self.clear_attempt(attempt)?,
             Action::RefuseAttempt { attempt, why } => self.refuse_attempt(attempt, why)?,
             Action::TakeLead { agent, campaign } => self.take_lead(&agent, campaign)?,

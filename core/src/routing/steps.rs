@@ -147,7 +147,7 @@ impl Turn<'_> {
         later.sort_by_key(|(no, step)| (step.after, *no));
         let ContactRouter { state, index } = &mut *self.router;
         let contact = &state.contacts[&visit.key.contact];
-        let mut asked = Requirement { only: None, ..requirement_of(state, contact, visit) };
+        let mut asked = Requirement { only: contact.owner(), ..requirement_of(state, contact, visit) };
         if somebody_meets(state, index, visit, &asked) {
             return false;
         }

@@ -270,6 +270,18 @@ impl Contact {
         }
     }
 
+    /// A lead that a campaign is to call, and nobody has reached.
+    #[must_use]
+    pub fn uncalled(&self) -> Option<&LeadCall> {
+        self.lead.as_ref().filter(|_| !self.on_line)
+    }
+
+    /// The one agent who may call it.
+    #[must_use]
+    pub fn owner(&self) -> Option<AgentNo> {
+        self.uncalled()?.only
+    }
+
     /// The outside number it was last transferred to.
     #[must_use]
     pub fn outside_number(&self) -> Option<&Address> {
