@@ -56,6 +56,7 @@ impl Turn<'_> {
             let Some(agent) = visit.waits_for() else { continue };
             let may_take_it = state.agent(agent).is_expected()
                 && !visit.declined.contains(&agent)
+                && !visit.never.contains(&agent)
                 && index.lanes.admits(state, &requirement_of(state, found, visit), agent);
             if !may_take_it {
                 self.end_preferred_wait(contact);
