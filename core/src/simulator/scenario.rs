@@ -13,7 +13,7 @@
 //! compared, and a bare name compares the kind alone. A step without `expect` only sets the scene.
 //! `refused`: the refusal. `restart`: the router is built again, `from_journal` or `from_snapshot`.
 //! A time or span is a text like `"1500ms"`, `"31s"`, `"10m"`, `"1h"`. Where a number is named that
-//! the router gave, a text may stand: `contact = "<ref>"`; `offer`, `segment` or `order = "<agent>"`
+//! the router gave, a text may stand: `contact = "<ref>"`; `offer`, `segment`, `attempt` or `order = "<agent>"`
 //! is the last of that agent, and `order = "<ref>"` the one by which that contact last left its queue.
 
 mod fields;
@@ -137,12 +137,13 @@ struct Stage<R: Routes> {
 struct Names(BTreeMap<(&'static str, String), u64>);
 
 impl Names {
-    const KEYS: [&str; 4] = ["contact", "offer", "segment", "order"];
+    const KEYS: [&str; 5] = ["contact", "offer", "segment", "attempt", "order"];
 
     fn learn(&mut self, event: &Event, event_no: u64) {
         match &event.fact {
             Fact::ContactArrived { contact, reference, .. }
             | Fact::CallbackPromised { contact, reference, .. }
+            | Fact::LeadFiled { contact, reference, .. }
             | Fact::ConsultationBegun { contact, reference, .. } => {
                 self.0.insert(("contact", reference.to_string()), contact.0);
             }
@@ -159,7 +160,10 @@ impl Names {
                     self.0.insert(("order of an offer", offer.to_string()), event_no);
                 }
             }
-            Fact::LegLost { agent, .. } => {
+            Fact::AttemptProposed { attempt, agent, .. } => {
+                self.0.insert(("attempt", agent.to_string()), attempt.0);
+            }
+            Fact::LegLost { agent, .. } | Fact::AttemptPlaced { agent, .. } => {
                 self.0.insert(("order", agent.to_string()), event_no);
             }
             Fact::ContactHandedOver { to, to_segment, .. } => {
@@ -225,10 +229,7 @@ impl Names {
             | Fact::OfferLimitLifted { .. }
             | Fact::CampaignSet { .. }
             | Fact::CampaignRunChanged { .. }
-            | Fact::LeadFiled { .. }
-            | Fact::AttemptProposed { .. }
             | Fact::AttemptCleared { .. }
-            | Fact::AttemptPlaced { .. }
             | Fact::AttemptRefused { .. }
             | Fact::AttemptEnded { .. }
             | Fact::LeadReturned { .. }

@@ -36,6 +36,7 @@ impl Turn {
                 return Ok(());
             }
             Action::TakeContact { contact, .. } => return self.take_contact(agent, *contact),
+            Action::TakeLead { campaign, .. } => return self.take_lead(agent, campaign),
             Action::ReplaceRules { .. }
             | Action::Resume { .. }
             | Action::StepClock { .. }
@@ -87,8 +88,7 @@ impl Turn {
             | Action::FileLead { .. }
             | Action::WithdrawLead { .. }
             | Action::ClearAttempt { .. }
-            | Action::RefuseAttempt { .. }
-            | Action::TakeLead { .. } => {}
+            | Action::RefuseAttempt { .. } => {}
         }
         self.change_agent_if_it_differs(agent, AgentChange::HeardFrom, |agent| agent.reach = Reach::Here);
         match action {
@@ -148,19 +148,19 @@ impl Turn {
             | Action::CloseContact { .. }
             | Action::PauseQueue { .. }
             | Action::ResumeQueue { .. }
+            | Action::Inventory { .. }
+            | Action::OpenTask { .. }
+            | Action::TakeContact { .. }
+            | Action::OpenConsole { .. }
+            | Action::CloseConsole { .. }
+            | Action::SetPresence { .. }
             | Action::SetCampaign { .. }
             | Action::RunCampaign { .. }
             | Action::FileLead { .. }
             | Action::WithdrawLead { .. }
             | Action::ClearAttempt { .. }
             | Action::RefuseAttempt { .. }
-            | Action::TakeLead { .. }
-            | Action::Inventory { .. }
-            | Action::OpenTask { .. }
-            | Action::TakeContact { .. }
-            | Action::OpenConsole { .. }
-            | Action::CloseConsole { .. }
-            | Action::SetPresence { .. } => Ok(()),
+            | Action::TakeLead { .. } => Ok(()),
         }
     }
 
@@ -274,6 +274,7 @@ impl Turn {
         if visit.connecting {
             return Err(Refusal::OfferGone { offer });
         }
+        self.check_number_is_free(contact)?;
         self.won(contact, &open);
         Ok(())
     }
@@ -281,6 +282,9 @@ impl Turn {
     fn decline(&mut self, agent: &AgentId, offer: OfferId, reason: Option<std::sync::Arc<str>>) -> Result<(), Refusal> {
         let contact = self.offered_contact(agent, offer)?;
         self.end_offer(offer, OfferOutcome::Declined { reason });
+        if self.was_skipped(contact) {
+            return Ok(());
+        }
         self.back_off(agent, BackOffCause::Declined);
         self.limit_offers(contact);
         self.consultee_failed(contact, ConsultationEnd::Declined);

@@ -64,6 +64,7 @@ impl Model {
     /// Whether the caller may hang up here and be called. There are never as many contacts as a server may hold.
     pub(super) fn may_be_called_back(&self, contact: &Contact, visit: &Visit) -> bool {
         contact.channel == Channel::Voice
+            && contact.on_line
             && contact.from.is_some()
             && self.queue(&visit.queue).channels.contains(&Channel::Callback)
     }
@@ -144,6 +145,7 @@ impl Model {
             suspended: None,
             quiet_since: None,
             consultation: None,
+            lead: None,
             leaving: None,
         };
         self.contacts.insert(*contact, promised.into());
@@ -152,7 +154,7 @@ impl Model {
     /// The order to connect an agent with a customer who is not on the line is one to call him.
     pub(super) fn place_call(&mut self, contact: ContactId, order: EventNo) {
         let called = self.contact_mut(contact);
-        if !called.on_line {
+        if !called.on_line && called.lead.is_none() {
             called.attempt = Some(order);
         }
     }
@@ -269,7 +271,7 @@ impl Turn {
     pub(super) fn connecting_over(&mut self, contact: ContactId) {
         if self.model.contacts[&contact].on_line {
             self.connect_failed(contact, crate::routing::command::LegFailure::TimedOut);
-        } else {
+        } else if !self.attempt_is_over(contact) {
             self.call_failed(contact, CallFailure::TimedOut);
         }
     }
@@ -394,7 +396,9 @@ impl Turn {
                 if called.owner().is_none() || called.visit.is_none() {
                     return Err(Refusal::OrderGone);
                 }
-                self.call_failed(contact, why);
+                if !self.lead_not_reached(contact, why) {
+                    self.call_failed(contact, why);
+                }
             }
         }
         Ok(())
@@ -403,7 +407,8 @@ impl Turn {
     /// Who is on the line is lost with his gateway; who is still to be called waits on for it.
     pub(super) fn lose(&mut self, contact: ContactId) {
         let Some(known) = self.model.contacts.get(&contact).filter(|known| !known.ended) else { return };
-        if known.on_line {
+        let is_called = known.uncalled().is_some() && known.owner().is_some();
+        if known.on_line || is_called {
             self.end_contact(contact, EndedBy::LostByGateway);
         } else if known.owner().is_some() {
             self.connect_failed(contact, crate::routing::command::LegFailure::Failed);

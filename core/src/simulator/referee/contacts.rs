@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::attempts::LeadOver;
 use super::model::{SegmentState, Visit};
 use super::turn::Turn;
 use crate::routing::command::{Disposition, EndedBy, LegFailure};
@@ -130,6 +131,11 @@ impl Turn {
 
     /// Open offers, open visit, the contact, then what the agent has of it.
     pub(crate) fn end_contact(&mut self, contact: ContactId, by: EndedBy) {
+        self.end_contact_as(contact, by, None);
+    }
+
+    /// The same; why, if it is a lead's.
+    pub(super) fn end_contact_as(&mut self, contact: ContactId, by: EndedBy, over: Option<LeadOver>) {
         if self.left_consultation(contact, by) {
             return;
         }
@@ -151,7 +157,7 @@ impl Turn {
             self.end_visit(contact, end);
         }
         let owner = self.model.contacts[&contact].owner().cloned();
-        self.record_end(contact, by);
+        self.record_end_as(contact, by, over);
         if let Some(segment) = owner {
             match segment.state {
                 SegmentState::Talking
@@ -177,6 +183,13 @@ impl Turn {
 
     /// The end alone, with the agent in whose hands it was.
     pub(crate) fn record_end(&mut self, contact: ContactId, by: EndedBy) {
+        self.record_end_as(contact, by, None);
+    }
+
+    fn record_end_as(&mut self, contact: ContactId, by: EndedBy, over: Option<LeadOver>) {
+        if let Some(told) = self.model.lead_over(&self.model.contacts[&contact], by, over) {
+            self.record(told);
+        }
         let ended = &self.model.contacts[&contact];
         self.record(Fact::ContactEnded {
             contact,
@@ -250,6 +263,7 @@ impl Turn {
         }
         self.apply_pending_presence(&agent);
         self.withdraw_if_superseded(contact);
+        self.lost_its_agent(contact, rests.is_none());
         self.consultee_failed(contact, ConsultationEnd::Failed);
     }
 }

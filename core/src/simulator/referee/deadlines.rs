@@ -2,10 +2,12 @@
 
 use std::sync::Arc;
 
+use super::attempts::LeadOver;
 use super::contacts::Queueing;
 use super::fold::group_of;
 use super::model::{GatewayState, Model, SegmentState, Visit};
 use super::turn::Turn;
+use crate::routing::attempt::ReturnedWhy;
 use crate::routing::command::{EndedBy, Presence};
 use crate::routing::event::{
     AgentChange, ConsultationEnd, Fact, OfferOutcome, QueuedBy, Reach, RevokedWhy, TakenUpWhy, VisitEnd,
@@ -43,6 +45,8 @@ pub(crate) enum DeadlineKind {
     Leaving,
     CallbackGap,
     CallbackDue,
+    /// The calendar of a lead closes.
+    LeadCloses,
     /// A contact that was laid down is due.
     Suspended,
     /// A chat is quiet for too long.
@@ -90,6 +94,9 @@ impl Model {
             }
             if let Some(due) = contact.promise.as_ref().and_then(|promise| promise.due) {
                 add(DeadlineKind::CallbackDue, contact.id.0, due);
+            }
+            if let Some(closes_at) = contact.closes_at() {
+                add(DeadlineKind::LeadCloses, contact.id.0, closes_at);
             }
             if let Some(until) = contact.gap_until {
                 add(DeadlineKind::CallbackGap, contact.id.0, until);
@@ -164,6 +171,7 @@ impl Turn {
             DeadlineKind::Leaving => self.leaving_is_over(contact),
             DeadlineKind::CallbackGap => self.callback_gap_over(contact),
             DeadlineKind::CallbackDue => self.callback_due(contact),
+            DeadlineKind::LeadCloses => self.end_lead(contact, LeadOver::Returned(ReturnedWhy::WindowClosed)),
             DeadlineKind::Suspended => self.take_up(contact, TakenUpWhy::Due),
             DeadlineKind::Idle => self.end_contact(contact, EndedBy::Router),
             DeadlineKind::Step => self.look_at([contact]),
@@ -191,13 +199,19 @@ impl Turn {
     pub(crate) fn offer_missed(&mut self, offer: OfferId) {
         let (offered, open) = self.model.open_offer(offer).expect("its deadline is due");
         let (contact, agent) = (offered.id, open.agent.clone());
-        let queue = offered.visit.as_ref().expect("it is offered").queue.clone();
+        let (queue, dialled) = (offered.visit.as_ref().expect("it is offered").queue.clone(), open.clone());
+        if self.dialled_at_the_end(contact, &dialled) {
+            return;
+        }
         self.end_offer(offer, OfferOutcome::Expired);
         let alike = group_of(self.model.contacts[&contact].channel);
         if self.model.agent(&agent).misses.0[alike] >= self.model.queue(&queue).missed_offers.0[alike] {
             self.change_agent(&agent, AgentChange::Missed, |agent| agent.responding = false);
         } else {
             self.back_off(&agent, BackOffCause::Missed);
+        }
+        if self.was_not_looked_at(contact) {
+            return;
         }
         self.limit_offers(contact);
         self.consultee_failed(contact, ConsultationEnd::NoAnswer);

@@ -147,7 +147,7 @@ impl Model {
         self.agents.iter().find(|agent| agent.id.as_str() == named)
     }
 
-    fn never_offered(&self, customer: &Value) -> Vec<AgentId> {
+    pub(super) fn never_offered(&self, customer: &Value) -> Vec<AgentId> {
         let mut never: Vec<AgentId> = Vec::new();
         for named in customer.get("never_offer").and_then(Value::as_array).into_iter().flatten() {
             let known = self.agents.iter().find(|agent| named.as_str() == Some(agent.id.as_str()));
@@ -159,7 +159,7 @@ impl Model {
     }
 }
 
-fn customer_of(contact: &Contact) -> Value {
+pub(super) fn customer_of(contact: &Contact) -> Value {
     contact.attributes.get("customer").cloned().unwrap_or_else(|| json!({}))
 }
 

@@ -37,6 +37,7 @@ impl Model {
         self.apply_to_consultations(event);
         self.apply_to_written(event);
         self.apply_to_orders(event);
+        self.apply_to_leads(event);
         self.apply_to_rising(event);
         let about = event.fact.contact().and_then(|about| self.contacts.get_mut(&about));
         if let Some(visit) = about.and_then(|about| Arc::make_mut(about).visit.as_mut()) {
@@ -72,6 +73,7 @@ impl Model {
             }
             Fact::ContactArrived { gateway, reference, .. }
             | Fact::CallbackPromised { gateway, reference, .. }
+            | Fact::LeadFiled { gateway, reference, .. }
             | Fact::ConsultationBegun { gateway, reference, .. } => {
                 self.forget_refs(at);
                 for known in self.gateways.iter_mut().filter(|known| known.id == *gateway) {
@@ -109,15 +111,6 @@ impl Model {
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
             | Fact::CallbackSuperseded { .. }
-            | Fact::CampaignSet { .. }
-            | Fact::CampaignRunChanged { .. }
-            | Fact::LeadFiled { .. }
-            | Fact::AttemptProposed { .. }
-            | Fact::AttemptCleared { .. }
-            | Fact::AttemptPlaced { .. }
-            | Fact::AttemptRefused { .. }
-            | Fact::AttemptEnded { .. }
-            | Fact::LeadReturned { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
@@ -160,7 +153,15 @@ impl Model {
             | Fact::LegLost { .. }
             | Fact::LegBack { .. }
             | Fact::OfferLimitReached { .. }
-            | Fact::OfferLimitLifted { .. } => {}
+            | Fact::OfferLimitLifted { .. }
+            | Fact::CampaignSet { .. }
+            | Fact::CampaignRunChanged { .. }
+            | Fact::AttemptProposed { .. }
+            | Fact::AttemptCleared { .. }
+            | Fact::AttemptPlaced { .. }
+            | Fact::AttemptRefused { .. }
+            | Fact::AttemptEnded { .. }
+            | Fact::LeadReturned { .. } => {}
         }
     }
 
@@ -243,7 +244,7 @@ impl Model {
         self.all_contacts_mut().for_each(|contact| contact.fitted = None);
     }
 
-    fn set_gateway(&mut self, id: &GatewayId, state: GatewayState) {
+    pub(super) fn set_gateway(&mut self, id: &GatewayId, state: GatewayState) {
         match self.gateways.iter_mut().find(|known| known.id == *id) {
             Some(known) => known.state = state,
             None => self.gateways.push(Gateway {
@@ -313,15 +314,6 @@ impl Model {
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
             | Fact::CallbackSuperseded { .. }
-            | Fact::CampaignSet { .. }
-            | Fact::CampaignRunChanged { .. }
-            | Fact::LeadFiled { .. }
-            | Fact::AttemptProposed { .. }
-            | Fact::AttemptCleared { .. }
-            | Fact::AttemptPlaced { .. }
-            | Fact::AttemptRefused { .. }
-            | Fact::AttemptEnded { .. }
-            | Fact::LeadReturned { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
             | Fact::ContactQueued { .. }
@@ -363,6 +355,15 @@ impl Model {
             | Fact::LegBack { .. }
             | Fact::OfferLimitReached { .. }
             | Fact::OfferLimitLifted { .. }
+            | Fact::CampaignSet { .. }
+            | Fact::CampaignRunChanged { .. }
+            | Fact::LeadFiled { .. }
+            | Fact::AttemptProposed { .. }
+            | Fact::AttemptCleared { .. }
+            | Fact::AttemptPlaced { .. }
+            | Fact::AttemptRefused { .. }
+            | Fact::AttemptEnded { .. }
+            | Fact::LeadReturned { .. }
             | Fact::EndForeseen { .. } => {}
         }
     }

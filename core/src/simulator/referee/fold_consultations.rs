@@ -75,6 +75,7 @@ impl Model {
             suspended: None,
             quiet_since: None,
             consultation: Some(Consultation { agent, parent, is_joined: false, is_over: false }),
+            lead: None,
         };
         self.contacts.insert(*contact, begun.into());
     }

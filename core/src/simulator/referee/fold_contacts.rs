@@ -44,6 +44,7 @@ impl Model {
                     suspended: None,
                     quiet_since: None,
                     consultation: None,
+                    lead: None,
                 };
                 self.contacts.insert(*contact, Arc::new(arrived));
             }
@@ -131,6 +132,7 @@ impl Model {
                 visit.declined.clear();
             }
             Fact::CallbackPromised { .. } => self.take_promise(event),
+            Fact::LeadFiled { .. } => self.take_lead_in(event),
             Fact::CustomerAnswered { contact } => self.customer_answered(*contact, event.at),
             Fact::AttemptFailed { contact, segment, until, .. } => self.attempt_failed(*contact, *segment, *until),
             Fact::CallbackSuperseded { contact } => self.contact_mut(*contact).superseded = true,
@@ -180,7 +182,6 @@ impl Model {
             | Fact::ContactEnded { .. }
             | Fact::CampaignSet { .. }
             | Fact::CampaignRunChanged { .. }
-            | Fact::LeadFiled { .. }
             | Fact::AttemptProposed { .. }
             | Fact::AttemptCleared { .. }
             | Fact::AttemptPlaced { .. }

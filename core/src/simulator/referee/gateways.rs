@@ -135,14 +135,14 @@ impl Turn {
             | Action::CloseContact { .. }
             | Action::PauseQueue { .. }
             | Action::ResumeQueue { .. }
+            | Action::FinishWrapUp { .. }
             | Action::SetCampaign { .. }
             | Action::RunCampaign { .. }
             | Action::FileLead { .. }
             | Action::WithdrawLead { .. }
             | Action::ClearAttempt { .. }
             | Action::RefuseAttempt { .. }
-            | Action::TakeLead { .. }
-            | Action::FinishWrapUp { .. } => {}
+            | Action::TakeLead { .. } => {}
         }
         Ok(())
     }
@@ -248,7 +248,8 @@ impl Turn {
             self.won(contact.id, &offer);
             contact = self.find(gateway, reference)?;
         }
-        let Some(segment) = contact.owner().filter(|owner| order.is_none_or(|order| order == owner.order)) else {
+        let ordered = contact.owner().filter(|_| contact.proposed().is_none());
+        let Some(segment) = ordered.filter(|owner| order.is_none_or(|order| order == owner.order)) else {
             return Err(Refusal::OrderGone);
         };
         if !segment.connected() {
@@ -257,6 +258,7 @@ impl Turn {
             let (segment, agent) = (segment.id, segment.agent.clone());
             self.record(Fact::ContactConnected { contact: contact.id, segment, agent });
             self.withdraw_twins_of(contact.id);
+            self.withdraw_leads_of_who_called(contact.id);
             self.consultee_connected(contact.id);
         } else if is_lost(segment) {
             let (segment, agent) = (segment.id, segment.agent.clone());
@@ -276,6 +278,7 @@ impl Turn {
         }
         let connecting = |contact: &&Contact| {
             contact.gateway == *gateway
+                && contact.proposed().is_none()
                 && contact
                     .segments
                     .iter()

@@ -10,6 +10,7 @@ use crate::routing::rule_set::{Channel, Exit, ExitAction, QueueRules, RuleSet, S
 use crate::routing::time::Timestamp;
 
 mod consultations;
+mod leads;
 mod orders;
 mod taking;
 
@@ -50,6 +51,7 @@ pub struct Ledger {
     times: BTreeMap<SegmentId, HandleTime>,
     entered: BTreeMap<QueueId, u64>,
     ended: BTreeMap<(QueueId, VisitEnd), u64>,
+    leads: leads::Leads,
     orders: orders::Orders,
     taking: taking::Taking,
 }
@@ -84,13 +86,17 @@ impl Ledger {
         if let Some(contact) = event.fact.contact() {
             let arrives = matches!(
                 event.fact,
-                Fact::ContactArrived { .. } | Fact::CallbackPromised { .. } | Fact::ConsultationBegun { .. }
+                Fact::ContactArrived { .. }
+                    | Fact::CallbackPromised { .. }
+                    | Fact::LeadFiled { .. }
+                    | Fact::ConsultationBegun { .. }
             );
             let closes = matches!(event.fact, Fact::WrapUpStarted { .. } | Fact::SegmentClosed { .. });
             let lives = self.live.contains(&contact);
             ensure(lives || arrives || closes, "something happened to a contact that had ended")?;
         }
         self.orders.enter(&event.fact)?;
+        self.leads.enter(&event.fact)?;
         let channel = event.fact.contact().and_then(|contact| self.channels.get(&contact).copied());
         self.taking.enter(&event.fact, channel, &self.rules)?;
         self.enter_consultation(&event.fact)?;
@@ -113,6 +119,12 @@ impl Ledger {
                 let asked = self.asked.remove(parent);
                 ensure(asked != asked_by.is_some(), "a callback was promised that nobody asked for")?;
             }
+            Fact::LeadFiled { contact, .. } => {
+                self.number(contact.0)?;
+                self.channels.insert(*contact, Channel::Voice);
+                self.live.insert(*contact);
+            }
+            Fact::AttemptProposed { attempt, .. } => self.number(attempt.0)?,
             Fact::CustomerAnswered { contact } => {
                 ensure(self.open_visit(*contact).is_some(), "a customer answered who is not waited for")?;
                 self.resting.remove(contact);
@@ -310,8 +322,6 @@ impl Ledger {
             | Fact::ExitKeyPressed { .. }
             | Fact::CampaignSet { .. }
             | Fact::CampaignRunChanged { .. }
-            | Fact::LeadFiled { .. }
-            | Fact::AttemptProposed { .. }
             | Fact::AttemptCleared { .. }
             | Fact::AttemptPlaced { .. }
             | Fact::AttemptRefused { .. }
@@ -330,6 +340,7 @@ impl Ledger {
         ensure(self.asked.is_empty(), "a customer who asked to be called back was forgotten")?;
         self.check_consultations()?;
         self.taking.check()?;
+        self.leads.check()?;
         for contact in self.live.difference(&self.promised) {
             let open = usize::from(self.open_visit(*contact).is_some());
             let talking = self.in_hand(*contact).filter(|stage| *stage != Stage::Connecting).count();

@@ -45,7 +45,8 @@ impl Model {
 
     /// Whether the rules let the agent serve the visit at all.
     pub(crate) fn admits(&self, agent: &Agent, contact: &Contact, visit: &Visit) -> bool {
-        if !self.can_serve(agent, contact.channel) || visit.never.contains(&agent.id) {
+        let may = self.can_serve(agent, contact.channel) && self.may_call(agent, contact);
+        if !may || visit.never.contains(&agent.id) {
             return false;
         }
         match &visit.direct {
@@ -73,6 +74,9 @@ impl Model {
         if self.paused.contains(&visit.queue) {
             return Some(Hold::QueuePaused);
         }
+        if let Some(hold) = self.lead_hold(contact) {
+            return Some(hold);
+        }
         if visit.limited_until.is_some() {
             return Some(Hold::OfferLimit);
         }
@@ -92,6 +96,9 @@ impl Model {
         let device_away = matches!(agent.device, DeviceState::InUse | DeviceState::Unregistered);
         if contact.channel.needs_phone() && device_away {
             return Some(Hold::DeviceInUse);
+        }
+        if self.is_kept_for_inbound(agent, contact, visit) {
+            return Some(Hold::ReservedForInbound);
         }
         let another_could = || {
             self.agents.iter().any(|other| {
@@ -207,6 +214,7 @@ impl Turn {
     pub(super) fn offered(&self, contact: ContactId, agent: &AgentId, why: Why) -> Fact {
         let (contact, agent) = (&self.model.contacts[&contact], self.model.agent(agent));
         let visit = contact.waiting().expect("what is offered waits");
+        let looked_at_for = self.model.looked_at_for(contact);
         Fact::ContactOffered {
             contact: contact.id,
             visit: visit.id,
@@ -214,7 +222,7 @@ impl Turn {
             offer: OfferId(self.next_number()),
             agent: agent.id.clone(),
             acknowledge_by: self.at + self.model.site().acknowledge_within,
-            expires_at: self.at + self.model.queue(&visit.queue).offer_timeout,
+            expires_at: self.at + looked_at_for.unwrap_or(self.model.queue(&visit.queue).offer_timeout),
             rings: self.model.rings(contact, agent),
             why,
         }

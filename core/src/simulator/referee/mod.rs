@@ -8,7 +8,9 @@
 
 mod agents;
 mod aside;
+mod attempts;
 mod callbacks;
+mod campaigns;
 pub mod check;
 mod consultations;
 mod contacts;
@@ -20,6 +22,7 @@ mod fold_consultations;
 mod fold_contacts;
 mod gateways;
 pub mod invariants;
+mod leads;
 pub(crate) mod leaving;
 mod legs;
 mod matching;

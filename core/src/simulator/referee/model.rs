@@ -9,6 +9,7 @@ use uuid::Uuid;
 use super::callbacks::Promise;
 use super::consultations::Consultation;
 use super::deadlines::DeadlineKind;
+use super::leads::{Campaign, Lead};
 use super::leaving::Leaving;
 use super::pace::Line;
 use super::reading::{Fitted, Fitting};
@@ -37,7 +38,7 @@ pub struct Model {
     pub(crate) event_no: u64,
     /// The time of the last event.
     pub(crate) last_at: Timestamp,
-    /// The last number given to a contact, visit, offer or segment.
+    /// The last number given to a contact, visit, offer, segment or attempt.
     pub(crate) last_number: u64,
     pub(crate) version: RulesVersion,
     pub(crate) rules: Option<Arc<RuleSet>>,
@@ -47,7 +48,7 @@ pub struct Model {
     pub(crate) fitting: Fitting,
     /// In the order in which rules first named them.
     pub(crate) agents: Vec<Agent>,
-    /// In the order in which they were first heard from.
+    /// In the order in which they were first heard from, or named by a lead.
     pub(crate) gateways: Vec<Gateway>,
     /// Those that live, and those that some agent still wraps up.
     pub(crate) contacts: BTreeMap<ContactId, Arc<Contact>>,
@@ -76,6 +77,8 @@ pub struct Model {
     pub(crate) paused: BTreeSet<QueueId>,
     /// Served a tier earlier, since their oldest has waited long.
     pub(crate) raised: BTreeSet<QueueId>,
+    /// In the order in which they were first set.
+    pub(crate) campaigns: Vec<Campaign>,
 }
 
 /// How far time was looked through, whether or not anything came of it. No part of the state: what
@@ -173,7 +176,7 @@ pub(crate) struct Contact {
     pub last_message: u64,
     pub updates: u32,
     pub ended: bool,
-    /// False: a callback whose customer has not been reached.
+    /// False: a callback or a lead whose customer has not been reached.
     pub on_line: bool,
     /// A callback that is not queued yet.
     pub promise: Option<Promise>,
@@ -202,6 +205,8 @@ pub(crate) struct Contact {
     pub quiet_since: Option<Timestamp>,
     /// It is one between two agents.
     pub consultation: Option<Consultation>,
+    /// It is one of a campaign.
+    pub lead: Option<Lead>,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

@@ -93,7 +93,7 @@ impl Model {
         let is_before = |other: &&super::model::Contact| {
             let is_there = self.gateway(&other.gateway).is_some_and(|gateway| gateway.state == GatewayState::Attached);
             let visit = self.up_for_offers(other).filter(|visit| visit.queue == begins.queue);
-            let rests = other.gap_until.is_some();
+            let rests = other.gap_until.is_some() || self.lead_hold(other).is_some();
             is_there
                 && !rests
                 && !is_paused

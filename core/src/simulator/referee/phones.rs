@@ -9,9 +9,9 @@ use crate::routing::ids::{ContactId, EventNo, GatewayId, OfferId, SegmentId};
 use crate::routing::rule_set::{Channel, PhoneMode};
 
 impl Model {
-    /// Only a voice contact rings with its offer: a callback is placed once its agent has accepted.
+    /// Only a voice contact rings with its offer: who is to be called is called once the agent has accepted.
     pub(crate) fn rings(&self, contact: &Contact, agent: &super::model::Agent) -> bool {
-        contact.channel == Channel::Voice && agent.rules.phone.mode == PhoneMode::Phone
+        contact.channel == Channel::Voice && contact.on_line && agent.rules.phone.mode == PhoneMode::Phone
     }
 }
 
@@ -31,10 +31,10 @@ impl Turn {
     pub(crate) fn won(&mut self, contact: ContactId, offer: &Offer) {
         let visit = self.model.contacts[&contact].visit.as_ref().expect("it is offered").id;
         let segment = SegmentId(self.next_number());
-        let (agent, connect_by) =
-            (offer.agent.clone(), self.at + self.model.site().connect_within + self.model.ring_for(contact));
+        let (agent, connect_by) = (offer.agent.clone(), self.connect_by(contact));
         self.record(Fact::ContactConnecting { contact, visit, offer: offer.id, segment, agent, connect_by });
         self.set_aside_for(&offer.agent, contact, segment);
+        self.propose(contact, segment, &offer.agent);
     }
 
     /// The open offer with which a phone of this gateway rings by this order.

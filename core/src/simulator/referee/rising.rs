@@ -31,13 +31,14 @@ impl Model {
         }
     }
 
-    /// When the one who waits longest has waited so long that the queue rises.
+    /// When the one who waits longest has waited so long that the queue rises. Leads that nobody has reached do not
+    /// wait for anybody.
     fn rises_at(&self, queue: &QueueId) -> Option<Timestamp> {
         let rules = self.queue(queue);
         let per_mille = i64::from(rules.rises_at_per_mille?);
         let long = Millis(rules.service_level.answered_within.0 * per_mille / 1_000);
         let waiting = self.all_contacts().filter_map(|contact| Some((contact, contact.waiting()?)));
-        let of_it = waiting.filter(|(_, visit)| visit.queue == *queue);
+        let of_it = waiting.filter(|(contact, visit)| visit.queue == *queue && contact.uncalled().is_none());
         let (oldest, visit) = of_it.min_by_key(|(contact, visit)| (visit.entered_at, contact.id))?;
         Some(self.when_waited(oldest, visit, long))
     }

@@ -39,7 +39,7 @@ impl Model {
 }
 
 impl Turn {
-    fn check_in_rules(&self, agent: &AgentId) -> Result<(), Refusal> {
+    pub(super) fn check_in_rules(&self, agent: &AgentId) -> Result<(), Refusal> {
         let mut known = self.model.agents.iter().filter(|known| known.in_rules);
         if known.any(|known| known.id == *agent) { Ok(()) } else { Err(Refusal::UnknownAgent { agent: agent.clone() }) }
     }

@@ -83,7 +83,7 @@ impl Turn {
         self.events.push(event);
     }
 
-    /// The number the next contact, visit, offer or segment gets.
+    /// The number the next contact, visit, offer, segment or attempt gets.
     pub fn next_number(&self) -> u64 {
         self.model.last_number + 1
     }
@@ -122,13 +122,6 @@ impl Turn {
             | Action::PartyLeft { .. }
             | Action::Inventory { .. }
             | Action::OpenTask { .. } => self.gateway_tells(action),
-            Action::SetCampaign { .. }
-            | Action::RunCampaign { .. }
-            | Action::FileLead { .. }
-            | Action::WithdrawLead { .. }
-            | Action::ClearAttempt { .. }
-            | Action::RefuseAttempt { .. }
-            | Action::TakeLead { .. } => Ok(()),
             Action::LogOut { by, agent, how } => self.log_out(by.is_some(), agent, *how),
             Action::SetPresenceOf { agent, presence, when, .. } => self.set_presence_of(agent, presence, *when),
             Action::MoveContact { contact, queue, .. } => self.move_contact(*contact, queue),
@@ -137,6 +130,15 @@ impl Turn {
             Action::CloseContact { contact, .. } => self.close_contact(*contact),
             Action::PauseQueue { queue, .. } => self.pause(queue),
             Action::ResumeQueue { queue, .. } => self.resume_queue(queue),
+            Action::SetCampaign { campaign, rules, .. } => self.set_campaign(campaign, rules),
+            Action::RunCampaign { campaign, run, .. } => self.run_campaign(campaign, *run),
+            Action::FileLead { .. } => self.file_lead(action),
+            Action::WithdrawLead { campaign, lead } => {
+                self.withdraw_lead(campaign, *lead);
+                Ok(())
+            }
+            Action::ClearAttempt { attempt } => self.clear_attempt(*attempt),
+            Action::RefuseAttempt { attempt, why } => self.refuse_attempt(*attempt, *why),
             Action::OpenConsole { agent }
             | Action::CloseConsole { agent }
             | Action::SetPresence { agent, .. }
@@ -159,6 +161,7 @@ impl Turn {
             | Action::JoinConference { agent, .. }
             | Action::LeaveContact { agent, .. }
             | Action::EscalateContact { agent, .. }
+            | Action::TakeLead { agent, .. }
             | Action::FinishWrapUp { agent, .. } => self.agent_tells(agent, action),
         }
     }
@@ -181,11 +184,12 @@ impl Turn {
         }
     }
 
-    /// What follows of itself: waits for one agent that are in vain and steps and exits that hold, in rounds
-    /// until there is neither; then queues rise and fall; then every match that nothing holds.
+    /// What follows of itself: campaigns that are drained, waits for one agent that are in vain, and steps and exits
+    /// that hold, in rounds until there is none; then queues rise and fall; then every match that nothing holds.
     fn settle(&mut self) {
         loop {
             let told = self.events.len();
+            self.stop_what_is_drained();
             while let Some(contact) = self.vain_preferred_wait() {
                 self.preferred_wait_over(contact);
             }
@@ -200,7 +204,7 @@ impl Turn {
         }
         self.raise_and_lower();
         while let Some(offered) = self.next_match() {
-            self.record(offered);
+            self.hold_out(offered);
         }
     }
 }

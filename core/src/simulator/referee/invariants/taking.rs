@@ -1,5 +1,5 @@
-//! Whatever an agent takes from the list he must be able to have, and it is his at once. Keeps books of its
-//! own; trusts no prediction.
+//! Whatever an agent takes from the list he must be able to have, and it is his at once, but a lead, which he only
+//! looks at. Keeps books of its own; trusts no prediction.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -60,11 +60,12 @@ impl Taking {
             let alone = why.matched == 1 && why.decided_by.is_none() && why.value == 0 && why.runner_up.is_none();
             ensure(alone, "an agent who took a contact was compared with others")?;
             let listed = matches!(channel, Some(Channel::Email | Channel::Task));
-            ensure(listed, "what is neither email nor task was taken from the list")?;
+            let is_lead = channel == Some(Channel::Voice);
+            ensure(listed || is_lead, "what is neither email nor task was taken from the list")?;
             let ready = self.ready.contains(agent) && !self.resting.contains(agent);
             ensure(ready, "an agent took a contact who gets no offers now")?;
             ensure(self.has_skills(*visit, agent, rules), "an agent took a contact whose skills he lacks")?;
-            self.open = Some(*offer);
+            self.open = listed.then_some(*offer);
         }
         Ok(())
     }
