@@ -271,6 +271,15 @@ impl Scan<'_> {
         held.then_some(Held { by: Hold::AlreadyDeclined, until: None })
     }
 
+    /// What keeps a lead that is dialled by hand from an agent who asks for it, beside that.
+    #[must_use]
+    pub fn is_held_from_caller(&self, contact: &Contact, visit: &Visit, no: AgentNo) -> bool {
+        let waits_for_another =
+            visit.preferred.is_some_and(|preferred| preferred.agent != no && preferred.alone_until.is_some());
+        let held = self.held_from_channel(self.state.agent(no), contact.channel);
+        contact.own_hold().is_some() || waits_for_another || held.is_some()
+    }
+
     /// Too few others could take a call of the queue that the visit's own leaves agents to.
     fn is_kept_for_inbound(&self, contact: &Contact, visit: &Visit, no: AgentNo) -> bool {
         let reserve = self.state.queue(visit.queue).rules.reserve.as_ref();

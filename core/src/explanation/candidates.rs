@@ -97,6 +97,7 @@ impl Scan<'_> {
         let Some(no) = self.state.agent_no(agent) else { return false };
         let keeps_nothing = match self.between(contact, visit, no) {
             Between::Nothing { .. } | Between::Held(Held { by: Hold::AlreadyDeclined, .. }) => true,
+            Between::Held(Held { by: Hold::ByHand, .. }) => !self.is_held_from_caller(contact, visit, no),
             Between::Offered { .. }
             | Between::Missing(_)
             | Between::Away(_)

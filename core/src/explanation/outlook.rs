@@ -185,6 +185,7 @@ impl Scan<'_> {
         self.agents().any(|agent| {
             self.state.agent(agent).is_counted_on()
                 && !visit.never.contains(&agent)
+                && asked.contact.is_none_or(|contact| self.missing_for_lead(contact, visit, agent).is_none())
                 && self.lacks(asked, agent).is_none()
         })
     }

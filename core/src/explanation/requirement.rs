@@ -94,17 +94,22 @@ impl<'a> Scan<'a> {
             return Some(Missing::NotTheOne { agent: self.state.agent_id(direct.agent) });
         }
         let contact = &self.state.contacts[&visit.key.contact];
-        if let Some(lead) = contact.lead.as_ref().filter(|_| !contact.on_line) {
-            if let Some(only) = lead.only.filter(|only| *only != agent) {
-                return Some(Missing::NotTheOne { agent: self.state.agent_id(only) });
-            }
-            let is_in =
-                |team: &TeamId| self.state.agent(agent).rules.as_ref().is_some_and(|rules| rules.teams.contains(team));
-            if let Some(team) = lead.team.as_ref().filter(|team| !is_in(team)) {
-                return Some(Missing::NotInTeam { team: team.clone() });
-            }
+        if let Some(missing) = self.missing_for_lead(contact, visit, agent) {
+            return Some(missing);
         }
         self.lacks(&Asked { channel, ..Asked::by(contact, visit) }, agent)
+    }
+
+    /// Whose a lead is that nobody has reached; who was assigned takes the place of its owner.
+    #[must_use]
+    pub fn missing_for_lead(&self, contact: &Contact, visit: &Visit, agent: AgentNo) -> Option<Missing> {
+        let lead = contact.lead.as_ref().filter(|_| !contact.on_line)?;
+        if let Some(only) = lead.only.filter(|only| visit.direct.is_none() && *only != agent) {
+            return Some(Missing::NotTheOne { agent: self.state.agent_id(only) });
+        }
+        let is_in =
+            |team: &TeamId| self.state.agent(agent).rules.as_ref().is_some_and(|rules| rules.teams.contains(team));
+        lead.team.as_ref().filter(|team| !is_in(team)).map(|team| Missing::NotInTeam { team: team.clone() })
     }
 
     /// What an agent lacks of a requirement.
