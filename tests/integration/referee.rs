@@ -5,8 +5,8 @@ use std::ops::RangeInclusive;
 
 use usher::routing::router::ContactRouter;
 use usher::simulator::history::kinds::{
-    CALLBACK_KINDS, CONSULTATION_KINDS, DECISION_KINDS, EVENT_KINDS, EXIT_KINDS, LEAVING_KINDS, ORDER_KINDS,
-    READING_KINDS, REFUSAL_KINDS, TAKING_KINDS, TRANSFER_KINDS,
+    CALLBACK_KINDS, CAMPAIGN_KINDS, CONSULTATION_KINDS, DECISION_KINDS, EVENT_KINDS, EXIT_KINDS, LEAVING_KINDS,
+    ORDER_KINDS, READING_KINDS, REFUSAL_KINDS, TAKING_KINDS, TRANSFER_KINDS,
 };
 use usher::simulator::history::run::{Counts, run, run_seeds, shown};
 use usher::simulator::referee::model::Model;
@@ -42,6 +42,7 @@ fn assert_all_reached(counts: &Counts) {
         &EXIT_KINDS,
         &LEAVING_KINDS,
         &CALLBACK_KINDS,
+        &CAMPAIGN_KINDS,
         &CONSULTATION_KINDS,
         &ORDER_KINDS,
         &REFUSAL_KINDS,

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::campaigns::calls_out;
 use super::consultations::consults;
 use super::deferred::defers;
 use super::dice::Dice;
@@ -66,6 +67,9 @@ impl Steps {
         }
         if self.asks_contacts {
             asks_contacts(&mut self.dice, &mut rules);
+        }
+        if self.calls_out {
+            calls_out(&mut self.dice, &mut rules);
         }
         rules
     }

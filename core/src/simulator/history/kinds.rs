@@ -5,11 +5,14 @@ use crate::routing::event::{ConsultationEnd, Fact, OfferOutcome, QueuedBy, Revok
 use crate::routing::refusal::{ContactState, Expected, FieldName, Refusal};
 use crate::routing::rule_set::{Exit, ExitAction, TieBreaker};
 
+mod campaigns;
 mod orders;
 mod reading;
 mod taking;
 mod transfers;
 
+pub use campaigns::CAMPAIGN_KINDS;
+pub(crate) use campaigns::{CampaignNews, of_holds};
 pub use orders::{ORDER_KINDS, of_order};
 pub(crate) use reading::of_turn;
 pub use reading::{READING_KINDS, of_entry};
@@ -290,6 +293,10 @@ pub fn of_refusal(refusal: &Refusal) -> &'static str {
             ContactState::NotInConference => "refused.in_conference",
         },
         Refusal::NotToBeOffered { .. } => "refused.not_to_be_offered",
+        Refusal::UnknownCampaign { .. } => "refused.unknown_campaign",
+        Refusal::CampaignNotRunning { .. } => "refused.campaign_not_running",
+        Refusal::NoLead { .. } => "refused.no_lead",
+        Refusal::NumberInCall { .. } => "refused.number_in_call",
         Refusal::OrderGone => "refused.order_gone",
         Refusal::AgentNotLoggedIn { .. } => "refused.agent_not_logged_in",
         Refusal::InvalidField { field, expected } => match expected {
@@ -308,20 +315,16 @@ pub fn of_refusal(refusal: &Refusal) -> &'static str {
             Expected::AVoiceContact => "refused.written",
             Expected::AQueueWithAnEscalation => "refused.no_escalation",
             Expected::AnEmailOrATask => "refused.not_on_the_list",
-            Expected::AQueueThatServesCalls => "refused.queue_without_calls",
-            Expected::ARunningCampaign => "refused.campaign_stopped",
-            Expected::AManualCampaign => "refused.not_by_hand",
-            Expected::ATimeToCome => "refused.closed_already",
             Expected::AnAllowedNumber => "refused.number_not_allowed",
             Expected::TheRightToTransferOutside => "refused.no_right_outside",
+            Expected::AQueueThatServesCalls => "refused.queue_without_calls",
+            Expected::ARunningCampaign => "refused.campaign_not_started",
+            Expected::AManualCampaign => "refused.campaign_not_by_hand",
+            Expected::ATimeToCome => "refused.closed_already",
             Expected::FewerUpdates if *field == FieldName::Note => "refused.note_too_many",
             Expected::FewerUpdates => "refused.attributes_too_many",
         },
         Refusal::Full => "refused.full",
-        Refusal::UnknownCampaign { .. } => "refused.unknown_campaign",
-        Refusal::CampaignNotRunning { .. } => "refused.campaign_not_running",
-        Refusal::NoLead { .. } => "refused.no_lead",
-        Refusal::NumberInCall { .. } => "refused.number_in_call",
     }
 }
 

@@ -1,10 +1,12 @@
 //! Random histories from a seed: what happens, run against the referee, minimised when it fails.
 //!
-//! `dice` draws, `rule_sets`, `hours`, `deferred`, `leaving`, `reading`, `steps`, `messages`, `callbacks`, `consultations`,
-//! `transfers`, `taking` and `supervisor` make up what happens, `kinds` names what can come of it, `run` plays it and `minimise`
-//! takes away what a failure does not need. The same seed gives the same history for ever; a failure prints itself as a scenario.
+//! `dice` draws, `rule_sets`, `hours`, `deferred`, `leaving`, `reading`, `steps`, `messages`, `callbacks`,
+//! `campaigns`, `consultations`, `transfers`, `taking` and `supervisor` make up what happens, `kinds` names what can
+//! come of it, `run` plays it and `minimise` takes away what a failure does not need. The same seed gives the same
+//! history for ever; a failure prints itself as a scenario.
 
 mod callbacks;
+mod campaigns;
 mod consultations;
 mod deferred;
 mod dice;

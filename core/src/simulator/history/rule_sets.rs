@@ -43,7 +43,7 @@ const CONDITIONS: [&str; 14] = [
     r#"queue("gold").no_such_figure == 0"#,
 ];
 /// Levels that are asked, and those that agents have.
-const ASKED: [u8; 4] = [1, 1, 3, 5];
+pub(super) const ASKED: [u8; 4] = [1, 1, 3, 5];
 const KNOWN: [u8; 4] = [2, 3, 5, 7];
 const FIGURES: [&str; 8] = [
     r#"queue("billing").waiting > 1"#,
@@ -254,7 +254,7 @@ fn customers_agent(dice: &mut Dice) -> CustomersAgent {
     dice.one_of(&[CustomersAgent::Owner, CustomersAgent::LastAgent])
 }
 
-fn skills(dice: &mut Dice, most: u64, levels: &[u8]) -> Skills {
+pub(super) fn skills(dice: &mut Dice, most: u64, levels: &[u8]) -> Skills {
     let count = dice.below(most + 1);
     (0..count)
         .map(|_| {
@@ -286,7 +286,6 @@ fn queue(dice: &mut Dice) -> QueueRules {
     }
     QueueRules {
         escalation: if dice.chance(60) { Some(other_queue(dice)) } else { None },
-        reserve: None,
         channels: if dice.chance(70) { Channel::ALL.to_vec() } else { vec![dice.one_of(&Channel::ALL)] },
         tier: dice.one_of(&[None, None, Some(1), Some(2)]),
         rises_at_per_mille: rises_at(dice),
@@ -318,6 +317,7 @@ fn queue(dice: &mut Dice) -> QueueRules {
         callback: callback_rules(dice),
         idle_limit: dice.one_of(&[Millis::ZERO, Millis::seconds(5), Millis::seconds(30), Millis::minutes(3)]),
         agent_lost: dice.one_of(&[AgentLostRule::Keep, AgentLostRule::Requeue, AgentLostRule::Close]),
+        reserve: None,
     }
 }
 

@@ -97,6 +97,7 @@ struct Play<R: Routes> {
     on_the_way: BTreeSet<ContactId>,
     /// Of work, where it first waited.
     work: BTreeSet<VisitId>,
+    campaigns: kinds::CampaignNews,
 }
 
 impl<R: Routes> Default for Play<R> {
@@ -107,6 +108,7 @@ impl<R: Routes> Default for Play<R> {
             counts: Counts::new(),
             on_the_way: BTreeSet::new(),
             work: BTreeSet::new(),
+            campaigns: kinds::CampaignNews::default(),
         }
     }
 }
@@ -166,6 +168,9 @@ impl<R: Routes> Play<R> {
             if let Some(kind) = self.of_transfer(&event.fact) {
                 *self.counts.entry(kind).or_default() += 1;
             }
+            for kind in self.campaigns.of(event) {
+                *self.counts.entry(kind).or_default() += 1;
+            }
             for kind in kinds::of_entry(&event.fact) {
                 *self.counts.entry(kind).or_default() += 1;
             }
@@ -174,6 +179,9 @@ impl<R: Routes> Play<R> {
             }
         }
         for kind in kinds::of_turn(self.referee.model(), &done.events) {
+            *self.counts.entry(kind).or_default() += 1;
+        }
+        for kind in kinds::of_holds(self.referee.model()) {
             *self.counts.entry(kind).or_default() += 1;
         }
         if let Some(before) = &before {

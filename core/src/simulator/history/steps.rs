@@ -59,6 +59,8 @@ pub(super) struct Steps {
     tells_all: bool,
     /// Agents take mails and tasks from the list, and work names its queue.
     pub takes: bool,
+    /// Campaigns run.
+    pub calls_out: bool,
     pub refs: u64,
     pub messages: u64,
     /// By which contacts left, each with its gateway.
@@ -71,6 +73,8 @@ pub(super) struct Steps {
 impl Steps {
     pub fn new(seed: u64) -> Steps {
         let mut dice = Dice::new(seed);
+        // of a seed of its own, so that all others play as they did before there were campaigns
+        let calls_out = Dice::new(!seed).chance(25);
         let plausible = dice.one_of(&[95, 85, 60]);
         let calls_back = dice.chance(25);
         let consults = !calls_back && dice.chance(35);
@@ -78,7 +82,7 @@ impl Steps {
         let tells_all = !calls_back && !defers && dice.chance(8);
         let asks_contacts = !calls_back && !consults && !defers && !tells_all && dice.chance(30);
         let takes = !calls_back && !consults && !tells_all && dice.chance(35);
-        let lively = if calls_back || consults || tells_all { 70 } else { dice.one_of(&[0, 30, 60]) };
+        let lively = if calls_back || consults || tells_all || calls_out { 70 } else { dice.one_of(&[0, 30, 60]) };
         let haste = if consults { 500 } else { dice.one_of(&[500, 3_000, 15_000]) };
         let supervised = dice.one_of(&[0, 5, 15]);
         Steps {
@@ -93,6 +97,7 @@ impl Steps {
             asks_contacts,
             tells_all,
             takes,
+            calls_out,
             refs: 0,
             messages: 0,
             orders: Vec::new(),
@@ -135,6 +140,13 @@ impl Steps {
             && let Some(action) = self.more_of_who_waits(model)
         {
             action
+        } else if self.calls_out
+            && self.dice.chance(75)
+            && let Some(action) = self.about_proposal(model)
+        {
+            action
+        } else if self.calls_out && self.dice.chance(65) {
+            self.about_campaigns(model, now)
         } else if self.dice.chance(if self.takes { 35 } else { 1 }) {
             self.about_list(model)
         } else if self.dice.chance(supervised) {
@@ -161,6 +173,7 @@ impl Steps {
 
     fn pause(&mut self, model: &Model) -> Millis {
         let pause = self.any_pause();
+        let pause = if self.calls_out { self.pause_of_campaigns(model, pause) } else { pause };
         let looks = model.rules.as_deref().is_some_and(waits_for_figures);
         if looks { pause.min(LOOKED_THROUGH_MAX) } else { pause }
     }
@@ -283,6 +296,7 @@ impl Steps {
             Some(agent) if self.dice.chance(60) => {
                 Action::SetPresence { agent: agent.id.clone(), presence: Presence::Available, when: PresenceWhen::Now }
             }
+            Some(_) | None if self.calls_out && self.dice.chance(75) => self.about_campaigns(model, now),
             Some(_) | None => {
                 let gateway = self.gateway();
                 self.arrival(gateway)
