@@ -13,6 +13,7 @@ use crate::routing::rule_set::TieBreaker;
 use crate::routing::time::{Millis, Timestamp};
 use crate::simulator::history::run::{Failure, run, run_as_it_came};
 
+mod campaigns;
 mod channels;
 mod consultations;
 mod leaving;
