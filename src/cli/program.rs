@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::{
-    audit, config, demo, export, import, key, list, privacy, report, retention, rules, serve, simulate, user, why,
+    audit, campaign, config, demo, export, import, key, list, privacy, report, retention, rules, serve, simulate, user,
+    why,
 };
 use crate::config::{Config, ConfigFlags};
 use crate::rule_files::load_folder;
@@ -40,6 +41,13 @@ enum Command {
     Key {
         #[command(flatten)]
         args: key::KeyArgs,
+        #[command(flatten)]
+        flags: Box<ConfigFlags>,
+    },
+    /// Make, show and change campaigns
+    Campaign {
+        #[command(flatten)]
+        args: campaign::CampaignArgs,
         #[command(flatten)]
         flags: Box<ConfigFlags>,
     },
@@ -144,6 +152,10 @@ fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Import { args, flags } => {
             let config = Config::load(&flags)?;
             runtime()?.block_on(import::run(args, &config, &mut out))?;
+        }
+        Command::Campaign { args, flags } => {
+            let config = Config::load(&flags)?;
+            runtime()?.block_on(campaign::run(args, &config, &mut out))?;
         }
         Command::List { args, flags } => {
             let config = Config::load(&flags)?;

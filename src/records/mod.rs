@@ -11,6 +11,7 @@
 
 mod audit;
 mod call_lists;
+mod campaigns;
 mod connection;
 mod customers;
 mod error;
@@ -18,6 +19,7 @@ mod gateway_keys;
 mod log_ins;
 mod not_to_contact;
 mod postgres;
+mod reader_cursor;
 mod role;
 mod site_key;
 mod sqlite;
@@ -37,7 +39,11 @@ pub use audit::{
     Act, AuditCheck, AuditEnd, AuditEntry, AuditNo, AuditPruned, AuditQuestion, AuditRow, AuditSubject, AuditValue,
     BrokenWhy, ChainHash, UnknownAct,
 };
-pub use call_lists::{CallListError, EraseLeadsError, KnownLeads};
+pub use call_lists::{
+    CallListError, EraseLeadsError, KnownLeads, LeadBatch, LeadMarks, LeadWithRouter, OpenLeadsOf, ReachedLead,
+    StandingsError,
+};
+pub use campaigns::{CampaignError, CampaignVersion};
 pub use customers::{
     BATCH_ROWS_MAX, CustomerError, EraseCustomerError, Erased, ErasureId, FoundCustomer, FoundNote, FoundOrAdded,
     ImportChunk, ImportError, InteractionBatch, InteractionChange, InteractionError, InteractionsError, KnownHere,

@@ -7,10 +7,12 @@
 pub(super) mod audit;
 pub(super) mod bulk;
 pub(super) mod call_lists;
+pub(super) mod campaigns;
 pub(super) mod customers;
 pub(super) mod erasure;
 pub(super) mod imports;
 pub(super) mod interactions;
+pub(super) mod leads;
 pub(super) mod merges;
 pub(super) mod notes;
 pub(super) mod people;
@@ -30,11 +32,13 @@ use statement::statements;
 pub(super) const EVERY: &[&[(&str, Statement)]] = &[
     bulk::ALL,
     call_lists::ALL,
+    campaigns::ALL,
     customers::ALL,
     imports::ALL,
     audit::ALL,
     erasure::ALL,
     interactions::ALL,
+    leads::ALL,
     merges::ALL,
     notes::ALL,
     people::ALL,

@@ -28,14 +28,13 @@ use usher::records::{
 };
 use usher::routing::command::{Direction, Disposition};
 use usher::routing::event::{Event, Fact};
-use usher::routing::ids::{
-    AgentId, CallListName, ContactId, ContactRef, EventNo, GatewayId, QueueId, SegmentId, TeamId, VisitId,
-};
+use usher::routing::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId, QueueId, SegmentId, TeamId, VisitId};
 use usher::routing::personal::{Address, Attributes, Details, Note, Personal};
 use usher::routing::rule_set::Channel;
 use usher::routing::time::{Millis, Timestamp};
 
 use super::{Ground, stamp};
+use crate::call_lists::list_of;
 
 const NUMBER: &str = "+33612345678";
 /// A number that somebody else has too.
@@ -261,7 +260,7 @@ pub async fn seeded(ground: &Ground) -> Seeded {
 async fn add_leads(records: &Records) {
     let settings = json!({ "campaign": "winback", "expires_at": "1970-01-01T00:00:01Z" });
     let settings: CallListSettings = serde_json::from_value(settings).unwrap();
-    let list = records.create_call_list(&CallListName::new("spring").unwrap(), &settings, &stamp(8)).await.unwrap();
+    let list = list_of(records, "spring", &settings, &stamp(8)).await;
     let number = |value| LeadNumber {
         value: text(value),
         extension: None,
