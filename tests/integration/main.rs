@@ -5,6 +5,7 @@ mod architecture;
 mod bad_input;
 mod both_databases;
 mod call_lists;
+mod campaigns;
 mod customer_search;
 mod customers;
 mod demo;
