@@ -78,6 +78,13 @@ impl Spread {
     }
 }
 
+impl fmt::Display for Spread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Spread { what, p50_us, p99_us, max_us, .. } = self;
+        write!(f, "{what:<44} {p50_us:>10} {p99_us:>10} {max_us:>10}")
+    }
+}
+
 impl Figures {
     pub fn new(customers: u64, interactions: u64, seed: u64) -> Figures {
         Figures {
@@ -120,8 +127,7 @@ impl fmt::Display for Figures {
             "look-ups", "p50 µs", "p99 µs", "max µs", "found", "empty"
         )?;
         for spread in &self.look_ups {
-            let Spread { what, p50_us, p99_us, max_us, found, empty, .. } = spread;
-            writeln!(f, "{what:<44} {p50_us:>10} {p99_us:>10} {max_us:>10} {found:>8.1} {empty:>8}")?;
+            writeln!(f, "{spread} {:>8.1} {:>8}", spread.found, spread.empty)?;
         }
         writeln!(
             f,
