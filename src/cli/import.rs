@@ -1,5 +1,5 @@
-//! `usher import`: customers, interactions and leads from a file, what was imported, and taking an import back. Judges no row
-//! itself.
+//! `usher import`: customers, interactions, leads and do-not-call entries from a file, what was imported, and taking an
+//! import back. Judges no row itself.
 
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -24,11 +24,14 @@ use crate::customers::interaction_columns::InteractionMapping;
 use crate::customers::phone::Region;
 use crate::imports::import_batch::{ImportPlace, ImportSettings, ImportedRows};
 use crate::outbound::call_list::CallListSettings;
+use crate::outbound::do_not_call_columns::DoNotCallMapping;
+use crate::outbound::lead::SourceText;
 use crate::outbound::lead_columns::LeadMapping;
 use crate::privacy;
 use crate::records::{Records, RecordsPlace};
 use crate::routing::ids::{CallListName, PersonId};
 
+use super::do_not_call::{ScopeArgs, source_of};
 use super::door;
 use super::list::named;
 
@@ -49,6 +52,8 @@ pub enum ImportCommand {
     Interactions(Box<InteractionsArgs>),
     /// Take leads over into a call list, or go on with an import that was interrupted
     Leads(Box<LeadsArgs>),
+    /// Take numbers that nobody calls over, or go on with an import that was interrupted
+    DoNotCall(Box<DoNotCallListArgs>),
     /// Show what was imported
     List,
     /// Remove what an import added and nobody used since
@@ -123,6 +128,20 @@ pub struct LeadsArgs {
     pub zone: Option<String>,
 }
 
+#[derive(Args, Debug)]
+pub struct DoNotCallListArgs {
+    #[command(flatten)]
+    pub file: FileArgs,
+    #[command(flatten)]
+    pub scope: ScopeArgs,
+    /// Who keeps the list: "national list, October"
+    #[arg(long, value_name = "TEXT", value_parser = source_of)]
+    pub source: Option<SourceText>,
+    /// The zone of times without an offset, such as Europe/Paris [default: the mapping's zone]
+    #[arg(long, value_name = "ZONE")]
+    pub zone: Option<String>,
+}
+
 /// The file of `--fields`.
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -139,6 +158,7 @@ pub async fn run(args: ImportArgs, config: &Config, out: &mut impl Write) -> any
         ImportCommand::Customers(args) => customers(&records, &args, &config.customers.fields, out).await,
         ImportCommand::Interactions(args) => interactions(&records, &args, out).await,
         ImportCommand::Leads(args) => leads(&records, &args, out).await,
+        ImportCommand::DoNotCall(args) => do_not_call(&records, &args, out).await,
         ImportCommand::List => list(&records, out).await,
         ImportCommand::Undo { import, by } => undo(&records, ImportId(import), by, out).await,
     };
@@ -191,6 +211,19 @@ async fn leads(records: &Records, args: &LeadsArgs, out: &mut impl Write) -> any
     mapping.home = args.file.home_region.or(mapping.home).or(default_country);
     mapping.zone = args.zone.clone().or(mapping.zone);
     let rows = ImportedRows::Leads { list: list.id, mapping, fields, duplicates };
+    take_over(records, &args.file, &file, rows, out).await
+}
+
+async fn do_not_call(records: &Records, args: &DoNotCallListArgs, out: &mut impl Write) -> anyhow::Result<()> {
+    let file = open(&args.file)?;
+    let guess = |headings: &[&str]| DoNotCallMapping {
+        zone: args.zone.clone(),
+        ..DoNotCallMapping::guessed(headings, args.file.home_region)
+    };
+    let mut mapping = mapping(&args.file, &file, guess, out)?;
+    mapping.home = args.file.home_region.or(mapping.home);
+    mapping.zone = args.zone.clone().or(mapping.zone);
+    let rows = ImportedRows::DoNotCall { mapping, scope: args.scope.scope(), source: args.source.clone() };
     take_over(records, &args.file, &file, rows, out).await
 }
 

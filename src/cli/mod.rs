@@ -5,6 +5,7 @@
 pub mod audit;
 pub mod config;
 pub mod demo;
+pub mod do_not_call;
 pub mod door;
 pub mod export;
 pub mod import;

@@ -9,10 +9,12 @@
 //! - A log-in counts while the number of its user's last cut is the one it began with: a log-in
 //!   that races with a cut is cut too.
 
+mod attempts;
 mod audit;
 mod call_lists;
 mod connection;
 mod customers;
+mod do_not_call;
 mod error;
 mod gateway_keys;
 mod log_ins;
@@ -44,6 +46,7 @@ pub use customers::{
     MATCHES_MAX, MatchDetails, Merge, MergeError, OpenChunk, PendingErasure, PersonRows, RefusedRow, Repeats,
     RetentionKind, TaskStands, UndoneChunk, WorkError,
 };
+pub use do_not_call::{DoNotCallAdded, DoNotCallCount, ListedEntry};
 pub use error::{AddUserError, RecordsError};
 pub use not_to_contact::SiteKeyMismatch;
 pub use role::{Role, Roles, UnknownRole};

@@ -22,9 +22,11 @@
 //!   each of them is; when it opens and closes next, and by which window. [`calling_calendars`]: each kept once, by number.
 //! - [`jurisdiction`]: what one law asks, each number with its source; `rules` reads them from `jurisdictions/*.toml`
 //!   and runs the test vectors in them. [`region`]: where a law holds. Where several do, the strictest wins.
+//! - [`kept_attempt`]: an attempt as it is kept for years, and what limits see in it.
 //! - [`limits`]: rolling caps, and locks after what happened; from when a call is allowed by caps, locks and hours together.
 //!   [`drop_cap`]: the share of answered calls that may find no agent, as each regulator counts it.
-//! - [`do_not_call`]: entries by number or prefix, for all, a campaign or an account.
+//! - [`do_not_call`]: entries by number or prefix, for all, a campaign or an account; [`do_not_call_columns`],
+//!   [`do_not_call_rows`]: such entries in a table, as confirmed or guessed; a row to an entry, or a refusal.
 //! - [`lead_place`]: the zones and regions a lead may be in, from its own fields, its postcode or its number;
 //!   [`place_tables`]: what it looks them up in.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
@@ -37,10 +39,13 @@ pub mod calling_hours;
 pub mod calling_window;
 pub mod day_parts;
 pub mod do_not_call;
+pub mod do_not_call_columns;
+pub mod do_not_call_rows;
 pub mod drop_cap;
 pub mod holiday;
 pub mod ids;
 pub mod jurisdiction;
+pub mod kept_attempt;
 pub mod lead;
 pub mod lead_columns;
 pub mod lead_feed;

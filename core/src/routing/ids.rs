@@ -26,7 +26,7 @@ macro_rules! numbered {
 }
 
 numbered! {
-    /// One request for service. One counter numbers contacts, visits, segments and offers.
+    /// One request for service. One counter numbers contacts, visits, segments, offers and attempts.
     ContactId,
     /// One stay of a contact in one queue.
     VisitId,
@@ -34,6 +34,8 @@ numbered! {
     SegmentId,
     /// One contact held out to one agent.
     OfferId,
+    /// One call to one number of a lead, from the proposal on.
+    AttemptId,
     /// The place of an event in the journal: 1, 2, 3 … without a gap. 0 is before the first.
     EventNo,
 }

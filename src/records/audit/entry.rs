@@ -203,6 +203,8 @@ acts! {
     ImportUndone = "import_undone",
     CallListCreated = "call_list_created",
     CallListChanged = "call_list_changed",
+    DoNotCallAdded = "do_not_call_added",
+    DoNotCallRemoved = "do_not_call_removed",
     /// Many customers were taken out as a table.
     Exported = "exported",
     /// All that is held about one person was taken out.

@@ -4,10 +4,12 @@
 //! - Where they do not (arrays of rows, row locks) both texts stand beside each other in one [`Statement`].
 //! - [`EVERY`] names each list of them: the contract test has both databases prepare all.
 
+pub(super) mod attempts;
 pub(super) mod audit;
 pub(super) mod bulk;
 pub(super) mod call_lists;
 pub(super) mod customers;
+pub(super) mod do_not_call;
 pub(super) mod erasure;
 pub(super) mod imports;
 pub(super) mod interactions;
@@ -31,7 +33,9 @@ pub(super) const EVERY: &[&[(&str, Statement)]] = &[
     bulk::ALL,
     call_lists::ALL,
     customers::ALL,
+    do_not_call::ALL,
     imports::ALL,
+    attempts::ALL,
     audit::ALL,
     erasure::ALL,
     interactions::ALL,
