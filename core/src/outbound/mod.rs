@@ -27,6 +27,7 @@
 //!   [`drop_cap`]: the share of answered calls that may find no agent, as each regulator counts it.
 //! - [`do_not_call`]: entries by number or prefix, for all, a campaign or an account; [`do_not_call_columns`],
 //!   [`do_not_call_rows`]: such entries in a table, as confirmed or guessed; a row to an entry, or a refusal.
+//! - [`gate`]: all of these asked of one call that is about to be placed.
 //! - [`lead_place`]: the zones and regions a lead may be in, from its own fields, its postcode or its number;
 //!   [`place_tables`]: what it looks them up in.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
@@ -42,6 +43,7 @@ pub mod do_not_call;
 pub mod do_not_call_columns;
 pub mod do_not_call_rows;
 pub mod drop_cap;
+pub mod gate;
 pub mod holiday;
 pub mod ids;
 pub mod jurisdiction;
