@@ -39,7 +39,7 @@ pub use audit::{
     Act, AuditCheck, AuditEnd, AuditEntry, AuditNo, AuditPruned, AuditQuestion, AuditRow, AuditSubject, AuditValue,
     BrokenWhy, ChainHash, UnknownAct,
 };
-pub use call_lists::{CallListError, EraseLeadsError, KnownLeads};
+pub use call_lists::{CallListError, EraseLeadsError, KnownLeads, LeadToCall};
 pub use customers::{
     BATCH_ROWS_MAX, CustomerError, EraseCustomerError, Erased, ErasureId, FoundCustomer, FoundNote, FoundOrAdded,
     ImportChunk, ImportError, InteractionBatch, InteractionChange, InteractionError, InteractionsError, KnownHere,

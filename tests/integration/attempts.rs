@@ -1,5 +1,7 @@
+//! Attempts as they are kept, and the gate that asks for them, the same contract on SQLite and on a real PostgreSQL. It
 //! calls nobody.
 
+mod gate;
 mod kept;
 
 use usher::customers::ids::CustomerId;
@@ -18,6 +20,8 @@ on_both! {
     kept::found_by_number_customer_and_lead as sqlite_finds_past_attempts and postgres_finds_past_attempts;
     kept::of_a_customer_that_was_merged as sqlite_finds_attempts_of_a_merged_customer and postgres_finds_attempts_of_a_merged_customer;
     kept::dropped_when_old as sqlite_drops_old_attempts and postgres_drops_old_attempts;
+    gate::clears_and_refuses as sqlite_judges_calls and postgres_judges_calls;
+    gate::what_changes_meanwhile_counts as sqlite_judges_by_what_is_now and postgres_judges_by_what_is_now;
 }
 
 fn campaign(name: &str) -> CampaignId {

@@ -15,8 +15,10 @@ mod import_leads;
 mod import_undo_leads;
 mod leads;
 mod lists;
+mod to_call;
 
 pub use erase::EraseLeadsError;
 pub use error::CallListError;
 pub use import_leads::KnownLeads;
 pub(super) use import_undo_leads::undo_leads;
+pub use to_call::LeadToCall;

@@ -16,6 +16,7 @@ mod addresses;
 mod after_call;
 mod cards;
 mod change;
+mod consents;
 mod edit;
 mod erase;
 mod error;

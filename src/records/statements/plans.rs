@@ -143,6 +143,8 @@ async fn an_import_reads_only_what_its_rows_are_of() {
         (attempts::ATTEMPTS_BESIDE, "attempt_number (number=? AND placed_at_ms>?)"),
         (attempts::ATTEMPTS_BESIDE, "attempt_customer (customer=? AND placed_at_ms>?)"),
         (attempts::ATTEMPTS_BESIDE, "attempt_lead (lead=? AND placed_at_ms>?)"),
+        (call_lists::LEAD_TO_CALL, "INTEGER PRIMARY KEY"),
+        (customers::CONSENTS_AT, "customer_address_value"),
         (attempts::ATTEMPTS_OF_LEAD, "attempt_lead (lead=?)"),
         (attempts::ATTEMPTS_OF_PERSON, "attempt_number (number=?)"),
         (attempts::ATTEMPTS_OF_PERSON, "attempt_customer (customer=?)"),

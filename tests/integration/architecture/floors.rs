@@ -92,7 +92,8 @@ pub const FLOORS: &[Floor] = &[
         ],
     ),
     floor("gateways", &["routing", "reporting", "router_handle", "access", "screen_pop", "clock"]),
-    floor("campaigns", &["routing", "records", "router_handle", "clock"]),
+    // Joins what is written down of a call with the pure judgment of it.
+    floor("campaigns", &["routing", "customers", "outbound", "records", "router_handle", "clock"]),
     floor(
         "http",
         &[
