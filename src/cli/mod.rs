@@ -9,6 +9,7 @@ pub mod do_not_call;
 pub mod door;
 pub mod export;
 pub mod import;
+pub mod import_args;
 pub mod key;
 pub mod list;
 pub mod privacy;

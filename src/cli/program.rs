@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::{
-    audit, config, demo, do_not_call, export, import, key, list, privacy, report, retention, rules, serve, simulate,
-    user, why,
+    audit, config, demo, do_not_call, export, import, import_args, key, list, privacy, report, retention, rules, serve,
+    simulate, user, why,
 };
 use crate::config::{Config, ConfigFlags};
 use crate::rule_files::load_folder;
@@ -61,7 +61,7 @@ enum Command {
     /// Take customers, their history, leads or do-not-call entries over from a file, or take an import back
     Import {
         #[command(flatten)]
-        args: import::ImportArgs,
+        args: import_args::ImportArgs,
         #[command(flatten)]
         flags: Box<ConfigFlags>,
     },
