@@ -3,6 +3,7 @@
 mod by_command;
 mod entries;
 mod imports;
+mod killed;
 
 use std::sync::Arc;
 

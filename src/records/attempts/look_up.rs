@@ -57,10 +57,9 @@ impl Records {
         let rows: Vec<AttemptRow> = self.rows(ATTEMPTS_BESIDE, asked).await?;
         let mut past = Vec::with_capacity(rows.len());
         for row in rows {
-            // A customer that was merged into this one is this one.
-            let is_customers = row.customer.is_some() && customer.is_some() && row.number != Some(number);
             let mut attempt = KeptAttempt::try_from(row)?;
-            if is_customers && attempt.lead != call.lead {
+            if attempt.number != Some(call.number) && attempt.lead != call.lead {
+                // Found by the customer, or by one that was merged into it.
                 attempt.customer = call.customer;
             }
             past.extend(attempt.seen_by(call));

@@ -123,10 +123,14 @@ impl<'g> Floor<'g> {
 
 pub async fn clears_and_refuses(ground: Ground) {
     let floor = Floor::new(&ground).await;
-    let closing = Some(at("2026-11-24T01:00:00Z"));
-    assert_eq!(floor.judged(FLORIDA, noon()).await, Judgment::Cleared { until: closing }, "till 20 o'clock there");
+    let closing = at("2026-11-24T01:00:00Z");
+    assert_eq!(
+        floor.judged(FLORIDA, noon()).await,
+        Judgment::Cleared { until: Some(closing) },
+        "till 20 o'clock there"
+    );
     let call = floor.call(FLORIDA);
-    let late = floor.refused(&call, closing.unwrap()).await;
+    let late = floor.refused(&call, closing).await;
     assert_eq!((late.why, late.until), (NotPlaced::OutOfWindow, Some(at("2026-11-24T13:00:00Z"))));
     let RefusedBy::Hours(reason) = late.by else { panic!("{late:?}") };
     assert_eq!(reason.hours_of, usher::outbound::calling_window::HoursOf::Jurisdiction(pack("us-florida")));
