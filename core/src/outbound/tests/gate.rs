@@ -13,7 +13,7 @@ use crate::outbound::calling_calendar::CallingCalendar;
 use crate::outbound::calling_calendars::CalendarError;
 use crate::outbound::do_not_call::{DoNotCallEntry, DoNotCallScope, DoNotCallWhat, NumberDigits};
 use crate::outbound::gate::{
-    CHOSEN_MOMENT_LASTS, CallToPlace, Judgment, ListNow, NoCalendar, OwnWish, Refused, RefusedBy, judge,
+    CHOSEN_MOMENT_LASTS, CallToPlace, Judgment, ListNow, NoCalendar, OwnWish, Refused, RefusedBy, judge, looks_back,
 };
 use crate::outbound::jurisdiction::{self, LegalLimits, PackId, Sourced};
 use crate::outbound::lead_place::NoPlace;
@@ -29,7 +29,7 @@ const ZONES: [&str; 5] =
     ["Europe/Paris", "America/New_York", "Australia/Lord_Howe", "Asia/Kolkata", "America/Los_Angeles"];
 
 /// All that a judgment is made of, owned.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 struct Case {
     now: Timestamp,
     list: ListNow,
@@ -83,6 +83,10 @@ impl Case {
             agent_reserved: false,
             wish: None,
         }
+    }
+
+    fn with_past(&self, past: Vec<PastAttempt>) -> Case {
+        Case { past, ..self.clone() }
     }
 
     fn calendar(&self) -> CallingCalendar {
@@ -280,7 +284,11 @@ fn drawn(chance: &mut Chance) -> Case {
 /// Cleared when no rule forbids it, and until the first moment at which the hours do; refused by the first rule that does.
 fn check(case: &Case, what: &str) -> Option<NotPlaced> {
     let forbidden = case.forbidden_by();
-    match case.judged() {
+    let judged = case.judged();
+    let since = case.now - looks_back(case.caps.iter().chain(&case.campaign_caps), case.locks.iter());
+    let looked_up = case.past.iter().filter(|past| past.placed_at >= since).copied().collect();
+    assert_eq!(case.with_past(looked_up).judged(), judged, "{what}: older calls mattered: {case:#?}");
+    match judged {
         Judgment::Cleared { until } => {
             assert!(forbidden.is_empty(), "{what}: cleared, and forbidden by {forbidden:?}: {case:#?}");
             let step = |nth: i64| Timestamp(case.now.0.div_euclid(MINUTE) * MINUTE + nth * MINUTE);
@@ -295,18 +303,7 @@ fn check(case: &Case, what: &str) -> Option<NotPlaced> {
         Judgment::Refused(Refused { why, until, .. }) => {
             assert_eq!(Some(&why), forbidden.first(), "{what}: of {forbidden:?}: {case:#?}");
             if let Some(until) = until.filter(|_| why == NotPlaced::OutOfWindow || why == NotPlaced::Cap) {
-                let without_wish = Case {
-                    wish: None,
-                    past: case.past.clone(),
-                    zones: case.zones.clone(),
-                    laws: case.laws.clone(),
-                    caps: case.caps.clone(),
-                    locks: case.locks.clone(),
-                    campaign_caps: case.campaign_caps.clone(),
-                    ..Case::allowed()
-                };
-                let without_wish =
-                    Case { agent_reserved: case.agent_reserved, campaign_hours: case.campaign_hours, ..without_wish };
+                let without_wish = Case { wish: None, ..case.clone() };
                 let allows =
                     |at| without_wish.hours_allow(at) && !without_wish.too_many(at) && !without_wish.is_locked(at);
                 assert!(allows(until), "{what}: not at {} either: {case:#?}", shown(until));
