@@ -68,8 +68,9 @@ impl Telling<'_> {
     fn news(&mut self, fact: &Fact) {
         match fact {
             Fact::ContactOffered { contact, offer, agent, expires_at, rings, why, .. } => {
-                // What he took himself is accepted already.
-                if why.taken || self.view.router.state().offers.contains_key(offer) {
+                // What he took himself, or what is dialled for him, is accepted already.
+                let is_called = self.contact(*contact).is_some_and(|contact| contact.uncalled().is_some());
+                if why.taken || is_called || self.view.router.state().offers.contains_key(offer) {
                     let made = MadeOffer { offer: *offer, contact: *contact, expires_at: *expires_at, rings: *rings };
                     let offered = made_offer_view(self.view, &made, Some(*why));
                     self.out.extend(offered.map(|offered| Delivery::ToAgent {

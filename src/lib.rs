@@ -7,6 +7,7 @@ pub use usher_core::{customers, explanation, imports, outbound, protocol, report
 
 pub mod access;
 pub mod audit;
+pub mod campaigns;
 pub mod cli;
 pub mod clock;
 pub mod config;

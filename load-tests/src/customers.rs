@@ -4,7 +4,7 @@
 pub mod figures;
 mod generator;
 pub mod limit;
-mod look_ups;
+pub mod look_ups;
 
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
@@ -200,6 +200,11 @@ impl Steps {
                 resident_mib()
             );
         }
+    }
+
+    /// Of the first of them, once these are done.
+    pub fn first(&self) -> Option<Rate> {
+        self.first
     }
 
     pub fn rate(&self) -> Rate {

@@ -1,5 +1,7 @@
 //! What the leads of a large call list cost: imported from a file, checked and de-duplicated, beside what SQLite alone
-//! takes for the same rows. Every row comes from the seed. Calls nobody.
+//! takes for the same rows; then in the feed of their campaign. Every row comes from the seed. Calls nobody.
+
+mod feed;
 
 use std::fs::File;
 use std::io::{BufWriter, Write as _};
@@ -12,19 +14,22 @@ use usher::customer_import::run::{ImportOrder, import};
 use usher::customers::change::Stamp;
 use usher::imports::import_batch::{ImportPlace, ImportSettings, ImportedRows};
 use usher::outbound::call_list::CallListSettings;
+use usher::outbound::campaign::CampaignSettings;
 use usher::outbound::lead_columns::LeadMapping;
 use usher::records::{Records, RecordsPlace};
-use usher::routing::ids::{CallListName, PersonId};
+use usher::routing::ids::{CallListName, CampaignId, PersonId};
 use usher::sqlx::Connection;
 
 use super::customers::figures::{Rate, mib, peak_mib, resident_mib};
 use super::customers::{Steps, limit};
+use feed::FeedFigures;
 
 /// One row of so many has the number of an earlier one.
 const DUPLICATE_EVERY: u64 = 50;
 /// French mobile numbers have so many; each of them once, in no order.
 const NUMBERS: u64 = 100_000_000;
 const STRIDE: u64 = 61_803_399;
+const CAMPAIGN: &str = "load-test";
 const ZONES: [&str; 4] = ["Europe/Paris", "Europe/Paris", "Indian/Reunion", "America/Guadeloupe"];
 /// The limit is measured on the first of the rows only.
 const LIMIT_LEADS: u64 = 1_000_000;
@@ -62,9 +67,11 @@ struct Figures {
     import: Rate,
     /// The same rows copied by SQLite alone, as many a transaction.
     limit: Rate,
+    feed: FeedFigures,
     added: u64,
     refused: u64,
     file_mib: u64,
+    /// After the import; the feed comes on top.
     resident_mib: u64,
     peak_mib: u64,
 }
@@ -72,12 +79,20 @@ struct Figures {
 pub fn run(arguments: &Arguments) {
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().expect("a runtime starts");
     let figures = runtime.block_on(measure(arguments));
-    let Figures { import, limit, .. } = &figures;
+    let Figures { import, limit, feed, .. } = &figures;
     println!("\n{:<44} {:>10} {:>12} {:>10}", "rows", "count", "a second", "seconds");
-    for (what, rate) in [("leads imported", import), ("  the same rows by SQLite alone", limit)] {
+    let imported = [("leads imported", *import), ("  the same rows by SQLite alone", *limit)];
+    for (what, rate) in imported.into_iter().chain(feed.rates()) {
         println!("{what:<44} {:>10} {:>12.0} {:>10.1}", rate.rows, rate.a_second, rate.seconds);
     }
-    println!("\nfile {} MiB, memory {} MiB at most\n", figures.file_mib, figures.peak_mib);
+    println!("\n{:<44} {:>10} {:>10} {:>10}", "times", "p50 µs", "p99 µs", "max µs");
+    for spread in feed.spreads() {
+        println!("{spread}");
+    }
+    let (file, peak, bytes) = (figures.file_mib, figures.peak_mib, feed.bytes_a_lead());
+    println!(
+        "\nfile {file} MiB, memory {peak} MiB at most while they were imported, {bytes} bytes a lead in the feed\n"
+    );
     let json = serde_json::to_string_pretty(&figures).expect("figures are JSON");
     println!("{json}");
     if let Some(file) = &arguments.json {
@@ -99,11 +114,13 @@ async fn measure(arguments: &Arguments) -> Figures {
     println!("{} leads, seed {}, SQLite", arguments.leads, arguments.seed);
     let records = Records::open(&RecordsPlace::Sqlite(database)).await.expect("the records open");
     let (import, added, refused) = import_leads(&records, &csv, arguments).await;
-    records.close().await;
     let (file_mib, resident_mib, peak_mib) = (mib(folder), resident_mib(), peak_mib());
+    let campaign = CampaignId::new(CAMPAIGN).expect("a name");
+    let feed = feed::measure(&records, &folder.join("usher.db"), &campaign, added).await;
+    records.close().await;
     let limit = copied_alone(folder, added.min(LIMIT_LEADS)).await;
     let (leads, seed, duplicates) = (arguments.leads, arguments.seed, arguments.duplicates.clone());
-    Figures { leads, seed, duplicates, import, limit, added, refused, file_mib, resident_mib, peak_mib }
+    Figures { leads, seed, duplicates, import, limit, feed, added, refused, file_mib, resident_mib, peak_mib }
 }
 
 fn write_leads(path: &Path, arguments: &Arguments) {
@@ -122,12 +139,19 @@ fn write_leads(path: &Path, arguments: &Arguments) {
 
 async fn import_leads(records: &Records, csv: &Path, arguments: &Arguments) -> (Rate, u64, u64) {
     let settings = serde_json::json!({
-        "campaign": "load-test", "default_country": "FR", "duplicates": arguments.duplicates,
+        "campaign": CAMPAIGN, "default_country": "FR", "duplicates": arguments.duplicates,
     });
     let settings: CallListSettings = serde_json::from_value(settings).expect("the scope is a word");
     let by = PersonId::new("load-test").expect("a name");
     let stamp = Stamp { at: wall_time(), by: by.clone() };
     let name = CallListName::new("load-test").expect("a name");
+    let campaign = serde_json::json!({
+        "queue": "outbound", "gateway": "switch", "mode": "progressive", "purpose": "sales",
+        "disposition": { "refused": { "reached": "right_party", "final": "contact" } },
+        "hours": { "week": { "mon-sun": ["09:00-18:00"] } },
+    });
+    let campaign: CampaignSettings = serde_json::from_value(campaign).expect("the settings of a campaign");
+    records.create_campaign(&settings.campaign, &campaign, &stamp).await.expect("an empty database takes a campaign");
     let list = records.create_call_list(&name, &settings, &stamp).await.expect("an empty database takes a list");
     let file = TableFile::open(csv, None).expect("the generated file is a table");
     let headings: Vec<&str> = file.headings.iter().map(String::as_str).collect();

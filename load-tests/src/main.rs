@@ -2,6 +2,7 @@
 
 mod core_decisions;
 mod customers;
+mod do_not_call;
 mod leads;
 
 use clap::{Parser, Subcommand};
@@ -19,6 +20,8 @@ enum What {
     Core(core_decisions::Arguments),
     /// The records of a large centre: import, interactions, screen pops.
     Customers(customers::Arguments),
+    /// Do-not-call entries by the ten millions: import, and whether a number is listed.
+    DoNotCall(do_not_call::Arguments),
     /// The leads of a large call list: import, checked and de-duplicated.
     Leads(leads::Arguments),
 }
@@ -27,6 +30,7 @@ fn main() {
     match Arguments::parse().what {
         What::Core(arguments) => core_decisions::run(&arguments),
         What::Customers(arguments) => customers::run(&arguments),
+        What::DoNotCall(arguments) => do_not_call::run(&arguments),
         What::Leads(arguments) => leads::run(&arguments),
     }
 }

@@ -1,11 +1,10 @@
-//! `usher import`: customers, interactions and leads from a file, what was imported, and taking an import back. Judges no row
-//! itself.
+//! `usher import`: customers, interactions, leads and do-not-call entries from a file, what was imported, and taking an
+//! import back. Judges no row itself.
 
 use std::io::Write;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use anyhow::{Context, bail};
-use clap::{Args, Subcommand};
 use indicatif::{ProgressBar, ProgressStyle};
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
@@ -19,109 +18,23 @@ use crate::customers::change::Stamp;
 use crate::customers::custom_fields::FieldDeclarations;
 use crate::customers::ids::{ImportId, UndoPlace};
 use crate::customers::import_columns::ColumnMapping;
-use crate::customers::import_matching::IfKnown;
 use crate::customers::interaction_columns::InteractionMapping;
-use crate::customers::phone::Region;
 use crate::imports::import_batch::{ImportPlace, ImportSettings, ImportedRows};
 use crate::outbound::call_list::CallListSettings;
+use crate::outbound::do_not_call_columns::DoNotCallMapping;
 use crate::outbound::lead_columns::LeadMapping;
 use crate::privacy;
 use crate::records::{Records, RecordsPlace};
-use crate::routing::ids::{CallListName, PersonId};
+use crate::routing::ids::PersonId;
 
 use super::door;
+use super::import_args::{
+    CustomersArgs, DoNotCallListArgs, FileArgs, ImportArgs, ImportCommand, InteractionsArgs, LeadsArgs,
+};
 use super::list::named;
 
 /// Imports that are listed: nobody looks further back.
 const LISTED_MAX: u32 = 200;
-
-#[derive(Args, Debug)]
-pub struct ImportArgs {
-    #[command(subcommand)]
-    pub command: ImportCommand,
-}
-
-#[derive(Subcommand, Debug)]
-pub enum ImportCommand {
-    /// Take customers over from a CSV file in UTF-8 or a workbook (XLSX), or go on with an import that was interrupted
-    Customers(Box<CustomersArgs>),
-    /// Take over what happened with customers that are known, or go on with an import that was interrupted
-    Interactions(Box<InteractionsArgs>),
-    /// Take leads over into a call list, or go on with an import that was interrupted
-    Leads(Box<LeadsArgs>),
-    /// Show what was imported
-    List,
-    /// Remove what an import added and nobody used since
-    Undo {
-        import: i64,
-        /// Who does it, for the history
-        #[arg(long, value_name = "NAME", default_value = "import", value_parser = PersonId::new)]
-        by: PersonId,
-    },
-}
-
-/// What is said of every file.
-#[derive(Args, Debug)]
-pub struct FileArgs {
-    pub file: PathBuf,
-    /// What each column is (TOML); without it a mapping is guessed by the headings and shown
-    #[arg(long, value_name = "FILE.toml")]
-    pub mapping: Option<PathBuf>,
-    /// Take the mapping as it is guessed
-    #[arg(long, conflicts_with = "mapping")]
-    pub accept_guess: bool,
-    /// The country of numbers without one, such as FR [default: the mapping's home]
-    #[arg(long, value_name = "COUNTRY", value_parser = Region::new)]
-    pub home_region: Option<Region>,
-    /// The sheet of a workbook [default: the first]
-    #[arg(long, value_name = "NAME")]
-    pub sheet: Option<String>,
-    /// Only say what would come of it
-    #[arg(long)]
-    pub dry_run: bool,
-    /// Keep refused rows in this file, with number, column and reason
-    #[arg(long, value_name = "FILE.csv")]
-    pub errors: Option<PathBuf>,
-    /// Import a file that was imported before
-    #[arg(long)]
-    pub again: bool,
-    /// Who does it, for the history
-    #[arg(long, value_name = "NAME", default_value = "import", value_parser = PersonId::new)]
-    pub by: PersonId,
-}
-
-#[derive(Args, Debug)]
-pub struct CustomersArgs {
-    #[command(flatten)]
-    pub file: FileArgs,
-    /// The centre's own fields (TOML), when the settings declare none
-    #[arg(long, value_name = "FILE.toml")]
-    pub fields: Option<PathBuf>,
-    /// What becomes of a row whose address or external id a customer has: skip, update or add
-    #[arg(long, value_name = "WHAT", default_value_t = IfKnown::Skip)]
-    pub if_known: IfKnown,
-}
-
-#[derive(Args, Debug)]
-pub struct InteractionsArgs {
-    #[command(flatten)]
-    pub file: FileArgs,
-    /// The zone of times without an offset, such as Europe/Paris [default: the mapping's zone]
-    #[arg(long, value_name = "ZONE")]
-    pub zone: Option<String>,
-}
-
-#[derive(Args, Debug)]
-pub struct LeadsArgs {
-    /// The call list, by name
-    #[arg(value_parser = CallListName::new)]
-    pub list: CallListName,
-    #[command(flatten)]
-    pub file: FileArgs,
-    /// The zone of times without an offset, such as Europe/Paris [default: the mapping's zone]
-    #[arg(long, value_name = "ZONE")]
-    pub zone: Option<String>,
-}
 
 /// The file of `--fields`.
 #[derive(Deserialize)]
@@ -139,6 +52,7 @@ pub async fn run(args: ImportArgs, config: &Config, out: &mut impl Write) -> any
         ImportCommand::Customers(args) => customers(&records, &args, &config.customers.fields, out).await,
         ImportCommand::Interactions(args) => interactions(&records, &args, out).await,
         ImportCommand::Leads(args) => leads(&records, &args, out).await,
+        ImportCommand::DoNotCall(args) => do_not_call(&records, &args, out).await,
         ImportCommand::List => list(&records, out).await,
         ImportCommand::Undo { import, by } => undo(&records, ImportId(import), by, out).await,
     };
@@ -191,6 +105,19 @@ async fn leads(records: &Records, args: &LeadsArgs, out: &mut impl Write) -> any
     mapping.home = args.file.home_region.or(mapping.home).or(default_country);
     mapping.zone = args.zone.clone().or(mapping.zone);
     let rows = ImportedRows::Leads { list: list.id, mapping, fields, duplicates };
+    take_over(records, &args.file, &file, rows, out).await
+}
+
+async fn do_not_call(records: &Records, args: &DoNotCallListArgs, out: &mut impl Write) -> anyhow::Result<()> {
+    let file = open(&args.file)?;
+    let guess = |headings: &[&str]| DoNotCallMapping {
+        zone: args.zone.clone(),
+        ..DoNotCallMapping::guessed(headings, args.file.home_region)
+    };
+    let mut mapping = mapping(&args.file, &file, guess, out)?;
+    mapping.home = args.file.home_region.or(mapping.home);
+    mapping.zone = args.zone.clone().or(mapping.zone);
+    let rows = ImportedRows::DoNotCall { mapping, scope: args.scope.scope(), source: args.source.clone() };
     take_over(records, &args.file, &file, rows, out).await
 }
 

@@ -3,11 +3,14 @@
 //! [`program`] is the list of commands; each has a file of its own.
 
 pub mod audit;
+pub mod campaign;
 pub mod config;
 pub mod demo;
+pub mod do_not_call;
 pub mod door;
 pub mod export;
 pub mod import;
+pub mod import_args;
 pub mod key;
 pub mod list;
 pub mod privacy;

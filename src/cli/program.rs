@@ -6,7 +6,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::{
-    audit, config, demo, export, import, key, list, privacy, report, retention, rules, serve, simulate, user, why,
+    audit, campaign, config, demo, do_not_call, export, import, import_args, key, list, privacy, report, retention,
+    rules, serve, simulate, user, why,
 };
 use crate::config::{Config, ConfigFlags};
 use crate::rule_files::load_folder;
@@ -43,6 +44,13 @@ enum Command {
         #[command(flatten)]
         flags: Box<ConfigFlags>,
     },
+    /// Make, show and change campaigns
+    Campaign {
+        #[command(flatten)]
+        args: campaign::CampaignArgs,
+        #[command(flatten)]
+        flags: Box<ConfigFlags>,
+    },
     /// Make, show and change call lists
     List {
         #[command(flatten)]
@@ -50,10 +58,17 @@ enum Command {
         #[command(flatten)]
         flags: Box<ConfigFlags>,
     },
-    /// Take customers, their history or leads over from a file, or take an import back
+    /// Say whom nobody calls, or whether a number is among them
+    DoNotCall {
+        #[command(flatten)]
+        args: do_not_call::DoNotCallArgs,
+        #[command(flatten)]
+        flags: Box<ConfigFlags>,
+    },
+    /// Take customers, their history, leads or do-not-call entries over from a file, or take an import back
     Import {
         #[command(flatten)]
-        args: import::ImportArgs,
+        args: import_args::ImportArgs,
         #[command(flatten)]
         flags: Box<ConfigFlags>,
     },
@@ -145,9 +160,17 @@ fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
             let config = Config::load(&flags)?;
             runtime()?.block_on(import::run(args, &config, &mut out))?;
         }
+        Command::Campaign { args, flags } => {
+            let config = Config::load(&flags)?;
+            runtime()?.block_on(campaign::run(args, &config, &mut out))?;
+        }
         Command::List { args, flags } => {
             let config = Config::load(&flags)?;
             runtime()?.block_on(list::run(args, &config, &mut out))?;
+        }
+        Command::DoNotCall { args, flags } => {
+            let config = Config::load(&flags)?;
+            runtime()?.block_on(do_not_call::run(args, &config, &mut out))?;
         }
         Command::Export { args, flags } => {
             let config = Config::load(&flags)?;

@@ -61,6 +61,8 @@ const SECOND: u64 = 1_000;
 const HOUR: u64 = 3_600 * SECOND;
 /// A century.
 const DAYS_MAX: u64 = 36_500;
+/// No cap and no lock of a pack looks back further.
+const ATTEMPTS_DAYS_MIN: u64 = 366;
 const KIB: u64 = 1_024;
 const MIB: u64 = 1_024 * KIB;
 
@@ -314,6 +316,16 @@ pub(super) const SETTINGS: &[Setting] = &[
         "retention.expired_leads_days",
         Kind::DaysKept(|c| &mut c.retention.expired_leads_days, 1..=DAYS_MAX),
         "How long leads are kept after their call list expired.",
+    ),
+    setting(
+        "retention.expired_do_not_call_days",
+        Kind::DaysKept(|c| &mut c.retention.expired_do_not_call_days, 1..=DAYS_MAX),
+        "How long do-not-call entries are kept after they expired. They stop nobody.",
+    ),
+    setting(
+        "retention.attempts_days",
+        Kind::DaysKept(|c| &mut c.retention.attempts_days, ATTEMPTS_DAYS_MIN..=DAYS_MAX),
+        "How long every call of a campaign is kept, with its number: caps count on it, and regulators ask for it.",
     ),
     setting(
         "journal.database",

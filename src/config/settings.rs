@@ -122,6 +122,8 @@ pub struct RetentionSettings {
     pub change_history_days: Option<u32>,
     pub audit_days: Option<u32>,
     pub expired_leads_days: Option<u32>,
+    pub expired_do_not_call_days: Option<u32>,
+    pub attempts_days: Option<u32>,
 }
 
 #[derive(Clone, Debug)]
@@ -258,6 +260,9 @@ impl Default for RetentionSettings {
             audit_days: Some(2_557),
             // 13 months: complaints about calls come as late as a year.
             expired_leads_days: Some(396),
+            expired_do_not_call_days: Some(396),
+            // 5 years: what the United States ask for, 16 CFR 310.5.
+            attempts_days: Some(1_827),
         }
     }
 }

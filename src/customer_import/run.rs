@@ -4,6 +4,7 @@ use std::fs::File;
 use std::io::BufReader;
 use std::path::Path;
 
+use super::do_not_call::DoNotCallRows;
 use super::error::ImportFailure;
 use super::file::TableFile;
 use super::kinds::{CustomerRows, InteractionRows, RowKind, Stores};
@@ -94,6 +95,10 @@ async fn carry_out(
         ImportedRows::Leads { list, mapping, fields, duplicates } => {
             let mapping = mapping.bound(&headings, fields).map_err(ImportFailure::Mapping)?;
             let kind = LeadRows::of_list(stores, *list, mapping, *duplicates, (order.now)()).await?;
+            Run::begun(stores, order, kind).await?.all_rows(progress).await
+        }
+        ImportedRows::DoNotCall { mapping, .. } => {
+            let kind = DoNotCallRows::bound(mapping, &headings)?;
             Run::begun(stores, order, kind).await?.all_rows(progress).await
         }
     }

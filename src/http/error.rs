@@ -69,6 +69,9 @@ pub enum Thing {
     Interaction,
     Work,
     Merge,
+    Campaign,
+    CallList,
+    Lead,
 }
 
 impl Thing {
@@ -80,6 +83,9 @@ impl Thing {
             Thing::Interaction => "interaction",
             Thing::Work => "work",
             Thing::Merge => "merge",
+            Thing::Campaign => "campaign",
+            Thing::CallList => "call list",
+            Thing::Lead => "lead",
         }
     }
 
@@ -91,6 +97,9 @@ impl Thing {
             Thing::Interaction => "unknown_interaction",
             Thing::Work => "unknown_work",
             Thing::Merge => "unknown_merge",
+            Thing::Campaign => "unknown_campaign",
+            Thing::CallList => "unknown_call_list",
+            Thing::Lead => "unknown_lead",
         }
     }
 }

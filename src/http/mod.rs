@@ -13,6 +13,7 @@
 
 mod body;
 mod caller;
+mod campaigns;
 mod changes;
 mod customers;
 mod documents;

@@ -216,6 +216,9 @@ fn meaning(name: &str) -> &'static str {
         "tag" => "A tag.",
         "interaction" => "The id of a contact.",
         "work" => "The id of a piece of work.",
+        "campaign" => "The id of a campaign.",
+        "list" => "The id of a call list.",
+        "lead" => "The id of a lead.",
         "merge" => "The id of a merge.",
         other => panic!("{other} stands in a path and means nothing"),
     }

@@ -5,6 +5,7 @@ use axum::http::request;
 use serde::de::DeserializeOwned;
 
 use crate::customers::ids::{AddressId, CustomerId, MergeId, NameId, WorkId};
+use crate::outbound::ids::{CallListId, CampaignNo, LeadId};
 use crate::routing::ids::ContactId;
 
 use super::error::Thing;
@@ -42,6 +43,9 @@ ids! {
     name_id: NameId, OtherName;
     work_id: WorkId, Work;
     merge_id: MergeId, Merge;
+    campaign_no: CampaignNo, Campaign;
+    call_list_id: CallListId, CallList;
+    lead_id: LeadId, Lead;
 }
 
 /// `<site>-<number>`, as the wire has it.

@@ -8,6 +8,7 @@ use tokio::sync::watch;
 
 use crate::access::Role::{Admin, Agent, CampaignManager, Crm, Supervisor};
 
+use super::campaigns::{call_lists, kept, leads};
 use super::customers::{asked, change, duplicates, fields, find, parts_of, shown, upsert};
 use super::paging::{Page, PageAsked};
 use super::route::Who::{self, Anybody, LoggedIn, OneOf};
@@ -23,14 +24,26 @@ const WRITERS: Who = OneOf(&[Admin, Supervisor, Crm]);
 /// Agents write down what they learn.
 const NOTE_WRITERS: Who = OneOf(&[Admin, Supervisor, Agent, Crm]);
 const PEOPLE: Who = OneOf(&[Admin, Supervisor, Agent, CampaignManager]);
+/// Who runs campaigns.
+const CAMPAIGNERS: Who = OneOf(&[Admin, Supervisor, CampaignManager]);
 const OPERATORS: Who = OneOf(&[Admin, Supervisor]);
 
 /// What is under `/api`.
 pub(super) fn table() -> Vec<Route> {
-    [door(), found_customers(), one_customer(), parts_of_customers(), merges(), history(), all_work()]
-        .into_iter()
-        .flatten()
-        .collect()
+    [
+        door(),
+        found_customers(),
+        one_customer(),
+        parts_of_customers(),
+        merges(),
+        history(),
+        all_work(),
+        campaigns(),
+        lists(),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
 }
 
 fn door() -> Vec<Route> {
@@ -191,6 +204,64 @@ fn all_work() -> Vec<Route> {
         post("/api/v1/work/{work}/notes", NOTE_WRITERS, notes::add_to_work, "Adds a note.")
             .body::<notes::NoteAsked>()
             .adds::<notes::NoteShown>("The note as it is stored."),
+    ]
+}
+
+fn campaigns() -> Vec<Route> {
+    const CAMPAIGNS: &str = "/api/v1/campaigns";
+    const CAMPAIGN: &str = "/api/v1/campaigns/{campaign}";
+    vec![
+        get(CAMPAIGNS, CAMPAIGNERS, kept::all, "All campaigns.").shows::<kept::CampaignsShown>("By name."),
+        post(CAMPAIGNS, CAMPAIGNERS, kept::create, "Adds a campaign; it is stopped.")
+            .body::<kept::CampaignAsked>()
+            .etagged()
+            .adds::<kept::CampaignShown>("The campaign."),
+        get(CAMPAIGN, CAMPAIGNERS, kept::show, "One campaign.").shows::<kept::CampaignShown>("The campaign.").tagged(),
+        put(CAMPAIGN, CAMPAIGNERS, kept::change, "Gives a campaign other settings, all at once.")
+            .body::<kept::CampaignChangeAsked>()
+            .guarded()
+            .shows::<kept::CampaignShown>("The campaign as it is now."),
+        get("/api/v1/campaigns/{campaign}/versions", CAMPAIGNERS, kept::versions, "What a campaign was.")
+            .query::<PageAsked>()
+            .shows::<Page<kept::CampaignVersionShown>>("The newest first."),
+    ]
+}
+
+fn lists() -> Vec<Route> {
+    const LISTS: &str = "/api/v1/call-lists";
+    const LIST: &str = "/api/v1/call-lists/{list}";
+    vec![
+        get(LISTS, CAMPAIGNERS, call_lists::all, "All call lists.").shows::<call_lists::CallListsShown>("By name."),
+        post(LISTS, CAMPAIGNERS, call_lists::create, "Adds a call list; imports bring its leads.")
+            .body::<call_lists::CallListAsked>()
+            .etagged()
+            .adds::<call_lists::CallListShown>("The list."),
+        get(LIST, CAMPAIGNERS, call_lists::show, "One call list.")
+            .shows::<call_lists::CallListShown>("The list.")
+            .tagged(),
+        put(LIST, CAMPAIGNERS, call_lists::change, "Gives a call list other settings, all at once.")
+            .body::<call_lists::CallListChangeAsked>()
+            .guarded()
+            .shows::<call_lists::CallListShown>("The list as it is now."),
+        delete(
+            LIST,
+            CAMPAIGNERS,
+            call_lists::delete,
+            "Deletes a list of a campaign that is stopped; tried leads stay.",
+        )
+        .guarded()
+        .ends("It is deleted."),
+        get("/api/v1/call-lists/{list}/counts", CAMPAIGNERS, call_lists::counts, "How the leads of a list stand.")
+            .shows::<call_lists::LeadCountsShown>("The counts."),
+        post("/api/v1/call-lists/{list}/release", CAMPAIGNERS, call_lists::release, "Lets more leads be called.")
+            .body::<call_lists::ReleaseAsked>()
+            .shows::<call_lists::LeadCountsShown>("How the leads stand now."),
+        get("/api/v1/call-lists/{list}/leads", CAMPAIGNERS, leads::of_list, "The leads of a list.")
+            .query::<PageAsked>()
+            .shows::<Page<leads::LeadShown>>("By their numbers."),
+        get("/api/v1/leads/{lead}", CAMPAIGNERS, leads::show, "One lead.").shows::<leads::LeadShown>("The lead."),
+        post("/api/v1/leads/{lead}/close", CAMPAIGNERS, leads::close, "Closes a lead: it is not called any more.")
+            .ends("It is closed."),
     ]
 }
 

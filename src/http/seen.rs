@@ -2,6 +2,7 @@
 //! customer but by number.
 
 use crate::customers::ids::CustomerId;
+use crate::outbound::ids::LeadId;
 use crate::records::{Act, AuditEntry};
 
 use super::caller::Caller;
@@ -22,6 +23,13 @@ fn did(parts: &Parts, caller: &Caller, act: Act) -> AuditEntry {
 /// What cannot be audited is not shown; so in all of these.
 pub(super) async fn looked_at(parts: &Parts, caller: &Caller, customer: CustomerId) -> Result<(), HttpError> {
     record(parts, did(parts, caller, Act::LookedAt).about(customer)).await
+}
+
+/// Leads are no customers: the row names them by their numbers.
+pub(super) async fn looked_at_leads(parts: &Parts, caller: &Caller, leads: &[LeadId]) -> Result<(), HttpError> {
+    let (Some(first), Some(last)) = (leads.first(), leads.last()) else { return Ok(()) };
+    let entry = did(parts, caller, Act::LookedAt).with("leads", leads.len());
+    record(parts, entry.with("first_lead", first.0).with("last_lead", last.0)).await
 }
 
 pub(super) async fn searched(parts: &Parts, caller: &Caller, found: &[CustomerId]) -> Result<(), HttpError> {

@@ -116,6 +116,8 @@ fn days_of(kind: RetentionKind, settings: &RetentionSettings) -> Option<u32> {
         RetentionKind::ChangeHistory => settings.change_history_days,
         RetentionKind::Audit => settings.audit_days,
         RetentionKind::ExpiredLeads => settings.expired_leads_days,
+        RetentionKind::ExpiredDoNotCall => settings.expired_do_not_call_days,
+        RetentionKind::Attempts => settings.attempts_days,
     }
 }
 
@@ -148,5 +150,7 @@ async fn remove_batch(
         RetentionKind::ChangeHistory => Ok(records.drop_change_history(before, BATCH_ROWS).await?),
         RetentionKind::Audit => Ok(records.prune_audit(before, BATCH_ROWS, stamp).await?.rows),
         RetentionKind::ExpiredLeads => Ok(records.drop_expired_leads(before, BATCH_ROWS).await?),
+        RetentionKind::ExpiredDoNotCall => Ok(records.drop_expired_do_not_call(before, BATCH_ROWS).await?),
+        RetentionKind::Attempts => Ok(records.drop_attempts(before, BATCH_ROWS).await?),
     }
 }

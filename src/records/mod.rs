@@ -9,15 +9,19 @@
 //! - A log-in counts while the number of its user's last cut is the one it began with: a log-in
 //!   that races with a cut is cut too.
 
+mod attempts;
 mod audit;
 mod call_lists;
+mod campaigns;
 mod connection;
 mod customers;
+mod do_not_call;
 mod error;
 mod gateway_keys;
 mod log_ins;
 mod not_to_contact;
 mod postgres;
+mod reader_cursor;
 mod role;
 mod site_key;
 mod sqlite;
@@ -37,13 +41,18 @@ pub use audit::{
     Act, AuditCheck, AuditEnd, AuditEntry, AuditNo, AuditPruned, AuditQuestion, AuditRow, AuditSubject, AuditValue,
     BrokenWhy, ChainHash, UnknownAct,
 };
-pub use call_lists::{CallListError, EraseLeadsError, KnownLeads};
+pub use call_lists::{
+    CallListError, EraseLeadsError, KnownLeads, LeadBatch, LeadMarks, LeadNews, LeadToCall, LeadWithRouter,
+    OpenLeadsOf, ReachedLead, StandingsError,
+};
+pub use campaigns::{CampaignError, CampaignVersion};
 pub use customers::{
     BATCH_ROWS_MAX, CustomerError, EraseCustomerError, Erased, ErasureId, FoundCustomer, FoundNote, FoundOrAdded,
     ImportChunk, ImportError, InteractionBatch, InteractionChange, InteractionError, InteractionsError, KnownHere,
     MATCHES_MAX, MatchDetails, Merge, MergeError, OpenChunk, PendingErasure, PersonRows, RefusedRow, Repeats,
     RetentionKind, TaskStands, UndoneChunk, WorkError,
 };
+pub use do_not_call::{DoNotCallAdded, DoNotCallCount, ListedEntry};
 pub use error::{AddUserError, RecordsError};
 pub use not_to_contact::SiteKeyMismatch;
 pub use role::{Role, Roles, UnknownRole};

@@ -53,6 +53,8 @@ pub struct OfferView {
     pub waited: Millis,
     /// His phone rings with it.
     pub rings: bool,
+    /// A lead that is called for him without asking.
+    pub is_dialled: bool,
     pub expires_at: Timestamp,
     /// None: the offer is older than who looks at it.
     pub why: Option<Why>,
@@ -278,6 +280,7 @@ pub fn made_offer_view(view: View<'_>, made: &MadeOffer, why: Option<Why>) -> Op
         contact: contact_view(state, made.contact, contact, state.queue_id(visit.queue)),
         waited: state.waited(visit, view.now),
         rings: made.rings,
+        is_dialled: contact.uncalled().is_some() && !state.offers.contains_key(&made.offer),
         expires_at: made.expires_at,
         why,
         rule: visit.entry_rule().cloned(),

@@ -17,6 +17,8 @@ use super::reloader::Reloader;
 use super::router_core::Core;
 use crate::access::{Access, AccessLimits, Origins, Sights};
 use crate::audit::Audit;
+use crate::campaigns;
+use crate::campaigns::desk::run_campaigns;
 use crate::clock::wall_time;
 use crate::config::{Config, Database, PrivacySettings};
 use crate::hindsight::Hindsight;
@@ -26,6 +28,7 @@ use crate::privacy::{self, follow_erasures, keep_retention};
 use crate::records::{Records, RecordsPlace};
 use crate::routing::ids::EventNo;
 use crate::routing::time::Millis;
+use crate::rule_files::load_packs;
 use crate::screen_pop::{self, ScreenPop};
 use crate::sessions::{ReplayLimits, Sessions, Settings, broadcast_board, pass_on_cuts, upgrade};
 use crate::telemetry;
@@ -76,6 +79,15 @@ pub async fn serve(
         Arc::clone(&audit),
         Arc::clone(&work),
     );
+    let packs = load_packs(&config.rules_directory).context("jurisdictions")?;
+    let campaigns = campaigns::desk::Parts {
+        journal: Arc::clone(&core.journal),
+        records: records.clone(),
+        router: core.router.clone(),
+        committed: core.committed.clone(),
+        clock: core.clock,
+        packs,
+    };
     let reloader = Arc::new(Reloader::new(&config, core.router.clone()));
     let parts = http::Parts {
         access: Arc::clone(&access),
@@ -103,6 +115,7 @@ pub async fn serve(
         tokio::spawn(watch_wall_clock(core.router.clone(), core.clock)),
         tokio::spawn(core.tasks.run(Arc::clone(&work), core.clock)),
         tokio::spawn(falls_due(work, core.clock)),
+        tokio::spawn(run_campaigns(campaigns)),
         tokio::spawn(keep_snapshots(
             Arc::clone(&core.journal),
             core.second_fold,

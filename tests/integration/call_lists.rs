@@ -1,16 +1,17 @@
 //! Call lists and their leads, the same contract on SQLite and on a real PostgreSQL. It calls nobody.
 
 mod duplicates;
-mod imports;
+pub mod imports;
 mod killed;
 mod lists;
 
 use serde_json::{Value, json};
 use usher::customers::change::Stamp;
 use usher::outbound::call_list::CallListSettings;
+use usher::outbound::campaign::CampaignSettings;
 use usher::outbound::ids::CallListId;
 use usher::records::Records;
-use usher::routing::ids::{CallListName, PersonId};
+use usher::routing::ids::{CallListName, CampaignId, PersonId};
 use usher::routing::time::Timestamp;
 
 use crate::both_databases::on_both;
@@ -28,7 +29,7 @@ on_both! {
     duplicates::two_imports_at_once as sqlite_lets_one_of_two_imports_win and postgres_lets_one_of_two_imports_win;
 }
 
-fn stamp(at_ms: i64) -> Stamp {
+pub fn stamp(at_ms: i64) -> Stamp {
     Stamp { at: Timestamp(at_ms), by: PersonId::new("ana").unwrap() }
 }
 
@@ -42,6 +43,29 @@ fn settings(more: &Value) -> CallListSettings {
     serde_json::from_value(text).unwrap()
 }
 
-async fn list(records: &Records, called: &str, more: Value) -> CallListId {
-    records.create_call_list(&name(called), &settings(&more), &stamp(1)).await.unwrap()
+/// As little as may be said of a campaign.
+pub fn campaign_settings() -> CampaignSettings {
+    let flags = json!({ "reached": "right_party", "final": "contact", "is_live_answer": true });
+    let text = json!({
+        "queue": "outbound", "gateway": "switch", "mode": "progressive", "purpose": "sales",
+        "disposition": { "refused": flags }, "hours": { "week": { "mon-sun": ["09:00-18:00"] } },
+    });
+    serde_json::from_value(text).unwrap()
+}
+
+/// It is there then, however often it is asked for.
+pub async fn campaign(records: &Records, called: &CampaignId) {
+    if records.campaign_named(called).await.unwrap().is_none() {
+        records.create_campaign(called, &campaign_settings(), &stamp(1)).await.unwrap();
+    }
+}
+
+/// Of a campaign that is made for it.
+pub async fn list_of(records: &Records, called: &str, settings: &CallListSettings, stamp: &Stamp) -> CallListId {
+    campaign(records, &settings.campaign).await;
+    records.create_call_list(&name(called), settings, stamp).await.unwrap()
+}
+
+pub async fn list(records: &Records, called: &str, more: Value) -> CallListId {
+    list_of(records, called, &settings(&more), &stamp(1)).await
 }

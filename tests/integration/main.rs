@@ -2,12 +2,16 @@
 
 mod admission;
 mod architecture;
+mod attempts;
 mod bad_input;
 mod both_databases;
 mod call_lists;
+mod campaign_calls;
+mod campaigns;
 mod customer_search;
 mod customers;
 mod demo;
+mod do_not_call;
 mod docs;
 mod interactions;
 mod licences;

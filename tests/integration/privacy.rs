@@ -104,6 +104,6 @@ on_both! {
     audit::pruned_from_the_front as sqlite_prunes_the_audit and postgres_prunes_the_audit;
 }
 
-fn stamp(at_ms: i64) -> Stamp {
+pub fn stamp(at_ms: i64) -> Stamp {
     Stamp { at: Timestamp(at_ms), by: PersonId::new("ana").unwrap() }
 }

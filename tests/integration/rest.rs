@@ -2,6 +2,7 @@
 //! is held to the OpenAPI document. It looks at nothing inside.
 
 mod bad_input;
+mod campaigns;
 mod exported;
 mod fields;
 mod history;
@@ -45,6 +46,8 @@ on_both! {
     merging::merged_and_parted as sqlite_merges_by_rest and postgres_merges_by_rest;
     meanwhile::of_many_one_wins as sqlite_lets_one_change_win and postgres_lets_one_change_win;
     bad_input::refused_by_name as sqlite_refuses_bad_input and postgres_refuses_bad_input;
+    campaigns::made_changed_and_deleted as sqlite_keeps_campaigns_by_rest and postgres_keeps_campaigns_by_rest;
+    campaigns::refused_by_name as sqlite_refuses_campaigns_by_rest and postgres_refuses_campaigns_by_rest;
     fields::checked_as_declared as sqlite_checks_custom_fields and postgres_checks_custom_fields;
     exported::whole_and_defused as sqlite_exports_customers and postgres_exports_customers;
 }

@@ -168,6 +168,9 @@ agent: AgentName,
 /** The customer's contact; absent once the customer has left. */
 contact?: ContactId | null, };
 
+/** What became of a call to a lead. */
+export type AttemptEnd = "answered" | "no_answer" | "busy" | "rejected" | "machine" | "machine_message_left" | "fax" | "invalid_number" | "disconnected" | "congestion" | "carrier_error" | "dropped" | "customer_hung_up_early" | "unknown";
+
 /** Free data about a contact, for rules and the screen pop: an object of at most 64 keys (1 to 64 characters each), 8 levels and 8 KiB as JSON text; no NUL character in it. */
 export type Attributes = { [key: string]: unknown };
 
@@ -341,7 +344,7 @@ ref: Ref,
 of: OrderId, };
 
 /** Why a customer could not be called. */
-export type CallFailure = "busy" | "no_answer" | "machine" | "failed" | "timed_out";
+export type CallFailure = "busy" | "no_answer" | "rejected" | "machine" | "fax" | "invalid_number" | "disconnected" | "congestion" | "failed" | "timed_out";
 
 /** Call a customer for an agent: say `call.progress` of the customer's end, and `contact.connected` when they hear each other or `order.failed` when the agent's device cannot be reached. The call's contact is the server's own, under the `ref` given here. */
 export type CallPlaceOrder = {
@@ -362,7 +365,9 @@ endpoint: Endpoint,
 /** Whose phone rings first. */
 first: FirstCalled,
 /** How long the customer's phone rings, in milliseconds; then `no_answer`. */
-ring_for_ms: number, };
+ring_for_ms: number,
+/** The number that the customer is shown; absent: the gateway's own. */
+caller_id?: Address | null, };
 
 /** How a call goes on that was ordered by `call.place`. That the agent and the customer hear each other is said by `contact.connected`; that the agent's leg could not be made, by `order.failed`. */
 export type CallProgress = {
@@ -376,7 +381,7 @@ order: OrderId,
 progress: CallProgressed, };
 
 /** How the customer's end of a placed call goes on. After all but the first two, the call is over. */
-export type CallProgressed = "ringing" | "answered" | "busy" | "no_answer" | "machine" | "failed";
+export type CallProgressed = "ringing" | "answered" | "busy" | "no_answer" | "rejected" | "machine" | "fax" | "invalid_number" | "disconnected" | "congestion" | "failed";
 
 /** The customer of a contact in hand or in wrap-up is to be called. */
 export type CallbackSchedule = {
@@ -994,7 +999,15 @@ work: WorkId, } | { "kind": "work_closed",
 /** As it was sent. */
 work: WorkId, } | { "kind": "not_to_be_offered",
 /** Who. */
-agent: AgentName, } | { "kind": "customer_merged",
+agent: AgentName, } | { "kind": "unknown_campaign",
+/** As it was sent. */
+campaign: Name, } | { "kind": "campaign_not_running",
+/** As it was sent. */
+campaign: Name, } | { "kind": "no_lead",
+/** As it was sent. */
+campaign: Name, } | { "kind": "number_in_call",
+/** The contact of the lead. */
+contact: ContactId, } | { "kind": "customer_merged",
 /** As it was sent. */
 customer: CustomerId,
 /** The one that it is part of. */
@@ -1157,7 +1170,7 @@ hold: HoldReason,
 agents: number, };
 
 /** Why a match waits. */
-export type HoldReason = "preferred" | "reserved_for_inbound" | "leased" | "back_off" | "already_declined" | "not_responding" | "queue_paused" | "offer_limit" | "callback_gap" | "gateway_away" | "device_in_use";
+export type HoldReason = "preferred" | "reserved_for_inbound" | "leased" | "back_off" | "already_declined" | "not_responding" | "queue_paused" | "campaign_paused" | "by_hand" | "number_in_call" | "offer_limit" | "callback_gap" | "gateway_away" | "device_in_use";
 
 /** Who hung up. */
 export type HungUpBy = "customer" | "agent" | "gateway";
@@ -1226,6 +1239,30 @@ export type InventorySend = Record<symbol, never>;
 
 /** The number of an event in the journal: 1, 2, 3 … without a gap. */
 export type JournalNumber = number;
+
+/** Whom a campaign calls. */
+export type LeadCalled = {
+/** Which campaign. */
+campaign: Name,
+/** Which list of it. */
+list: Name,
+/** Which lead of the list. */
+lead: Name,
+/** Set while it is only looked at: `offer.accept` dials it, `offer.decline` skips it; and what happens when the offer expires. */
+preview?: PreviewEnd | null, };
+
+/** A call to a lead came to nothing: the agent is free again. */
+export type LeadNotReached = {
+/** Which contact. */
+contact: ContactId,
+/** Which campaign. */
+campaign: Name,
+/** What became of the call, when it was placed. */
+outcome?: AttemptEnd | null,
+/** Why it was not placed. */
+not_placed?: NotPlaced | null,
+/** When. */
+at: Time, };
 
 /** The agent's leg is gone and is rung again, the customer being on hold. */
 export type LegLost = {
@@ -1304,6 +1341,11 @@ by: Speaker, };
 /** A word of the centre's own: a not-ready reason, a disposition, a rule, a site, a program. */
 export type Name = string;
 
+/** Names a campaign. */
+export type NamedCampaign = {
+/** Which campaign. */
+campaign: Name, };
+
 /** Names a queue. */
 export type NamedQueue = {
 /** Which queue. */
@@ -1340,6 +1382,9 @@ export type NextStepWhy = {
 step: number,
 /** When; absent: once its condition holds. */
 at?: Time | null, };
+
+/** Why a call to a lead was not placed. */
+export type NotPlaced = "dnc" | "no_consent" | "out_of_window" | "no_zone" | "cap" | "list_inactive" | "lead_closed" | "in_progress" | "not_checked" | "no_line" | "no_agent";
 
 /** Nothing more to say: an empty object. */
 export type Nothing = Record<symbol, never>;
@@ -1436,7 +1481,9 @@ asked_by?: AskedBy | null,
 /** What the agent said who handed it on. */
 note?: Text | null,
 /** How it came here, the oldest first; empty when it was never passed on. */
-path?: Array<PathStep>, };
+path?: Array<PathStep>,
+/** Set when a campaign calls it. */
+lead?: LeadCalled | null, };
 
 /** An offer that is open. */
 export type OpenOfferWhy = {
@@ -1617,6 +1664,9 @@ when: PresenceWhen, };
 /** When a new presence begins to count. */
 export type PresenceWhen = "now" | "after_contact";
 
+/** What becomes of a lead when the time to look at it is over. */
+export type PreviewEnd = "skip" | "dial";
+
 /** A queue to which the agent may hand contacts on. */
 export type QueueChoice = {
 /** Which queue. */
@@ -1719,6 +1769,8 @@ customer?: Customer | null,
 asked_by?: AskedBy | null,
 /** How it came to the agent, the oldest first; empty when it was never passed on. */
 path?: Array<PathStep>,
+/** Set when a campaign calls it. */
+lead?: LeadCalled | null,
 /** When wrap-up ends by itself, by the server's clock. */
 ends_at?: Time | null,
 /** When wrap-up ends by itself, in milliseconds from now. */
@@ -1812,6 +1864,8 @@ endpoint: Endpoint,
 first: FirstCalled,
 /** How long the customer's phone rings, in milliseconds. */
 ring_for_ms: number,
+/** The number that the customer is shown; absent: the gateway's own. */
+caller_id?: Address | null,
 /** By the server's clock; after it the order is void. */
 not_after: Time, } | { "state": "connecting",
 /** Which order. */
@@ -2065,7 +2119,7 @@ decisions: boolean, };
 export type WhyDecided = "offered" | "entered" | "entered_anew" | "step_taken" | "exit_taken";
 
 /** What an agent lacks. */
-export type WhyMissing = "not_in_rules" | "never_offered" | "channel_not_served" | "no_phone" | "not_the_one" | "skill" | "condition";
+export type WhyMissing = "not_in_rules" | "never_offered" | "channel_not_served" | "no_phone" | "not_the_one" | "not_in_team" | "skill" | "condition";
 
 /** Why no step and no exit of the queue is looked at. */
 export type WhyPaused = "offered" | "direct" | "gateway_away";
@@ -2074,7 +2128,7 @@ export type WhyPaused = "offered" | "direct" | "gateway_away";
 export type WhyPhase = "offered" | "connecting" | "with_customer" | "leg_lost" | "set_aside" | "wrap_up";
 
 /** How a contact came to wait in its queue. */
-export type WhyQueuedBy = "entry" | "transfer" | "direct_expired" | "agent_lost" | "step" | "exit" | "exit_failed" | "queue_dropped" | "taken_up" | "callback" | "callback_due" | "moved" | "assigned" | "work" | "handed_back" | "consultation" | "escalated" | "leg_lost" | "transfer_failed";
+export type WhyQueuedBy = "entry" | "transfer" | "direct_expired" | "agent_lost" | "step" | "exit" | "exit_failed" | "queue_dropped" | "taken_up" | "callback" | "callback_due" | "moved" | "assigned" | "work" | "campaign" | "handed_back" | "consultation" | "escalated" | "leg_lost" | "transfer_failed";
 
 /** Whether an agent's console is there. */
 export type WhyReach = "here" | "away" | "unreachable" | "gone";
@@ -2279,6 +2333,8 @@ export interface AgentAsks {
   "contact.take": { params: OwnContact, result: Nothing },
   /** Says whose contact it is. */
   "contact.customer": { params: ContactCustomer, result: Nothing },
+  /** Asks for the next lead of a campaign that is dialled by hand; it comes as contact.offered. */
+  "lead.next": { params: NamedCampaign, result: Nothing },
   /** Promises that the customer is called. */
   "callback.schedule": { params: CallbackSchedule, result: Nothing },
   /** Ends wrap-up, with the result, a note, and a call that is promised. */
@@ -2343,6 +2399,8 @@ export interface AgentHears {
   "wrap_up.started": Numbered<WrapUpStarted>,
   /** A segment is no longer in hand. */
   "segment.closed": Numbered<SegmentClosed>,
+  /** A call to a lead came to nothing. */
+  "lead.not_reached": Numbered<LeadNotReached>,
   /** Something changed in the list of the agent's work, once it is watched. */
   "work.changed": Numbered<WorkChanged>,
 }
@@ -2473,6 +2531,14 @@ export interface SupervisorAsks {
   "queue.pause": { params: NamedQueue, result: Nothing },
   /** The queue is served again. */
   "queue.resume": { params: NamedQueue, result: Nothing },
+  /** Its leads are called from now on. */
+  "campaign.start": { params: NamedCampaign, result: Nothing },
+  /** Nothing more of it is called; calls that are placed go on. */
+  "campaign.pause": { params: NamedCampaign, result: Nothing },
+  /** It takes no more leads, and stops with the last. */
+  "campaign.drain": { params: NamedCampaign, result: Nothing },
+  /** It stops at once; calls that nobody has answered are given up. */
+  "campaign.stop": { params: NamedCampaign, result: Nothing },
   /** Asks why a contact still waits or has this agent, or how a past decision about it came about. */
   "why.contact": { params: WhyContact, result: ContactWhy },
   /** Asks why an agent gets nothing now, or got nothing right before a past decision. */

@@ -107,6 +107,13 @@ pub enum WhyRefused {
     NumberTwice,
     #[error("expected a number that {0} does not have yet")]
     NumberKnown(String),
+    #[error("expected a number or a prefix")]
+    NoNumberOrPrefix,
+    #[error("expected a number or a prefix, found both")]
+    NumberAndPrefix,
+    /// What was expected of digits; never the digits.
+    #[error("{0}")]
+    Digits(String),
     #[error("expected yes, no or unknown")]
     Consent,
     #[error("expected a whole number from -{0} to {0}")]

@@ -11,7 +11,10 @@ use crate::customers::import_columns::ColumnMapping;
 use crate::customers::import_matching::IfKnown;
 use crate::customers::interaction_columns::InteractionMapping;
 use crate::outbound::call_list::DuplicateScope;
+use crate::outbound::do_not_call::DoNotCallScope;
+use crate::outbound::do_not_call_columns::DoNotCallMapping;
 use crate::outbound::ids::{CallListId, LeadId};
+use crate::outbound::lead::SourceText;
 use crate::outbound::lead_columns::LeadMapping;
 use crate::routing::ids::ContactId;
 
@@ -35,6 +38,14 @@ pub enum ImportedRows {
         fields: FieldDeclarations,
         duplicates: DuplicateScope,
     },
+    /// Entries of other imports stay beside these.
+    DoNotCall {
+        mapping: DoNotCallMapping,
+        /// For whose calls all of them hold.
+        scope: DoNotCallScope,
+        /// Who keeps the list, in the centre's own words.
+        source: Option<SourceText>,
+    },
 }
 
 impl ImportedRows {
@@ -45,19 +56,27 @@ impl ImportedRows {
             ImportedRows::Customers { .. } => "customers",
             ImportedRows::Interactions { .. } => "interactions",
             ImportedRows::Leads { .. } => "leads",
+            ImportedRows::DoNotCall { .. } => "do-not-call entries",
         }
     }
 
     /// Whether they go where the others go: one file may be taken over into several places.
     #[must_use]
     pub fn go_with(&self, others: &ImportedRows) -> bool {
-        self.noun() == others.noun() && self.list() == others.list()
+        self.noun() == others.noun() && self.list() == others.list() && self.scope() == others.scope()
     }
 
     fn list(&self) -> Option<CallListId> {
         match self {
             ImportedRows::Leads { list, .. } => Some(*list),
-            ImportedRows::Customers { .. } | ImportedRows::Interactions { .. } => None,
+            ImportedRows::Customers { .. } | ImportedRows::Interactions { .. } | ImportedRows::DoNotCall { .. } => None,
+        }
+    }
+
+    fn scope(&self) -> Option<&DoNotCallScope> {
+        match self {
+            ImportedRows::DoNotCall { scope, .. } => Some(scope),
+            ImportedRows::Customers { .. } | ImportedRows::Interactions { .. } | ImportedRows::Leads { .. } => None,
         }
     }
 }

@@ -26,10 +26,15 @@ pub enum Final {
 
 /// What a disposition of a campaign means for its lead.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct DispositionFlags {
     pub reached: Reached,
     #[serde(rename = "final")]
     pub finality: Final,
     /// Confirms that a person answered: what drop shares are reckoned on.
+    #[serde(default)]
     pub is_live_answer: bool,
+    /// Counts for the lists' targets.
+    #[serde(default)]
+    pub is_sale: bool,
 }

@@ -6,10 +6,11 @@ use serde::{Deserialize, Serialize};
 
 use crate::routing::calendar::{MINUTES_OF_DAY, local, minute_of};
 use crate::routing::time::Timestamp;
+use crate::routing::week_text::{clock, minute_of_day};
 
 /// Where the parts of a day begin, in minutes since local midnight, rising; the first begins at midnight.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(try_from = "Vec<u16>", into = "Vec<u16>")]
+#[serde(try_from = "Vec<String>", into = "Vec<String>")]
 pub struct DayParts(Vec<u16>);
 
 /// One part of one day.
@@ -21,12 +22,14 @@ pub struct DayPart {
 }
 
 /// Why these are no parts of a day.
-#[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
+#[derive(Clone, PartialEq, Eq, Debug, thiserror::Error)]
 pub enum DayPartsError {
     #[error("expected 1 to 24 times at which parts of the day begin")]
     Count,
     #[error("expected the first part of the day to begin at midnight")]
     First,
+    #[error("expected times at which parts of the day begin, such as 12:00, found {0:?}")]
+    Time(String),
     #[error("expected each part of the day to begin later than the one before, and before 24:00")]
     Order,
 }
@@ -79,22 +82,28 @@ impl Default for DayParts {
     }
 }
 
-impl TryFrom<Vec<u16>> for DayParts {
+impl TryFrom<Vec<String>> for DayParts {
     type Error = DayPartsError;
-    fn try_from(begin: Vec<u16>) -> Result<DayParts, DayPartsError> {
-        DayParts::new(begin)
+    fn try_from(texts: Vec<String>) -> Result<DayParts, DayPartsError> {
+        let minute = |text: String| minute_of_day(&text).ok_or(DayPartsError::Time(text));
+        DayParts::new(texts.into_iter().map(minute).collect::<Result<_, _>>()?)
     }
 }
 
-impl From<DayParts> for Vec<u16> {
-    fn from(parts: DayParts) -> Vec<u16> {
-        parts.0
+impl From<DayParts> for Vec<String> {
+    fn from(parts: DayParts) -> Vec<String> {
+        parts.0.into_iter().map(clock).collect()
     }
 }
 
 /// The customer's day.
 pub(super) fn day(zone: &TimeZone, at: Timestamp) -> Option<Date> {
     local(zone, at).map(|local| local.date())
+}
+
+/// When his day began.
+pub(super) fn midnight(zone: &TimeZone, at: Timestamp) -> Option<Timestamp> {
+    instant(zone, day(zone, at)?, 0)
 }
 
 /// When the day after begins for him.

@@ -1,5 +1,6 @@
 //! Who must not be called: entries, and whether one of them stops a call. It holds no list; whoever does finds by equal keys.
 
+use std::fmt;
 use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
@@ -60,8 +61,8 @@ impl From<NumberDigits> for u64 {
     }
 }
 
-impl std::fmt::Debug for NumberDigits {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+impl fmt::Debug for NumberDigits {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "…{:02} ({} digits)", self.0 % 100, self.count())
     }
 }
@@ -74,6 +75,16 @@ pub enum DoNotCallScope {
     Campaign(Arc<str>),
     /// Those on behalf of one client of the centre.
     Account(Arc<str>),
+}
+
+impl fmt::Display for DoNotCallScope {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            DoNotCallScope::Everyone => f.write_str("everyone"),
+            DoNotCallScope::Campaign(campaign) => write!(f, "campaign {campaign}"),
+            DoNotCallScope::Account(account) => write!(f, "account {account}"),
+        }
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
@@ -90,6 +101,18 @@ pub struct DoNotCallEntry {
     pub what: DoNotCallWhat,
     /// From then on it no longer holds; None: it holds for good.
     pub expires_at: Option<Timestamp>,
+}
+
+/// Whether what expires then still holds.
+#[must_use]
+pub fn holds(expires_at: Option<Timestamp>, at: Timestamp) -> bool {
+    expires_at.is_none_or(|expires_at| at < expires_at)
+}
+
+/// The later of two expiries; without one it is for good.
+#[must_use]
+pub fn later_expiry(one: Option<Timestamp>, other: Option<Timestamp>) -> Option<Timestamp> {
+    Some(one?.max(other?))
 }
 
 /// A prefix that would stop too much.
@@ -134,8 +157,7 @@ impl DoNotCallEntry {
             DoNotCallScope::Campaign(campaign) => **campaign == *call.campaign,
             DoNotCallScope::Account(account) => Some(&**account) == call.account,
         };
-        let holds = self.expires_at.is_none_or(|expires_at| at < expires_at);
-        is_for_call && holds && self.what.covers(call.number)
+        is_for_call && holds(self.expires_at, at) && self.what.covers(call.number)
     }
 }
 

@@ -4,6 +4,8 @@ use std::collections::BTreeSet;
 use std::fmt;
 use std::sync::Arc;
 
+use serde::{Deserialize, Serialize};
+
 use super::calling_calendars::HoursRule;
 use super::drop_cap::DropCap;
 use super::limits::{CallLock, RollingCap};
@@ -14,7 +16,8 @@ use crate::routing::time::Millis;
 pub const PACK_ID_BYTES_MAX: usize = 40;
 
 /// A pack's name: small letters, digits and hyphens.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(try_from = "String", into = "String")]
 pub struct PackId(Arc<str>);
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, thiserror::Error)]
@@ -33,6 +36,19 @@ impl PackId {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl TryFrom<String> for PackId {
+    type Error = InvalidPackId;
+    fn try_from(text: String) -> Result<Self, InvalidPackId> {
+        Self::new(&text)
+    }
+}
+
+impl From<PackId> for String {
+    fn from(id: PackId) -> String {
+        id.0.to_string()
     }
 }
 

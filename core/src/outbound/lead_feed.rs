@@ -24,10 +24,20 @@ pub enum Place {
     Fresh { rank: i64 },
 }
 
+/// Which leads of a list may go.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum MayGo {
+    All,
+    /// Nobody who was never tried.
+    OnlyTried,
+}
+
 /// A lead to be called now.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct NextLead {
     pub lead: LeadId,
+    /// Never tried before.
+    pub is_fresh: bool,
     pub calendar: CalendarNo,
     /// When its calendar closes; None: it does not, as far as anybody knows.
     pub closes_at: Option<Timestamp>,
@@ -117,28 +127,42 @@ impl LeadFeed {
     }
 
     #[must_use]
-    pub fn has_lead(&self, list: CallListId, now: Timestamp) -> bool {
-        self.open_lanes(list).any(|(_, lane)| lane.head(now).is_some())
+    pub fn has_lead(&self, list: CallListId, now: Timestamp, may_go: MayGo) -> bool {
+        self.open_lanes(list).any(|(_, lane)| lane.head(now, may_go).is_some())
+    }
+
+    /// Somebody who was never tried, whether he can be called now or not.
+    #[must_use]
+    pub fn has_fresh(&self, list: CallListId) -> bool {
+        self.lists.get(&list).into_iter().flatten().any(|(_, lane)| !lane.fresh.is_empty())
+    }
+
+    /// Whom [`LeadFeed::take`] would give.
+    #[must_use]
+    pub fn head(&self, list: CallListId, now: Timestamp, may_go: MayGo) -> Option<LeadId> {
+        let heads = self.open_lanes(list).filter_map(|(_, lane)| lane.head(now, may_go));
+        heads.min().map(|head| head.lead())
     }
 
     /// The next lead of a list, which is not here any more then.
-    pub fn take(&mut self, list: CallListId, now: Timestamp) -> Option<NextLead> {
-        let heads = self.open_lanes(list).filter_map(|(number, lane)| Some((lane.head(now)?, number)));
+    pub fn take(&mut self, list: CallListId, now: Timestamp, may_go: MayGo) -> Option<NextLead> {
+        let heads = self.open_lanes(list).filter_map(|(number, lane)| Some((lane.head(now, may_go)?, number)));
         let (head, calendar) = heads.min()?;
         let lane = self.lists.get_mut(&list)?.get_mut(&calendar)?;
         let Reverse((_, lead)) = lane.pop(&head)?;
-        Some(NextLead { lead: LeadId(lead), calendar, closes_at: self.openings[&calendar].changes_at })
+        let is_fresh = matches!(head, Head::Fresh(_));
+        Some(NextLead { lead: LeadId(lead), is_fresh, calendar, closes_at: self.openings[&calendar].changes_at })
     }
 
     /// When a lead of the list can be called: `now`, or later when one is due and its calendar is open. Not later than
     /// the truth: a calendar that is closed when a lead is due is looked at then.
     #[must_use]
-    pub fn next_at(&self, list: CallListId, now: Timestamp) -> Option<Timestamp> {
+    pub fn next_at(&self, list: CallListId, now: Timestamp, may_go: MayGo) -> Option<Timestamp> {
         let lanes = self.lists.get(&list)?.iter();
         let next = lanes.filter_map(|(number, lane)| {
             let opening = self.openings[number];
             let opens = if opening.is_open { now } else { opening.changes_at? };
-            Some(lane.due(now)?.max(opens))
+            Some(lane.due(now, may_go)?.max(opens))
         });
         next.min()
     }
@@ -155,6 +179,14 @@ impl LeadFeed {
             }
         }
         counts
+    }
+
+    /// Gives back memory that was taken in reserve while many were filed.
+    pub fn shrink(&mut self, list: CallListId) {
+        for lane in self.lists.get_mut(&list).into_iter().flat_map(BTreeMap::values_mut) {
+            lane.fresh.shrink_to_fit();
+            lane.again.shrink_to_fit();
+        }
     }
 
     /// A list that is over, or stopped: its leads are filed anew if it ever goes on.
@@ -176,12 +208,19 @@ enum Head {
     Fresh((i64, i64)),
 }
 
+impl Head {
+    fn lead(self) -> LeadId {
+        let (Head::First((_, lead)) | Head::Again((_, lead)) | Head::Fresh((_, lead))) = self;
+        LeadId(lead)
+    }
+}
+
 impl Lane {
-    fn head(&self, now: Timestamp) -> Option<Head> {
+    fn head(&self, now: Timestamp, may_go: MayGo) -> Option<Head> {
         let due = |heap: &BinaryHeap<Entry>| heap.peek().map(|entry| entry.0).filter(|(due, _)| *due <= now.0);
         let first = due(&self.first).map(Head::First);
         let again = || due(&self.again).map(Head::Again);
-        let fresh = || self.fresh.peek().map(|entry| Head::Fresh(entry.0));
+        let fresh = || self.fresh.peek().filter(|_| may_go == MayGo::All).map(|entry| Head::Fresh(entry.0));
         first.or_else(again).or_else(fresh)
     }
 
@@ -194,8 +233,8 @@ impl Lane {
     }
 
     /// When its first lead is due.
-    fn due(&self, now: Timestamp) -> Option<Timestamp> {
-        let fresh = self.fresh.peek().map(|_| now);
+    fn due(&self, now: Timestamp, may_go: MayGo) -> Option<Timestamp> {
+        let fresh = self.fresh.peek().filter(|_| may_go == MayGo::All).map(|_| now);
         let of = |heap: &BinaryHeap<Entry>| heap.peek().map(|entry| Timestamp(entry.0.0).max(now));
         [fresh, of(&self.first), of(&self.again)].into_iter().flatten().min()
     }

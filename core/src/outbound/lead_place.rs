@@ -12,6 +12,8 @@ use crate::customers::phone::PhoneNumber;
 /// The code of the United States, Canada and the islands around them.
 const NORTH_AMERICA: u16 = 1;
 const AREA_CODE_DIGITS: usize = 3;
+/// Of the longest beginnings in the table of zones.
+const PREFIX_DIGITS_MAX: usize = 9;
 /// Fewest digits of a postcode of the United States; spreadsheets drop zeros before them.
 const UNITED_STATES_POSTCODE_DIGITS: usize = 5;
 
@@ -109,7 +111,7 @@ pub fn zones_of_number(number: &PhoneNumber) -> BTreeSet<Arc<str>> {
     let is_geographical = plan.is_geographical();
     let country = plan.country_code().to_string();
     let known = if is_geographical { digits } else { country.as_str() };
-    let zones = (1..=known.len()).rev().find_map(|length| ZONES_OF_NUMBERS.get(&known[..length]));
+    let zones = ZONES_OF_NUMBERS.get(&known[..table_prefix(known)]);
     let mut zones: BTreeSet<Arc<str>> = zones.map(|zones| zones.iter().cloned().collect()).unwrap_or_default();
     if is_geographical && plan.country_code() == NORTH_AMERICA {
         let parts = parts_of_area_code(digits).into_iter().flat_map(|parts| parts.iter());
@@ -120,6 +122,13 @@ pub fn zones_of_number(number: &PhoneNumber) -> BTreeSet<Arc<str>> {
         zones.extend(ALSO_IN.iter().filter(|(prefix, _)| digits.starts_with(prefix)).map(|(_, zone)| Arc::from(*zone)));
     }
     zones
+}
+
+/// How many of the first digits the table of zones tells apart; 0: none.
+#[must_use]
+pub fn table_prefix(digits: &str) -> usize {
+    let longest = digits.len().min(PREFIX_DIGITS_MAX);
+    (1..=longest).rev().find(|length| ZONES_OF_NUMBERS.contains_key(&digits[..*length])).unwrap_or(0)
 }
 
 /// The country of a number, with its part where the area code says it. A number of country code 1 whose area code is in no

@@ -6,6 +6,7 @@ use std::sync::Arc;
 use jiff::ToSpan;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use serde::{Deserialize, Serialize};
 
 use super::calling_calendar::CallingCalendar;
 use super::calling_window::DAY;
@@ -57,7 +58,8 @@ fn after_days(at: Timestamp, days: u16, midnights: i32, zones: &[TimeZone]) -> T
 }
 
 /// Whose calls are counted together.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum LimitScope {
     Number,
     /// All numbers of a customer.

@@ -6,27 +6,41 @@ use serde::{Deserialize, Serialize};
 
 use super::attempt_outcome::Outcome;
 use super::day_parts::DayParts;
+use super::spans;
 use crate::routing::time::Millis;
 
-/// What follows one outcome.
+/// What follows one outcome. Written, it is the whole rule: nothing of the default is left.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RetryRule {
     /// How long after the attempt, at the least: the first time in a row, the second, and so on; the last stays.
     /// None: never again.
+    #[serde(with = "spans::list")]
     pub waits: Vec<Millis>,
     /// Not in the same part of the customer's day, as far as windows allow.
+    #[serde(default)]
     pub in_another_day_part: bool,
     /// Not before it has closed and opened again.
+    #[serde(default)]
     pub in_the_next_window: bool,
     /// Before all leads that are due.
+    #[serde(default)]
     pub goes_first: bool,
     /// Only for an agent who is reserved for it.
+    #[serde(default)]
     pub needs_reserved_agent: bool,
     /// Towards the limits; law counts its own.
+    #[serde(default = "yes")]
     pub counts_as_attempt: bool,
     /// This number is dead when it has happened so many times in a row.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub kills_number_after: Option<u16>,
+    #[serde(default)]
     pub closes_lead: bool,
+}
+
+fn yes() -> bool {
+    true
 }
 
 impl RetryRule {
@@ -52,9 +66,8 @@ impl RetryRule {
 
 /// How a campaign goes about leads that were not reached.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
 pub struct RetryRules {
-    /// Those that are left out are as by default.
-    pub after: BTreeMap<Outcome, RetryRule>,
     pub day_parts: DayParts,
     /// Attempts of a lead over all its numbers.
     pub attempts_of_lead_max: u16,
@@ -62,13 +75,19 @@ pub struct RetryRules {
     /// Of a lead, in one day by its clock.
     pub attempts_a_day_max: u16,
     /// Between attempts to two numbers of one lead.
+    #[serde(with = "spans")]
     pub between_numbers: Millis,
     /// A wait grows at random by up to so many percent, so that what failed together is not tried again together.
     pub jitter_percent: u8,
     /// Who hangs up sooner than this after the answer hung up early.
+    #[serde(with = "spans")]
     pub hung_up_early_within: Millis,
     /// Between messages left on one number's machine.
+    #[serde(with = "spans")]
     pub between_messages: Millis,
+    /// Those that are left out are as by default.
+    #[serde(skip_serializing_if = "BTreeMap::is_empty")]
+    pub after: BTreeMap<Outcome, RetryRule>,
 }
 
 impl Default for RetryRules {

@@ -1,5 +1,7 @@
 //! What the router has to know of a campaign: its queue, how its calls are placed, whether it runs. Knows no list and no lead.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::ids::{GatewayId, QueueId};
@@ -35,6 +37,16 @@ pub enum CampaignMode {
     Progressive,
 }
 
+impl fmt::Display for CampaignMode {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            CampaignMode::Manual => "manual",
+            CampaignMode::Preview => "preview",
+            CampaignMode::Progressive => "progressive",
+        })
+    }
+}
+
 /// How long an agent looks at a lead before it is dialled or skipped for him. Manual campaigns skip.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct PreviewRules {
@@ -61,4 +73,15 @@ pub enum CampaignRun {
     Paused,
     /// No more leads are taken in; it stops when those that are here are over.
     Draining,
+}
+
+impl fmt::Display for CampaignRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            CampaignRun::Stopped => "stopped",
+            CampaignRun::Running => "running",
+            CampaignRun::Paused => "paused",
+            CampaignRun::Draining => "draining",
+        })
+    }
 }

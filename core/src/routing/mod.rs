@@ -43,6 +43,7 @@ pub mod segment;
 pub mod state;
 pub mod table;
 pub mod visit;
+pub mod week_text;
 
 mod attempts;
 mod callbacks;

@@ -9,7 +9,8 @@ use jiff::civil::Date;
 use super::keys;
 use super::report::{Findings, Source};
 use super::table::{Table, Value, nearest, shortened};
-use crate::routing::calendar::{Calendar, MINUTES_OF_DAY, OpenHours};
+use crate::routing::calendar::{Calendar, OpenHours};
+use crate::routing::week_text::{self, DAYS, WrongHours};
 
 /// Most calendars: whether each is open is asked again with every closing.
 pub const CALENDARS_MAX: usize = 100;
@@ -18,8 +19,6 @@ pub const CALENDAR_DATES_MAX: usize = 1_000;
 /// Most times that a day opens.
 pub const OPEN_HOURS_MAX: usize = 10;
 
-/// As [`Calendar::weekly`] counts them.
-const DAYS: [&str; 7] = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"];
 const DAYS_EXPECTED: &str = "mon, tue, wed, thu, fri, sat, sun, or a range of them such as mon-fri";
 pub(super) const WEEK_EXPECTED: &str = "days with their hours, such as { mon-fri = [\"09:00-18:00\"] }";
 pub(super) const HOURS_EXPECTED: &str = "a list of hours, such as [\"09:00-12:30\", \"13:30-18:00\"]";
@@ -117,26 +116,13 @@ pub(super) fn week(value: &Value<'_>) -> Option<[Vec<OpenHours>; 7]> {
 
 /// The days that a key names, in order; a range may go over the end of the week.
 fn days_named(value: &Value<'_>) -> Vec<usize> {
-    let day = |name: &str| DAYS.iter().position(|day| *day == name);
-    if let Some(day) = day(value.key) {
-        return vec![day];
+    let named = week_text::days(value.key);
+    if named.is_none() && !value.found.is_full() {
+        let expected = nearest(value.key, DAYS).map_or_else(|| DAYS_EXPECTED.to_owned(), |right| format!("{right}?"));
+        let message = format!("{:?} names no days", shortened(value.key));
+        value.found.error(value.source, value.key_span.clone(), message, expected);
     }
-    let ends = value.key.split_once('-').and_then(|(from, to)| Some((day(from)?, day(to)?)));
-    match ends {
-        Some((from, to)) if from != to => {
-            let length = (to + DAYS.len() - from) % DAYS.len() + 1;
-            (from..from + length).map(|day| day % DAYS.len()).collect()
-        }
-        Some(_) | None => {
-            if !value.found.is_full() {
-                let expected =
-                    nearest(value.key, DAYS).map_or_else(|| DAYS_EXPECTED.to_owned(), |right| format!("{right}?"));
-                let message = format!("{:?} names no days", shortened(value.key));
-                value.found.error(value.source, value.key_span.clone(), message, expected);
-            }
-            Vec::new()
-        }
-    }
+    named.unwrap_or_default()
 }
 
 pub(super) fn open_hours(value: &Value<'_>) -> Option<Vec<OpenHours>> {
@@ -159,29 +145,18 @@ pub(super) fn open_hours(value: &Value<'_>) -> Option<Vec<OpenHours>> {
 fn open_from_to(value: &Value<'_>) -> Option<OpenHours> {
     const EXPECTED: &str = "hours such as \"09:00-12:30\", from 00:00 to 24:00";
     let text = value.text(EXPECTED)?;
-    let ends = text.split_once('-').and_then(|(from, to)| Some((minute_of_day(from)?, minute_of_day(to)?)));
-    let Some((from, to)) = ends else {
-        value.wrong(format_args!("is {:?}", shortened(text)), EXPECTED);
-        return None;
-    };
-    if to <= from {
-        let expected = "an end after the beginning; over midnight: to 24:00, and from 00:00 on the next day";
-        value.wrong(format_args!("ends before it begins: {text:?}"), expected);
-        return None;
+    match week_text::hours(text) {
+        Ok(hours) => Some(hours),
+        Err(WrongHours::Form) => {
+            value.wrong(format_args!("is {:?}", shortened(text)), EXPECTED);
+            None
+        }
+        Err(WrongHours::EndBeforeBeginning) => {
+            let expected = "an end after the beginning; over midnight: to 24:00, and from 00:00 on the next day";
+            value.wrong(format_args!("ends before it begins: {text:?}"), expected);
+            None
+        }
     }
-    Some(OpenHours { from, to })
-}
-
-/// `HH:MM`, up to 24:00.
-fn minute_of_day(text: &str) -> Option<u16> {
-    let (hours, minutes) = text.split_once(':')?;
-    let number = |digits: &str| {
-        let is_two_digits = digits.len() == 2 && digits.bytes().all(|byte| byte.is_ascii_digit());
-        if is_two_digits { digits.parse::<u16>().ok() } else { None }
-    };
-    let (hours, minutes) = (number(hours)?, number(minutes)?);
-    let minute = hours * 60 + minutes;
-    (minutes < 60 && minute <= MINUTES_OF_DAY).then_some(minute)
 }
 
 /// Holidays and days with hours of their own.

@@ -74,6 +74,7 @@ pub(super) const QUEUE: Keys = Keys {
         "idle_limit",
         "agent_lost",
         "escalation",
+        "reserve",
         "hours",
         "step",
         "exit",
@@ -130,6 +131,7 @@ pub(super) const MAX_WAIT: Keys =
 pub(super) const PREFERRED: Keys = Keys { known: &["who", "hold"], later: &["within"] };
 pub(super) const BROADCAST: Keys = Keys { known: &["offers_max"], later: &[] };
 pub(super) const CALLBACK: Keys = Keys { known: &["first", "ring_for", "attempts", "gap"], later: &[] };
+pub(super) const RESERVE: Keys = Keys { known: &["queue", "agents"], later: &[] };
 pub(super) const WRAP_UP: Keys = Keys { known: &["max", "disposition"], later: &["min"] };
 pub(super) const SERVICE_LEVEL: Keys = Keys { known: &["answered_within", "target"], later: &["measure"] };
 pub(super) const AGENTS_FILE: Keys = Keys { known: &["agent"], later: &["team", "skill"] };

@@ -13,7 +13,7 @@ use super::values::SKILLS_ASKED_MAX;
 use crate::routing::ids::{AgentId, NAME_LENGTH_MAX, QueueId};
 use crate::routing::rule_set::{
     AgentLostRule, CallbackRules, Channel, ChannelGroup, DispositionRule, FirstCalled, MissedOffers, PreferredRules,
-    QueueRules, RANK_UNNAMED, ServiceLevelRules, TieBreaker, WrapUpRules,
+    QueueRules, RANK_UNNAMED, Reserve, ServiceLevelRules, TieBreaker, WrapUpRules,
 };
 use crate::routing::time::Millis;
 
@@ -24,6 +24,8 @@ pub const MISSED_OFFERS_MAX: u32 = 100;
 /// The last tier to be served.
 pub const TIER_MAX: u32 = 9;
 
+/// Agents who are kept for other calls: more than any site has.
+const RESERVED_MAX: u32 = 10_000;
 /// Most offers of one contact at once: each holds an agent that others could have had.
 pub const BROADCAST_OFFERS_MAX: u32 = 20;
 /// Most attempts to reach one customer: whoever did not lift twenty times does not want to.
@@ -58,6 +60,8 @@ pub(super) struct QueueDraft<'t> {
     pub(super) hours: Option<(Arc<str>, Range<usize>)>,
     /// The queue that its contacts are escalated to.
     pub(super) escalation: Option<(QueueId, Range<usize>)>,
+    /// The queue that its leads leave agents to.
+    pub(super) reserve: Option<(QueueId, Range<usize>)>,
     /// The queues that exits move to by themselves, and where each is named.
     pub(super) exit_moves: Vec<(QueueId, Range<usize>)>,
     /// The queues that a caller's keys move to.
@@ -84,6 +88,9 @@ fn read_queue<'t>(found: &'t Findings, queue: &Value<'t>) -> QueueDraft<'t> {
         .and_then(|table| table.get("escalation"))
         .and_then(|value| Some((value.queue_name()?, value.span)));
     rules.escalation = escalation.as_ref().map(|(queue, _)| queue.clone());
+    let reserve = table.as_ref().and_then(|table| table.get("reserve")).and_then(|value| reserve(&value));
+    rules.reserve = reserve.as_ref().map(|(reserve, _)| reserve.clone());
+    let reserve = reserve.map(|(reserve, span)| (reserve.queue, span));
     rules.hours = hours.as_ref().map(|(calendar, _)| calendar.clone());
     let ExitsDraft { rules: exits, moves: exit_moves, key_moves } =
         table.as_ref().map(|table| exits::read(table, &rules.channels)).unwrap_or_default();
@@ -95,7 +102,9 @@ fn read_queue<'t>(found: &'t Findings, queue: &Value<'t>) -> QueueDraft<'t> {
         if rules.tier == Some(1) {
             warn_of_no_use(table, "rises_at", "a tier after the first");
         }
-        for (key, channel) in [("callback", Channel::Callback), ("idle_limit", Channel::Chat)] {
+        for (key, channel) in
+            [("callback", Channel::Callback), ("idle_limit", Channel::Chat), ("reserve", Channel::Voice)]
+        {
             if !rules.channels.contains(&channel) {
                 warn_of_no_use(table, key, &format!("{:?} in channels", channel.name()));
             }
@@ -111,6 +120,7 @@ fn read_queue<'t>(found: &'t Findings, queue: &Value<'t>) -> QueueDraft<'t> {
         steps,
         hours,
         escalation,
+        reserve,
         exit_moves,
         key_moves,
     }
@@ -308,6 +318,15 @@ fn callback(value: &Value<'_>) -> Option<CallbackRules> {
             .unwrap_or(default.attempts_max),
         gap: time("gap", default.gap),
     })
+}
+
+fn reserve(value: &Value<'_>) -> Option<(Reserve, Range<usize>)> {
+    let table = value.table(&keys::RESERVE)?;
+    let queue = table.required("queue", "the queue whose calls agents are kept for");
+    let agents = table.required("agents", "how many agents").and_then(|value| value.count(1, RESERVED_MAX));
+    let queue = queue.and_then(|value| Some((value.queue_name()?, value.span)));
+    let (queue, span) = queue?;
+    Some((Reserve { queue, agents: agents? }, span))
 }
 
 fn wrap_up(value: &Value<'_>) -> Option<WrapUpRules> {

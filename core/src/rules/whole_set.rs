@@ -41,6 +41,7 @@ pub(super) fn check<'d, 't>(found: &Findings, drafts: &'d Drafts<'t>) -> QueuesB
     check_last_queue(found, &drafts.entry, &queues);
     check_moved(found, &drafts.moved, &queues);
     check_escalations(found, &drafts.queues, &queues);
+    check_reserves(found, &drafts.queues, &queues);
     widening::check(found, drafts, &queues);
     queues
 }
@@ -180,6 +181,18 @@ fn check_escalations(found: &Findings, drafts: &[QueueDraft<'_>], queues: &Queue
             found.error(draft.source, span.clone(), message, "the queue of those with more authority");
         } else if !queues.contains_key(to) {
             unknown_queue(found, draft.source, span, to, queues);
+        }
+    }
+}
+
+fn check_reserves(found: &Findings, drafts: &[QueueDraft<'_>], queues: &QueuesByName<'_, '_>) {
+    for draft in drafts {
+        let Some((of, span)) = &draft.reserve else { continue };
+        if draft.id.as_ref() == Some(of) {
+            let message = format!("queue {of} keeps agents for itself");
+            found.error(draft.source, span.clone(), message, "another queue, whose calls its leads leave them to");
+        } else if !queues.contains_key(of) {
+            unknown_queue(found, draft.source, span, of, queues);
         }
     }
 }

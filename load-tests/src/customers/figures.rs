@@ -65,6 +65,10 @@ pub struct Spread {
 }
 
 impl Spread {
+    /// Above the lines of several.
+    pub const HEADINGS: &str =
+        "look-ups                                         p50 µs     p99 µs     max µs    found    empty";
+
     pub fn of(what: &str, histogram: &Histogram<u64>, found: u64, empty: u64) -> Spread {
         Spread {
             what: what.to_owned(),
@@ -75,6 +79,13 @@ impl Spread {
             found: found as f64 / histogram.len().max(1) as f64,
             empty,
         }
+    }
+}
+
+impl fmt::Display for Spread {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Spread { what, p50_us, p99_us, max_us, .. } = self;
+        write!(f, "{what:<44} {p50_us:>10} {p99_us:>10} {max_us:>10}")
     }
 }
 
@@ -114,14 +125,9 @@ impl fmt::Display for Figures {
             let Some(rate) = rate else { continue };
             writeln!(f, "{what:<44} {:>10} {:>12.0} {:>10.1}", rate.rows, rate.a_second, rate.seconds)?;
         }
-        writeln!(
-            f,
-            "\n{:<44} {:>10} {:>10} {:>10} {:>8} {:>8}",
-            "look-ups", "p50 µs", "p99 µs", "max µs", "found", "empty"
-        )?;
+        writeln!(f, "\n{}", Spread::HEADINGS)?;
         for spread in &self.look_ups {
-            let Spread { what, p50_us, p99_us, max_us, found, empty, .. } = spread;
-            writeln!(f, "{what:<44} {p50_us:>10} {p99_us:>10} {max_us:>10} {found:>8.1} {empty:>8}")?;
+            writeln!(f, "{spread} {:>8.1} {:>8}", spread.found, spread.empty)?;
         }
         writeln!(
             f,

@@ -146,11 +146,11 @@ fn typed(kind: SearchKind, generator: &Generator, draws: &mut Draws) -> String {
     }
 }
 
-fn histogram() -> Histogram<u64> {
+pub fn histogram() -> Histogram<u64> {
     Histogram::new_with_bounds(1, LONGEST_US, 3).expect("constant bounds")
 }
 
-fn record(histogram: &mut Histogram<u64>, began: Instant) {
+pub fn record(histogram: &mut Histogram<u64>, began: Instant) {
     let took = u64::try_from(began.elapsed().as_micros()).unwrap_or(LONGEST_US);
     histogram.saturating_record(took.max(1));
 }

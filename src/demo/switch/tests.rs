@@ -490,6 +490,7 @@ fn place(order: &str, contact: &str, first: FirstCalled) -> GatewayOrder {
         endpoint,
         first,
         ring_for_ms,
+        caller_id: None,
     })
 }
 
@@ -592,6 +593,7 @@ fn a_snapshot_lets_phones_ring_places_calls_and_takes_up_what_was_laid_down() {
         endpoint: Endpoint::clipped("ben"),
         first: FirstCalled::Agent,
         ring_for_ms: 30_000,
+        caller_id: None,
         not_after: Time::from_ms(T + 15_000),
     };
     let contacts = [

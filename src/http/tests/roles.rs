@@ -30,6 +30,11 @@ fn may(route: &Route, role: Role) -> bool {
     let is_record = ["customers", "customer-fields", "interactions", "work", "merges"]
         .iter()
         .any(|group| route.path.starts_with(&format!("/api/v1/{group}")));
+    let is_outbound =
+        ["campaigns", "call-lists", "leads"].iter().any(|group| route.path.starts_with(&format!("/api/v1/{group}")));
+    if is_outbound {
+        return matches!(role, Role::Admin | Role::Supervisor | Role::CampaignManager);
+    }
     let only_reads = route.method == Method::Get && !route.path.ends_with("/export");
     match (is_record, role) {
         (true, Role::Admin | Role::Supervisor | Role::Crm) => true,

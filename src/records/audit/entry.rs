@@ -203,6 +203,14 @@ acts! {
     ImportUndone = "import_undone",
     CallListCreated = "call_list_created",
     CallListChanged = "call_list_changed",
+    CallListDeleted = "call_list_deleted",
+    /// Leads of a list may be called from then on.
+    LeadsReleased = "leads_released",
+    LeadClosed = "lead_closed",
+    CampaignCreated = "campaign_created",
+    CampaignChanged = "campaign_changed",
+    DoNotCallAdded = "do_not_call_added",
+    DoNotCallRemoved = "do_not_call_removed",
     /// Many customers were taken out as a table.
     Exported = "exported",
     /// All that is held about one person was taken out.

@@ -10,8 +10,10 @@ use crate::customers::text::Tag;
 use super::super::audit::append;
 use super::super::connection::{json, values};
 use super::super::customers::names_somebody;
+use super::super::do_not_call::take_by_hand;
 use super::super::error::RecordsError;
 use super::super::site_key::SiteKey;
+use super::super::statements::attempts::{ATTEMPTS_OF_LEADS, STRIP_ATTEMPTS};
 use super::super::statements::call_lists::{LEADS_AT, REMOVE_LEADS, WHO_LEADS_ARE};
 use super::super::statements::erasure::{ADD_DO_NOT_CONTACT, ADD_ERASED_ADDRESSES};
 use super::super::statements::imports::OWNERS;
@@ -67,13 +69,16 @@ impl Records {
             return Err(EraseLeadsError::ReasonNames);
         }
         transaction.execute(ADD_ERASED_ADDRESSES, values![&json(&[site_key.hash_of(number)]), stamp.at.0]).await?;
-        let refused = people.into_iter().filter(|(_, _, is_refused)| *is_refused != 0);
-        let mut hashes = BTreeSet::new();
-        for (_, value, _) in refused {
+        let mut refused = take_by_hand(&mut transaction, std::iter::once(number), stamp.at).await?;
+        for (_, value, _) in people.into_iter().filter(|(_, _, is_refused)| *is_refused != 0) {
             let value = value.try_into().map_err(|_| unreadable())?;
-            hashes.insert(site_key.hash_of(&AddressKey { kind: number.kind.clone(), value }));
+            refused.push(AddressKey { kind: number.kind.clone(), value });
         }
+        let hashes: BTreeSet<String> = refused.iter().map(|key| site_key.hash_of(key)).collect();
         transaction.execute(ADD_DO_NOT_CONTACT, values![&json(&hashes), stamp.at.0]).await?;
+        let attempts: Vec<(i64,)> = transaction.rows(ATTEMPTS_OF_LEADS, values![&ids]).await?;
+        let attempts: Vec<i64> = attempts.into_iter().map(|(id,)| id).collect();
+        transaction.execute(STRIP_ATTEMPTS, values![&json(&attempts)]).await?;
         transaction.execute(REMOVE_LEADS, values![&ids]).await?;
         let entry = AuditEntry::new(stamp.at, stamp.by.clone(), Act::Erased);
         append(&mut transaction, &[entry.with("reason", reason.clone()).with("leads", leads.len())]).await?;

@@ -3,7 +3,8 @@
 use crate::customers::ids::Version;
 use crate::outbound::call_list::WrongSetting;
 use crate::outbound::ids::CallListId;
-use crate::routing::ids::CallListName;
+use crate::routing::campaign::CampaignRun;
+use crate::routing::ids::{CallListName, CampaignId, EventNo};
 
 use super::super::error::RecordsError;
 
@@ -15,6 +16,14 @@ pub enum CallListError {
     UnknownName(CallListName),
     #[error("there is a call list {0:?} already")]
     NameTaken(CallListName),
+    #[error("campaign: expected one that is there ({}), found {found:?}", names(.there))]
+    UnknownCampaign { found: CampaignId, there: Vec<CampaignId> },
+    #[error("campaign {campaign:?} is not stopped: expected nobody who calls leads of the list, found it {run}")]
+    CampaignRuns { campaign: CampaignId, run: CampaignRun },
+    #[error("call list {name:?} follows {of:?}: expected no list with it as next_list")]
+    IsNext { name: CallListName, of: CallListName },
+    #[error("call list {0:?} releases no leads by hand: expected release = \"by_hand\" in its settings")]
+    NotByHand(CallListName),
     #[error("next_list: expected a call list that is there, found {0:?}")]
     UnknownNext(CallListName),
     #[error("call list {name:?} was changed meanwhile: expected version {expected}, found {found}")]
@@ -25,7 +34,32 @@ pub enum CallListError {
     Records(#[from] RecordsError),
 }
 
-fn told(wrong: &[WrongSetting]) -> String {
+/// What can go wrong when leads' standings are written.
+#[derive(Debug, thiserror::Error)]
+pub enum StandingsError {
+    #[error("expected at most {max} leads at a time, got {count}")]
+    TooMany { count: usize, max: usize },
+    #[error("the rows of this reader end at event {found}: expected event {expected}")]
+    Elsewhere { expected: EventNo, found: EventNo },
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+}
+
+impl From<sqlx::Error> for StandingsError {
+    fn from(error: sqlx::Error) -> StandingsError {
+        StandingsError::Records(RecordsError::Database(error))
+    }
+}
+
+fn names(there: &[CampaignId]) -> String {
+    if there.is_empty() {
+        "none is".to_owned()
+    } else {
+        there.iter().map(CampaignId::as_str).collect::<Vec<_>>().join(", ")
+    }
+}
+
+pub(in crate::records) fn told(wrong: &[WrongSetting]) -> String {
     wrong.iter().map(ToString::to_string).collect::<Vec<_>>().join("\n")
 }
 

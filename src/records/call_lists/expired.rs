@@ -1,4 +1,4 @@
-//! Leads of lists that expired: nobody calls them any more. How long they are kept is its caller's.
+//! Leads of lists that expired or were deleted: nobody calls them any more. How long they are kept is its caller's.
 
 use crate::routing::time::Timestamp;
 
@@ -8,7 +8,7 @@ use super::super::statements::call_lists::DROP_EXPIRED_LEADS;
 use super::super::store::Records;
 
 impl Records {
-    /// Removes leads of lists that expired before, `limit` at most, with their numbers. How many.
+    /// Removes leads of lists that expired, or were deleted, before: `limit` at most, with their numbers. How many.
     ///
     /// # Errors
     /// When the database does not answer; nothing was changed.

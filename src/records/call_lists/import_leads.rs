@@ -179,13 +179,13 @@ impl Records {
 }
 
 /// Nobody else adds leads where duplicates are looked for.
-async fn lock(transaction: &mut Transaction, sought: Sought) -> Result<(), sqlx::Error> {
+async fn lock(transaction: &mut Transaction, sought: Sought) -> Result<(), ImportError> {
     let statement = match sought.scope {
         DuplicateScope::File | DuplicateScope::List => LOCK_LIST_FOR_LEADS,
         DuplicateScope::Campaign | DuplicateScope::System | DuplicateScope::Days(_) => LOCK_LISTS_FOR_LEADS,
     };
-    let _: Vec<(i64,)> = transaction.rows(statement, values![sought.list.0]).await?;
-    Ok(())
+    let locked: Vec<(i64,)> = transaction.rows(statement, values![sought.list.0]).await?;
+    if locked.contains(&(sought.list.0,)) { Ok(()) } else { Err(ImportError::NoList(sought.list)) }
 }
 
 fn keys_of(row: &LeadDraft) -> impl Iterator<Item = AddressKey> {

@@ -10,7 +10,8 @@ use crate::routing::time::Timestamp;
 use super::super::connection::{json, values};
 use super::super::customers::Columns;
 use super::super::error::RecordsError;
-use super::super::statements::call_lists::{LEADS_OF_IMPORT, NUMBERS_OF_LEADS};
+use super::super::statements::call_lists::{LEAD, LEADS_OF_IMPORT, NUMBERS_OF_LEADS};
+use super::super::statements::leads::LEADS_OF_LIST;
 use super::super::store::Records;
 
 #[derive(sqlx::FromRow)]
@@ -56,6 +57,29 @@ impl Records {
     ) -> Result<Vec<Lead>, RecordsError> {
         let asked = values![list.0, import.0, after.0, i64::from(limit)];
         let rows: Vec<LeadRow> = self.rows(LEADS_OF_IMPORT, asked).await?;
+        self.with_numbers(rows).await
+    }
+
+    /// Leads of a list after that one, in order, `limit` at most.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn leads_of_list(
+        &self,
+        list: CallListId,
+        after: LeadId,
+        limit: u32,
+    ) -> Result<Vec<LeadId>, RecordsError> {
+        let rows: Vec<(i64,)> = self.rows(LEADS_OF_LIST, values![list.0, after.0, i64::from(limit)]).await?;
+        Ok(rows.into_iter().map(|(id,)| LeadId(id)).collect())
+    }
+
+    pub(super) async fn lead_as_added(&self, id: LeadId) -> Result<Option<Lead>, RecordsError> {
+        let rows: Vec<LeadRow> = self.rows(LEAD, values![id.0]).await?;
+        Ok(self.with_numbers(rows).await?.pop())
+    }
+
+    async fn with_numbers(&self, rows: Vec<LeadRow>) -> Result<Vec<Lead>, RecordsError> {
         let ids = json(&rows.iter().map(|row| row.id).collect::<Vec<_>>());
         let numbers: Vec<NumberRow> = self.rows(NUMBERS_OF_LEADS, values![&ids]).await?;
         let mut by_lead: BTreeMap<i64, Vec<LeadNumber>> = BTreeMap::new();

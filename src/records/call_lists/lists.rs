@@ -4,7 +4,7 @@ use crate::customers::change::Stamp;
 use crate::customers::ids::Version;
 use crate::outbound::call_list::{CallList, CallListSettings};
 use crate::outbound::ids::CallListId;
-use crate::routing::ids::{CallListName, PersonId};
+use crate::routing::ids::{CallListName, CampaignId, PersonId};
 use crate::routing::time::Timestamp;
 
 use super::super::audit::append;
@@ -14,10 +14,13 @@ use super::super::statements::call_lists::{
     ADD_CALL_LIST, ADD_STAND_IN_LIST, CALL_LIST, CALL_LIST_NAMED, CALL_LISTS_AFTER, CHANGE_CALL_LIST, COUNT_LEADS,
     LOCK_CALL_LIST,
 };
+use super::super::statements::campaigns::{CAMPAIGN_NAMES, CAMPAIGN_RUN};
 use super::super::store::Records;
 use super::super::{Act, AuditEntry};
 use super::error::CallListError;
 
+/// Campaigns that are named to whoever named another.
+const NAMED_MAX: i64 = 20;
 /// Lists read at a time.
 const LISTS_MAX: i64 = 500;
 
@@ -45,6 +48,7 @@ impl Records {
     ) -> Result<CallListId, CallListError> {
         settings.check(name).map_err(CallListError::Settings)?;
         let mut transaction = self.begin().await?;
+        check_campaign(&mut transaction, settings).await?;
         check_next(&mut transaction, settings).await?;
         let expires_at = settings.expires_at.map(|at| at.0);
         let text = json(settings);
@@ -70,12 +74,11 @@ impl Records {
         stamp: &Stamp,
     ) -> Result<CallList, CallListError> {
         let mut transaction = self.begin().await?;
-        let row: Option<ListRow> = transaction.row(LOCK_CALL_LIST, values![id.0]).await?;
-        let held: CallList = row.ok_or(CallListError::Unknown(id))?.try_into()?;
-        if held.version != version {
-            return Err(CallListError::Conflict { name: held.name, expected: version, found: held.version });
-        }
+        let held = locked(&mut transaction, id, version).await?;
         settings.check(&held.name).map_err(CallListError::Settings)?;
+        if settings.campaign != held.settings.campaign {
+            check_campaign(&mut transaction, settings).await?;
+        }
         check_next(&mut transaction, settings).await?;
         let expires_at = settings.expires_at.map(|at| at.0);
         let text = json(settings);
@@ -137,6 +140,32 @@ impl Records {
         transaction.execute(ADD_STAND_IN_LIST, added).await?;
         Ok(transaction.commit().await?)
     }
+}
+
+/// The list as it is until the transaction ends.
+pub(super) async fn locked(
+    transaction: &mut Transaction,
+    id: CallListId,
+    version: Version,
+) -> Result<CallList, CallListError> {
+    let row: Option<ListRow> = transaction.row(LOCK_CALL_LIST, values![id.0]).await?;
+    let held: CallList = row.ok_or(CallListError::Unknown(id))?.try_into()?;
+    if held.version != version {
+        return Err(CallListError::Conflict { name: held.name, expected: version, found: held.version });
+    }
+    Ok(held)
+}
+
+/// No campaign is ever removed: it stays there.
+async fn check_campaign(transaction: &mut Transaction, settings: &CallListSettings) -> Result<(), CallListError> {
+    let found = &settings.campaign;
+    let run: Option<(String,)> = transaction.row(CAMPAIGN_RUN, values![found.as_str()]).await?;
+    if run.is_some() {
+        return Ok(());
+    }
+    let there: Vec<(String,)> = transaction.rows(CAMPAIGN_NAMES, values![NAMED_MAX]).await?;
+    let there = there.into_iter().filter_map(|(name,)| CampaignId::new(&name).ok()).collect();
+    Err(CallListError::UnknownCampaign { found: found.clone(), there })
 }
 
 async fn check_next(transaction: &mut Transaction, settings: &CallListSettings) -> Result<(), CallListError> {

@@ -2,12 +2,15 @@
 //! decided by whoever asks.
 //!
 //! - A list is changed as a whole, by its version, and every change is a row of the audit.
-//! - Leads come in by imports only, some thousands at a time: one question for all numbers that are known, one statement
+//! - Leads come in by imports, some thousands at a time: one question for all numbers that are known, one statement
 //!   for the leads, one for their numbers. Ten million of them fill no memory.
 //! - While leads are added, nobody else adds to the lists that are looked through for duplicates.
 //! - A lead carries the number of its import; until somebody tried it, the import can be taken back.
+//! - A lead stands as a reader of the journal writes it, exactly once; what was tried is never removed with its list.
 //! - No error holds a name or a number.
 
+mod counts;
+mod delete;
 mod erase;
 mod error;
 mod expired;
@@ -15,8 +18,19 @@ mod import_leads;
 mod import_undo_leads;
 mod leads;
 mod lists;
+mod open_leads;
+mod release;
+mod standings;
+mod stays;
+mod to_call;
 
+pub use counts::ReachedLead;
 pub use erase::EraseLeadsError;
-pub use error::CallListError;
+pub(super) use error::told;
+pub use error::{CallListError, StandingsError};
 pub use import_leads::KnownLeads;
 pub(super) use import_undo_leads::undo_leads;
+pub use open_leads::{LeadBatch, OpenLeadsOf};
+pub use standings::{LeadMarks, LeadWithRouter};
+pub use stays::LeadNews;
+pub use to_call::LeadToCall;

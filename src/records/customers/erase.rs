@@ -13,9 +13,11 @@ use crate::routing::ids::ContactId;
 
 use super::super::audit::append;
 use super::super::connection::{Transaction, json, values};
+use super::super::do_not_call::take_by_hand;
 use super::super::error::RecordsError;
 use super::super::site_key::SiteKey;
 use super::super::statements::Statement;
+use super::super::statements::attempts::{ATTEMPTS_OF_LEADS, ATTEMPTS_OF_PERSON, STRIP_ATTEMPTS};
 use super::super::statements::bulk::REMOVE_NAME_TERMS;
 use super::super::statements::call_lists::{LEADS_OF_PERSON, REMOVE_LEADS, WHO_LEADS_ARE};
 use super::super::statements::customers::MERGED_CUSTOMERS;
@@ -98,6 +100,8 @@ pub(super) struct Person {
     pub notes: Vec<(i64, String)>,
     /// With a number that no other customer has.
     pub leads: Vec<i64>,
+    /// Calls to the person, or to those leads.
+    pub attempts: Vec<i64>,
 }
 
 impl Records {
@@ -128,11 +132,13 @@ impl Records {
         if named.into_iter().any(|text| names_somebody(reason.as_str(), text)) {
             return Err(EraseCustomerError::ReasonNames);
         }
-        keep_erased(&mut transaction, &addresses, &customers, site_key, stamp).await?;
+        let own = keep_erased(&mut transaction, &addresses, &customers, site_key, stamp).await?;
+        let listed = take_by_hand(&mut transaction, own.iter(), stamp.at).await?;
+        let listed = listed.into_iter().map(|key| (key.kind.into(), key.value.into(), 1));
         let of_leads = leads
             .into_iter()
             .map(|(_, number, is_refused)| (AddressKind::Phone.as_str().to_owned(), number, is_refused));
-        let said = addresses.into_iter().chain(of_leads);
+        let said = addresses.into_iter().chain(of_leads).chain(listed);
         let not_to_contact = keep_do_not_contact(&mut transaction, said, site_key, stamp).await?;
         let references = references(&mut transaction, &json(&person.contacts)).await?;
         remove(&mut transaction, &person, &names, stamp).await?;
@@ -225,7 +231,10 @@ pub(super) async fn gather(transaction: &mut Transaction, customer: CustomerId) 
     notes.sort_unstable();
     notes.dedup();
     let leads = numbers(transaction, LEADS_OF_PERSON, &ids).await?;
-    Ok(Person { customers, contacts, work, notes, leads })
+    let mut attempts: BTreeSet<i64> = numbers(transaction, ATTEMPTS_OF_PERSON, &ids).await?.into_iter().collect();
+    attempts.extend(numbers(transaction, ATTEMPTS_OF_LEADS, &json(&leads)).await?);
+    let attempts = attempts.into_iter().collect();
+    Ok(Person { customers, contacts, work, notes, leads, attempts })
 }
 
 async fn numbers(transaction: &mut Transaction, statement: Statement, ids: &str) -> Result<Vec<i64>, sqlx::Error> {
@@ -239,14 +248,14 @@ async fn references(transaction: &mut Transaction, contacts: &str) -> Result<Vec
     Ok(rows.into_iter().flat_map(|(recording, transcript)| [recording, transcript]).flatten().collect())
 }
 
-/// What nobody else has is known again to imports, so that no old file brings the person back.
+/// What nobody else has is known again to imports, so that no old file brings the person back. It is returned.
 async fn keep_erased(
     transaction: &mut Transaction,
     addresses: &[(String, String, i64)],
     customers: &str,
     site_key: &SiteKey,
     stamp: &Stamp,
-) -> Result<(), RecordsError> {
+) -> Result<BTreeSet<AddressKey>, RecordsError> {
     let columns = Columns("customer_address");
     let mut own = BTreeSet::new();
     for (kind, value, _) in addresses {
@@ -258,7 +267,7 @@ async fn keep_erased(
     }
     let hashes: BTreeSet<String> = own.iter().map(|key: &AddressKey| site_key.hash_of(key)).collect();
     transaction.execute(ADD_ERASED_ADDRESSES, values![&json(&hashes), stamp.at.0]).await?;
-    Ok(())
+    Ok(own)
 }
 
 /// What the customer asked not to be contacted at is known again without being known. How many there are.
@@ -298,6 +307,7 @@ async fn remove(
     transaction.execute(DROP_CHANGES_OF_WORK, values![&work]).await?;
     transaction.execute(STRIP_WORK, values![&work, stamp.at.0, stamp.by.as_str()]).await?;
     transaction.execute(STRIP_INTERACTIONS, values![&contacts, stamp.at.0]).await?;
+    transaction.execute(STRIP_ATTEMPTS, values![&json(&person.attempts)]).await?;
     transaction.execute(REMOVE_LEADS, values![&json(&person.leads)]).await?;
     transaction.execute(DROP_CUSTOMERS, values![&json(&person.customers)]).await.map(drop)
 }

@@ -3,6 +3,7 @@
 use crate::customers::ids::{AddressId, CustomerId, ImportId, MergeId, NameId, Version, WorkId};
 use crate::customers::interaction::Interaction;
 use crate::imports::import_batch::ImportState;
+use crate::outbound::ids::CallListId;
 use crate::routing::ids::{ContactId, EventNo, SegmentId};
 
 use super::super::error::RecordsError;
@@ -96,6 +97,9 @@ pub enum ImportError {
     Undone(ImportId),
     #[error("import {import} is of {found}")]
     OtherRows { import: ImportId, found: &'static str },
+    /// Somebody has deleted it meanwhile.
+    #[error("there is no call list {0} any more")]
+    NoList(CallListId),
     #[error("expected at most {max} rows at a time, got {count}")]
     TooMany { count: usize, max: usize },
     #[error(transparent)]

@@ -8,6 +8,7 @@ use crate::imports::import_batch::{ImportBatch, ImportState, Imported, ImportedR
 use super::super::audit::append;
 use super::super::call_lists::undo_leads;
 use super::super::connection::{Transaction, values};
+use super::super::do_not_call::undo_do_not_call;
 use super::super::statements::imports::{
     IMPORTED, NOTES_OF_CUSTOMERS, REMOVE_ALL_NAME_TERMS, REMOVE_ALL_NOTE_TERMS, REMOVE_CUSTOMERS,
     REMOVE_NOTES_OF_CUSTOMERS,
@@ -57,6 +58,11 @@ impl UndoneRows {
         let is_full = rows.len() == BATCH_ROWS_MAX;
         UndoneRows { removed: 0, kept: Vec::new(), next: rows.last().filter(|_| is_full).map(UndoPlace) }
     }
+
+    /// Of rows that were walked by, and of which all of the import's went.
+    pub fn walked(removed: u64, next: Option<UndoPlace>) -> UndoneRows {
+        UndoneRows { removed, kept: Vec::new(), next }
+    }
 }
 
 /// [`BATCH_ROWS_MAX`] as it is bound.
@@ -84,6 +90,7 @@ impl Records {
             ImportedRows::Customers { .. } => undo_customers(&mut transaction, import, after).await?,
             ImportedRows::Interactions { .. } => undo_interactions(&mut transaction, import, after).await?,
             ImportedRows::Leads { list, .. } => undo_leads(&mut transaction, list, import, after).await?,
+            ImportedRows::DoNotCall { .. } => undo_do_not_call(&mut transaction, import, after).await?,
         };
         if after == UndoPlace(0) {
             batch.rows_kept = 0;

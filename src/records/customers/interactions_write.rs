@@ -12,8 +12,9 @@ use crate::routing::ids::{ContactId, EventNo};
 
 use super::super::connection::{Transaction, values};
 use super::super::error::RecordsError;
+use super::super::reader_cursor::{CursorMove, move_cursor};
 use super::super::statements::bulk::{WRITE_INTERACTIONS, WRITE_SEGMENTS, WRITE_VISITS};
-use super::super::statements::interactions::{ADD_CURSOR, CURRENT_CUSTOMERS, CURSOR, MOVE_CURSOR};
+use super::super::statements::interactions::{CURRENT_CUSTOMERS, CURSOR};
 use super::super::store::Records;
 use super::BATCH_ROWS_MAX;
 use super::add::bind_rows;
@@ -107,16 +108,10 @@ impl Records {
             return Err(InteractionsError::Backwards { after, up_to });
         }
         let mut transaction = self.begin().await?;
-        transaction.execute(ADD_CURSOR, values![reader.as_str()]).await?;
-        let place = values![reader.as_str(), after.0.cast_signed(), up_to.0.cast_signed()];
-        if transaction.execute(MOVE_CURSOR, place).await? == 0 {
-            let found = transaction.number(CURSOR, values![reader.as_str()]).await?;
-            let found = EventNo(found.cast_unsigned());
-            return if found >= up_to {
-                Ok(false)
-            } else {
-                Err(InteractionsError::Elsewhere { expected: after, found })
-            };
+        match move_cursor(&mut transaction, reader, after, up_to).await? {
+            CursorMove::Moved => {}
+            CursorMove::WasThere => return Ok(false),
+            CursorMove::Elsewhere { found } => return Err(InteractionsError::Elsewhere { expected: after, found }),
         }
         write(&mut transaction, interactions).await?;
         for note in notes {

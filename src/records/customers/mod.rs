@@ -16,6 +16,7 @@ mod addresses;
 mod after_call;
 mod cards;
 mod change;
+mod consents;
 mod edit;
 mod erase;
 mod error;
@@ -59,7 +60,7 @@ pub use interactions_write::InteractionBatch;
 pub use person_export::PersonRows;
 pub use repeats::Repeats;
 pub use retain::RetentionKind;
-pub(super) use rows::Columns;
+pub(super) use rows::{Columns, word_of};
 pub use search::{FoundCustomer, FoundNote, MatchDetails};
 pub use work_change::TaskStands;
 

@@ -13,8 +13,9 @@ use crate::routing::ids::ContactId;
 use super::super::connection::{json, values};
 use super::super::statements::Statement;
 use super::super::statements::person::{
-    PERSON_ADDRESSES, PERSON_AUDIT, PERSON_CHANGES, PERSON_CUSTOMERS, PERSON_INTERACTIONS, PERSON_LEAD_NUMBERS,
-    PERSON_LEADS, PERSON_MERGES, PERSON_NAMES, PERSON_NOTES, PERSON_SEGMENTS, PERSON_TAGS, PERSON_VISITS, PERSON_WORK,
+    PERSON_ADDRESSES, PERSON_ATTEMPTS, PERSON_AUDIT, PERSON_CHANGES, PERSON_CUSTOMERS, PERSON_DO_NOT_CALL,
+    PERSON_INTERACTIONS, PERSON_LEAD_NUMBERS, PERSON_LEADS, PERSON_MERGES, PERSON_NAMES, PERSON_NOTES, PERSON_SEGMENTS,
+    PERSON_TAGS, PERSON_VISITS, PERSON_WORK,
 };
 use super::super::store::Records;
 use super::change::lock;
@@ -38,11 +39,12 @@ enum By {
     Work,
     Notes,
     Leads,
+    Attempts,
     /// Customers, contacts and work at once.
     All,
 }
 
-const TABLES: [(&str, Statement, By); 14] = [
+const TABLES: [(&str, Statement, By); 16] = [
     ("customer", PERSON_CUSTOMERS, By::Customers),
     ("customer_tag", PERSON_TAGS, By::Customers),
     ("customer_address", PERSON_ADDRESSES, By::Customers),
@@ -56,6 +58,8 @@ const TABLES: [(&str, Statement, By); 14] = [
     ("note", PERSON_NOTES, By::Notes),
     ("lead", PERSON_LEADS, By::Leads),
     ("lead_number", PERSON_LEAD_NUMBERS, By::Leads),
+    ("attempt", PERSON_ATTEMPTS, By::Attempts),
+    ("do_not_call", PERSON_DO_NOT_CALL, By::Customers),
     ("audit", PERSON_AUDIT, By::Customers),
 ];
 
@@ -67,10 +71,10 @@ impl Records {
     pub async fn person_rows(&self, customer: CustomerId) -> Result<PersonRows, CustomerError> {
         let mut transaction = self.begin().await?;
         lock(&mut transaction, customer).await?;
-        let Person { customers, contacts, work, notes, leads } = gather(&mut transaction, customer).await?;
+        let Person { customers, contacts, work, notes, leads, attempts } = gather(&mut transaction, customer).await?;
         let notes: Vec<i64> = notes.into_iter().map(|(id, _)| id).collect();
         let (customers, of_contacts) = (json(&customers), json(&contacts));
-        let (work, notes, leads) = (json(&work), json(&notes), json(&leads));
+        let (work, notes, leads, attempts) = (json(&work), json(&notes), json(&leads), json(&attempts));
         let mut tables = BTreeMap::new();
         for (table, statement, by) in TABLES {
             let asked: &[_] = match by {
@@ -79,6 +83,7 @@ impl Records {
                 By::Work => values![&work],
                 By::Notes => values![&notes],
                 By::Leads => values![&leads],
+                By::Attempts => values![&attempts],
                 By::All => values![&customers, &of_contacts, &work],
             };
             tables.insert(table, transaction.objects(statement, asked).await?);

@@ -8,7 +8,9 @@ use super::super::audit::append;
 use super::super::connection::{Transaction, json, values};
 use super::super::error::RecordsError;
 use super::super::statements::Statement;
+use super::super::statements::attempts::COUNT_OLD_ATTEMPTS;
 use super::super::statements::call_lists::COUNT_EXPIRED_LEADS;
+use super::super::statements::do_not_call::COUNT_EXPIRED_ENTRIES;
 use super::super::statements::erasure::{
     DROP_CHANGES_OF_CONTACTS, NOTES_OF_CONTACTS, NOTES_OF_WORKS, STRIP_INTERACTIONS,
 };
@@ -34,15 +36,21 @@ pub enum RetentionKind {
     Audit,
     /// Leads of call lists that have expired.
     ExpiredLeads,
+    /// Do-not-call entries that have expired.
+    ExpiredDoNotCall,
+    /// Every call out that was proposed, and what came of it.
+    Attempts,
 }
 
 impl RetentionKind {
-    pub const ALL: [RetentionKind; 5] = [
+    pub const ALL: [RetentionKind; 7] = [
         RetentionKind::ContactDetail,
         RetentionKind::ClosedWork,
         RetentionKind::ChangeHistory,
         RetentionKind::Audit,
         RetentionKind::ExpiredLeads,
+        RetentionKind::ExpiredDoNotCall,
+        RetentionKind::Attempts,
     ];
 
     /// The word of its setting.
@@ -54,6 +62,8 @@ impl RetentionKind {
             RetentionKind::ChangeHistory => "change_history",
             RetentionKind::Audit => "audit",
             RetentionKind::ExpiredLeads => "expired_leads",
+            RetentionKind::ExpiredDoNotCall => "expired_do_not_call",
+            RetentionKind::Attempts => "attempts",
         }
     }
 }
@@ -70,6 +80,8 @@ impl Records {
             RetentionKind::ChangeHistory => COUNT_OLD_CHANGES,
             RetentionKind::Audit => COUNT_OLD_AUDIT,
             RetentionKind::ExpiredLeads => COUNT_EXPIRED_LEADS,
+            RetentionKind::ExpiredDoNotCall => COUNT_EXPIRED_ENTRIES,
+            RetentionKind::Attempts => COUNT_OLD_ATTEMPTS,
         };
         let row: Option<(i64,)> = self.row(statement, values![before.0]).await?;
         Ok(row.map_or(0, |(count,)| count.unsigned_abs()))

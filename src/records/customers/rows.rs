@@ -15,7 +15,7 @@ use crate::routing::time::Timestamp;
 use super::super::error::RecordsError;
 
 /// The one word that a plain variant is on the wire and in a table.
-pub(super) fn word_of(variant: &impl Serialize) -> String {
+pub(in crate::records) fn word_of(variant: &impl Serialize) -> String {
     match serde_json::to_value(variant) {
         Ok(serde_json::Value::String(word)) => word,
         Ok(_) | Err(_) => unreachable!("a variant without fields is one word"),

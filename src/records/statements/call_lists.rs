@@ -10,6 +10,13 @@ macro_rules! list_columns {
     };
 }
 
+macro_rules! lead_columns {
+    () => {
+        "id, list, import_batch, added_at_ms, priority, attempts, name, language, zone, region, postcode, external_id,
+            custom"
+    };
+}
+
 /// Those of the numbers of `$1` that a lead has for which the rest holds. The lead is a question inside the question: joined,
 /// SQLite goes through all leads of the list for each number.
 macro_rules! known_numbers {
@@ -46,14 +53,18 @@ statements! {
         insert into call_list (name, campaign, expires_at_ms, settings, version, created_at_ms, created_by,
             changed_at_ms, changed_by)
         values ($1, $2, $3, $4, 1, $5, $6, $5, $6) on conflict (name) do nothing returning id");
-    CALL_LIST = Statement::same(concat!("select ", list_columns!(), " from call_list where id = $1"));
+    CALL_LIST = Statement::same(concat!("select ", list_columns!(), " from call_list where id = $1 and deleted_at_ms is null"));
     LOCK_CALL_LIST = Statement {
-        sqlite: concat!("select ", list_columns!(), " from call_list where id = $1"),
-        postgres: concat!("select ", list_columns!(), " from call_list where id = $1 for no key update"),
+        sqlite: concat!("select ", list_columns!(), " from call_list where id = $1 and deleted_at_ms is null"),
+        postgres: concat!(
+            "select ", list_columns!(), " from call_list where id = $1 and deleted_at_ms is null for no key update"
+        ),
     };
-    CALL_LIST_NAMED = Statement::same(concat!("select ", list_columns!(), " from call_list where name = $1"));
+    CALL_LIST_NAMED = Statement::same(concat!(
+        "select ", list_columns!(), " from call_list where name = $1 and deleted_at_ms is null"
+    ));
     CALL_LISTS_AFTER = Statement::same(concat!(
-        "select ", list_columns!(), " from call_list where name > $1 order by name limit $2"
+        "select ", list_columns!(), " from call_list where name > $1 and deleted_at_ms is null order by name limit $2"
     ));
     CHANGE_CALL_LIST = Statement::same("
         update call_list set campaign = $2, expires_at_ms = $3, settings = $4, version = version + 1,
@@ -66,13 +77,15 @@ statements! {
         values ($1, $2, $3, '{}', 1, 0, '', 0, '') on conflict (id) do nothing");
     /// Nobody else adds leads to it until the transaction ends. SQLite has one writer anyhow.
     LOCK_LIST_FOR_LEADS = Statement {
-        sqlite: "select id from call_list where id = $1",
-        postgres: "select id from call_list where id = $1 for no key update",
+        sqlite: "select id from call_list where id = $1 and deleted_at_ms is null",
+        postgres: "select id from call_list where id = $1 and deleted_at_ms is null for no key update",
     };
     /// Nobody else adds leads to any list.
     LOCK_LISTS_FOR_LEADS = Statement {
-        sqlite: "select id from call_list where id = $1",
-        postgres: "select id from call_list where $1::bigint is not null order by id for no key update",
+        sqlite: "select id from call_list where id = $1 and deleted_at_ms is null",
+        postgres: "
+            select id from call_list where $1::bigint is not null and deleted_at_ms is null order by id
+            for no key update",
     };
 
     KNOWN_IN_FILE = known_numbers!(" and (select l.import_batch from lead l where l.id = n.lead) = $2");
@@ -125,13 +138,16 @@ statements! {
                 label text, consent text, consent_kind text, consent_at_ms bigint, consent_source text)",
     };
 
-    LEADS_OF_IMPORT = Statement::same("
-        select id, list, import_batch, added_at_ms, priority, attempts, name, language, zone, region, postcode,
-            external_id, custom
-        from lead where list = $1 and import_batch = $2 and id > $3 order by id limit $4");
+    LEAD = Statement::same(concat!("select ", lead_columns!(), " from lead where id = $1"));
+    LEADS_OF_IMPORT = Statement::same(concat!("select ", lead_columns!(), "
+        from lead where list = $1 and import_batch = $2 and id > $3 order by id limit $4"));
     NUMBERS_OF_LEADS = with_ids!("
         select lead, value, extension, label, consent, consent_kind, consent_at_ms, consent_source
         from lead_number where lead in ", " order by lead, place");
+    LEAD_TO_CALL = Statement::same("
+        select c.settings, l.zone, l.region, l.postcode, n.consent
+        from lead l join lead_number n on n.lead = l.id and n.value = $2 join call_list c on c.id = l.list
+        where l.id = $1");
     COUNT_LEADS = Statement::same("select count(*) from lead where list = $1");
     /// With what has come of each since.
     IMPORTED_LEADS = Statement {
@@ -144,12 +160,14 @@ statements! {
     /// Their numbers go with them.
     REMOVE_LEADS = with_ids!("delete from lead where id in ", "");
 
-    /// Of lists that expired before `$1`.
+    /// Of lists that expired before `$1`, or were deleted before.
     COUNT_EXPIRED_LEADS = Statement::same("
-        select count(*) from call_list c join lead l on l.list = c.id where c.expires_at_ms < $1");
+        select count(*) from call_list c join lead l on l.list = c.id
+        where c.expires_at_ms < $1 or c.deleted_at_ms < $1");
     DROP_EXPIRED_LEADS = Statement::same("
         delete from lead where id in (
-            select l.id from call_list c join lead l on l.list = c.id where c.expires_at_ms < $1 limit $2)");
+            select l.id from call_list c join lead l on l.list = c.id
+            where c.expires_at_ms < $1 or c.deleted_at_ms < $1 limit $2)");
 
     /// Who has a number of this person that no other customer has. `$1` is the customers.
     LEADS_OF_PERSON = Statement {

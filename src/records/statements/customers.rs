@@ -55,6 +55,12 @@ statements! {
         postgres: matching!("jsonb_to_recordset($1::jsonb) as k (kind text, value text)", " join"),
     };
 
+    /// At the number `$1`, and of the customer `$2` or the one that he is part of now.
+    CONSENTS_AT = Statement::same("
+        select a.consent, c.do_not_contact from customer_address a join customer c on c.id = a.customer
+            where a.kind = 'phone' and a.value = $1
+        union all select 'unknown', k.do_not_contact from customer c
+            join customer k on k.id = coalesce(c.merged_into, c.id) where c.id = $2");
     /// The numbers of all who have one of these addresses, for the next page from `$2` on.
     CUSTOMERS_AT_AFTER = Statement {
         sqlite: "

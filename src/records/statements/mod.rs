@@ -4,13 +4,17 @@
 //! - Where they do not (arrays of rows, row locks) both texts stand beside each other in one [`Statement`].
 //! - [`EVERY`] names each list of them: the contract test has both databases prepare all.
 
+pub(super) mod attempts;
 pub(super) mod audit;
 pub(super) mod bulk;
 pub(super) mod call_lists;
+pub(super) mod campaigns;
 pub(super) mod customers;
+pub(super) mod do_not_call;
 pub(super) mod erasure;
 pub(super) mod imports;
 pub(super) mod interactions;
+pub(super) mod leads;
 pub(super) mod merges;
 pub(super) mod notes;
 pub(super) mod people;
@@ -30,11 +34,15 @@ use statement::statements;
 pub(super) const EVERY: &[&[(&str, Statement)]] = &[
     bulk::ALL,
     call_lists::ALL,
+    campaigns::ALL,
     customers::ALL,
+    do_not_call::ALL,
     imports::ALL,
+    attempts::ALL,
     audit::ALL,
     erasure::ALL,
     interactions::ALL,
+    leads::ALL,
     merges::ALL,
     notes::ALL,
     people::ALL,

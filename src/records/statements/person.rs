@@ -36,6 +36,22 @@ statements! {
     PERSON_NOTES = rows_of!("note", "id");
     PERSON_LEADS = rows_of!("lead", "id");
     PERSON_LEAD_NUMBERS = rows_of!("lead_number", "lead");
+    PERSON_ATTEMPTS = rows_of!("attempt", "id");
+    /// Entries for numbers of the person, with where they are from.
+    PERSON_DO_NOT_CALL = Statement {
+        sqlite: "
+            select d.entry, d.expires_at_ms, o.* from customer_address a
+            cross join do_not_call d on d.entry = cast(substr(a.value, 2) as integer)
+            cross join do_not_call_origin o on o.id = d.origin
+            where a.kind = 'phone' and a.value like '+%' and a.customer in (select value from json_each($1))
+            order by 1, 3",
+        postgres: "
+            select d.entry, d.expires_at_ms, o.* from customer_address a
+            join do_not_call d on d.entry = cast(substr(a.value, 2) as bigint)
+            join do_not_call_origin o on o.id = d.origin
+            where a.kind = 'phone' and a.value like '+%'
+            and a.customer in (select jsonb_array_elements_text($1::jsonb)::bigint) order by 1, 3",
+    };
     PERSON_MERGES = Statement {
         sqlite: "
             select * from customer_merge where kept in (select value from json_each($1)) union

@@ -12,7 +12,10 @@ use super::imports::{
 use super::interactions::{CURRENT_CUSTOMERS, INTERACTIONS_OF_CUSTOMER, SEGMENTS_OF_CONTACTS, VISITS_OF_CONTACTS};
 use super::notes::{NOTES_OF_CONTACT, NOTES_OF_CUSTOMER, NOTES_OF_WORK};
 use super::work::{NEXT_WORK_DUE, OPEN_WORK_OF_CUSTOMER, WORK_DUE, WORK_OF_OWNER, WORK_OF_TEAM};
-use super::{Statement, audit, call_lists, customers, erasure, interactions, merges, retention, search, work};
+use super::{
+    Statement, attempts, audit, call_lists, customers, do_not_call, erasure, interactions, merges, retention, search,
+    work,
+};
 use crate::records::{Records, RecordsPlace};
 
 struct Plans {
@@ -137,6 +140,26 @@ async fn an_import_reads_only_what_its_rows_are_of() {
         (call_lists::LEADS_OF_PERSON, "lead_number_value"),
         (call_lists::LEADS_AT, "lead_number_value"),
         (call_lists::WHO_LEADS_ARE, "PRIMARY KEY (lead=?)"),
+        (attempts::ATTEMPTS_BESIDE, "attempt_number (number=? AND placed_at_ms>?)"),
+        (attempts::ATTEMPTS_BESIDE, "attempt_customer (customer=? AND placed_at_ms>?)"),
+        (attempts::ATTEMPTS_BESIDE, "attempt_lead (lead=? AND placed_at_ms>?)"),
+        (call_lists::LEAD_TO_CALL, "INTEGER PRIMARY KEY"),
+        (customers::CONSENTS_AT, "customer_address_value"),
+        (attempts::ATTEMPTS_OF_LEAD, "attempt_lead (lead=?)"),
+        (attempts::ATTEMPTS_OF_PERSON, "attempt_number (number=?)"),
+        (attempts::ATTEMPTS_OF_PERSON, "attempt_customer (customer=?)"),
+        (attempts::ATTEMPTS_OF_LEADS, "attempt_lead (lead=?)"),
+        (attempts::DROP_OLD_ATTEMPTS, "attempt_proposed"),
+        (attempts::COUNT_OLD_ATTEMPTS, "attempt_proposed"),
+        (do_not_call::LENGTHEN_ENTRIES, "PRIMARY KEY (entry=? AND origin=?)"),
+        (do_not_call::ENTRIES_AMONG, "PRIMARY KEY (entry=?)"),
+        (do_not_call::REMOVE_ENTRIES, "PRIMARY KEY (entry=? AND origin=?)"),
+        (do_not_call::ORIGIN_OF_IMPORT, "do_not_call_origin_import"),
+        (do_not_call::WALKED_TO, "PRIMARY KEY (entry>?)"),
+        (do_not_call::REMOVE_WALKED, "PRIMARY KEY (entry>? AND entry<?)"),
+        (do_not_call::EXPIRED_COUNTS, "do_not_call_expires"),
+        (do_not_call::COUNT_EXPIRED_ENTRIES, "do_not_call_expires"),
+        (do_not_call::EXPIRED_ENTRIES, "do_not_call_expires"),
     ] {
         let plan = plans.of(statement).await;
         assert!(plan.iter().any(|step| step.contains(index)), "{}\n{plan:#?}", statement.sqlite);

@@ -164,7 +164,11 @@ fn offered(ids: &WireIds, offer: &OfferView, now: Timestamp) -> wire::ContactOff
         &offer.contact;
     wire::ContactOffered {
         offer: ids.offer_text(offer.offer),
-        accept: if offer.rings { wire::AcceptMode::ByPhone } else { wire::AcceptMode::Manual },
+        accept: match (offer.rings, offer.is_dialled) {
+            (true, _) => wire::AcceptMode::ByPhone,
+            (false, true) => wire::AcceptMode::Auto,
+            (false, false) => wire::AcceptMode::Manual,
+        },
         contact: wire::OfferedContact {
             id: ids.contact_text(*contact),
             channel: channel(*on),

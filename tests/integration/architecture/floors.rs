@@ -92,7 +92,8 @@ pub const FLOORS: &[Floor] = &[
         ],
     ),
     floor("gateways", &["routing", "reporting", "router_handle", "access", "screen_pop", "clock"]),
-    floor("campaigns", &["routing", "records", "router_handle", "clock"]),
+    // Joins what is written down of a call with the pure judgment of it.
+    floor("campaigns", &["routing", "customers", "outbound", "journal", "records", "router_handle", "clock"]),
     floor(
         "http",
         &[
@@ -100,6 +101,8 @@ pub const FLOORS: &[Floor] = &[
             "protocol",
             "routing",
             "customers",
+            // Settings of campaigns and call lists.
+            "outbound",
             "sessions",
             "records",
             // The records of customers, and who keeps what was read of them.
@@ -179,6 +182,7 @@ pub const PURE_CRATES: &[PureCrate] = &[
     in_tests("proptest", &[], "random histories; it prints the seed that fails"),
     in_tests("rand", &["rules"], "damage to rule files, from a seed"),
     in_tests("rand_chacha", &["rules"], "the same damage from the same seed"),
+    in_tests("toml", &["outbound"], "settings as people write them in files"),
     in_tests("jsonschema", &["protocol"], "examples against the generated schemas"),
 ];
 

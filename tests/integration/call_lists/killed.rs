@@ -19,6 +19,9 @@ const ROWS: usize = 40_000;
 const SPRING: &str = "campaign = \"winback\"\ndefault_country = \"FR\"\nshare_percent = 30\n\
     release = { tranche = { leads = 500, every = \"hour\" } }\n\n[[field]]\nname = \"amount\"\ntype = \"integer\"\n";
 
+const WINBACK: &str = "queue = \"outbound\"\ngateway = \"switch\"\nmode = \"progressive\"\npurpose = \"sales\"\n\n\
+    [disposition.refused]\nreached = \"right_party\"\nfinal = \"contact\"\nis_live_answer = true\n";
+
 fn ordered(folder: &Path, database: Option<&str>, args: &[&str]) -> Command {
     let mut command = usher_on(folder, database);
     command.args(args);
@@ -52,8 +55,11 @@ fn import(folder: &Path, database: Option<&str>) -> Command {
 async fn killed_and_run_again(folder: &Path, database: Option<&str>, place: RecordsPlace) {
     std::fs::write(folder.join("leads.csv"), leads()).unwrap();
     std::fs::write(folder.join("spring.toml"), SPRING).unwrap();
-    let made = ["list", "create", "spring", "--settings", "spring.toml", "--by", "ana"];
-    assert!(said(&ordered(folder, database, &made).output().unwrap()).0);
+    std::fs::write(folder.join("winback.toml"), WINBACK).unwrap();
+    for what in ["campaign create winback --settings winback.toml", "list create spring --settings spring.toml"] {
+        let args: Vec<&str> = what.split(' ').chain(["--by", "ana"]).collect();
+        assert!(said(&ordered(folder, database, &args).output().unwrap()).0);
+    }
     let records = Records::open(&place).await.unwrap();
     let mut killed_at = BTreeSet::new();
     for nth in 1..=2 {
@@ -116,7 +122,12 @@ fn lists_are_made_shown_and_changed_by_their_file() {
     let run = |args: &[&str]| said(&ordered(folder, None, args).output().unwrap());
     std::fs::write(folder.join("spring.toml"), SPRING).unwrap();
     std::fs::write(folder.join("leads.csv"), "phone,amount\n0612345678,3\n").unwrap();
-    assert!(run(&["list", "create", "spring", "--settings", "spring.toml", "--by", "ana"]).0);
+    let create = ["list", "create", "spring", "--settings", "spring.toml", "--by", "ana"];
+    let (is_done, told) = run(&create);
+    assert!(!is_done && told.contains("campaign: expected one that is there (none is), found \"winback\""), "{told}");
+    std::fs::write(folder.join("winback.toml"), WINBACK).unwrap();
+    assert!(run(&["campaign", "create", "winback", "--settings", "winback.toml", "--by", "ana"]).0);
+    assert!(run(&create).0);
     let (_, dry) = run(&["import", "leads", "spring", "leads.csv", "--dry-run"]);
     assert!(dry.contains("home = \"FR\"") && dry.contains("nothing was changed"), "{dry}");
     let (is_done, told) = run(&["import", "leads", "spring", "leads.csv"]);
@@ -137,10 +148,74 @@ fn lists_are_made_shown_and_changed_by_their_file() {
     let (is_done, told) = run(&change);
     assert!(!is_done && told.contains("expected version 1, found 2"), "{told}");
     assert_eq!(run(&["list", "show"]).1, "spring\tcampaign winback\tinactive\t1 leads\n");
-    let rest = |text: &str| text.lines().skip(2).collect::<Vec<_>>().join("\n");
+    let rest = |text: &str| text.lines().skip(3).collect::<Vec<_>>().join("\n");
     let erase = ["privacy", "erase-number", "+33 6 12 34 56 78", "--reason", "asked for it", "--by", "eva"];
     assert_eq!(run(&erase), (true, "1 leads are erased\n".to_owned()));
     assert_eq!(rest(&run(&["list", "show", "spring"]).1), rest(&shown).replace("active = true", "active = false"));
+}
+
+#[test]
+fn campaigns_are_made_shown_changed_and_taken_back_by_their_file() {
+    let folder = temp_dir();
+    let folder = folder.path();
+    let run = |args: &[&str]| said(&ordered(folder, None, args).output().unwrap());
+    let by_file = |what: &str, name: &str, text: &str| {
+        std::fs::write(folder.join("settings.toml"), text).unwrap();
+        run(&["campaign", what, name, "--settings", "settings.toml", "--by", "ana"])
+    };
+    assert!(by_file("create", "winback", WINBACK).0);
+    let (is_done, told) = by_file("create", "winback", WINBACK);
+    assert!(!is_done && told.contains("there is a campaign \"winback\" already"), "{told}");
+    let (_, shown) = run(&["campaign", "show", "winback"]);
+    assert!(
+        shown.starts_with("# campaign \"winback\"\n# version 1, changed ") && shown.contains("ring_for = \"30 s\"")
+    );
+    let changed = by_file("change", "winback", &shown.replace("\"30 s\"", "\"20 s\""));
+    assert_eq!(changed, (true, "campaign \"winback\" is changed: version 2\n".to_owned()));
+    let (is_done, told) = by_file("change", "winback", &shown.replace("\"30 s\"", "\"1 s\""));
+    assert!(!is_done && told.contains("ring_for: expected 5 s to 2 min, found 1 s"), "{told}");
+    assert!(run(&["campaign", "show", "winback"]).1.contains("ring_for = \"20 s\""), "nothing was changed");
+    let back = run(&["campaign", "back", "winback", "--to", "1", "--by", "eva"]);
+    assert_eq!(back.1, "campaign \"winback\" is as it was with version 1: version 3\n");
+    let settings = |text: &str| text.lines().skip(2).collect::<Vec<_>>().join("\n");
+    assert_eq!(settings(&run(&["campaign", "show", "winback"]).1), settings(&shown));
+    assert!(run(&["campaign", "show", "winback", "--version", "2"]).1.contains("ring_for = \"20 s\""));
+    let (_, history) = run(&["campaign", "history", "winback"]);
+    let made: Vec<&str> = history.lines().map(|line| line.rsplit('\t').next().unwrap()).collect();
+    assert_eq!(made, ["eva", "ana", "ana"]);
+    let (is_done, told) = run(&["campaign", "back", "winback", "--to", "9", "--by", "eva"]);
+    assert!(!is_done && told.contains("campaign \"winback\" has no version 9"), "{told}");
+    assert_eq!(run(&["campaign", "show"]).1, "winback\tqueue outbound\tprogressive\tstopped\tversion 3\n");
+}
+
+#[test]
+fn lists_are_paused_released_and_deleted() {
+    let folder = temp_dir();
+    let folder = folder.path();
+    let run = |args: &str| said(&ordered(folder, None, &args.split(' ').collect::<Vec<_>>()).output().unwrap());
+    std::fs::write(folder.join("winback.toml"), WINBACK).unwrap();
+    std::fs::write(folder.join("spring.toml"), "campaign = \"winback\"\nrelease = \"by_hand\"\n").unwrap();
+    std::fs::write(folder.join("leads.csv"), "phone\n+33612345678\n+33612345679\n").unwrap();
+    for what in [
+        "campaign create winback --settings winback.toml --by ana",
+        "list create spring --settings spring.toml --by ana",
+        "import leads spring leads.csv --accept-guess",
+    ] {
+        assert!(run(what).0, "{what}");
+    }
+    assert_eq!(run("list pause spring --by ana").1, "call list \"spring\" is paused: version 2\n");
+    assert_eq!(run("list show").1, "spring\tcampaign winback\tinactive\t2 leads\n");
+    assert_eq!(run("list pause spring --by ana").1, "call list \"spring\" is paused already\n");
+    assert_eq!(run("list resume spring --by ana").1, "call list \"spring\" is active: version 3\n");
+    assert_eq!(run("list release spring --leads 50 --by ana").1, "call list \"spring\": 50 more leads, 50 in all\n");
+    assert_eq!(run("list release spring --leads 5 --by ana").1, "call list \"spring\": 5 more leads, 55 in all\n");
+    assert!(run("list show spring").1.contains("\n# never tried 2\n"));
+    let deleted = run("list delete spring --by ana");
+    let expected = "call list \"spring\" is deleted: 2 leads removed, 0 that were tried stay\n";
+    assert_eq!(deleted, (true, expected.to_owned()));
+    assert!(run("list create spring --settings spring.toml --by ana").0, "nothing is left of it");
+    let (is_done, told) = run("list release summer --leads 5 --by ana");
+    assert!(!is_done && told.contains("there is no call list \"summer\""), "{told}");
 }
 
 #[test]
@@ -148,7 +223,10 @@ fn lists_that_cannot_be_are_refused_with_the_place_in_their_file() {
     let folder = temp_dir();
     let folder = folder.path();
     let run = |args: &[&str]| said(&ordered(folder, None, args).output().unwrap());
+    std::fs::write(folder.join("w.toml"), WINBACK).unwrap();
+    assert!(run(&["campaign", "create", "w", "--settings", "w.toml", "--by", "ana"]).0);
     for (settings, expected) in [
+        ("campaign = \"x\"\n", "campaign: expected one that is there (w), found \"x\""),
         ("campaign = \"w\"\nshare_percent = 0\n", "share_percent = 0"),
         ("campaign = \"w\"\nshare_percent = 0\n", "expected a share from 1 to 100 percent, found 0"),
         ("campaign = \"w\"\ntarget_sales = 0\n", "target_sales = 0"),

@@ -10,7 +10,7 @@ use super::{customer, stamp};
 use crate::support::postgres::PostgresServer;
 
 /// By the names that the records give their statements.
-const WAITED_FOR: [&str; 39] = [
+const WAITED_FOR: [&str; 44] = [
     "CUSTOMER",
     "MATCHES",
     "ADDRESSES",
@@ -50,6 +50,11 @@ const WAITED_FOR: [&str; 39] = [
     "CHANGES_OF_CUSTOMER",
     "CHANGES_OF_WORK",
     "CHANGES_OF_CONTACT",
+    "LEAD_TO_CALL",
+    "CONSENTS_AT",
+    "ENTRIES_AMONG",
+    "ATTEMPTS_BESIDE",
+    "ATTEMPTS_OF_LEAD",
 ];
 
 /// As planned for any values; a table is read whole only where there is no other way.
@@ -108,6 +113,10 @@ async fn filled(records: &Records, database: &mut PgConnection) {
              insert into lead (id, list, import_batch, added_at_ms, priority, attempts) \
              select id, 1 + id % 100, 1 + id % 100, id, 0, 0 from customer; \
              insert into lead_number (lead, place, value, consent) select id, 0, '+331' || id, 'unknown' from lead; \
+             insert into do_not_call_origin (scope, entries, added_at_ms, added_by) values ('everyone', 0, 0, ''); \
+             insert into do_not_call (entry, origin) select 3310000000 + id, 1 from customer; \
+             insert into attempt (id, contact, campaign, list, lead, number, customer, proposed_at_ms, placed_at_ms) \
+             select id, id, 'winback', 1, id, 3310000000 + id, id, id, id from customer; \
              analyze;",
         )
         .await

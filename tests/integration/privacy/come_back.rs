@@ -19,10 +19,11 @@ use usher::imports::import_batch::{ImportSettings, ImportedRows};
 use usher::outbound::call_list::DuplicateScope;
 use usher::outbound::lead_columns::LeadMapping;
 use usher::records::{CustomerError, FoundOrAdded, Records, RecordsError, RecordsPlace, SiteKey};
-use usher::routing::ids::{CallListName, PersonId};
+use usher::routing::ids::PersonId;
 use usher::routing::time::Timestamp;
 
 use super::{Ground, stamp};
+use crate::call_lists::list_of;
 use crate::support::surroundings::temp_dir;
 
 const REFUSED: &str = "+33612345678";
@@ -207,7 +208,7 @@ pub async fn no_file_of_leads_brings_anybody_back(ground: Ground) {
     let records = &ground.records;
     records.hold_site_key(site_key());
     let settings = serde_json::from_value(serde_json::json!({ "campaign": "winback" })).unwrap();
-    records.create_call_list(&CallListName::new("spring").unwrap(), &settings, &stamp(1)).await.unwrap();
+    list_of(records, "spring", &settings, &stamp(1)).await;
     let folder = temp_dir();
     let path = folder.path().join("leads.csv");
     std::fs::write(&path, format!("phone,work\n{REFUSED},0612121212\n0613131313,\n")).unwrap();
@@ -233,7 +234,7 @@ pub async fn leads_erased_by_number_stay_away(ground: Ground) {
     let records = &ground.records;
     records.hold_site_key(site_key());
     let settings = serde_json::from_value(serde_json::json!({ "campaign": "winback" })).unwrap();
-    records.create_call_list(&CallListName::new("spring").unwrap(), &settings, &stamp(1)).await.unwrap();
+    list_of(records, "spring", &settings, &stamp(1)).await;
     let folder = temp_dir();
     let path = folder.path().join("leads.csv");
     let rows = format!("phone,name,consent\n{REFUSED},Zoe Canary,no\n{SHARED},Otto,\n0613131313,Eve,\n");

@@ -19,9 +19,13 @@ use usher::customers::work::{NewWork, WorkFields, WorkKind, WorkState};
 use usher::imports::import_batch::{FileFormat, ImportPlace, ImportSettings, ImportedRows, NewImport};
 use usher::journal::{Journal, Place, SqlJournal};
 use usher::outbound::call_list::{CallListSettings, DuplicateScope};
+use usher::outbound::do_not_call::{DoNotCallEntry, DoNotCallScope, DoNotCallWhat, NumberDigits};
+use usher::outbound::ids::{CallListId, LeadId};
+use usher::outbound::kept_attempt::KeptAttempt;
 use usher::outbound::lead::{LeadNumber, NewLead, NumberConsent};
 use usher::outbound::lead_columns::LeadMapping;
 use usher::outbound::lead_rows::LeadDraft;
+use usher::outbound::limits::AttemptEnd;
 use usher::privacy::{PrivacyError, erase, export};
 use usher::records::{
     Act, AuditEntry, EraseCustomerError, Erased, ImportChunk, KnownLeads, Records, RecordsPlace, SiteKey,
@@ -29,23 +33,25 @@ use usher::records::{
 use usher::routing::command::{Direction, Disposition};
 use usher::routing::event::{Event, Fact};
 use usher::routing::ids::{
-    AgentId, CallListName, ContactId, ContactRef, EventNo, GatewayId, QueueId, SegmentId, TeamId, VisitId,
+    AgentId, AttemptId, CampaignId, ContactId, ContactRef, EventNo, GatewayId, QueueId, SegmentId, TeamId, VisitId,
 };
 use usher::routing::personal::{Address, Attributes, Details, Note, Personal};
 use usher::routing::rule_set::Channel;
 use usher::routing::time::{Millis, Timestamp};
 
 use super::{Ground, stamp};
+use crate::call_lists::list_of;
 
 const NUMBER: &str = "+33612345678";
 /// A number that somebody else has too.
 const SHARED: &str = "+33155667788";
 /// What must be nowhere in the end. Each is seeded in one place or more.
-pub const CANARIES: [&str; 14] = [
+pub const CANARIES: [&str; 15] = [
     "Canary",
     "Canarin",
     "Kanarie",
     "+33612345678",
+    "33612345678",
     "tweety@example.com",
     "Lyon",
     "FR7630006",
@@ -254,6 +260,7 @@ pub async fn seeded(ground: &Ground) -> Seeded {
     let looked = AuditEntry::new(Timestamp(9), stamp(9).by, Act::LookedAt).about(zoe);
     records.append_audit(&[looked]).await.unwrap();
     add_leads(records).await;
+    add_calls(records, zoe, other).await;
     Seeded { zoe, merged, other, journal, last, epoch }
 }
 
@@ -261,7 +268,7 @@ pub async fn seeded(ground: &Ground) -> Seeded {
 async fn add_leads(records: &Records) {
     let settings = json!({ "campaign": "winback", "expires_at": "1970-01-01T00:00:01Z" });
     let settings: CallListSettings = serde_json::from_value(settings).unwrap();
-    let list = records.create_call_list(&CallListName::new("spring").unwrap(), &settings, &stamp(8)).await.unwrap();
+    let list = list_of(records, "spring", &settings, &stamp(8)).await;
     let number = |value| LeadNumber {
         value: text(value),
         extension: None,
@@ -294,6 +301,31 @@ async fn add_leads(records: &Records) {
     let chunk = ImportChunk { rows: &[zoe, otto], refused: 0, from: place, to: place, ends: true };
     let open = records.import_leads_chunk(import, &chunk, KnownLeads::default(), &stamp(8)).await.unwrap();
     assert_eq!(open.commit(0).await.unwrap().counts.added, 2);
+}
+
+/// One to a number of hers, and one to somebody else; an entry by which she is not called.
+async fn add_calls(records: &Records, zoe: CustomerId, other: CustomerId) {
+    let attempt = |no, number: &str, customer, lead| KeptAttempt {
+        id: AttemptId(no),
+        contact: ContactId(200 + no),
+        campaign: CampaignId::new("winback").unwrap(),
+        list: CallListId(1),
+        lead: LeadId(lead),
+        number: Some(NumberDigits::new(number).unwrap()),
+        customer: Some(customer),
+        proposed_at: Timestamp(9),
+        placed_at: Some(Timestamp(9)),
+        ended_at: None,
+        refused: None,
+        outcome: None,
+        end: AttemptEnd::Open,
+        agent: None,
+        disposition: None,
+    };
+    records.write_attempts(&[attempt(1, NUMBER, zoe, 1), attempt(2, SHARED, other, 2)]).await.unwrap();
+    let what = DoNotCallWhat::Number(NumberDigits::new(NUMBER).unwrap());
+    let entry = DoNotCallEntry { scope: DoNotCallScope::Everyone, what, expires_at: None };
+    records.add_do_not_call(&entry, None, &stamp(9)).await.unwrap();
 }
 
 /// Every table of the schema with its columns.
@@ -428,6 +460,12 @@ async fn the_other_is_whole(ground: &Ground, seeded: &Seeded) {
     assert_eq!((theirs.customer, theirs.from.is_some()), (Some(seeded.other), true));
     assert_eq!(ground.texts("select name from lead").await, [["Otto"]], "a lead at a number of others stays");
     assert_eq!(ground.texts("select value from lead_number").await, [[SHARED]]);
+    let attempts = ground.texts("select concat_ws('|', id, number, customer) from attempt order by id").await;
+    assert_eq!(
+        attempts,
+        [["1".to_owned()], [format!("2|33155667788|{}", seeded.other)]],
+        "that there was a call stays"
+    );
     let shared = ground.records.interaction(ContactId(3)).await.unwrap().unwrap();
     assert!(shared.from.is_some(), "a number that others have too says nothing of her");
 }

@@ -16,9 +16,18 @@ const DAY: i64 = 24 * 3_600_000;
 /// Everything in the ground is seeded in the first second of 1970.
 const LATER: i64 = 10 * DAY;
 
+/// Do-not-call entries and attempts as long as leads.
 fn kept_for(days: [Option<u32>; 5]) -> RetentionSettings {
     let [contact_detail_days, closed_work_days, change_history_days, audit_days, expired_leads_days] = days;
-    RetentionSettings { contact_detail_days, closed_work_days, change_history_days, audit_days, expired_leads_days }
+    RetentionSettings {
+        contact_detail_days,
+        closed_work_days,
+        change_history_days,
+        audit_days,
+        expired_leads_days,
+        expired_do_not_call_days: expired_leads_days,
+        attempts_days: expired_leads_days,
+    }
 }
 
 fn rows(kinds: &[Outdated]) -> Vec<(RetentionKind, u64)> {
@@ -51,6 +60,8 @@ pub async fn nothing_young_or_open_goes(ground: Ground) {
         (RetentionKind::ChangeHistory, 0),
         (RetentionKind::Audit, 0),
         (RetentionKind::ExpiredLeads, 0),
+        (RetentionKind::ExpiredDoNotCall, 0),
+        (RetentionKind::Attempts, 0),
     ];
     assert_eq!(run(&ground, &seeded.journal, [Some(11); 5], LATER).await, none);
     assert_eq!(run(&ground, &seeded.journal, [None; 5], 36_500 * DAY).await, none);
@@ -110,14 +121,16 @@ pub async fn each_kind_goes_by_itself(ground: Ground) {
     let looked = AuditEntry::new(Timestamp(LATER - DAY), stamp(0).by, Act::LookedAt).about(seeded.zoe);
     records.append_audit(&[looked]).await.unwrap();
     let removed = run(&ground, &seeded.journal, [None, None, None, Some(9), None], LATER).await;
-    assert_eq!(removed[3], (RetentionKind::Audit, 5));
+    assert_eq!(removed[3], (RetentionKind::Audit, 6));
     assert!(matches!(records.check_audit(None).await.unwrap(), AuditCheck::Whole { .. }));
     ground.run("update call_list set expires_at_ms = null").await.unwrap();
     let removed = run(&ground, &seeded.journal, [None, None, None, None, Some(9)], LATER).await;
     assert_eq!(removed[4], (RetentionKind::ExpiredLeads, 0), "a list that does not expire keeps its leads");
+    assert_eq!(removed[6], (RetentionKind::Attempts, 2));
     ground.run("update call_list set expires_at_ms = 1000").await.unwrap();
     let removed = run(&ground, &seeded.journal, [None, None, None, None, Some(9)], LATER).await;
     assert_eq!(removed[4], (RetentionKind::ExpiredLeads, 2));
+    assert_eq!(removed[5], (RetentionKind::ExpiredDoNotCall, 0), "an entry without an expiry stays");
     assert_eq!(count(&ground, "select count(*) from lead_number").await, 0);
     let card = records.customer_card(seeded.other).await.unwrap().unwrap();
     assert_eq!(card.addresses.len(), 1);

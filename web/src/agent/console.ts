@@ -178,6 +178,7 @@ const OWN: Record<keyof AgentHears, true> = {
   "contact.ended": true,
   "wrap_up.started": true,
   "segment.closed": true,
+  "lead.not_reached": true,
   "work.changed": true,
 };
 
@@ -232,7 +233,10 @@ function say(before: ConsoleState, event: AgentEvent): void {
       announce(t(`contact.ended_by.${event.params.by}`));
       return;
     case "segment.closed":
-      sayClosed(event.params);
+      sayClosed(before, event.params);
+      return;
+    case "lead.not_reached":
+      sayNotReached(event.params);
       return;
     case "agent.changed":
     case "contact.connecting":
@@ -247,13 +251,20 @@ function say(before: ConsoleState, event: AgentEvent): void {
   }
 }
 
-function sayClosed(closed: AgentHears["segment.closed"]): void {
+function sayNotReached(told: AgentHears["lead.not_reached"]): void {
+  const why = told.outcome ? t(`attempt.${told.outcome}`) : t(`not_placed.${told.not_placed ?? "lead_closed"}`);
+  showNotice("info", t(told.outcome ? "lead.not_reached" : "lead.not_placed", { why }));
+}
+
+function sayClosed(before: ConsoleState, closed: AgentHears["segment.closed"]): void {
+  const endedBy = before.inHand.find((one) => one.segment === closed.segment)?.endedBy;
   if (closed.failure) {
     showNotice("warning", t("contact.not_connected", { why: t(`failure.${closed.failure}`) }));
   } else if (closed.call_failure) {
     showNotice("info", t("contact.not_reached", { why: t(`call_failure.${closed.call_failure}`) }));
   } else if (!closed.connected) {
-    showNotice("info", t("contact.caller_left"));
+    // Of a lead that was not reached it was said why.
+    if (endedBy !== "router") showNotice("info", t("contact.caller_left"));
   } else {
     const spans = { talk: duration(closed.talk_ms), hold: duration(closed.hold_ms), wrap_up: duration(closed.wrap_up_ms) };
     announce(t("contact.closed", spans));

@@ -33,6 +33,9 @@ function Offer(props: { offer: ContactOffered; accept: () => void }) {
             {t("offer.heading", { channel: t(`channel.${contact().channel}`), queue: ownQueueText(contact().queue) })} ·{" "}
             {t("offer.waited", { duration: duration(contact().waited_ms) })}
           </p>
+          <Show when={contact().lead}>
+            {(lead) => <p class="quiet">{t("offer.lead", { campaign: lead().campaign, list: lead().list })}</p>}
+          </Show>
           <h2 class="contact-name">{nameOf(who()) ?? t("offer.unknown_customer")}</h2>
         </div>
         <Countdown endsAt={Date.parse(props.offer.expires_at)} lastsMs={props.offer.expires_in_ms} text="offer.left" />
@@ -45,11 +48,11 @@ function Offer(props: { offer: ContactOffered; accept: () => void }) {
         <div class="buttons">
           <Show when={props.offer.accept === "manual"}>
             <CommandButton command="accept" kind="main" isOff={!console.isLive()} onPress={props.accept}>
-              {t("offer.accept")}
+              {t(contact().lead?.preview === undefined ? "offer.accept" : "offer.dial")}
             </CommandButton>
           </Show>
           <CommandButton command="decline" isOff={!console.isLive()} onPress={() => void console.decline(props.offer)}>
-            {t("offer.decline")}
+            {t(contact().lead?.preview === undefined ? "offer.decline" : "offer.skip")}
           </CommandButton>
         </div>
       </Show>

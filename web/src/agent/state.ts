@@ -148,6 +148,9 @@ export function reduce(state: ConsoleState, event: AgentEvent): ConsoleState {
       return wrapUp(state, event.params);
     case "segment.closed":
       return { ...state, inHand: state.inHand.filter((one) => one.segment !== event.params.segment) };
+    // What follows takes it out of hand.
+    case "lead.not_reached":
+      return state;
     // This console does not watch the list.
     case "work.changed":
       return state;

@@ -3,9 +3,11 @@
 use std::sync::Arc;
 
 use super::support::at;
+use crate::customers::phone::Region;
 use crate::outbound::do_not_call::{
     CallTo, DoNotCallEntry, DoNotCallScope, DoNotCallWhat, InvalidDigits, NumberDigits, PrefixTooShort, stopped_by,
 };
+use crate::outbound::do_not_call_columns::DoNotCallMapping;
 
 fn digits(text: &str) -> NumberDigits {
     NumberDigits::new(text).unwrap()
@@ -77,4 +79,39 @@ fn what_is_no_number_and_what_stops_a_continent_is_refused() {
     assert_eq!(serde_json::from_str::<NumberDigits>("1000000000000000").ok(), None);
     assert_eq!(serde_json::from_str::<NumberDigits>("0").ok(), None);
     assert_eq!(format!("{:?}", digits("33142685309")), "…09 (11 digits)");
+}
+
+#[test]
+fn a_row_is_a_number_or_a_prefix_as_people_write_them() {
+    let mapping =
+        DoNotCallMapping::guessed(&["Phone", "Prefix", "Valid until", "Note"], Some(Region::new("FR").unwrap()));
+    let bound = mapping.bound(&["Phone", "Prefix", "Valid until", "Note"]).unwrap();
+    let number = |text| DoNotCallWhat::Number(digits(text));
+    for (row, what, expires) in [
+        (["+33142685300", "", "", "x"], number("33142685300"), None),
+        (["01 42 68 53 00", "", "2026-11-23T00:00:00Z", ""], number("33142685300"), Some("2026-11-23T00:00:00Z")),
+        (["", "+1 (900)-555*", "", ""], DoNotCallWhat::prefix(digits("1900555")).unwrap(), None),
+        // No plan has it, and it is in E.164.
+        (["+999123", "", "", ""], number("999123"), None),
+    ] {
+        let draft = bound.read(2, &row).unwrap();
+        assert_eq!((draft.what, draft.expires_at), (what, expires.map(at)), "{row:?}");
+    }
+    for (row, refused) in [
+        (["", "", "2026-11-23T00:00:00Z", ""], "row 2: expected a number or a prefix"),
+        (["+33142685300", "331", "", ""], "row 2, column \"Prefix\": expected a number or a prefix, found both"),
+        (
+            ["", "33", "", ""],
+            "row 2, column \"Prefix\": expected at least 3 digits of a prefix, the country's code included",
+        ),
+        (
+            ["", "0800", "", ""],
+            "row 2, column \"Prefix\": expected 1 to 15 digits, the first not 0, perhaps with + before them",
+        ),
+        (["anonymous", "", "", ""], "row 2, column \"Phone\": expected a number or a prefix"),
+    ] {
+        assert_eq!(bound.read(2, &row).unwrap_err().to_string(), refused);
+    }
+    let without = DoNotCallMapping::guessed(&["Note"], None).bound(&["Note"]).unwrap_err();
+    assert_eq!(without[0].to_string(), "expected a column with a number");
 }

@@ -1,77 +1,14 @@
 //! Every zone of the IANA database, around each change of its clocks and over a holiday, against the definition.
 
-use std::collections::BTreeSet;
-use std::sync::Arc;
-
-use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::support::{calendar, in_leads_zone, in_zone, open, shown};
+use super::support::{Chance, PATTERNS, Pattern, calendar, in_leads_zone, in_zone, shown};
 use crate::outbound::calling_calendar::CallingCalendar;
-use crate::outbound::calling_hours::CallingHours;
-use crate::outbound::holiday::{Holiday, HolidayRule};
 use crate::routing::time::{Millis, Timestamp};
 
 const MINUTE: i64 = 60_000;
 const BEFORE_MINUTES: i64 = 30 * 60;
 const AFTER_MINUTES: i64 = 42 * 60;
-
-/// Hours as numbers, and the dates on which there are none. One list of hours for Monday to Friday, one for the weekend.
-struct Pattern {
-    weekdays: &'static [(u16, u16)],
-    weekend: &'static [(u16, u16)],
-    closed_on: &'static [&'static str],
-}
-
-/// Edges within gaps and folds of an hour and of half an hour at all usual times, hours that touch, and hours over midnight.
-const PATTERNS: [Pattern; 4] = [
-    Pattern {
-        weekdays: &[(0, 20), (75, 90), (90, 150), (165, 195), (1_395, 1_440)],
-        weekend: &[(0, 20), (75, 90), (90, 150), (165, 195), (1_395, 1_440)],
-        closed_on: &[],
-    },
-    Pattern { weekdays: &[(480, 1_260)], weekend: &[(0, 90), (135, 1_440)], closed_on: &["2026-12-25", "2026-03-29"] },
-    Pattern { weekdays: &[(0, 1_440)], weekend: &[], closed_on: &["2026-12-24"] },
-    Pattern {
-        weekdays: &[(600, 780), (840, 1_200), (1_320, 1_440)],
-        weekend: &[(0, 120)],
-        closed_on: &["2026-12-26", "2026-10-25"],
-    },
-];
-
-impl Pattern {
-    fn hours(&self) -> Arc<CallingHours> {
-        let mut weekly: [_; 7] = std::array::from_fn(|_| open(self.weekdays));
-        weekly[5] = open(self.weekend);
-        weekly[6] = open(self.weekend);
-        let once = |day: &&str| Holiday { name: Arc::from(*day), rule: HolidayRule::Once(day.parse().unwrap()) };
-        Arc::new(CallingHours::new(weekly, self.closed_on.iter().map(once).collect(), Vec::new()).unwrap())
-    }
-
-    /// The definition, word for word.
-    fn allows(&self, zone: &TimeZone, at: Timestamp) -> bool {
-        let local = zone.to_datetime(jiff::Timestamp::from_millisecond(at.0).unwrap());
-        let closed: BTreeSet<Date> = self.closed_on.iter().map(|day| day.parse().unwrap()).collect();
-        let is_weekend = matches!(local.weekday(), jiff::civil::Weekday::Saturday | jiff::civil::Weekday::Sunday);
-        let hours = if is_weekend { self.weekend } else { self.weekdays };
-        let minute = i32::from(local.hour()) * 60 + i32::from(local.minute());
-        !closed.contains(&local.date())
-            && hours.iter().any(|(from, to)| minute >= i32::from(*from) && minute < i32::from(*to))
-    }
-}
-
-/// The same draws from the same seed: splitmix64.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut mixed = self.0;
-        mixed = (mixed ^ (mixed >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        mixed = (mixed ^ (mixed >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((mixed ^ (mixed >> 31)) % limit as u64).unwrap()
-    }
-}
 
 fn zone(name: &str) -> TimeZone {
     TimeZone::get(name).unwrap()

@@ -7,7 +7,7 @@ use proptest::prelude::*;
 use super::support::{at, daily, in_leads_zone, key};
 use crate::outbound::calling_calendars::{CalendarNo, CallingCalendars};
 use crate::outbound::ids::{CallListId, LeadId};
-use crate::outbound::lead_feed::{FeedCounts, LeadFeed, NextLead, Place};
+use crate::outbound::lead_feed::{FeedCounts, LeadFeed, MayGo, NextLead, Place};
 use crate::outbound::list_mix::ListMix;
 use crate::routing::time::{Millis, Timestamp};
 
@@ -26,7 +26,7 @@ fn calendars() -> (CallingCalendars, [CalendarNo; 3]) {
 }
 
 fn leads(feed: &mut LeadFeed, list: CallListId, now: Timestamp) -> Vec<i64> {
-    std::iter::from_fn(|| feed.take(list, now)).map(|next| next.lead.0).collect()
+    std::iter::from_fn(|| feed.take(list, now, MayGo::All)).map(|next| next.lead.0).collect()
 }
 
 #[test]
@@ -42,23 +42,26 @@ fn who_is_owed_a_call_goes_first_then_who_is_due_then_the_new() {
     feed.file(SPRING, paris, LeadId(6), Place::First { due: noon });
     feed.file(SPRING, new_york, LeadId(7), Place::First { due: noon - Millis(1) });
     feed.file(SUMMER, paris, LeadId(8), Place::Fresh { rank: 0 });
-    assert!(!feed.has_lead(SPRING, noon), "nobody has looked at a calendar yet");
+    assert!(!feed.has_lead(SPRING, noon, MayGo::All), "nobody has looked at a calendar yet");
     feed.advance_to(noon, &calendars);
     assert_eq!(feed.counts(SPRING), FeedCounts { in_open_calendars: 6, in_closed_calendars: 1 });
     let closes_at = Some(at("2026-11-23T17:00:00Z"));
-    assert_eq!(feed.take(SPRING, noon), Some(NextLead { lead: LeadId(6), calendar: paris, closes_at }));
+    assert_eq!(
+        feed.take(SPRING, noon, MayGo::All),
+        Some(NextLead { lead: LeadId(6), is_fresh: false, calendar: paris, closes_at })
+    );
     assert_eq!(leads(&mut feed, SPRING, noon), [4, 3, 2, 1]);
-    assert_eq!(feed.next_at(SPRING, noon), Some(noon + Millis(1)));
+    assert_eq!(feed.next_at(SPRING, noon, MayGo::All), Some(noon + Millis(1)));
     assert_eq!(leads(&mut feed, SPRING, noon + Millis(1)), [5]);
     let opens = at("2026-11-23T14:00:00Z");
-    assert_eq!(feed.next_at(SPRING, noon + Millis(1)), Some(opens), "New York opens");
+    assert_eq!(feed.next_at(SPRING, noon + Millis(1), MayGo::All), Some(opens), "New York opens");
     feed.advance_to(opens, &calendars);
     assert_eq!(leads(&mut feed, SPRING, opens), [7]);
-    assert_eq!((feed.next_at(SPRING, opens), feed.has_lead(SPRING, opens)), (None, false));
+    assert_eq!((feed.next_at(SPRING, opens, MayGo::All), feed.has_lead(SPRING, opens, MayGo::All)), (None, false));
     assert_eq!(leads(&mut feed, SUMMER, opens), [8]);
     feed.file(SUMMER, paris, LeadId(9), Place::Fresh { rank: 0 });
     feed.remove_list(SUMMER);
-    assert_eq!((feed.counts(SUMMER), feed.take(SUMMER, opens)), (FeedCounts::default(), None));
+    assert_eq!((feed.counts(SUMMER), feed.take(SUMMER, opens, MayGo::All)), (FeedCounts::default(), None));
 }
 
 #[test]
@@ -68,11 +71,14 @@ fn a_clock_that_steps_back_closes_what_it_opened() {
     feed.file_fresh(SPRING, paris, vec![(2, LeadId(1)), (1, LeadId(2))]);
     feed.file_fresh(SPRING, paris, vec![(0, LeadId(3))]);
     feed.advance_to(at("2026-11-23T08:00:00Z"), &calendars);
-    assert!(feed.has_lead(SPRING, at("2026-11-23T08:00:00Z")));
+    assert!(feed.has_lead(SPRING, at("2026-11-23T08:00:00Z"), MayGo::All));
     let earlier = at("2026-11-23T07:00:00Z");
     feed.forget_openings();
     feed.advance_to(earlier, &calendars);
-    assert_eq!((feed.take(SPRING, earlier), feed.next_at(SPRING, earlier)), (None, Some(at("2026-11-23T08:00:00Z"))));
+    assert_eq!(
+        (feed.take(SPRING, earlier, MayGo::All), feed.next_at(SPRING, earlier, MayGo::All)),
+        (None, Some(at("2026-11-23T08:00:00Z")))
+    );
     feed.advance_to(at("2026-11-23T08:00:00Z"), &calendars);
     assert_eq!(leads(&mut feed, SPRING, at("2026-11-23T08:00:00Z")), [3, 2, 1]);
 }
@@ -169,14 +175,14 @@ proptest! {
                 Place::First { .. } | Place::Again { .. } => None,
             };
             let expected = model.iter().filter(|(_, filed)| is_open(filed)).filter_map(|(lead, filed)| Some((ready(filed)?, *lead))).min();
-            prop_assert_eq!(feed.has_lead(SPRING, now), expected.is_some());
+            prop_assert_eq!(feed.has_lead(SPRING, now, MayGo::All), expected.is_some());
             let open = model.values().filter(|filed| is_open(filed)).count() as u64;
             let counts = FeedCounts { in_open_calendars: open, in_closed_calendars: model.len() as u64 - open };
             prop_assert_eq!(feed.counts(SPRING), counts);
-            let next_at = feed.next_at(SPRING, now);
+            let next_at = feed.next_at(SPRING, now, MayGo::All);
             prop_assert_eq!(next_at == Some(now), expected.is_some());
             prop_assert_eq!(next_at.is_none(), model.is_empty());
-            let taken = feed.take(SPRING, now);
+            let taken = feed.take(SPRING, now, MayGo::All);
             prop_assert_eq!(taken.map(|next| next.lead.0), expected.map(|(_, lead)| lead));
             if let Some(next) = taken {
                 model.remove(&next.lead.0);

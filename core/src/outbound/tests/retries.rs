@@ -63,7 +63,7 @@ fn attempt(number: usize, time: &str, outcome: Outcome) -> EndedAttempt {
 }
 
 fn said(reached: Reached, finality: Final) -> Option<DispositionFlags> {
-    Some(DispositionFlags { reached, finality, is_live_answer: true })
+    Some(DispositionFlags { reached, finality, is_live_answer: true, is_sale: false })
 }
 
 fn after(lead: &mut LeadProgress, windows: &Daily, attempts: &[EndedAttempt]) -> NextAttempt {
@@ -233,8 +233,8 @@ fn parts_of_a_day_that_are_none_are_refused() {
     ] {
         assert_eq!(DayParts::new(begin.clone()), Err(error), "{begin:?}");
     }
-    assert!(serde_json::from_str::<DayParts>("[0, 600]").is_ok());
-    assert!(serde_json::from_str::<DayParts>("[1, 600]").unwrap_err().to_string().contains("midnight"));
+    assert!(serde_json::from_str::<DayParts>(r#"["00:00", "10:00"]"#).is_ok());
+    assert!(serde_json::from_str::<DayParts>(r#"["00:01", "10:00"]"#).unwrap_err().to_string().contains("midnight"));
 }
 
 #[test]
@@ -303,6 +303,7 @@ proptest! {
                 reached: [Reached::Nobody, Reached::Machine, Reached::RightParty][usize::from(said_no % 3)],
                 finality: Final::No,
                 is_live_answer: false,
+                is_sale: false,
             });
             let attempt = EndedAttempt { number: due.number, at: now, outcome, disposition };
             lead.ended(&rules, &attempt, &zone, &windows, draw);

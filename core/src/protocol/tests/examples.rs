@@ -139,6 +139,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         ("agent/contact.end", json!({"contact":"paris-1"}), nothing(), "contact", json!(["paris-1"])),
         ("agent/contact.take", json!({"contact":"paris-1"}), nothing(), "contact", json!("")),
         ("agent/contact.customer", json!({"contact":"paris-1","customer":"8812"}), nothing(), "customer", json!(8812)),
+        ("agent/lead.next", json!({"campaign":"winback"}), nothing(), "campaign", json!(7)),
         (
             "agent/callback.schedule",
             json!({"contact":"paris-1","to":"+33612345678","queue":"gold","due":t,"by_me":true}),
@@ -260,6 +261,13 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             json!("sad"),
         ),
         (
+            "agent/lead.not_reached",
+            numbered(json!({"contact":"paris-1","campaign":"winback","outcome":"busy","at":t})),
+            Value::Null,
+            "outcome",
+            json!("engaged"),
+        ),
+        (
             "agent/work.changed",
             numbered(json!({"entries":[listed_work(t)],"contacts_gone":["paris-4"],"work_gone":["8"],"has_more":true})),
             Value::Null,
@@ -293,6 +301,10 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         ("supervisor/contact.close", json!({"contact":"paris-1"}), nothing(), "contact", json!(1)),
         ("supervisor/queue.pause", json!({"queue":"gold"}), nothing(), "queue", json!([])),
         ("supervisor/queue.resume", json!({"queue":"gold"}), nothing(), "queue", json!({})),
+        ("supervisor/campaign.start", json!({"campaign":"winback"}), nothing(), "campaign", json!([])),
+        ("supervisor/campaign.pause", json!({"campaign":"winback"}), nothing(), "campaign", json!({})),
+        ("supervisor/campaign.drain", json!({"campaign":"winback"}), nothing(), "campaign", json!(1)),
+        ("supervisor/campaign.stop", json!({"campaign":"winback"}), nothing(), "campaign", json!(null)),
         (
             "supervisor/why.contact",
             json!({"contact":"paris-90113","event":90120,"decisions":true}),

@@ -119,3 +119,16 @@ fn what_nobody_can_serve_is_a_warning() {
         ],
     );
 }
+
+#[test]
+fn agents_are_kept_for_another_queue() {
+    let check_reserve = |reserve: &str, expected: &str| {
+        check("queues/general.toml", &format!("[queue.general]\nreserve = {reserve}\n"), &[expected]);
+    };
+    check_reserve("{ queue = \"genral\", agents = 2 }", "2:21 no queue is named \"genral\" | general?");
+    check_reserve(
+        "{ queue = \"general\", agents = 2 }",
+        "2:21 queue general keeps agents for itself | another queue, whose calls its leads leave them to",
+    );
+    check_reserve("{ queue = \"general\" }", "2:11 agents is missing | how many agents");
+}

@@ -1,0 +1,369 @@
+//! Runs campaigns beside the router: follows what was committed, keeps a feed for each campaign that runs, and hands leads to
+//! the router a little ahead of need. The router alone decides who is called for whom; the gate, whether.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::{mpsc, watch};
+
+use super::feed::{CampaignFeed, FeedError, GivenLead};
+use super::follow::reader;
+use super::gate::Gate;
+use crate::clock::{Clock, wall_time};
+use crate::customers::ids::Version;
+use crate::journal::{Journal, ReadError};
+use crate::outbound::call_list::ListOwner;
+use crate::outbound::campaign::{Campaign, CampaignSettings};
+use crate::outbound::ids::CallListId;
+use crate::outbound::jurisdiction::Jurisdiction;
+use crate::outbound::lead::Lead;
+use crate::outbound::lead_calendars::LeadCalendars;
+use crate::outbound::lead_standing::{LeadStanding, OpenLead};
+use crate::outbound::lead_stay::LeadStay;
+use crate::outbound::stay_end::LeadWindows;
+use crate::records::{Records, RecordsError, StandingsError};
+use crate::router_handle::{Rejection, RouterHandle};
+use crate::routing::campaign::CampaignRun;
+use crate::routing::command::Action;
+use crate::routing::ids::{AttemptId, CampaignId, ContactId, EventNo, PersonId};
+use crate::routing::personal::{Address, Attributes};
+use crate::routing::skill::{Level, Skills};
+use crate::routing::time::Timestamp;
+
+/// What people change of campaigns and lists is seen after so long.
+const LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
+/// Pages of leads read between two looks at what was committed.
+const PAGES_AT_ONCE: usize = 2;
+/// How soon what failed is tried again, at first and at most.
+const AGAIN_AFTER: Duration = Duration::from_millis(100);
+const AGAIN_AFTER_MAX: Duration = Duration::from_secs(10);
+
+#[derive(Debug, thiserror::Error)]
+pub enum DeskError {
+    #[error(transparent)]
+    Journal(#[from] ReadError),
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+    #[error(transparent)]
+    Write(#[from] StandingsError),
+}
+
+/// What a desk is made of.
+pub struct Parts<J> {
+    pub journal: Arc<J>,
+    pub records: Records,
+    pub router: RouterHandle,
+    pub committed: watch::Receiver<EventNo>,
+    pub clock: Clock,
+    pub packs: Vec<Arc<Jurisdiction>>,
+}
+
+/// See the module.
+pub struct CampaignDesk<J> {
+    pub(super) journal: Arc<J>,
+    pub(super) records: Records,
+    pub(super) router: RouterHandle,
+    pub(super) gate: Arc<Gate>,
+    pub(super) clock: Clock,
+    packs: Vec<Arc<Jurisdiction>>,
+    committed: watch::Receiver<EventNo>,
+    /// Everything up to it is in the rows.
+    pub(super) place: EventNo,
+    pub(super) stays: BTreeMap<ContactId, LeadStay>,
+    pub(super) numbers: BTreeMap<ContactId, Address>,
+    pub(super) runs: BTreeMap<CampaignId, CampaignRun>,
+    pub(super) feeds: BTreeMap<CampaignId, CampaignFeed>,
+    /// Settings the router has.
+    told: BTreeMap<CampaignId, Version>,
+    /// When a call that the gate refused may be placed.
+    pub(super) refused_until: BTreeMap<AttemptId, Timestamp>,
+    pub(super) refusals: mpsc::UnboundedSender<(AttemptId, Option<Timestamp>)>,
+    heard: mpsc::UnboundedReceiver<(AttemptId, Option<Timestamp>)>,
+    look_at: Option<tokio::time::Instant>,
+}
+
+/// Who does what nobody asked for at that moment.
+fn usher() -> PersonId {
+    PersonId::new("usher").expect("a short word")
+}
+
+/// For as long as the server runs. What fails is tried again.
+pub async fn run_campaigns<J: Journal>(parts: Parts<J>) {
+    let mut again_after = AGAIN_AFTER;
+    let mut desk = CampaignDesk::new(parts);
+    loop {
+        match desk.open().await {
+            Ok(()) => {}
+            Err(error) => {
+                tracing::warn!(%error, "campaigns wait");
+                tokio::time::sleep(again_after).await;
+                again_after = (again_after * 2).min(AGAIN_AFTER_MAX);
+                continue;
+            }
+        }
+        let error = loop {
+            match desk.step().await {
+                Ok(wait) => {
+                    again_after = AGAIN_AFTER;
+                    tokio::select! {
+                        biased;
+                        changed = desk.committed.changed() => {
+                            if changed.is_err() {
+                                return;
+                            }
+                        }
+                        Some(refused) = desk.heard.recv() => desk.note_refusal(refused),
+                        () = tokio::time::sleep(wait) => {}
+                    }
+                }
+                Err(error) => break error,
+            }
+        };
+        tracing::warn!(%error, "campaigns wait");
+        tokio::time::sleep(again_after).await;
+        again_after = (again_after * 2).min(AGAIN_AFTER_MAX);
+    }
+}
+
+impl<J: Journal> CampaignDesk<J> {
+    fn new(parts: Parts<J>) -> CampaignDesk<J> {
+        let Parts { journal, records, router, committed, clock, packs } = parts;
+        let (refusals, heard) = mpsc::unbounded_channel();
+        CampaignDesk {
+            gate: Arc::new(Gate::new(records.clone(), packs.clone())),
+            journal,
+            records,
+            router,
+            clock,
+            packs,
+            committed,
+            place: EventNo::ZERO,
+            stays: BTreeMap::new(),
+            numbers: BTreeMap::new(),
+            runs: BTreeMap::new(),
+            feeds: BTreeMap::new(),
+            told: BTreeMap::new(),
+            refused_until: BTreeMap::new(),
+            refusals,
+            heard,
+            look_at: None,
+        }
+    }
+
+    /// From the rows, with nothing in memory.
+    async fn open(&mut self) -> Result<(), DeskError> {
+        self.feeds.clear();
+        self.told.clear();
+        self.place = self.records.reader_cursor(&reader()).await?;
+        self.stays = self.records.lead_stays().await?.into_iter().map(|stay| (stay.contact, stay)).collect();
+        for stay in self.stays.values() {
+            let found = self.records.lead(stay.lead).await?;
+            let number = found.and_then(|(lead, standing)| number_to_call(&lead, &standing));
+            self.numbers.extend(number.map(|number| (stay.contact, number)));
+        }
+        for campaign in self.records.campaigns().await? {
+            let run = self.records.campaign_run(&campaign.name).await?;
+            self.runs.insert(campaign.name, run);
+        }
+        self.look_now();
+        Ok(())
+    }
+
+    /// One turn. How long nothing is to be done, if nothing happens.
+    async fn step(&mut self) -> Result<Duration, DeskError> {
+        let upto = *self.committed.borrow_and_update();
+        self.follow(upto).await?;
+        while let Ok(refused) = self.heard.try_recv() {
+            self.note_refusal(refused);
+        }
+        let is_time = self.look_at.is_none_or(|at| at <= tokio::time::Instant::now());
+        if is_time {
+            self.look().await?;
+            self.look_at = Some(tokio::time::Instant::now() + LOOKED_AT_EVERY);
+        }
+        let mut is_reading = false;
+        for feed in self.feeds.values_mut() {
+            for _ in 0..PAGES_AT_ONCE {
+                is_reading |= feed.read_page().await?;
+            }
+        }
+        let next = self.fill().await?;
+        if is_reading {
+            return Ok(Duration::ZERO);
+        }
+        Ok(next.map_or(LOOKED_AT_EVERY, |next| self.until(next)).min(LOOKED_AT_EVERY))
+    }
+
+    fn note_refusal(&mut self, (attempt, until): (AttemptId, Option<Timestamp>)) {
+        self.refused_until.extend(until.map(|until| (attempt, until)));
+    }
+
+    /// Something changed that leads depend on.
+    pub(super) fn look_now(&mut self) {
+        self.look_at = None;
+    }
+
+    /// What hours and waits are reckoned by: the clock on the wall, unless a demonstration runs faster.
+    pub(super) fn now(&self) -> Timestamp {
+        #[expect(clippy::float_cmp, reason = "it is 1 unless it was set")]
+        let is_real = self.clock.speed() == 1.0;
+        if is_real { wall_time() } else { self.clock.now() }
+    }
+
+    fn until(&self, next: Timestamp) -> Duration {
+        let wait_ms = u64::try_from(next.since(self.now()).0).unwrap_or(0);
+        Duration::from_millis(wait_ms).div_f64(self.clock.speed())
+    }
+
+    /// Campaigns and lists as people have changed them.
+    async fn look(&mut self) -> Result<(), DeskError> {
+        let now = self.now();
+        for campaign in self.records.campaigns().await? {
+            self.tell_settings(&campaign).await;
+            let run = self.runs.get(&campaign.name).copied().unwrap_or_default();
+            match run {
+                CampaignRun::Stopped => {
+                    self.feeds.remove(&campaign.name);
+                }
+                CampaignRun::Running | CampaignRun::Paused | CampaignRun::Draining => {
+                    self.refresh_feed(&campaign.name, now).await?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    async fn tell_settings(&mut self, campaign: &Campaign) {
+        if self.told.get(&campaign.name) == Some(&campaign.version) {
+            return;
+        }
+        let rules = Arc::new(campaign.settings.rules());
+        let set = Action::SetCampaign { by: usher(), campaign: campaign.name.clone(), rules };
+        match self.router.tell(set).await {
+            Ok(()) => {
+                self.told.insert(campaign.name.clone(), campaign.version);
+            }
+            Err(error) => tracing::warn!(campaign = %campaign.name, %error, "the campaign cannot run so"),
+        }
+    }
+
+    async fn refresh_feed(&mut self, name: &CampaignId, now: Timestamp) -> Result<(), DeskError> {
+        let refreshed = match self.feeds.get_mut(name) {
+            Some(feed) => feed.refresh(now).await,
+            None => {
+                let opened = CampaignFeed::open(self.records.clone(), name, self.packs.clone(), now).await;
+                opened.map(|feed| {
+                    self.feeds.insert(name.clone(), feed);
+                })
+            }
+        };
+        match refreshed {
+            Ok(()) => Ok(()),
+            Err(FeedError::Records(error)) => Err(error.into()),
+            Err(error @ (FeedError::UnknownCampaign(_) | FeedError::UnknownPack(_))) => {
+                tracing::warn!(campaign = %name, %error, "the campaign has no leads");
+                Ok(())
+            }
+        }
+    }
+
+    /// Hands leads to the router, so many of each list as its campaign says. When there are more to hand out.
+    async fn fill(&mut self) -> Result<Option<Timestamp>, DeskError> {
+        let now = self.now();
+        let mut next: Option<Timestamp> = None;
+        let running = self.runs.iter().filter(|(_, run)| **run == CampaignRun::Running).map(|(name, _)| name.clone());
+        for name in running.collect::<Vec<CampaignId>>() {
+            let Some(mut feed) = self.feeds.remove(&name) else { continue };
+            let filled = self.fill_from(&name, &mut feed, now).await;
+            next = [next, feed.when_next(now)].into_iter().flatten().min();
+            self.feeds.insert(name, feed);
+            filled?;
+        }
+        Ok(next)
+    }
+
+    async fn fill_from(&mut self, name: &CampaignId, feed: &mut CampaignFeed, now: Timestamp) -> Result<(), DeskError> {
+        let ahead = usize::from(feed.settings().leads_ahead);
+        let mut waiting: BTreeMap<CallListId, usize> = BTreeMap::new();
+        for stay in self.stays.values().filter(|stay| stay.campaign == *name && stay.attempt.is_none()) {
+            if let Some(list) = feed.list_named(&stay.list) {
+                *waiting.entry(list).or_default() += 1;
+            }
+        }
+        loop {
+            let full: BTreeSet<CallListId> =
+                waiting.iter().filter(|(_, count)| **count >= ahead).map(|(list, _)| *list).collect();
+            feed.set_full(full);
+            let Some(given) = feed.next(now).await? else { return Ok(()) };
+            *waiting.entry(given.lead.list).or_default() += 1;
+            let Some(filed) = self.filing(name, feed, &given, now) else { continue };
+            if let Err(error) = self.router.tell(filed).await {
+                if !matches!(error, Rejection::Refused(_)) {
+                    tracing::debug!(campaign = %name, %error, "a lead waits");
+                } else {
+                    tracing::warn!(campaign = %name, lead = %given.lead.id, %error, "a lead is not taken");
+                }
+                feed.file_again(&given.lead, &given.standing, now);
+                return Ok(());
+            }
+        }
+    }
+
+    /// None: it has no number any more.
+    fn filing(&self, campaign: &CampaignId, feed: &CampaignFeed, given: &GivenLead, now: Timestamp) -> Option<Action> {
+        let list = feed.list(given.lead.list)?;
+        let to = number_to_call(&given.lead, &given.standing)?;
+        let (agent, team) = match &list.settings.owner {
+            Some(ListOwner::Agent(agent)) => (Some(agent.clone()), None),
+            Some(ListOwner::Team(team)) => (None, Some(team.clone())),
+            None => (None, None),
+        };
+        let level = Level::new(1).expect("the lowest level");
+        // The router's clock may stand elsewhere than the one on the wall.
+        let closes_at = given.closes_at.map(|closes_at| self.clock.now() + closes_at.since(now));
+        Some(Action::FileLead {
+            campaign: campaign.clone(),
+            list: list.name.clone(),
+            lead: given.lead.id,
+            to,
+            attributes: attributes_of(&given.lead),
+            skills: list.settings.skills.iter().map(|skill| (skill.clone(), level)).collect::<Skills>(),
+            agent,
+            alone_for: None,
+            team,
+            closes_at,
+        })
+    }
+
+    pub(super) async fn tell(&self, action: Action) {
+        if let Err(error) = self.router.tell(action).await {
+            tracing::debug!(%error, "the router has gone on");
+        }
+    }
+
+    /// By which calendar each number of a lead is called.
+    pub(super) fn windows_of(&self, settings: &CampaignSettings, lead: &Lead, standing: &LeadStanding) -> LeadWindows {
+        let mut calendars = LeadCalendars::new(settings.clone(), self.packs.clone());
+        let of_number = |place: usize| {
+            let at_number = LeadStanding { next_number: place, ..standing.clone() };
+            let number = calendars.of(&OpenLead::of(lead, &at_number))?;
+            calendars.calendars().get(number).cloned()
+        };
+        LeadWindows((0..lead.lead.numbers.len()).map(of_number).collect())
+    }
+}
+
+/// In E.164; None: it has no such number any more.
+fn number_to_call(lead: &Lead, standing: &LeadStanding) -> Option<Address> {
+    let number = lead.lead.numbers.get(standing.next_number)?;
+    Some(Address(Arc::from(number.value.as_str())))
+}
+
+/// What an agent sees of a lead before he speaks with it.
+fn attributes_of(lead: &Lead) -> Attributes {
+    let name = lead.lead.name.as_str();
+    let shown = serde_json::json!({ "name": name, "language": lead.lead.language, "fields": lead.lead.fields });
+    let customer = (!name.is_empty()).then(|| ("customer".to_owned(), serde_json::json!({ "name": name })));
+    Attributes(std::iter::once(("lead".to_owned(), shown)).chain(customer).collect())
+}

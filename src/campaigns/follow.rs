@@ -1,0 +1,321 @@
+//! What committed events mean for leads: stays folded, attempts and standings written, each event once. Gives no lead out.
+
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::TryStreamExt;
+
+use super::desk::{CampaignDesk, DeskError};
+use super::gate::{GateRules, ProposedCall};
+use crate::customers::phone::PhoneNumber;
+use crate::customers::text::ReaderName;
+use crate::journal::{Journal, open_details};
+use crate::outbound::campaign::CampaignSettings;
+use crate::outbound::do_not_call::NumberDigits;
+use crate::outbound::gate::Judgment;
+use crate::outbound::kept_attempt::{KeptAttempt, end_of};
+use crate::outbound::lead::Lead;
+use crate::outbound::lead_standing::{LeadReached, LeadStanding};
+use crate::outbound::lead_stay::{LeadStay, StayEnd};
+use crate::outbound::limits::AttemptEnd;
+use crate::outbound::stay_end::AfterStay;
+use crate::records::{LeadMarks, LeadNews};
+use crate::routing::attempt::NotPlaced;
+use crate::routing::campaign::{CampaignMode, CampaignRun};
+use crate::routing::command::Action;
+use crate::routing::event::{Event, Fact};
+use crate::routing::ids::{AttemptId, ContactId, EventNo, LeadId};
+use crate::routing::personal::{Address, PersonalDetails};
+use crate::routing::rule_set::Channel;
+use crate::routing::time::Timestamp;
+
+/// What its place is called.
+const READER: &str = "campaigns";
+/// Events that become rows in one transaction.
+const EVENTS_WRITTEN_MAX: usize = 500;
+/// The gate looks things up no longer: its answer has to be with the router in time.
+const JUDGED_WITHIN: Duration = Duration::from_millis(150);
+/// Spreads waits: any odd number with bits everywhere.
+const DRAW: u64 = 0x9E37_79B9_7F4A_7C15;
+
+/// What the events since the last write came to.
+#[derive(Default)]
+struct News {
+    attempts: Vec<KeptAttempt>,
+    leads: BTreeMap<LeadId, (Lead, LeadStanding)>,
+    stays: BTreeMap<ContactId, Option<LeadStay>>,
+}
+
+pub(super) fn reader() -> ReaderName {
+    ReaderName::new(READER).expect("a short word")
+}
+
+impl<J: Journal> CampaignDesk<J> {
+    /// Takes in what is committed up to `upto`.
+    ///
+    /// # Errors
+    /// When journal or database do not answer; what was not written is taken in again.
+    pub(super) async fn follow(&mut self, upto: EventNo) -> Result<(), DeskError> {
+        if upto <= self.place {
+            return Ok(());
+        }
+        let journal = Arc::clone(&self.journal);
+        let (mut events, mut last) = (Vec::new(), self.place);
+        let mut batches = std::pin::pin!(journal.read_after(self.place));
+        while let Some(batch) = batches.try_next().await? {
+            if batch.last() > upto {
+                break;
+            }
+            last = batch.last();
+            events.extend(batch.events);
+            if events.len() >= EVENTS_WRITTEN_MAX {
+                self.take_in(std::mem::take(&mut events), last).await?;
+            }
+        }
+        if last > self.place {
+            self.take_in(events, last).await?;
+        }
+        Ok(())
+    }
+
+    async fn take_in(&mut self, mut events: Vec<Event>, last: EventNo) -> Result<(), DeskError> {
+        open_details(&*self.journal, &mut events).await?;
+        let mut news = News::default();
+        let mut proposed = Vec::new();
+        for event in &events {
+            if let Fact::AttemptProposed { contact, attempt, .. } = &event.fact {
+                proposed.push((*contact, *attempt));
+            }
+            self.learn(event, &mut news).await?;
+        }
+        let standings: Vec<(LeadId, LeadStanding)> =
+            news.leads.iter().map(|(id, (_, standing))| (*id, standing.clone())).collect();
+        let stays: Vec<(ContactId, Option<LeadStay>)> = news.stays.into_iter().collect();
+        let written = LeadNews { attempts: &news.attempts, standings: &standings, stays: &stays };
+        self.records.write_lead_news(&reader(), (self.place, last), written).await?;
+        self.place = last;
+        // Calls that went before are written: they count for those that are judged now.
+        for (contact, attempt) in proposed {
+            self.have_judged(contact, attempt).await?;
+        }
+        for (lead, standing) in news.leads.into_values().filter(|(_, standing)| standing.contact.is_none()) {
+            let now = self.now();
+            if let Some(feed) = self.feeds.values_mut().find(|feed| feed.has_list(lead.list)) {
+                feed.file_again(&lead, &standing, now);
+            }
+        }
+        Ok(())
+    }
+
+    async fn learn(&mut self, event: &Event, news: &mut News) -> Result<(), DeskError> {
+        match &event.fact {
+            Fact::CampaignRunChanged { campaign, run } => {
+                self.records.note_campaign_run(campaign, *run).await?;
+                self.runs.insert(campaign.clone(), *run);
+                self.look_now();
+            }
+            Fact::ContactArrived { contact, channel: Channel::Voice, details, .. } if self.calls_anybody() => {
+                self.numbers.extend(number_of(details).map(|number| (*contact, number)));
+            }
+            Fact::LeadFiled { contact, lead, details, .. } => {
+                self.numbers.extend(number_of(details).map(|number| (*contact, number)));
+                if let Some(stay) = LeadStay::begun_with(event) {
+                    news.stays.insert(*contact, Some(stay.clone()));
+                    self.stays.insert(*contact, stay);
+                }
+                if let Some((lead, standing)) = self.known(*lead, news).await? {
+                    standing.contact = Some(*contact);
+                    self.keep_release(lead.list).await?;
+                }
+                return Ok(());
+            }
+            Fact::ContactConnected { contact, .. } if !self.stays.contains_key(contact) => {
+                self.called_in(*contact, news).await?;
+            }
+            _ => {}
+        }
+        let Some(contact) = event.fact.contact() else { return Ok(()) };
+        if let Some(stay) = self.stays.get_mut(&contact) {
+            let end = stay.apply(event);
+            let stay = stay.clone();
+            news.stays.insert(contact, end.is_none().then(|| stay.clone()));
+            self.write_attempt(&stay, end.as_ref(), event, news).await?;
+            if let Some(end) = end {
+                self.stays.remove(&contact);
+                self.stay_is_over(&stay, &end, news).await?;
+            }
+        }
+        if let Fact::ContactEnded { .. } = &event.fact
+            && !self.stays.contains_key(&contact)
+        {
+            self.numbers.remove(&contact);
+        }
+        Ok(())
+    }
+
+    /// Its row, once read; None: it is not there any more.
+    async fn known<'n>(
+        &self,
+        lead: LeadId,
+        news: &'n mut News,
+    ) -> Result<Option<&'n mut (Lead, LeadStanding)>, DeskError> {
+        if !news.leads.contains_key(&lead)
+            && let Some(found) = self.records.lead(lead).await?
+        {
+            news.leads.insert(lead, found);
+        }
+        Ok(news.leads.get_mut(&lead))
+    }
+
+    async fn keep_release(&self, list: crate::outbound::ids::CallListId) -> Result<(), DeskError> {
+        let released = self.feeds.values().find_map(|feed| feed.release(list));
+        if let Some(release) = released {
+            self.records.mark_leads(LeadMarks { leads: &[], releases: &[(list, release)] }).await?;
+        }
+        Ok(())
+    }
+
+    /// He got through to an agent himself: nobody has to call him any more.
+    async fn called_in(&self, contact: ContactId, news: &mut News) -> Result<(), DeskError> {
+        let Some(number) = self.numbers.get(&contact) else { return Ok(()) };
+        for lead in self.records.open_leads_at(&number.0).await? {
+            if let Some((_, standing)) = self.known(lead, news).await?.filter(|(_, known)| known.contact.is_none()) {
+                standing.end = Some(crate::outbound::lead_progress::LeadEnd::Withdrawn);
+            }
+        }
+        Ok(())
+    }
+
+    async fn write_attempt(
+        &self,
+        stay: &LeadStay,
+        end: Option<&StayEnd>,
+        event: &Event,
+        news: &mut News,
+    ) -> Result<(), DeskError> {
+        let is_worth_a_row = match &event.fact {
+            Fact::AttemptProposed { .. } | Fact::AttemptPlaced { .. } | Fact::AttemptEnded { .. } => true,
+            _ => end.is_some(),
+        };
+        let (Some(attempt), true) = (&stay.attempt, is_worth_a_row) else { return Ok(()) };
+        let Some(settings) = self.settings_of(stay).await? else { return Ok(()) };
+        let Some((lead, _)) = self.known(stay.lead, news).await? else { return Ok(()) };
+        let list = lead.list;
+        let (refused, outcome, disposition) = match end {
+            Some(StayEnd::Refused(why)) => (Some(*why), None, None),
+            Some(StayEnd::Called { outcome, disposition, .. }) => (None, Some(*outcome), disposition.clone()),
+            Some(StayEnd::Returned(_)) | None => (None, None, None),
+        };
+        let said = disposition.as_ref().and_then(|code| settings.meaning_of(code));
+        let ends_now = matches!(event.fact, Fact::AttemptEnded { .. }) || refused.is_some();
+        let number = self.numbers.get(&stay.contact).and_then(|number| NumberDigits::new(&number.0).ok());
+        news.attempts.push(KeptAttempt {
+            id: attempt.id,
+            contact: stay.contact,
+            campaign: stay.campaign.clone(),
+            list,
+            lead: stay.lead,
+            number,
+            customer: None,
+            proposed_at: self.on_the_wall(attempt.proposed_at),
+            placed_at: attempt.placed_at.map(|at| self.on_the_wall(at)),
+            ended_at: ends_now.then(|| self.on_the_wall(event.at)),
+            refused,
+            outcome,
+            end: outcome.map_or(AttemptEnd::Open, |outcome| end_of(Some(outcome), said)),
+            agent: Some(attempt.agent.clone()),
+            disposition,
+        });
+        Ok(())
+    }
+
+    async fn stay_is_over(&mut self, stay: &LeadStay, end: &StayEnd, news: &mut News) -> Result<(), DeskError> {
+        self.numbers.remove(&stay.contact);
+        self.look_now();
+        let Some(settings) = self.settings_of(stay).await? else { return Ok(()) };
+        let Some((lead, before)) = self.known(stay.lead, news).await?.cloned() else { return Ok(()) };
+        let windows = self.windows_of(&settings, &lead, &before);
+        let attempt = stay.attempt.as_ref().map(|attempt| attempt.id);
+        let after = AfterStay {
+            settings: &settings,
+            windows: &windows,
+            numbers: lead.lead.numbers.len(),
+            at: self.now(),
+            refused_until: attempt.and_then(|attempt| self.refused_until.remove(&attempt)),
+            draw: attempt.map_or(0, |attempt| attempt.0.wrapping_mul(DRAW)),
+        };
+        let (standing, _) = after.standing(&before, end);
+        let reached = standing.reached.filter(|reached| before.reached.is_none_or(|known| known < *reached));
+        if let Some(reached) = reached {
+            self.count_reached(&lead, reached);
+        }
+        news.leads.insert(lead.id, (lead, standing));
+        Ok(())
+    }
+
+    fn count_reached(&mut self, lead: &Lead, reached: LeadReached) {
+        if let Some(feed) = self.feeds.values_mut().find(|feed| feed.has_list(lead.list)) {
+            feed.count(lead, reached);
+        }
+    }
+
+    async fn settings_of(&self, stay: &LeadStay) -> Result<Option<Arc<CampaignSettings>>, DeskError> {
+        if let Some(feed) = self.feeds.get(&stay.campaign) {
+            return Ok(Some(feed.settings()));
+        }
+        let campaign = self.records.campaign_named(&stay.campaign).await?;
+        Ok(campaign.map(|campaign| Arc::new(campaign.settings)))
+    }
+
+    /// Asks the gate beside everything else, and tells the router what it says.
+    async fn have_judged(&self, contact: ContactId, attempt: AttemptId) -> Result<(), DeskError> {
+        let Some(stay) = self.stays.get(&contact) else { return Ok(()) };
+        let Some(settings) = self.settings_of(stay).await? else { return Ok(()) };
+        let number = self.numbers.get(&contact).and_then(|number| PhoneNumber::read(&number.0, None).ok().flatten());
+        let (router, gate, now) = (self.router.clone(), Arc::clone(&self.gate), self.now());
+        let Some(number) = number else {
+            self.tell(Action::RefuseAttempt { attempt, why: NotPlaced::LeadClosed }).await;
+            return Ok(());
+        };
+        let call = ProposedCall {
+            campaign: stay.campaign.clone(),
+            rules: Arc::new(GateRules::of(&settings)),
+            lead: stay.lead,
+            number,
+            customer: None,
+            is_automatic: settings.mode == CampaignMode::Progressive,
+            agent_reserved: true,
+            wish: None,
+        };
+        let refused_until = self.refusals.clone();
+        tokio::spawn(async move {
+            let judged = tokio::time::timeout(JUDGED_WITHIN, gate.judge(&call, now)).await;
+            let action = match judged {
+                Ok(Judgment::Cleared { .. }) => Action::ClearAttempt { attempt },
+                Ok(Judgment::Refused(refused)) => {
+                    // Nobody listens any more when the server stops.
+                    let _ = refused_until.send((attempt, refused.until));
+                    Action::RefuseAttempt { attempt, why: refused.why }
+                }
+                Err(_) => Action::RefuseAttempt { attempt, why: NotPlaced::NotChecked },
+            };
+            // Too late is as good as refused: the router has gone on.
+            let _ = router.tell(action).await;
+        });
+        Ok(())
+    }
+
+    fn calls_anybody(&self) -> bool {
+        self.runs.values().any(|run| *run != CampaignRun::Stopped)
+    }
+
+    /// When it was, by the clock on the wall.
+    fn on_the_wall(&self, at: Timestamp) -> Timestamp {
+        at + self.now().since(self.clock.now())
+    }
+}
+
+fn number_of(details: &PersonalDetails) -> Option<Address> {
+    details.plain()?.from.clone()
+}

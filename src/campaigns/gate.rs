@@ -1,0 +1,187 @@
+//! The gate before every call out: looks up all that is known of a call and has it judged. Reads only, so that whoever has
+//! waited long enough drops it and nothing has happened; places nothing.
+
+use std::collections::BTreeSet;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use jiff::tz::TimeZone;
+
+use crate::customers::customer::Consent;
+use crate::customers::ids::CustomerId;
+use crate::customers::phone::PhoneNumber;
+use crate::outbound::calling_calendar::CallingCalendar;
+use crate::outbound::calling_calendars::{CalendarKey, CallingCalendars, HoursRule};
+use crate::outbound::campaign::CampaignSettings;
+use crate::outbound::campaign_hours::{CampaignCap, CampaignHours};
+use crate::outbound::do_not_call::{CallTo, DoNotCallEntry, NumberDigits};
+use crate::outbound::gate::{
+    CallToPlace, Judgment, ListNow, NoCalendar, OwnWish, Refused, RefusedBy, judge, looks_back,
+};
+use crate::outbound::ids::LeadId;
+use crate::outbound::jurisdiction::{Jurisdiction, LegalLimits, Purpose};
+use crate::outbound::kept_attempt::AttemptsBeside;
+use crate::outbound::lead_place::{LeadFacts, LeadPlace};
+use crate::outbound::limits::{CallLimits, PastAttempt, RollingCap};
+use crate::outbound::region::RegionCode;
+use crate::records::{LeadToCall, Records, RecordsError};
+use crate::routing::attempt::NotPlaced;
+use crate::routing::ids::CampaignId;
+use crate::routing::time::Timestamp;
+
+/// Judges calls, of whatever campaign.
+pub struct Gate {
+    records: Records,
+    packs: Vec<Arc<Jurisdiction>>,
+    /// Each kind of lead has one; a few hundred for any number of leads.
+    calendars: Mutex<CallingCalendars>,
+}
+
+/// A call about to be placed, as whoever proposes it knows it.
+#[derive(Clone, Debug)]
+pub struct ProposedCall {
+    pub campaign: CampaignId,
+    pub rules: Arc<GateRules>,
+    pub lead: LeadId,
+    /// One of the lead's.
+    pub number: PhoneNumber,
+    pub customer: Option<CustomerId>,
+    /// A machine chose whom to call, or dials.
+    pub is_automatic: bool,
+    pub agent_reserved: bool,
+    pub wish: Option<OwnWish>,
+}
+
+/// What a campaign says of who may be called when.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct GateRules {
+    pub purpose: Purpose,
+    /// The client of the centre for whom it calls.
+    pub account: Option<Arc<str>>,
+    pub hours: Option<HoursRule>,
+    pub caps: Vec<RollingCap>,
+    pub asks_consent: bool,
+}
+
+impl GateRules {
+    #[must_use]
+    pub fn of(settings: &CampaignSettings) -> GateRules {
+        GateRules {
+            purpose: settings.purpose,
+            account: settings.account.as_ref().map(|account| Arc::from(account.as_str())),
+            hours: settings.hours.as_ref().map(CampaignHours::rule),
+            caps: settings.caps.iter().map(CampaignCap::rule).collect(),
+            asks_consent: settings.needs_consent,
+        }
+    }
+}
+
+/// What the records hold of one call.
+struct Known {
+    lead: Option<LeadToCall>,
+    consents: Vec<Consent>,
+    stopped_by: Option<DoNotCallEntry>,
+    past: Vec<PastAttempt>,
+}
+
+impl Gate {
+    #[must_use]
+    pub fn new(records: Records, packs: Vec<Arc<Jurisdiction>>) -> Gate {
+        Gate { records, packs, calendars: Mutex::default() }
+    }
+
+    /// Whether the call may be placed at `now`, and until when. What cannot be looked up is not called.
+    pub async fn judge(&self, call: &ProposedCall, now: Timestamp) -> Judgment {
+        let Ok(digits) = NumberDigits::new(call.number.e164()) else {
+            return refused(NotPlaced::LeadClosed, RefusedBy::NoLead);
+        };
+        match self.look_up(call, digits, now).await {
+            Ok(Known { lead: Some(lead), consents, stopped_by, past }) => {
+                self.judged(call, &lead, &consents, stopped_by.as_ref(), &past, now)
+            }
+            Ok(Known { lead: None, .. }) => refused(NotPlaced::LeadClosed, RefusedBy::NoLead),
+            Err(error) => {
+                tracing::warn!(%error, "a call is not placed: it cannot be checked");
+                refused(NotPlaced::NotChecked, RefusedBy::NotLookedUp)
+            }
+        }
+    }
+
+    async fn look_up(&self, call: &ProposedCall, digits: NumberDigits, now: Timestamp) -> Result<Known, RecordsError> {
+        let ProposedCall { campaign, rules, lead, number, customer, .. } = call;
+        let caps = self.packs.iter().flat_map(|pack| &pack.caps).map(|cap| &cap.rule).chain(&rules.caps);
+        let locks = self.packs.iter().flat_map(|pack| &pack.locks).map(|lock| &lock.rule);
+        let since = now - looks_back(caps, locks);
+        let to = CallTo { number: digits, campaign: campaign.as_str(), account: rules.account.as_deref() };
+        let beside = AttemptsBeside { number: digits, customer: *customer, lead: *lead, campaign };
+        let records = &self.records;
+        let (lead, consents, stopped_by, past) = tokio::try_join!(
+            records.lead_to_call(*lead, number.e164()),
+            records.consents_at(number.e164(), *customer),
+            records.do_not_call_stops(to, now),
+            records.past_attempts(beside, since),
+        )?;
+        Ok(Known { lead, consents, stopped_by, past })
+    }
+
+    fn judged(
+        &self,
+        call: &ProposedCall,
+        lead: &LeadToCall,
+        consents: &[Consent],
+        stopped_by: Option<&DoNotCallEntry>,
+        past: &[PastAttempt],
+        now: Timestamp,
+    ) -> Judgment {
+        let place = place_of(call, lead);
+        let regions = place.as_ref().map(|place| place.regions.clone()).unwrap_or_default();
+        let digits = call.number.e164().trim_start_matches('+');
+        let may_hold = |pack: &&Arc<Jurisdiction>| pack.may_hold(&regions, digits, call.rules.purpose);
+        let packs: Vec<&Jurisdiction> = self.packs.iter().filter(may_hold).map(|pack| &**pack).collect();
+        let legal = LegalLimits::of(packs.iter().copied());
+        let calendar = match &place {
+            Ok(place) => self.calendar(CalendarKey::of(place, packs.iter().copied(), call.rules.hours.clone())),
+            Err(none) => Err(none.clone()),
+        };
+        let zones = place.as_ref().map(|place| time_zones(&place.zones)).unwrap_or_default();
+        let consents: Vec<Consent> = consents.iter().copied().chain([lead.consent]).collect();
+        let to_place = CallToPlace {
+            list: ListNow::of(&lead.settings),
+            stopped_by,
+            consents: &consents,
+            campaign_asks_consent: call.rules.asks_consent,
+            is_automatic: call.is_automatic,
+            calendar: calendar.as_ref(),
+            limits: CallLimits { legal: &legal, campaign_caps: &call.rules.caps, zones: &zones },
+            past,
+            agent_reserved: call.agent_reserved,
+            wish: call.wish,
+        };
+        judge(&to_place, now)
+    }
+
+    fn calendar(&self, key: CalendarKey) -> Result<CallingCalendar, NoCalendar> {
+        let mut calendars = self.calendars.lock().unwrap_or_else(PoisonError::into_inner);
+        let number = calendars.intern(key)?;
+        Ok(calendars.get(number).expect("it was interned").clone())
+    }
+}
+
+fn refused(why: NotPlaced, by: RefusedBy) -> Judgment {
+    Judgment::Refused(Refused { why, until: None, by })
+}
+
+fn place_of(call: &ProposedCall, lead: &LeadToCall) -> Result<LeadPlace, NoCalendar> {
+    let region = lead.region.as_ref().and_then(|region| RegionCode::new(region.as_str()).ok());
+    let facts = LeadFacts {
+        zone: lead.zone.as_ref().map(|zone| zone.as_str()),
+        region: region.as_ref(),
+        postcode: lead.postcode.as_ref().map(|postcode| postcode.as_str()),
+        number: &call.number,
+    };
+    Ok(LeadPlace::of(facts)?)
+}
+
+/// Those of a place are names of the zones' own table.
+fn time_zones(names: &BTreeSet<Arc<str>>) -> Vec<TimeZone> {
+    names.iter().filter_map(|name| TimeZone::get(name).ok()).collect()
+}

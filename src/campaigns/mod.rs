@@ -1,0 +1,16 @@
+//! Campaigns beside the router: which lead it is given next, whether a call may be placed, and what came of it. It decides no
+//! route.
+//!
+//! - [`desk`]: the one task that runs them; `follow`: what committed events mean for leads.
+//! - [`feed`]: the open leads of a campaign, read from the records in the background and kept by when they are due; the next
+//!   one, as its row stands.
+//! - [`gate`]: whether a call that was proposed may be placed, by all that is written down of it.
+//! - `changes`: settings that were changed meanwhile, and leads that came.
+//! - `reading`: how far leads have been read, so that each is read once, those that come later too.
+
+mod changes;
+pub mod desk;
+pub mod feed;
+mod follow;
+pub mod gate;
+mod reading;

@@ -1,0 +1,215 @@
+//! Campaigns over real sockets: leads from a file, calls checked and placed, outcomes back in the rows; and a day in which the
+//! server is killed five times.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::process::Command;
+
+use serde_json::{Value, json};
+
+use crate::live_server::{Peer, Server, usher};
+
+const CAMPAIGN: &str = r#"
+queue = "general"
+gateway = "gw"
+mode = "progressive"
+purpose = "service"
+skipped_rest_for = "1 min"
+[preview]
+time = "1 min"
+[hours]
+zone = "lead"
+week = { mon-sun = ["00:00-24:00"] }
+[disposition.done]
+reached = "right_party"
+final = "contact"
+is_live_answer = true
+[disposition.again]
+reached = "nobody"
+final = "no"
+[retries]
+attempts_of_lead_max = 1
+"#;
+const LIST: &str = "campaign = \"winback\"\ndefault_country = \"FR\"\norder = \"oldest\"\n";
+
+/// What `usher` prints; it succeeds.
+fn run(server: &Server, arguments: &[&str]) -> String {
+    let done = usher(server.folder.path()).args(arguments).output().unwrap();
+    assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
+    String::from_utf8(done.stdout).unwrap()
+}
+
+/// A campaign with these changes of its settings, one list, and so many leads.
+fn with_leads(server: &Server, changed: impl Fn(&str) -> String, leads: usize) {
+    let write = |name: &str, text: &str| std::fs::write(server.folder.path().join(name), text).unwrap();
+    write("campaign.toml", &changed(CAMPAIGN));
+    write("list.toml", LIST);
+    let row = |lead: usize| format!("+336120000{lead:02},Lead {lead},Europe/Paris\n");
+    write("leads.csv", &format!("Phone,Name,Time zone\n{}", (0..leads).map(row).collect::<String>()));
+    run(server, &["campaign", "create", "winback", "--settings", "campaign.toml", "--by", "eva"]);
+    run(server, &["list", "create", "spring", "--settings", "list.toml", "--by", "eva"]);
+    run(server, &["import", "leads", "spring", "leads.csv", "--accept-guess", "--by", "eva"]);
+}
+
+async fn starts(eva: &mut Peer) {
+    // The server looks for new campaigns every second.
+    for _ in 0..100 {
+        match eva.ask("campaign.start", json!({ "campaign": "winback" })).await {
+            Ok(_) => return,
+            Err(refused) => assert_eq!(refused["kind"], "unknown_campaign", "{refused}"),
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("the campaign is never there");
+}
+
+/// How the leads of the list stand, by the records: a word for each.
+fn standings(server: &Server) -> Vec<(String, Option<String>, Option<i64>)> {
+    let script = "select n.value || '|' || coalesce(l.ended, '-') || '|' || coalesce(l.contact, 0)
+        from lead l join lead_number n on n.lead = l.id order by l.id";
+    let file = server.folder.path().join("data/usher.db");
+    let python =
+        format!("import sqlite3,sys\nfor row in sqlite3.connect(sys.argv[1]).execute({script:?}): print(row[0])");
+    let read = Command::new("python3").args(["-c", &python]).arg(file).output().unwrap();
+    assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
+    let rows = String::from_utf8(read.stdout).unwrap();
+    rows.lines()
+        .map(|row| {
+            let parts: Vec<&str> = row.split('|').collect();
+            let ended = Some(parts[1].to_owned()).filter(|ended| ended != "-");
+            (parts[0].to_owned(), ended, parts[2].parse().ok().filter(|contact| *contact != 0))
+        })
+        .collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lead_is_called_for_an_idle_agent_and_closed_by_what_he_says() {
+    let server = Server::start();
+    with_leads(&server, str::to_owned, 2);
+    let mut eva = server.supervisor("eva").await;
+    let mut gateway = server.gateway().await;
+    let mut ana = server.agent("ana").await;
+    starts(&mut eva).await;
+    ana.is_available().await;
+    let placed = gateway.wait_for("call.place").await;
+    assert_eq!((&placed["agent"], &placed["first"]), (&json!("ana"), &json!("agent")));
+    let offered = ana.wait_for("contact.offered").await;
+    assert_eq!(offered["contact"]["lead"]["campaign"], "winback");
+    assert_eq!(offered["accept"], "auto");
+    gateway.tell("call.progress", json!({ "order": placed["order"], "progress": "answered" })).await.unwrap();
+    gateway.tell("contact.connected", json!({ "ref": placed["ref"], "order": placed["order"] })).await.unwrap();
+    ana.wait_for("contact.connected").await;
+    gateway.tell("contact.ended", json!({ "ref": placed["ref"], "by": "agent" })).await.unwrap();
+    // Without wrap-up the next is called at once.
+    let next = gateway.wait_for("call.place").await;
+    assert_ne!(next["to"], placed["to"]);
+    gateway.tell("call.progress", json!({ "order": next["order"], "progress": "busy" })).await.unwrap();
+    let told = ana.wait_for("lead.not_reached").await;
+    assert_eq!((&told["outcome"], &told["campaign"]), (&json!("busy"), &json!("winback")));
+    eva.ask("campaign.drain", json!({ "campaign": "winback" })).await.unwrap();
+    for _ in 0..100 {
+        let standing = standings(&server);
+        if standing.iter().all(|(_, ended, contact)| ended.is_some() && contact.is_none()) {
+            let ends: BTreeSet<&str> = standing.iter().filter_map(|(_, ended, _)| ended.as_deref()).collect();
+            assert_eq!(ends, BTreeSet::from(["answered", "attempts_used_up"]));
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("{:?}", standings(&server));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lead_is_looked_at_skipped_and_dialled() {
+    let server = Server::start();
+    with_leads(&server, |settings| settings.replace("progressive", "preview"), 2);
+    let mut eva = server.supervisor("eva").await;
+    let mut gateway = server.gateway().await;
+    let mut ana = server.agent("ana").await;
+    starts(&mut eva).await;
+    ana.is_available().await;
+    let shown = ana.wait_for("contact.offered").await;
+    assert_eq!(shown["contact"]["lead"]["preview"], "skip");
+    ana.ask("offer.received", json!({ "offer": shown["offer"] })).await.unwrap();
+    ana.ask("offer.decline", json!({ "offer": shown["offer"] })).await.unwrap();
+    let next = ana.wait_for("contact.offered").await;
+    assert_ne!(next["contact"]["lead"]["lead"], shown["contact"]["lead"]["lead"]);
+    ana.ask("offer.accept", json!({ "offer": next["offer"] })).await.unwrap();
+    assert_eq!(gateway.wait_for("call.place").await["to"], "+33612000001");
+    let refused = eva.ask("campaign.stop", json!({ "campaign": "nowhere" })).await.unwrap_err();
+    assert_eq!(refused["kind"], "unknown_campaign");
+    eva.ask("campaign.stop", json!({ "campaign": "winback" })).await.unwrap();
+    let told = ana.wait_for("lead.not_reached").await;
+    assert_eq!(told["outcome"], "unknown", "it may have rung");
+    gateway.wait_for("contact.end").await;
+    let refused = ana.ask("lead.next", json!({ "campaign": "winback" })).await.unwrap_err();
+    assert_eq!(refused["kind"], "campaign_not_running");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_number_that_must_not_be_called_is_not() {
+    let server = Server::start();
+    with_leads(&server, str::to_owned, 2);
+    run(&server, &["do-not-call", "add", "+33612000000", "--by", "eva"]);
+    let mut eva = server.supervisor("eva").await;
+    let mut gateway = server.gateway().await;
+    let mut ana = server.agent("ana").await;
+    starts(&mut eva).await;
+    ana.is_available().await;
+    let told = ana.wait_for("lead.not_reached").await;
+    assert_eq!((&told["not_placed"], &told["outcome"]), (&json!("dnc"), &Value::Null));
+    assert_eq!(gateway.wait_for("call.place").await["to"], "+33612000001");
+}
+
+/// Every lead ends in exactly one state and nobody is called twice, whatever happens to the server meanwhile.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_day_in_which_the_server_is_killed_five_times() {
+    const LEADS: usize = 30;
+    let mut server = Server::start();
+    with_leads(&server, str::to_owned, LEADS);
+    let mut eva = server.supervisor("eva").await;
+    starts(&mut eva).await;
+    let mut gateway = server.gateway().await;
+    let mut ana = server.agent("ana").await;
+    ana.is_available().await;
+    let mut called: BTreeMap<String, BTreeSet<String>> = BTreeMap::new();
+    let mut kills = 0;
+    for calls in 0.. {
+        let standing = standings(&server);
+        if standing.iter().all(|(_, ended, contact)| ended.is_some() && contact.is_none()) {
+            break;
+        }
+        assert!(calls < 20 * LEADS, "it goes on: {standing:?}");
+        let waited = tokio::time::timeout(std::time::Duration::from_secs(3), gateway.wait_for("call.place")).await;
+        let Ok(placed) = waited else { continue };
+        let (to, order) = (placed["to"].as_str().unwrap().to_owned(), placed["order"].to_string());
+        called.entry(to).or_default().insert(order);
+        if calls % 5 == 2 && kills < 5 {
+            // In the middle of a call: before anything is said of it, or after.
+            if kills % 2 == 0 {
+                gateway
+                    .tell("call.progress", json!({ "order": placed["order"], "progress": "ringing" }))
+                    .await
+                    .unwrap();
+            }
+            kills += 1;
+            server.kill_and_start_again();
+            gateway = server.gateway_after(gateway.event).await;
+            ana = server.agent("ana").await;
+            assert_eq!(ana.opened["snapshot"]["agent"]["presence"], "available");
+            // The gateway knows what became of the call, and says so.
+            let gone =
+                gateway.tell("call.progress", json!({ "order": placed["order"], "progress": "no_answer" })).await;
+            gone.unwrap();
+            continue;
+        }
+        let progress = if calls % 3 == 0 { "no_answer" } else { "busy" };
+        gateway.tell("call.progress", json!({ "order": placed["order"], "progress": progress })).await.unwrap();
+    }
+    assert_eq!(kills, 5);
+    assert_eq!(called.len(), LEADS, "nobody is forgotten");
+    for (number, orders) in &called {
+        assert_eq!(orders.len(), 1, "{number} was called by {orders:?}");
+    }
+    let ends: BTreeSet<Option<String>> = standings(&server).into_iter().map(|(_, ended, _)| ended).collect();
+    assert_eq!(ends, BTreeSet::from([Some("attempts_used_up".to_owned())]));
+}

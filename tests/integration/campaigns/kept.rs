@@ -1,0 +1,71 @@
+//! Campaigns made, changed by their version, found and taken back, and campaigns that cannot be.
+
+use usher::customers::ids::Version;
+use usher::outbound::campaign::CampaignSettings;
+use usher::outbound::ids::CampaignNo;
+use usher::routing::campaign::CampaignRun;
+use usher::routing::ids::CampaignId;
+
+use crate::call_lists::{campaign_settings, stamp};
+use crate::customers::audited;
+use crate::privacy::Ground;
+
+fn name(name: &str) -> CampaignId {
+    CampaignId::new(name).unwrap()
+}
+
+pub async fn made_changed_and_taken_back(ground: Ground) {
+    let records = &ground.records;
+    let first = campaign_settings();
+    let made = records.create_campaign(&name("winback"), &first, &stamp(1)).await.unwrap();
+    records.create_campaign(&name("surveys"), &first, &stamp(1)).await.unwrap();
+    assert_eq!((made.version, &made.settings, &made.created), (Version(1), &first, &stamp(1)));
+    assert_eq!(records.campaign_named(&name("winback")).await.unwrap().as_ref(), Some(&made));
+    assert_eq!(records.campaign(made.no).await.unwrap().as_ref(), Some(&made));
+    let names: Vec<String> = records.campaigns().await.unwrap().iter().map(|held| held.name.to_string()).collect();
+    assert_eq!(names, ["surveys", "winback"], "by name");
+
+    let second = CampaignSettings { leads_ahead: 7, ..first.clone() };
+    let changed = records.change_campaign(made.no, Version(1), &second, &stamp(2)).await.unwrap();
+    assert_eq!((changed.version, &changed.changed, &changed.created), (Version(2), &stamp(2), &stamp(1)));
+    assert_eq!(records.campaign(made.no).await.unwrap().unwrap(), changed);
+    let before = records.campaign_version(made.no, Version(1)).await.unwrap().unwrap();
+    assert_eq!((&before.settings, &before.changed), (&first, &stamp(1)));
+    let back = records.change_campaign(made.no, Version(2), &before.settings, &stamp(3)).await.unwrap();
+    assert_eq!((back.version, &back.settings), (Version(3), &first));
+    let versions = records.campaign_versions(made.no, None, 10).await.unwrap();
+    assert_eq!(versions.iter().map(|one| one.version.0).collect::<Vec<_>>(), [3, 2, 1]);
+    let versions = records.campaign_versions(made.no, Some(Version(3)), 1).await.unwrap();
+    assert_eq!((versions.len(), &versions[0].settings), (1, &second));
+
+    assert_eq!(audited(records, "campaign_created").await.len(), 2);
+    let rows = audited(records, "campaign_changed").await;
+    assert_eq!(rows, [2, 3].map(|version| format!(r#"{{"campaign":{},"version":{version}}}"#, made.no)));
+
+    assert_eq!(records.campaign_run(&made.name).await.unwrap(), CampaignRun::Stopped);
+    records.note_campaign_run(&made.name, CampaignRun::Draining).await.unwrap();
+    records.note_campaign_run(&name("nowhere"), CampaignRun::Running).await.unwrap();
+    assert_eq!(records.campaign_run(&made.name).await.unwrap(), CampaignRun::Draining);
+    assert_eq!(records.campaign_run(&name("surveys")).await.unwrap(), CampaignRun::Stopped);
+}
+
+pub async fn refused(ground: Ground) {
+    let records = &ground.records;
+    let good = campaign_settings();
+    let made = records.create_campaign(&name("winback"), &good, &stamp(1)).await.unwrap();
+    let taken = records.create_campaign(&name("winback"), &good, &stamp(2)).await.unwrap_err();
+    assert_eq!(taken.to_string(), "there is a campaign \"winback\" already");
+    let wrong = CampaignSettings { leads_ahead: 0, ..good.clone() };
+    let told = "leads_ahead: expected 1 to 1000, found 0";
+    let refused = records.create_campaign(&name("surveys"), &wrong, &stamp(2)).await.unwrap_err();
+    assert_eq!(refused.to_string(), told);
+    let refused = records.change_campaign(made.no, Version(1), &wrong, &stamp(2)).await.unwrap_err();
+    assert_eq!(refused.to_string(), told);
+    let stale = records.change_campaign(made.no, Version(7), &good, &stamp(2)).await.unwrap_err();
+    assert_eq!(stale.to_string(), "campaign \"winback\" was changed meanwhile: expected version 7, found 1");
+    let unknown = records.change_campaign(CampaignNo(99), Version(1), &good, &stamp(2)).await.unwrap_err();
+    assert_eq!(unknown.to_string(), "there is no campaign 99");
+    let held = records.campaigns().await.unwrap();
+    assert_eq!((held.len(), held[0].version), (1, Version(1)), "nothing was changed");
+    assert_eq!(records.campaign_versions(made.no, None, 10).await.unwrap().len(), 1);
+}
