@@ -24,11 +24,11 @@ use usher::outbound::lead_rows::LeadDraft;
 use usher::outbound::limits::{AttemptEnd, LimitScope, Period, RollingCap};
 use usher::records::{ImportChunk, KnownLeads, Records};
 use usher::routing::attempt::NotPlaced;
-use usher::routing::ids::CallListName;
 use usher::routing::time::{Millis, Timestamp};
 use usher::rule_files::load_packs;
 
 use super::{attempt, campaign, digits};
+use crate::call_lists::list_of;
 use crate::privacy::{Ground, stamp};
 use crate::support::surroundings::repository_root;
 
@@ -68,8 +68,7 @@ impl<'g> Floor<'g> {
     /// One list with one lead, who said yes at both numbers.
     async fn new(ground: &'g Ground) -> Floor<'g> {
         let records = &ground.records;
-        let list =
-            records.create_call_list(&CallListName::new("spring").unwrap(), &settings(), &stamp(1)).await.unwrap();
+        let list = list_of(records, "spring", &settings(), &stamp(1)).await;
         let number = |value: &str| LeadNumber {
             value: AddressText::new(value).unwrap(),
             extension: None,

@@ -130,5 +130,5 @@ fn agents_are_kept_for_another_queue() {
         "{ queue = \"general\", agents = 2 }",
         "2:21 queue general keeps agents for itself | another queue, whose calls its leads leave them to",
     );
-    check_reserve("{ queue = \"general\" }", "2:11 agents is missing | how many agents");
+    check_reserve("{ queue = \"general\" }", "2:1 agents is missing | how many agents");
 }
