@@ -22,15 +22,8 @@ mod tables;
 /// Commands that nothing can refuse.
 const NOT_HERE: [&str; 3] = ["replace_rules", "resume", "step_clock"];
 /// The referee's histories give these everything that is wrong, and assert that each refusal is reached.
-const OF_CAMPAIGNS: [&str; 7] = [
-    "clear_attempt",
-    "file_lead",
-    "refuse_attempt",
-    "run_campaign",
-    "set_campaign",
-    "take_lead",
-    "withdraw_lead",
-];
+const OF_CAMPAIGNS: [&str; 7] =
+    ["clear_attempt", "file_lead", "refuse_attempt", "run_campaign", "set_campaign", "take_lead", "withdraw_lead"];
 
 /// What a command meets, as one short word of a table.
 fn met(stage: &Stage, answer: &Result<Vec<Event>, Refusal>) -> String {

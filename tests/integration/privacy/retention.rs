@@ -121,7 +121,7 @@ pub async fn each_kind_goes_by_itself(ground: Ground) {
     let looked = AuditEntry::new(Timestamp(LATER - DAY), stamp(0).by, Act::LookedAt).about(seeded.zoe);
     records.append_audit(&[looked]).await.unwrap();
     let removed = run(&ground, &seeded.journal, [None, None, None, Some(9), None], LATER).await;
-    assert_eq!(removed[3], (RetentionKind::Audit, 6));
+    assert_eq!(removed[3], (RetentionKind::Audit, 7));
     assert!(matches!(records.check_audit(None).await.unwrap(), AuditCheck::Whole { .. }));
     ground.run("update call_list set expires_at_ms = null").await.unwrap();
     let removed = run(&ground, &seeded.journal, [None, None, None, None, Some(9)], LATER).await;
