@@ -62,6 +62,28 @@ async fn starts(eva: &mut Peer) {
     panic!("the campaign is never there");
 }
 
+/// What he hears of a call that was placed: on a busy machine the gate may be too late, and the lead is called later.
+async fn not_reached(agent: &mut Peer) -> Value {
+    loop {
+        let told = agent.wait_for("lead.not_reached").await;
+        if told["not_placed"] != "not_checked" {
+            return told;
+        }
+    }
+}
+
+/// He dials what he is shown until a call is placed.
+async fn dials(agent: &mut Peer, gateway: &mut Peer, mut shown: Value) -> Value {
+    loop {
+        agent.ask("offer.accept", json!({ "offer": shown["offer"] })).await.unwrap();
+        let placed = tokio::time::timeout(std::time::Duration::from_secs(2), gateway.wait_for("call.place")).await;
+        match placed {
+            Ok(placed) => return placed,
+            Err(_) => shown = agent.wait_for("contact.offered").await,
+        }
+    }
+}
+
 /// How the leads of the list stand, by the records: a word for each.
 fn standings(server: &Server) -> Vec<(String, Option<String>, Option<i64>)> {
     let script = "select n.value || '|' || coalesce(l.ended, '-') || '|' || coalesce(l.contact, 0)
@@ -103,7 +125,7 @@ async fn a_lead_is_called_for_an_idle_agent_and_closed_by_what_he_says() {
     let next = gateway.wait_for("call.place").await;
     assert_ne!(next["to"], placed["to"]);
     gateway.tell("call.progress", json!({ "order": next["order"], "progress": "busy" })).await.unwrap();
-    let told = ana.wait_for("lead.not_reached").await;
+    let told = not_reached(&mut ana).await;
     assert_eq!((&told["outcome"], &told["campaign"]), (&json!("busy"), &json!("winback")));
     eva.ask("campaign.drain", json!({ "campaign": "winback" })).await.unwrap();
     for _ in 0..100 {
@@ -133,12 +155,11 @@ async fn a_lead_is_looked_at_skipped_and_dialled() {
     ana.ask("offer.decline", json!({ "offer": shown["offer"] })).await.unwrap();
     let next = ana.wait_for("contact.offered").await;
     assert_ne!(next["contact"]["lead"]["lead"], shown["contact"]["lead"]["lead"]);
-    ana.ask("offer.accept", json!({ "offer": next["offer"] })).await.unwrap();
-    assert_eq!(gateway.wait_for("call.place").await["to"], "+33612000001");
+    assert_eq!(dials(&mut ana, &mut gateway, next).await["to"], "+33612000001");
     let refused = eva.ask("campaign.stop", json!({ "campaign": "nowhere" })).await.unwrap_err();
     assert_eq!(refused["kind"], "unknown_campaign");
     eva.ask("campaign.stop", json!({ "campaign": "winback" })).await.unwrap();
-    let told = ana.wait_for("lead.not_reached").await;
+    let told = not_reached(&mut ana).await;
     assert_eq!(told["outcome"], "unknown", "it may have rung");
     gateway.wait_for("contact.end").await;
     let refused = ana.ask("lead.next", json!({ "campaign": "winback" })).await.unwrap_err();
@@ -155,7 +176,7 @@ async fn a_number_that_must_not_be_called_is_not() {
     let mut ana = server.agent("ana").await;
     starts(&mut eva).await;
     ana.is_available().await;
-    let told = ana.wait_for("lead.not_reached").await;
+    let told = not_reached(&mut ana).await;
     assert_eq!((&told["not_placed"], &told["outcome"]), (&json!("dnc"), &Value::Null));
     assert_eq!(gateway.wait_for("call.place").await["to"], "+33612000001");
 }
