@@ -410,7 +410,7 @@ impl Telling<'_> {
     fn order_connection(&mut self, id: ContactId, segment: SegmentId, agent: &AgentId, connect_by: Timestamp) {
         let state = self.view.router.state();
         let Some((contact, segment)) = self.contact(id).zip(state.segments.get(&segment)) else { return };
-        let is_to_be_checked = contact.lead.is_some() && !contact.on_line;
+        let is_to_be_checked = contact.uncalled().is_some();
         if segment.order != self.no || is_to_be_checked {
             return;
         }

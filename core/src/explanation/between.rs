@@ -216,7 +216,7 @@ impl Scan<'_> {
 
     /// What keeps a lead that nobody has reached from everybody.
     fn held_as_lead(&self, contact: &Contact) -> Option<Hold> {
-        let lead = contact.lead.as_ref().filter(|_| !contact.on_line)?;
+        let lead = contact.uncalled()?;
         let campaign = self.state.campaign(lead.campaign);
         let runs = matches!(campaign.run, CampaignRun::Running | CampaignRun::Draining);
         if !runs {
@@ -283,7 +283,7 @@ impl Scan<'_> {
     /// Too few others could take a call of the queue that the visit's own leaves agents to.
     fn is_kept_for_inbound(&self, contact: &Contact, visit: &Visit, no: AgentNo) -> bool {
         let reserve = self.state.queue(visit.queue).rules.reserve.as_ref();
-        let Some(reserve) = reserve.filter(|_| contact.lead.is_some() && !contact.on_line) else { return false };
+        let Some(reserve) = reserve.filter(|_| contact.uncalled().is_some()) else { return false };
         let in_rules = |no: &QueueNo| self.state.queue(*no).in_rules;
         let Some(queue) = self.state.queue_no(&reserve.queue).filter(in_rules) else { return false };
         let channel = Channel::Voice;

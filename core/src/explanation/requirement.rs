@@ -103,7 +103,7 @@ impl<'a> Scan<'a> {
     /// Whose a lead is that nobody has reached; who was assigned takes the place of its owner.
     #[must_use]
     pub fn missing_for_lead(&self, contact: &Contact, visit: &Visit, agent: AgentNo) -> Option<Missing> {
-        let lead = contact.lead.as_ref().filter(|_| !contact.on_line)?;
+        let lead = contact.uncalled()?;
         if let Some(only) = lead.only.filter(|only| visit.direct.is_none() && *only != agent) {
             return Some(Missing::NotTheOne { agent: self.state.agent_id(only) });
         }

@@ -158,9 +158,7 @@ impl Index {
             return Some(Hold::QueuePaused);
         }
         contact
-            .lead
-            .as_ref()
-            .filter(|_| !contact.on_line)
+            .uncalled()
             .and_then(|lead| {
                 let campaign = state.campaign(lead.campaign);
                 match (campaign.run, campaign.rules.mode) {

@@ -197,9 +197,8 @@ fn excluded(state: &State, index: &Index, lane: &Lane, contact: ContactId, work:
 
 /// Agents who are kept for another queue, when the contact is a lead that nobody has reached.
 fn kept_from(state: &State, index: &Index, lane: &Lane, contact: ContactId) -> Option<FixedBitSet> {
-    let found = &state.contacts[&contact];
-    let is_lead_to_call = found.lead.is_some() && !found.on_line;
-    if is_lead_to_call { index.kept_for_inbound(state, lane.queue) } else { None }
+    state.contacts[&contact].uncalled()?;
+    index.kept_for_inbound(state, lane.queue)
 }
 
 /// A walk through everything unsettled, in the order of service, over lanes side by side.
