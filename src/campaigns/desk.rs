@@ -19,11 +19,11 @@ use crate::outbound::ids::CallListId;
 use crate::outbound::jurisdiction::Jurisdiction;
 use crate::outbound::lead::Lead;
 use crate::outbound::lead_calendars::LeadCalendars;
-use crate::outbound::lead_standing::{LeadStanding, OpenLead};
+use crate::outbound::lead_standing::LeadStanding;
 use crate::outbound::lead_stay::LeadStay;
 use crate::outbound::stay_end::LeadWindows;
 use crate::records::{Records, RecordsError, StandingsError};
-use crate::router_handle::{Rejection, RouterHandle};
+use crate::router_handle::RouterHandle;
 use crate::routing::campaign::CampaignRun;
 use crate::routing::command::Action;
 use crate::routing::ids::{AttemptId, CampaignId, ContactId, EventNo, PersonId};
@@ -68,19 +68,29 @@ pub struct CampaignDesk<J> {
     pub(super) clock: Clock,
     packs: Vec<Arc<Jurisdiction>>,
     committed: watch::Receiver<EventNo>,
-    /// Everything up to it is in the rows.
+    /// Everything up to it is taken in; up to `written` it is in the rows.
     pub(super) place: EventNo,
+    pub(super) written: EventNo,
     pub(super) stays: BTreeMap<ContactId, LeadStay>,
     pub(super) numbers: BTreeMap<ContactId, Address>,
     pub(super) runs: BTreeMap<CampaignId, CampaignRun>,
     pub(super) feeds: BTreeMap<CampaignId, CampaignFeed>,
     /// Settings the router has.
     told: BTreeMap<CampaignId, Version>,
+    /// What was last said of a campaign.
+    warned: BTreeMap<CampaignId, String>,
     /// When a call that the gate refused may be placed.
     pub(super) refused_until: BTreeMap<AttemptId, Timestamp>,
     pub(super) refusals: mpsc::UnboundedSender<(AttemptId, Option<Timestamp>)>,
     heard: mpsc::UnboundedReceiver<(AttemptId, Option<Timestamp>)>,
     look_at: Option<tokio::time::Instant>,
+}
+
+/// How the handing out of leads ended for now.
+enum Filled {
+    AsMuchAsWanted,
+    /// The router refused one.
+    NotTaken,
 }
 
 /// Who does what nobody asked for at that moment.
@@ -92,34 +102,7 @@ fn usher() -> PersonId {
 pub async fn run_campaigns<J: Journal>(parts: Parts<J>) {
     let mut again_after = AGAIN_AFTER;
     let mut desk = CampaignDesk::new(parts);
-    loop {
-        match desk.open().await {
-            Ok(()) => {}
-            Err(error) => {
-                tracing::warn!(%error, "campaigns wait");
-                tokio::time::sleep(again_after).await;
-                again_after = (again_after * 2).min(AGAIN_AFTER_MAX);
-                continue;
-            }
-        }
-        let error = loop {
-            match desk.step().await {
-                Ok(wait) => {
-                    again_after = AGAIN_AFTER;
-                    tokio::select! {
-                        biased;
-                        changed = desk.committed.changed() => {
-                            if changed.is_err() {
-                                return;
-                            }
-                        }
-                        Some(refused) = desk.heard.recv() => desk.note_refusal(refused),
-                        () = tokio::time::sleep(wait) => {}
-                    }
-                }
-                Err(error) => break error,
-            }
-        };
+    while let Err(error) = desk.run(&mut again_after).await {
         tracing::warn!(%error, "campaigns wait");
         tokio::time::sleep(again_after).await;
         again_after = (again_after * 2).min(AGAIN_AFTER_MAX);
@@ -139,11 +122,13 @@ impl<J: Journal> CampaignDesk<J> {
             packs,
             committed,
             place: EventNo::ZERO,
+            written: EventNo::ZERO,
             stays: BTreeMap::new(),
             numbers: BTreeMap::new(),
             runs: BTreeMap::new(),
             feeds: BTreeMap::new(),
             told: BTreeMap::new(),
+            warned: BTreeMap::new(),
             refused_until: BTreeMap::new(),
             refusals,
             heard,
@@ -151,11 +136,30 @@ impl<J: Journal> CampaignDesk<J> {
         }
     }
 
+    /// Until the journal's owner is gone. `again_after` begins anew with each turn that is done.
+    async fn run(&mut self, again_after: &mut Duration) -> Result<(), DeskError> {
+        self.open().await?;
+        loop {
+            let wait = self.step().await?;
+            *again_after = AGAIN_AFTER;
+            tokio::select! {
+                biased;
+                changed = self.committed.changed() => {
+                    if changed.is_err() {
+                        return Ok(());
+                    }
+                }
+                () = tokio::time::sleep(wait) => {}
+            }
+        }
+    }
+
     /// From the rows, with nothing in memory.
     async fn open(&mut self) -> Result<(), DeskError> {
         self.feeds.clear();
         self.told.clear();
-        self.place = self.records.reader_cursor(&reader()).await?;
+        self.written = self.records.reader_cursor(&reader()).await?;
+        self.place = self.written;
         self.stays = self.records.lead_stays().await?.into_iter().map(|stay| (stay.contact, stay)).collect();
         for stay in self.stays.values() {
             let found = self.records.lead(stay.lead).await?;
@@ -173,10 +177,11 @@ impl<J: Journal> CampaignDesk<J> {
     /// One turn. How long nothing is to be done, if nothing happens.
     async fn step(&mut self) -> Result<Duration, DeskError> {
         let upto = *self.committed.borrow_and_update();
-        self.follow(upto).await?;
-        while let Ok(refused) = self.heard.try_recv() {
-            self.note_refusal(refused);
+        // Each was sent before the router was told, and so before the event.
+        while let Ok((attempt, until)) = self.heard.try_recv() {
+            self.refused_until.extend(until.map(|until| (attempt, until)));
         }
+        self.follow(upto).await?;
         let is_time = self.look_at.is_none_or(|at| at <= tokio::time::Instant::now());
         if is_time {
             self.look().await?;
@@ -193,10 +198,6 @@ impl<J: Journal> CampaignDesk<J> {
             return Ok(Duration::ZERO);
         }
         Ok(next.map_or(LOOKED_AT_EVERY, |next| self.until(next)).min(LOOKED_AT_EVERY))
-    }
-
-    fn note_refusal(&mut self, (attempt, until): (AttemptId, Option<Timestamp>)) {
-        self.refused_until.extend(until.map(|until| (attempt, until)));
     }
 
     /// Something changed that leads depend on.
@@ -244,7 +245,7 @@ impl<J: Journal> CampaignDesk<J> {
             Ok(()) => {
                 self.told.insert(campaign.name.clone(), campaign.version);
             }
-            Err(error) => tracing::warn!(campaign = %campaign.name, %error, "the campaign cannot run so"),
+            Err(error) => self.warn_once(&campaign.name, format!("it cannot run so: {error}")),
         }
     }
 
@@ -262,7 +263,7 @@ impl<J: Journal> CampaignDesk<J> {
             Ok(()) => Ok(()),
             Err(FeedError::Records(error)) => Err(error.into()),
             Err(error @ (FeedError::UnknownCampaign(_) | FeedError::UnknownPack(_))) => {
-                tracing::warn!(campaign = %name, %error, "the campaign has no leads");
+                self.warn_once(name, format!("it has no leads: {error}"));
                 Ok(())
             }
         }
@@ -276,15 +277,22 @@ impl<J: Journal> CampaignDesk<J> {
         for name in running.collect::<Vec<CampaignId>>() {
             let Some(mut feed) = self.feeds.remove(&name) else { continue };
             let filled = self.fill_from(&name, &mut feed, now).await;
-            next = [next, feed.when_next(now)].into_iter().flatten().min();
+            // A lead that the router does not take now is not held out to it at once again.
+            let more = feed.when_next(now).filter(|_| matches!(filled, Ok(Filled::AsMuchAsWanted)));
+            next = [next, more].into_iter().flatten().min();
             self.feeds.insert(name, feed);
             filled?;
         }
         Ok(next)
     }
 
-    async fn fill_from(&mut self, name: &CampaignId, feed: &mut CampaignFeed, now: Timestamp) -> Result<(), DeskError> {
-        let ahead = usize::from(feed.settings().leads_ahead);
+    async fn fill_from(
+        &mut self,
+        name: &CampaignId,
+        feed: &mut CampaignFeed,
+        now: Timestamp,
+    ) -> Result<Filled, DeskError> {
+        let ahead = usize::from(feed.campaign().settings.leads_ahead);
         let mut waiting: BTreeMap<CallListId, usize> = BTreeMap::new();
         for stay in self.stays.values().filter(|stay| stay.campaign == *name && stay.attempt.is_none()) {
             if let Some(list) = feed.list_named(&stay.list) {
@@ -295,17 +303,13 @@ impl<J: Journal> CampaignDesk<J> {
             let full: BTreeSet<CallListId> =
                 waiting.iter().filter(|(_, count)| **count >= ahead).map(|(list, _)| *list).collect();
             feed.set_full(full);
-            let Some(given) = feed.next(now).await? else { return Ok(()) };
+            let Some(given) = feed.next(now).await? else { return Ok(Filled::AsMuchAsWanted) };
             *waiting.entry(given.lead.list).or_default() += 1;
             let Some(filed) = self.filing(name, feed, &given, now) else { continue };
             if let Err(error) = self.router.tell(filed).await {
-                if !matches!(error, Rejection::Refused(_)) {
-                    tracing::debug!(campaign = %name, %error, "a lead waits");
-                } else {
-                    tracing::warn!(campaign = %name, lead = %given.lead.id, %error, "a lead is not taken");
-                }
+                self.warn_once(name, format!("a lead is not taken: {error}"));
                 feed.file_again(&given.lead, &given.standing, now);
-                return Ok(());
+                return Ok(Filled::NotTaken);
             }
         }
     }
@@ -336,6 +340,14 @@ impl<J: Journal> CampaignDesk<J> {
         })
     }
 
+    /// What is so again and again is said once.
+    fn warn_once(&mut self, campaign: &CampaignId, what: String) {
+        if self.warned.get(campaign) != Some(&what) {
+            tracing::warn!(%campaign, "{what}");
+            self.warned.insert(campaign.clone(), what);
+        }
+    }
+
     pub(super) async fn tell(&self, action: Action) {
         if let Err(error) = self.router.tell(action).await {
             tracing::debug!(%error, "the router has gone on");
@@ -343,14 +355,16 @@ impl<J: Journal> CampaignDesk<J> {
     }
 
     /// By which calendar each number of a lead is called.
-    pub(super) fn windows_of(&self, settings: &CampaignSettings, lead: &Lead, standing: &LeadStanding) -> LeadWindows {
-        let mut calendars = LeadCalendars::new(settings.clone(), self.packs.clone());
-        let of_number = |place: usize| {
-            let at_number = LeadStanding { next_number: place, ..standing.clone() };
-            let number = calendars.of(&OpenLead::of(lead, &at_number))?;
-            calendars.calendars().get(number).cloned()
-        };
-        LeadWindows((0..lead.lead.numbers.len()).map(of_number).collect())
+    pub(super) fn windows_of(
+        &mut self,
+        settings: &CampaignSettings,
+        lead: &Lead,
+        standing: &LeadStanding,
+    ) -> LeadWindows {
+        match self.feeds.values_mut().find(|feed| feed.has_list(lead.list)) {
+            Some(feed) => feed.windows_of(lead, standing),
+            None => LeadCalendars::new(settings.clone(), self.packs.clone()).windows_of(lead, standing),
+        }
     }
 }
 

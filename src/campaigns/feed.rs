@@ -19,6 +19,7 @@ use crate::outbound::lead_feed::Place;
 use crate::outbound::lead_rank::rank;
 use crate::outbound::lead_standing::{LeadReached, LeadStanding, OpenLead, ReleaseStanding};
 use crate::outbound::lead_supply::LeadSupply;
+use crate::outbound::stay_end::LeadWindows;
 use crate::outbound::supplied_list::{GivesNone, ListedLead, SupplyCounts};
 use crate::records::{Records, RecordsError};
 use crate::routing::ids::{CallListName, CampaignId};
@@ -117,6 +118,11 @@ impl CampaignFeed {
     #[must_use]
     pub fn settings(&self) -> Arc<CampaignSettings> {
         Arc::new(self.campaign.settings.clone())
+    }
+
+    /// By which calendar each number of a lead is called.
+    pub fn windows_of(&mut self, lead: &Lead, standing: &LeadStanding) -> LeadWindows {
+        self.calendars.windows_of(lead, standing)
     }
 
     #[must_use]

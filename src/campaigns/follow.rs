@@ -11,16 +11,19 @@ use super::gate::{GateRules, ProposedCall};
 use crate::customers::phone::PhoneNumber;
 use crate::customers::text::ReaderName;
 use crate::journal::{Journal, open_details};
+use crate::outbound::call_list::Release;
 use crate::outbound::campaign::CampaignSettings;
 use crate::outbound::do_not_call::NumberDigits;
 use crate::outbound::gate::Judgment;
+use crate::outbound::ids::CallListId;
 use crate::outbound::kept_attempt::{KeptAttempt, end_of};
 use crate::outbound::lead::Lead;
-use crate::outbound::lead_standing::{LeadReached, LeadStanding};
+use crate::outbound::lead_progress::LeadEnd;
+use crate::outbound::lead_standing::{LeadReached, LeadStanding, ReleaseStanding};
 use crate::outbound::lead_stay::{LeadStay, StayEnd};
 use crate::outbound::limits::AttemptEnd;
 use crate::outbound::stay_end::AfterStay;
-use crate::records::{LeadMarks, LeadNews};
+use crate::records::LeadNews;
 use crate::routing::attempt::NotPlaced;
 use crate::routing::campaign::{CampaignMode, CampaignRun};
 use crate::routing::command::Action;
@@ -34,6 +37,8 @@ use crate::routing::time::Timestamp;
 const READER: &str = "campaigns";
 /// Events that become rows in one transaction.
 const EVENTS_WRITTEN_MAX: usize = 500;
+/// The place is kept after so many events of which no lead is the wiser: so much is read again after a restart.
+const EVENTS_UNWRITTEN_MAX: u64 = 10_000;
 /// The gate looks things up no longer: its answer has to be with the router in time.
 const JUDGED_WITHIN: Duration = Duration::from_millis(150);
 /// Spreads waits: any odd number with bits everywhere.
@@ -45,6 +50,7 @@ struct News {
     attempts: Vec<KeptAttempt>,
     leads: BTreeMap<LeadId, (Lead, LeadStanding)>,
     stays: BTreeMap<ContactId, Option<LeadStay>>,
+    releases: BTreeMap<CallListId, ReleaseStanding>,
 }
 
 pub(super) fn reader() -> ReaderName {
@@ -80,6 +86,10 @@ impl<J: Journal> CampaignDesk<J> {
     }
 
     async fn take_in(&mut self, mut events: Vec<Event>, last: EventNo) -> Result<(), DeskError> {
+        let concerns_campaigns = self.calls_anybody() || !self.stays.is_empty() || events.iter().any(is_of_campaigns);
+        if !concerns_campaigns {
+            return self.pass_over(last).await;
+        }
         open_details(&*self.journal, &mut events).await?;
         let mut news = News::default();
         let mut proposed = Vec::new();
@@ -92,9 +102,13 @@ impl<J: Journal> CampaignDesk<J> {
         let standings: Vec<(LeadId, LeadStanding)> =
             news.leads.iter().map(|(id, (_, standing))| (*id, standing.clone())).collect();
         let stays: Vec<(ContactId, Option<LeadStay>)> = news.stays.into_iter().collect();
-        let written = LeadNews { attempts: &news.attempts, standings: &standings, stays: &stays };
-        self.records.write_lead_news(&reader(), (self.place, last), written).await?;
-        self.place = last;
+        if stays.is_empty() && standings.is_empty() {
+            self.pass_over(last).await?;
+        } else {
+            let releases: Vec<(CallListId, ReleaseStanding)> = news.releases.into_iter().collect();
+            let attempts = &news.attempts;
+            self.write(last, LeadNews { attempts, standings: &standings, stays: &stays, releases: &releases }).await?;
+        }
         // Calls that went before are written: they count for those that are judged now.
         for (contact, attempt) in proposed {
             self.have_judged(contact, attempt).await?;
@@ -105,6 +119,21 @@ impl<J: Journal> CampaignDesk<J> {
                 feed.file_again(&lead, &standing, now);
             }
         }
+        Ok(())
+    }
+
+    /// Nothing is to be written of the events up to here.
+    async fn pass_over(&mut self, last: EventNo) -> Result<(), DeskError> {
+        self.place = last;
+        if last.0 >= self.written.0 + EVENTS_UNWRITTEN_MAX {
+            self.write(last, LeadNews::default()).await?;
+        }
+        Ok(())
+    }
+
+    async fn write(&mut self, last: EventNo, news: LeadNews<'_>) -> Result<(), DeskError> {
+        self.records.write_lead_news(&reader(), (self.written, last), news).await?;
+        (self.place, self.written) = (last, last);
         Ok(())
     }
 
@@ -126,7 +155,8 @@ impl<J: Journal> CampaignDesk<J> {
                 }
                 if let Some((lead, standing)) = self.known(*lead, news).await? {
                     standing.contact = Some(*contact);
-                    self.keep_release(lead.list).await?;
+                    let list = lead.list;
+                    news.releases.extend(self.release_of(list).map(|release| (list, release)));
                 }
                 return Ok(());
             }
@@ -168,12 +198,11 @@ impl<J: Journal> CampaignDesk<J> {
         Ok(news.leads.get_mut(&lead))
     }
 
-    async fn keep_release(&self, list: crate::outbound::ids::CallListId) -> Result<(), DeskError> {
-        let released = self.feeds.values().find_map(|feed| feed.release(list));
-        if let Some(release) = released {
-            self.records.mark_leads(LeadMarks { leads: &[], releases: &[(list, release)] }).await?;
-        }
-        Ok(())
+    /// What is gone of a list counts where not all of it may be called.
+    fn release_of(&self, list: CallListId) -> Option<ReleaseStanding> {
+        let feed = self.feeds.values().find(|feed| feed.has_list(list))?;
+        let holds_back = feed.list(list)?.settings.release != Release::All;
+        feed.release(list).filter(|_| holds_back)
     }
 
     /// He got through to an agent himself: nobody has to call him any more.
@@ -181,7 +210,7 @@ impl<J: Journal> CampaignDesk<J> {
         let Some(number) = self.numbers.get(&contact) else { return Ok(()) };
         for lead in self.records.open_leads_at(&number.0).await? {
             if let Some((_, standing)) = self.known(lead, news).await?.filter(|(_, known)| known.contact.is_none()) {
-                standing.end = Some(crate::outbound::lead_progress::LeadEnd::Withdrawn);
+                standing.end = Some(LeadEnd::Withdrawn);
             }
         }
         Ok(())
@@ -202,12 +231,12 @@ impl<J: Journal> CampaignDesk<J> {
         let Some(settings) = self.settings_of(stay).await? else { return Ok(()) };
         let Some((lead, _)) = self.known(stay.lead, news).await? else { return Ok(()) };
         let list = lead.list;
-        let (refused, outcome, disposition) = match end {
-            Some(StayEnd::Refused(why)) => (Some(*why), None, None),
-            Some(StayEnd::Called { outcome, disposition, .. }) => (None, Some(*outcome), disposition.clone()),
-            Some(StayEnd::Returned(_)) | None => (None, None, None),
+        let called = end.and_then(|end| end.called(&settings));
+        let (refused, disposition) = match end {
+            Some(StayEnd::Refused(why)) => (Some(*why), None),
+            Some(StayEnd::Called { disposition, .. }) => (None, disposition.clone()),
+            Some(StayEnd::Returned(_)) | None => (None, None),
         };
-        let said = disposition.as_ref().and_then(|code| settings.meaning_of(code));
         let ends_now = matches!(event.fact, Fact::AttemptEnded { .. }) || refused.is_some();
         let number = self.numbers.get(&stay.contact).and_then(|number| NumberDigits::new(&number.0).ok());
         news.attempts.push(KeptAttempt {
@@ -222,8 +251,8 @@ impl<J: Journal> CampaignDesk<J> {
             placed_at: attempt.placed_at.map(|at| self.on_the_wall(at)),
             ended_at: ends_now.then(|| self.on_the_wall(event.at)),
             refused,
-            outcome,
-            end: outcome.map_or(AttemptEnd::Open, |outcome| end_of(Some(outcome), said)),
+            outcome: called.map(|(outcome, _)| outcome),
+            end: called.map_or(AttemptEnd::Open, |(outcome, said)| end_of(Some(outcome), said)),
             agent: Some(attempt.agent.clone()),
             disposition,
         });
@@ -232,7 +261,6 @@ impl<J: Journal> CampaignDesk<J> {
 
     async fn stay_is_over(&mut self, stay: &LeadStay, end: &StayEnd, news: &mut News) -> Result<(), DeskError> {
         self.numbers.remove(&stay.contact);
-        self.look_now();
         let Some(settings) = self.settings_of(stay).await? else { return Ok(()) };
         let Some((lead, before)) = self.known(stay.lead, news).await?.cloned() else { return Ok(()) };
         let windows = self.windows_of(&settings, &lead, &before);
@@ -245,7 +273,7 @@ impl<J: Journal> CampaignDesk<J> {
             refused_until: attempt.and_then(|attempt| self.refused_until.remove(&attempt)),
             draw: attempt.map_or(0, |attempt| attempt.0.wrapping_mul(DRAW)),
         };
-        let (standing, _) = after.standing(&before, end);
+        let standing = after.standing(&before, end);
         let reached = standing.reached.filter(|reached| before.reached.is_none_or(|known| known < *reached));
         if let Some(reached) = reached {
             self.count_reached(&lead, reached);
@@ -314,6 +342,10 @@ impl<J: Journal> CampaignDesk<J> {
     fn on_the_wall(&self, at: Timestamp) -> Timestamp {
         at + self.now().since(self.clock.now())
     }
+}
+
+fn is_of_campaigns(event: &Event) -> bool {
+    matches!(event.fact, Fact::CampaignRunChanged { .. } | Fact::LeadFiled { .. })
 }
 
 fn number_of(details: &PersonalDetails) -> Option<Address> {

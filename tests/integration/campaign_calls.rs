@@ -84,23 +84,29 @@ async fn dials(agent: &mut Peer, gateway: &mut Peer, mut shown: Value) -> Value 
     }
 }
 
-/// How the leads of the list stand, by the records: a word for each.
-fn standings(server: &Server) -> Vec<(String, Option<String>, Option<i64>)> {
-    let script = "select n.value || '|' || coalesce(l.ended, '-') || '|' || coalesce(l.contact, 0)
-        from lead l join lead_number n on n.lead = l.id order by l.id";
+/// The first column of what the records answer.
+fn asked(server: &Server, question: &str) -> Vec<String> {
     let file = server.folder.path().join("data/usher.db");
     let python =
-        format!("import sqlite3,sys\nfor row in sqlite3.connect(sys.argv[1]).execute({script:?}): print(row[0])");
+        format!("import sqlite3,sys\nfor row in sqlite3.connect(sys.argv[1]).execute({question:?}): print(row[0])");
     let read = Command::new("python3").args(["-c", &python]).arg(file).output().unwrap();
     assert!(read.status.success(), "{}", String::from_utf8_lossy(&read.stderr));
-    let rows = String::from_utf8(read.stdout).unwrap();
-    rows.lines()
-        .map(|row| {
-            let parts: Vec<&str> = row.split('|').collect();
-            let ended = Some(parts[1].to_owned()).filter(|ended| ended != "-");
-            (parts[0].to_owned(), ended, parts[2].parse().ok().filter(|contact| *contact != 0))
-        })
-        .collect()
+    String::from_utf8(read.stdout).unwrap().lines().map(str::to_owned).collect()
+}
+
+/// How the leads of the list stand, by the records: number, end and contact of each.
+fn standings(server: &Server) -> Vec<(String, Option<String>, Option<i64>)> {
+    let rows = asked(
+        server,
+        "select n.value || '|' || coalesce(l.ended, '-') || '|' || coalesce(l.contact, 0) \
+         from lead l join lead_number n on n.lead = l.id order by l.id",
+    );
+    let standing = |row: &String| {
+        let parts: Vec<&str> = row.split('|').collect();
+        let ended = Some(parts[1].to_owned()).filter(|ended| ended != "-");
+        (parts[0].to_owned(), ended, parts[2].parse().ok().filter(|contact| *contact != 0))
+    };
+    rows.iter().map(standing).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -233,4 +239,37 @@ async fn a_day_in_which_the_server_is_killed_five_times() {
     }
     let ends: BTreeSet<Option<String>> = standings(&server).into_iter().map(|(_, ended, _)| ended).collect();
     assert_eq!(ends, BTreeSet::from([Some("attempts_used_up".to_owned())]));
+}
+
+/// A second lead with the number of the first is refused by the cap, and due when the cap lets it, not an hour later.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_lead_whose_cap_is_full_is_due_when_the_cap_lifts() {
+    let server = Server::start();
+    let capped = |settings: &str| {
+        settings.replace("[hours]", "[[cap]]\ncalls = 1\nwithin = \"5 min\"\nper = \"number\"\n[hours]")
+    };
+    with_leads(&server, capped, 1);
+    run(&server, &["list", "create", "autumn", "--settings", "list.toml", "--by", "eva"]);
+    run(&server, &["import", "leads", "autumn", "leads.csv", "--accept-guess", "--by", "eva"]);
+    let mut eva = server.supervisor("eva").await;
+    let mut gateway = server.gateway().await;
+    let mut ana = server.agent("ana").await;
+    starts(&mut eva).await;
+    ana.is_available().await;
+    let placed = gateway.wait_for("call.place").await;
+    gateway.tell("call.progress", json!({ "order": placed["order"], "progress": "busy" })).await.unwrap();
+    assert_eq!(not_reached(&mut ana).await["outcome"], "busy");
+    assert_eq!(not_reached(&mut ana).await["not_placed"], "cap");
+    for _ in 0..100 {
+        let due =
+            asked(&server, "select due_at_ms - unixepoch() * 1000 from lead where ended is null and contact is null");
+        if let [due] = &due[..]
+            && let Ok(wait_ms) = due.parse::<i64>()
+        {
+            assert!((200_000..=302_000).contains(&wait_ms), "in {wait_ms} ms");
+            return;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("{:?}", standings(&server));
 }

@@ -8,9 +8,11 @@ use std::sync::Arc;
 use super::calling_calendars::{CalendarKey, CalendarNo, CallingCalendars, HoursRule};
 use super::campaign::CampaignSettings;
 use super::jurisdiction::Jurisdiction;
+use super::lead::Lead;
 use super::lead_place::{LeadFacts, LeadPlace, table_prefix};
-use super::lead_standing::OpenLead;
+use super::lead_standing::{LeadStanding, OpenLead};
 use super::region::RegionCode;
+use super::stay_end::LeadWindows;
 use crate::customers::phone::PhoneNumber;
 
 /// Digits that say of which kind a number is and where: in North America the exchange, elsewhere more than the area.
@@ -64,6 +66,16 @@ impl LeadCalendars {
     #[must_use]
     pub fn calendars(&self) -> &CallingCalendars {
         &self.calendars
+    }
+
+    /// Of each number of a lead.
+    pub fn windows_of(&mut self, lead: &Lead, standing: &LeadStanding) -> LeadWindows {
+        let of_number = |place: usize| {
+            let at_number = LeadStanding { next_number: place, ..standing.clone() };
+            let number = self.of(&OpenLead::of(lead, &at_number))?;
+            self.calendars.get(number).cloned()
+        };
+        LeadWindows((0..lead.lead.numbers.len()).map(of_number).collect())
     }
 
     /// None: its number is none, nobody knows what time it is for it, or no hours hold; it is not called.

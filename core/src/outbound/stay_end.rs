@@ -38,6 +38,18 @@ impl Windows for LeadWindows {
     }
 }
 
+impl StayEnd {
+    /// What came of the call, and what the agent's words mean in its campaign. None: it was not placed.
+    #[must_use]
+    pub fn called(&self, settings: &CampaignSettings) -> Option<(Outcome, Option<DispositionFlags>)> {
+        let StayEnd::Called { outcome, disposition, hung_up_after } = self else { return None };
+        let said = disposition.as_ref().and_then(|code| settings.meaning_of(code));
+        let is_early = hung_up_after.is_some_and(|after| after < settings.retries.hung_up_early_within);
+        let hung_up_early = *outcome == Outcome::Answered && is_early && said.is_none();
+        Some((if hung_up_early { Outcome::CustomerHungUpEarly } else { *outcome }, said))
+    }
+}
+
 /// What is known where a stay ends.
 pub struct AfterStay<'s> {
     pub settings: &'s CampaignSettings,
@@ -52,35 +64,19 @@ pub struct AfterStay<'s> {
 }
 
 impl AfterStay<'_> {
-    /// How the lead stands now, and how the call ended, when there was one.
+    /// How the lead stands now.
     #[must_use]
-    pub fn standing(&self, before: &LeadStanding, end: &StayEnd) -> (LeadStanding, Option<Outcome>) {
+    pub fn standing(&self, before: &LeadStanding, end: &StayEnd) -> LeadStanding {
         let mut standing = LeadStanding { contact: None, ..before.clone() };
         match end {
             StayEnd::Returned(why) => self.returned(&mut standing, *why),
             StayEnd::Refused(why) => self.refused(&mut standing, *why),
             StayEnd::Called { .. } => {
-                let (outcome, said) = self.outcome(end);
+                let (outcome, said) = end.called(self.settings).expect("a call has an outcome");
                 self.called(&mut standing, outcome, said);
-                return (standing, Some(outcome));
             }
         }
-        (standing, None)
-    }
-
-    /// What came of the call, and what the agent's words mean in this campaign.
-    fn outcome(&self, end: &StayEnd) -> (Outcome, Option<DispositionFlags>) {
-        let StayEnd::Called { outcome, disposition, hung_up_after } = end else {
-            unreachable!("only a call has an outcome")
-        };
-        let said = disposition.as_ref().and_then(|code| self.settings.meaning_of(code));
-        let is_early = hung_up_after.is_some_and(|after| after < self.settings.retries.hung_up_early_within);
-        let outcome = if *outcome == Outcome::Answered && is_early && said.is_none() {
-            Outcome::CustomerHungUpEarly
-        } else {
-            *outcome
-        };
-        (outcome, said)
+        standing
     }
 
     fn returned(&self, standing: &mut LeadStanding, why: ReturnedWhy) {
