@@ -42,8 +42,8 @@ pub use audit::{
     BrokenWhy, ChainHash, UnknownAct,
 };
 pub use call_lists::{
-    CallListError, EraseLeadsError, KnownLeads, LeadBatch, LeadMarks, LeadNews, LeadToCall, LeadWithRouter,
-    OpenLeadsOf, ReachedLead, StandingsError,
+    CallListError, EraseLeadsError, KnownLeads, LeadBatch, LeadNews, LeadToCall, LeadWithRouter, OpenLeadsOf,
+    ReachedLead, StandingsError,
 };
 pub use campaigns::{CampaignError, CampaignVersion};
 pub use customers::{

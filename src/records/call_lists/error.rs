@@ -37,8 +37,6 @@ pub enum CallListError {
 /// What can go wrong when leads' standings are written.
 #[derive(Debug, thiserror::Error)]
 pub enum StandingsError {
-    #[error("expected at most {max} leads at a time, got {count}")]
-    TooMany { count: usize, max: usize },
     #[error("the rows of this reader end at event {found}: expected event {expected}")]
     Elsewhere { expected: EventNo, found: EventNo },
     #[error(transparent)]

@@ -31,6 +31,6 @@ pub use error::{CallListError, StandingsError};
 pub use import_leads::KnownLeads;
 pub(super) use import_undo_leads::undo_leads;
 pub use open_leads::{LeadBatch, OpenLeadsOf};
-pub use standings::{LeadMarks, LeadWithRouter};
+pub use standings::LeadWithRouter;
 pub use stays::LeadNews;
 pub use to_call::LeadToCall;

@@ -1,28 +1,22 @@
-//! How leads stand: read, written as a reader of the journal knows it, marked while they are with the router, closed by
-//! hand. Judges no attempt.
+//! How leads stand: read, written, closed by hand; and what is let go of their lists. Judges no attempt.
 
 use serde::Serialize;
 
 use crate::customers::change::Stamp;
-use crate::customers::text::ReaderName;
 use crate::outbound::ids::{CallListId, LeadId};
 use crate::outbound::lead::Lead;
 use crate::outbound::lead_progress::LeadEnd;
 use crate::outbound::lead_standing::{LeadReached, LeadStanding, ReleaseStanding};
-use crate::routing::ids::{ContactId, EventNo};
+use crate::routing::ids::ContactId;
 use crate::routing::time::Timestamp;
 
 use super::super::audit::append;
 use super::super::connection::{Transaction, json, values};
-use super::super::customers::{BATCH_ROWS_MAX, Columns};
+use super::super::customers::Columns;
 use super::super::error::RecordsError;
-use super::super::reader_cursor::{CursorMove, move_cursor};
-use super::super::statements::leads::{
-    CLOSE_LEAD, KEEP_TAKEN, LEADS_WITH_ROUTER, MARK_LEADS, STANDING, WRITE_STANDINGS,
-};
+use super::super::statements::leads::{CLOSE_LEAD, KEEP_TAKEN, LEADS_WITH_ROUTER, STANDING, WRITE_STANDINGS};
 use super::super::store::Records;
 use super::super::{Act, AuditEntry};
-use super::error::StandingsError;
 
 #[derive(sqlx::FromRow)]
 struct StandingRow {
@@ -49,20 +43,6 @@ struct StandingJson {
     attempts: u16,
 }
 
-#[derive(Serialize)]
-struct MarkJson {
-    lead: i64,
-    contact: Option<i64>,
-}
-
-/// Leads that went to the router or came back from it, and what was let go of their lists by that.
-#[derive(Clone, Copy, Debug)]
-pub struct LeadMarks<'m> {
-    /// None: it is not with the router any more.
-    pub leads: &'m [(LeadId, Option<ContactId>)],
-    pub releases: &'m [(CallListId, ReleaseStanding)],
-}
-
 /// A lead that is with the router.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct LeadWithRouter {
@@ -80,54 +60,6 @@ impl Records {
         let Some(lead) = self.lead_as_added(id).await? else { return Ok(None) };
         let row: Option<StandingRow> = self.row(STANDING, values![id.0]).await?;
         row.map(|row| Ok((lead, row.try_into()?))).transpose()
-    }
-
-    /// Writes how leads stand after the events after `after` up to `up_to`, in one transaction with the reader's place.
-    /// Whether they were written: not when they had been written before. A lead that is not there any more is left out; one
-    /// that was closed by hand stays closed.
-    ///
-    /// # Errors
-    /// When there are too many rows, or the reader's rows do not end at `after`; nothing was written.
-    pub async fn write_standings(
-        &self,
-        reader: &ReaderName,
-        after: EventNo,
-        up_to: EventNo,
-        standings: &[(LeadId, LeadStanding)],
-    ) -> Result<bool, StandingsError> {
-        if standings.len() > BATCH_ROWS_MAX {
-            return Err(StandingsError::TooMany { count: standings.len(), max: BATCH_ROWS_MAX });
-        }
-        let mut transaction = self.begin().await?;
-        match move_cursor(&mut transaction, reader, after, up_to).await? {
-            CursorMove::Moved => {}
-            CursorMove::WasThere => return Ok(false),
-            CursorMove::Elsewhere { found } => return Err(StandingsError::Elsewhere { expected: after, found }),
-        }
-        write(&mut transaction, standings).await?;
-        transaction.commit().await?;
-        Ok(true)
-    }
-
-    /// Marks leads as with the router, or not any more; the same again changes nothing.
-    ///
-    /// # Errors
-    /// When the database does not answer; nothing was changed.
-    pub async fn mark_leads(&self, marks: LeadMarks<'_>) -> Result<(), RecordsError> {
-        let mut transaction = self.begin().await?;
-        let leads: Vec<MarkJson> = marks
-            .leads
-            .iter()
-            .map(|(lead, contact)| MarkJson { lead: lead.0, contact: contact.map(|contact| contact.0.cast_signed()) })
-            .collect();
-        transaction.execute(MARK_LEADS, values![&json(&leads)]).await?;
-        for (list, release) in marks.releases {
-            let [taken, tranche_taken] =
-                [release.taken, release.tranche_taken].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
-            let began = release.tranche_began.map(|began| began.0);
-            transaction.execute(KEEP_TAKEN, values![list.0, taken, began, tranche_taken]).await?;
-        }
-        Ok(transaction.commit().await?)
     }
 
     /// # Errors
@@ -158,6 +90,21 @@ impl Records {
     }
 }
 
+/// What was let go of their lists with leads that went to the router.
+pub(super) async fn keep_releases(
+    transaction: &mut Transaction,
+    releases: &[(CallListId, ReleaseStanding)],
+) -> Result<(), sqlx::Error> {
+    for (list, release) in releases {
+        let [taken, tranche_taken] =
+            [release.taken, release.tranche_taken].map(|count| i64::try_from(count).unwrap_or(i64::MAX));
+        let began = release.tranche_began.map(|began| began.0);
+        transaction.execute(KEEP_TAKEN, values![list.0, taken, began, tranche_taken]).await?;
+    }
+    Ok(())
+}
+
+/// Of leads that are there; one that was closed by hand stays closed.
 pub(super) async fn write(
     transaction: &mut Transaction,
     standings: &[(LeadId, LeadStanding)],

@@ -1,12 +1,12 @@
-//! What the events of leads come to, written in one transaction with the reader's place: attempts, how leads stand, and stays
-//! that go on. Folds nothing.
+//! What the events of leads come to, written in one transaction with the reader's place: attempts, how leads stand, stays that
+//! go on, and what is let go of their lists. Folds nothing.
 
 use serde::Serialize;
 
 use crate::customers::text::ReaderName;
-use crate::outbound::ids::LeadId;
+use crate::outbound::ids::{CallListId, LeadId};
 use crate::outbound::kept_attempt::KeptAttempt;
-use crate::outbound::lead_standing::LeadStanding;
+use crate::outbound::lead_standing::{LeadStanding, ReleaseStanding};
 use crate::outbound::lead_stay::LeadStay;
 use crate::routing::ids::{ContactId, EventNo};
 
@@ -18,7 +18,7 @@ use super::super::reader_cursor::{CursorMove, move_cursor};
 use super::super::statements::leads::{DROP_STAYS, LEAD_STAYS, OPEN_LEADS_AT, WRITE_STAYS};
 use super::super::store::Records;
 use super::error::StandingsError;
-use super::standings::write;
+use super::standings::{keep_releases, write};
 
 /// All that some events came to.
 #[derive(Clone, Copy, Debug, Default)]
@@ -27,6 +27,8 @@ pub struct LeadNews<'n> {
     pub standings: &'n [(LeadId, LeadStanding)],
     /// None: it is over.
     pub stays: &'n [(ContactId, Option<LeadStay>)],
+    /// Of lists of which not all may be called.
+    pub releases: &'n [(CallListId, ReleaseStanding)],
 }
 
 #[derive(Serialize)]
@@ -55,6 +57,7 @@ impl Records {
         }
         write_attempts(&mut transaction, news.attempts).await?;
         write(&mut transaction, news.standings).await?;
+        keep_releases(&mut transaction, news.releases).await?;
         let over: Vec<i64> = news.stays.iter().map(|(contact, _)| contact.0.cast_signed()).collect();
         transaction.execute(DROP_STAYS, values![&json(&over)]).await?;
         let going_on = news.stays.iter().filter_map(|(contact, stay)| {

@@ -70,15 +70,6 @@ statements! {
                 progress text, ended text, reached text, contact bigint, attempts bigint)
             where lead.id = v.lead",
     };
-    MARK_LEADS = Statement {
-        sqlite: "
-            update lead set contact = v.contact
-            from (select value ->> 'lead' as id, value ->> 'contact' as contact from jsonb_each($1)) as v
-            where lead.id = v.id",
-        postgres: "
-            update lead set contact = v.contact
-            from jsonb_to_recordset($1::jsonb) as v (lead bigint, contact bigint) where lead.id = v.lead",
-    };
     LEAD_STAYS = Statement::same("select stay from lead_stay order by contact");
     DROP_STAYS = Statement {
         sqlite: "delete from lead_stay where contact in (select value from json_each($1))",

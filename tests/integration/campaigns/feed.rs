@@ -13,11 +13,11 @@ use usher::outbound::lead_progress::LeadEnd;
 use usher::outbound::lead_standing::{LeadReached, LeadStanding};
 use usher::outbound::list_goals::Goal;
 use usher::outbound::supplied_list::GivesNone;
-use usher::records::{LeadMarks, Records};
+use usher::records::Records;
 use usher::routing::ids::{CampaignId, ContactId};
 use usher::routing::time::{Millis, Timestamp};
 
-use super::standings::{due, filled, over, write};
+use super::standings::{due, filled, mark, over, write};
 use crate::call_lists::imports::Files;
 use crate::call_lists::stamp;
 use crate::privacy::Ground;
@@ -139,7 +139,7 @@ pub async fn read_again_after_a_restart(ground: Ground) {
     let first = feed.next(NOON).await.unwrap().unwrap();
     let second = feed.next(NOON).await.unwrap().unwrap();
     let marks = [(first.lead.id, Some(ContactId(1))), (second.lead.id, Some(ContactId(2)))];
-    records.mark_leads(LeadMarks { leads: &marks, releases: &[(spring, second.release)] }).await.unwrap();
+    mark(records, &marks, &[(spring, second.release)]).await;
 
     let mut feed = feed_of(records).await;
     adds_up_with_away(records, &mut feed, 2).await;
@@ -147,7 +147,7 @@ pub async fn read_again_after_a_restart(ground: Ground) {
     assert_eq!(why_none(&mut feed, spring, NOON), Some(GivesNone::NotReleased { next: None }));
     // The router had one and did not call it.
     feed.file_again(&first.lead, &first.standing, NOON);
-    records.mark_leads(LeadMarks { leads: &[(first.lead.id, None)], releases: &[] }).await.unwrap();
+    mark(records, &[(first.lead.id, None)], &[]).await;
     assert_eq!(given(&mut feed, NOON).await, [first.lead.id]);
     feed.withdraw(spring, first.lead.id);
     records.release_leads(spring, three, &stamp(2)).await.unwrap();

@@ -9,7 +9,7 @@ use usher::outbound::attempt_outcome::Outcome;
 use usher::outbound::ids::{CallListId, LeadId};
 use usher::outbound::lead_progress::{LeadEnd, LeadProgress};
 use usher::outbound::lead_standing::{LeadReached, LeadStanding, ReleaseStanding};
-use usher::records::{LeadMarks, OpenLeadsOf, Records, StandingsError};
+use usher::records::{LeadNews, OpenLeadsOf, Records, StandingsError};
 use usher::routing::campaign::CampaignRun;
 use usher::routing::ids::{ContactId, EventNo};
 use usher::routing::time::Timestamp;
@@ -51,8 +51,29 @@ pub fn over(end: LeadEnd, reached: Option<LeadReached>) -> LeadStanding {
     LeadStanding { progress: Some(progress), end: Some(end), reached, ..LeadStanding::default() }
 }
 
+fn of(standings: &[(LeadId, LeadStanding)]) -> LeadNews<'_> {
+    LeadNews { standings, ..LeadNews::default() }
+}
+
 pub async fn write(records: &Records, after: u64, standings: &[(LeadId, LeadStanding)]) {
-    assert!(records.write_standings(&reader(), EventNo(after), EventNo(after + 1), standings).await.unwrap());
+    assert!(records.write_lead_news(&reader(), (EventNo(after), EventNo(after + 1)), of(standings)).await.unwrap());
+}
+
+/// Leads go to the router or come back, and their lists with them; by a reader of its own.
+pub async fn mark(
+    records: &Records,
+    leads: &[(LeadId, Option<ContactId>)],
+    releases: &[(CallListId, ReleaseStanding)],
+) {
+    let reader = ReaderName::new("marks").unwrap();
+    let after = records.reader_cursor(&reader).await.unwrap();
+    let mut standings = Vec::new();
+    for (lead, contact) in leads {
+        let known = records.lead(*lead).await.unwrap().unwrap().1;
+        standings.push((*lead, LeadStanding { contact: *contact, ..known }));
+    }
+    let news = LeadNews { standings: &standings, releases, ..LeadNews::default() };
+    assert!(records.write_lead_news(&reader, (after, after.plus(1)), news).await.unwrap());
 }
 
 pub async fn read_page_by_page(ground: Ground) {
@@ -79,7 +100,7 @@ pub async fn read_page_by_page(ground: Ground) {
 
     let again = LeadStanding { next_number: 1, goes_first: true, ..due(50) };
     write(records, 0, &[(leads[0], again), (leads[1], over(LeadEnd::Closed, None))]).await;
-    records.mark_leads(LeadMarks { leads: &[(leads[2], Some(ContactId(9)))], releases: &[] }).await.unwrap();
+    mark(records, &[(leads[2], Some(ContactId(9)))], &[]).await;
     let found = records.open_leads(of, LeadId(0), last).await.unwrap();
     assert_eq!(found.iter().map(|lead| lead.lead).collect::<Vec<_>>(), [leads[0], leads[3]], "open and not away");
     assert_eq!((found[0].due, found[0].goes_first), (Some(Timestamp(50)), true));
@@ -105,15 +126,18 @@ pub async fn written_once(ground: Ground) {
     };
     let ended = over(LeadEnd::Outcome(Outcome::Rejected), Some(LeadReached::Sale));
     let rows = [(leads[0], standing.clone()), (leads[1], ended.clone()), (LeadId(99), due(1))];
-    assert!(records.write_standings(&reader(), EventNo(0), EventNo(7), &rows).await.unwrap());
+    assert!(records.write_lead_news(&reader(), (EventNo(0), EventNo(7)), of(&rows)).await.unwrap());
     let (lead, found) = records.lead(leads[0]).await.unwrap().unwrap();
     assert_eq!((found, lead.attempts), (standing.clone(), 3));
     assert_eq!(records.lead(leads[1]).await.unwrap().unwrap().1, ended);
 
     let others = [(leads[0], due(1))];
-    assert!(!records.write_standings(&reader(), EventNo(0), EventNo(7), &others).await.unwrap(), "written before");
+    assert!(
+        !records.write_lead_news(&reader(), (EventNo(0), EventNo(7)), of(&others)).await.unwrap(),
+        "written before"
+    );
     assert_eq!(records.lead(leads[0]).await.unwrap().unwrap().1, standing);
-    let elsewhere = records.write_standings(&reader(), EventNo(8), EventNo(9), &others).await.unwrap_err();
+    let elsewhere = records.write_lead_news(&reader(), (EventNo(8), EventNo(9)), of(&others)).await.unwrap_err();
     assert!(matches!(elsewhere, StandingsError::Elsewhere { expected: EventNo(8), found: EventNo(7) }));
     assert_eq!(records.reader_cursor(&reader()).await.unwrap(), EventNo(7));
     write(records, 7, &others).await;
@@ -127,13 +151,13 @@ pub async fn marked_and_closed(ground: Ground) {
     let release = ReleaseStanding { released: 0, taken: 2, tranche_began: Some(Timestamp(5)), tranche_taken: 1 };
     let marks = [(leads[0], Some(ContactId(4))), (leads[3], Some(ContactId(5)))];
     for _ in 0..2 {
-        records.mark_leads(LeadMarks { leads: &marks, releases: &[(spring, release)] }).await.unwrap();
+        mark(records, &marks, &[(spring, release)]).await;
     }
     let away = records.leads_with_router(spring).await.unwrap();
     let away: Vec<_> = away.iter().map(|away| (away.lead, Some(away.contact))).collect();
     assert_eq!(away, marks);
     assert_eq!(records.release_standing(spring).await.unwrap(), release);
-    records.mark_leads(LeadMarks { leads: &[(leads[0], None)], releases: &[] }).await.unwrap();
+    mark(records, &[(leads[0], None)], &[]).await;
     assert_eq!(records.leads_with_router(spring).await.unwrap().len(), 1);
 
     assert!(records.close_lead(leads[3], &stamp(9)).await.unwrap());
@@ -159,7 +183,7 @@ pub async fn counted(ground: Ground) {
         (others[1], over(LeadEnd::Outcome(Outcome::Busy), None)),
     ];
     write(records, 0, &rows).await;
-    records.mark_leads(LeadMarks { leads: &[(others[2], Some(ContactId(1)))], releases: &[] }).await.unwrap();
+    mark(records, &[(others[2], Some(ContactId(1)))], &[]).await;
     let counts = records.lead_counts(spring, NOW).await.unwrap();
     assert_eq!((counts.fresh, counts.due, counts.waiting, counts.with_router), (1, 1, 1, 0));
     assert_eq!((counts.open(), counts.all(), counts.ended), (3, 4, [("closed", 1)].into()));
@@ -183,7 +207,7 @@ pub async fn released_by_hand(ground: Ground) {
     assert_eq!(records.release_standing(spring).await.unwrap(), ReleaseStanding::default());
     records.release_leads(spring, fifty, &stamp(2)).await.unwrap();
     let taken = ReleaseStanding { taken: 3, ..ReleaseStanding::default() };
-    records.mark_leads(LeadMarks { leads: &[], releases: &[(spring, taken)] }).await.unwrap();
+    mark(records, &[], &[(spring, taken)]).await;
     let standing = records.release_leads(spring, fifty, &stamp(3)).await.unwrap();
     assert_eq!((standing.released, standing.taken), (100, 3));
     let row = format!(r#"{{"call_list":{spring},"leads":50}}"#);
