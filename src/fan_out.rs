@@ -192,6 +192,8 @@ impl Telling<'_> {
             | Fact::CampaignSet { .. }
             | Fact::CampaignRunChanged { .. }
             | Fact::LeadFiled { .. }
+            | Fact::CallbackProposed { .. }
+            | Fact::LeadPromised { .. }
             | Fact::AttemptProposed { .. }
             | Fact::AttemptCleared { .. }
             | Fact::AttemptPlaced { .. }
@@ -414,7 +416,7 @@ impl Telling<'_> {
         if segment.order != self.no || is_to_be_checked {
             return;
         }
-        if contact.attempt != Some(self.no) {
+        if contact.call_order != Some(self.no) {
             return self.order(id, connect_by, self.connect(id, agent));
         }
         self.order_call(id, agent, connect_by);
@@ -435,7 +437,7 @@ impl Telling<'_> {
     /// The agent's leg is off: the call is given up with it, unless its customer is on the line.
     fn order_leg_off(&mut self, id: ContactId, agent: &AgentId, why: LegFailure) {
         let Some(contact) = self.contact(id) else { return };
-        match (contact.on_line, contact.attempt) {
+        match (contact.on_line, contact.call_order) {
             (false, Some(_)) => self.order_call_off(id),
             (false, None) | (true, _) => {
                 if matches!(why, LegFailure::TimedOut | LegFailure::CalledOff) {
@@ -447,7 +449,7 @@ impl Telling<'_> {
 
     /// Its end orders the same, when it was the last try.
     fn order_call_off(&mut self, id: ContactId) {
-        if let Some(of) = self.contact(id).and_then(|contact| contact.attempt) {
+        if let Some(of) = self.contact(id).and_then(|contact| contact.call_order) {
             self.order(id, self.at + CLICK_ORDER_LIFE, OrderKind::CancelCall { of });
         }
     }

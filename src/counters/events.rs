@@ -106,11 +106,14 @@ impl EventCounter {
             | Fact::CallbackPromised { .. }
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
+            | Fact::CallbackNotPlaced { .. }
             | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::CampaignSet { .. }
             | Fact::CampaignRunChanged { .. }
             | Fact::LeadFiled { .. }
+            | Fact::CallbackProposed { .. }
+            | Fact::LeadPromised { .. }
             | Fact::AttemptProposed { .. }
             | Fact::AttemptCleared { .. }
             | Fact::AttemptPlaced { .. }

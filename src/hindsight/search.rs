@@ -32,11 +32,14 @@ fn given_by(fact: &Fact) -> Option<u64> {
         | Fact::DeviceChanged { .. }
         | Fact::CustomerAnswered { .. }
         | Fact::AttemptFailed { .. }
+        | Fact::CallbackNotPlaced { .. }
         | Fact::CallbackSuperseded { .. }
         | Fact::CallbackGapEnded { .. }
         | Fact::CampaignSet { .. }
         | Fact::CampaignRunChanged { .. }
         | Fact::LeadFiled { .. }
+        | Fact::CallbackProposed { .. }
+        | Fact::LeadPromised { .. }
         | Fact::AttemptProposed { .. }
         | Fact::AttemptCleared { .. }
         | Fact::AttemptPlaced { .. }

@@ -317,7 +317,7 @@ fn lead_view(state: &State, contact: &Contact, lead: &LeadCall) -> LeadView {
         campaign: state.campaign_id(lead.campaign),
         list: lead.list.clone(),
         lead: lead.lead,
-        preview: then.filter(|_| !contact.on_line && lead.attempt.is_none()),
+        preview: then.filter(|_| !contact.on_line && contact.attempt.is_none()),
     }
 }
 
@@ -459,7 +459,7 @@ fn gateway_doing(view: View<'_>, contact: &Contact) -> GatewayDoing {
         }
         Doing::Connecting { order, agent, connect_by, .. } => {
             let phone = on_phone(order, agent, connect_by);
-            match (contact.attempt == Some(order), number_of(contact)) {
+            match (contact.call_order == Some(order), number_of(contact)) {
                 (true, Some(to)) if !contact.on_line => {
                     let placing = placing_of(state, contact);
                     let phone = RingingPhone { not_after: connect_by - placing.ring_for, ..phone };

@@ -99,7 +99,9 @@ pub fn apply(interaction: &mut Interaction, event: &Event) {
         Fact::ContactConnected { segment, .. } => {
             with(interaction, *segment, |known| known.connected_at = known.connected_at.or(Some(at)));
         }
-        Fact::ConnectFailed { segment, .. } | Fact::AttemptFailed { segment, .. } => {
+        Fact::ConnectFailed { segment, .. }
+        | Fact::AttemptFailed { segment, .. }
+        | Fact::CallbackNotPlaced { segment, .. } => {
             with(interaction, *segment, |known| (known.ended_at, known.wrapped_up_at) = (Some(at), Some(at)));
         }
         Fact::WrapUpStarted { segment, .. } => with(interaction, *segment, |known| known.ended_at = Some(at)),

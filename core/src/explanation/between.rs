@@ -15,6 +15,7 @@ use crate::routing::hold::Hold;
 use crate::routing::ids::{ContactId, OfferId};
 use crate::routing::rule_set::{Channel, ChannelGroup, SiteRules};
 use crate::routing::segment::SegmentState;
+use crate::routing::state::Campaign;
 use crate::routing::table::{AgentNo, QueueNo};
 use crate::routing::time::Timestamp;
 use crate::routing::visit::{Contact, Visit};
@@ -190,7 +191,7 @@ impl Scan<'_> {
         } else if is_paused {
             Hold::QueuePaused
         } else {
-            self.held_as_lead(contact).or_else(|| contact.own_hold())?
+            self.held_as_called(contact).or_else(|| contact.own_hold())?
         };
         let until = match by {
             Hold::GatewayAway => match gateway.link {
@@ -214,29 +215,38 @@ impl Scan<'_> {
         Some(Held { by, until })
     }
 
-    /// What keeps a lead that nobody has reached from everybody.
-    fn held_as_lead(&self, contact: &Contact) -> Option<Hold> {
-        let lead = contact.uncalled()?;
-        let campaign = self.state.campaign(lead.campaign);
-        let runs = matches!(campaign.run, CampaignRun::Running | CampaignRun::Draining);
-        if !runs {
+    /// What keeps a customer who is not on the line from being called for anybody.
+    fn held_as_called(&self, contact: &Contact) -> Option<Hold> {
+        let campaign = contact.uncalled().map(|lead| self.state.campaign(lead.campaign));
+        let runs = |campaign: &Campaign| matches!(campaign.run, CampaignRun::Running | CampaignRun::Draining);
+        if contact.on_line {
+            None
+        } else if campaign.is_some_and(|campaign| !runs(campaign)) {
             Some(Hold::CampaignPaused)
-        } else if self.is_number_in_call(contact) {
+        } else if self.is_in_call(contact) {
             Some(Hold::NumberInCall)
         } else {
-            (campaign.rules.mode == CampaignMode::Manual).then_some(Hold::ByHand)
+            campaign.filter(|campaign| campaign.rules.mode == CampaignMode::Manual).map(|_| Hold::ByHand)
         }
     }
 
-    fn is_number_in_call(&self, lead: &Contact) -> bool {
+    /// Whether another call has its number, or its customer.
+    fn is_in_call(&self, called: &Contact) -> bool {
         let number_of = |contact: &Contact| contact.details.first()?.plain()?.from.clone();
-        let number = number_of(lead);
-        number.is_some()
-            && self.state.contacts.values().any(|other| {
-                let is_call = other.channel.group() == ChannelGroup::Voice && other.consultation.is_none();
-                let is_up = other.on_line || other.visit.as_ref().and_then(Visit::connecting).is_some();
-                !std::ptr::eq(other, lead) && is_call && is_up && number_of(other) == number
-            })
+        let customer_of = |contact: &Contact| {
+            let said = contact.details.iter().rev().filter_map(|details| details.plain());
+            let mut ids = said.filter_map(|details| details.attributes.get("customer")?.get("id")?.as_str());
+            ids.next().map(ToOwned::to_owned)
+        };
+        let (number, customer) = (number_of(called), customer_of(called));
+        self.state.contacts.values().any(|other| {
+            let is_call = other.channel.group() == ChannelGroup::Voice && other.consultation.is_none();
+            let is_up = other.on_line || other.visit.as_ref().and_then(Visit::connecting).is_some();
+            let is_other = !std::ptr::eq(other, called) && is_call && is_up;
+            is_other
+                && (number.is_some() && number_of(other) == number
+                    || customer.is_some() && customer_of(other) == customer)
+        })
     }
 
     /// What holds an agent back from every contact of a channel.

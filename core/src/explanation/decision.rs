@@ -122,11 +122,14 @@ pub fn decision_in(fact: &Fact) -> Option<(ContactId, Decision)> {
         | Fact::CallbackPromised { .. }
         | Fact::CustomerAnswered { .. }
         | Fact::AttemptFailed { .. }
+        | Fact::CallbackNotPlaced { .. }
         | Fact::CallbackSuperseded { .. }
         | Fact::CallbackGapEnded { .. }
         | Fact::CampaignSet { .. }
         | Fact::CampaignRunChanged { .. }
         | Fact::LeadFiled { .. }
+        | Fact::CallbackProposed { .. }
+        | Fact::LeadPromised { .. }
         | Fact::AttemptProposed { .. }
         | Fact::AttemptCleared { .. }
         | Fact::AttemptPlaced { .. }

@@ -80,7 +80,8 @@ impl Board {
                 });
             }
             Fact::ConnectFailed { contact, segment, agent, .. }
-            | Fact::AttemptFailed { contact, segment, agent, .. } => {
+            | Fact::AttemptFailed { contact, segment, agent, .. }
+            | Fact::CallbackNotPlaced { contact, segment, agent, .. } => {
                 self.change_visit(*contact, |visit| visit.connecting = false);
                 self.leave_segment(*segment, agent, at);
             }
@@ -119,6 +120,8 @@ impl Board {
             | Fact::CampaignSet { .. }
             | Fact::CampaignRunChanged { .. }
             | Fact::LeadFiled { .. }
+            | Fact::CallbackProposed { .. }
+            | Fact::LeadPromised { .. }
             | Fact::AttemptProposed { .. }
             | Fact::AttemptCleared { .. }
             | Fact::AttemptPlaced { .. }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::time::Timestamp;
+
 /// Why a call that was proposed is not placed.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -89,7 +91,11 @@ pub enum ReturnedWhy {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub enum LeadStayEnd {
     Returned(ReturnedWhy),
-    Refused(NotPlaced),
+    Refused {
+        why: NotPlaced,
+        /// When it may be placed, as far as whoever refused it knew.
+        until: Option<Timestamp>,
+    },
     Ended(Outcome),
 }
 

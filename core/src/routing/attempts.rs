@@ -1,11 +1,15 @@
-//! One call to a lead: proposed with an agent reserved for it, cleared or refused by whoever checks, placed, and over.
-//! Every lead's stay here has exactly one end, which is said right before its contact's.
+//! One call to a customer, of a lead or of a callback: proposed with an agent reserved for it, cleared or refused by whoever
+//! checks, placed, and over. Every lead's stay here has exactly one end, which is said right before its contact's.
+
+use std::sync::Arc;
 
 use super::attempt::{LeadStayEnd, NotPlaced, Outcome, ReturnedWhy};
+use super::callbacks::number_of;
 use super::campaign::{CampaignMode, PreviewEnd};
 use super::command::{CallFailure, EndedBy, LegFailure};
 use super::event::Fact;
 use super::ids::{AttemptId, ContactId, OfferId, SegmentId};
+use super::personal::{Details, Personal};
 use super::refusal::Refusal;
 use super::rule_set::FirstCalled;
 use super::segment::Offer;
@@ -25,13 +29,18 @@ impl Turn<'_> {
 
     /// It is held out to agents, and none has accepted.
     pub(super) fn is_previewed(&self, contact: ContactId) -> bool {
-        self.uncalled(contact).is_some_and(|lead| lead.attempt.is_none())
+        self.is_lead_to_call(contact) && self.state().contacts[&contact].attempt.is_none()
     }
 
     /// Whoever checks it has not answered: no gateway has heard of it.
     pub(super) fn is_proposed(&self, contact: ContactId) -> bool {
-        let attempt = self.uncalled(contact).and_then(|lead| lead.attempt);
-        attempt.is_some_and(|attempt| !attempt.is_placed)
+        self.state().contacts[&contact].is_proposed()
+    }
+
+    /// Its customer is not on the line: an agent who takes it has him called.
+    pub(super) fn is_to_be_called(&self, contact: ContactId) -> bool {
+        let found = &self.state().contacts[&contact];
+        found.uncalled().is_some() || found.is_callback_to_call()
     }
 
     pub(super) fn is_lead_to_call(&self, contact: ContactId) -> bool {
@@ -60,23 +69,39 @@ impl Turn<'_> {
 
     pub(super) fn propose(&mut self, contact: ContactId, segment: SegmentId) {
         let state = self.state();
-        let lead = state.contacts[&contact].lead.as_ref().expect("the caller saw a lead");
-        let fact = Fact::AttemptProposed {
-            attempt: AttemptId(state.next_id),
-            contact,
-            segment,
-            agent: state.agent_id(state.segments[&segment].agent),
-            campaign: state.campaign_id(lead.campaign),
-            list: lead.list.clone(),
-            lead: lead.lead,
-            decide_by: self.checked_by(),
+        let (attempt, decide_by) = (AttemptId(state.next_id), self.checked_by());
+        let agent = state.agent_id(state.segments[&segment].agent);
+        let called = &state.contacts[&contact];
+        let fact = match &called.lead {
+            Some(lead) => Fact::AttemptProposed {
+                attempt,
+                contact,
+                segment,
+                agent,
+                campaign: state.campaign_id(lead.campaign),
+                list: lead.list.clone(),
+                lead: lead.lead,
+                decide_by,
+            },
+            None => {
+                let details = Details { from: number_of(called).cloned(), ..Details::default() };
+                Fact::CallbackProposed {
+                    attempt,
+                    contact,
+                    segment,
+                    agent,
+                    is_own_wish: called.is_own_wish,
+                    decide_by,
+                    details: Personal::Plain(Arc::new(details)),
+                }
+            }
         };
         self.record(fact);
     }
 
     /// The contact and the segment of an attempt that is still to be checked.
     fn proposed(&self, attempt: AttemptId) -> Result<(ContactId, SegmentId), Refusal> {
-        let contact = self.router.index.leads.proposed(attempt).ok_or(Refusal::OrderGone)?;
+        let contact = self.router.index.proposed.get(&attempt).copied().ok_or(Refusal::OrderGone)?;
         let visit = self.state().contacts[&contact].visit.as_ref();
         let segment = visit.and_then(Visit::connecting).expect("a proposed attempt has an agent reserved for it");
         Ok((contact, segment))
@@ -86,24 +111,47 @@ impl Turn<'_> {
         let (contact, segment) = self.proposed(attempt)?;
         let state = self.state();
         if !state.gateway(state.contacts[&contact].gateway).is_attached() {
-            self.end_lead(contact, LeadStayEnd::Refused(NotPlaced::NoLine));
+            self.not_placed(contact, segment, NotPlaced::NoLine, None);
             return Ok(());
         }
         let agent = state.agent_id(state.segments[&segment].agent);
-        let connect_by = self.at + state.rules.site.connect_within + self.lead_rings_for(contact);
+        let connect_by = self.at + state.rules.site.connect_within + self.rings_for(contact);
         self.record(Fact::AttemptCleared { attempt, contact });
         self.record(Fact::AttemptPlaced { attempt, contact, segment, agent, connect_by });
         Ok(())
     }
 
-    pub(super) fn refuse_attempt(&mut self, attempt: AttemptId, why: NotPlaced) -> Result<(), Refusal> {
-        let (contact, _) = self.proposed(attempt)?;
-        self.end_lead(contact, LeadStayEnd::Refused(why));
+    pub(super) fn refuse_attempt(
+        &mut self,
+        attempt: AttemptId,
+        why: NotPlaced,
+        until: Option<Timestamp>,
+    ) -> Result<(), Refusal> {
+        let (contact, segment) = self.proposed(attempt)?;
+        self.not_placed(contact, segment, why, until);
         Ok(())
     }
 
-    fn lead_rings_for(&self, contact: ContactId) -> Millis {
-        self.uncalled(contact).map_or(Millis::ZERO, |lead| self.campaign_of(lead).rules.ring_for)
+    /// What was proposed is not placed.
+    pub(super) fn not_placed(
+        &mut self,
+        contact: ContactId,
+        segment: SegmentId,
+        why: NotPlaced,
+        until: Option<Timestamp>,
+    ) {
+        if self.is_lead_to_call(contact) {
+            self.end_lead(contact, LeadStayEnd::Refused { why, until });
+        } else {
+            self.callback_not_placed(contact, segment, why, until);
+        }
+    }
+
+    fn rings_for(&self, contact: ContactId) -> Millis {
+        match self.uncalled(contact) {
+            Some(lead) => self.campaign_of(lead).rules.ring_for,
+            None => self.callback_rings_for(contact),
+        }
     }
 
     /// The agent looked at it long enough. True: it is dialled for him.
@@ -116,7 +164,7 @@ impl Turn<'_> {
     }
 
     pub(super) fn is_number_in_call(&self, contact: ContactId) -> bool {
-        self.router.index.is_number_in_call(self.state(), contact)
+        self.router.index.parties.is_in_call(contact)
     }
 
     /// The agent does not want it. True: it was a lead, and has gone back.
@@ -155,7 +203,8 @@ impl Turn<'_> {
 
     fn attempt_end(&self, contact: ContactId, placed: Outcome, proposed: NotPlaced) -> LeadStayEnd {
         let is_proposed = self.is_proposed(contact);
-        if is_proposed { LeadStayEnd::Refused(proposed) } else { LeadStayEnd::Ended(placed) }
+        let refused = LeadStayEnd::Refused { why: proposed, until: None };
+        if is_proposed { refused } else { LeadStayEnd::Ended(placed) }
     }
 
     /// Its stay here ends so, as far as it has come.
@@ -171,24 +220,24 @@ impl Turn<'_> {
         let (list, lead) = (called.list, called.lead);
         let reserved = connecting.filter(|_| !found.on_line);
         let agent = reserved.map(|segment| self.state().agent_id(self.state().segments[&segment].agent));
-        let fact = match (called.attempt, end) {
+        let fact = match (found.attempt, end) {
             (None, LeadStayEnd::Returned(why)) => Fact::LeadReturned { contact, campaign, list, lead, why },
-            (None, LeadStayEnd::Refused(_) | LeadStayEnd::Ended(_)) => {
+            (None, LeadStayEnd::Refused { .. } | LeadStayEnd::Ended(_)) => {
                 unreachable!("what was not proposed is neither refused nor over")
             }
             (Some(attempt), end) if !attempt.is_placed => {
-                let why = match end {
-                    LeadStayEnd::Refused(why) => why,
-                    LeadStayEnd::Returned(_) | LeadStayEnd::Ended(_) => NotPlaced::LeadClosed,
+                let (why, until) = match end {
+                    LeadStayEnd::Refused { why, until } => (why, until),
+                    LeadStayEnd::Returned(_) | LeadStayEnd::Ended(_) => (NotPlaced::LeadClosed, None),
                 };
-                Fact::AttemptRefused { attempt: attempt.id, contact, campaign, list, lead, agent, why }
+                Fact::AttemptRefused { attempt: attempt.id, contact, campaign, list, lead, agent, why, until }
             }
             (Some(attempt), end) => {
                 let outcome = match end {
                     _ if called.talked => Outcome::Answered,
                     _ if found.on_line => Outcome::Dropped,
                     LeadStayEnd::Ended(outcome) => outcome,
-                    LeadStayEnd::Returned(_) | LeadStayEnd::Refused(_) => Outcome::Unknown,
+                    LeadStayEnd::Returned(_) | LeadStayEnd::Refused { .. } => Outcome::Unknown,
                 };
                 Fact::AttemptEnded { attempt: attempt.id, contact, campaign, list, lead, agent, outcome }
             }

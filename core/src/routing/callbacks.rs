@@ -4,6 +4,7 @@
 
 use std::sync::Arc;
 
+use super::attempt::NotPlaced;
 use super::command::{CallFailure, CallProgress, EndedBy};
 use super::entry::{NewVisit, attributes_of};
 use super::event::{DirectTo, Fact, OfferOutcome, QueuedBy, VisitEnd};
@@ -19,8 +20,12 @@ use super::time::{Millis, Timestamp};
 use super::turn::Turn;
 use super::visit::{Contact, Promise, Visit};
 
-/// Longest time ahead for which a call may be promised.
+/// Longest time ahead for which a call may be promised, or put off.
 const PROMISED_MAX: Millis = Millis::minutes(90 * 24 * 60);
+/// How soon a call is tried again that nobody could check, or place.
+const NOT_CHECKED_REST: Millis = Millis::seconds(10);
+/// And one whose customer is in another.
+const IN_PROGRESS_REST: Millis = Millis::seconds(60);
 
 /// What an agent asks for.
 pub(super) struct Schedule {
@@ -47,6 +52,21 @@ struct NewCallback {
 /// The number a contact came from, as far as it is readable here.
 pub(super) fn number_of(contact: &Contact) -> Option<&Address> {
     contact.details.first()?.plain()?.from.as_ref()
+}
+
+/// How long a call rests that was refused for a time that nobody named; None: for good.
+fn rests_for(why: NotPlaced) -> Option<Millis> {
+    match why {
+        NotPlaced::NotChecked | NotPlaced::NoLine | NotPlaced::NoAgent => Some(NOT_CHECKED_REST),
+        NotPlaced::InProgress => Some(IN_PROGRESS_REST),
+        NotPlaced::Dnc
+        | NotPlaced::NoConsent
+        | NotPlaced::OutOfWindow
+        | NotPlaced::NoZone
+        | NotPlaced::Cap
+        | NotPlaced::ListInactive
+        | NotPlaced::LeadClosed => None,
+    }
 }
 
 impl Turn<'_> {
@@ -135,7 +155,7 @@ impl Turn<'_> {
             let found = &self.state().contacts[contact];
             found.is_own_wish && !found.on_line
         };
-        let mut wishes = self.router.index.at_number(number);
+        let mut wishes = self.router.index.parties.at_number(number);
         wishes.retain(is_open);
         wishes
     }
@@ -178,16 +198,23 @@ impl Turn<'_> {
 
     pub(super) fn schedule_callback(&mut self, agent: &AgentId, asked: Schedule) -> Result<(), Refusal> {
         let no = self.agent(agent)?;
-        let segment = self.served(no, asked.contact)?;
+        let (id, segment) = self.served(no, asked.contact)?;
+        if asked.due.is_some_and(|due| due <= self.at || due > self.at + PROMISED_MAX) {
+            return Err(Refusal::InvalidField { field: FieldName::Due, expected: Expected::ATimeToComeWithin90Days });
+        }
+        if segment.of_lead && asked.to.is_none() && asked.queue.is_none() {
+            let (agent, due) = (agent.clone(), asked.due.unwrap_or(self.at));
+            let by = asked.by_me.then(|| agent.clone());
+            self.hear(no);
+            self.record(Fact::LeadPromised { contact: asked.contact, segment: id, agent, due, by });
+            return Ok(());
+        }
         let found = self.state().contacts.get(&asked.contact);
         let number = asked.to.clone().or_else(|| found.and_then(number_of).cloned());
         let Some(number) = number else {
             let expected = Expected::ANumberBecauseNoneIsKnown;
             return Err(Refusal::InvalidField { field: FieldName::To, expected });
         };
-        if asked.due.is_some_and(|due| due <= self.at || due > self.at + PROMISED_MAX) {
-            return Err(Refusal::InvalidField { field: FieldName::Due, expected: Expected::ATimeToComeWithin90Days });
-        }
         let answered_from = segment.from.queue_or_behind();
         let queue = asked.queue.unwrap_or_else(|| self.state().queue_id(answered_from));
         let Some(rules) = self.state().rules.queues.get(&queue).cloned() else {
@@ -227,14 +254,14 @@ impl Turn<'_> {
     }
 
     /// The agent's part in a contact, in his hands or in wrap-up: the latest, when there are several.
-    fn served(&self, no: AgentNo, contact: ContactId) -> Result<Segment, Refusal> {
+    fn served(&self, no: AgentNo, contact: ContactId) -> Result<(SegmentId, Segment), Refusal> {
         let segments = self.state().agent(no).segments.iter().map(|(segment, _)| *segment);
         let of_contact = segments.filter(|segment| {
             let segment = &self.state().segments[segment];
             segment.contact == contact && segment.connected_at.is_some()
         });
         match of_contact.max() {
-            Some(segment) => Ok(self.state().segments[&segment].clone()),
+            Some(segment) => Ok((segment, self.state().segments[&segment].clone())),
             None if self.state().was_given(contact.0) => Err(Refusal::NotInHand { contact }),
             None => Err(Refusal::UnknownContact),
         }
@@ -287,7 +314,7 @@ impl Turn<'_> {
         progress: CallProgress,
     ) -> Result<(), Refusal> {
         let no = self.state().gateway_no(gateway).ok_or(Refusal::OrderGone)?;
-        let contact = self.router.index.attempts.get(&order).copied().ok_or(Refusal::OrderGone)?;
+        let contact = self.router.index.call_orders.get(&order).copied().ok_or(Refusal::OrderGone)?;
         let found = &self.state().contacts[&contact];
         if found.gateway != no {
             return Err(Refusal::OrderGone);
@@ -328,6 +355,31 @@ impl Turn<'_> {
         let (visit, no) = (visit.id, state.segments[&segment].agent);
         let agent = state.agent_id(no);
         self.record(Fact::AttemptFailed { contact, visit, segment, agent, why, until });
+        self.wait_for_next_try(contact, (no, segment), until);
+    }
+
+    /// The call was not cleared: again when it may be placed, or never.
+    pub(super) fn callback_not_placed(
+        &mut self,
+        contact: ContactId,
+        segment: SegmentId,
+        why: NotPlaced,
+        until: Option<Timestamp>,
+    ) {
+        let state = self.state();
+        let found = &state.contacts[&contact];
+        let attempt = found.attempt.expect("only what was proposed is refused").id;
+        let said = until.filter(|until| *until > self.at && *until <= self.at + PROMISED_MAX);
+        let until = said.or_else(|| Some(self.at + rests_for(why)?)).filter(|_| !found.is_superseded);
+        let visit = found.visit.as_ref().expect("a call is placed for a visit").id;
+        let no = state.segments[&segment].agent;
+        let agent = state.agent_id(no);
+        self.record(Fact::CallbackNotPlaced { attempt, contact, visit, segment, agent, why, until });
+        self.wait_for_next_try(contact, (no, segment), until);
+    }
+
+    /// Its agent is free of it. None: nobody calls any more.
+    fn wait_for_next_try(&mut self, contact: ContactId, (no, segment): (AgentNo, SegmentId), until: Option<Timestamp>) {
         self.end_offers(contact, &OfferOutcome::Rescinded);
         self.take_up_what_was_aside(no, segment);
         self.apply_next(no);

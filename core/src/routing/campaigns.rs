@@ -141,7 +141,7 @@ impl Turn<'_> {
     /// Back to its list, unless somebody is about to call it.
     fn return_uncalled(&mut self, contact: ContactId, why: ReturnedWhy) {
         let found = &self.state().contacts[&contact];
-        let is_uncalled = !found.on_line && found.lead.as_ref().is_some_and(|lead| lead.attempt.is_none());
+        let is_uncalled = !found.on_line && found.lead.is_some() && found.attempt.is_none();
         if is_uncalled {
             self.end_lead(contact, LeadStayEnd::Returned(why));
         }
@@ -153,7 +153,7 @@ impl Turn<'_> {
 
     /// He got through himself: no campaign calls him now.
     pub(super) fn return_leads_of(&mut self, connected: ContactId, number: &Address) {
-        for contact in self.router.index.at_number(number) {
+        for contact in self.router.index.parties.at_number(number) {
             if contact != connected && self.state().contacts[&contact].lead.is_some() {
                 self.return_uncalled(contact, ReturnedWhy::CustomerCalledIn);
             }

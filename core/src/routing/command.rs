@@ -441,6 +441,8 @@ pub enum Action {
     RefuseAttempt {
         attempt: AttemptId,
         why: NotPlaced,
+        /// When it may be placed; None: waiting does not help, or nobody knows.
+        until: Option<Timestamp>,
     },
     /// An agent asks for the next lead of a campaign that is dialled by hand.
     TakeLead {

@@ -141,6 +141,28 @@ pub enum Fact {
         why: CallFailure,
         until: Option<Timestamp>,
     },
+    /// An agent has taken a callback: whoever checks has to clear the call before `decide_by`.
+    CallbackProposed {
+        attempt: AttemptId,
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+        /// The customer asked for it himself.
+        is_own_wish: bool,
+        decide_by: Timestamp,
+        /// The number to be called.
+        details: PersonalDetails,
+    },
+    /// Whoever checks did not clear the call of a callback; it may be tried again at `until`, or never.
+    CallbackNotPlaced {
+        attempt: AttemptId,
+        contact: ContactId,
+        visit: VisitId,
+        segment: SegmentId,
+        agent: AgentId,
+        why: NotPlaced,
+        until: Option<Timestamp>,
+    },
     /// The customer got through another way while he is being called; nobody calls him again.
     CallbackSuperseded {
         contact: ContactId,
@@ -541,6 +563,15 @@ pub enum Fact {
         agent: AgentId,
         connect_by: Timestamp,
     },
+    /// An agent who spoke with a lead promised it another call.
+    LeadPromised {
+        contact: ContactId,
+        segment: SegmentId,
+        agent: AgentId,
+        due: Timestamp,
+        /// The agent who makes it if he can.
+        by: Option<AgentId>,
+    },
     /// One of the three ends of a lead's stay; the contact's own follows.
     AttemptRefused {
         attempt: AttemptId,
@@ -551,6 +582,9 @@ pub enum Fact {
         /// Who was reserved for it.
         agent: Option<AgentId>,
         why: NotPlaced,
+        /// When it may be placed, as far as whoever refused it knew.
+        #[serde(default)]
+        until: Option<Timestamp>,
     },
     AttemptEnded {
         attempt: AttemptId,
@@ -769,6 +803,9 @@ impl Fact {
             | Fact::CallbackPromised { contact, .. }
             | Fact::CustomerAnswered { contact }
             | Fact::AttemptFailed { contact, .. }
+            | Fact::CallbackProposed { contact, .. }
+            | Fact::CallbackNotPlaced { contact, .. }
+            | Fact::LeadPromised { contact, .. }
             | Fact::CallbackSuperseded { contact }
             | Fact::CallbackGapEnded { contact, .. }
             | Fact::ContactUpdated { contact, .. }
@@ -849,6 +886,7 @@ impl Fact {
             | Fact::ContactTransferredOutside { contact, details, .. }
             | Fact::ConsultationBegun { contact, details, .. }
             | Fact::LeadFiled { contact, details, .. }
+            | Fact::CallbackProposed { contact, details, .. }
             | Fact::SegmentClosed { contact, details, .. } => Some((*contact, details)),
             Fact::Resumed { .. }
             | Fact::ClockStepped { .. }
@@ -863,6 +901,7 @@ impl Fact {
             | Fact::DeviceChanged { .. }
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
+            | Fact::CallbackNotPlaced { .. }
             | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactQueued { .. }
@@ -906,6 +945,7 @@ impl Fact {
             | Fact::OfferLimitLifted { .. }
             | Fact::CampaignSet { .. }
             | Fact::CampaignRunChanged { .. }
+            | Fact::LeadPromised { .. }
             | Fact::AttemptProposed { .. }
             | Fact::AttemptCleared { .. }
             | Fact::AttemptPlaced { .. }

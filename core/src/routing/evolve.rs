@@ -54,6 +54,8 @@ impl State {
             Fact::CampaignSet { .. }
             | Fact::CampaignRunChanged { .. }
             | Fact::LeadFiled { .. }
+            | Fact::CallbackProposed { .. }
+            | Fact::LeadPromised { .. }
             | Fact::AttemptProposed { .. }
             | Fact::AttemptCleared { .. }
             | Fact::AttemptPlaced { .. }
@@ -93,6 +95,7 @@ impl State {
             | Fact::ConsultationEnded { .. }
             | Fact::ContactHandedOver { .. } => self.apply_to_consultation(fact, at),
             Fact::AttemptFailed { .. }
+            | Fact::CallbackNotPlaced { .. }
             | Fact::LegLost { .. }
             | Fact::LegBack { .. }
             | Fact::ContactConnecting { .. }

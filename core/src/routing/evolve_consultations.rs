@@ -79,13 +79,14 @@ impl State {
         let said = self.contacts[&consultation].details.first().and_then(|details| details.plain()?.note.clone());
         let said = said.map(|note| Personal::Plain(Arc::new(Details::added(Some(note), Attributes::default()))));
         self.passed_on_by_agent(contact, from, PassedHow::HandedOver, said.as_ref(), at);
-        let Segment { gateway, channel, from, .. } = self.segments[&from].clone();
+        let Segment { gateway, channel, of_lead, from, .. } = self.segments[&from].clone();
         let order = self.event_no;
         let taken_over = Segment {
             contact,
             gateway,
             agent: to,
             channel,
+            of_lead,
             offer,
             order,
             from,

@@ -1,11 +1,11 @@
-//! How facts change campaigns, and leads while they are here to be called. Part of `evolve`; decides nothing.
+//! How facts change campaigns, leads while they are here to be called, and the calls to customers. Part of `evolve`; decides
+//! nothing.
 
 use std::sync::Arc;
 
 use super::campaign::CampaignRun;
 use super::command::Direction;
 use super::event::Fact;
-use super::ids::ContactId;
 use super::rule_set::Channel;
 use super::segment::SegmentState;
 use super::state::{Campaign, State};
@@ -41,33 +41,32 @@ impl State {
                     only: agent.as_ref().map(|agent| self.agent_no(agent).expect("a lead names an agent of the rules")),
                     team: team.clone(),
                     closes_at: *closes_at,
-                    attempt: None,
                     talked: false,
                 });
                 self.contacts.insert(*contact, filed);
                 self.gave(contact.0);
             }
-            Fact::AttemptProposed { attempt, contact, .. } => {
-                self.lead_mut(*contact).attempt = Some(Attempt { id: *attempt, is_placed: false });
+            Fact::AttemptProposed { attempt, contact, .. } | Fact::CallbackProposed { attempt, contact, .. } => {
+                let called = self.contact_mut(*contact);
+                called.attempt = Some(Attempt { id: *attempt, is_placed: false });
+                called.call_order = None;
                 self.gave(attempt.0);
             }
             Fact::AttemptCleared { .. }
             | Fact::AttemptRefused { .. }
             | Fact::AttemptEnded { .. }
+            | Fact::LeadPromised { .. }
             | Fact::LeadReturned { .. } => {}
             Fact::AttemptPlaced { attempt, contact, segment, connect_by, .. } => {
                 let order = self.event_no;
-                self.lead_mut(*contact).attempt = Some(Attempt { id: *attempt, is_placed: true });
-                self.contact_mut(*contact).attempt = Some(order);
+                let called = self.contact_mut(*contact);
+                called.attempt = Some(Attempt { id: *attempt, is_placed: true });
+                called.call_order = Some(order);
                 let segment = self.segment_mut(*segment);
                 segment.order = order;
                 segment.state = SegmentState::Connecting { connect_by: *connect_by };
             }
             other => unreachable!("{other:?} is about something else"),
         }
-    }
-
-    fn lead_mut(&mut self, contact: ContactId) -> &mut LeadCall {
-        self.contact_mut(contact).lead.as_mut().expect("events about a lead name its contact")
     }
 }

@@ -16,12 +16,14 @@ impl State {
     /// An agent's part in a contact, from the accept on.
     pub(super) fn apply_to_segment(&mut self, fact: &Fact, at: Timestamp) {
         match fact {
-            Fact::AttemptFailed { contact, segment, agent, until, .. } => {
+            Fact::AttemptFailed { contact, segment, agent, until, .. }
+            | Fact::CallbackNotPlaced { contact, segment, agent, until, .. } => {
                 self.segments.swap_remove(segment);
                 self.agent_mut(agent).drop_segment(*segment, at);
                 let tried = self.contact_mut(*contact);
+                tried.attempt = None;
                 tried.gap_until = *until;
-                tried.attempts_failed += 1;
+                tried.attempts_failed += u32::from(matches!(fact, Fact::AttemptFailed { .. }));
                 let visit = self.visit_mut(*contact);
                 visit.state = VisitState::Waiting;
                 let queue = visit.queue;
@@ -36,6 +38,10 @@ impl State {
                 let agent = self.agent_mut(agent);
                 agent.drop_segment(*segment, at);
                 agent.restart_idle(at);
+                let contact_left = self.contact_mut(*contact);
+                if contact_left.is_callback_to_call() {
+                    contact_left.attempt = None;
+                }
                 let visit = self.visit_mut(*contact);
                 visit.state = VisitState::Waiting;
                 note_declined(visit, agent_no);
@@ -179,10 +185,7 @@ impl State {
         let order = offered.order.unwrap_or(self.event_no);
         let agent_no = self.agent_no(agent).expect("an offer names an agent of the rules");
         let taken = self.contact_mut(contact);
-        let (channel, gateway) = (taken.channel, taken.gateway);
-        if !taken.on_line && taken.lead.is_none() {
-            taken.attempt = Some(order);
-        }
+        let (channel, gateway, of_lead) = (taken.channel, taken.gateway, taken.lead.is_some());
         let visit = self.visit_mut(contact);
         visit.offers.retain(|other| *other != offer);
         visit.state = VisitState::Connecting(segment);
@@ -197,6 +200,7 @@ impl State {
                 gateway,
                 agent: agent_no,
                 channel,
+                of_lead,
                 offer,
                 order,
                 from,

@@ -225,7 +225,7 @@ impl Turn<'_> {
             reference: ended.reference.clone(),
             by,
             agent: in_hand.map(|segment| state.agent_id(state.segments[&segment].agent)),
-            never_placed: !ended.on_line && ended.attempt.is_none(),
+            never_placed: !ended.on_line && ended.call_order.is_none(),
         };
         self.record(fact);
     }

@@ -14,11 +14,11 @@ use super::deadlines::{Deadline, Deadlines};
 use super::event::{Fact, Reach};
 use super::exits::leaving_until;
 use super::gateway::Link;
-use super::ids::{AgentId, ContactId, Endpoint, EventNo, OfferId, SegmentId};
+use super::ids::{AgentId, AttemptId, ContactId, Endpoint, EventNo, OfferId, SegmentId};
 use super::lane::{BoundContact, OrderKey, Requirement};
 use super::lanes::Lanes;
-use super::leads::{Leads, is_in_call};
-use super::personal::Address;
+use super::leads::Leads;
+use super::parties::Parties;
 use super::rule_set::Channel;
 use super::segment::SegmentState;
 use super::state::State;
@@ -53,14 +53,13 @@ pub struct Index {
     queued_at: Numbered<ContactId, (QueueNo, Timestamp)>,
     /// By queue, once asked for: agents who meet its own requirement.
     pub(super) serving: BTreeMap<QueueNo, FixedBitSet>,
-    /// By number: callbacks to it; where there are campaigns, calls from and to it.
-    pub(super) by_number: BTreeMap<Address, BTreeSet<ContactId>>,
-    /// By order: callbacks whose last attempt it was.
-    pub(super) attempts: BTreeMap<EventNo, ContactId>,
-    attempts_by: Numbered<ContactId, EventNo>,
-    pub(super) number_at: Numbered<ContactId, Address>,
-    /// Those of them whose customer is in the call, or about to be.
-    in_call: BTreeSet<ContactId>,
+    pub(super) parties: Parties,
+    /// By order: contacts whose customer it called last.
+    pub(super) call_orders: BTreeMap<EventNo, ContactId>,
+    call_orders_by: Numbered<ContactId, EventNo>,
+    /// Calls that are still to be checked.
+    pub(super) proposed: BTreeMap<AttemptId, ContactId>,
+    proposed_by: Numbered<ContactId, AttemptId>,
     pub(super) leads: Leads,
     /// By queue that agents are kept for: those who meet its own requirement.
     pub(super) reserves: BTreeMap<QueueNo, FixedBitSet>,
@@ -146,7 +145,9 @@ impl Index {
             Fact::CampaignRunChanged { campaign, .. } => {
                 self.refresh_campaign(state, state.campaign_no(campaign).expect("the fact names a known campaign"));
             }
-            Fact::AttemptProposed { contact, segment, .. } | Fact::AttemptPlaced { contact, segment, .. } => {
+            Fact::AttemptProposed { contact, segment, .. }
+            | Fact::CallbackProposed { contact, segment, .. }
+            | Fact::AttemptPlaced { contact, segment, .. } => {
                 self.refresh_segment(state, *segment);
                 self.refresh_contact(state, *contact);
             }
@@ -181,13 +182,14 @@ impl Index {
                 self.refresh_contact(state, *contact);
             }
             Fact::ConnectFailed { contact, segment, agent, .. }
-            | Fact::AttemptFailed { contact, segment, agent, .. } => {
+            | Fact::AttemptFailed { contact, segment, agent, .. }
+            | Fact::CallbackNotPlaced { contact, segment, agent, .. } => {
                 self.refresh_segment(state, *segment);
                 self.refresh_named(state, agent);
                 self.refresh_contact(state, *contact);
             }
             Fact::ContactConnected { contact, segment, agent } => {
-                self.refresh_number(state, *contact);
+                self.refresh_party(state, *contact);
                 self.refresh_segment(state, *segment);
                 self.refresh_named(state, agent);
                 self.refresh_written(state, *contact);
@@ -218,11 +220,12 @@ impl Index {
             }
             Fact::ClockStepped { .. } => self.clock_stepped(state),
             Fact::ContactUpdated { contact, .. } => self.learn_of_contact(state, *contact),
-            Fact::ContactArrived { contact, .. } => self.refresh_number(state, *contact),
+            Fact::ContactArrived { contact, .. } => self.refresh_party(state, *contact),
             Fact::InventoryCompared { .. }
             | Fact::ConsultationJoined { .. }
             | Fact::ExitKeyPressed { .. }
             | Fact::AttemptCleared { .. }
+            | Fact::LeadPromised { .. }
             | Fact::AttemptRefused { .. }
             | Fact::AttemptEnded { .. }
             | Fact::LeadReturned { .. }
@@ -316,7 +319,7 @@ impl Index {
 
     /// After any change of one contact, its end included.
     pub fn refresh_contact(&mut self, state: &State, id: ContactId) {
-        self.refresh_number(state, id);
+        self.refresh_party(state, id);
         if !state.campaigns.is_empty() {
             self.leads.refresh(state, id);
         }
@@ -356,6 +359,7 @@ impl Index {
 
     /// More is known of a contact: who may serve it may depend on that.
     fn learn_of_contact(&mut self, state: &State, id: ContactId) {
+        self.learn_party(state, id);
         let visit = state.contacts[&id].visit.as_ref();
         if visit.is_some_and(|visit| !BoundContact::reads(state, visit.queue, &visit.joined).is_empty()) {
             self.refresh_contact(state, id);
@@ -391,49 +395,25 @@ impl Index {
 
     fn refresh_callback(&mut self, state: &State, id: ContactId) {
         let contact = state.contacts.get(&id);
-        let called = contact.filter(|contact| contact.channel == Channel::Callback || contact.lead.is_some());
-        if let Some(order) = self.attempts_by.swap_remove(&id) {
-            self.attempts.remove(&order);
+        if let Some(order) = self.call_orders_by.swap_remove(&id) {
+            self.call_orders.remove(&order);
         }
-        if let Some(order) = called.and_then(|contact| contact.attempt) {
-            self.attempts.insert(order, id);
-            self.attempts_by.insert(id, order);
+        if let Some(order) = contact.and_then(|contact| contact.call_order) {
+            self.call_orders.insert(order, id);
+            self.call_orders_by.insert(id, order);
+        }
+        if let Some(attempt) = self.proposed_by.swap_remove(&id) {
+            self.proposed.remove(&attempt);
+        }
+        if let Some(attempt) = contact.filter(|contact| contact.is_proposed()).and_then(|contact| contact.attempt) {
+            self.proposed.insert(attempt.id, id);
+            self.proposed_by.insert(id, attempt.id);
         }
         let promise = contact.and_then(|contact| contact.promise.as_ref());
-        let uncalled = contact.and_then(|contact| contact.lead.as_ref()).filter(|lead| lead.attempt.is_none());
-        self.deadlines.set(Deadline::LeadCloses(id), uncalled.and_then(|lead| lead.closes_at));
+        let unproposed = contact.filter(|contact| contact.attempt.is_none()).and_then(|contact| contact.lead.as_ref());
+        self.deadlines.set(Deadline::LeadCloses(id), unproposed.and_then(|lead| lead.closes_at));
         self.deadlines.set(Deadline::CallbackGap(id), contact.and_then(|contact| contact.gap_until));
         self.deadlines.set(Deadline::CallbackDue(id), promise.map(|promise| promise.due));
-    }
-
-    /// Before anything else of a contact: leads to the same number wait for the end of its call.
-    fn refresh_number(&mut self, state: &State, id: ContactId) {
-        let contact = state.contacts.get(&id);
-        let number = contact.and_then(|contact| Index::number_to_keep(state, contact)).cloned();
-        let was = self.number_at.get(&id).cloned();
-        if was != number {
-            if let Some(was) = &was {
-                self.number_at.swap_remove(&id);
-                let at_number = self.by_number.get_mut(was).expect("each number called is kept twice");
-                at_number.remove(&id);
-                if at_number.is_empty() {
-                    self.by_number.remove(was);
-                }
-            }
-            if let Some(number) = &number {
-                self.by_number.entry(number.clone()).or_default().insert(id);
-                self.number_at.insert(id, number.clone());
-            }
-        }
-        let is_in_call = number.is_some() && contact.is_some_and(is_in_call);
-        let changed = if is_in_call { self.in_call.insert(id) } else { self.in_call.remove(&id) };
-        if let Some(number) = number.or(was).filter(|_| changed) {
-            for other in self.at_number(&number) {
-                if other != id && state.contacts[&other].lead.is_some() {
-                    self.refresh_contact(state, other);
-                }
-            }
-        }
     }
 
     /// After any change of a chat, a mail or a task in hand or laid down.
@@ -540,8 +520,9 @@ impl Index {
             ("the idle order", self.idle_order == kept.idle_order),
             ("the lanes", self.lanes.waiting() == kept.lanes.waiting()),
             ("who is queued", queued(self) == queued(kept)),
-            ("the leads", self.leads == kept.leads && self.in_call == kept.in_call),
-            ("who is called back", self.by_number == kept.by_number && self.attempts == kept.attempts),
+            ("the leads", self.leads == kept.leads),
+            ("who is in a call", self.parties == kept.parties),
+            ("who is called", self.call_orders == kept.call_orders && self.proposed == kept.proposed),
             ("who would set aside", self.by_interruption == kept.by_interruption),
             ("whose phone rings", self.ringing == kept.ringing),
             ("who leaves", self.leaving == kept.leaving),

@@ -7,23 +7,18 @@ use fixedbitset::FixedBitSet;
 
 use super::campaign::{CampaignMode, CampaignRun};
 use super::hold::Hold;
-use super::ids::{AttemptId, ContactId, LeadId};
+use super::ids::{ContactId, LeadId};
 use super::index::Index;
 use super::lane::Requirement;
-use super::personal::Address;
 use super::rule_set::Channel;
 use super::state::State;
 use super::table::{AgentNo, CampaignNo, Numbered, QueueNo};
-use super::visit::{Contact, Visit};
 
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(super) struct Leads {
     by_campaign: BTreeMap<CampaignNo, BTreeSet<ContactId>>,
     by_lead: BTreeMap<(CampaignNo, LeadId), ContactId>,
     of_contact: Numbered<ContactId, (CampaignNo, LeadId)>,
-    /// Attempts that are still to be checked.
-    proposed: BTreeMap<AttemptId, ContactId>,
-    proposed_by: Numbered<ContactId, AttemptId>,
     draining: BTreeSet<CampaignNo>,
 }
 
@@ -35,10 +30,6 @@ impl Leads {
 
     pub fn contact_of(&self, campaign: CampaignNo, lead: LeadId) -> Option<ContactId> {
         self.by_lead.get(&(campaign, lead)).copied()
-    }
-
-    pub fn proposed(&self, attempt: AttemptId) -> Option<ContactId> {
-        self.proposed.get(&attempt).copied()
     }
 
     /// Campaigns that drain and have no lead here.
@@ -75,20 +66,7 @@ impl Leads {
                 }
             }
         }
-        let proposed = lead.and_then(|lead| lead.attempt).filter(|attempt| !attempt.is_placed);
-        if let Some(before) = self.proposed_by.swap_remove(&id) {
-            self.proposed.remove(&before);
-        }
-        if let Some(attempt) = proposed {
-            self.proposed.insert(attempt.id, id);
-            self.proposed_by.insert(id, attempt.id);
-        }
     }
-}
-
-/// Whether its customer is on the line, or is about to be.
-pub(super) fn is_in_call(contact: &Contact) -> bool {
-    contact.on_line || contact.visit.as_ref().and_then(Visit::connecting).is_some()
 }
 
 impl Index {
@@ -135,17 +113,6 @@ impl Index {
         }
     }
 
-    /// Calls from or to a number, in the order of their contacts.
-    pub(super) fn at_number(&self, number: &Address) -> Vec<ContactId> {
-        self.by_number.get(number).into_iter().flatten().copied().collect()
-    }
-
-    /// Whether another contact's customer is in a call at the same number.
-    pub(super) fn is_number_in_call(&self, state: &State, contact: ContactId) -> bool {
-        let Some(number) = self.number_at.get(&contact) else { return false };
-        self.by_number[number].iter().any(|other| *other != contact && is_in_call(&state.contacts[other]))
-    }
-
     /// What keeps a contact's whole visit from being offered to anybody.
     #[must_use]
     pub fn hold_of(&self, state: &State, id: ContactId) -> Option<Hold> {
@@ -157,30 +124,14 @@ impl Index {
         if is_paused {
             return Some(Hold::QueuePaused);
         }
-        contact
-            .uncalled()
-            .and_then(|lead| {
-                let campaign = state.campaign(lead.campaign);
-                match (campaign.run, campaign.rules.mode) {
-                    (CampaignRun::Paused | CampaignRun::Stopped, _) => Some(Hold::CampaignPaused),
-                    _ if self.is_number_in_call(state, id) => Some(Hold::NumberInCall),
-                    (CampaignRun::Running | CampaignRun::Draining, CampaignMode::Manual) => Some(Hold::ByHand),
-                    (
-                        CampaignRun::Running | CampaignRun::Draining,
-                        CampaignMode::Preview | CampaignMode::Progressive,
-                    ) => None,
-                }
-            })
-            .or_else(|| contact.own_hold())
-    }
-
-    /// The number a call is from or to, while somebody may have to know of it.
-    pub(super) fn number_to_keep<'s>(state: &State, contact: &'s Contact) -> Option<&'s Address> {
-        let is_kept = match contact.channel {
-            Channel::Callback => true,
-            Channel::Voice => !state.campaigns.is_empty() && contact.consultation.is_none(),
-            Channel::Chat | Channel::Email | Channel::Task => false,
-        };
-        super::callbacks::number_of(contact).filter(|_| is_kept)
+        let by_campaign = contact.uncalled().map(|lead| state.campaign(lead.campaign));
+        let is_in_call = || !contact.on_line && self.parties.is_in_call(id);
+        match by_campaign.map(|campaign| (campaign.run, campaign.rules.mode)) {
+            Some((CampaignRun::Paused | CampaignRun::Stopped, _)) => Some(Hold::CampaignPaused),
+            _ if is_in_call() => Some(Hold::NumberInCall),
+            Some((CampaignRun::Running | CampaignRun::Draining, CampaignMode::Manual)) => Some(Hold::ByHand),
+            Some((CampaignRun::Running | CampaignRun::Draining, CampaignMode::Preview | CampaignMode::Progressive))
+            | None => contact.own_hold(),
+        }
     }
 }

@@ -69,6 +69,7 @@ mod leads;
 mod legs;
 mod offer;
 mod open_time;
+mod parties;
 mod presence;
 mod rising;
 mod selection;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::attempt::ReturnedWhy;
+use super::attempt::{NotPlaced, ReturnedWhy};
 use super::command::{CallFailure, LegFailure};
 use super::event::{AgentChange, ConsultationEnd, Fact, OfferOutcome, RevokedWhy};
 use super::hold::BackOffCause;
@@ -11,7 +11,6 @@ use super::ids::{AgentId, ContactId, OfferId, SegmentId};
 use super::refusal::Refusal;
 use super::segment::Offer;
 use super::table::AgentNo;
-use super::time::Millis;
 use super::turn::Turn;
 
 impl Turn<'_> {
@@ -48,7 +47,7 @@ impl Turn<'_> {
             // Another agent was first; this offer ends when he is connected.
             return Err(Refusal::OfferGone { offer });
         }
-        if self.is_lead_to_call(contact) && self.is_number_in_call(contact) {
+        if self.is_to_be_called(contact) && self.is_number_in_call(contact) {
             return Err(Refusal::NumberInCall { contact });
         }
         self.hear(no);
@@ -61,16 +60,13 @@ impl Turn<'_> {
         let state = self.state();
         let Offer { contact, agent: no, .. } = state.offers[&offer];
         let visit = state.contacts[&contact].visit.as_ref().expect("an open offer has a visit").id;
-        let found = &state.contacts[&contact];
-        let is_lead = self.is_lead_to_call(contact);
-        let rings_for = if found.on_line || is_lead { Millis::ZERO } else { self.callback_rings_for(contact) };
-        let connect_by =
-            if is_lead { self.checked_by() } else { self.at + state.rules.site.connect_within + rings_for };
+        let is_to_be_called = self.is_to_be_called(contact);
+        let connect_by = if is_to_be_called { self.checked_by() } else { self.at + state.rules.site.connect_within };
         let segment = SegmentId(state.next_id);
         let agent = state.agent_id(no);
         self.record(Fact::ContactConnecting { contact, visit, offer, segment, agent, connect_by });
         self.set_aside_for(segment);
-        if is_lead {
+        if is_to_be_called {
             self.propose(contact, segment);
         }
         segment
@@ -190,6 +186,8 @@ impl Turn<'_> {
         let contact = self.state().segments[&segment].contact;
         if self.state().contacts[&contact].on_line {
             self.connect_failed(segment, LegFailure::TimedOut);
+        } else if self.is_proposed(contact) {
+            self.not_placed(contact, segment, NotPlaced::NotChecked, None);
         } else if self.is_lead_to_call(contact) {
             self.lead_not_reached(contact, CallFailure::TimedOut);
         } else {

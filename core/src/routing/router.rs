@@ -222,7 +222,7 @@ impl Turn<'_> {
             }
             Action::WithdrawLead { campaign, lead } => self.withdraw_lead(&campaign, lead),
             Action::ClearAttempt { attempt } => self.clear_attempt(attempt)?,
-            Action::RefuseAttempt { attempt, why } => self.refuse_attempt(attempt, why)?,
+            Action::RefuseAttempt { attempt, why, until } => self.refuse_attempt(attempt, why, until)?,
             Action::TakeLead { agent, campaign } => self.take_lead(&agent, campaign)?,
         }
         Ok(())

@@ -30,6 +30,8 @@ pub struct Segment {
     pub gateway: GatewayNo,
     pub agent: AgentNo,
     pub channel: Channel,
+    /// A part in a call to a lead.
+    pub of_lead: bool,
     /// The accept it came from.
     pub offer: OfferId,
     /// The number of the event that asked the gateway to connect.

@@ -45,8 +45,10 @@ pub struct Contact {
     pub on_line: bool,
     /// A callback that is not yet due.
     pub promise: Option<Promise>,
-    /// The last order to call the customer, and how many did not reach him.
-    pub attempt: Option<EventNo>,
+    /// The call to the customer that was proposed, and placed or not.
+    pub attempt: Option<Attempt>,
+    /// The last order to call him, and how many did not reach him.
+    pub call_order: Option<EventNo>,
     pub attempts_failed: u32,
     /// Set while `Hold::CallbackGap` stands.
     pub gap_until: Option<Timestamp>,
@@ -94,7 +96,6 @@ pub struct LeadCall {
     /// Only its agents get it, until it has answered.
     pub team: Option<TeamId>,
     pub closes_at: Option<Timestamp>,
-    pub attempt: Option<Attempt>,
     /// An agent has spoken with him.
     pub talked: bool,
 }
@@ -241,6 +242,7 @@ impl Contact {
             on_line: true,
             promise: None,
             attempt: None,
+            call_order: None,
             attempts_failed: 0,
             gap_until: None,
             on_line_since: at,
@@ -274,6 +276,18 @@ impl Contact {
     #[must_use]
     pub fn uncalled(&self) -> Option<&LeadCall> {
         self.lead.as_ref().filter(|_| !self.on_line)
+    }
+
+    /// A callback whose customer is not on the line: he is to be called.
+    #[must_use]
+    pub fn is_callback_to_call(&self) -> bool {
+        self.channel == Channel::Callback && !self.on_line
+    }
+
+    /// A call to him is proposed: no gateway has heard of it.
+    #[must_use]
+    pub fn is_proposed(&self) -> bool {
+        self.attempt.is_some_and(|attempt| !attempt.is_placed)
     }
 
     /// The one agent who may call it.

@@ -260,7 +260,14 @@ impl<'a> Centre<'a> {
             Fact::ContactOffered { contact, agent, offer, .. } => {
                 self.is_first_to_answer(contact).then_some(Action::AcceptOffer { agent, offer })
             }
-            Fact::ContactConnecting { contact, .. } => Some(self.connect(no, contact)),
+            Fact::ContactConnecting { contact, .. } => {
+                let (gateway, reference) = self.reference(self.contacts[&contact]);
+                let is_on_line = self.router.contact(contact).is_some_and(|contact| contact.on_line);
+                is_on_line.then_some(Action::ContactConnected { gateway, reference, order: None, event: 0 })
+            }
+            // Whatever holds where it is simulated, callbacks may be placed.
+            Fact::CallbackProposed { attempt, .. } => Some(Action::ClearAttempt { attempt }),
+            Fact::AttemptPlaced { contact, .. } => Some(self.call(no, contact)),
             Fact::CustomerAnswered { contact } => {
                 let (gateway, reference) = self.reference(self.contacts[&contact]);
                 Some(Action::ContactConnected { gateway, reference, order: None, event: 0 })
@@ -301,14 +308,15 @@ impl<'a> Centre<'a> {
             | Fact::ContactArrived { .. }
             | Fact::CallbackPromised { .. }
             | Fact::AttemptFailed { .. }
+            | Fact::CallbackNotPlaced { .. }
             | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::CampaignSet { .. }
             | Fact::CampaignRunChanged { .. }
             | Fact::LeadFiled { .. }
+            | Fact::LeadPromised { .. }
             | Fact::AttemptProposed { .. }
             | Fact::AttemptCleared { .. }
-            | Fact::AttemptPlaced { .. }
             | Fact::AttemptRefused { .. }
             | Fact::AttemptEnded { .. }
             | Fact::LeadReturned { .. }
@@ -356,21 +364,17 @@ impl<'a> Centre<'a> {
     }
 
     /// Who waits on the line is connected at once; who is at home is called, and lifts or not.
-    fn connect(&self, order: EventNo, contact: ContactId) -> Action {
+    /// The customer's phone rings.
+    fn call(&self, order: EventNo, contact: ContactId) -> Action {
         let caller = self.contacts[&contact];
-        let (gateway, reference) = self.reference(caller);
-        let called = self.router.contact(contact).filter(|contact| !contact.on_line);
-        match called {
-            None => Action::ContactConnected { gateway, reference, order: None, event: 0 },
-            Some(called) => {
-                let progress = if called.attempts_failed < self.callers[caller].calls_in_vain {
-                    CallProgress::Failed { why: CallFailure::NoAnswer }
-                } else {
-                    CallProgress::Answered
-                };
-                Action::CallProgress { gateway, order, progress, event: 0 }
-            }
-        }
+        let (gateway, _) = self.reference(caller);
+        let failed = self.router.contact(contact).map_or(0, |called| called.attempts_failed);
+        let progress = if failed < self.callers[caller].calls_in_vain {
+            CallProgress::Failed { why: CallFailure::NoAnswer }
+        } else {
+            CallProgress::Answered
+        };
+        Action::CallProgress { gateway, order, progress, event: 0 }
     }
 
     /// Of agents offered a contact at once, the first to hear of it takes it.

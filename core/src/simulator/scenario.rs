@@ -160,7 +160,7 @@ impl Names {
                     self.0.insert(("order of an offer", offer.to_string()), event_no);
                 }
             }
-            Fact::AttemptProposed { attempt, agent, .. } => {
+            Fact::AttemptProposed { attempt, agent, .. } | Fact::CallbackProposed { attempt, agent, .. } => {
                 self.0.insert(("attempt", agent.to_string()), attempt.0);
             }
             Fact::LegLost { agent, .. } | Fact::AttemptPlaced { agent, .. } => {
@@ -187,6 +187,8 @@ impl Names {
             | Fact::DeviceChanged { .. }
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
+            | Fact::CallbackNotPlaced { .. }
+            | Fact::LeadPromised { .. }
             | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }

@@ -260,7 +260,7 @@ impl Steps {
         let (attempt, contact) = *self.dice.pick(&open)?;
         Some(match self.dice.below(100) {
             0..74 => Action::ClearAttempt { attempt },
-            74..88 => Action::RefuseAttempt { attempt, why: self.not_placed() },
+            74..88 => Action::RefuseAttempt { attempt, why: self.not_placed(), until: None },
             88..93 => Action::DetachGateway { gateway: contact.gateway.clone() },
             93..96 => {
                 let agent = contact.owner().map(|owner| owner.agent.clone())?;
@@ -274,7 +274,11 @@ impl Steps {
     fn about_wrong_attempt(&mut self, model: &Model) -> Action {
         let attempt = AttemptId(self.number(model));
         let why = self.not_placed();
-        if self.dice.chance(50) { Action::ClearAttempt { attempt } } else { Action::RefuseAttempt { attempt, why } }
+        if self.dice.chance(50) {
+            Action::ClearAttempt { attempt }
+        } else {
+            Action::RefuseAttempt { attempt, why, until: None }
+        }
     }
 
     fn not_placed(&mut self) -> NotPlaced {

@@ -98,7 +98,16 @@ impl Model {
                     Some(LeadOver::Returned(_) | LeadOver::Failed(_)) | None if lost => NotPlaced::NoLine,
                     Some(LeadOver::Returned(_) | LeadOver::Failed(_)) | None => NotPlaced::LeadClosed,
                 };
-                Fact::AttemptRefused { attempt: attempt.id, contact, campaign, list, lead: number, agent, why }
+                Fact::AttemptRefused {
+                    attempt: attempt.id,
+                    contact,
+                    campaign,
+                    list,
+                    lead: number,
+                    agent,
+                    why,
+                    until: None,
+                }
             }
             Some(attempt) => {
                 let outcome = match over {

@@ -110,6 +110,7 @@ impl Model {
             | Fact::DeviceChanged { .. }
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
+            | Fact::CallbackNotPlaced { .. }
             | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
@@ -156,6 +157,8 @@ impl Model {
             | Fact::OfferLimitLifted { .. }
             | Fact::CampaignSet { .. }
             | Fact::CampaignRunChanged { .. }
+            | Fact::CallbackProposed { .. }
+            | Fact::LeadPromised { .. }
             | Fact::AttemptProposed { .. }
             | Fact::AttemptCleared { .. }
             | Fact::AttemptPlaced { .. }
@@ -313,6 +316,7 @@ impl Model {
             | Fact::CallbackPromised { .. }
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
+            | Fact::CallbackNotPlaced { .. }
             | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
@@ -358,6 +362,8 @@ impl Model {
             | Fact::CampaignSet { .. }
             | Fact::CampaignRunChanged { .. }
             | Fact::LeadFiled { .. }
+            | Fact::CallbackProposed { .. }
+            | Fact::LeadPromised { .. }
             | Fact::AttemptProposed { .. }
             | Fact::AttemptCleared { .. }
             | Fact::AttemptPlaced { .. }

@@ -134,7 +134,10 @@ impl Model {
             Fact::CallbackPromised { .. } => self.take_promise(event),
             Fact::LeadFiled { .. } => self.take_lead_in(event),
             Fact::CustomerAnswered { contact } => self.customer_answered(*contact, event.at),
-            Fact::AttemptFailed { contact, segment, until, .. } => self.attempt_failed(*contact, *segment, *until),
+            Fact::AttemptFailed { contact, segment, until, .. }
+            | Fact::CallbackNotPlaced { contact, segment, until, .. } => {
+                self.attempt_failed(*contact, *segment, *until);
+            }
             Fact::CallbackSuperseded { contact } => self.contact_mut(*contact).superseded = true,
             Fact::CallbackGapEnded { contact, .. } => self.contact_mut(*contact).gap_until = None,
             Fact::VisitEnded { contact, .. } => self.contact_mut(*contact).visit = None,
@@ -182,6 +185,8 @@ impl Model {
             | Fact::ContactEnded { .. }
             | Fact::CampaignSet { .. }
             | Fact::CampaignRunChanged { .. }
+            | Fact::CallbackProposed { .. }
+            | Fact::LeadPromised { .. }
             | Fact::AttemptProposed { .. }
             | Fact::AttemptCleared { .. }
             | Fact::AttemptPlaced { .. }
@@ -381,6 +386,7 @@ impl Model {
             | Fact::CallbackPromised { .. }
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
+            | Fact::CallbackNotPlaced { .. }
             | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
@@ -416,6 +422,8 @@ impl Model {
             | Fact::CampaignSet { .. }
             | Fact::CampaignRunChanged { .. }
             | Fact::LeadFiled { .. }
+            | Fact::CallbackProposed { .. }
+            | Fact::LeadPromised { .. }
             | Fact::AttemptProposed { .. }
             | Fact::AttemptCleared { .. }
             | Fact::AttemptPlaced { .. }

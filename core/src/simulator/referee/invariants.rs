@@ -124,12 +124,14 @@ impl Ledger {
                 self.channels.insert(*contact, Channel::Voice);
                 self.live.insert(*contact);
             }
-            Fact::AttemptProposed { attempt, .. } => self.number(attempt.0)?,
+            Fact::AttemptProposed { attempt, .. } | Fact::CallbackProposed { attempt, .. } => self.number(attempt.0)?,
             Fact::CustomerAnswered { contact } => {
                 ensure(self.open_visit(*contact).is_some(), "a customer answered who is not waited for")?;
                 self.resting.remove(contact);
             }
-            Fact::AttemptFailed { contact, segment, until, .. } => {
+            Fact::LeadPromised { .. } => {}
+            Fact::AttemptFailed { contact, segment, until, .. }
+            | Fact::CallbackNotPlaced { contact, segment, until, .. } => {
                 let open = self.segments.remove(segment).map(|(_, _, stage)| stage);
                 ensure(open == Some(Stage::Connecting), "an attempt failed that was not being made")?;
                 if until.is_some() {

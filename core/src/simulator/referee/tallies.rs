@@ -86,6 +86,7 @@ impl Model {
             | Fact::CallbackPromised { .. }
             | Fact::CustomerAnswered { .. }
             | Fact::AttemptFailed { .. }
+            | Fact::CallbackNotPlaced { .. }
             | Fact::CallbackSuperseded { .. }
             | Fact::CallbackGapEnded { .. }
             | Fact::ContactUpdated { .. }
@@ -133,6 +134,8 @@ impl Model {
             | Fact::CampaignSet { .. }
             | Fact::CampaignRunChanged { .. }
             | Fact::LeadFiled { .. }
+            | Fact::CallbackProposed { .. }
+            | Fact::LeadPromised { .. }
             | Fact::AttemptProposed { .. }
             | Fact::AttemptCleared { .. }
             | Fact::AttemptPlaced { .. }

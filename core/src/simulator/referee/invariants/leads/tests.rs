@@ -181,6 +181,7 @@ fn a_lead_without_an_end_or_with_two_is_named() {
         lead: LeadId(1),
         agent: None,
         why: NotPlaced::Cap,
+        until: None,
     };
     assert!(broken_by(&after(CampaignMode::Preview, &[filed(1, 1)]), refused).contains("went from Waiting"));
     assert!(books(&[facts, vec![ended(1)]].concat()).is_ok());
