@@ -93,8 +93,12 @@ impl Telling<'_> {
             Fact::AttemptFailed { contact, segment, agent, why, .. } => {
                 self.tell_not_connected(agent, *contact, *segment, NotConnected::Customer(*why));
             }
-            Fact::AttemptRefused { contact, campaign, agent: Some(agent), why, .. } => {
-                self.tell_not_reached(agent, *contact, campaign, LeadStayEnd::Refused(*why));
+            Fact::CallbackNotPlaced { contact, segment, agent, why, .. } => {
+                self.tell_not_connected(agent, *contact, *segment, NotConnected::NotPlaced(*why));
+            }
+            Fact::AttemptRefused { contact, campaign, agent: Some(agent), why, until, .. } => {
+                let refused = LeadStayEnd::Refused { why: *why, until: *until };
+                self.tell_not_reached(agent, *contact, campaign, refused);
             }
             Fact::AttemptEnded { contact, campaign, agent: Some(agent), outcome, .. } => {
                 self.tell_not_reached(agent, *contact, campaign, LeadStayEnd::Ended(*outcome));
@@ -408,18 +412,14 @@ impl Telling<'_> {
         !has_failed && rang
     }
 
-    /// To connect, or to call first who is not on the line. A phone that was lifted is connected already.
+    /// A phone that was lifted is connected already.
     fn order_connection(&mut self, id: ContactId, segment: SegmentId, agent: &AgentId, connect_by: Timestamp) {
         let state = self.view.router.state();
         let Some((contact, segment)) = self.contact(id).zip(state.segments.get(&segment)) else { return };
-        let is_to_be_checked = contact.uncalled().is_some();
-        if segment.order != self.no || is_to_be_checked {
-            return;
+        // Who is not on the line is called once that is cleared.
+        if segment.order == self.no && contact.on_line {
+            self.order(id, connect_by, self.connect(id, agent));
         }
-        if contact.call_order != Some(self.no) {
-            return self.order(id, connect_by, self.connect(id, agent));
-        }
-        self.order_call(id, agent, connect_by);
     }
 
     /// A number that nobody can read any more cannot be called: its time to be connected runs out.
@@ -439,7 +439,8 @@ impl Telling<'_> {
         let Some(contact) = self.contact(id) else { return };
         match (contact.on_line, contact.call_order) {
             (false, Some(_)) => self.order_call_off(id),
-            (false, None) | (true, _) => {
+            (false, None) => {}
+            (true, _) => {
                 if matches!(why, LegFailure::TimedOut | LegFailure::CalledOff) {
                     self.order_party_off(id, agent);
                 }
@@ -510,6 +511,7 @@ fn changes_agent(fact: &Fact) -> Option<(&AgentId, AgentChangedBy)> {
         Fact::ContactConnecting { agent, .. }
         | Fact::ConnectFailed { agent, .. }
         | Fact::AttemptFailed { agent, .. }
+        | Fact::CallbackNotPlaced { agent, .. }
         | Fact::ContactConnected { agent, .. }
         | Fact::SegmentSetAside { agent, .. }
         | Fact::SegmentTakenUp { agent, .. }

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 
 use super::feed::{CampaignFeed, FeedError, GivenLead};
 use super::follow::reader;
@@ -14,7 +14,9 @@ use crate::clock::{Clock, wall_time};
 use crate::customers::ids::Version;
 use crate::journal::{Journal, ReadError};
 use crate::outbound::call_list::ListOwner;
+use crate::outbound::callback_call::CallbackCall;
 use crate::outbound::campaign::{Campaign, CampaignSettings};
+use crate::outbound::gate::ListNow;
 use crate::outbound::ids::CallListId;
 use crate::outbound::jurisdiction::Jurisdiction;
 use crate::outbound::lead::Lead;
@@ -23,13 +25,17 @@ use crate::outbound::lead_standing::LeadStanding;
 use crate::outbound::lead_stay::LeadStay;
 use crate::outbound::stay_end::LeadWindows;
 use crate::records::{Records, RecordsError, StandingsError};
-use crate::router_handle::RouterHandle;
+use crate::router_handle::{Rejection, RouterHandle};
 use crate::routing::campaign::CampaignRun;
-use crate::routing::command::Action;
-use crate::routing::ids::{AttemptId, CampaignId, ContactId, EventNo, PersonId};
+use crate::routing::command::{Action, Direction};
+use crate::routing::ids::{CallListName, CampaignId, ContactId, EventNo, PersonId};
 use crate::routing::personal::{Address, Attributes};
+use crate::routing::rule_set::Channel;
 use crate::routing::skill::{Level, Skills};
 use crate::routing::time::Timestamp;
+use crate::screen_pop::known::{Known, Stance};
+use crate::screen_pop::sought::Caller;
+use crate::screen_pop::{LookUp, ScreenPop};
 
 /// What people change of campaigns and lists is seen after so long.
 const LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
@@ -52,7 +58,8 @@ pub enum DeskError {
 /// What a desk is made of.
 pub struct Parts<J> {
     pub journal: Arc<J>,
-    pub records: Records,
+    /// The records, and who is who in them.
+    pub pop: Arc<ScreenPop>,
     pub router: RouterHandle,
     pub committed: watch::Receiver<EventNo>,
     pub clock: Clock,
@@ -63,6 +70,7 @@ pub struct Parts<J> {
 pub struct CampaignDesk<J> {
     pub(super) journal: Arc<J>,
     pub(super) records: Records,
+    pub(super) pop: Arc<ScreenPop>,
     pub(super) router: RouterHandle,
     pub(super) gate: Arc<Gate>,
     pub(super) clock: Clock,
@@ -72,6 +80,7 @@ pub struct CampaignDesk<J> {
     pub(super) place: EventNo,
     pub(super) written: EventNo,
     pub(super) stays: BTreeMap<ContactId, LeadStay>,
+    pub(super) callbacks: BTreeMap<ContactId, CallbackCall>,
     pub(super) numbers: BTreeMap<ContactId, Address>,
     pub(super) runs: BTreeMap<CampaignId, CampaignRun>,
     pub(super) feeds: BTreeMap<CampaignId, CampaignFeed>,
@@ -79,10 +88,6 @@ pub struct CampaignDesk<J> {
     told: BTreeMap<CampaignId, Version>,
     /// What was last said of a campaign.
     warned: BTreeMap<CampaignId, String>,
-    /// When a call that the gate refused may be placed.
-    pub(super) refused_until: BTreeMap<AttemptId, Timestamp>,
-    pub(super) refusals: mpsc::UnboundedSender<(AttemptId, Option<Timestamp>)>,
-    heard: mpsc::UnboundedReceiver<(AttemptId, Option<Timestamp>)>,
     look_at: Option<tokio::time::Instant>,
 }
 
@@ -111,12 +116,13 @@ pub async fn run_campaigns<J: Journal>(parts: Parts<J>) {
 
 impl<J: Journal> CampaignDesk<J> {
     fn new(parts: Parts<J>) -> CampaignDesk<J> {
-        let Parts { journal, records, router, committed, clock, packs } = parts;
-        let (refusals, heard) = mpsc::unbounded_channel();
+        let Parts { journal, pop, router, committed, clock, packs } = parts;
+        let records = pop.records().clone();
         CampaignDesk {
             gate: Arc::new(Gate::new(records.clone(), packs.clone())),
             journal,
             records,
+            pop,
             router,
             clock,
             packs,
@@ -124,14 +130,12 @@ impl<J: Journal> CampaignDesk<J> {
             place: EventNo::ZERO,
             written: EventNo::ZERO,
             stays: BTreeMap::new(),
+            callbacks: BTreeMap::new(),
             numbers: BTreeMap::new(),
             runs: BTreeMap::new(),
             feeds: BTreeMap::new(),
             told: BTreeMap::new(),
             warned: BTreeMap::new(),
-            refused_until: BTreeMap::new(),
-            refusals,
-            heard,
             look_at: None,
         }
     }
@@ -161,6 +165,8 @@ impl<J: Journal> CampaignDesk<J> {
         self.written = self.records.reader_cursor(&reader()).await?;
         self.place = self.written;
         self.stays = self.records.lead_stays().await?.into_iter().map(|stay| (stay.contact, stay)).collect();
+        let calls = self.records.callback_calls().await?;
+        self.callbacks = calls.into_iter().map(|call| (call.contact, call)).collect();
         for stay in self.stays.values() {
             let found = self.records.lead(stay.lead).await?;
             let number = found.and_then(|(lead, standing)| number_to_call(&lead, &standing));
@@ -177,10 +183,6 @@ impl<J: Journal> CampaignDesk<J> {
     /// One turn. How long nothing is to be done, if nothing happens.
     async fn step(&mut self) -> Result<Duration, DeskError> {
         let upto = *self.committed.borrow_and_update();
-        // Each was sent before the router was told, and so before the event.
-        while let Ok((attempt, until)) = self.heard.try_recv() {
-            self.refused_until.extend(until.map(|until| (attempt, until)));
-        }
         self.follow(upto).await?;
         let is_time = self.look_at.is_none_or(|at| at <= tokio::time::Instant::now());
         if is_time {
@@ -229,10 +231,24 @@ impl<J: Journal> CampaignDesk<J> {
                 }
                 CampaignRun::Running | CampaignRun::Paused | CampaignRun::Draining => {
                     self.refresh_feed(&campaign.name, now).await?;
+                    self.take_back_leads_of_lists_at_rest(&campaign.name, now).await;
                 }
             }
         }
         Ok(())
+    }
+
+    /// Leads that nobody is calling yet are held out to nobody once their list is paused, over or gone.
+    async fn take_back_leads_of_lists_at_rest(&self, name: &CampaignId, now: Timestamp) {
+        let Some(feed) = self.feeds.get(name) else { return };
+        let is_at_rest = |list: &CallListName| {
+            let settings = feed.list_named(list).and_then(|list| feed.list(list)).map(|list| &list.settings);
+            !settings.is_some_and(|settings| ListNow::of(settings).is_called(now))
+        };
+        let uncalled = self.stays.values().filter(|stay| stay.campaign == *name && stay.attempt.is_none());
+        for stay in uncalled.filter(|stay| is_at_rest(&stay.list)) {
+            self.tell(Action::WithdrawLead { campaign: name.clone(), lead: stay.lead }).await;
+        }
     }
 
     async fn tell_settings(&mut self, campaign: &Campaign) {
@@ -305,8 +321,8 @@ impl<J: Journal> CampaignDesk<J> {
             feed.set_full(full);
             let Some(given) = feed.next(now).await? else { return Ok(Filled::AsMuchAsWanted) };
             *waiting.entry(given.lead.list).or_default() += 1;
-            let Some(filed) = self.filing(name, feed, &given, now) else { continue };
-            if let Err(error) = self.router.tell(filed).await {
+            let Some(filing) = self.filing(name, feed, &given, now).await else { continue };
+            if let Err(error) = self.file(filing).await {
                 self.warn_once(name, format!("a lead is not taken: {error}"));
                 feed.file_again(&given.lead, &given.standing, now);
                 return Ok(Filled::NotTaken);
@@ -314,15 +330,42 @@ impl<J: Journal> CampaignDesk<J> {
         }
     }
 
+    /// Who promised it a call and is no agent any more is passed over.
+    async fn file(&self, filing: Action) -> Result<(), Rejection> {
+        let refused = match self.router.tell(filing.clone()).await {
+            Ok(()) => return Ok(()),
+            Err(error) => error,
+        };
+        match filing {
+            Action::FileLead { alone_for: Some(_), campaign, list, lead, to, attributes, skills, team, closes_at, .. } => {
+                let (agent, alone_for) = (None, None);
+                let anyone = Action::FileLead {
+                    campaign, list, lead, to, attributes, skills, agent, alone_for, team, closes_at,
+                };
+                self.router.tell(anyone).await
+            }
+            _ => Err(refused),
+        }
+    }
+
     /// None: it has no number any more.
-    fn filing(&self, campaign: &CampaignId, feed: &CampaignFeed, given: &GivenLead, now: Timestamp) -> Option<Action> {
+    async fn filing(
+        &self,
+        campaign: &CampaignId,
+        feed: &CampaignFeed,
+        given: &GivenLead,
+        now: Timestamp,
+    ) -> Option<Action> {
         let list = feed.list(given.lead.list)?;
         let to = number_to_call(&given.lead, &given.standing)?;
-        let (agent, team) = match &list.settings.owner {
-            Some(ListOwner::Agent(agent)) => (Some(agent.clone()), None),
-            Some(ListOwner::Team(team)) => (None, Some(team.clone())),
-            None => (None, None),
+        let promised_by = given.standing.promised_by.clone();
+        let alone_for = feed.campaign().settings.promised_alone_for;
+        let (agent, alone_for, team) = match &list.settings.owner {
+            Some(ListOwner::Agent(agent)) => (Some(agent.clone()), None, None),
+            Some(ListOwner::Team(team)) => (promised_by.clone(), promised_by.map(|_| alone_for), Some(team.clone())),
+            None => (promised_by.clone(), promised_by.map(|_| alone_for), None),
         };
+        let attributes = self.with_customer(attributes_of(&given.lead), &to).await;
         let level = Level::new(1).expect("the lowest level");
         // The router's clock may stand elsewhere than the one on the wall.
         let closes_at = given.closes_at.map(|closes_at| self.clock.now() + closes_at.since(now));
@@ -331,13 +374,38 @@ impl<J: Journal> CampaignDesk<J> {
             list: list.name.clone(),
             lead: given.lead.id,
             to,
-            attributes: attributes_of(&given.lead),
+            attributes,
             skills: list.settings.skills.iter().map(|skill| (skill.clone(), level)).collect::<Skills>(),
             agent,
-            alone_for: None,
+            alone_for,
             team,
             closes_at,
         })
+    }
+
+    /// Whose number it is, laid over what the list says of him. Not waited for longer than for a caller.
+    async fn with_customer(&self, mut attributes: Attributes, number: &Address) -> Attributes {
+        if let Some(known) = self.customer_at(number, &attributes).await {
+            Stance::Known(known).lay_over(&mut attributes);
+        }
+        attributes
+    }
+
+    /// None: nobody's, or nobody knows in time.
+    pub(super) async fn customer_at(&self, number: &Address, said: &Attributes) -> Option<Arc<Known>> {
+        let caller = Caller {
+            channel: Channel::Voice,
+            direction: Direction::Outbound,
+            from: None,
+            to: Some(&number.0),
+            attributes: said,
+        };
+        let known = match self.pop.look_up(caller) {
+            LookUp::Kept(known) => Some(known),
+            LookUp::Asked(mut answer) if answer.is_waited_for() => answer.in_time().await,
+            LookUp::Asked(_) | LookUp::Nothing | LookUp::Dropped => None,
+        };
+        known.filter(|known| known.likeliest().is_some())
     }
 
     /// What is so again and again is said once.

@@ -1,22 +1,21 @@
-//! What committed events mean for leads: stays folded, attempts and standings written, each event once. Gives no lead out.
+//! What committed events mean for calls out: stays of leads and calls of callbacks folded, attempts and standings written, each
+//! event once; what is proposed is judged. Gives no lead out.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use futures_util::TryStreamExt;
 
 use super::desk::{CampaignDesk, DeskError};
-use super::gate::{GateRules, ProposedCall};
-use crate::customers::phone::PhoneNumber;
+use super::judging::Proposal;
 use crate::customers::text::ReaderName;
 use crate::journal::{Journal, open_details};
 use crate::outbound::call_list::Release;
+use crate::outbound::callback_call::CallbackCall;
 use crate::outbound::campaign::CampaignSettings;
 use crate::outbound::do_not_call::NumberDigits;
-use crate::outbound::gate::Judgment;
 use crate::outbound::ids::CallListId;
-use crate::outbound::kept_attempt::{KeptAttempt, end_of};
+use crate::outbound::kept_attempt::{CalledLead, KeptAttempt, end_of};
 use crate::outbound::lead::Lead;
 use crate::outbound::lead_progress::LeadEnd;
 use crate::outbound::lead_standing::{LeadReached, LeadStanding, ReleaseStanding};
@@ -24,12 +23,10 @@ use crate::outbound::lead_stay::{LeadStay, StayEnd};
 use crate::outbound::limits::AttemptEnd;
 use crate::outbound::stay_end::AfterStay;
 use crate::records::LeadNews;
-use crate::routing::attempt::NotPlaced;
-use crate::routing::campaign::{CampaignMode, CampaignRun};
-use crate::routing::command::Action;
+use crate::routing::campaign::CampaignRun;
 use crate::routing::event::{Event, Fact};
-use crate::routing::ids::{AttemptId, ContactId, EventNo, LeadId};
-use crate::routing::personal::{Address, PersonalDetails};
+use crate::routing::ids::{ContactId, EventNo, LeadId};
+use crate::routing::personal::{Address, Attributes, PersonalDetails};
 use crate::routing::rule_set::Channel;
 use crate::routing::time::Timestamp;
 
@@ -39,8 +36,6 @@ const READER: &str = "campaigns";
 const EVENTS_WRITTEN_MAX: usize = 500;
 /// The place is kept after so many events of which no lead is the wiser: so much is read again after a restart.
 const EVENTS_UNWRITTEN_MAX: u64 = 10_000;
-/// The gate looks things up no longer: its answer has to be with the router in time.
-const JUDGED_WITHIN: Duration = Duration::from_millis(150);
 /// Spreads waits: any odd number with bits everywhere.
 const DRAW: u64 = 0x9E37_79B9_7F4A_7C15;
 
@@ -50,6 +45,7 @@ struct News {
     attempts: Vec<KeptAttempt>,
     leads: BTreeMap<LeadId, (Lead, LeadStanding)>,
     stays: BTreeMap<ContactId, Option<LeadStay>>,
+    callbacks: BTreeMap<ContactId, Option<CallbackCall>>,
     releases: BTreeMap<CallListId, ReleaseStanding>,
 }
 
@@ -86,32 +82,32 @@ impl<J: Journal> CampaignDesk<J> {
     }
 
     async fn take_in(&mut self, mut events: Vec<Event>, last: EventNo) -> Result<(), DeskError> {
-        let concerns_campaigns = self.calls_anybody() || !self.stays.is_empty() || events.iter().any(is_of_campaigns);
-        if !concerns_campaigns {
+        let is_calling = self.calls_anybody() || !self.stays.is_empty() || !self.callbacks.is_empty();
+        if !is_calling && !events.iter().any(begins_a_call) {
             return self.pass_over(last).await;
         }
         open_details(&*self.journal, &mut events).await?;
         let mut news = News::default();
         let mut proposed = Vec::new();
         for event in &events {
-            if let Fact::AttemptProposed { contact, attempt, .. } = &event.fact {
-                proposed.push((*contact, *attempt));
-            }
+            proposed.extend(Proposal::of(event));
             self.learn(event, &mut news).await?;
         }
         let standings: Vec<(LeadId, LeadStanding)> =
             news.leads.iter().map(|(id, (_, standing))| (*id, standing.clone())).collect();
         let stays: Vec<(ContactId, Option<LeadStay>)> = news.stays.into_iter().collect();
-        if stays.is_empty() && standings.is_empty() {
+        let callbacks: Vec<(ContactId, Option<CallbackCall>)> = news.callbacks.into_iter().collect();
+        if stays.is_empty() && standings.is_empty() && callbacks.is_empty() {
             self.pass_over(last).await?;
         } else {
             let releases: Vec<(CallListId, ReleaseStanding)> = news.releases.into_iter().collect();
             let attempts = &news.attempts;
-            self.write(last, LeadNews { attempts, standings: &standings, stays: &stays, releases: &releases }).await?;
+            let (standings, stays, callbacks, releases) = (&*standings, &*stays, &*callbacks, &*releases);
+            self.write(last, LeadNews { attempts, standings, stays, callbacks, releases }).await?;
         }
         // Calls that went before are written: they count for those that are judged now.
-        for (contact, attempt) in proposed {
-            self.have_judged(contact, attempt).await?;
+        for proposal in proposed {
+            self.have_judged(proposal).await?;
         }
         for (lead, standing) in news.leads.into_values().filter(|(_, standing)| standing.contact.is_none()) {
             let now = self.now();
@@ -166,6 +162,7 @@ impl<J: Journal> CampaignDesk<J> {
             _ => {}
         }
         let Some(contact) = event.fact.contact() else { return Ok(()) };
+        self.learn_of_callback(contact, event, news).await;
         if let Some(stay) = self.stays.get_mut(&contact) {
             let end = stay.apply(event);
             let stay = stay.clone();
@@ -205,6 +202,29 @@ impl<J: Journal> CampaignDesk<J> {
         feed.release(list).filter(|_| holds_back)
     }
 
+    async fn learn_of_callback(&mut self, contact: ContactId, event: &Event, news: &mut News) {
+        if let Some(mut call) = CallbackCall::begun_with(event) {
+            if let Some(number) = number_proposed(event) {
+                let known = self.customer_at(&number, &Attributes::default()).await;
+                call.customer = known.and_then(|known| known.likeliest());
+            }
+            news.attempts.push(call.kept(|at| self.on_the_wall(at)));
+            news.callbacks.insert(contact, Some(call.clone()));
+            self.callbacks.insert(contact, call);
+            return;
+        }
+        let Some(call) = self.callbacks.get_mut(&contact) else { return };
+        if !call.apply(event) {
+            return;
+        }
+        let call = call.clone();
+        news.attempts.push(call.kept(|at| self.on_the_wall(at)));
+        if call.is_over() {
+            self.callbacks.remove(&contact);
+        }
+        news.callbacks.insert(contact, Some(call).filter(|call| !call.is_over()));
+    }
+
     /// He got through to an agent himself: nobody has to call him any more.
     async fn called_in(&self, contact: ContactId, news: &mut News) -> Result<(), DeskError> {
         let Some(number) = self.numbers.get(&contact) else { return Ok(()) };
@@ -233,7 +253,7 @@ impl<J: Journal> CampaignDesk<J> {
         let list = lead.list;
         let called = end.and_then(|end| end.called(&settings));
         let (refused, disposition) = match end {
-            Some(StayEnd::Refused(why)) => (Some(*why), None),
+            Some(StayEnd::Refused { why, .. }) => (Some(*why), None),
             Some(StayEnd::Called { disposition, .. }) => (None, disposition.clone()),
             Some(StayEnd::Returned(_)) | None => (None, None),
         };
@@ -242,11 +262,9 @@ impl<J: Journal> CampaignDesk<J> {
         news.attempts.push(KeptAttempt {
             id: attempt.id,
             contact: stay.contact,
-            campaign: stay.campaign.clone(),
-            list,
-            lead: stay.lead,
+            lead: Some(CalledLead { campaign: stay.campaign.clone(), list, lead: stay.lead }),
             number,
-            customer: None,
+            customer: stay.customer,
             proposed_at: self.on_the_wall(attempt.proposed_at),
             placed_at: attempt.placed_at.map(|at| self.on_the_wall(at)),
             ended_at: ends_now.then(|| self.on_the_wall(event.at)),
@@ -270,7 +288,7 @@ impl<J: Journal> CampaignDesk<J> {
             windows: &windows,
             numbers: lead.lead.numbers.len(),
             at: self.now(),
-            refused_until: attempt.and_then(|attempt| self.refused_until.remove(&attempt)),
+            on_the_wall: &|at| self.on_the_wall(at),
             draw: attempt.map_or(0, |attempt| attempt.0.wrapping_mul(DRAW)),
         };
         let standing = after.standing(&before, end);
@@ -288,50 +306,12 @@ impl<J: Journal> CampaignDesk<J> {
         }
     }
 
-    async fn settings_of(&self, stay: &LeadStay) -> Result<Option<Arc<CampaignSettings>>, DeskError> {
+    pub(super) async fn settings_of(&self, stay: &LeadStay) -> Result<Option<Arc<CampaignSettings>>, DeskError> {
         if let Some(feed) = self.feeds.get(&stay.campaign) {
             return Ok(Some(feed.settings()));
         }
         let campaign = self.records.campaign_named(&stay.campaign).await?;
         Ok(campaign.map(|campaign| Arc::new(campaign.settings)))
-    }
-
-    /// Asks the gate beside everything else, and tells the router what it says.
-    async fn have_judged(&self, contact: ContactId, attempt: AttemptId) -> Result<(), DeskError> {
-        let Some(stay) = self.stays.get(&contact) else { return Ok(()) };
-        let Some(settings) = self.settings_of(stay).await? else { return Ok(()) };
-        let number = self.numbers.get(&contact).and_then(|number| PhoneNumber::read(&number.0, None).ok().flatten());
-        let (router, gate, now) = (self.router.clone(), Arc::clone(&self.gate), self.now());
-        let Some(number) = number else {
-            self.tell(Action::RefuseAttempt { attempt, why: NotPlaced::LeadClosed }).await;
-            return Ok(());
-        };
-        let call = ProposedCall {
-            campaign: stay.campaign.clone(),
-            rules: Arc::new(GateRules::of(&settings)),
-            lead: stay.lead,
-            number,
-            customer: None,
-            is_automatic: settings.mode == CampaignMode::Progressive,
-            agent_reserved: true,
-            wish: None,
-        };
-        let refused_until = self.refusals.clone();
-        tokio::spawn(async move {
-            let judged = tokio::time::timeout(JUDGED_WITHIN, gate.judge(&call, now)).await;
-            let action = match judged {
-                Ok(Judgment::Cleared { .. }) => Action::ClearAttempt { attempt },
-                Ok(Judgment::Refused(refused)) => {
-                    // Nobody listens any more when the server stops.
-                    let _ = refused_until.send((attempt, refused.until));
-                    Action::RefuseAttempt { attempt, why: refused.why }
-                }
-                Err(_) => Action::RefuseAttempt { attempt, why: NotPlaced::NotChecked },
-            };
-            // Too late is as good as refused: the router has gone on.
-            let _ = router.tell(action).await;
-        });
-        Ok(())
     }
 
     fn calls_anybody(&self) -> bool {
@@ -344,8 +324,13 @@ impl<J: Journal> CampaignDesk<J> {
     }
 }
 
-fn is_of_campaigns(event: &Event) -> bool {
-    matches!(event.fact, Fact::CampaignRunChanged { .. } | Fact::LeadFiled { .. })
+fn begins_a_call(event: &Event) -> bool {
+    matches!(event.fact, Fact::CampaignRunChanged { .. } | Fact::LeadFiled { .. } | Fact::CallbackProposed { .. })
+}
+
+fn number_proposed(event: &Event) -> Option<Address> {
+    let Fact::CallbackProposed { details, .. } = &event.fact else { return None };
+    number_of(details)
 }
 
 fn number_of(details: &PersonalDetails) -> Option<Address> {

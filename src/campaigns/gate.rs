@@ -39,9 +39,9 @@ pub struct Gate {
 /// A call about to be placed, as whoever proposes it knows it.
 #[derive(Clone, Debug)]
 pub struct ProposedCall {
-    pub campaign: CampaignId,
+    /// None: it is a callback.
+    pub lead: Option<LeadOfCampaign>,
     pub rules: Arc<GateRules>,
-    pub lead: LeadId,
     /// One of the lead's.
     pub number: PhoneNumber,
     pub customer: Option<CustomerId>,
@@ -49,6 +49,13 @@ pub struct ProposedCall {
     pub is_automatic: bool,
     pub agent_reserved: bool,
     pub wish: Option<OwnWish>,
+}
+
+/// For whom a campaign calls.
+#[derive(Clone, Debug)]
+pub struct LeadOfCampaign {
+    pub campaign: CampaignId,
+    pub lead: LeadId,
 }
 
 /// What a campaign says of who may be called when.
@@ -63,6 +70,12 @@ pub struct GateRules {
 }
 
 impl GateRules {
+    /// Of calls that customers were promised: the law's rules, and none of a campaign.
+    #[must_use]
+    pub fn of_callbacks() -> GateRules {
+        GateRules { purpose: Purpose::Service, account: None, hours: None, caps: Vec::new(), asks_consent: false }
+    }
+
     #[must_use]
     pub fn of(settings: &CampaignSettings) -> GateRules {
         GateRules {
@@ -77,6 +90,7 @@ impl GateRules {
 
 /// What the records hold of one call.
 struct Known {
+    /// Of a callback there is none.
     lead: Option<LeadToCall>,
     consents: Vec<Consent>,
     stopped_by: Option<DoNotCallEntry>,
@@ -95,10 +109,8 @@ impl Gate {
             return refused(NotPlaced::LeadClosed, RefusedBy::NoLead);
         };
         match self.look_up(call, digits, now).await {
-            Ok(Known { lead: Some(lead), consents, stopped_by, past }) => {
-                self.judged(call, &lead, &consents, stopped_by.as_ref(), &past, now)
-            }
-            Ok(Known { lead: None, .. }) => refused(NotPlaced::LeadClosed, RefusedBy::NoLead),
+            Ok(known) if known.lead.is_none() && call.lead.is_some() => refused(NotPlaced::LeadClosed, RefusedBy::NoLead),
+            Ok(known) => self.judged(call, &known, now),
             Err(error) => {
                 tracing::warn!(%error, "a call is not placed: it cannot be checked");
                 refused(NotPlaced::NotChecked, RefusedBy::NotLookedUp)
@@ -107,15 +119,21 @@ impl Gate {
     }
 
     async fn look_up(&self, call: &ProposedCall, digits: NumberDigits, now: Timestamp) -> Result<Known, RecordsError> {
-        let ProposedCall { campaign, rules, lead, number, customer, .. } = call;
+        let ProposedCall { lead, rules, number, customer, .. } = call;
+        let campaign = lead.as_ref().map(|called| &called.campaign);
+        let lead = lead.as_ref().map(|called| called.lead);
         let caps = self.packs.iter().flat_map(|pack| &pack.caps).map(|cap| &cap.rule).chain(&rules.caps);
         let locks = self.packs.iter().flat_map(|pack| &pack.locks).map(|lock| &lock.rule);
         let since = now - looks_back(caps, locks);
-        let to = CallTo { number: digits, campaign: campaign.as_str(), account: rules.account.as_deref() };
-        let beside = AttemptsBeside { number: digits, customer: *customer, lead: *lead, campaign };
+        let to = CallTo {
+            number: digits,
+            campaign: campaign.map(CampaignId::as_str),
+            account: rules.account.as_deref(),
+        };
+        let beside = AttemptsBeside { number: digits, customer: *customer, lead, campaign };
         let records = &self.records;
         let (lead, consents, stopped_by, past) = tokio::try_join!(
-            records.lead_to_call(*lead, number.e164()),
+            lead_to_call(records, lead, number.e164()),
             records.consents_at(number.e164(), *customer),
             records.do_not_call_stops(to, now),
             records.past_attempts(beside, since),
@@ -123,30 +141,26 @@ impl Gate {
         Ok(Known { lead, consents, stopped_by, past })
     }
 
-    fn judged(
-        &self,
-        call: &ProposedCall,
-        lead: &LeadToCall,
-        consents: &[Consent],
-        stopped_by: Option<&DoNotCallEntry>,
-        past: &[PastAttempt],
-        now: Timestamp,
-    ) -> Judgment {
-        let place = place_of(call, lead);
+    fn judged(&self, call: &ProposedCall, known: &Known, now: Timestamp) -> Judgment {
+        let Known { lead, consents, stopped_by, past } = known;
+        let place = place_of(call, lead.as_ref());
         let regions = place.as_ref().map(|place| place.regions.clone()).unwrap_or_default();
         let digits = call.number.e164().trim_start_matches('+');
         let may_hold = |pack: &&Arc<Jurisdiction>| pack.may_hold(&regions, digits, call.rules.purpose);
         let packs: Vec<&Jurisdiction> = self.packs.iter().filter(may_hold).map(|pack| &**pack).collect();
         let legal = LegalLimits::of(packs.iter().copied());
+        let has_hours = call.rules.hours.is_some() || packs.iter().any(|pack| pack.hours.is_some());
         let calendar = match &place {
+            _ if call.lead.is_none() && !has_hours => Ok(CallingCalendar::always_open()),
             Ok(place) => self.calendar(CalendarKey::of(place, packs.iter().copied(), call.rules.hours.clone())),
             Err(none) => Err(none.clone()),
         };
         let zones = place.as_ref().map(|place| time_zones(&place.zones)).unwrap_or_default();
-        let consents: Vec<Consent> = consents.iter().copied().chain([lead.consent]).collect();
+        let of_lead = lead.as_ref().map(|lead| lead.consent);
+        let consents: Vec<Consent> = consents.iter().copied().chain(of_lead).collect();
         let to_place = CallToPlace {
-            list: ListNow::of(&lead.settings),
-            stopped_by,
+            list: lead.as_ref().map_or(ListNow::NONE, |lead| ListNow::of(&lead.settings)),
+            stopped_by: stopped_by.as_ref(),
             consents: &consents,
             campaign_asks_consent: call.rules.asks_consent,
             is_automatic: call.is_automatic,
@@ -170,12 +184,24 @@ fn refused(why: NotPlaced, by: RefusedBy) -> Judgment {
     Judgment::Refused(Refused { why, until: None, by })
 }
 
-fn place_of(call: &ProposedCall, lead: &LeadToCall) -> Result<LeadPlace, NoCalendar> {
-    let region = lead.region.as_ref().and_then(|region| RegionCode::new(region.as_str()).ok());
+async fn lead_to_call(
+    records: &Records,
+    lead: Option<LeadId>,
+    number: &str,
+) -> Result<Option<LeadToCall>, RecordsError> {
+    match lead {
+        Some(lead) => records.lead_to_call(lead, number).await,
+        None => Ok(None),
+    }
+}
+
+/// Of a callback, what its number says.
+fn place_of(call: &ProposedCall, lead: Option<&LeadToCall>) -> Result<LeadPlace, NoCalendar> {
+    let region = lead.and_then(|lead| RegionCode::new(lead.region.as_ref()?.as_str()).ok());
     let facts = LeadFacts {
-        zone: lead.zone.as_ref().map(|zone| zone.as_str()),
+        zone: lead.and_then(|lead| lead.zone.as_ref()).map(|zone| zone.as_str()),
         region: region.as_ref(),
-        postcode: lead.postcode.as_ref().map(|postcode| postcode.as_str()),
+        postcode: lead.and_then(|lead| lead.postcode.as_ref()).map(|postcode| postcode.as_str()),
         number: &call.number,
     };
     Ok(LeadPlace::of(facts)?)

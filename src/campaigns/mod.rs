@@ -4,7 +4,8 @@
 //! - [`desk`]: the one task that runs them; `follow`: what committed events mean for leads.
 //! - [`feed`]: the open leads of a campaign, read from the records in the background and kept by when they are due; the next
 //!   one, as its row stands.
-//! - [`gate`]: whether a call that was proposed may be placed, by all that is written down of it.
+//! - `judging`: calls that were proposed, of leads and of callbacks, put to the [`gate`]: whether one may be placed, by all that
+//!   is written down of it.
 //! - `changes`: settings that were changed meanwhile, and leads that came.
 //! - `reading`: how far leads have been read, so that each is read once, those that come later too.
 
@@ -13,4 +14,5 @@ pub mod desk;
 pub mod feed;
 mod follow;
 pub mod gate;
+mod judging;
 mod reading;

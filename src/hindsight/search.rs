@@ -151,7 +151,8 @@ impl Follower {
         }
         if let Fact::SegmentClosed { segment, .. }
         | Fact::ConnectFailed { segment, .. }
-        | Fact::AttemptFailed { segment, .. } = &event.fact
+        | Fact::AttemptFailed { segment, .. }
+        | Fact::CallbackNotPlaced { segment, .. } = &event.fact
         {
             self.open.remove(segment);
         }

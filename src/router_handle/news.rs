@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::views::{AgentView, Asking, OfferView, Placing, SegmentView};
-use crate::routing::attempt::LeadStayEnd;
+use crate::routing::attempt::{LeadStayEnd, NotPlaced};
 use crate::routing::command::{CallFailure, Destination, Disposition, EndedBy, LegFailure};
 use crate::routing::event::{AgentChange, ConsultationEnd, OfferOutcome};
 use crate::routing::ids::{
@@ -60,6 +60,8 @@ pub enum NotConnected {
     Agent(LegFailure),
     /// The customer who was called was not reached.
     Customer(CallFailure),
+    /// The call to him was not cleared.
+    NotPlaced(NotPlaced),
 }
 
 #[derive(Clone, PartialEq, Debug)]

@@ -465,7 +465,7 @@ fn gateway_doing(view: View<'_>, contact: &Contact) -> GatewayDoing {
                     let phone = RingingPhone { not_after: connect_by - placing.ring_for, ..phone };
                     GatewayDoing::Placing { phone, to, placing }
                 }
-                (false, _) if contact.uncalled().is_some() => GatewayDoing::ToBeCalled,
+                (false, _) if !contact.on_line => GatewayDoing::ToBeCalled,
                 (true | false, _) => GatewayDoing::Connecting { phone },
             }
         }

@@ -82,7 +82,7 @@ pub async fn serve(
     let packs = load_packs(&config.rules_directory).context("jurisdictions")?;
     let campaigns = campaigns::desk::Parts {
         journal: Arc::clone(&core.journal),
-        records: records.clone(),
+        pop: Arc::clone(&pop),
         router: core.router.clone(),
         committed: core.committed.clone(),
         clock: core.clock,

@@ -26,6 +26,12 @@ impl CallingCalendar {
         (!windows.is_empty()).then_some(Self { windows })
     }
 
+    /// Of calls that no law and no campaign keeps to hours.
+    #[must_use]
+    pub fn always_open() -> Self {
+        Self { windows: Vec::new() }
+    }
+
     #[must_use]
     pub fn windows(&self) -> &[CallingWindow] {
         &self.windows

@@ -37,6 +37,7 @@ pub const REASON_LENGTH_MAX: usize = 500;
 const RING_FOR: std::ops::RangeInclusive<Millis> = Millis::seconds(5)..=Millis::minutes(2);
 const PREVIEW_TIME: std::ops::RangeInclusive<Millis> = Millis::seconds(1)..=Millis::minutes(60);
 const SKIPPED_REST_FOR: std::ops::RangeInclusive<Millis> = Millis::minutes(1)..=Millis::days(30);
+const PROMISED_ALONE_FOR: std::ops::RangeInclusive<Millis> = Millis::seconds(1)..=Millis::days(1);
 /// Digits of a number that is shown to whoever is called; short numbers of a company too.
 const CALLER_ID_DIGITS: std::ops::RangeInclusive<usize> = 3..=15;
 
@@ -84,6 +85,9 @@ pub struct CampaignSettings {
     /// A lead that an agent skipped is due again so much later.
     #[serde(default = "an_hour", with = "spans")]
     pub skipped_rest_for: Millis,
+    /// An agent who promised a lead a call gets it alone for so long; then anybody does.
+    #[serde(default = "a_quarter", with = "spans")]
+    pub promised_alone_for: Millis,
     #[serde(default)]
     pub preview: Preview,
     /// None: whenever the law lets it.
@@ -107,6 +111,10 @@ fn half_a_minute() -> Millis {
 
 fn twenty() -> u16 {
     20
+}
+
+fn a_quarter() -> Millis {
+    Millis::minutes(15)
 }
 
 fn an_hour() -> Millis {
@@ -171,6 +179,7 @@ impl CampaignSettings {
             ("ring_for", self.ring_for, RING_FOR),
             ("preview.time", self.preview.time, PREVIEW_TIME),
             ("skipped_rest_for", self.skipped_rest_for, SKIPPED_REST_FOR),
+            ("promised_alone_for", self.promised_alone_for, PROMISED_ALONE_FOR),
         ] {
             if !range.contains(&span) {
                 let expected = format!("{} to {}", spans::written(*range.start()), spans::written(*range.end()));

@@ -145,7 +145,8 @@ impl DoNotCallWhat {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct CallTo<'c> {
     pub number: NumberDigits,
-    pub campaign: &'c str,
+    /// None: it is a callback.
+    pub campaign: Option<&'c str>,
     pub account: Option<&'c str>,
 }
 
@@ -154,7 +155,7 @@ impl DoNotCallEntry {
     pub fn stops(&self, call: CallTo<'_>, at: Timestamp) -> bool {
         let is_for_call = match &self.scope {
             DoNotCallScope::Everyone => true,
-            DoNotCallScope::Campaign(campaign) => **campaign == *call.campaign,
+            DoNotCallScope::Campaign(campaign) => Some(&**campaign) == call.campaign,
             DoNotCallScope::Account(account) => Some(&**account) == call.account,
         };
         is_for_call && holds(self.expires_at, at) && self.what.covers(call.number)

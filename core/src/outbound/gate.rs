@@ -112,12 +112,17 @@ pub enum RefusedBy {
 }
 
 impl ListNow {
+    /// A call that is of no list.
+    pub const NONE: ListNow = ListNow { is_active: true, expires_at: None };
+
     #[must_use]
     pub fn of(settings: &CallListSettings) -> ListNow {
         ListNow { is_active: settings.active, expires_at: settings.expires_at }
     }
 
-    fn is_called(self, now: Timestamp) -> bool {
+    /// Whether its leads are called.
+    #[must_use]
+    pub fn is_called(self, now: Timestamp) -> bool {
         self.is_active && self.expires_at.is_none_or(|expires_at| now < expires_at)
     }
 }

@@ -15,9 +15,8 @@ use crate::routing::time::Timestamp;
 pub struct KeptAttempt {
     pub id: AttemptId,
     pub contact: ContactId,
-    pub campaign: CampaignId,
-    pub list: CallListId,
-    pub lead: LeadId,
+    /// None: it was a callback.
+    pub lead: Option<CalledLead>,
     /// None: whoever had it was erased.
     pub number: Option<NumberDigits>,
     pub customer: Option<CustomerId>,
@@ -33,13 +32,21 @@ pub struct KeptAttempt {
     pub disposition: Option<Disposition>,
 }
 
+/// Which lead it was, and why it was called.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CalledLead {
+    pub campaign: CampaignId,
+    pub list: CallListId,
+    pub lead: LeadId,
+}
+
 /// Whose past attempts are looked for.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub struct AttemptsBeside<'c> {
     pub number: NumberDigits,
     pub customer: Option<CustomerId>,
-    pub lead: LeadId,
-    pub campaign: &'c CampaignId,
+    pub lead: Option<LeadId>,
+    pub campaign: Option<&'c CampaignId>,
 }
 
 impl KeptAttempt {
@@ -49,14 +56,16 @@ impl KeptAttempt {
     pub fn seen_by(&self, call: AttemptsBeside<'_>) -> Option<PastAttempt> {
         let placed_at = self.placed_at?;
         let same_customer = self.customer.is_some() && self.customer == call.customer;
+        let lead = self.lead.as_ref();
+        let same_lead = lead.is_some_and(|called| Some(called.lead) == call.lead);
         Some(PastAttempt {
             placed_at,
             ended_at: self.ended_at.unwrap_or(placed_at),
             end: self.end,
             shares: Shared {
                 number: self.number == Some(call.number),
-                customer: same_customer || self.lead == call.lead,
-                campaign: self.campaign == *call.campaign,
+                customer: same_customer || same_lead,
+                campaign: lead.is_some_and(|called| Some(&called.campaign) == call.campaign),
                 debt: true,
             },
         })

@@ -87,6 +87,8 @@ pub struct EndedAttempt {
     pub outcome: Outcome,
     /// What the agent said, when there was one who said something.
     pub disposition: Option<DispositionFlags>,
+    /// When the agent promised another call.
+    pub promised: Option<Timestamp>,
 }
 
 /// What happens to a lead next.
@@ -109,6 +111,8 @@ pub struct DueAttempt {
 /// What the outcome amounts to, with what the agent said.
 enum Meaning {
     Retry(Outcome),
+    /// Another call was promised.
+    Promised(Timestamp),
     NumberOver(NumberEnd),
     LeadOver(LeadEnd),
 }
@@ -131,7 +135,7 @@ impl LeadProgress {
         let meant = meaning(attempt);
         let outcome = match meant {
             Meaning::Retry(outcome) => outcome,
-            Meaning::NumberOver(_) | Meaning::LeadOver(_) => attempt.outcome,
+            Meaning::Promised(_) | Meaning::NumberOver(_) | Meaning::LeadOver(_) => attempt.outcome,
         };
         let rule = rules.rule(outcome);
         if rule.counts_as_attempt {
@@ -151,6 +155,7 @@ impl LeadProgress {
         match meant {
             Meaning::LeadOver(end) => self.end = Some(end),
             Meaning::NumberOver(end) => number.end = Some(end),
+            Meaning::Promised(due) => (number.due, number.goes_first) = (Some(due), true),
             Meaning::Retry(_) if rule.closes_lead => self.end = Some(LeadEnd::Outcome(outcome)),
             Meaning::Retry(_) => {
                 let is_dead = rule.kills_number_after.is_some_and(|times| in_a_row >= times);
@@ -164,7 +169,11 @@ impl LeadProgress {
                 }
             }
         }
-        self.settle(rules, attempt, not_today);
+        let promised = match meant {
+            Meaning::Promised(due) => Some(due),
+            Meaning::Retry(_) | Meaning::NumberOver(_) | Meaning::LeadOver(_) => None,
+        };
+        self.settle(rules, attempt, not_today, promised);
     }
 
     fn count(&mut self, attempt: &EndedAttempt, zone: &TimeZone) {
@@ -185,17 +194,25 @@ impl LeadProgress {
     }
 
     /// What holds after every attempt, whatever came of it.
-    fn settle(&mut self, rules: &RetryRules, attempt: &EndedAttempt, not_today: Option<Timestamp>) {
-        let soonest = not_today.into_iter().fold(attempt.at + rules.between_numbers, Timestamp::max);
+    fn settle(
+        &mut self,
+        rules: &RetryRules,
+        attempt: &EndedAttempt,
+        not_today: Option<Timestamp>,
+        promised: Option<Timestamp>,
+    ) {
+        let last = promised.map_or(attempt.at, |due| due.max(attempt.at));
+        let soonest = not_today.into_iter().fold(last + rules.between_numbers, Timestamp::max);
         for (place, number) in self.numbers.iter_mut().enumerate() {
-            if number.end.is_none() && number.attempts >= rules.attempts_of_number_max {
+            let is_promised = promised.is_some() && place == attempt.number;
+            if number.end.is_none() && !is_promised && number.attempts >= rules.attempts_of_number_max {
                 number.end = Some(NumberEnd::AttemptsUsedUp);
             }
             if place != attempt.number {
                 number.due = Some(number.due.map_or(soonest, |due| due.max(soonest)));
             }
         }
-        if self.end.is_none() && self.attempts >= rules.attempts_of_lead_max {
+        if self.end.is_none() && promised.is_none() && self.attempts >= rules.attempts_of_lead_max {
             self.end = Some(LeadEnd::AttemptsUsedUp);
         }
         if self.end.is_none() && self.numbers.iter().all(|number| number.end.is_some()) {
@@ -239,14 +256,19 @@ impl LeadProgress {
     }
 }
 
-/// Nobody calls again who talked with the customer and was told nothing of it.
+/// Nobody calls again who talked with the customer and was told nothing of it. A promise counts more than the campaign's own
+/// limits, and less than what the agent closed.
 fn meaning(attempt: &EndedAttempt) -> Meaning {
     let Some(said) = attempt.disposition else {
-        return match attempt.outcome {
-            Outcome::Answered => Meaning::LeadOver(LeadEnd::Answered),
-            other => Meaning::Retry(other),
+        return match (attempt.promised, attempt.outcome) {
+            (Some(due), _) => Meaning::Promised(due),
+            (None, Outcome::Answered) => Meaning::LeadOver(LeadEnd::Answered),
+            (None, other) => Meaning::Retry(other),
         };
     };
+    if let (Some(due), Final::No) = (attempt.promised, said.finality) {
+        return Meaning::Promised(due);
+    }
     match (said.finality, said.reached) {
         (Final::Contact, _) => Meaning::LeadOver(LeadEnd::Closed),
         (Final::Number, _) => Meaning::NumberOver(NumberEnd::Closed),

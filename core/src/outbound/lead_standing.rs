@@ -2,7 +2,7 @@
 
 use crate::customers::customer::CustomFields;
 use crate::customers::ids::ImportId;
-use crate::routing::ids::ContactId;
+use crate::routing::ids::{AgentId, ContactId};
 use crate::routing::time::Timestamp;
 
 use super::attempt_outcome::{DispositionFlags, Outcome, Reached};
@@ -26,6 +26,8 @@ pub struct LeadStanding {
     pub reached: Option<LeadReached>,
     /// With the router, as this contact.
     pub contact: Option<ContactId>,
+    /// The agent who promised its next call, until somebody has spoken with it again.
+    pub promised_by: Option<AgentId>,
 }
 
 /// What was reached with a lead; a sale is a contact too.

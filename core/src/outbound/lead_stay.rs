@@ -3,6 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::customers::ids::CustomerId;
 use crate::routing::attempt::{NotPlaced, Outcome, ReturnedWhy};
 use crate::routing::command::{Disposition, EndedBy};
 use crate::routing::event::{Event, Fact};
@@ -16,12 +17,17 @@ pub struct LeadStay {
     pub campaign: CampaignId,
     pub list: CallListName,
     pub lead: LeadId,
+    /// Whose number it is, as far as that was known.
+    #[serde(default)]
+    pub customer: Option<CustomerId>,
     pub attempt: Option<StayAttempt>,
     connected_at: Option<Timestamp>,
     /// The last agent's part that began.
     last_segment: Option<SegmentId>,
     is_last_closed: bool,
     disposition: Option<Disposition>,
+    #[serde(default)]
+    promise: Option<LeadPromise>,
     outcome: Option<Outcome>,
     is_contact_over: bool,
     hung_up_after: Option<Millis>,
@@ -36,15 +42,28 @@ pub struct StayAttempt {
     pub agent: AgentId,
 }
 
+/// Another call that an agent promised.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct LeadPromise {
+    pub due: Timestamp,
+    /// The agent who makes it if he can.
+    pub by: Option<AgentId>,
+}
+
 /// How a stay ended.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum StayEnd {
     Returned(ReturnedWhy),
-    Refused(NotPlaced),
+    Refused {
+        why: NotPlaced,
+        /// When it may be placed, as far as whoever refused it knew.
+        until: Option<Timestamp>,
+    },
     Called {
         outcome: Outcome,
         /// The last that an agent gave.
         disposition: Option<Disposition>,
+        promise: Option<LeadPromise>,
         /// Set when the customer hung up: how long after he was connected.
         hung_up_after: Option<Millis>,
     },
@@ -54,17 +73,20 @@ impl LeadStay {
     /// None: the event begins none.
     #[must_use]
     pub fn begun_with(event: &Event) -> Option<LeadStay> {
-        let Fact::LeadFiled { contact, campaign, list, lead, .. } = &event.fact else { return None };
+        let Fact::LeadFiled { contact, campaign, list, lead, details, .. } = &event.fact else { return None };
+        let customer = details.plain().and_then(|details| details.attributes.get("customer")?.get("id")?.as_str());
         Some(LeadStay {
             contact: *contact,
             campaign: campaign.clone(),
             list: list.clone(),
             lead: *lead,
+            customer: customer.and_then(|id| id.parse().ok()).map(CustomerId),
             attempt: None,
             connected_at: None,
             last_segment: None,
             is_last_closed: true,
             disposition: None,
+            promise: None,
             outcome: None,
             is_contact_over: false,
             hung_up_after: None,
@@ -85,7 +107,8 @@ impl LeadStay {
                 }
             }
             Fact::LeadReturned { why, .. } => return Some(StayEnd::Returned(*why)),
-            Fact::AttemptRefused { why, .. } => return Some(StayEnd::Refused(*why)),
+            Fact::AttemptRefused { why, until, .. } => return Some(StayEnd::Refused { why: *why, until: *until }),
+            Fact::LeadPromised { due, by, .. } => self.promise = Some(LeadPromise { due: *due, by: by.clone() }),
             Fact::AttemptEnded { outcome, .. } => self.outcome = Some(*outcome),
             Fact::ContactConnected { segment, .. } => {
                 self.connected_at.get_or_insert(event.at);
@@ -108,7 +131,7 @@ impl LeadStay {
             _ => {}
         }
         let outcome = self.outcome.filter(|_| self.is_contact_over && self.is_last_closed)?;
-        let (disposition, hung_up_after) = (self.disposition.clone(), self.hung_up_after);
-        Some(StayEnd::Called { outcome, disposition, hung_up_after })
+        let (disposition, promise) = (self.disposition.clone(), self.promise.clone());
+        Some(StayEnd::Called { outcome, disposition, promise, hung_up_after: self.hung_up_after })
     }
 }

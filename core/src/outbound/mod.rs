@@ -28,7 +28,8 @@
 //!   each of them is; when it opens and closes next, and by which window. [`calling_calendars`]: each kept once, by number.
 //! - [`jurisdiction`]: what one law asks, each number with its source; `rules` reads them from `jurisdictions/*.toml`
 //!   and runs the test vectors in them. [`region`]: where a law holds. Where several do, the strictest wins.
-//! - [`kept_attempt`]: an attempt as it is kept for years, and what limits see in it.
+//! - [`kept_attempt`]: an attempt as it is kept for years, and what limits see in it. [`callback_call`]: one call of a callback,
+//!   as its events tell it.
 //! - [`limits`]: rolling caps, and locks after what happened; from when a call is allowed by caps, locks and hours together.
 //!   [`drop_cap`]: the share of answered calls that may find no agent, as each regulator counts it.
 //! - [`do_not_call`]: entries by number or prefix, for all, a campaign or an account; [`do_not_call_columns`],
@@ -41,6 +42,7 @@
 
 pub mod attempt_outcome;
 pub mod call_list;
+pub mod callback_call;
 pub mod calling_calendar;
 pub mod calling_calendars;
 pub mod calling_hours;

@@ -8,7 +8,7 @@ use super::calling_calendar::CallingCalendar;
 use super::campaign::CampaignSettings;
 use super::lead_progress::{EndedAttempt, LeadEnd, LeadProgress, NextAttempt, NumberEnd, Windows};
 use super::lead_standing::{LeadReached, LeadStanding};
-use super::lead_stay::StayEnd;
+use super::lead_stay::{LeadPromise, StayEnd};
 use crate::routing::attempt::{NotPlaced, ReturnedWhy};
 use crate::routing::time::{Millis, Timestamp};
 
@@ -42,10 +42,10 @@ impl StayEnd {
     /// What came of the call, and what the agent's words mean in its campaign. None: it was not placed.
     #[must_use]
     pub fn called(&self, settings: &CampaignSettings) -> Option<(Outcome, Option<DispositionFlags>)> {
-        let StayEnd::Called { outcome, disposition, hung_up_after } = self else { return None };
+        let StayEnd::Called { outcome, disposition, promise, hung_up_after } = self else { return None };
         let said = disposition.as_ref().and_then(|code| settings.meaning_of(code));
         let is_early = hung_up_after.is_some_and(|after| after < settings.retries.hung_up_early_within);
-        let hung_up_early = *outcome == Outcome::Answered && is_early && said.is_none();
+        let hung_up_early = *outcome == Outcome::Answered && is_early && said.is_none() && promise.is_none();
         Some((if hung_up_early { Outcome::CustomerHungUpEarly } else { *outcome }, said))
     }
 }
@@ -57,8 +57,8 @@ pub struct AfterStay<'s> {
     /// How many numbers the lead has.
     pub numbers: usize,
     pub at: Timestamp,
-    /// When a call that was refused may be placed, as far as whoever refused it knew.
-    pub refused_until: Option<Timestamp>,
+    /// When it is by the clock on the wall, of what the router knows by its own.
+    pub on_the_wall: &'s dyn Fn(Timestamp) -> Timestamp,
     /// Spreads waits: another for each attempt.
     pub draw: u64,
 }
@@ -70,10 +70,10 @@ impl AfterStay<'_> {
         let mut standing = LeadStanding { contact: None, ..before.clone() };
         match end {
             StayEnd::Returned(why) => self.returned(&mut standing, *why),
-            StayEnd::Refused(why) => self.refused(&mut standing, *why),
-            StayEnd::Called { .. } => {
+            StayEnd::Refused { why, until } => self.refused(&mut standing, *why, *until),
+            StayEnd::Called { promise, .. } => {
                 let (outcome, said) = end.called(self.settings).expect("a call has an outcome");
-                self.called(&mut standing, outcome, said);
+                self.called(&mut standing, outcome, said, promise.as_ref());
             }
         }
         standing
@@ -89,7 +89,7 @@ impl AfterStay<'_> {
         }
     }
 
-    fn refused(&self, standing: &mut LeadStanding, why: NotPlaced) {
+    fn refused(&self, standing: &mut LeadStanding, why: NotPlaced, until: Option<Timestamp>) {
         let rest = match why {
             NotPlaced::Dnc | NotPlaced::NoConsent => {
                 let progress = standing.progress.get_or_insert_with(|| LeadProgress::new(self.numbers));
@@ -108,16 +108,26 @@ impl AfterStay<'_> {
             NotPlaced::InProgress => Millis::minutes(1),
             NotPlaced::NotChecked | NotPlaced::NoLine | NotPlaced::NoAgent => Millis::seconds(10),
         };
-        let until = self.refused_until.filter(|until| *until > self.at);
+        let until = until.map(|until| (self.on_the_wall)(until)).filter(|until| *until > self.at);
         standing.due = Some(until.unwrap_or(self.at + rest));
     }
 
-    fn called(&self, standing: &mut LeadStanding, outcome: Outcome, said: Option<DispositionFlags>) {
+    fn called(
+        &self,
+        standing: &mut LeadStanding,
+        outcome: Outcome,
+        said: Option<DispositionFlags>,
+        promise: Option<&LeadPromise>,
+    ) {
         let progress = standing.progress.get_or_insert_with(|| LeadProgress::new(self.numbers));
         let number = standing.next_number.min(progress.numbers.len().saturating_sub(1));
-        let attempt = EndedAttempt { number, at: self.at, outcome, disposition: said };
+        let promised = promise.map(|promise| (self.on_the_wall)(promise.due));
+        let attempt = EndedAttempt { number, at: self.at, outcome, disposition: said, promised };
         progress.ended(&self.settings.retries, &attempt, &self.windows.zone(number), self.windows, self.draw);
         standing.reached = standing.reached.max(said.as_ref().and_then(LeadReached::of));
+        if outcome == Outcome::Answered {
+            standing.promised_by = promise.and_then(|promise| promise.by.clone());
+        }
         self.goes_on(standing);
     }
 

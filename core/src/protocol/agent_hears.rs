@@ -11,7 +11,7 @@ use super::attributes::Attributes;
 use super::consultation::{AskedBy, Consulting};
 use super::customer::CustomerCard;
 use super::gateway::{CallFailure, OrderFailure};
-use super::lead::LeadCalled;
+use super::lead::{LeadCalled, NotPlaced};
 use super::offers::{ContactOffered, Customer, PathStep};
 use super::text::{Address, AgentName, ContactId, GatewayName, Name, PersonName, QueueName, SegmentId};
 use super::time::Time;
@@ -139,6 +139,9 @@ pub struct SegmentClosed {
     /// Why the customer could not be called, if that is what happened.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub call_failure: Option<CallFailure>,
+    /// Why the call to the customer was not placed, if that is what happened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub not_placed: Option<NotPlaced>,
     /// Time connected, neither on hold nor set aside, in milliseconds.
     pub talk_ms: u64,
     /// Time on hold, in milliseconds.

@@ -110,10 +110,21 @@ fn line(fact: &Fact) -> String {
         Fact::LeadFiled { campaign, list, lead, .. } => {
             format!("lead {lead} of list {list} is to be called for campaign {campaign}")
         }
-        Fact::AttemptProposed { agent, .. } => format!("a call is proposed, with {agent} reserved for it"),
+        Fact::AttemptProposed { agent, .. } | Fact::CallbackProposed { agent, .. } => format!("a call is proposed, with {agent} reserved for it"),
         Fact::AttemptCleared { .. } => "the call may be placed".to_owned(),
         Fact::AttemptPlaced { agent, .. } => format!("the call is placed for {agent}"),
-        Fact::AttemptRefused { why, .. } => format!("the call is not placed: {}", word(why)),
+        Fact::AttemptRefused { why, until, .. } => {
+            let may = until.map_or(String::new(), |until| format!("; it may be from {} on", time(until)));
+            format!("the call is not placed: {}{may}", word(why))
+        }
+        Fact::CallbackNotPlaced { agent, why, until, .. } => {
+            let again = until.map_or("not tried again".to_owned(), |until| format!("again at {}", time(until)));
+            format!("the call is not placed for {agent}: {}; {again}", word(why))
+        }
+        Fact::LeadPromised { agent, due, by, .. } => {
+            let by = by.as_ref().map_or("anyone".to_owned(), ToString::to_string);
+            format!("{agent} promised the lead a call at {} by {by}", time(*due))
+        }
         Fact::AttemptEnded { outcome, .. } => format!("the call is over: {}", word(outcome)),
         Fact::LeadReturned { why, .. } => format!("back to its list without a call: {}", word(why)),
         Fact::CallbackSuperseded { .. } => "the customer got through another way".to_owned(),

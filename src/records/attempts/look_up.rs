@@ -5,7 +5,7 @@ use std::sync::Arc;
 use crate::customers::ids::CustomerId;
 use crate::outbound::do_not_call::NumberDigits;
 use crate::outbound::ids::{CallListId, LeadId};
-use crate::outbound::kept_attempt::{AttemptsBeside, KeptAttempt};
+use crate::outbound::kept_attempt::{AttemptsBeside, CalledLead, KeptAttempt};
 use crate::outbound::limits::PastAttempt;
 use crate::routing::command::Disposition;
 use crate::routing::ids::{AgentId, AttemptId, CampaignId, ContactId};
@@ -25,9 +25,9 @@ const ATTEMPTS_BESIDE_MAX: i64 = 1_000;
 struct AttemptRow {
     id: i64,
     contact: i64,
-    campaign: String,
-    list: i64,
-    lead: i64,
+    campaign: Option<String>,
+    list: Option<i64>,
+    lead: Option<i64>,
     number: Option<i64>,
     customer: Option<i64>,
     proposed_at_ms: i64,
@@ -53,12 +53,13 @@ impl Records {
     ) -> Result<Vec<PastAttempt>, RecordsError> {
         let number = i64::try_from(u64::from(call.number)).expect("fifteen digits fit");
         let customer = call.customer.map(|customer| customer.0);
-        let asked = values![number, customer, call.lead.0, since.0, ATTEMPTS_BESIDE_MAX];
+        let asked = values![number, customer, call.lead.map(|lead| lead.0), since.0, ATTEMPTS_BESIDE_MAX];
         let rows: Vec<AttemptRow> = self.rows(ATTEMPTS_BESIDE, asked).await?;
         let mut past = Vec::with_capacity(rows.len());
         for row in rows {
             let mut attempt = KeptAttempt::try_from(row)?;
-            if attempt.number != Some(call.number) && attempt.lead != call.lead {
+            let lead = attempt.lead.as_ref().map(|called| called.lead);
+            if attempt.number != Some(call.number) && (lead.is_none() || lead != call.lead) {
                 // Found by the customer, or by one that was merged into it.
                 attempt.customer = call.customer;
             }
@@ -84,12 +85,14 @@ impl TryFrom<AttemptRow> for KeptAttempt {
         let columns = Columns("attempt");
         let number = row.number.map(|digits| NumberDigits::try_from(digits.unsigned_abs()));
         let agent = row.agent.as_deref().map(AgentId::new);
+        let lead = row.campaign.zip(row.list.zip(row.lead)).map(|(campaign, (list, lead))| {
+            let (list, lead) = (CallListId(list), LeadId(lead));
+            CampaignId::new(&campaign).map(|campaign| CalledLead { campaign, list, lead })
+        });
         Ok(KeptAttempt {
             id: AttemptId(row.id.cast_unsigned()),
             contact: ContactId(row.contact.cast_unsigned()),
-            campaign: CampaignId::new(&row.campaign).map_err(|_| columns.unreadable("campaign"))?,
-            list: CallListId(row.list),
-            lead: LeadId(row.lead),
+            lead: lead.transpose().map_err(|_| columns.unreadable("campaign"))?,
             number: number.transpose().map_err(|_| columns.unreadable("number"))?,
             customer: row.customer.map(CustomerId),
             proposed_at: Timestamp(row.proposed_at_ms),

@@ -15,9 +15,9 @@ use super::super::store::Records;
 struct AttemptJson<'a> {
     id: i64,
     contact: i64,
-    campaign: &'a str,
-    list: i64,
-    lead: i64,
+    campaign: Option<&'a str>,
+    list: Option<i64>,
+    lead: Option<i64>,
     number: Option<u64>,
     customer: Option<i64>,
     proposed_at_ms: i64,
@@ -69,12 +69,13 @@ fn parts(attempts: &[KeptAttempt]) -> Vec<Vec<AttemptJson<'_>>> {
 }
 
 fn row_of(attempt: &KeptAttempt) -> AttemptJson<'_> {
+    let lead = attempt.lead.as_ref();
     AttemptJson {
         id: attempt.id.0.cast_signed(),
         contact: attempt.contact.0.cast_signed(),
-        campaign: attempt.campaign.as_str(),
-        list: attempt.list.0,
-        lead: attempt.lead.0,
+        campaign: lead.map(|called| called.campaign.as_str()),
+        list: lead.map(|called| called.list.0),
+        lead: lead.map(|called| called.lead.0),
         number: attempt.number.map(u64::from),
         customer: attempt.customer.map(|customer| customer.0),
         proposed_at_ms: attempt.proposed_at.0,

@@ -7,7 +7,7 @@ use crate::outbound::ids::{CallListId, LeadId};
 use crate::outbound::lead::Lead;
 use crate::outbound::lead_progress::LeadEnd;
 use crate::outbound::lead_standing::{LeadReached, LeadStanding, ReleaseStanding};
-use crate::routing::ids::ContactId;
+use crate::routing::ids::{AgentId, ContactId};
 use crate::routing::time::Timestamp;
 
 use super::super::audit::append;
@@ -27,10 +27,11 @@ struct StandingRow {
     ended: Option<String>,
     reached: Option<String>,
     contact: Option<i64>,
+    promised_by: Option<String>,
 }
 
 #[derive(Serialize)]
-struct StandingJson {
+struct StandingJson<'s> {
     lead: i64,
     due: Option<i64>,
     goes_first: Option<i64>,
@@ -41,6 +42,7 @@ struct StandingJson {
     reached: Option<&'static str>,
     contact: Option<i64>,
     attempts: u16,
+    promised_by: Option<&'s str>,
 }
 
 /// A lead that is with the router.
@@ -112,12 +114,12 @@ pub(super) async fn write(
     if standings.is_empty() {
         return Ok(());
     }
-    let rows: Vec<StandingJson> = standings.iter().map(|(lead, standing)| standing_json(*lead, standing)).collect();
+    let rows: Vec<StandingJson<'_>> = standings.iter().map(|(lead, standing)| standing_json(*lead, standing)).collect();
     transaction.execute(WRITE_STANDINGS, values![&json(&rows)]).await.map(drop)
 }
 
-fn standing_json(lead: LeadId, standing: &LeadStanding) -> StandingJson {
-    let LeadStanding { due, goes_first, next_number, progress, end, reached, contact } = standing;
+fn standing_json(lead: LeadId, standing: &LeadStanding) -> StandingJson<'_> {
+    let LeadStanding { due, goes_first, next_number, progress, end, reached, contact, promised_by } = standing;
     StandingJson {
         lead: lead.0,
         due: due.map(|due| due.0),
@@ -129,6 +131,7 @@ fn standing_json(lead: LeadId, standing: &LeadStanding) -> StandingJson {
         contact: contact.map(|contact| contact.0.cast_signed()),
         // Who was tried is not taken back by an undo, even where the try does not count.
         attempts: progress.as_ref().map_or(0, |progress| progress.attempts.max(1)),
+        promised_by: promised_by.as_ref().map(|agent| agent.as_str()),
     }
 }
 
@@ -140,6 +143,7 @@ impl TryFrom<StandingRow> for LeadStanding {
         let next_number = usize::try_from(row.next_number.unwrap_or(0)).map_err(|_| unreadable("next_number")())?;
         let progress = row.progress.map(|text| serde_json::from_str(&text)).transpose();
         let end = row.ended.map(|word| LeadEnd::from_word(&word).ok_or_else(unreadable("ended"))).transpose()?;
+        let promised_by = row.promised_by.as_deref().map(AgentId::new).transpose();
         let reached = row.reached.map(|word| LeadReached::from_word(&word).ok_or_else(unreadable("reached")));
         Ok(LeadStanding {
             due: row.due_at_ms.map(Timestamp),
@@ -149,6 +153,7 @@ impl TryFrom<StandingRow> for LeadStanding {
             end,
             reached: reached.transpose()?,
             contact: row.contact.map(|contact| ContactId(contact.cast_unsigned())),
+            promised_by: promised_by.map_err(|_| unreadable("promised_by")())?,
         })
     }
 }

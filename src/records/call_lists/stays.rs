@@ -1,9 +1,10 @@
-//! What the events of leads come to, written in one transaction with the reader's place: attempts, how leads stand, stays that
-//! go on, and what is let go of their lists. Folds nothing.
+//! What the events of calls out come to, written in one transaction with the reader's place: attempts, how leads stand, stays
+//! and calls of callbacks that go on, and what is let go of lists. Folds nothing.
 
 use serde::Serialize;
 
 use crate::customers::text::ReaderName;
+use crate::outbound::callback_call::CallbackCall;
 use crate::outbound::ids::{CallListId, LeadId};
 use crate::outbound::kept_attempt::KeptAttempt;
 use crate::outbound::lead_standing::{LeadStanding, ReleaseStanding};
@@ -11,11 +12,14 @@ use crate::outbound::lead_stay::LeadStay;
 use crate::routing::ids::{ContactId, EventNo};
 
 use super::super::attempts::write_attempts;
-use super::super::connection::{json, values};
+use super::super::connection::{Transaction, json, values};
 use super::super::customers::Columns;
 use super::super::error::RecordsError;
 use super::super::reader_cursor::{CursorMove, move_cursor};
-use super::super::statements::leads::{DROP_STAYS, LEAD_STAYS, OPEN_LEADS_AT, WRITE_STAYS};
+use super::super::statements::Statement;
+use super::super::statements::leads::{
+    CALLBACK_CALLS, DROP_CALLBACK_CALLS, DROP_STAYS, LEAD_STAYS, OPEN_LEADS_AT, WRITE_CALLBACK_CALLS, WRITE_STAYS,
+};
 use super::super::store::Records;
 use super::error::StandingsError;
 use super::standings::{keep_releases, write};
@@ -27,14 +31,16 @@ pub struct LeadNews<'n> {
     pub standings: &'n [(LeadId, LeadStanding)],
     /// None: it is over.
     pub stays: &'n [(ContactId, Option<LeadStay>)],
+    /// None: it is over.
+    pub callbacks: &'n [(ContactId, Option<CallbackCall>)],
     /// Of lists of which not all may be called.
     pub releases: &'n [(CallListId, ReleaseStanding)],
 }
 
 #[derive(Serialize)]
-struct StayJson {
+struct FoldedJson {
     contact: i64,
-    stay: String,
+    folded: String,
 }
 
 impl Records {
@@ -58,13 +64,8 @@ impl Records {
         write_attempts(&mut transaction, news.attempts).await?;
         write(&mut transaction, news.standings).await?;
         keep_releases(&mut transaction, news.releases).await?;
-        let over: Vec<i64> = news.stays.iter().map(|(contact, _)| contact.0.cast_signed()).collect();
-        transaction.execute(DROP_STAYS, values![&json(&over)]).await?;
-        let going_on = news.stays.iter().filter_map(|(contact, stay)| {
-            Some(StayJson { contact: contact.0.cast_signed(), stay: json(stay.as_ref()?) })
-        });
-        let going_on: Vec<StayJson> = going_on.collect();
-        transaction.execute(WRITE_STAYS, values![&json(&going_on)]).await?;
+        keep_folded(&mut transaction, news.stays, (DROP_STAYS, WRITE_STAYS)).await?;
+        keep_folded(&mut transaction, news.callbacks, (DROP_CALLBACK_CALLS, WRITE_CALLBACK_CALLS)).await?;
         transaction.commit().await?;
         Ok(true)
     }
@@ -80,6 +81,17 @@ impl Records {
         rows.into_iter().map(read).collect()
     }
 
+    /// Calls of callbacks that go on, as they were at the reader's place.
+    ///
+    /// # Errors
+    /// When the database does not answer, or a row cannot be read.
+    pub async fn callback_calls(&self) -> Result<Vec<CallbackCall>, RecordsError> {
+        let rows: Vec<(String,)> = self.rows(CALLBACK_CALLS, values![]).await?;
+        let read =
+            |(call,): (String,)| serde_json::from_str(&call).map_err(|_| Columns("callback_call").unreadable("call"));
+        rows.into_iter().map(read).collect()
+    }
+
     /// Leads that are open and have this number, in E.164; those that are with the router too.
     ///
     /// # Errors
@@ -88,4 +100,23 @@ impl Records {
         let rows: Vec<(i64,)> = self.rows(OPEN_LEADS_AT, values![number]).await?;
         Ok(rows.into_iter().map(|(lead,)| LeadId(lead)).collect())
     }
+}
+
+/// What was folded of each contact replaces what was kept; of what is over nothing is kept.
+async fn keep_folded<F: Serialize>(
+    transaction: &mut Transaction,
+    news: &[(ContactId, Option<F>)],
+    (drop, write): (Statement, Statement),
+) -> Result<(), sqlx::Error> {
+    if news.is_empty() {
+        return Ok(());
+    }
+    let known: Vec<i64> = news.iter().map(|(contact, _)| contact.0.cast_signed()).collect();
+    transaction.execute(drop, values![&json(&known)]).await?;
+    let going_on = news.iter().filter_map(|(contact, folded)| {
+        Some(FoldedJson { contact: contact.0.cast_signed(), folded: json(folded.as_ref()?) })
+    });
+    let going_on: Vec<FoldedJson> = going_on.collect();
+    transaction.execute(write, values![&json(&going_on)]).await?;
+    Ok(())
 }

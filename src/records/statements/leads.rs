@@ -48,26 +48,27 @@ statements! {
             and l.ended is null and l.contact is null
         order by l.id limit $4"));
     STANDING = Statement::same("
-        select due_at_ms, goes_first, next_number, progress, ended, reached, contact from lead where id = $1");
+        select due_at_ms, goes_first, next_number, progress, ended, reached, contact, promised_by from lead
+        where id = $1");
     /// Who was withdrawn stays so, whatever the attempt that was under way came to.
     WRITE_STANDINGS = Statement {
         sqlite: "
             update lead set due_at_ms = v.due, goes_first = v.goes_first, next_number = v.next_number,
                 progress = v.progress, ended = case when lead.ended = 'withdrawn' then lead.ended else v.ended end,
-                reached = v.reached, contact = v.contact, attempts = v.attempts
+                reached = v.reached, contact = v.contact, attempts = v.attempts, promised_by = v.promised_by
             from (
                 select value ->> 'lead' as id, value ->> 'due' as due, value ->> 'goes_first' as goes_first,
                     value ->> 'next_number' as next_number, value ->> 'progress' as progress,
                     value ->> 'ended' as ended, value ->> 'reached' as reached, value ->> 'contact' as contact,
-                    value ->> 'attempts' as attempts
+                    value ->> 'attempts' as attempts, value ->> 'promised_by' as promised_by
                 from jsonb_each($1)) as v
             where lead.id = v.id",
         postgres: "
             update lead set due_at_ms = v.due, goes_first = v.goes_first, next_number = v.next_number,
                 progress = v.progress, ended = case when lead.ended = 'withdrawn' then lead.ended else v.ended end,
-                reached = v.reached, contact = v.contact, attempts = v.attempts
+                reached = v.reached, contact = v.contact, attempts = v.attempts, promised_by = v.promised_by
             from jsonb_to_recordset($1::jsonb) as v (lead bigint, due bigint, goes_first bigint, next_number bigint,
-                progress text, ended text, reached text, contact bigint, attempts bigint)
+                progress text, ended text, reached text, contact bigint, attempts bigint, promised_by text)
             where lead.id = v.lead",
     };
     LEAD_STAYS = Statement::same("select stay from lead_stay order by contact");
@@ -76,10 +77,24 @@ statements! {
         postgres: "delete from lead_stay where contact in (select jsonb_array_elements_text($1::jsonb)::bigint)",
     };
     WRITE_STAYS = Statement {
-        sqlite: "insert into lead_stay (contact, stay) select value ->> 'contact', value ->> 'stay' from jsonb_each($1)",
+        sqlite: "
+            insert into lead_stay (contact, stay) select value ->> 'contact', value ->> 'folded' from jsonb_each($1)",
         postgres: "
             insert into lead_stay (contact, stay)
-            select contact, stay from jsonb_to_recordset($1::jsonb) as v (contact bigint, stay text)",
+            select contact, folded from jsonb_to_recordset($1::jsonb) as v (contact bigint, folded text)",
+    };
+    CALLBACK_CALLS = Statement::same("select call from callback_call order by contact");
+    DROP_CALLBACK_CALLS = Statement {
+        sqlite: "delete from callback_call where contact in (select value from json_each($1))",
+        postgres: "delete from callback_call where contact in (select jsonb_array_elements_text($1::jsonb)::bigint)",
+    };
+    WRITE_CALLBACK_CALLS = Statement {
+        sqlite: "
+            insert into callback_call (contact, call)
+            select value ->> 'contact', value ->> 'folded' from jsonb_each($1)",
+        postgres: "
+            insert into callback_call (contact, call)
+            select contact, folded from jsonb_to_recordset($1::jsonb) as v (contact bigint, folded text)",
     };
     OPEN_LEADS_AT = Statement::same("
         select distinct l.id from lead_number n join lead l on l.id = n.lead where n.value = $1 and l.ended is null

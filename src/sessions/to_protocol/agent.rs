@@ -1,6 +1,6 @@
 //! What a console is shown and told. It leaves out what has no place on the wire.
 
-use super::lead::{lead_called, lead_not_reached};
+use super::lead::{lead_called, lead_not_reached, why_not_placed};
 use super::{activity, address, agent_name, attributes, channel, ms, name, presence, queue_name, time, until};
 use crate::protocol as wire;
 use crate::router_handle::views::{
@@ -368,10 +368,11 @@ pub fn agent_news(ids: &WireIds, news: &AgentNews, at: Timestamp, now: Timestamp
             })
         }
         AgentNews::SegmentClosed { contact, segment, connected, failure, talk, hold, wrap_up, disposition } => {
-            let (failure, call_failure) = match failure {
-                Some(NotConnected::Agent(why)) => (Some(leg_failure(*why)), None),
-                Some(NotConnected::Customer(why)) => (None, Some(call_failure(*why))),
-                None => (None, None),
+            let (failure, call_failure, not_placed) = match failure {
+                Some(NotConnected::Agent(why)) => (Some(leg_failure(*why)), None, None),
+                Some(NotConnected::Customer(why)) => (None, Some(call_failure(*why)), None),
+                Some(NotConnected::NotPlaced(why)) => (None, None, Some(why_not_placed(*why))),
+                None => (None, None, None),
             };
             wire::AgentHears::SegmentClosed(wire::SegmentClosed {
                 contact: ids.contact_text(*contact),
@@ -379,6 +380,7 @@ pub fn agent_news(ids: &WireIds, news: &AgentNews, at: Timestamp, now: Timestamp
                 connected: *connected,
                 failure,
                 call_failure,
+                not_placed,
                 talk_ms: ms(*talk),
                 hold_ms: ms(*hold),
                 wrap_up_ms: ms(*wrap_up),

@@ -29,7 +29,7 @@ pub(super) fn lead_not_reached(
 ) -> wire::LeadNotReached {
     let (outcome, not_placed) = match end {
         LeadStayEnd::Ended(outcome) => (Some(attempt_end(outcome)), None),
-        LeadStayEnd::Refused(why) => (None, Some(why_not_placed(why))),
+        LeadStayEnd::Refused { why, .. } => (None, Some(why_not_placed(why))),
         LeadStayEnd::Returned(_) => (None, None),
     };
     wire::LeadNotReached {
@@ -60,7 +60,7 @@ fn attempt_end(outcome: Outcome) -> wire::AttemptEnd {
     }
 }
 
-fn why_not_placed(why: NotPlaced) -> wire::NotPlaced {
+pub(super) fn why_not_placed(why: NotPlaced) -> wire::NotPlaced {
     match why {
         NotPlaced::Dnc => wire::NotPlaced::Dnc,
         NotPlaced::NoConsent => wire::NotPlaced::NoConsent,

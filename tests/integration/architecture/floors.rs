@@ -93,7 +93,10 @@ pub const FLOORS: &[Floor] = &[
     ),
     floor("gateways", &["routing", "reporting", "router_handle", "access", "screen_pop", "clock"]),
     // Joins what is written down of a call with the pure judgment of it.
-    floor("campaigns", &["routing", "customers", "outbound", "journal", "records", "router_handle", "clock"]),
+    floor(
+        "campaigns",
+        &["routing", "customers", "outbound", "journal", "records", "screen_pop", "router_handle", "clock"],
+    ),
     floor(
         "http",
         &[

@@ -59,7 +59,7 @@ fn rules() -> RetryRules {
 }
 
 fn attempt(number: usize, time: &str, outcome: Outcome) -> EndedAttempt {
-    EndedAttempt { number, at: at(time), outcome, disposition: None }
+    EndedAttempt { number, at: at(time), outcome, disposition: None, promised: None }
 }
 
 fn said(reached: Reached, finality: Final) -> Option<DispositionFlags> {
@@ -305,7 +305,7 @@ proptest! {
                 is_live_answer: false,
                 is_sale: false,
             });
-            let attempt = EndedAttempt { number: due.number, at: now, outcome, disposition };
+            let attempt = EndedAttempt { number: due.number, at: now, outcome, disposition, promised: None };
             lead.ended(&rules, &attempt, &zone, &windows, draw);
             let meant = match disposition.map(|said| said.reached) {
                 Some(Reached::Nobody) => Outcome::NoAnswer,
