@@ -194,7 +194,7 @@ async fn checked(what: &str, records: &Records, arguments: &Arguments, is_listed
     let mut stopped = 0;
     for nth in 0..arguments.look_ups {
         let number = NumberDigits::try_from(asked(arguments, nth, is_listed)).expect("eleven digits");
-        let call = CallTo { number, campaign: "load-test", account: Some("load-test") };
+        let call = CallTo { number, campaign: Some("load-test"), account: Some("load-test") };
         let began = Instant::now();
         let found = records.do_not_call_stops(call, wall_time()).await.expect("the records answer");
         record(&mut spread, began);

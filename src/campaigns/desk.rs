@@ -337,10 +337,30 @@ impl<J: Journal> CampaignDesk<J> {
             Err(error) => error,
         };
         match filing {
-            Action::FileLead { alone_for: Some(_), campaign, list, lead, to, attributes, skills, team, closes_at, .. } => {
+            Action::FileLead {
+                alone_for: Some(_),
+                campaign,
+                list,
+                lead,
+                to,
+                attributes,
+                skills,
+                team,
+                closes_at,
+                ..
+            } => {
                 let (agent, alone_for) = (None, None);
                 let anyone = Action::FileLead {
-                    campaign, list, lead, to, attributes, skills, agent, alone_for, team, closes_at,
+                    campaign,
+                    list,
+                    lead,
+                    to,
+                    attributes,
+                    skills,
+                    agent,
+                    alone_for,
+                    team,
+                    closes_at,
                 };
                 self.router.tell(anyone).await
             }

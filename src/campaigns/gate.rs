@@ -109,7 +109,9 @@ impl Gate {
             return refused(NotPlaced::LeadClosed, RefusedBy::NoLead);
         };
         match self.look_up(call, digits, now).await {
-            Ok(known) if known.lead.is_none() && call.lead.is_some() => refused(NotPlaced::LeadClosed, RefusedBy::NoLead),
+            Ok(known) if known.lead.is_none() && call.lead.is_some() => {
+                refused(NotPlaced::LeadClosed, RefusedBy::NoLead)
+            }
             Ok(known) => self.judged(call, &known, now),
             Err(error) => {
                 tracing::warn!(%error, "a call is not placed: it cannot be checked");
@@ -125,11 +127,8 @@ impl Gate {
         let caps = self.packs.iter().flat_map(|pack| &pack.caps).map(|cap| &cap.rule).chain(&rules.caps);
         let locks = self.packs.iter().flat_map(|pack| &pack.locks).map(|lock| &lock.rule);
         let since = now - looks_back(caps, locks);
-        let to = CallTo {
-            number: digits,
-            campaign: campaign.map(CampaignId::as_str),
-            account: rules.account.as_deref(),
-        };
+        let to =
+            CallTo { number: digits, campaign: campaign.map(CampaignId::as_str), account: rules.account.as_deref() };
         let beside = AttemptsBeside { number: digits, customer: *customer, lead, campaign };
         let records = &self.records;
         let (lead, consents, stopped_by, past) = tokio::try_join!(

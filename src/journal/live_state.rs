@@ -25,7 +25,7 @@ pub struct LiveSnapshot {
 
 impl Fold for LiveState {
     type Snapshot = LiveSnapshot;
-    const SNAPSHOT_VERSION: u32 = 8;
+    const SNAPSHOT_VERSION: u32 = 9;
 
     fn empty() -> Self {
         LiveState::default()

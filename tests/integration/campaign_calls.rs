@@ -1,6 +1,8 @@
 //! Campaigns over real sockets: leads from a file, calls checked and placed, outcomes back in the rows; and a day in which the
 //! server is killed five times.
 
+mod promised;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::process::Command;
 

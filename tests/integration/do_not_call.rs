@@ -52,7 +52,7 @@ fn entry(scope: DoNotCallScope, what: DoNotCallWhat, expires_at: Option<i64>) ->
 
 /// Whether a call of campaign `winback` for client `acme` is stopped.
 async fn is_stopped(records: &Records, number: &str, at: i64) -> bool {
-    let call = CallTo { number: digits(number), campaign: "winback", account: Some("acme") };
+    let call = CallTo { number: digits(number), campaign: Some("winback"), account: Some("acme") };
     records.do_not_call_stops(call, Timestamp(at)).await.unwrap().is_some()
 }
 

@@ -1727,6 +1727,8 @@ connected: boolean,
 failure?: OrderFailure | null,
 /** Why the customer could not be called, if that is what happened. */
 call_failure?: CallFailure | null,
+/** Why the call to the customer was not placed, if that is what happened. */
+not_placed?: NotPlaced | null,
 /** Time connected, neither on hold nor set aside, in milliseconds. */
 talk_ms: number,
 /** Time on hold, in milliseconds. */

@@ -142,7 +142,8 @@ pub struct ContactSuspend {
 pub struct CallbackSchedule {
     /// Which contact.
     pub contact: ContactId,
-    /// The number to call, in E.164; that which the contact came from if left out.
+    /// The number to call, in E.164; that which the contact came from if left out. A lead that a campaign called is called
+    /// again by its campaign when neither this nor a queue is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Address>,
     /// Where the call waits for an agent; the queue that the contact was answered from if left out.
@@ -190,7 +191,8 @@ pub struct WrapUpFinish {
 /// A call that is promised with the end of a wrap-up.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct FollowUpCall {
-    /// The number to call, in E.164; that which the contact came from if left out.
+    /// The number to call, in E.164; that which the contact came from if left out. A lead that a campaign called is called
+    /// again by its campaign when neither this nor a queue is said.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub to: Option<Address>,
     /// Where the call waits for an agent; the queue that the contact was answered from if left out.

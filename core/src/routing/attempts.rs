@@ -114,6 +114,10 @@ impl Turn<'_> {
             self.not_placed(contact, segment, NotPlaced::NoLine, None);
             return Ok(());
         }
+        if state.contacts[&contact].is_superseded {
+            self.not_placed(contact, segment, NotPlaced::InProgress, None);
+            return Ok(());
+        }
         let agent = state.agent_id(state.segments[&segment].agent);
         let connect_by = self.at + state.rules.site.connect_within + self.rings_for(contact);
         self.record(Fact::AttemptCleared { attempt, contact });

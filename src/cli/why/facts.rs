@@ -110,7 +110,9 @@ fn line(fact: &Fact) -> String {
         Fact::LeadFiled { campaign, list, lead, .. } => {
             format!("lead {lead} of list {list} is to be called for campaign {campaign}")
         }
-        Fact::AttemptProposed { agent, .. } | Fact::CallbackProposed { agent, .. } => format!("a call is proposed, with {agent} reserved for it"),
+        Fact::AttemptProposed { agent, .. } | Fact::CallbackProposed { agent, .. } => {
+            format!("a call is proposed, with {agent} reserved for it")
+        }
         Fact::AttemptCleared { .. } => "the call may be placed".to_owned(),
         Fact::AttemptPlaced { agent, .. } => format!("the call is placed for {agent}"),
         Fact::AttemptRefused { why, until, .. } => {

@@ -5,7 +5,7 @@ use std::num::NonZeroU32;
 use std::sync::Arc;
 
 use serde_json::json;
-use usher::campaigns::gate::{Gate, GateRules, ProposedCall};
+use usher::campaigns::gate::{Gate, GateRules, LeadOfCampaign, ProposedCall};
 use usher::customers::custom_fields::FieldDeclarations;
 use usher::customers::customer::{AddressKey, Consent, CustomerFields, NewAddress, NewCustomer};
 use usher::customers::ids::CustomerId;
@@ -97,9 +97,8 @@ impl<'g> Floor<'g> {
 
     fn call(&self, number: &str) -> ProposedCall {
         ProposedCall {
-            campaign: campaign("winback"),
+            lead: Some(LeadOfCampaign { campaign: campaign("winback"), lead: self.lead }),
             rules: Arc::new(rules()),
-            lead: self.lead,
             number: PhoneNumber::read(number, None).unwrap().unwrap(),
             customer: None,
             is_automatic: true,
@@ -140,7 +139,8 @@ pub async fn clears_and_refuses(ground: Ground) {
     assert_eq!((capped.why, capped.until), (NotPlaced::Cap, Some(at("2026-11-24T14:00:00Z"))), "3 in 24 h");
     assert!(matches!(&capped.by, RefusedBy::Limit(held) if held.until == at("2026-11-24T14:00:00Z")));
 
-    let unknown = ProposedCall { lead: LeadId(99), ..call.clone() };
+    let nobody = LeadOfCampaign { campaign: campaign("winback"), lead: LeadId(99) };
+    let unknown = ProposedCall { lead: Some(nobody), ..call.clone() };
     let none = Refused { why: NotPlaced::LeadClosed, until: None, by: RefusedBy::NoLead };
     assert_eq!(floor.refused(&unknown, noon()).await, none);
     assert_eq!(floor.refused(&floor.call("+33155667788"), noon()).await, none, "a number of somebody else");
@@ -214,4 +214,31 @@ pub async fn what_changes_meanwhile_counts(ground: Ground) {
     records.close().await;
     let unreached = Refused { why: NotPlaced::NotChecked, until: None, by: RefusedBy::NotLookedUp };
     assert_eq!(floor.refused(&call, now).await, unreached, "what cannot be looked up is not called");
+}
+
+pub async fn callbacks_are_calls_too(ground: Ground) {
+    let floor = Floor::new(&ground).await;
+    let records = &floor.records;
+    let promised = |number| ProposedCall {
+        lead: None,
+        rules: Arc::new(GateRules::of_callbacks()),
+        is_automatic: false,
+        ..floor.call(number)
+    };
+    let wished = |number| ProposedCall { wish: Some(OwnWish { chosen: None }), ..promised(number) };
+    let night = at("2026-11-24T03:00:00Z");
+    for call in [promised(FLORIDA), wished(FLORIDA)] {
+        let closing = Some(at("2026-11-24T02:00:00Z"));
+        assert_eq!(floor.gate.judge(&call, noon()).await, Judgment::Cleared { until: closing }, "federal hours alone");
+        let late = floor.refused(&call, night).await;
+        assert_eq!((late.why, late.until), (NotPlaced::OutOfWindow, Some(at("2026-11-24T13:00:00Z"))));
+    }
+    let open = Judgment::Cleared { until: None };
+    assert_eq!(floor.gate.judge(&promised("+493012345678"), night).await, open, "where no law keeps service to hours");
+
+    let what = DoNotCallWhat::Number(digits(FLORIDA));
+    let entry = DoNotCallEntry { scope: DoNotCallScope::Everyone, what, expires_at: None };
+    records.add_do_not_call(&entry, None, &stamp(2)).await.unwrap();
+    assert_eq!(floor.refused(&promised(FLORIDA), noon()).await.why, NotPlaced::Dnc);
+    assert!(matches!(floor.gate.judge(&wished(FLORIDA), noon()).await, Judgment::Cleared { .. }), "he asked for it");
 }

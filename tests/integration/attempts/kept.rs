@@ -14,7 +14,7 @@ use usher::routing::command::Disposition;
 use usher::routing::ids::AgentId;
 use usher::routing::time::Timestamp;
 
-use super::{attempt, campaign, digits};
+use super::{attempt, called, campaign, digits};
 use crate::privacy::{Ground, stamp};
 
 const NUMBER: &str = "+33611111111";
@@ -66,7 +66,7 @@ fn shares(past: &[PastAttempt]) -> Vec<(i64, Shared)> {
 
 pub async fn found_by_number_customer_and_lead(ground: Ground) {
     let records = &ground.records;
-    let elsewhere = KeptAttempt { campaign: campaign("spring"), ..attempt(4, OTHER, Some(7), 9, 4_000) };
+    let elsewhere = KeptAttempt { lead: Some(called("spring", 9)), ..attempt(4, OTHER, Some(7), 9, 4_000) };
     let ended = KeptAttempt {
         ended_at: Some(Timestamp(6_000)),
         end: AttemptEnd::Dropped,
@@ -81,24 +81,33 @@ pub async fn found_by_number_customer_and_lead(ground: Ground) {
         ended,
         never,
         attempt(7, OTHER, Some(8), 9, 7_000),
+        KeptAttempt { lead: None, ..attempt(8, NUMBER, None, 0, 8_000) },
     ];
     records.write_attempts(&all).await.unwrap();
     let winback = campaign("winback");
-    let call =
-        AttemptsBeside { number: digits(NUMBER), customer: Some(CustomerId(7)), lead: LeadId(3), campaign: &winback };
+    let call = AttemptsBeside {
+        number: digits(NUMBER),
+        customer: Some(CustomerId(7)),
+        lead: Some(LeadId(3)),
+        campaign: Some(&winback),
+    };
     let past = records.past_attempts(call, Timestamp(1_000)).await.unwrap();
     let shared = |number, customer, campaign| Shared { number, customer, campaign, debt: true };
     let expected = [
+        (8_000, shared(true, false, false)),
         (5_000, shared(true, false, true)),
         (4_000, shared(false, true, false)),
         (3_000, shared(false, true, true)),
         (2_000, shared(true, false, true)),
     ];
     assert_eq!(shares(&past), expected);
-    assert_eq!((past[0].ended_at, past[0].end), (Timestamp(6_000), AttemptEnd::Dropped));
-    assert_eq!((past[1].ended_at, past[1].end), (Timestamp(4_000), AttemptEnd::Open), "it is not over");
-    let unknown = AttemptsBeside { customer: None, lead: LeadId(99), ..call };
-    assert_eq!(shares(&records.past_attempts(unknown, Timestamp(0)).await.unwrap()).len(), 3);
+    assert_eq!((past[1].ended_at, past[1].end), (Timestamp(6_000), AttemptEnd::Dropped));
+    assert_eq!((past[2].ended_at, past[2].end), (Timestamp(4_000), AttemptEnd::Open), "it is not over");
+    let unknown = AttemptsBeside { customer: None, lead: Some(LeadId(99)), ..call };
+    assert_eq!(shares(&records.past_attempts(unknown, Timestamp(0)).await.unwrap()).len(), 4);
+    let callback = AttemptsBeside { customer: None, lead: None, campaign: None, ..call };
+    let seen = shares(&records.past_attempts(callback, Timestamp(4_500)).await.unwrap());
+    assert_eq!(seen, [(8_000, shared(true, false, false)), (5_000, shared(true, false, false))], "by its number alone");
 }
 
 pub async fn of_a_customer_that_was_merged(ground: Ground) {
@@ -112,7 +121,12 @@ pub async fn of_a_customer_that_was_merged(ground: Ground) {
     records.merge_customers(kept, merged, &stamp(2)).await.unwrap();
     records.write_attempts(&[attempt(1, OTHER, Some(merged.0), 9, 2_000)]).await.unwrap();
     let winback = campaign("winback");
-    let call = AttemptsBeside { number: digits(NUMBER), customer: Some(kept), lead: LeadId(3), campaign: &winback };
+    let call = AttemptsBeside {
+        number: digits(NUMBER),
+        customer: Some(kept),
+        lead: Some(LeadId(3)),
+        campaign: Some(&winback),
+    };
     let past = records.past_attempts(call, Timestamp(0)).await.unwrap();
     assert_eq!(shares(&past), [(2_000, Shared { number: false, customer: true, campaign: true, debt: true })]);
 }

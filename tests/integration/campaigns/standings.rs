@@ -11,7 +11,7 @@ use usher::outbound::lead_progress::{LeadEnd, LeadProgress};
 use usher::outbound::lead_standing::{LeadReached, LeadStanding, ReleaseStanding};
 use usher::records::{LeadNews, OpenLeadsOf, Records, StandingsError};
 use usher::routing::campaign::CampaignRun;
-use usher::routing::ids::{ContactId, EventNo};
+use usher::routing::ids::{AgentId, ContactId, EventNo};
 use usher::routing::time::Timestamp;
 
 use crate::call_lists::imports::Files;
@@ -123,6 +123,7 @@ pub async fn written_once(ground: Ground) {
         reached: Some(LeadReached::Contact),
         contact: Some(ContactId(u64::MAX)),
         end: None,
+        promised_by: Some(AgentId::new("ana").unwrap()),
     };
     let ended = over(LeadEnd::Outcome(Outcome::Rejected), Some(LeadReached::Sale));
     let rows = [(leads[0], standing.clone()), (leads[1], ended.clone()), (LeadId(99), due(1))];

@@ -260,6 +260,8 @@ function sayClosed(before: ConsoleState, closed: AgentHears["segment.closed"]): 
   const endedBy = before.inHand.find((one) => one.segment === closed.segment)?.endedBy;
   if (closed.failure) {
     showNotice("warning", t("contact.not_connected", { why: t(`failure.${closed.failure}`) }));
+  } else if (closed.not_placed) {
+    showNotice("info", t("lead.not_placed", { why: t(`not_placed.${closed.not_placed}`) }));
   } else if (closed.call_failure) {
     showNotice("info", t("contact.not_reached", { why: t(`call_failure.${closed.call_failure}`) }));
   } else if (!closed.connected) {

@@ -18,7 +18,7 @@ fn entry(scope: DoNotCallScope, what: DoNotCallWhat, expires: Option<&str>) -> D
 }
 
 fn call() -> CallTo<'static> {
-    CallTo { number: digits("+33142685300"), campaign: "spring", account: Some("acme") }
+    CallTo { number: digits("+33142685300"), campaign: Some("spring"), account: Some("acme") }
 }
 
 #[test]

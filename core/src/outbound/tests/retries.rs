@@ -181,6 +181,36 @@ fn what_the_agent_says_counts_more() {
 }
 
 #[test]
+fn what_was_promised_counts_more_than_the_campaigns_own_limits() {
+    let windows = Daily::new(8..20);
+    let promised = |disposition, due: &str| EndedAttempt {
+        disposition,
+        promised: Some(at(due)),
+        ..attempt(0, "2026-11-23T09:00:00Z", Outcome::Answered)
+    };
+    let strict = RetryRules { attempts_of_lead_max: 1, attempts_of_number_max: 1, attempts_a_day_max: 1, ..rules() };
+    for disposition in [None, said(Reached::RightParty, Final::No), said(Reached::WrongParty, Final::No)] {
+        let mut lead = LeadProgress::new(2);
+        let attempt = promised(disposition, "2026-11-23T15:30:00Z");
+        lead.ended(&strict, &attempt, &paris(), &windows, 0);
+        let next = due(lead.next(&windows, attempt.at));
+        let expected = (at("2026-11-23T15:30:00Z"), 0, true);
+        assert_eq!(
+            (next.at, next.number, next.goes_first),
+            expected,
+            "{disposition:?}: not the other number before it"
+        );
+    }
+    let mut lead = LeadProgress::new(1);
+    let at_night = promised(None, "2026-11-23T22:00:00Z");
+    let next = due(after(&mut lead, &windows, &[at_night]));
+    assert_eq!(next.at, at("2026-11-24T08:00:00Z"), "not when nobody may be called");
+    let mut lead = LeadProgress::new(1);
+    let closed = promised(said(Reached::RightParty, Final::Contact), "2026-11-23T15:30:00Z");
+    assert_eq!(after(&mut lead, &windows, &[closed]), NextAttempt::Over(LeadEnd::Closed), "what is closed stays so");
+}
+
+#[test]
 fn one_message_in_seven_days() {
     let windows = Daily::new(8..20);
     let mut lead = LeadProgress::new(2);
