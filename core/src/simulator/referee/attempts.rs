@@ -1,4 +1,4 @@
-//! Calls to leads: proposed, cleared or refused, placed, and what each comes to. Offers nothing.
+//! Leads that are held out and called: how each mode does so, and what each comes to. Proposes nothing.
 
 use super::model::{Contact, Model, Offer};
 use super::turn::Turn;
@@ -6,21 +6,17 @@ use crate::routing::attempt::{NotPlaced, Outcome, ReturnedWhy};
 use crate::routing::campaign::{CampaignMode, PreviewEnd};
 use crate::routing::command::{CallFailure, EndedBy};
 use crate::routing::event::Fact;
-use crate::routing::ids::{AgentId, AttemptId, ContactId, SegmentId};
-use crate::routing::refusal::Refusal;
+use crate::routing::ids::ContactId;
 use crate::routing::rule_set::FirstCalled;
 use crate::routing::time::{Millis, Timestamp};
-
-/// How long whoever checks a call may take.
-const DECIDED_WITHIN: Millis = Millis(200);
 
 /// Why a lead is over, for the state it is in; of another, its own end says it.
 #[derive(Clone, Copy)]
 pub(super) enum LeadOver {
     /// Nobody has tried to call it.
     Returned(ReturnedWhy),
-    /// Its call was proposed.
-    Refused(NotPlaced),
+    /// Its call was proposed; with when it may be, if that was said.
+    Refused(NotPlaced, Option<Timestamp>),
     /// Its call was placed, and nobody has answered.
     Failed(Outcome),
 }
@@ -73,40 +69,36 @@ impl Model {
         rules.mode == CampaignMode::Preview && rules.preview.then == PreviewEnd::Dial && !self.number_is_in_call(known)
     }
 
-    fn proposal(&self, attempt: AttemptId) -> Option<ContactId> {
-        self.all_contacts().find(|contact| contact.proposed() == Some(attempt)).map(|contact| contact.id)
-    }
-
     /// What is told of a lead right before its contact's end.
     pub(super) fn lead_over(&self, contact: &Contact, by: EndedBy, over: Option<LeadOver>) -> Option<Fact> {
         let lead = contact.lead.as_ref()?;
         let (campaign, list, number) = (lead.campaign.clone(), lead.list.clone(), lead.lead);
         let lost = by == EndedBy::LostByGateway;
         let agent = contact.owner().filter(|_| !contact.on_line).map(|owner| owner.agent.clone());
-        let (contact, on_line) = (contact.id, contact.on_line);
-        Some(match lead.attempt {
+        let (id, on_line) = (contact.id, contact.on_line);
+        Some(match contact.call {
             None => {
                 let why = match over {
                     Some(LeadOver::Returned(why)) => why,
-                    Some(LeadOver::Refused(_) | LeadOver::Failed(_)) | None => ReturnedWhy::Withdrawn,
+                    Some(LeadOver::Refused(..) | LeadOver::Failed(_)) | None => ReturnedWhy::Withdrawn,
                 };
-                Fact::LeadReturned { contact, campaign, list, lead: number, why }
+                Fact::LeadReturned { contact: id, campaign, list, lead: number, why }
             }
             Some(attempt) if !attempt.placed => {
-                let why = match over {
-                    Some(LeadOver::Refused(why)) => why,
-                    Some(LeadOver::Returned(_) | LeadOver::Failed(_)) | None if lost => NotPlaced::NoLine,
-                    Some(LeadOver::Returned(_) | LeadOver::Failed(_)) | None => NotPlaced::LeadClosed,
+                let (why, until) = match over {
+                    Some(LeadOver::Refused(why, until)) => (why, until),
+                    Some(LeadOver::Returned(_) | LeadOver::Failed(_)) | None if lost => (NotPlaced::NoLine, None),
+                    Some(LeadOver::Returned(_) | LeadOver::Failed(_)) | None => (NotPlaced::LeadClosed, None),
                 };
                 Fact::AttemptRefused {
                     attempt: attempt.id,
-                    contact,
+                    contact: id,
                     campaign,
                     list,
                     lead: number,
                     agent,
                     why,
-                    until: None,
+                    until,
                 }
             }
             Some(attempt) => {
@@ -114,9 +106,9 @@ impl Model {
                     _any if lead.talked => Outcome::Answered,
                     _any if on_line => Outcome::Dropped,
                     Some(LeadOver::Failed(outcome)) => outcome,
-                    Some(LeadOver::Returned(_) | LeadOver::Refused(_)) | None => Outcome::Unknown,
+                    Some(LeadOver::Returned(_) | LeadOver::Refused(..)) | None => Outcome::Unknown,
                 };
-                Fact::AttemptEnded { attempt: attempt.id, contact, campaign, list, lead: number, agent, outcome }
+                Fact::AttemptEnded { attempt: attempt.id, contact: id, campaign, list, lead: number, agent, outcome }
             }
         })
     }
@@ -125,29 +117,6 @@ impl Model {
 impl Turn {
     pub(super) fn end_lead(&mut self, contact: ContactId, over: LeadOver) {
         self.end_contact_as(contact, EndedBy::Router, Some(over));
-    }
-
-    /// Until when the leg of who has just accepted must be there, or his call be decided on.
-    pub(super) fn connect_by(&self, contact: ContactId) -> Timestamp {
-        if self.model.contacts[&contact].uncalled().is_some() {
-            return self.at + DECIDED_WITHIN;
-        }
-        self.at + self.model.site().connect_within + self.model.ring_for(contact)
-    }
-
-    /// Nobody calls a lead before that is checked.
-    pub(super) fn propose(&mut self, contact: ContactId, segment: SegmentId, agent: &AgentId) {
-        let Some(lead) = self.model.contacts[&contact].uncalled().cloned() else { return };
-        self.record(Fact::AttemptProposed {
-            attempt: AttemptId(self.next_number()),
-            contact,
-            segment,
-            agent: agent.clone(),
-            campaign: lead.campaign,
-            list: lead.list,
-            lead: lead.lead,
-            decide_by: self.at + DECIDED_WITHIN,
-        });
     }
 
     /// Holds a contact out; a lead that is called for who is idle is his at once.
@@ -160,53 +129,18 @@ impl Turn {
         }
     }
 
-    pub(super) fn clear_attempt(&mut self, attempt: AttemptId) -> Result<(), Refusal> {
-        let contact = self.model.proposal(attempt).ok_or(Refusal::OrderGone)?;
-        let known = &self.model.contacts[&contact];
-        let gateway = self.model.gateway(&known.gateway).map(|gateway| gateway.state);
-        if gateway != Some(super::model::GatewayState::Attached) {
-            self.end_lead(contact, LeadOver::Refused(NotPlaced::NoLine));
-            return Ok(());
-        }
-        let owner = known.owner().expect("it is proposed for an agent");
-        let (segment, agent) = (owner.id, owner.agent.clone());
-        let rings = known.uncalled().map_or(Millis::ZERO, |lead| self.model.campaign_of(lead).rules.ring_for);
-        let connect_by = self.at + self.model.site().connect_within + rings;
-        self.record(Fact::AttemptCleared { attempt, contact });
-        self.record(Fact::AttemptPlaced { attempt, contact, segment, agent, connect_by });
-        Ok(())
-    }
-
-    pub(super) fn refuse_attempt(&mut self, attempt: AttemptId, why: NotPlaced) -> Result<(), Refusal> {
-        let contact = self.model.proposal(attempt).ok_or(Refusal::OrderGone)?;
-        self.end_lead(contact, LeadOver::Refused(why));
-        Ok(())
-    }
-
     /// The agent of a lead that is being called is out of it. Whether it was one.
     pub(super) fn lost_its_agent(&mut self, contact: ContactId, was_called_off: bool) {
-        let Some(lead) = self.model.contacts.get(&contact).and_then(|known| known.uncalled()) else { return };
-        let over = match lead.attempt {
+        let Some(known) = self.model.contacts.get(&contact) else { return };
+        let Some(lead) = known.uncalled() else { return };
+        let over = match known.call {
             Some(attempt) if attempt.placed => LeadOver::Failed(match self.model.campaign_of(lead).rules.first {
                 FirstCalled::Agent if !was_called_off => Outcome::CarrierError,
                 FirstCalled::Agent | FirstCalled::Customer => Outcome::Unknown,
             }),
-            Some(_) | None => LeadOver::Refused(NotPlaced::NoAgent),
+            Some(_) | None => LeadOver::Refused(NotPlaced::NoAgent, None),
         };
         self.end_lead(contact, over);
-    }
-
-    /// Its time to be decided on, or to be answered, is over. Whether it was a lead that is called.
-    pub(super) fn attempt_is_over(&mut self, contact: ContactId) -> bool {
-        let known = &self.model.contacts[&contact];
-        let called = known.uncalled().is_some();
-        if called {
-            let proposed = known.proposed().is_some();
-            let over =
-                if proposed { LeadOver::Refused(NotPlaced::NotChecked) } else { LeadOver::Failed(Outcome::Unknown) };
-            self.end_lead(contact, over);
-        }
-        called
     }
 
     /// Whether it was a call to a lead.
@@ -216,14 +150,6 @@ impl Turn {
             self.end_lead(contact, LeadOver::Failed(outcome_of(why)));
         }
         is_lead
-    }
-
-    pub(super) fn check_number_is_free(&self, contact: ContactId) -> Result<(), Refusal> {
-        let known = &self.model.contacts[&contact];
-        if known.uncalled().is_some() && self.model.number_is_in_call(known) {
-            return Err(Refusal::NumberInCall { contact });
-        }
-        Ok(())
     }
 
     /// A lead that nobody has accepted was declined. Whether it was one.

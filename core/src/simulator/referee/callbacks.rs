@@ -7,6 +7,7 @@ use super::contacts::Queueing;
 use super::exits::counts;
 use super::model::{Contact, Model, OrderKey, Segment, Visit};
 use super::turn::Turn;
+use crate::routing::attempt::NotPlaced;
 use crate::routing::command::{CallFailure, CallProgress, Direction, EndedBy};
 use crate::routing::event::{DirectTo, Event, Fact, QueuedBy, VisitEnd};
 use crate::routing::ids::{AgentId, ContactId, ContactRef, EventNo, GatewayId, QueueId, SegmentId, VisitId};
@@ -17,8 +18,8 @@ use crate::routing::rule_set::Channel;
 use crate::routing::skill::Skills;
 use crate::routing::time::{Millis, Timestamp};
 
-/// How far ahead a callback may be promised.
-const DUE_AHEAD_MAX: Millis = Millis::minutes(90 * 24 * 60);
+/// How far ahead a callback may be promised, or put off.
+pub(super) const DUE_AHEAD_MAX: Millis = Millis::minutes(90 * 24 * 60);
 
 /// A callback that is not queued yet.
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]
@@ -134,6 +135,8 @@ impl Model {
             on_line: false,
             promise: Some(Promise { queue, skills, priority: *priority, due: *due, by }),
             attempt: None,
+            call: None,
+            customer: None,
             attempts: 0,
             gap_until: None,
             on_line_since: event.at,
@@ -151,14 +154,6 @@ impl Model {
         self.contacts.insert(*contact, promised.into());
     }
 
-    /// The order to connect an agent with a customer who is not on the line is one to call him.
-    pub(super) fn place_call(&mut self, contact: ContactId, order: EventNo) {
-        let called = self.contact_mut(contact);
-        if !called.on_line && called.lead.is_none() {
-            called.attempt = Some(order);
-        }
-    }
-
     pub(super) fn customer_answered(&mut self, contact: ContactId, at: Timestamp) {
         self.comes_on_line(contact, at);
         let called = self.contact_mut(contact);
@@ -169,11 +164,11 @@ impl Model {
         }
     }
 
-    pub(super) fn attempt_failed(&mut self, contact: ContactId, segment: SegmentId, until: Option<Timestamp>) {
+    /// Nobody has reached him, or was let call him.
+    pub(super) fn waits_again(&mut self, contact: ContactId, segment: SegmentId, until: Option<Timestamp>) {
         let called = self.contact_mut(contact);
         called.segments.retain(|open| open.id != segment);
         called.gap_until = until;
-        called.attempts += 1;
         if let Some(visit) = &mut called.visit {
             visit.connecting = false;
         }
@@ -271,23 +266,30 @@ impl Turn {
     pub(super) fn connecting_over(&mut self, contact: ContactId) {
         if self.model.contacts[&contact].on_line {
             self.connect_failed(contact, crate::routing::command::LegFailure::TimedOut);
-        } else if !self.attempt_is_over(contact) {
+        } else if self.model.contacts[&contact].proposed().is_some() {
+            self.not_placed(contact, NotPlaced::NotChecked, None);
+        } else if !self.lead_not_reached(contact, CallFailure::TimedOut) {
             self.call_failed(contact, CallFailure::TimedOut);
         }
     }
 
     fn call_failed(&mut self, contact: ContactId, why: CallFailure) {
         let called = (*self.model.contacts[&contact]).clone();
-        let segment = called.owner().expect("it is being called").clone();
+        let open = called.owner().expect("it is being called").clone();
         let visit = called.visit.as_ref().expect("it is being called");
         let rules = self.model.callback_rules(visit);
         let again = !called.superseded && called.attempts + 1 < rules.attempts_max;
         let until = again.then(|| self.at + rules.gap);
-        let (visit, segment, agent) = (visit.id, segment.id, segment.agent);
-        self.record(Fact::AttemptFailed { contact, visit, segment, agent: agent.clone(), why, until });
+        let (visit, segment, agent) = (visit.id, open.id, open.agent.clone());
+        self.record(Fact::AttemptFailed { contact, visit, segment, agent, why, until });
+        self.rests_or_is_over(contact, &open, until);
+    }
+
+    /// After a call that did not reach him, or was not placed.
+    pub(super) fn rests_or_is_over(&mut self, contact: ContactId, open: &Segment, until: Option<Timestamp>) {
         self.rescind_all(contact);
-        self.take_up_what_was_set_aside(&agent, segment);
-        self.apply_pending_presence(&agent);
+        self.take_up_what_was_set_aside(&open.agent, open.id);
+        self.apply_pending_presence(&open.agent);
         if until.is_none() {
             self.end_contact(contact, EndedBy::Router);
         }
@@ -303,15 +305,15 @@ impl Turn {
         by_me: bool,
     ) -> Result<(), Refusal> {
         let (known, segment) = self.served_by(agent, contact)?;
+        if known.lead.is_some() && to.is_none() && queue.is_none() {
+            return self.promise_lead(agent, contact, segment.id, due, by_me);
+        }
         let number = to.or(known.from.as_ref().filter(|_| !known.ended)).cloned();
         let Some(number) = number else {
             let expected = Expected::ANumberBecauseNoneIsKnown;
             return Err(Refusal::InvalidField { field: FieldName::To, expected });
         };
-        if due.is_some_and(|due| due <= self.at || due > self.at + DUE_AHEAD_MAX) {
-            let expected = Expected::ATimeToComeWithin90Days;
-            return Err(Refusal::InvalidField { field: FieldName::Due, expected });
-        }
+        self.check_due(due)?;
         let answered = &segment.answered;
         let answered_from = answered.direct.as_ref().map_or(&answered.queue, |direct| &direct.behind);
         let queue = queue.unwrap_or(answered_from).clone();
@@ -329,6 +331,29 @@ impl Turn {
         if due.is_none() {
             self.callback_due(callback);
         }
+        Ok(())
+    }
+
+    fn check_due(&self, due: Option<Timestamp>) -> Result<(), Refusal> {
+        if due.is_some_and(|due| due <= self.at || due > self.at + DUE_AHEAD_MAX) {
+            let expected = Expected::ATimeToComeWithin90Days;
+            return Err(Refusal::InvalidField { field: FieldName::Due, expected });
+        }
+        Ok(())
+    }
+
+    /// The lead itself is to be called again; whoever files leads does so.
+    fn promise_lead(
+        &mut self,
+        agent: &AgentId,
+        contact: ContactId,
+        segment: SegmentId,
+        due: Option<Timestamp>,
+        by_me: bool,
+    ) -> Result<(), Refusal> {
+        self.check_due(due)?;
+        let (due, by) = (due.unwrap_or(self.at), by_me.then(|| agent.clone()));
+        self.record(Fact::LeadPromised { contact, segment, agent: agent.clone(), due, by });
         Ok(())
     }
 
@@ -393,7 +418,7 @@ impl Turn {
             CallProgress::Answered | CallProgress::Failed { .. } if called.on_line => {}
             CallProgress::Answered => self.record(Fact::CustomerAnswered { contact }),
             CallProgress::Failed { why } => {
-                if called.owner().is_none() || called.visit.is_none() {
+                if called.owner().is_none_or(|owner| owner.order != order) || called.visit.is_none() {
                     return Err(Refusal::OrderGone);
                 }
                 if !self.lead_not_reached(contact, why) {

@@ -133,8 +133,8 @@ impl Turn {
 
     pub(super) fn withdraw_lead(&mut self, campaign: &CampaignId, lead: LeadId) {
         let here = self.model.lead_here(campaign, lead);
-        let uncalled = here.filter(|contact| contact.uncalled().is_some_and(|lead| lead.attempt.is_none()));
-        if let Some(contact) = uncalled.map(|contact| contact.id) {
+        let untried = here.filter(|contact| contact.untried().is_some());
+        if let Some(contact) = untried.map(|contact| contact.id) {
             self.end_lead(contact, LeadOver::Returned(ReturnedWhy::Withdrawn));
         }
     }
@@ -144,8 +144,8 @@ impl Turn {
         let Some(number) = self.model.contacts[&connected].from.clone() else { return };
         let same = self.model.all_contacts().filter(|contact| contact.id != connected);
         let to_him = same.filter(|contact| contact.from.as_ref() == Some(&number));
-        let uncalled = to_him.filter(|contact| contact.uncalled().is_some_and(|lead| lead.attempt.is_none()));
-        let all: Vec<ContactId> = uncalled.map(|contact| contact.id).collect();
+        let untried = to_him.filter(|contact| contact.untried().is_some());
+        let all: Vec<ContactId> = untried.map(|contact| contact.id).collect();
         for contact in all {
             self.end_lead(contact, LeadOver::Returned(ReturnedWhy::CustomerCalledIn));
         }

@@ -38,6 +38,8 @@ impl Model {
         self.apply_to_written(event);
         self.apply_to_orders(event);
         self.apply_to_leads(event);
+        self.apply_to_proposals(event);
+        self.apply_to_customers(event);
         self.apply_to_rising(event);
         let about = event.fact.contact().and_then(|about| self.contacts.get_mut(&about));
         if let Some(visit) = about.and_then(|about| Arc::make_mut(about).visit.as_mut()) {

@@ -63,6 +63,8 @@ impl Model {
             on_line: true,
             promise: None,
             attempt: None,
+            call: None,
+            customer: None,
             attempts: 0,
             gap_until: None,
             on_line_since: event.at,

@@ -32,6 +32,8 @@ impl Model {
                     on_line: true,
                     promise: None,
                     attempt: None,
+                    call: None,
+                    customer: None,
                     attempts: 0,
                     gap_until: None,
                     on_line_since: at,
@@ -134,10 +136,11 @@ impl Model {
             Fact::CallbackPromised { .. } => self.take_promise(event),
             Fact::LeadFiled { .. } => self.take_lead_in(event),
             Fact::CustomerAnswered { contact } => self.customer_answered(*contact, event.at),
-            Fact::AttemptFailed { contact, segment, until, .. }
-            | Fact::CallbackNotPlaced { contact, segment, until, .. } => {
-                self.attempt_failed(*contact, *segment, *until);
+            Fact::AttemptFailed { contact, segment, until, .. } => {
+                self.contact_mut(*contact).attempts += 1;
+                self.waits_again(*contact, *segment, *until);
             }
+            Fact::CallbackNotPlaced { contact, segment, until, .. } => self.waits_again(*contact, *segment, *until),
             Fact::CallbackSuperseded { contact } => self.contact_mut(*contact).superseded = true,
             Fact::CallbackGapEnded { contact, .. } => self.contact_mut(*contact).gap_until = None,
             Fact::VisitEnded { contact, .. } => self.contact_mut(*contact).visit = None,
@@ -320,7 +323,6 @@ impl Model {
                     aside: Millis::ZERO,
                 };
                 self.contact_mut(*contact).segments.push(segment);
-                self.place_call(*contact, order);
             }
             Fact::ConnectFailed { contact, segment, agent, .. } => {
                 self.contact_mut(*contact).segments.retain(|open| open.id != *segment);

@@ -9,6 +9,7 @@ use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId, Visit
 use crate::routing::rule_set::{Channel, Exit, ExitAction, QueueRules, RuleSet, StepRules};
 use crate::routing::time::Timestamp;
 
+mod calls;
 mod consultations;
 mod leads;
 mod orders;
@@ -51,6 +52,7 @@ pub struct Ledger {
     times: BTreeMap<SegmentId, HandleTime>,
     entered: BTreeMap<QueueId, u64>,
     ended: BTreeMap<(QueueId, VisitEnd), u64>,
+    calls: calls::Calls,
     leads: leads::Leads,
     orders: orders::Orders,
     taking: taking::Taking,
@@ -91,11 +93,15 @@ impl Ledger {
                     | Fact::LeadFiled { .. }
                     | Fact::ConsultationBegun { .. }
             );
-            let closes = matches!(event.fact, Fact::WrapUpStarted { .. } | Fact::SegmentClosed { .. });
+            let is_after = matches!(
+                event.fact,
+                Fact::WrapUpStarted { .. } | Fact::SegmentClosed { .. } | Fact::LeadPromised { .. }
+            );
             let lives = self.live.contains(&contact);
-            ensure(lives || arrives || closes, "something happened to a contact that had ended")?;
+            ensure(lives || arrives || is_after, "something happened to a contact that had ended")?;
         }
         self.orders.enter(&event.fact)?;
+        self.calls.enter(&event.fact)?;
         self.leads.enter(&event.fact)?;
         let channel = event.fact.contact().and_then(|contact| self.channels.get(&contact).copied());
         self.taking.enter(&event.fact, channel, &self.rules)?;
@@ -129,7 +135,6 @@ impl Ledger {
                 ensure(self.open_visit(*contact).is_some(), "a customer answered who is not waited for")?;
                 self.resting.remove(contact);
             }
-            Fact::LeadPromised { .. } => {}
             Fact::AttemptFailed { contact, segment, until, .. }
             | Fact::CallbackNotPlaced { contact, segment, until, .. } => {
                 let open = self.segments.remove(segment).map(|(_, _, stage)| stage);
@@ -297,6 +302,13 @@ impl Ledger {
                 self.suspended.remove(contact);
                 self.leaving.remove(contact);
             }
+            Fact::LeadPromised { segment, agent, due, .. } => {
+                let his = self.segments.get(segment).is_some_and(|(_, owner, stage)| {
+                    owner == agent && !matches!(stage, Stage::Connecting | Stage::HandedOver)
+                });
+                ensure(his, "a lead was promised by an agent who has not talked to him")?;
+                ensure(*due >= event.at, "a lead was promised for a time that is over")?;
+            }
             Fact::Resumed { .. }
             | Fact::ClockStepped { .. }
             | Fact::GatewayAttached { .. }
@@ -342,6 +354,7 @@ impl Ledger {
         ensure(self.asked.is_empty(), "a customer who asked to be called back was forgotten")?;
         self.check_consultations()?;
         self.taking.check()?;
+        self.calls.check()?;
         self.leads.check()?;
         for contact in self.live.difference(&self.promised) {
             let open = usize::from(self.open_visit(*contact).is_some());

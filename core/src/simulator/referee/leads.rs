@@ -5,12 +5,12 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
-use super::model::{Agent, Contact, GatewayState, Model, SegmentState, Visit};
-use crate::routing::campaign::{CampaignMode, CampaignRules, CampaignRun};
+use super::model::{Agent, Contact, GatewayState, Model, Visit};
+use crate::routing::campaign::{CampaignRules, CampaignRun};
 use crate::routing::command::{DeviceState, Direction};
 use crate::routing::event::{Event, Fact};
 use crate::routing::hold::Hold;
-use crate::routing::ids::{AgentId, AttemptId, CallListName, CampaignId, ContactId, EventNo, LeadId, TeamId};
+use crate::routing::ids::{AgentId, CallListName, CampaignId, LeadId, TeamId};
 use crate::routing::rule_set::Channel;
 use crate::routing::time::Timestamp;
 
@@ -33,16 +33,8 @@ pub(crate) struct Lead {
     /// Only its agents call him.
     pub team: Option<TeamId>,
     pub closes_at: Option<Timestamp>,
-    pub attempt: Option<Attempt>,
     /// An agent has had him on the line.
     pub talked: bool,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
-pub(crate) struct Attempt {
-    pub id: AttemptId,
-    /// It was cleared, and the gateway has its order.
-    pub placed: bool,
 }
 
 impl Contact {
@@ -51,15 +43,14 @@ impl Contact {
         self.lead.as_ref().filter(|_| !self.on_line && !self.ended)
     }
 
-    /// When it is not called any more, if nobody has tried.
-    pub(super) fn closes_at(&self) -> Option<Timestamp> {
-        self.uncalled().filter(|lead| lead.attempt.is_none())?.closes_at
+    /// The lead, while nobody has tried to call it.
+    pub(super) fn untried(&self) -> Option<&Lead> {
+        self.uncalled().filter(|_| self.call.is_none())
     }
 
-    /// The attempt that nobody has cleared.
-    pub(crate) fn proposed(&self) -> Option<AttemptId> {
-        let attempt = self.uncalled()?.attempt?;
-        (!attempt.placed).then_some(attempt.id)
+    /// When it is not called any more, if nobody has tried.
+    pub(super) fn closes_at(&self) -> Option<Timestamp> {
+        self.untried()?.closes_at
     }
 }
 
@@ -96,21 +87,6 @@ impl Model {
                 let known = self.campaigns.iter_mut().find(|known| known.name == *campaign);
                 known.expect("a campaign is set before it runs").run = *run;
             }
-            Fact::AttemptProposed { attempt, contact, .. } => {
-                self.number_given(attempt.0);
-                let attempt = Attempt { id: *attempt, placed: false };
-                self.lead_mut(*contact).attempt = Some(attempt);
-            }
-            Fact::AttemptPlaced { contact, segment, connect_by, .. } => {
-                let order = EventNo(self.event_no);
-                let placed = self.segment_mut(*segment);
-                placed.order = order;
-                placed.state = SegmentState::Connecting { connect_by: *connect_by };
-                self.contact_mut(*contact).attempt = Some(order);
-                if let Some(attempt) = &mut self.lead_mut(*contact).attempt {
-                    attempt.placed = true;
-                }
-            }
             Fact::ContactConnected { contact, .. } => {
                 if let Some(lead) = &mut self.contact_mut(*contact).lead {
                     lead.talked = true;
@@ -118,10 +94,6 @@ impl Model {
             }
             _other => {}
         }
-    }
-
-    fn lead_mut(&mut self, contact: ContactId) -> &mut Lead {
-        self.contact_mut(contact).lead.as_mut().expect("the contact is a lead's")
     }
 
     pub(super) fn take_lead_in(&mut self, event: &Event) {
@@ -142,7 +114,6 @@ impl Model {
             only: agent.clone(),
             team: team.clone(),
             closes_at: *closes_at,
-            attempt: None,
             talked: false,
         };
         let contact = Contact {
@@ -162,6 +133,8 @@ impl Model {
             on_line: false,
             promise: None,
             attempt: None,
+            call: None,
+            customer: None,
             attempts: 0,
             gap_until: None,
             on_line_since: event.at,
@@ -186,29 +159,6 @@ impl Model {
         contact.uncalled().is_none_or(|lead| {
             lead.only.as_ref().is_none_or(|only| is_assigned || *only == agent.id)
                 && lead.team.as_ref().is_none_or(|team| agent.rules.teams.contains(team))
-        })
-    }
-
-    /// What holds a lead from everybody.
-    pub(super) fn lead_hold(&self, contact: &Contact) -> Option<Hold> {
-        let campaign = self.campaign_of(contact.uncalled()?);
-        match campaign.run {
-            CampaignRun::Stopped | CampaignRun::Paused => return Some(Hold::CampaignPaused),
-            CampaignRun::Running | CampaignRun::Draining => {}
-        }
-        if campaign.rules.mode == CampaignMode::Manual {
-            return Some(Hold::ByHand);
-        }
-        self.number_is_in_call(contact).then_some(Hold::NumberInCall)
-    }
-
-    /// Whether the same number is on the line, or is being called, for another contact.
-    pub(crate) fn number_is_in_call(&self, contact: &Contact) -> bool {
-        let others = self.all_contacts().filter(|other| other.id != contact.id && !other.ended);
-        let mut to_it = others.filter(|other| other.from.is_some() && other.from == contact.from);
-        to_it.any(|other| {
-            let is_called = other.visit.as_ref().is_some_and(|visit| visit.connecting);
-            matches!(other.channel, Channel::Voice | Channel::Callback) && (other.on_line || is_called)
         })
     }
 
@@ -242,7 +192,7 @@ impl Model {
         let alone = visit.preferred.as_ref().filter(|preferred| preferred.alone_until.is_some());
         is_attached
             && !self.paused.contains(&visit.queue)
-            && self.lead_hold(contact) == Some(Hold::ByHand)
+            && self.hold_of_a_call(contact) == Some(Hold::ByHand)
             && !self.number_is_in_call(contact)
             && visit.limited_until.is_none()
             && alone.is_none_or(|preferred| preferred.agent == agent.id)

@@ -74,7 +74,7 @@ impl Model {
         if self.paused.contains(&visit.queue) {
             return Some(Hold::QueuePaused);
         }
-        if let Some(hold) = self.lead_hold(contact) {
+        if let Some(hold) = self.hold_of_a_call(contact) {
             return Some(hold);
         }
         if visit.limited_until.is_some() {

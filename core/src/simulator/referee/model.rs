@@ -12,6 +12,7 @@ use super::deadlines::DeadlineKind;
 use super::leads::{Campaign, Lead};
 use super::leaving::Leaving;
 use super::pace::Line;
+use super::proposals::Attempt;
 use super::reading::{Fitted, Fitting};
 use crate::routing::command::{DeviceState, Direction, Presence};
 use crate::routing::estimate::Estimate;
@@ -182,6 +183,10 @@ pub(crate) struct Contact {
     pub promise: Option<Promise>,
     /// The last order to call the customer.
     pub attempt: Option<EventNo>,
+    /// The call that is being tried; of a lead, the one that was.
+    pub call: Option<Attempt>,
+    /// As its details named him last.
+    pub customer: Option<Arc<str>>,
     /// How many calls did not reach him.
     pub attempts: u32,
     /// He is not called before.

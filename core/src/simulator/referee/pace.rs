@@ -41,7 +41,9 @@ impl Model {
         };
         let (queue, joins) = match &event.fact {
             Fact::ContactQueued { queue, .. } => (queue.clone(), true),
-            Fact::ConnectFailed { contact, .. } | Fact::AttemptFailed { contact, .. } => {
+            Fact::ConnectFailed { contact, .. }
+            | Fact::AttemptFailed { contact, .. }
+            | Fact::CallbackNotPlaced { contact, .. } => {
                 let Some((queue, _)) = of_visit(contact) else { return };
                 (queue, true)
             }
@@ -93,7 +95,7 @@ impl Model {
         let is_before = |other: &&super::model::Contact| {
             let is_there = self.gateway(&other.gateway).is_some_and(|gateway| gateway.state == GatewayState::Attached);
             let visit = self.up_for_offers(other).filter(|visit| visit.queue == begins.queue);
-            let rests = other.gap_until.is_some() || self.lead_hold(other).is_some();
+            let rests = other.gap_until.is_some() || self.hold_of_a_call(other).is_some();
             is_there
                 && !rests
                 && !is_paused

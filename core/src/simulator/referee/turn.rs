@@ -138,7 +138,7 @@ impl Turn {
                 Ok(())
             }
             Action::ClearAttempt { attempt } => self.clear_attempt(*attempt),
-            Action::RefuseAttempt { attempt, why, until: _ } => self.refuse_attempt(*attempt, *why),
+            Action::RefuseAttempt { attempt, why, until } => self.refuse_attempt(*attempt, *why, *until),
             Action::OpenConsole { agent }
             | Action::CloseConsole { agent }
             | Action::SetPresence { agent, .. }
