@@ -1,5 +1,5 @@
-//! Makes up what campaigns need: their rules, leads as they are due, what is said of calls that are proposed, and
-//! what becomes of those that are placed. Checks nothing.
+//! Makes up what campaigns need: their rules, leads as they are due, and what becomes of calls that are placed.
+//! Checks nothing.
 
 use std::sync::Arc;
 
@@ -7,12 +7,10 @@ use super::dice::Dice;
 use super::messages::CALLERS;
 use super::rule_sets::{ASKED, other_queue, skills};
 use super::steps::Steps;
-use crate::routing::attempt::NotPlaced;
 use crate::routing::campaign::{CampaignMode, CampaignRules, CampaignRun, PreviewEnd, PreviewRules};
-use crate::routing::command::{Action, CallFailure, CallProgress, Direction, LegFailure, LogOutHow};
+use crate::routing::command::{Action, CallFailure, CallProgress, Direction, LegFailure};
 use crate::routing::ids::{
-    AgentId, AttemptId, CallListName, CampaignId, ContactId, EventNo, GatewayId, LeadId, OfferId, PersonId, QueueId,
-    TeamId,
+    AgentId, CallListName, CampaignId, ContactId, EventNo, GatewayId, LeadId, OfferId, PersonId, QueueId, TeamId,
 };
 use crate::routing::personal::Address;
 use crate::routing::rule_set::{Capacity, Channel, FirstCalled, Phone, PhoneMode, Reserve, RuleSet};
@@ -124,7 +122,7 @@ impl Steps {
                 Action::WithdrawLead { campaign, lead }
             }
             79..94 => self.take_lead(model),
-            _rest => self.about_wrong_attempt(model),
+            _rest => self.about_wrong_attempt(model, now),
         }
     }
 
@@ -253,47 +251,6 @@ impl Steps {
         picked.unwrap_or_else(|| (self.campaign(model), LeadId(self.dice.below(LEADS) as i64)))
     }
 
-    /// What is said of a call that is proposed; sometimes its gateway, its agent or itself goes before.
-    pub fn about_proposal(&mut self, model: &Model) -> Option<Action> {
-        let proposed = model.all_contacts().filter_map(|contact| Some((contact.proposed()?, contact)));
-        let open: Vec<(AttemptId, &Contact)> = proposed.collect();
-        let (attempt, contact) = *self.dice.pick(&open)?;
-        Some(match self.dice.below(100) {
-            0..74 => Action::ClearAttempt { attempt },
-            74..88 => Action::RefuseAttempt { attempt, why: self.not_placed(), until: None },
-            88..93 => Action::DetachGateway { gateway: contact.gateway.clone() },
-            93..96 => {
-                let agent = contact.owner().map(|owner| owner.agent.clone())?;
-                Action::LogOut { by: Some(self.manager()), agent, how: LogOutHow::Force }
-            }
-            _rest => Action::CloseContact { by: self.manager(), contact: contact.id },
-        })
-    }
-
-    /// Late, or of what was never proposed.
-    fn about_wrong_attempt(&mut self, model: &Model) -> Action {
-        let attempt = AttemptId(self.number(model));
-        let why = self.not_placed();
-        if self.dice.chance(50) {
-            Action::ClearAttempt { attempt }
-        } else {
-            Action::RefuseAttempt { attempt, why, until: None }
-        }
-    }
-
-    fn not_placed(&mut self) -> NotPlaced {
-        self.dice.one_of(&[
-            NotPlaced::Dnc,
-            NotPlaced::NoConsent,
-            NotPlaced::OutOfWindow,
-            NotPlaced::NoZone,
-            NotPlaced::Cap,
-            NotPlaced::ListInactive,
-            NotPlaced::LeadClosed,
-            NotPlaced::InProgress,
-        ])
-    }
-
     /// What its gateway says of a call that is placed.
     fn about_placed(&mut self, model: &Model) -> Option<Action> {
         let placed: Vec<(GatewayId, EventNo, &Contact, &Segment)> = model
@@ -349,11 +306,5 @@ impl Steps {
             6..8 => Action::AcknowledgeOffer { agent, offer },
             _rest => Action::DeclineOffer { agent, offer, reason: None },
         })
-    }
-
-    /// Calls are mostly judged before the time for that is over.
-    pub fn pause_of_campaigns(&mut self, model: &Model, pause: Millis) -> Millis {
-        let waits = model.all_contacts().any(|contact| contact.proposed().is_some());
-        if waits && self.dice.chance(90) { Millis(pause.0.rem_euclid(60)) } else { pause }
     }
 }

@@ -1,5 +1,6 @@
 //! The names of all kinds of events, decisions and refusals, so that a run can show it reached each.
 
+use crate::routing::attempt::NotPlaced;
 use crate::routing::command::{EndedBy, LegFailure};
 use crate::routing::event::{ConsultationEnd, Fact, OfferOutcome, QueuedBy, RevokedWhy, VisitEnd};
 use crate::routing::refusal::{ContactState, Expected, FieldName, Refusal};
@@ -21,7 +22,7 @@ pub(crate) use taking::{is_about_list, of_command};
 pub use transfers::{TRANSFER_KINDS, of_transfer};
 
 /// Every kind of event, as it is written in the journal.
-pub const EVENT_KINDS: [&str; 54] = [
+pub const EVENT_KINDS: [&str; 56] = [
     "resumed",
     "clock_stepped",
     "rules_replaced",
@@ -37,6 +38,8 @@ pub const EVENT_KINDS: [&str; 54] = [
     "callback_promised",
     "customer_answered",
     "attempt_failed",
+    "callback_proposed",
+    "callback_not_placed",
     "callback_gap_ended",
     "contact_updated",
     "contact_queued",
@@ -332,7 +335,7 @@ pub fn of_refusal(refusal: &Refusal) -> &'static str {
 }
 
 /// What becomes of callbacks.
-pub const CALLBACK_KINDS: [&str; 9] = [
+pub const CALLBACK_KINDS: [&str; 15] = [
     "callback.asked_by_customer",
     "callback.asked_by_agent",
     "callback.scheduled",
@@ -341,6 +344,12 @@ pub const CALLBACK_KINDS: [&str; 9] = [
     "callback.due_for_a_queue",
     "callback.tried_again",
     "callback.given_up",
+    "callback.proposed_as_he_asked",
+    "callback.proposed_as_an_agent_asked",
+    "callback.not_checked",
+    "callback.without_a_line",
+    "callback.put_off",
+    "callback.refused_for_good",
     "callback.withdrawn",
 ];
 
@@ -364,7 +373,17 @@ pub fn of_callback(fact: &Fact) -> Option<&'static str> {
     if let Fact::AttemptFailed { until, .. } = fact {
         return Some(if until.is_some() { "callback.tried_again" } else { "callback.given_up" });
     }
+    if let Fact::CallbackNotPlaced { why, until, .. } = fact {
+        return Some(match (why, until) {
+            (_why, None) => "callback.refused_for_good",
+            (NotPlaced::NotChecked, Some(_)) => "callback.not_checked",
+            (NotPlaced::NoLine, Some(_)) => "callback.without_a_line",
+            (_why, Some(_)) => "callback.put_off",
+        });
+    }
     match fact {
+        Fact::CallbackProposed { is_own_wish: true, .. } => Some("callback.proposed_as_he_asked"),
+        Fact::CallbackProposed { is_own_wish: false, .. } => Some("callback.proposed_as_an_agent_asked"),
         Fact::ContactEnded { reference, by, .. } if ended_by_router(reference.as_str(), *by) => {
             Some("callback.withdrawn")
         }

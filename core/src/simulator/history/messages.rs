@@ -96,6 +96,9 @@ impl Steps {
             return json!("gold");
         }
         let mut customer = json!({"tier": self.dice.one_of(&["gold", "none"])});
+        if let Some(id) = self.name_of_customer() {
+            customer["id"] = id;
+        }
         for who in ["owner", "last_agent"] {
             if self.dice.chance(60) {
                 customer[who] = if self.dice.chance(97) { json!(self.dice.one_of(&AGENTS)) } else { json!(7) };

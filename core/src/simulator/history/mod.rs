@@ -1,7 +1,7 @@
 //! Random histories from a seed: what happens, run against the referee, minimised when it fails.
 //!
 //! `dice` draws, `rule_sets`, `hours`, `deferred`, `leaving`, `reading`, `steps`, `messages`, `callbacks`,
-//! `campaigns`, `consultations`, `transfers`, `taking` and `supervisor` make up what happens, `kinds` names what can
+//! `campaigns`, `proposals`, `consultations`, `transfers`, `taking` and `supervisor` make up what happens, `kinds` names what can
 //! come of it, `run` plays it and `minimise` takes away what a failure does not need. The same seed gives the same
 //! history for ever; a failure prints itself as a scenario.
 
@@ -17,6 +17,7 @@ pub mod kinds;
 mod leaving;
 mod messages;
 mod minimise;
+mod proposals;
 mod reading;
 mod rule_sets;
 pub mod run;

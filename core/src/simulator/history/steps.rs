@@ -10,7 +10,9 @@ use super::hours::clock_step;
 use super::leaving::with_a_queue_dropped;
 use super::rule_sets::{AGENTS, QUEUES, waits_for_figures, with_other_steps};
 use crate::routing::command::{Action, Command, Destination, Disposition, Presence, PresenceWhen};
-use crate::routing::ids::{AgentId, ContactId, EventNo, GatewayId, OfferId, PersonId, QueueId, Request, SegmentId};
+use crate::routing::ids::{
+    AgentId, AttemptId, ContactId, EventNo, GatewayId, OfferId, PersonId, QueueId, Request, SegmentId,
+};
 use crate::routing::personal::Note;
 use crate::routing::time::{Millis, Timestamp};
 use crate::simulator::referee::check::Rebuild;
@@ -61,6 +63,10 @@ pub(super) struct Steps {
     pub takes: bool,
     /// Campaigns run.
     pub calls_out: bool,
+    /// For what is said of calls that are proposed, and who the customers are.
+    pub gate: Dice,
+    /// Attempts of which something was said.
+    pub judged: Vec<AttemptId>,
     pub refs: u64,
     pub messages: u64,
     /// By which contacts left, each with its gateway.
@@ -98,6 +104,8 @@ impl Steps {
             tells_all,
             takes,
             calls_out,
+            gate: Dice::new(seed.rotate_left(32) ^ 0x6761_7465),
+            judged: Vec::new(),
             refs: 0,
             messages: 0,
             orders: Vec::new(),
@@ -133,16 +141,13 @@ impl Steps {
         let tells_all = self.tells_all && self.dice.chance(92);
         let action = if log_in {
             self.presence(model)
+        } else if let Some(action) = self.about_calls(model, now) {
+            action
         } else if tells_all && let Some(action) = self.told_all(model) {
             action
         } else if self.asks_contacts
             && self.dice.chance(15)
             && let Some(action) = self.more_of_who_waits(model)
-        {
-            action
-        } else if self.calls_out
-            && self.dice.chance(75)
-            && let Some(action) = self.about_proposal(model)
         {
             action
         } else if self.calls_out && self.dice.chance(65) {
@@ -173,7 +178,7 @@ impl Steps {
 
     fn pause(&mut self, model: &Model) -> Millis {
         let pause = self.any_pause();
-        let pause = if self.calls_out { self.pause_of_campaigns(model, pause) } else { pause };
+        let pause = self.pause_of_proposals(model, pause);
         let looks = model.rules.as_deref().is_some_and(waits_for_figures);
         if looks { pause.min(LOOKED_THROUGH_MAX) } else { pause }
     }

@@ -8,10 +8,10 @@ use crate::routing::event::{Event, Fact};
 use crate::routing::hold::Hold;
 use crate::routing::ids::{ContactId, OfferId};
 use crate::routing::time::Timestamp;
-use crate::simulator::referee::model::Model;
+use crate::simulator::referee::model::{Contact, Model};
 
 /// Events of campaigns, what else comes of leads, what holds them, and what is refused.
-pub const CAMPAIGN_KINDS: [&str; 54] = [
+pub const CAMPAIGN_KINDS: [&str; 60] = [
     "campaign_set",
     "campaign_run_changed",
     "lead_filed",
@@ -31,6 +31,10 @@ pub const CAMPAIGN_KINDS: [&str; 54] = [
     "lead.dialled_at_the_end",
     "lead.offered_on_line",
     "attempt.over_a_restart",
+    "lead_promised",
+    "promise.for_himself",
+    "promise.for_anybody",
+    "promise.from_wrap_up",
     "returned.skipped",
     "returned.not_previewed",
     "returned.window_closed",
@@ -57,6 +61,8 @@ pub const CAMPAIGN_KINDS: [&str; 54] = [
     "held.campaign_paused",
     "held.by_hand",
     "held.number_in_call",
+    "held.callback_in_call",
+    "held.customer_in_call",
     "held.reserved_for_inbound",
     "refused.unknown_campaign",
     "refused.campaign_not_running",
@@ -175,6 +181,10 @@ impl CampaignNews {
                 self.called.insert(*contact);
             }
             Fact::Resumed { .. } if !self.called.is_empty() => kinds.push("attempt.over_a_restart"),
+            Fact::LeadPromised { contact, by, .. } => {
+                kinds.push(if by.is_some() { "promise.for_himself" } else { "promise.for_anybody" });
+                kinds.extend((!self.leads.contains_key(contact)).then_some("promise.from_wrap_up"));
+            }
             Fact::LeadReturned { why, .. } => kinds.push(of_return(*why)),
             Fact::AttemptRefused { why, .. } => kinds.push(of_refused_attempt(*why)),
             Fact::AttemptEnded { outcome, .. } => kinds.push(of_outcome(*outcome)),
@@ -188,19 +198,25 @@ impl CampaignNews {
     }
 }
 
-/// What holds leads now.
+/// What holds leads and callbacks now.
 pub(crate) fn of_holds(model: &Model) -> BTreeSet<&'static str> {
     let mut kinds = BTreeSet::new();
-    for contact in model.all_contacts().filter(|contact| contact.uncalled().is_some()) {
+    let called = |contact: &&Contact| contact.uncalled().is_some() || contact.is_to_be_called_back();
+    for contact in model.all_contacts().filter(called) {
         let Some(visit) = model.up_for_offers(contact) else { continue };
         let present = model.agents.iter().filter(|agent| model.admits(agent, contact, visit));
-        kinds.extend(present.filter_map(|agent| match model.hold_between(agent, contact, visit)? {
+        let holds: Vec<Hold> = present.filter_map(|agent| model.hold_between(agent, contact, visit)).collect();
+        kinds.extend(holds.iter().filter_map(|hold| match hold {
             Hold::CampaignPaused => Some("held.campaign_paused"),
             Hold::ByHand => Some("held.by_hand"),
+            Hold::NumberInCall if contact.is_to_be_called_back() => Some("held.callback_in_call"),
             Hold::NumberInCall => Some("held.number_in_call"),
             Hold::ReservedForInbound => Some("held.reserved_for_inbound"),
             _other => None,
         }));
+        let by_number = model.number_is_in_call(&Contact { customer: None, ..contact.clone() });
+        let by_customer = holds.contains(&Hold::NumberInCall) && !by_number;
+        kinds.extend(by_customer.then_some("held.customer_in_call"));
     }
     kinds
 }
