@@ -23,6 +23,11 @@ impl Steps {
     /// What is next about calls that are proposed or held out, and of leads that are called again. Whether there is
     /// anything is drawn of dice of its own, so that histories in which nobody is called play as they always did.
     pub fn about_calls(&mut self, model: &Model, now: Timestamp) -> Option<Action> {
+        if self.gate.chance(50)
+            && let Some(action) = self.about_twin(model)
+        {
+            return Some(action);
+        }
         if self.gate.chance(85)
             && let Some(action) = self.about_proposal(model, now)
         {
@@ -103,7 +108,7 @@ impl Steps {
         self.judgment(attempt, now)
     }
 
-    /// He calls himself, or another of the same customer does.
+    /// He calls himself, or writes, or does so from another number.
     fn call_of_who_is_called(&mut self, callbacks: &[&Contact]) -> Option<Action> {
         let called = self.gate.pick(callbacks).copied()?;
         let same_number = called.customer.is_none() || self.gate.chance(50);
@@ -112,13 +117,34 @@ impl Steps {
         Some(Action::ContactArrived {
             gateway: self.gateway(),
             reference: self.reference(),
-            channel: Channel::Voice,
+            channel: self.gate.one_of(&[Channel::Voice, Channel::Chat, Channel::Chat]),
             direction: Direction::Inbound,
             from,
             to: None,
             attributes: Attributes(customer.into_iter().collect()),
             event: self.message(),
         })
+    }
+
+    /// Who is being called back gets through himself.
+    fn about_twin(&mut self, model: &Model) -> Option<Action> {
+        let called: Vec<&Contact> =
+            model.all_contacts().filter(|one| one.is_to_be_called_back() && one.owner().is_some()).collect();
+        let called = self.gate.pick(&called).copied()?;
+        let same = |other: &&Contact| other.on_line && !other.ended && other.from == called.from;
+        let Some(twin) = model.all_contacts().find(same) else {
+            return self.gate.chance(20).then(|| self.call_of_who_is_called(&[called])).flatten();
+        };
+        let (gateway, reference, event) = (twin.gateway.clone(), twin.reference.clone(), self.message());
+        if let Some(owner) = twin.owner() {
+            let order = Some(owner.order);
+            return (!owner.connected()).then_some(Action::ContactConnected { gateway, reference, order, event });
+        }
+        let open = twin.offers().first()?;
+        if open.rings {
+            return Some(Action::ContactConnected { gateway, reference, order: Some(open.order), event });
+        }
+        Some(Action::AcceptOffer { agent: open.agent.clone(), offer: open.id })
     }
 
     /// An agent wants to call back one who speaks with another.
