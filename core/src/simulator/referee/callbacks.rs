@@ -305,15 +305,20 @@ impl Turn {
         by_me: bool,
     ) -> Result<(), Refusal> {
         let (known, segment) = self.served_by(agent, contact)?;
+        if due.is_some_and(|due| due <= self.at || due > self.at + DUE_AHEAD_MAX) {
+            let expected = Expected::ATimeToComeWithin90Days;
+            return Err(Refusal::InvalidField { field: FieldName::Due, expected });
+        }
         if known.lead.is_some() && to.is_none() && queue.is_none() {
-            return self.promise_lead(agent, contact, segment.id, due, by_me);
+            let (due, by) = (due.unwrap_or(self.at), by_me.then(|| agent.clone()));
+            self.record(Fact::LeadPromised { contact, segment: segment.id, agent: agent.clone(), due, by });
+            return Ok(());
         }
         let number = to.or(known.from.as_ref().filter(|_| !known.ended)).cloned();
         let Some(number) = number else {
             let expected = Expected::ANumberBecauseNoneIsKnown;
             return Err(Refusal::InvalidField { field: FieldName::To, expected });
         };
-        self.check_due(due)?;
         let answered = &segment.answered;
         let answered_from = answered.direct.as_ref().map_or(&answered.queue, |direct| &direct.behind);
         let queue = queue.unwrap_or(answered_from).clone();
@@ -331,29 +336,6 @@ impl Turn {
         if due.is_none() {
             self.callback_due(callback);
         }
-        Ok(())
-    }
-
-    fn check_due(&self, due: Option<Timestamp>) -> Result<(), Refusal> {
-        if due.is_some_and(|due| due <= self.at || due > self.at + DUE_AHEAD_MAX) {
-            let expected = Expected::ATimeToComeWithin90Days;
-            return Err(Refusal::InvalidField { field: FieldName::Due, expected });
-        }
-        Ok(())
-    }
-
-    /// The lead itself is to be called again; whoever files leads does so.
-    fn promise_lead(
-        &mut self,
-        agent: &AgentId,
-        contact: ContactId,
-        segment: SegmentId,
-        due: Option<Timestamp>,
-        by_me: bool,
-    ) -> Result<(), Refusal> {
-        self.check_due(due)?;
-        let (due, by) = (due.unwrap_or(self.at), by_me.then(|| agent.clone()));
-        self.record(Fact::LeadPromised { contact, segment, agent: agent.clone(), due, by });
         Ok(())
     }
 

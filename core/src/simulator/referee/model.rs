@@ -181,7 +181,7 @@ pub(crate) struct Contact {
     pub on_line: bool,
     /// A callback that is not queued yet.
     pub promise: Option<Promise>,
-    /// The last order to call the customer.
+    /// The last order to call the customer, until the next call is proposed.
     pub attempt: Option<EventNo>,
     /// The call that is being tried; of a lead, the one that was.
     pub call: Option<Attempt>,

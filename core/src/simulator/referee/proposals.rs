@@ -61,7 +61,9 @@ impl Model {
         match &event.fact {
             Fact::AttemptProposed { attempt, contact, .. } | Fact::CallbackProposed { attempt, contact, .. } => {
                 self.number_given(attempt.0);
-                self.contact_mut(*contact).call = Some(Attempt { id: *attempt, placed: false });
+                let called = self.contact_mut(*contact);
+                called.call = Some(Attempt { id: *attempt, placed: false });
+                called.attempt = None;
             }
             Fact::AttemptPlaced { attempt, contact, segment, connect_by, .. } => {
                 let order = EventNo(self.event_no);
@@ -138,8 +140,12 @@ impl Turn {
         let contact = self.model.proposal(attempt).ok_or(Refusal::OrderGone)?;
         let known = &self.model.contacts[&contact];
         let gateway = self.model.gateway(&known.gateway).map(|gateway| gateway.state);
-        if gateway != Some(GatewayState::Attached) {
-            self.not_placed(contact, NotPlaced::NoLine, None);
+        let not_now = match gateway {
+            Some(GatewayState::Attached) => known.superseded.then_some(NotPlaced::InProgress),
+            Some(GatewayState::Detached { .. } | GatewayState::Lost) | None => Some(NotPlaced::NoLine),
+        };
+        if let Some(why) = not_now {
+            self.not_placed(contact, why, None);
             return Ok(());
         }
         let owner = known.owner().expect("it is proposed for an agent");

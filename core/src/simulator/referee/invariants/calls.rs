@@ -30,7 +30,7 @@ struct Call {
     is_callback: bool,
     on_line: bool,
     connecting: bool,
-    /// The gateway was ever told to call him.
+    /// The gateway was told to call him, and no other call was proposed since.
     was_placed: bool,
     stage: Stage,
 }
@@ -129,6 +129,7 @@ impl Calls {
         if let Fact::AttemptProposed { attempt, contact, .. } | Fact::CallbackProposed { attempt, contact, .. } = fact {
             ensure(self.attempts.insert(*attempt), "an attempt was proposed twice")?;
             self.step(*contact, Stage::Waiting, Stage::Proposed(*attempt))?;
+            self.change(*contact, |call| call.was_placed = false);
         }
         if let Fact::AttemptCleared { attempt, contact } = fact {
             self.step(*contact, Stage::Proposed(*attempt), Stage::Cleared(*attempt))?;
@@ -184,7 +185,7 @@ impl Calls {
         ensure(stage == Some(told), &format!("a lead is over that stood at {stage:?}"))
     }
 
-    /// Who answers was called, if not with the last attempt.
+    /// Who answers was called, though nobody may wait for him any more.
     fn enter_customer(&mut self, fact: &Fact) -> Result<(), String> {
         let (contact, connected) = match fact {
             Fact::CustomerAnswered { contact } => (contact, None),

@@ -164,17 +164,28 @@ fn a_customer_who_is_forgotten_when_his_record_changes_is_caught() {
 }
 
 #[test]
-fn a_late_answer_that_is_lost_on_the_next_proposal_is_caught() {
-    struct Forgetful;
-    impl Fault for Forgetful {
+fn an_old_call_that_is_answered_after_the_next_was_proposed_and_counts_is_caught() {
+    struct Eager;
+    impl Fault for Eager {
         const MISREADS: bool = true;
-        fn misread(after: &mut Model, _before: &Model, event: &Event) {
+        fn misread(after: &mut Model, before: &Model, event: &Event) {
             if let Fact::CallbackProposed { contact, .. } = &event.fact {
-                after.contact_mut(*contact).attempt = None;
+                after.contact_mut(*contact).attempt = before.contacts[contact].attempt;
             }
         }
     }
-    caught_as::<Forgetful>(&["customer_answered", "never_placed"]);
+    caught_as::<Eager>(&["customer_answered", "never_placed", "OrderGone"]);
+}
+
+#[test]
+fn a_customer_who_got_through_and_is_called_all_the_same_is_caught() {
+    struct Deaf;
+    impl Fault for Deaf {
+        fn forget(seen: &mut Model) {
+            callbacks(seen).for_each(|contact| contact.superseded = false);
+        }
+    }
+    caught_as::<Deaf>(&["callback_not_placed", "attempt_failed", "attempt_cleared"]);
 }
 
 #[test]
