@@ -115,8 +115,9 @@ async fn leads_of_a_list_at_rest_are_held_out_to_nobody() {
     starts(&mut eva).await;
     ana.is_available().await;
     let shown = ana.wait_for("contact.offered").await;
+    ana.ask("offer.received", json!({ "offer": shown["offer"] })).await.unwrap();
     run(&server, &["list", "pause", "spring", "--by", "eva"]);
-    let gone = ana.wait_for("offer.revoked").await;
+    let gone = ana.wait_for("offer.ended").await;
     assert_eq!(gone["offer"], shown["offer"]);
     run(&server, &["list", "resume", "spring", "--by", "eva"]);
     let again = ana.wait_for("contact.offered").await;
