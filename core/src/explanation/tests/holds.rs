@@ -84,6 +84,8 @@ fn a_callback_is_not_tried_again_yet() {
     assert!(stage.router.contact(call).is_none());
     stage.available(2, "ana");
     stage.accepts(3, "ana");
+    let attempt = stage.router.state().next_id - 1;
+    stage.tell(3, json!({ "clear_attempt": { "attempt": attempt } }));
     let order = stage.router.event_no();
     let progress = json!({ "failed": { "why": "busy" } });
     stage.tell(4, json!({ "call_progress": { "gateway": "g", "order": order, "progress": progress } }));

@@ -204,7 +204,7 @@ fn what_was_promised_counts_more_than_the_campaigns_own_limits() {
     let mut lead = LeadProgress::new(1);
     let at_night = promised(None, "2026-11-23T22:00:00Z");
     let next = due(after(&mut lead, &windows, &[at_night]));
-    assert_eq!(next.at, at("2026-11-24T08:00:00Z"), "not when nobody may be called");
+    assert_eq!(next.at, at("2026-11-24T07:00:00Z"), "not when nobody may be called");
     let mut lead = LeadProgress::new(1);
     let closed = promised(said(Reached::RightParty, Final::Contact), "2026-11-23T15:30:00Z");
     assert_eq!(after(&mut lead, &windows, &[closed]), NextAttempt::Over(LeadEnd::Closed), "what is closed stays so");
