@@ -18,9 +18,6 @@ use super::time::{Millis, Timestamp};
 use super::turn::Turn;
 use super::visit::{LeadCall, Visit};
 
-/// Whoever checks an attempt answers within it.
-const CHECKED_WITHIN: Millis = Millis(200);
-
 impl Turn<'_> {
     /// A lead that nobody has reached yet.
     fn uncalled(&self, contact: ContactId) -> Option<&LeadCall> {
@@ -64,7 +61,7 @@ impl Turn<'_> {
 
     /// By when a gateway, or whoever checks first, has to answer.
     pub(super) fn checked_by(&self) -> Timestamp {
-        self.at + CHECKED_WITHIN
+        self.at + self.state().rules.site.checked_within
     }
 
     pub(super) fn propose(&mut self, contact: ContactId, segment: SegmentId) {

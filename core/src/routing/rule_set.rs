@@ -184,6 +184,8 @@ pub struct SiteRules {
     pub outside_prefixes: Vec<Arc<str>>,
     /// From a transfer to an outside number until the gateway has carried it out. Default 60 s.
     pub outside_within: Millis,
+    /// Whoever checks a call out answers within this, or it is not placed. Default 200 ms.
+    pub checked_within: Millis,
 }
 
 impl SiteRules {
@@ -231,6 +233,7 @@ impl Default for SiteRules {
             idle_clock: IdleClockRules::default(),
             outside_prefixes: Vec::new(),
             outside_within: Millis::seconds(60),
+            checked_within: Millis(200),
         }
     }
 }

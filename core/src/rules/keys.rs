@@ -166,6 +166,7 @@ pub(super) const SITE: Keys = Keys {
         "idle_clock",
         "outside_prefixes",
         "outside_within",
+        "checked_within",
         "moved",
     ],
     later: &[],

@@ -100,6 +100,7 @@ pub(super) fn read(table: &Table<'_>) -> SiteRules {
             .and_then(|value| outside_prefixes(&value))
             .unwrap_or(default.outside_prefixes),
         outside_within: limit("outside_within", default.outside_within),
+        checked_within: limit("checked_within", default.checked_within),
     }
 }
 

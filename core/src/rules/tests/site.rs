@@ -140,6 +140,13 @@ fn the_idle_clock_is_read() {
 }
 
 #[test]
+fn the_time_to_check_a_call_out_is_read() {
+    assert_eq!(rules("checked_within = \"4s\"").site.checked_within, Millis::seconds(4));
+    assert_eq!(rules("").site.checked_within, Millis(200));
+    check_site("checked_within = \"0s\"", &["1:18 checked_within is zero | a duration above zero"]);
+}
+
+#[test]
 fn beginnings_of_numbers_outside_are_read() {
     let site = rules("outside_prefixes = [\"+33\", \"+442\"]\noutside_within = \"10s\"\n").site;
     assert_eq!(site.outside_prefixes, ["+33", "+442"].map(Arc::from));

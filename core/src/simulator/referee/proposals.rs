@@ -17,8 +17,6 @@ use crate::routing::refusal::Refusal;
 use crate::routing::rule_set::Channel;
 use crate::routing::time::{Millis, Timestamp};
 
-/// How long whoever checks a call may take.
-const DECIDED_WITHIN: Millis = Millis(200);
 
 /// The one call to a contact that is being tried.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -95,7 +93,7 @@ impl Turn {
     /// Until when the leg of who has just accepted must be there, or his call be decided on.
     pub(super) fn connect_by(&self, contact: ContactId) -> Timestamp {
         if self.is_decided_on(contact) {
-            return self.at + DECIDED_WITHIN;
+            return self.at + self.model.site().checked_within;
         }
         self.at + self.model.site().connect_within + self.model.ring_for(contact)
     }
@@ -112,7 +110,7 @@ impl Turn {
         }
         let known = Arc::clone(&self.model.contacts[&contact]);
         let (attempt, agent) = (AttemptId(self.next_number()), agent.clone());
-        let decide_by = self.at + DECIDED_WITHIN;
+        let decide_by = self.at + self.model.site().checked_within;
         self.record(match known.uncalled().cloned() {
             Some(lead) => Fact::AttemptProposed {
                 attempt,
