@@ -195,7 +195,7 @@ async fn show(records: &Records, name: &CallListName, out: &mut impl Write) -> a
 
 /// Parts of all leads: they add up.
 fn waterfall(counts: &LeadCounts) -> String {
-    let LeadCounts { fresh, due, waiting, with_router, ended } = counts;
+    let LeadCounts { fresh, due, waiting, with_router, ended, .. } = counts;
     let open = [("never tried", fresh), ("due", due), ("waiting", waiting), ("with the router", with_router)];
     let parts = open.into_iter().chain(ended.iter().map(|(word, count)| (*word, count)));
     let parts: Vec<String> =

@@ -7,7 +7,7 @@ use std::num::{NonZeroU16, NonZeroU32};
 use serde::{Deserialize, Serialize};
 
 use super::ids::CallListId;
-use super::list_moments;
+use super::moments;
 use crate::customers::change::Stamp;
 use crate::customers::custom_fields::FieldDeclarations;
 use crate::customers::ids::Version;
@@ -40,7 +40,7 @@ pub struct CallListSettings {
     #[serde(default = "yes")]
     pub active: bool,
     /// From then on no lead of it is called, and none is added.
-    #[serde(default, with = "list_moments", skip_serializing_if = "Option::is_none")]
+    #[serde(default, with = "moments", skip_serializing_if = "Option::is_none")]
     pub expires_at: Option<Timestamp>,
     /// Of numbers without a country.
     #[serde(default, skip_serializing_if = "Option::is_none")]

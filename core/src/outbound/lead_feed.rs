@@ -6,11 +6,11 @@
 //!
 //! A lead may stand here twice, or after it is over: whoever takes it asks its row, which knows better.
 
-use std::cmp::Reverse;
-use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::calling_calendars::{CalendarNo, CallingCalendars};
 use super::ids::{CallListId, LeadId};
+use super::lead_lane::{Head, Lane};
 use crate::routing::time::Timestamp;
 
 /// Where a lead stands among the leads of its list.
@@ -51,8 +51,25 @@ pub struct FeedCounts {
     pub in_closed_calendars: u64,
 }
 
-#[derive(Clone, Debug, Default)]
+/// How many leads of a list are here, by whether they could be called now.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct FeedWaits {
+    /// Tried before and due, and their calendars are open.
+    pub due: u64,
+    /// Never tried, and their calendars are open.
+    pub fresh: u64,
+    /// Due or never tried, and their calendars are closed; `opens_at`: the first of these.
+    pub closed: u64,
+    pub opens_at: Option<Timestamp>,
+    /// Not due, whatever their calendars; `due_from`: the first of these.
+    pub later: u64,
+    pub due_from: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug)]
 pub struct LeadFeed {
+    /// As of when leads lie apart that are due.
+    at: Timestamp,
     lists: BTreeMap<CallListId, BTreeMap<CalendarNo, Lane>>,
     openings: BTreeMap<CalendarNo, Opening>,
     /// When which calendar is to be looked at again.
@@ -66,37 +83,27 @@ struct Opening {
     changes_at: Option<Timestamp>,
 }
 
-/// When a lead is due, or its rank; then its number.
-type Entry = Reverse<(i64, i64)>;
-
-#[derive(Clone, Debug, Default)]
-struct Lane {
-    first: BinaryHeap<Entry>,
-    again: BinaryHeap<Entry>,
-    fresh: BinaryHeap<Entry>,
+impl Default for LeadFeed {
+    fn default() -> LeadFeed {
+        LeadFeed {
+            at: Timestamp(i64::MIN),
+            lists: BTreeMap::new(),
+            openings: BTreeMap::new(),
+            changes: BTreeSet::new(),
+        }
+    }
 }
 
 impl LeadFeed {
     /// Its calendar is looked at by the next [`LeadFeed::advance_to`].
     pub fn file(&mut self, list: CallListId, calendar: CalendarNo, lead: LeadId, place: Place) {
-        let lane = self.lists.entry(list).or_default().entry(calendar).or_default();
-        match place {
-            Place::First { due } => lane.first.push(Reverse((due.0, lead.0))),
-            Place::Again { due } => lane.again.push(Reverse((due.0, lead.0))),
-            Place::Fresh { rank } => lane.fresh.push(Reverse((rank, lead.0))),
-        }
+        self.lists.entry(list).or_default().entry(calendar).or_default().file(lead, place, self.at);
         self.know(calendar);
     }
 
     /// Many that were never tried, for one lane: no memory is taken twice.
     pub fn file_fresh(&mut self, list: CallListId, calendar: CalendarNo, leads: Vec<(i64, LeadId)>) {
-        let entries: Vec<Entry> = leads.into_iter().map(|(rank, lead)| Reverse((rank, lead.0))).collect();
-        let lane = self.lists.entry(list).or_default().entry(calendar).or_default();
-        if lane.fresh.is_empty() {
-            lane.fresh = BinaryHeap::from(entries);
-        } else {
-            lane.fresh.extend(entries);
-        }
+        self.lists.entry(list).or_default().entry(calendar).or_default().file_fresh(leads);
         self.know(calendar);
     }
 
@@ -107,8 +114,18 @@ impl LeadFeed {
         });
     }
 
-    /// Looks at the calendars that may have opened or closed until `now`.
+    /// Looks at the calendars that may have opened or closed until `now`, and at who is due.
     pub fn advance_to(&mut self, now: Timestamp, calendars: &CallingCalendars) {
+        if now != self.at {
+            let is_back = now < self.at;
+            for lane in self.lists.values_mut().flat_map(BTreeMap::values_mut) {
+                if is_back {
+                    lane.forget_due();
+                }
+                lane.advance_to(now);
+            }
+            self.at = now;
+        }
         while let Some((_, number)) = self.changes.first().copied().filter(|(at, _)| *at <= now) {
             self.changes.pop_first();
             let opening = calendars.get(number).map_or(Opening::default(), |calendar| {
@@ -134,7 +151,7 @@ impl LeadFeed {
     /// Somebody who was never tried, whether he can be called now or not.
     #[must_use]
     pub fn has_fresh(&self, list: CallListId) -> bool {
-        self.lists.get(&list).into_iter().flatten().any(|(_, lane)| !lane.fresh.is_empty())
+        self.lists.get(&list).into_iter().flatten().any(|(_, lane)| lane.fresh() > 0)
     }
 
     /// Whom [`LeadFeed::take`] would give.
@@ -149,9 +166,9 @@ impl LeadFeed {
         let heads = self.open_lanes(list).filter_map(|(number, lane)| Some((lane.head(now, may_go)?, number)));
         let (head, calendar) = heads.min()?;
         let lane = self.lists.get_mut(&list)?.get_mut(&calendar)?;
-        let Reverse((_, lead)) = lane.pop(&head)?;
+        lane.pop(head);
         let is_fresh = matches!(head, Head::Fresh(_));
-        Some(NextLead { lead: LeadId(lead), is_fresh, calendar, closes_at: self.openings[&calendar].changes_at })
+        Some(NextLead { lead: head.lead(), is_fresh, calendar, closes_at: self.openings[&calendar].changes_at })
     }
 
     /// When a lead of the list can be called: `now`, or later when one is due and its calendar is open. Not later than
@@ -162,7 +179,7 @@ impl LeadFeed {
         let next = lanes.filter_map(|(number, lane)| {
             let opening = self.openings[number];
             let opens = if opening.is_open { now } else { opening.changes_at? };
-            Some(lane.due(now, may_go)?.max(opens))
+            Some(lane.due_at(now, may_go)?.max(opens))
         });
         next.min()
     }
@@ -171,21 +188,38 @@ impl LeadFeed {
     pub fn counts(&self, list: CallListId) -> FeedCounts {
         let mut counts = FeedCounts::default();
         for (number, lane) in self.lists.get(&list).into_iter().flatten() {
-            let count = (lane.first.len() + lane.again.len() + lane.fresh.len()) as u64;
             if self.openings[number].is_open {
-                counts.in_open_calendars += count;
+                counts.in_open_calendars += lane.count();
             } else {
-                counts.in_closed_calendars += count;
+                counts.in_closed_calendars += lane.count();
             }
         }
         counts
     }
 
+    /// As of the last [`LeadFeed::advance_to`]. Costs a look at each lane, not at its leads.
+    #[must_use]
+    pub fn waits(&self, list: CallListId) -> FeedWaits {
+        let mut waits = FeedWaits::default();
+        for (number, lane) in self.lists.get(&list).into_iter().flatten() {
+            let opening = self.openings[number];
+            waits.later += lane.later();
+            waits.due_from = [waits.due_from, lane.later_from()].into_iter().flatten().min();
+            if opening.is_open {
+                waits.due += lane.due();
+                waits.fresh += lane.fresh();
+            } else if lane.due() + lane.fresh() > 0 {
+                waits.closed += lane.due() + lane.fresh();
+                waits.opens_at = [waits.opens_at, opening.changes_at].into_iter().flatten().min();
+            }
+        }
+        waits
+    }
+
     /// Gives back memory that was taken in reserve while many were filed.
     pub fn shrink(&mut self, list: CallListId) {
         for lane in self.lists.get_mut(&list).into_iter().flat_map(BTreeMap::values_mut) {
-            lane.fresh.shrink_to_fit();
-            lane.again.shrink_to_fit();
+            lane.shrink();
         }
     }
 
@@ -197,45 +231,5 @@ impl LeadFeed {
     fn open_lanes(&self, list: CallListId) -> impl Iterator<Item = (CalendarNo, &Lane)> {
         let lanes = self.lists.get(&list).into_iter().flatten();
         lanes.filter(|(number, _)| self.openings[number].is_open).map(|(number, lane)| (*number, lane))
-    }
-}
-
-/// The first of a lane, in the order in which leads of a list go.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Head {
-    First((i64, i64)),
-    Again((i64, i64)),
-    Fresh((i64, i64)),
-}
-
-impl Head {
-    fn lead(self) -> LeadId {
-        let (Head::First((_, lead)) | Head::Again((_, lead)) | Head::Fresh((_, lead))) = self;
-        LeadId(lead)
-    }
-}
-
-impl Lane {
-    fn head(&self, now: Timestamp, may_go: MayGo) -> Option<Head> {
-        let due = |heap: &BinaryHeap<Entry>| heap.peek().map(|entry| entry.0).filter(|(due, _)| *due <= now.0);
-        let first = due(&self.first).map(Head::First);
-        let again = || due(&self.again).map(Head::Again);
-        let fresh = || self.fresh.peek().filter(|_| may_go == MayGo::All).map(|entry| Head::Fresh(entry.0));
-        first.or_else(again).or_else(fresh)
-    }
-
-    fn pop(&mut self, head: &Head) -> Option<Entry> {
-        match head {
-            Head::First(_) => self.first.pop(),
-            Head::Again(_) => self.again.pop(),
-            Head::Fresh(_) => self.fresh.pop(),
-        }
-    }
-
-    /// When its first lead is due.
-    fn due(&self, now: Timestamp, may_go: MayGo) -> Option<Timestamp> {
-        let fresh = self.fresh.peek().filter(|_| may_go == MayGo::All).map(|_| now);
-        let of = |heap: &BinaryHeap<Entry>| heap.peek().map(|entry| Timestamp(entry.0.0).max(now));
-        [fresh, of(&self.first), of(&self.again)].into_iter().flatten().min()
     }
 }

@@ -157,12 +157,31 @@ pub struct LeadCounts {
     pub waiting: u64,
     pub with_router: u64,
     pub ended: std::collections::BTreeMap<&'static str, u64>,
+    /// However they stand now: somebody tried to call them; he reached somebody who was meant; he sold something.
+    pub tried: u64,
+    pub contacts: u64,
+    pub sales: u64,
 }
 
 impl LeadCounts {
     #[must_use]
     pub fn all(&self) -> u64 {
         self.fresh + self.due + self.waiting + self.with_router + self.ended.values().sum::<u64>()
+    }
+
+    /// Some of them have ended since they were counted, so many by each word.
+    #[must_use]
+    pub fn ended_since(mut self, more: impl IntoIterator<Item = (&'static str, u64)>) -> LeadCounts {
+        for (word, count) in more.into_iter().filter(|(_, count)| *count > 0) {
+            let mut left = count.min(self.open());
+            *self.ended.entry(word).or_default() += left;
+            for part in [&mut self.with_router, &mut self.due, &mut self.fresh, &mut self.waiting] {
+                let taken = left.min(*part);
+                *part -= taken;
+                left -= taken;
+            }
+        }
+        self
     }
 
     #[must_use]

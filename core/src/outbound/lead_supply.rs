@@ -11,7 +11,7 @@ use super::ids::{CallListId, LeadId};
 use super::lead_feed::{FeedCounts, LeadFeed, MayGo, Place};
 use super::lead_standing::LeadReached;
 use super::list_mix::ListMix;
-use super::supplied_list::{GivesNone, ListedLead, SuppliedList, SupplyCounts};
+use super::supplied_list::{GivesNone, ListedLead, SuppliedList, SupplyCounts, SupplyWaits};
 use crate::customers::customer::CustomFields;
 use crate::routing::time::Timestamp;
 
@@ -261,6 +261,19 @@ impl LeadSupply {
         }
     }
 
+    /// Why the leads of a list are not called now. None: it is not here.
+    pub fn waits(&mut self, list: CallListId, now: Timestamp, calendars: &CallingCalendars) -> Option<SupplyWaits> {
+        self.advance_to(now, calendars);
+        let held = self.lists.get(&list)?;
+        Some(SupplyWaits {
+            counts: self.counts(list),
+            feed: self.feed.waits(list),
+            released: held.list.release.left(now),
+            released_from: held.list.release.next(now),
+            rests: self.rests(list, now).err(),
+        })
+    }
+
     /// The wall clock stepped.
     pub fn forget_openings(&mut self) {
         self.feed.forget_openings();
@@ -279,12 +292,18 @@ impl LeadSupply {
 
     /// Which of its leads may go, as far as the list itself goes.
     fn may_go(&self, list: CallListId, now: Timestamp) -> Result<MayGo, GivesNone> {
+        let held = self.rests(list, now)?;
+        if self.full.contains(&list) {
+            return Err(GivesNone::Ahead);
+        }
+        Ok(if held.list.release.lets_go(now) { MayGo::All } else { MayGo::OnlyTried })
+    }
+
+    /// Why none of its leads is given, whoever they are.
+    fn rests(&self, list: CallListId, now: Timestamp) -> Result<&Held, GivesNone> {
         let held = self.lists.get(&list).ok_or(GivesNone::Empty)?;
         if !held.list.is_active {
             return Err(GivesNone::Inactive);
-        }
-        if self.full.contains(&list) {
-            return Err(GivesNone::Ahead);
         }
         over(&held.list, now)?;
         if !held.is_loaded {
@@ -293,7 +312,7 @@ impl LeadSupply {
         if let Some(before) = self.lists().find(|before| self.waits_for(list, *before, now)) {
             return Err(GivesNone::Follows(before));
         }
-        Ok(if held.list.release.lets_go(now) { MayGo::All } else { MayGo::OnlyTried })
+        Ok(held)
     }
 
     /// A list that follows another waits until that one has nobody left who was never tried, or is over. Lists that follow each

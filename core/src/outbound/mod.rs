@@ -6,16 +6,18 @@
 //!
 //! - [`ids`]: what the store numbers.
 //! - [`campaign`], [`campaign_hours`]: how a campaign calls, and [`call_list`]: how a list is to be worked through, as a person
-//!   writes it; checked as a whole. [`list_moments`], [`spans`]: moments and times in them.
+//!   writes it; checked as a whole. [`moments`], [`spans`]: moments and times in them.
 //! - [`lead`]: whom to call, at which numbers, with what is known of him.
 //! - [`lead_columns`], [`lead_headings`], [`lead_rows`]: which column of a table is what of a lead, as confirmed and as
-//!   guessed; a row to a lead, or a refusal.
+//!   guessed; a row to a lead, or a refusal; [`lead_by_hand`]: one lead, read in the same way.
 //! - [`lead_standing`]: how a lead stands, as it is stored.
 //! - [`lead_matching`]: which rows are leads that are there already.
 //!
 //! - [`list_mix`], [`lead_feed`]: which list the next lead comes from, and which of its leads that is; [`lead_rank`]: in which
 //!   order those go that nobody tried. [`lead_supply`] has both for the lists of a campaign, with what holds a list back:
 //!   [`supplied_list`], [`lead_release`], [`list_goals`].
+//!   [`lead_waterfall`]: why each of them is not called now, as counts that add up; [`campaign_status`]: what is seen of a
+//!   campaign as a whole; [`lead_why`]: why one lead is not called now.
 //! - [`attempt_outcome`], [`retry_rules`]: what became of an attempt, and what follows from it. [`lead_progress`]: how far
 //!   a lead has come by that, number by number, and when it is due again; [`day_parts`]: morning or evening by its clock.
 //!
@@ -49,6 +51,7 @@ pub mod calling_hours;
 pub mod calling_window;
 pub mod campaign;
 pub mod campaign_hours;
+pub mod campaign_status;
 pub mod day_parts;
 pub mod do_not_call;
 pub mod do_not_call_columns;
@@ -60,10 +63,12 @@ pub mod ids;
 pub mod jurisdiction;
 pub mod kept_attempt;
 pub mod lead;
+pub mod lead_by_hand;
 pub mod lead_calendars;
 pub mod lead_columns;
 pub mod lead_feed;
 pub mod lead_headings;
+mod lead_lane;
 pub mod lead_matching;
 pub mod lead_place;
 pub mod lead_progress;
@@ -73,10 +78,12 @@ pub mod lead_rows;
 pub mod lead_standing;
 pub mod lead_stay;
 pub mod lead_supply;
+pub mod lead_waterfall;
+pub mod lead_why;
 pub mod limits;
 pub mod list_goals;
 pub mod list_mix;
-pub mod list_moments;
+pub mod moments;
 pub mod place_tables;
 pub mod region;
 pub mod retry_rules;

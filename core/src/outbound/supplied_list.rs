@@ -1,7 +1,7 @@
 //! A list as it takes part in the supply of its campaign: what holds it back, what it gives, where its leads are. Decides nothing.
 
 use super::ids::CallListId;
-use super::lead_feed::{FeedCounts, NextLead};
+use super::lead_feed::{FeedCounts, FeedWaits, NextLead};
 use super::lead_release::LeadRelease;
 use super::list_goals::{Goal, ListGoals};
 use crate::routing::time::Timestamp;
@@ -65,6 +65,19 @@ pub struct SupplyCounts {
     pub nowhere: u64,
     /// Their segments have enough.
     pub in_full_segments: u64,
+}
+
+/// What keeps the leads of a list from being called.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct SupplyWaits {
+    pub counts: SupplyCounts,
+    pub feed: FeedWaits,
+    /// So many that nobody tried may go; None: all.
+    pub released: Option<u64>,
+    /// When more may go without a person who lets them.
+    pub released_from: Option<Timestamp>,
+    /// Why the list gives none at all: over, paused, or not read yet.
+    pub rests: Option<GivesNone>,
 }
 
 impl SupplyCounts {

@@ -75,13 +75,20 @@ pub enum CampaignRun {
     Draining,
 }
 
-impl fmt::Display for CampaignRun {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl CampaignRun {
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
             CampaignRun::Stopped => "stopped",
             CampaignRun::Running => "running",
             CampaignRun::Paused => "paused",
             CampaignRun::Draining => "draining",
-        })
+        }
+    }
+}
+
+impl fmt::Display for CampaignRun {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
     }
 }

@@ -181,7 +181,7 @@ pub(in super::super) async fn counts(
 
 fn counts_shown(counts: LeadCounts, standing: ReleaseStanding) -> LeadCountsShown {
     let all = counts.all();
-    let LeadCounts { fresh, due, waiting, with_router, ended } = counts;
+    let LeadCounts { fresh, due, waiting, with_router, ended, .. } = counts;
     let ended = ended.into_iter().map(|(word, count)| (word.to_owned(), count)).collect();
     LeadCountsShown { all, fresh, due, waiting, with_router, ended, released: standing.released }
 }

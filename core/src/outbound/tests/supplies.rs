@@ -15,8 +15,9 @@ use crate::outbound::ids::{CallListId, LeadId};
 use crate::outbound::lead_feed::Place;
 use crate::outbound::lead_rank::rank;
 use crate::outbound::lead_release::LeadRelease;
-use crate::outbound::lead_standing::{LeadReached, OpenLead, ReleaseStanding};
+use crate::outbound::lead_standing::{LeadCounts, LeadReached, OpenLead, ReleaseStanding};
 use crate::outbound::lead_supply::LeadSupply;
+use crate::outbound::lead_waterfall::Waterfall;
 use crate::outbound::list_goals::{Goal, ListGoals};
 use crate::outbound::supplied_list::{GivesNone, ListedLead, SuppliedList};
 use crate::routing::time::{Millis, Timestamp};
@@ -60,6 +61,13 @@ impl Ground {
 
     fn gives_none(&mut self, list: CallListId, now: Timestamp) -> Option<GivesNone> {
         self.supply.gives_none(list, now, &self.calendars)
+    }
+
+    /// As the rows of a list say that has so many leads, open or over.
+    fn waterfall(&mut self, list: CallListId, open: u64, over: u64, now: Timestamp) -> Waterfall {
+        let rows = LeadCounts { fresh: open, ended: [("answered", over)].into(), ..LeadCounts::default() };
+        let waits = self.supply.waits(list, now, &self.calendars).unwrap();
+        Waterfall::of(&waits, &rows)
     }
 
     fn when_next(&mut self, now: Timestamp) -> Option<Timestamp> {
@@ -115,6 +123,62 @@ fn each_reason_for_which_a_list_gives_none() {
         assert_eq!(ground.gives_none(SPRING, noon()), Some(why));
         assert_eq!((ground.when_next(noon()), ground.next(noon())), (None, None), "{why:?}");
     }
+}
+
+#[test]
+fn why_leads_are_not_called_adds_up() {
+    let by_hand = || supplied(json!({ "release": "by_hand" }));
+    let mut ground = Ground::new().with(SPRING, by_hand(), 6);
+    let (paris, new_york) = (ground.paris, ground.new_york);
+    let release = settings(json!({ "release": "by_hand" })).release;
+    ground.supply.list_mut(SPRING).unwrap().release.change(&release, 3);
+    assert_eq!(ground.next(noon()).unwrap().next.lead, LeadId(100));
+    let (soon, opens) = (noon() + Millis::minutes(30), at("2026-11-23T14:00:00Z"));
+    for (lead, calendar, due) in
+        [(110, paris, noon()), (111, paris, soon), (112, new_york, noon()), (113, new_york, soon)]
+    {
+        ground.supply.file(SPRING, calendar, LeadId(lead), Place::Again { due });
+    }
+    ground.supply.file(SPRING, new_york, LeadId(114), Place::Fresh { rank: 0 });
+    ground.supply.note_nowhere(SPRING, 2);
+    ground.supply.note_in_full_segment(SPRING);
+    let expected = Waterfall {
+        all: 21,
+        with_router: 1,
+        dialable: 3,
+        closed: 2,
+        opens_at: Some(opens),
+        due_later: 2,
+        due_from: Some(soon),
+        not_released: 3,
+        segment_full: 1,
+        nowhere: 2,
+        being_read: 3,
+        ended: [("answered".to_owned(), 4)].into(),
+        ..Waterfall::default()
+    };
+    assert_eq!((ground.waterfall(SPRING, 17, 4, noon()), expected.sum()), (expected.clone(), 21));
+    let later = ground.waterfall(SPRING, 17, 4, soon);
+    assert_eq!((later.dialable, later.closed, later.due_later, later.due_from), (4, 3, 0, None));
+    let fewer = ground.waterfall(SPRING, 12, 4, noon());
+    assert_eq!((fewer.dialable, fewer.closed, fewer.being_read, fewer.sum()), (1, 2, 0, 16), "some are over");
+    let back = ground.waterfall(SPRING, 17, 4, noon());
+    assert_eq!(back, expected, "a clock that steps back");
+
+    let mut ground = Ground::new();
+    ground.supply.set_list(SPRING, supplied(json!({})));
+    assert_eq!(ground.waterfall(SPRING, 5, 0, noon()).being_read, 5);
+    let inactive = supplied(json!({ "active": false }));
+    let before = SuppliedList { next: Some(SUMMER), ..supplied(json!({})) };
+    let reached = supplied(json!({ "target_sales": 1 }));
+    let mut ground = Ground::new().with(SPRING, before, 1).with(SUMMER, supplied(json!({})), 2);
+    ground = ground.with(AUTUMN, reached, 3);
+    ground.supply.count(AUTUMN, LeadReached::Sale, &CustomFields::default());
+    let resting = |parts: Waterfall| parts.resting.into_iter().next().unwrap();
+    assert_eq!(resting(ground.waterfall(SUMMER, 2, 0, noon())), ("follows_another".to_owned(), 2));
+    assert_eq!(resting(ground.waterfall(AUTUMN, 3, 0, noon())), ("sales_reached".to_owned(), 3));
+    ground.supply.set_list(SPRING, inactive);
+    assert_eq!(resting(ground.waterfall(SPRING, 1, 0, noon())), ("inactive".to_owned(), 1));
 }
 
 #[test]
@@ -386,6 +450,23 @@ proptest! {
             for list in [SPRING, SUMMER] {
                 let open = due.keys().filter(|lead| list_of(**lead) == list).count() as u64;
                 prop_assert_eq!(ground.supply.counts(list).all(), open);
+                let parts = ground.waterfall(list, open, 10 - open, now);
+                prop_assert_eq!((parts.sum(), parts.all), (10, 10));
+                prop_assert_eq!(parts.with_router, away.iter().filter(|(lead, _)| list_of(*lead) == list).count() as u64);
+                if ground.supply.counts(list).withdrawn == 0 {
+                    let here = due.iter().filter(|(lead, _)| list_of(**lead) == list && !away.iter().any(|(held, _)| held == *lead));
+                    let mut slow = (0, 0, 0);
+                    for (lead, due) in here {
+                        let calendar = if in_new_york.get(lead) == Some(&true) { ground.new_york } else { ground.paris };
+                        match due {
+                            Some(due) if *due > now => slow.2 += 1,
+                            _ if ground.calendars.get(calendar).unwrap().is_open(now) => slow.0 += 1,
+                            _ => slow.1 += 1,
+                        }
+                    }
+                    prop_assert_eq!((parts.dialable + parts.not_released, parts.closed, parts.due_later), slow);
+                    prop_assert_eq!(parts.dialable > 0, ground.gives_none(list, now).is_none());
+                }
                 let gives = ground.gives_none(list, now).is_none();
                 prop_assert!(!gives || ground.when_next(now) == Some(now));
             }

@@ -1,4 +1,4 @@
-//! Moments in the settings of a call list, as people write them: with their offset. Knows no clock.
+//! Moments as people read and write them: with their offset. Knows no clock.
 
 use jiff::Timestamp as Instant;
 use serde::{Deserialize, Deserializer, Serializer, de};
