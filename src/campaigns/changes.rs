@@ -12,7 +12,7 @@ use crate::outbound::lead_calendars::LeadCalendars;
 use crate::outbound::lead_release::LeadRelease;
 use crate::outbound::list_goals::ListGoals;
 use crate::outbound::supplied_list::SuppliedList;
-use crate::records::RecordsError;
+use crate::records::{Records, RecordsError};
 use crate::routing::ids::CallListName;
 use crate::routing::time::Timestamp;
 
@@ -95,7 +95,7 @@ impl CampaignFeed {
         release.change(&list.settings.release, released.released);
         let goals = match self.supply.list(list.id) {
             Some(held) if !is_changed => held.goals.clone(),
-            Some(_) | None => self.goals(&list).await?,
+            Some(_) | None => goals_of(&self.records, &list).await?,
         };
         let settings = &list.settings;
         let supplied = SuppliedList {
@@ -114,19 +114,6 @@ impl CampaignFeed {
         }
         self.lists.insert(list.id, list);
         Ok(())
-    }
-
-    async fn goals(&self, list: &CallList) -> Result<ListGoals, RecordsError> {
-        let mut goals = ListGoals::of(&list.settings);
-        let mut after = LeadId(0);
-        loop {
-            let reached = self.records.reached_leads(list.id, after, REACHED_AT_ONCE).await?;
-            reached.iter().for_each(|lead| goals.count(lead.reached, &lead.fields));
-            match reached.last().filter(|_| reached.len() == REACHED_AT_ONCE as usize) {
-                Some(last) => after = last.lead,
-                None => return Ok(goals),
-            }
-        }
     }
 
     /// Lists that give leads, and of which none was read.
@@ -168,8 +155,23 @@ impl CampaignFeed {
     }
 }
 
+/// What was reached of a list. Goes through those with which something was.
+pub(super) async fn goals_of(records: &Records, list: &CallList) -> Result<ListGoals, RecordsError> {
+    let mut goals = ListGoals::of(&list.settings);
+    let mut after = LeadId(0);
+    loop {
+        let reached = records.reached_leads(list.id, after, REACHED_AT_ONCE).await?;
+        reached.iter().for_each(|lead| goals.count(lead.reached, &lead.fields));
+        match reached.last().filter(|_| reached.len() == REACHED_AT_ONCE as usize) {
+            Some(last) => after = last.lead,
+            None => return Ok(goals),
+        }
+    }
+}
+
 /// By whose clock the days of a campaign begin.
-pub(super) fn zone_of(campaign: &Campaign) -> TimeZone {
+#[must_use]
+pub fn zone_of(campaign: &Campaign) -> TimeZone {
     let rule = campaign.settings.hours.as_ref().map(|hours| hours.rule());
     let named = rule.and_then(|rule| match rule.zone {
         HoursZone::Named(name) => TimeZone::get(&name).ok(),

@@ -10,6 +10,8 @@ use tokio::sync::watch;
 use super::feed::{CampaignFeed, FeedError, GivenLead};
 use super::follow::reader;
 use super::gate::Gate;
+use super::seen::SeenCampaign;
+use super::status_keeper::keep_statuses;
 use crate::clock::{Clock, wall_time};
 use crate::customers::ids::Version;
 use crate::journal::{Journal, ReadError};
@@ -89,6 +91,8 @@ pub struct CampaignDesk<J> {
     /// What was last said of a campaign.
     warned: BTreeMap<CampaignId, String>,
     look_at: Option<tokio::time::Instant>,
+    /// What is seen of campaigns, for whoever keeps it.
+    shown: watch::Sender<Vec<SeenCampaign>>,
 }
 
 /// How the handing out of leads ended for now.
@@ -105,8 +109,16 @@ fn usher() -> PersonId {
 
 /// For as long as the server runs. What fails is tried again.
 pub async fn run_campaigns<J: Journal>(parts: Parts<J>) {
+    let (shown, seen) = watch::channel(Vec::new());
+    let keeper = keep_statuses(parts.pop.records().clone(), seen);
+    tokio::select! {
+        () = keep_desk(CampaignDesk::new(parts, shown)) => {}
+        () = keeper => {}
+    }
+}
+
+async fn keep_desk<J: Journal>(mut desk: CampaignDesk<J>) {
     let mut again_after = AGAIN_AFTER;
-    let mut desk = CampaignDesk::new(parts);
     while let Err(error) = desk.run(&mut again_after).await {
         tracing::warn!(%error, "campaigns wait");
         tokio::time::sleep(again_after).await;
@@ -115,7 +127,7 @@ pub async fn run_campaigns<J: Journal>(parts: Parts<J>) {
 }
 
 impl<J: Journal> CampaignDesk<J> {
-    fn new(parts: Parts<J>) -> CampaignDesk<J> {
+    fn new(parts: Parts<J>, shown: watch::Sender<Vec<SeenCampaign>>) -> CampaignDesk<J> {
         let Parts { journal, pop, router, committed, clock, packs } = parts;
         let records = pop.records().clone();
         CampaignDesk {
@@ -137,6 +149,7 @@ impl<J: Journal> CampaignDesk<J> {
             told: BTreeMap::new(),
             warned: BTreeMap::new(),
             look_at: None,
+            shown,
         }
     }
 
@@ -222,8 +235,12 @@ impl<J: Journal> CampaignDesk<J> {
     /// Campaigns and lists as people have changed them.
     async fn look(&mut self) -> Result<(), DeskError> {
         let now = self.now();
-        for campaign in self.records.campaigns().await? {
-            self.tell_settings(&campaign).await;
+        let campaigns = self.records.campaigns().await?;
+        for campaign in &campaigns {
+            self.tell_settings(campaign).await;
+        }
+        self.pass_wishes_on().await?;
+        for campaign in campaigns {
             let run = self.runs.get(&campaign.name).copied().unwrap_or_default();
             match run {
                 CampaignRun::Stopped => {
@@ -235,6 +252,8 @@ impl<J: Journal> CampaignDesk<J> {
                 }
             }
         }
+        let seen = self.seen(now);
+        self.shown.send_replace(seen);
         Ok(())
     }
 

@@ -79,6 +79,8 @@ pub struct CampaignFeed {
     pub(super) reading: Reading,
     /// Taken, and its row not read yet.
     pub(super) in_hand: Option<ListedLead>,
+    /// Leads that were away and are over, by why.
+    pub(super) ended: BTreeMap<CallListId, BTreeMap<&'static str, u64>>,
 }
 
 impl CampaignFeed {
@@ -105,6 +107,7 @@ impl CampaignFeed {
             lists: BTreeMap::new(),
             reading: Reading::default(),
             in_hand: None,
+            ended: BTreeMap::new(),
         };
         feed.refresh(now).await?;
         Ok(feed)
@@ -189,7 +192,10 @@ impl CampaignFeed {
 
     /// Who was away is due again, as it stands now; one that is over is not.
     pub fn file_again(&mut self, lead: &Lead, standing: &LeadStanding, now: Timestamp) {
-        if standing.end.is_some() {
+        if let Some(end) = standing.end {
+            if self.supply.is_away(lead.list, lead.id) {
+                *self.ended.entry(lead.list).or_default().entry(end.word()).or_default() += 1;
+            }
             return self.supply.withdraw(lead.list, lead.id);
         }
         let Some(list) = self.lists.get(&lead.list) else { return };

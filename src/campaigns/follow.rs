@@ -136,7 +136,7 @@ impl<J: Journal> CampaignDesk<J> {
     async fn learn(&mut self, event: &Event, news: &mut News) -> Result<(), DeskError> {
         match &event.fact {
             Fact::CampaignRunChanged { campaign, run } => {
-                self.records.note_campaign_run(campaign, *run).await?;
+                self.records.note_campaign_run(campaign, *run, self.on_the_wall(event.at)).await?;
                 self.runs.insert(campaign.clone(), *run);
                 self.look_now();
             }

@@ -20,7 +20,7 @@ use crate::outbound::gate::{
 use crate::outbound::ids::LeadId;
 use crate::outbound::jurisdiction::{Jurisdiction, LegalLimits, Purpose};
 use crate::outbound::kept_attempt::AttemptsBeside;
-use crate::outbound::lead_place::{LeadFacts, LeadPlace};
+use crate::outbound::lead_place::{LeadFacts, LeadPlace, NoPlace};
 use crate::outbound::limits::{CallLimits, PastAttempt, RollingCap};
 use crate::outbound::region::RegionCode;
 use crate::records::{LeadToCall, Records, RecordsError};
@@ -88,6 +88,13 @@ impl GateRules {
     }
 }
 
+/// A call that was judged, and the hours that hold for it, or why there are none.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Examined {
+    pub judgment: Judgment,
+    pub calendar: Result<CallingCalendar, NoCalendar>,
+}
+
 /// What the records hold of one call.
 struct Known {
     /// Of a callback there is none.
@@ -105,6 +112,11 @@ impl Gate {
 
     /// Whether the call may be placed at `now`, and until when. What cannot be looked up is not called.
     pub async fn judge(&self, call: &ProposedCall, now: Timestamp) -> Judgment {
+        self.examine(call, now).await.judgment
+    }
+
+    /// The same, and the hours that hold for it.
+    pub async fn examine(&self, call: &ProposedCall, now: Timestamp) -> Examined {
         let Ok(digits) = NumberDigits::new(call.number.e164()) else {
             return refused(NotPlaced::LeadClosed, RefusedBy::NoLead);
         };
@@ -140,7 +152,7 @@ impl Gate {
         Ok(Known { lead, consents, stopped_by, past })
     }
 
-    fn judged(&self, call: &ProposedCall, known: &Known, now: Timestamp) -> Judgment {
+    fn judged(&self, call: &ProposedCall, known: &Known, now: Timestamp) -> Examined {
         let Known { lead, consents, stopped_by, past } = known;
         let place = place_of(call, lead.as_ref());
         let regions = place.as_ref().map(|place| place.regions.clone()).unwrap_or_default();
@@ -169,7 +181,8 @@ impl Gate {
             agent_reserved: call.agent_reserved,
             wish: call.wish,
         };
-        judge(&to_place, now)
+        let judgment = judge(&to_place, now);
+        Examined { judgment, calendar }
     }
 
     fn calendar(&self, key: CalendarKey) -> Result<CallingCalendar, NoCalendar> {
@@ -179,8 +192,9 @@ impl Gate {
     }
 }
 
-fn refused(why: NotPlaced, by: RefusedBy) -> Judgment {
-    Judgment::Refused(Refused { why, until: None, by })
+fn refused(why: NotPlaced, by: RefusedBy) -> Examined {
+    let judgment = Judgment::Refused(Refused { why, until: None, by });
+    Examined { judgment, calendar: Err(NoCalendar::Place(NoPlace::NoZone)) }
 }
 
 async fn lead_to_call(

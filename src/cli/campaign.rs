@@ -1,10 +1,16 @@
-//! `usher campaign`: campaigns made, shown, changed, and taken back to what they were. Starts and stops none: the router does.
+//! `usher campaign`: campaigns made, shown, changed, and taken back to what they were; started and stopped by asking the server.
+
+mod export;
+mod seen;
+mod steer;
 
 use std::io::Write;
+use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 use clap::{Args, Subcommand};
+use jiff::civil::Date;
 
 use crate::clock::wall_time;
 use crate::config::Config;
@@ -12,6 +18,7 @@ use crate::customers::change::Stamp;
 use crate::customers::ids::Version;
 use crate::outbound::campaign::{Campaign, CampaignSettings};
 use crate::records::{CampaignError, Records};
+use crate::routing::campaign::CampaignRun;
 use crate::routing::ids::{CampaignId, PersonId};
 
 use super::door;
@@ -76,6 +83,57 @@ pub enum CampaignCommand {
         #[arg(long, value_name = "NAME", value_parser = PersonId::new)]
         by: PersonId,
     },
+    /// Show its leads and why they wait, its calls and what came of them
+    Status {
+        #[arg(value_parser = CampaignId::new)]
+        name: CampaignId,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
+    /// Show the same again and again, every two seconds
+    Watch {
+        #[arg(value_parser = CampaignId::new)]
+        name: CampaignId,
+        /// So often, and not until it is interrupted
+        #[arg(long, value_name = "COUNT")]
+        times: Option<NonZeroU32>,
+    },
+    /// Write every attempt of some days, placed or not, into a file that is not there yet: .csv or .xlsx
+    Export {
+        #[arg(value_parser = CampaignId::new)]
+        name: CampaignId,
+        file: PathBuf,
+        /// The first day, by the clock of the campaign's zone, such as 2026-11-01
+        #[arg(long, value_name = "DAY")]
+        from: Date,
+        /// The last day
+        #[arg(long, value_name = "DAY")]
+        to: Date,
+        /// Begin with a byte order mark, for spreadsheets that take UTF-8 for something else without one
+        #[arg(long)]
+        bom: bool,
+        /// Who does it, for the audit
+        #[arg(long, value_name = "NAME", value_parser = PersonId::new)]
+        by: PersonId,
+    },
+    /// Have the leads of a campaign called
+    Start(OneCampaign),
+    /// Let the leads that wait stay, and place no more calls
+    Pause(OneCampaign),
+    /// Take no more leads: it stops with the last that waits
+    Drain(OneCampaign),
+    /// Give up at once what nobody has answered
+    Stop(OneCampaign),
+}
+
+#[derive(Args, Debug)]
+pub struct OneCampaign {
+    #[arg(value_parser = CampaignId::new)]
+    name: CampaignId,
+    /// Who does it, for the audit
+    #[arg(long, value_name = "NAME", value_parser = PersonId::new)]
+    by: PersonId,
 }
 
 /// # Errors
@@ -91,6 +149,16 @@ pub async fn run(args: CampaignArgs, config: &Config, out: &mut impl Write) -> a
         }
         CampaignCommand::History { name } => history(&records, &name, out).await,
         CampaignCommand::Back { name, to, by } => back(&records, &name, Version(to), by, out).await,
+        CampaignCommand::Status { name, json } => seen::status(&records, &name, json, out).await,
+        CampaignCommand::Watch { name, times } => seen::watch(&records, &name, times, out).await,
+        CampaignCommand::Export { name, file, from, to, bom, by } => {
+            let asked = export::Asked { name: &name, from, to, file: &file, has_mark: bom, by };
+            export::export(&records, asked, config, out).await
+        }
+        CampaignCommand::Start(asked) => steer::ask(&records, asked, CampaignRun::Running, out).await,
+        CampaignCommand::Pause(asked) => steer::ask(&records, asked, CampaignRun::Paused, out).await,
+        CampaignCommand::Drain(asked) => steer::ask(&records, asked, CampaignRun::Draining, out).await,
+        CampaignCommand::Stop(asked) => steer::ask(&records, asked, CampaignRun::Stopped, out).await,
     };
     records.close().await;
     done

@@ -80,12 +80,9 @@ pub async fn run(args: ExportArgs, config: &Config, out: &mut impl Write) -> any
     done
 }
 
-async fn write(pages: impl Pages, path: &Path, what: &str, out: &mut impl Write) -> anyhow::Result<()> {
+pub(super) async fn write(pages: impl Pages, path: &Path, what: &str, out: &mut impl Write) -> anyhow::Result<()> {
     let name = path.display();
-    let file = match File::create_new(path) {
-        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => bail!("{name} is there already"),
-        made => made.with_context(|| format!("cannot write {name}"))?,
-    };
+    let file = new_file(path)?;
     match write_all(pages, file).await {
         Ok(rows) => Ok(writeln!(out, "{rows} {what} in {name}")?),
         Err(error) => {
@@ -93,6 +90,15 @@ async fn write(pages: impl Pages, path: &Path, what: &str, out: &mut impl Write)
             let _ = std::fs::remove_file(path);
             Err(error.context(format!("cannot write {name}")))
         }
+    }
+}
+
+/// One that is not there yet.
+pub(super) fn new_file(path: &Path) -> anyhow::Result<File> {
+    let name = path.display();
+    match File::create_new(path) {
+        Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => bail!("{name} is there already"),
+        made => made.with_context(|| format!("cannot write {name}")),
     }
 }
 

@@ -1,5 +1,7 @@
 //! `usher list`: call lists made, shown, changed, stopped for a while, let go by hand and deleted. Takes no lead over: `usher import leads` does.
 
+mod why;
+
 use std::io::Write;
 use std::num::NonZeroU32;
 use std::path::{Path, PathBuf};
@@ -12,6 +14,7 @@ use crate::config::Config;
 use crate::customers::change::Stamp;
 use crate::customers::ids::Version;
 use crate::outbound::call_list::{CallList, CallListSettings};
+use crate::outbound::ids::LeadId;
 use crate::outbound::lead_standing::LeadCounts;
 use crate::records::{CallListError, Records};
 use crate::routing::ids::{CallListName, PersonId};
@@ -71,6 +74,16 @@ pub enum ListCommand {
         #[arg(long, value_name = "COUNT")]
         leads: NonZeroU32,
     },
+    /// Say why a lead is not called now, and when it may be
+    Why {
+        #[arg(value_parser = CallListName::new)]
+        name: CallListName,
+        /// The lead's number
+        lead: i64,
+        /// As JSON
+        #[arg(long)]
+        json: bool,
+    },
     /// Delete a list of a campaign that is stopped; leads that were tried stay in the records
     Delete(OneList),
 }
@@ -98,6 +111,7 @@ pub async fn run(args: ListArgs, config: &Config, out: &mut impl Write) -> anyho
         ListCommand::Pause(list) => set_active(&records, list, false, out).await,
         ListCommand::Resume(list) => set_active(&records, list, true, out).await,
         ListCommand::Release { list, leads } => release(&records, list, leads, out).await,
+        ListCommand::Why { name, lead, json } => why::why(&records, &name, LeadId(lead), json, config, out).await,
         ListCommand::Delete(list) => delete(&records, list, out).await,
     };
     records.close().await;

@@ -1,21 +1,26 @@
-//! Customers and interactions as CSV, some hundred rows at a time, whoever writes them where. It changes nothing.
+//! Customers, interactions and attempts as CSV, some hundred rows at a time, whoever writes them where. It changes nothing.
 //!
 //! - Memory is that of one page, however many rows there are; a page begins where the one before ended, by number, so
 //!   that nobody is missed or told twice while others add and change.
-//! - Every cell is defused: a spreadsheet runs none of it. Our import takes the marks off again.
+//! - Every cell is defused: a spreadsheet runs none of it. Our import takes the marks off again. In a workbook every cell is a
+//!   text, which needs none.
 //! - The heading is the first line; a byte order mark comes first when it is asked for.
 
+mod attempts;
 mod customers;
 mod interactions;
 mod table;
+mod workbook;
 
 use std::future::Future;
 
 use crate::records::RecordsError;
 use crate::routing::time::Timestamp;
 
+pub use attempts::{AttemptLine, AttemptLines, AttemptPages};
 pub use customers::CustomerPages;
 pub use interactions::InteractionPages;
+pub use workbook::{Workbook, WorkbookError};
 
 /// Which customers; a field that is None asks for nothing.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]

@@ -55,6 +55,8 @@ use tokio::sync::watch;
 
 use crate::access::{Access, Origins, Person, Sights};
 use crate::audit::Audit;
+use crate::campaigns::gate::Gate;
+use crate::router_handle::RouterHandle;
 use crate::screen_pop::ScreenPop;
 use crate::work::WorkDesk;
 
@@ -74,6 +76,9 @@ pub struct Parts {
     pub web_socket: MethodRouter,
     /// The records, and who has to hear of a change.
     pub pop: Arc<ScreenPop>,
+    pub router: RouterHandle,
+    /// Whether a lead may be called, for whoever asks why not.
+    pub gate: Arc<Gate>,
     /// Work, and whose lists have to hear of a change.
     pub work: Arc<WorkDesk>,
     pub audit: Arc<Audit>,

@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use crate::access::Role::{Admin, Agent, CampaignManager, Crm, Supervisor};
 
-use super::campaigns::{call_lists, kept, leads};
+use super::campaigns::{attempts, call_lists, kept, lead_why, leads, new_lead, runs, status};
 use super::customers::{asked, change, duplicates, fields, find, parts_of, shown, upsert};
 use super::paging::{Page, PageAsked};
 use super::route::Who::{self, Anybody, LoggedIn, OneOf};
@@ -224,6 +224,39 @@ fn campaigns() -> Vec<Route> {
         get("/api/v1/campaigns/{campaign}/versions", CAMPAIGNERS, kept::versions, "What a campaign was.")
             .query::<PageAsked>()
             .shows::<Page<kept::CampaignVersionShown>>("The newest first."),
+        get("/api/v1/campaigns/{campaign}/status", CAMPAIGNERS, status::status, "What is seen of a campaign.")
+            .shows::<status::StatusShown>("Its leads and why they wait, its calls and what came of them."),
+        get(
+            "/api/v1/campaigns/{campaign}/attempts",
+            CAMPAIGNERS,
+            attempts::attempts,
+            "Every attempt of a campaign that was proposed in some time, placed or not.",
+        )
+        .query::<attempts::AttemptsAsked>()
+        .shows::<Page<attempts::AttemptShown>>("By when they were proposed."),
+        post("/api/v1/campaigns/{campaign}/start", CAMPAIGNERS, runs::start, "Has the leads of a campaign called.")
+            .ends("It runs."),
+        post(
+            "/api/v1/campaigns/{campaign}/pause",
+            CAMPAIGNERS,
+            runs::pause,
+            "Lets the leads that wait stay, and places no more calls.",
+        )
+        .ends("It is paused."),
+        post(
+            "/api/v1/campaigns/{campaign}/drain",
+            CAMPAIGNERS,
+            runs::drain,
+            "Takes no more leads: the campaign stops with the last that waits.",
+        )
+        .ends("It drains, or has stopped."),
+        post(
+            "/api/v1/campaigns/{campaign}/stop",
+            CAMPAIGNERS,
+            runs::stop,
+            "Gives up at once what nobody has answered.",
+        )
+        .ends("It is stopped."),
     ]
 }
 
@@ -260,6 +293,16 @@ fn lists() -> Vec<Route> {
             .query::<PageAsked>()
             .shows::<Page<leads::LeadShown>>("By their numbers."),
         get("/api/v1/leads/{lead}", CAMPAIGNERS, leads::show, "One lead.").shows::<leads::LeadShown>("The lead."),
+        post("/api/v1/call-lists/{list}/leads", CAMPAIGNERS, new_lead::add, "Adds one lead, as an import adds many.")
+            .body::<new_lead::LeadAsked>()
+            .adds::<leads::LeadShown>("The lead."),
+        get(
+            "/api/v1/leads/{lead}/why",
+            CAMPAIGNERS,
+            lead_why::why,
+            "Why a lead is not called now, and when it may be.",
+        )
+        .shows::<lead_why::LeadWhyShown>("All that keeps it."),
         post("/api/v1/leads/{lead}/close", CAMPAIGNERS, leads::close, "Closes a lead: it is not called any more.")
             .ends("It is closed."),
     ]

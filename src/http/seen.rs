@@ -2,8 +2,9 @@
 //! customer but by number.
 
 use crate::customers::ids::CustomerId;
-use crate::outbound::ids::LeadId;
+use crate::outbound::ids::{CampaignNo, LeadId};
 use crate::records::{Act, AuditEntry};
+use crate::routing::campaign::CampaignRun;
 
 use super::caller::Caller;
 use super::{HttpError, Parts};
@@ -49,6 +50,27 @@ pub(super) async fn merged(
     merged: CustomerId,
 ) -> Result<(), HttpError> {
     record(parts, did(parts, caller, act).about(kept).about(merged)).await
+}
+
+pub(super) async fn campaign_run_asked(
+    parts: &Parts,
+    caller: &Caller,
+    campaign: CampaignNo,
+    run: CampaignRun,
+) -> Result<(), HttpError> {
+    let entry = did(parts, caller, Act::CampaignRunAsked);
+    record(parts, entry.with("campaign", campaign.0).with("run", run.as_str())).await
+}
+
+/// Attempts of a campaign, by how many.
+pub(super) async fn attempts_told(
+    parts: &Parts,
+    caller: &Caller,
+    campaign: CampaignNo,
+    attempts: usize,
+) -> Result<(), HttpError> {
+    let entry = did(parts, caller, Act::Exported);
+    record(parts, entry.with("campaign", campaign.0).with("attempts", attempts)).await
 }
 
 /// Before the first line of it leaves.

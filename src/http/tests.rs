@@ -21,6 +21,7 @@ use tower::ServiceExt;
 
 use crate::access::tests::{add_for_tests, open_for_tests};
 use crate::access::{Origins, Person};
+use crate::campaigns::gate::Gate;
 use crate::clock::Clock;
 use crate::customers::redaction::Sight;
 use crate::records::{Records, RecordsPlace};
@@ -99,7 +100,9 @@ async fn site_with(rules: Option<u64>) -> Site {
     let (router, _unheard) = inboxes();
     let everything = Sight::of_everything;
     let parts = Parts {
-        work: WorkDesk::new(Arc::clone(&pop), router),
+        gate: Arc::new(Gate::new(pop.records().clone(), Vec::new())),
+        work: WorkDesk::new(Arc::clone(&pop), router.clone()),
+        router,
         audit,
         sights: Arc::new(Sights {
             agent: everything(),

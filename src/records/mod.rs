@@ -37,15 +37,16 @@ use serde::{Deserialize, Serialize};
 use crate::routing::ids::{AgentId, GatewayId, PersonId};
 use crate::routing::time::Timestamp;
 
+pub use attempts::{AttemptPlace, AttemptToTell};
 pub use audit::{
     Act, AuditCheck, AuditEnd, AuditEntry, AuditNo, AuditPruned, AuditQuestion, AuditRow, AuditSubject, AuditValue,
     BrokenWhy, ChainHash, UnknownAct,
 };
 pub use call_lists::{
-    CallListError, EraseLeadsError, KnownLeads, LeadBatch, LeadNews, LeadToCall, LeadWithRouter, OpenLeadsOf,
-    ReachedLead, StandingsError,
+    AddLeadError, CallListError, EraseLeadsError, KnownLeads, LeadBatch, LeadNews, LeadToCall, LeadWithRouter,
+    OpenLeadsOf, ReachedLead, StandingsError,
 };
-pub use campaigns::{CampaignError, CampaignVersion};
+pub use campaigns::{CampaignError, CampaignVersion, CampaignWish, KeptStatus};
 pub use customers::{
     BATCH_ROWS_MAX, CustomerError, EraseCustomerError, Erased, ErasureId, FoundCustomer, FoundNote, FoundOrAdded,
     ImportChunk, ImportError, InteractionBatch, InteractionChange, InteractionError, InteractionsError, KnownHere,

@@ -19,6 +19,7 @@ use crate::access::{Access, AccessLimits, Origins, Sights};
 use crate::audit::Audit;
 use crate::campaigns;
 use crate::campaigns::desk::run_campaigns;
+use crate::campaigns::gate::Gate;
 use crate::clock::wall_time;
 use crate::config::{Config, Database, PrivacySettings};
 use crate::hindsight::Hindsight;
@@ -86,7 +87,7 @@ pub async fn serve(
         router: core.router.clone(),
         committed: core.committed.clone(),
         clock: core.clock,
-        packs,
+        packs: packs.clone(),
     };
     let reloader = Arc::new(Reloader::new(&config, core.router.clone()));
     let parts = http::Parts {
@@ -96,6 +97,8 @@ pub async fn serve(
         reload_rules: Arc::clone(&reloader) as Arc<dyn ReloadRules>,
         web_socket: get(upgrade).with_state(Arc::clone(&sessions)),
         pop: Arc::clone(&pop),
+        router: core.router.clone(),
+        gate: Arc::new(Gate::new(records.clone(), packs.clone())),
         work: Arc::clone(&work),
         audit: Arc::clone(&audit),
         sights: Arc::new(sights(&config.privacy)),

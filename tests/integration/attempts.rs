@@ -29,7 +29,7 @@ fn campaign(name: &str) -> CampaignId {
     CampaignId::new(name).unwrap()
 }
 
-fn digits(number: &str) -> NumberDigits {
+pub fn digits(number: &str) -> NumberDigits {
     NumberDigits::new(number).unwrap()
 }
 
@@ -38,7 +38,7 @@ fn called(by: &str, lead: i64) -> CalledLead {
 }
 
 /// Placed a moment after it was proposed.
-fn attempt(no: u64, number: &str, customer: Option<i64>, lead: i64, placed_at: i64) -> KeptAttempt {
+pub fn attempt(no: u64, number: &str, customer: Option<i64>, lead: i64, placed_at: i64) -> KeptAttempt {
     KeptAttempt {
         id: AttemptId(no),
         contact: ContactId(100 + no),

@@ -149,6 +149,96 @@ async fn a_lead_is_called_for_an_idle_agent_and_closed_by_what_he_says() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_campaign_is_started_and_stopped_by_command() {
+    let server = Server::start();
+    with_leads(&server, str::to_owned, 2);
+    let mut gateway = server.gateway().await;
+    let mut ana = server.agent("ana").await;
+    ana.is_available().await;
+    let steer = |how: &str| {
+        let done = usher(server.folder.path()).args(["campaign", how, "winback", "--by", "eva"]).output().unwrap();
+        let told = if done.status.success() { done.stdout } else { done.stderr };
+        (done.status.success(), String::from_utf8(told).unwrap())
+    };
+    let (is_done, told) = steer("pause");
+    assert!(!is_done && told.contains("is stopped: the server refuses to have it paused"), "{told}");
+    assert!(server.log().contains("it is not paused as was asked"), "{}", server.log());
+    assert_eq!(steer("start"), (true, "campaign \"winback\" is running\n".to_owned()));
+    let placed = gateway.wait_for("call.place").await;
+    gateway.tell("call.progress", json!({ "order": placed["order"], "progress": "busy" })).await.unwrap();
+    for (how, run) in [("pause", "paused"), ("start", "running"), ("stop", "stopped")] {
+        assert_eq!(steer(how), (true, format!("campaign \"winback\" is {run}\n")));
+    }
+    drop(server);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_seen_of_a_campaign_adds_up_while_it_runs() {
+    let server = Server::start();
+    with_leads(&server, |settings| settings.replace("mode", "leads_ahead = 2\nmode"), 5);
+    let stopped = run(&server, &["campaign", "status", "winback"]);
+    assert!(stopped.contains("is stopped") && stopped.contains("list: campaign stopped         5"), "{stopped}");
+    let mut eva = server.supervisor("eva").await;
+    let mut gateway = server.gateway().await;
+    let mut ana = server.agent("ana").await;
+    starts(&mut eva).await;
+    ana.is_available().await;
+    let placed = gateway.wait_for("call.place").await;
+    gateway.tell("call.progress", json!({ "order": placed["order"], "progress": "busy" })).await.unwrap();
+    gateway.wait_for("call.place").await;
+    let mut seen = Value::Null;
+    for _ in 0..100 {
+        let text = run(&server, &["campaign", "status", "winback", "--json"]);
+        seen = serde_json::from_str(&text).unwrap();
+        let leads = &seen["status"]["leads"]["waterfall"];
+        if seen["is_stale"] == false
+            && leads["ended"]["attempts_used_up"] == 1
+            && seen["status"]["calls"]["in_flight"] == 1
+            && leads["with_router"] == 3
+        {
+            break;
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    let (status, leads) = (&seen["status"], &seen["status"]["leads"]["waterfall"]);
+    assert_eq!((&status["run"], &seen["is_stale"]), (&json!("running"), &json!(false)), "{seen}");
+    assert_eq!((&leads["all"], &leads["with_router"], &leads["dialable"]), (&json!(5), &json!(3), &json!(1)), "{seen}");
+    assert_eq!((&status["calls"]["placed"], &status["calls"]["ended"]), (&json!(2), &json!(1)), "{seen}");
+    assert_eq!((&status["lists"][0]["list"], &status["agents"][0]["agent"]), (&json!("spring"), &json!("ana")));
+    let shown = run(&server, &["campaign", "watch", "winback", "--times", "2"]);
+    assert_eq!(shown.matches("campaign \"winback\" is running since ").count(), 2, "{shown}");
+    assert!(shown.contains("  dialable now                   1\n") && !shown.contains("STALE"), "{shown}");
+
+    let lead = asked(&server, "select id from lead where ended is not null").remove(0);
+    let why = run(&server, &["list", "why", "spring", &lead]);
+    assert!(why.contains("which is running") && why.contains("it is over: attempts used up"), "{why}");
+    let days = ["--from", "2020-01-01", "--to", "2099-12-31", "--by", "eva"];
+    let export = [&["campaign", "export", "winback", "calls.csv"][..], &days].concat();
+    let told = run(&server, &export);
+    assert!(told.starts_with("2 attempts in calls.csv\nattempts are kept for "), "{told}");
+    let table = std::fs::read_to_string(server.folder.path().join("calls.csv")).unwrap();
+    assert!(table.contains(",busy,") && table.lines().count() == 3, "{table}");
+    let told = run(&server, &[&["campaign", "export", "winback", "calls.xlsx"][..], &days].concat());
+    assert!(told.starts_with("2 attempts in calls.xlsx\n"), "{told}");
+    let audited = asked(&server, "select detail from audit where act = 'exported'");
+    assert!(audited[0].contains("\"campaign\":1"), "{audited:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_server_takes_up_stays_asked_for() {
+    let mut server = Server::start();
+    with_leads(&server, str::to_owned, 1);
+    server.stop();
+    let told = run(&server, &["campaign", "start", "winback", "--by", "eva"]);
+    assert_eq!(told, "campaign \"winback\": no server has taken it up yet; it stays asked for until one does\n");
+    server.kill_and_start_again();
+    let mut gateway = server.gateway().await;
+    let mut ana = server.agent("ana").await;
+    ana.is_available().await;
+    gateway.wait_for("call.place").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_lead_is_looked_at_skipped_and_dialled() {
     let server = Server::start();
     with_leads(&server, |settings| settings.replace("progressive", "preview"), 2);

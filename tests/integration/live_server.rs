@@ -81,9 +81,14 @@ impl Server {
 
     /// `kill -9`, then the same data on a new port.
     pub fn kill_and_start_again(&mut self) {
+        self.stop();
+        (self.child, self.host, self.administration) = serve(self.folder.path(), &self.settings, &self.log);
+    }
+
+    /// Nobody serves until it is started again.
+    pub fn stop(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
-        (self.child, self.host, self.administration) = serve(self.folder.path(), &self.settings, &self.log);
     }
 
     /// Every line so far.

@@ -47,6 +47,8 @@ on_both! {
     meanwhile::of_many_one_wins as sqlite_lets_one_change_win and postgres_lets_one_change_win;
     bad_input::refused_by_name as sqlite_refuses_bad_input and postgres_refuses_bad_input;
     campaigns::made_changed_and_deleted as sqlite_keeps_campaigns_by_rest and postgres_keeps_campaigns_by_rest;
+    campaigns::started_and_stopped as sqlite_runs_campaigns_by_rest and postgres_runs_campaigns_by_rest;
+    campaigns::leads_added_one_by_one as sqlite_adds_leads_by_rest and postgres_adds_leads_by_rest;
     campaigns::refused_by_name as sqlite_refuses_campaigns_by_rest and postgres_refuses_campaigns_by_rest;
     fields::checked_as_declared as sqlite_checks_custom_fields and postgres_checks_custom_fields;
     exported::whole_and_defused as sqlite_exports_customers and postgres_exports_customers;

@@ -1,4 +1,4 @@
-//! Campaigns: listed, added, changed, and what they were. Starts none.
+//! Campaigns: listed, added, changed, and what they were. Starts none: `runs.rs` does.
 
 use axum::Json;
 use axum::extract::State;
@@ -41,7 +41,7 @@ pub(in super::super) struct CampaignShown {
 
 #[derive(Serialize, JsonSchema)]
 #[serde(rename_all = "snake_case")]
-enum CampaignRunShown {
+pub(super) enum CampaignRunShown {
     Stopped,
     Running,
     Paused,
@@ -153,7 +153,7 @@ pub(in super::super) async fn versions(
     Ok(Json(Page::of(versions, limit, |version| version.version.to_string(), shown)))
 }
 
-async fn found(parts: &Parts, id: &str) -> Result<Campaign, HttpError> {
+pub(super) async fn found(parts: &Parts, id: &str) -> Result<Campaign, HttpError> {
     let found = parts.pop.records().campaign(campaign_no(id)?).await?;
     found.ok_or(HttpError::NotThere { thing: Thing::Campaign })
 }

@@ -1,4 +1,4 @@
-//! Leads: page by page, one, closed by hand. Shows of a person what the asker may see, and adds none: imports do.
+//! Leads: page by page, one, closed by hand. Shows of a person what the asker may see, and adds none: imports and `new_lead.rs` do.
 
 use axum::Json;
 use axum::extract::State;
@@ -109,7 +109,7 @@ pub(in super::super) async fn close(
     Ok(StatusCode::NO_CONTENT.into_response())
 }
 
-fn shown(sight: &Sight, lead: &Lead, standing: &LeadStanding) -> LeadShown {
+pub(super) fn shown(sight: &Sight, lead: &Lead, standing: &LeadStanding) -> LeadShown {
     let Lead { id, list, lead, attempts, added_at, .. } = lead;
     let seen = CustomerFields { name: lead.name.clone(), custom: lead.fields.clone(), ..CustomerFields::default() };
     let seen = sight.fields(&seen);

@@ -2,7 +2,7 @@
 
 use crate::customers::ids::Version;
 use crate::outbound::call_list::WrongSetting;
-use crate::records::{CallListError, CampaignError};
+use crate::records::{AddLeadError, CallListError, CampaignError};
 use crate::routing::ids::CampaignId;
 
 use super::super::HttpError;
@@ -61,6 +61,25 @@ impl From<CallListError> for HttpError {
                 HttpError::Conflict { why: "its leads are not released by hand", with: vec![name.to_string()] }
             }
             CallListError::Records(error) => error.into(),
+        }
+    }
+}
+
+impl From<AddLeadError> for HttpError {
+    fn from(error: AddLeadError) -> HttpError {
+        match error {
+            AddLeadError::UnknownList(_) => HttpError::NotThere { thing: Thing::CallList },
+            AddLeadError::Expired(name) => {
+                HttpError::Conflict { why: "the list has expired", with: vec![name.to_string()] }
+            }
+            AddLeadError::Duplicate { lead } => {
+                let with = lead.iter().map(ToString::to_string).collect();
+                HttpError::Conflict { why: "a lead has a number of it already", with }
+            }
+            AddLeadError::Erased { number } => {
+                HttpError::field(format!("numbers[{number}].number"), "nobody who was erased")
+            }
+            AddLeadError::Records(error) => error.into(),
         }
     }
 }

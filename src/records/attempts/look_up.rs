@@ -22,7 +22,7 @@ use super::write::end_of_word;
 const ATTEMPTS_BESIDE_MAX: i64 = 1_000;
 
 #[derive(sqlx::FromRow)]
-struct AttemptRow {
+pub(super) struct AttemptRow {
     id: i64,
     contact: i64,
     campaign: Option<String>,

@@ -6,8 +6,11 @@
 //! - Who was erased is no longer in his attempts; that there were some stays.
 //! - No error holds a number.
 
+mod counts;
 mod look_up;
 mod outdated;
+mod tell;
 mod write;
 
+pub use tell::{AttemptPlace, AttemptToTell};
 pub(super) use write::write_attempts;

@@ -206,9 +206,12 @@ acts! {
     CallListDeleted = "call_list_deleted",
     /// Leads of a list may be called from then on.
     LeadsReleased = "leads_released",
+    LeadAdded = "lead_added",
     LeadClosed = "lead_closed",
     CampaignCreated = "campaign_created",
     CampaignChanged = "campaign_changed",
+    /// Somebody asked that a campaign starts, pauses, drains or stops.
+    CampaignRunAsked = "campaign_run_asked",
     DoNotCallAdded = "do_not_call_added",
     DoNotCallRemoved = "do_not_call_removed",
     /// Many customers were taken out as a table.

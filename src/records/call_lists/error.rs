@@ -2,7 +2,7 @@
 
 use crate::customers::ids::Version;
 use crate::outbound::call_list::WrongSetting;
-use crate::outbound::ids::CallListId;
+use crate::outbound::ids::{CallListId, LeadId};
 use crate::routing::campaign::CampaignRun;
 use crate::routing::ids::{CallListName, CampaignId, EventNo};
 
@@ -32,6 +32,29 @@ pub enum CallListError {
     Settings(Vec<WrongSetting>),
     #[error(transparent)]
     Records(#[from] RecordsError),
+}
+
+/// Why a lead was not added.
+#[derive(Debug, thiserror::Error)]
+pub enum AddLeadError {
+    #[error("there is no call list {0}")]
+    UnknownList(CallListId),
+    #[error("call list {0:?} has expired: expected one that takes leads")]
+    Expired(CallListName),
+    /// A lead has a number of it, among those that count.
+    #[error("expected a lead that is not there yet")]
+    Duplicate { lead: Option<LeadId> },
+    /// `number`: which of its values.
+    #[error("expected nobody who was erased, found a number of such a person")]
+    Erased { number: usize },
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+}
+
+impl From<sqlx::Error> for AddLeadError {
+    fn from(error: sqlx::Error) -> AddLeadError {
+        AddLeadError::Records(RecordsError::Database(error))
+    }
 }
 
 /// What can go wrong when leads' standings are written.

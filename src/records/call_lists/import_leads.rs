@@ -11,7 +11,7 @@ use crate::customers::ids::ImportId;
 use crate::customers::text::AddressKindWord;
 use crate::imports::import_batch::ImportedRows;
 use crate::outbound::call_list::DuplicateScope;
-use crate::outbound::ids::CallListId;
+use crate::outbound::ids::{CallListId, LeadId};
 use crate::outbound::lead_matching::{KnownNumbers, SettledLead, settle_leads};
 use crate::outbound::lead_rows::LeadDraft;
 use crate::routing::time::Millis;
@@ -30,18 +30,26 @@ use super::super::store::Records;
 /// Of leads that an import writes elsewhere: what is known here of their numbers.
 #[derive(Clone, Default)]
 pub struct KnownLeads {
-    numbers: KnownNumbers,
-    not_to_contact: BTreeSet<AddressKey>,
+    pub(super) numbers: KnownNumbers,
+    pub(super) not_to_contact: BTreeSet<AddressKey>,
 }
 
 type OwnerRow = (String, String, Option<String>, i64);
 
 /// Where duplicates are looked for, and for which import.
 #[derive(Clone, Copy)]
-struct Sought {
-    scope: DuplicateScope,
-    list: CallListId,
-    import: ImportId,
+pub(super) struct Sought {
+    pub scope: DuplicateScope,
+    pub list: CallListId,
+    /// None: it comes by itself.
+    pub import: Option<ImportId>,
+}
+
+impl Sought {
+    /// No import has the number 0.
+    fn import_no(self) -> i64 {
+        self.import.map_or(0, |import| import.0)
+    }
 }
 
 #[derive(Serialize)]
@@ -100,8 +108,10 @@ impl Records {
         let ImportedRows::Leads { list, duplicates: scope, .. } = batch.settings.rows else {
             return Err(ImportError::OtherRows { import, found: batch.settings.rows.noun() });
         };
-        let sought = Sought { scope, list, import };
-        lock(&mut transaction, sought).await?;
+        let sought = Sought { scope, list, import: Some(import) };
+        if !lock(&mut transaction, sought).await? {
+            return Err(ImportError::NoList(list));
+        }
         let mut known = elsewhere;
         self.know(&mut transaction, chunk.rows, sought, stamp, &mut known).await?;
         let settled = settle_leads(chunk.rows, &known.numbers, scope);
@@ -133,14 +143,14 @@ impl Records {
     ) -> Result<KnownLeads, RecordsError> {
         let mut known = KnownLeads::default();
         // Nothing here is of an import that writes elsewhere.
-        let sought = Sought { scope, list, import: ImportId(0) };
+        let sought = Sought { scope, list, import: None };
         let mut asked = self;
         self.know(&mut asked, rows, sought, stamp, &mut known).await?;
         Ok(known)
     }
 
     /// Adds what `asked` knows of the numbers.
-    async fn know(
+    pub(super) async fn know(
         &self,
         asked: &mut impl Asked,
         rows: &[LeadDraft],
@@ -152,13 +162,13 @@ impl Records {
         let numbers: BTreeSet<&str> = numbers.map(|number| number.value.as_str()).collect();
         let text = json(&numbers);
         let there: Vec<(String,)> = match sought.scope {
-            DuplicateScope::File => asked.ask(KNOWN_IN_FILE, values![&text, sought.import.0]).await?,
+            DuplicateScope::File => asked.ask(KNOWN_IN_FILE, values![&text, sought.import_no()]).await?,
             DuplicateScope::List => asked.ask(KNOWN_IN_LIST, values![&text, sought.list.0]).await?,
             DuplicateScope::Campaign => asked.ask(KNOWN_IN_CAMPAIGN, values![&text, sought.list.0]).await?,
             DuplicateScope::System => asked.ask(KNOWN_ANYWHERE, values![&text]).await?,
             DuplicateScope::Days(days) => {
                 let since = stamp.at.0 - Millis::days(i64::from(days.get())).0;
-                asked.ask(KNOWN_SINCE, values![&text, since, sought.import.0]).await?
+                asked.ask(KNOWN_SINCE, values![&text, since, sought.import_no()]).await?
             }
         };
         there.into_iter().for_each(|(number,)| known.numbers.add(number));
@@ -178,14 +188,14 @@ impl Records {
     }
 }
 
-/// Nobody else adds leads where duplicates are looked for.
-async fn lock(transaction: &mut Transaction, sought: Sought) -> Result<(), ImportError> {
+/// Nobody else adds leads where duplicates are looked for. Whether the list is there.
+pub(super) async fn lock(transaction: &mut Transaction, sought: Sought) -> Result<bool, sqlx::Error> {
     let statement = match sought.scope {
         DuplicateScope::File | DuplicateScope::List => LOCK_LIST_FOR_LEADS,
         DuplicateScope::Campaign | DuplicateScope::System | DuplicateScope::Days(_) => LOCK_LISTS_FOR_LEADS,
     };
     let locked: Vec<(i64,)> = transaction.rows(statement, values![sought.list.0]).await?;
-    if locked.contains(&(sought.list.0,)) { Ok(()) } else { Err(ImportError::NoList(sought.list)) }
+    Ok(locked.contains(&(sought.list.0,)))
 }
 
 fn keys_of(row: &LeadDraft) -> impl Iterator<Item = AddressKey> {
@@ -197,25 +207,29 @@ fn key_of(value: crate::customers::text::AddressText) -> AddressKey {
     AddressKey { kind, value }
 }
 
-async fn add(
+/// Their numbers, in their order.
+pub(super) async fn add(
     transaction: &mut Transaction,
     rows: &[&LeadDraft],
     not_to_contact: &BTreeSet<AddressKey>,
     sought: Sought,
     stamp: &Stamp,
-) -> Result<(), sqlx::Error> {
+) -> Result<Vec<LeadId>, sqlx::Error> {
     if rows.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let count = i64::try_from(rows.len()).expect("a batch is small");
     let reserved: Vec<(i64,)> = transaction.rows(RESERVE_LEADS, values![count]).await?;
     assert_eq!(reserved.len(), rows.len(), "a number for each lead");
     let leads: Vec<LeadJson<'_>> = reserved.iter().zip(rows).map(|((id,), row)| lead_json(*id, row)).collect();
     let added = json(&leads);
-    transaction.execute(ADD_LEADS, values![&added, sought.list.0, sought.import.0, stamp.at.0]).await?;
+    transaction
+        .execute(ADD_LEADS, values![&added, sought.list.0, sought.import.map(|import| import.0), stamp.at.0])
+        .await?;
     let numbers: Vec<NumberJson<'_>> =
         reserved.iter().zip(rows).flat_map(|((id,), row)| numbers_json(*id, row, not_to_contact)).collect();
-    transaction.execute(ADD_LEAD_NUMBERS, values![&json(&numbers)]).await.map(drop)
+    transaction.execute(ADD_LEAD_NUMBERS, values![&json(&numbers)]).await?;
+    Ok(reserved.into_iter().map(|(id,)| LeadId(id)).collect())
 }
 
 fn lead_json(id: i64, row: &LeadDraft) -> LeadJson<'_> {

@@ -6,6 +6,7 @@ use crate::outbound::campaign::{Campaign, CampaignSettings};
 use crate::outbound::ids::CampaignNo;
 use crate::routing::campaign::CampaignRun;
 use crate::routing::ids::CampaignId;
+use crate::routing::time::Timestamp;
 
 use super::super::audit::append;
 use super::super::connection::{Transaction, json, values};
@@ -149,9 +150,14 @@ impl Records {
     ///
     /// # Errors
     /// When the database does not answer.
-    pub async fn note_campaign_run(&self, name: &CampaignId, run: CampaignRun) -> Result<(), RecordsError> {
+    pub async fn note_campaign_run(
+        &self,
+        name: &CampaignId,
+        run: CampaignRun,
+        at: Timestamp,
+    ) -> Result<(), RecordsError> {
         let mut transaction = self.begin().await?;
-        transaction.execute(NOTE_RUN, values![name.as_str(), &run.to_string()]).await?;
+        transaction.execute(NOTE_RUN, values![name.as_str(), run.as_str(), at.0]).await?;
         Ok(transaction.commit().await?)
     }
 
@@ -160,8 +166,21 @@ impl Records {
     /// # Errors
     /// When the database does not answer, or the row cannot be read.
     pub async fn campaign_run(&self, name: &CampaignId) -> Result<CampaignRun, RecordsError> {
-        let row: Option<(String,)> = self.row(CAMPAIGN_RUN, values![name.as_str()]).await?;
-        row.map_or(Ok(CampaignRun::Stopped), |(word,)| Columns("campaign").word("run", word))
+        self.campaign_run_since(name).await.map(|(run, _)| run)
+    }
+
+    /// The same, and since when; None: it never ran.
+    ///
+    /// # Errors
+    /// When the database does not answer, or the row cannot be read.
+    pub async fn campaign_run_since(
+        &self,
+        name: &CampaignId,
+    ) -> Result<(CampaignRun, Option<Timestamp>), RecordsError> {
+        let row: Option<(String, Option<i64>)> = self.row(CAMPAIGN_RUN, values![name.as_str()]).await?;
+        row.map_or(Ok((CampaignRun::Stopped, None)), |(word, at)| {
+            Ok((Columns("campaign").word("run", word)?, at.map(Timestamp)))
+        })
     }
 }
 

@@ -29,6 +29,12 @@ pub(super) struct VersionRow {
     changed_by: String,
 }
 
+impl CampaignRow {
+    pub(super) fn no(&self) -> i64 {
+        self.id
+    }
+}
+
 impl TryFrom<CampaignRow> for Campaign {
     type Error = RecordsError;
 

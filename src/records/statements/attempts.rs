@@ -24,6 +24,28 @@ macro_rules! known_better {
 }
 
 statements! {
+    /// Of a campaign, proposed at `$2` or later: those that ended alike, by list and agent.
+    COUNT_ATTEMPTS = Statement::same("
+        select list, agent, refused, outcome, count(*), count(placed_at_ms),
+            count(*) filter (where placed_at_ms is not null and ended_at_ms is not null)
+        from attempt where campaign = $1 and proposed_at_ms >= $2
+        group by list, agent, refused, outcome order by list, agent, refused, outcome");
+    /// Of a campaign, proposed from `$2` on and before `$3`; of those at `$2` only the ones after `$4`.
+    ATTEMPTS_TO_TELL = Statement::same("
+        select t.id, t.contact, t.campaign, t.list, t.lead, t.number, t.customer, t.proposed_at_ms, t.placed_at_ms,
+            t.ended_at_ms, t.refused, t.outcome, t.legal_end, t.agent, t.disposition, c.name as list_name, l.zone,
+            l.region, l.postcode, n.consent, n.consent_kind, n.consent_at_ms, n.consent_source
+        from attempt t left join call_list c on c.id = t.list left join lead l on l.id = t.lead
+            left join lead_number n on n.lead = t.lead and n.value = '+' || cast(t.number as text)
+        where t.campaign = $1 and t.proposed_at_ms >= $2 and t.proposed_at_ms < $3
+            and (t.proposed_at_ms > $2 or t.id > $4)
+        order by t.proposed_at_ms, t.id limit $5");
+    ATTEMPT_PROPOSED_AT = Statement::same("select proposed_at_ms from attempt where id = $1");
+    /// The same by the minute in which they were placed, from `$3` on.
+    COUNT_BY_MINUTE = Statement::same("
+        select list, agent, placed_at_ms / 60000, case when ended_at_ms is not null then outcome end, count(*)
+        from attempt where campaign = $1 and proposed_at_ms >= $2 and placed_at_ms >= $3
+        group by 1, 2, 3, 4 order by 3, 1, 2, 4");
     WRITE_ATTEMPTS = Statement {
         sqlite: concat!(
             "insert into attempt (", attempt_columns!(), ")

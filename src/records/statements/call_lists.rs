@@ -183,6 +183,11 @@ statements! {
                 select 1 from customer_address o where o.kind = a.kind and o.value = a.value
                 and o.customer not in (select jsonb_array_elements_text($1::jsonb)::bigint))",
     };
+    /// Those that have the number, the first that came first.
+    LEADS_KNOWN_AT = Statement::same("
+        select l.id, l.list, c.campaign, l.added_at_ms
+        from lead_number n join lead l on l.id = n.lead join call_list c on c.id = l.list
+        where n.value = $1 order by l.id");
     LEADS_AT = Statement::same("select lead from lead_number where value = $1");
     /// Names and numbers; whether the number is not to be called.
     WHO_LEADS_ARE = with_ids!("

@@ -5,21 +5,25 @@ use std::sync::Arc;
 
 use serde_json::{Value, json};
 use usher::campaigns::feed::{CampaignFeed, FeedError, GivenLead};
+use usher::customers::change::Stamp;
 use usher::customers::ids::Version;
 use usher::outbound::call_list::CallListSettings;
 use usher::outbound::campaign::CampaignSettings;
 use usher::outbound::ids::{CallListId, LeadId};
+use usher::outbound::lead_by_hand::{LeadCell, lead_by_hand};
+use usher::outbound::lead_columns::LeadColumn;
 use usher::outbound::lead_progress::LeadEnd;
 use usher::outbound::lead_standing::{LeadReached, LeadStanding};
 use usher::outbound::list_goals::Goal;
 use usher::outbound::supplied_list::GivesNone;
-use usher::records::Records;
+use usher::records::{AddLeadError, Records};
 use usher::routing::ids::{CampaignId, ContactId};
 use usher::routing::time::{Millis, Timestamp};
 
 use super::standings::{due, filled, mark, over, write};
 use crate::call_lists::imports::Files;
 use crate::call_lists::stamp;
+use crate::customers::audited;
 use crate::privacy::Ground;
 
 /// A Monday at noon in Paris: the campaign calls from 9 to 18 by the leads' clocks.
@@ -167,6 +171,42 @@ async fn change(records: &Records, list: CallListId, more: Value) {
     settings.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
     let settings: CallListSettings = serde_json::from_value(settings).unwrap();
     records.change_call_list(list, held.version, &settings, &stamp(2)).await.unwrap();
+}
+
+pub async fn added_by_hand(ground: Ground) {
+    let records = &ground.records;
+    let (spring, _) = filled(records, "spring", json!({ "duplicates": "campaign" })).await;
+    let (summer, _) = filled(records, "summer", json!({ "duplicates": "list" })).await;
+    let mut feed = feed_of(records).await;
+    let before = given(&mut feed, NOON).await.len();
+    let settings = records.call_list(spring).await.unwrap().unwrap().settings;
+    let cell = |field: &str, column, text: &str| LeadCell { field: field.to_owned(), column, text: text.to_owned() };
+    let draft = |number: &str| {
+        let cells =
+            [cell("numbers[0].number", LeadColumn::Number, number), cell("priority", LeadColumn::Priority, "900")];
+        lead_by_hand(&cells, &settings).unwrap()
+    };
+    let added = records.add_lead(spring, &draft("01 23 45 67 77"), &stamp(5)).await.unwrap();
+    feed.refresh(NOON).await.unwrap();
+    assert_eq!((before, given(&mut feed, NOON).await), (8, vec![added]), "seen by the next look");
+    adds_up(records, &mut feed, NOON).await;
+    let (lead, standing) = records.lead(added).await.unwrap().unwrap();
+    assert_eq!((lead.import, lead.lead.priority, standing), (None, 900, LeadStanding::default()));
+    assert_eq!(lead.lead.numbers[0].value.as_str(), "+33123456777");
+    let row = format!(r#"{{"call_list":{spring},"lead":{added}}}"#);
+    assert_eq!(audited(records, "lead_added").await, [row]);
+
+    let twice = records.add_lead(spring, &draft("+33123456777"), &stamp(6)).await.unwrap_err();
+    assert!(matches!(twice, AddLeadError::Duplicate { lead: Some(lead) } if lead == added), "{twice:?}");
+    let elsewhere = records.add_lead(spring, &draft("+33123456701"), &stamp(6)).await.unwrap_err();
+    assert!(matches!(elsewhere, AddLeadError::Duplicate { lead: Some(_) }), "of the campaign: {elsewhere:?}");
+    records.add_lead(summer, &draft("+33123456777"), &stamp(6)).await.unwrap();
+    let unknown = records.add_lead(CallListId(99), &draft("+33123456700"), &stamp(6)).await.unwrap_err();
+    assert!(matches!(unknown, AddLeadError::UnknownList(CallListId(99))), "{unknown:?}");
+    change(records, spring, json!({ "expires_at": "2026-12-31T00:00:00Z" })).await;
+    let late = Stamp { at: Timestamp(1_800_000_000_000), by: stamp(1).by };
+    let expired = records.add_lead(spring, &draft("+33123456700"), &late).await.unwrap_err();
+    assert!(matches!(expired, AddLeadError::Expired(_)), "{expired:?}");
 }
 
 pub async fn changed_meanwhile(ground: Ground) {

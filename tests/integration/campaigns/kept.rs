@@ -5,6 +5,7 @@ use usher::outbound::campaign::CampaignSettings;
 use usher::outbound::ids::CampaignNo;
 use usher::routing::campaign::CampaignRun;
 use usher::routing::ids::CampaignId;
+use usher::routing::time::Timestamp;
 
 use crate::call_lists::{campaign_settings, stamp};
 use crate::customers::audited;
@@ -43,10 +44,30 @@ pub async fn made_changed_and_taken_back(ground: Ground) {
     assert_eq!(rows, [2, 3].map(|version| format!(r#"{{"campaign":{},"version":{version}}}"#, made.no)));
 
     assert_eq!(records.campaign_run(&made.name).await.unwrap(), CampaignRun::Stopped);
-    records.note_campaign_run(&made.name, CampaignRun::Draining).await.unwrap();
-    records.note_campaign_run(&name("nowhere"), CampaignRun::Running).await.unwrap();
+    records.note_campaign_run(&made.name, CampaignRun::Draining, Timestamp(1)).await.unwrap();
+    records.note_campaign_run(&name("nowhere"), CampaignRun::Running, Timestamp(1)).await.unwrap();
     assert_eq!(records.campaign_run(&made.name).await.unwrap(), CampaignRun::Draining);
-    assert_eq!(records.campaign_run(&name("surveys")).await.unwrap(), CampaignRun::Stopped);
+    assert_eq!(records.campaign_run_since(&made.name).await.unwrap(), (CampaignRun::Draining, Some(Timestamp(1))));
+    assert_eq!(records.campaign_run_since(&name("surveys")).await.unwrap(), (CampaignRun::Stopped, None));
+}
+
+pub async fn asked_to_start_and_stop(ground: Ground) {
+    let records = &ground.records;
+    let unknown = records.wish_campaign_run(&name("winback"), CampaignRun::Running, &stamp(1)).await.unwrap_err();
+    assert_eq!(unknown.to_string(), "there is no campaign \"winback\"");
+    let made = records.create_campaign(&name("winback"), &campaign_settings(), &stamp(1)).await.unwrap();
+    records.create_campaign(&name("surveys"), &campaign_settings(), &stamp(1)).await.unwrap();
+    let start = records.wish_campaign_run(&made.name, CampaignRun::Running, &stamp(2)).await.unwrap();
+    let other = records.wish_campaign_run(&name("surveys"), CampaignRun::Stopped, &stamp(3)).await.unwrap();
+    assert_eq!(records.campaign_wishes().await.unwrap(), [start.clone(), other.clone()]);
+    let pause = records.wish_campaign_run(&made.name, CampaignRun::Paused, &stamp(4)).await.unwrap();
+    records.drop_campaign_wish(&start).await.unwrap();
+    assert_eq!(records.campaign_wishes().await.unwrap(), [other, pause.clone()], "the later one stays, and counts");
+    records.drop_campaign_wish(&pause).await.unwrap();
+    assert_eq!(records.campaign_wish(&made.name).await.unwrap(), None);
+    let rows = audited(records, "campaign_run_asked").await;
+    let row = |run| format!(r#"{{"campaign":{},"run":"{run}"}}"#, made.no);
+    assert_eq!((rows.len(), &rows[0], &rows[2]), (3, &row("running"), &row("paused")));
 }
 
 pub async fn refused(ground: Ground) {

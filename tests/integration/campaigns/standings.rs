@@ -224,10 +224,10 @@ pub async fn deleted_with_their_list(ground: Ground) {
     let campaign = records.call_list(spring).await.unwrap().unwrap().settings.campaign;
     write(records, 0, &[(leads[1], over(LeadEnd::Closed, None))]).await;
 
-    records.note_campaign_run(&campaign, CampaignRun::Paused).await.unwrap();
+    records.note_campaign_run(&campaign, CampaignRun::Paused, Timestamp(1)).await.unwrap();
     let runs = records.delete_call_list(spring, Version(1), &stamp(2)).await.unwrap_err().to_string();
     assert!(runs.starts_with("campaign \"winback\" is not stopped") && runs.ends_with("found it paused"), "{runs}");
-    records.note_campaign_run(&campaign, CampaignRun::Stopped).await.unwrap();
+    records.note_campaign_run(&campaign, CampaignRun::Stopped, Timestamp(1)).await.unwrap();
     let next = records.delete_call_list(spring, Version(1), &stamp(2)).await.unwrap_err().to_string();
     assert!(next.starts_with("call list \"spring\" follows \"summer\""), "{next}");
     assert_eq!(records.drop_untried_leads(spring, 100).await.unwrap(), 0, "it is not deleted");

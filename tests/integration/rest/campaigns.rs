@@ -53,6 +53,110 @@ pub async fn made_changed_and_deleted(centre: Centre) {
     assert_eq!(cyd.get("/api/v1/call-lists").await.json()["items"], json!([]));
 }
 
+pub async fn started_and_stopped(centre: Centre) {
+    centre.server.add_user(&["cyd", "--role", "campaign_manager"]);
+    let cyd = centre.user("cyd").await;
+    let id = |made: crate::support::http::Answer| made.json()["id"].as_str().unwrap().to_owned();
+    let good = json!({ "name": "winback", "settings": campaign(json!({ "queue": "general", "gateway": "gw" })) });
+    let good = format!("/api/v1/campaigns/{}", id(cyd.post("/api/v1/campaigns", good).await));
+    let nowhere = json!({ "name": "nowhere", "settings": campaign(json!({})) });
+    let nowhere = format!("/api/v1/campaigns/{}", id(cyd.post("/api/v1/campaigns", nowhere).await));
+    let told = async |path: &str, how: &str| cyd.send("POST", &format!("{path}/{how}"), &[], None).await;
+    // The server looks for new campaigns every second.
+    let mut tries = 0;
+    while told(&good, "start").await.status != 204 {
+        tries += 1;
+        assert!(tries < 100, "it is never there");
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    for (how, run) in [("start", "running"), ("pause", "paused"), ("stop", "stopped")] {
+        assert_eq!(told(&good, how).await.status, 204, "{how}");
+        let mut tries = 0;
+        while cyd.get(&good).await.json()["run"] != run {
+            tries += 1;
+            assert!(tries < 100, "{how}");
+            tokio::time::sleep(std::time::Duration::from_millis(50)).await;
+        }
+    }
+    let status = cyd.get(&format!("{good}/status")).await.json();
+    assert_eq!(
+        (&status["status"]["run"], &status["event"], &status["is_stale"]),
+        (&json!("stopped"), &Value::Null, &json!(false))
+    );
+    assert_eq!(status["status"]["leads"]["waterfall"]["all"], 0);
+    assert_eq!(cyd.get("/api/v1/campaigns/99/status").await.status, 404);
+    let refused = told(&good, "drain").await;
+    assert_eq!((refused.status, refused.kind()), (409, "conflict".to_owned()), "it is stopped");
+    let refused = told(&nowhere, "start").await;
+    assert_eq!(refused.status, 409, "its queue is not in the rules: {}", refused.json());
+    assert_eq!(told("/api/v1/campaigns/99", "start").await.status, 404);
+    assert_eq!(centre.host().await.send("POST", &format!("{good}/start"), &[], None).await.status, 403);
+}
+
+pub async fn leads_added_one_by_one(centre: Centre) {
+    for (user, role) in [("cyd", "campaign_manager"), ("dan", "admin")] {
+        centre.server.add_user(&[user, "--role", role]);
+    }
+    let (cyd, dan) = (centre.user("cyd").await, centre.user("dan").await);
+    let whole = json!({ "name": "winback", "settings": campaign(json!({})) });
+    let winback = dan.post("/api/v1/campaigns", whole).await.json()["id"].as_str().unwrap().to_owned();
+    let field = json!([{ "name": "amount", "type": "integer" }]);
+    let settings = json!({ "campaign": "winback", "default_country": "FR", "field": field });
+    let list = dan.post("/api/v1/call-lists", json!({ "name": "spring", "settings": settings })).await.json();
+    let path = format!("/api/v1/call-lists/{}/leads", list["id"].as_str().unwrap());
+    let zoe = json!({
+        "numbers": [{ "number": "06 12 34 56 78", "label": "mobile" }, { "number": "+33123456701" }],
+        "name": "Zoe Canary", "zone": "europe/paris", "postcode": "75011", "priority": 5, "language": "FR",
+        "external_id": "K-7", "fields": { "amount": 12 },
+        "consent": { "state": "yes", "kind": "written", "at": "2026-11-01T10:00:00Z", "source": "form" },
+    });
+    let added = dan.post(&path, zoe.clone()).await;
+    let shown = added.json();
+    assert_eq!(added.status, 201, "{shown}");
+    let id = shown["id"].as_str().unwrap();
+    assert_eq!(added.header("location"), format!("/api/v1/leads/{id}"));
+    assert_eq!(
+        (&shown["name"], &shown["zone"], &shown["fields"]["amount"]),
+        (&json!("Zoe Canary"), &json!("Europe/Paris"), &json!(12))
+    );
+    let numbers = &shown["numbers"];
+    assert_eq!(
+        (&numbers[0]["number"], &numbers[0]["label"], &numbers[1]["consent"]),
+        (&json!("+33612345678"), &json!("mobile"), &json!("yes"))
+    );
+    let again = dan.post(&path, json!({ "numbers": [{ "number": "0123456701" }] })).await;
+    assert_eq!((again.status, &again.json()["error"]["with"]), (409, &json!([id])), "by any of its numbers");
+    for (lead, field) in [
+        (json!({ "numbers": [] }), "numbers"),
+        (json!({ "numbers": [{ "number": "+3361234" }] }), "numbers[0].number"),
+        (json!({ "numbers": [{ "number": "0612345679" }], "zone": "Paris" }), "zone"),
+        (json!({ "numbers": [{ "number": "0612345679" }], "priority": 1001 }), "priority"),
+        (json!({ "numbers": [{ "number": "0612345679" }], "fields": { "amount": "many" } }), "fields.amount"),
+        (json!({ "numbers": [{ "number": "0612345679" }], "fields": { "size": 1 } }), "fields.size"),
+        (json!({ "numbers": [{ "number": "0612345679" }], "title": "Dr" }), "title"),
+    ] {
+        let refused = dan.post(&path, lead).await;
+        assert_eq!((refused.status, &refused.json()["error"]["field"]), (422, &json!(field)), "{:?}", refused.json());
+    }
+    assert_eq!(dan.get(&path).await.json()["items"].as_array().unwrap().len(), 1, "nothing else was added");
+    assert_eq!(dan.post("/api/v1/call-lists/99/leads", zoe).await.status, 404);
+    let hidden = cyd.post(&path, json!({ "numbers": [{ "number": "0612345679" }], "name": "Bo" })).await;
+    assert_eq!((hidden.status, &hidden.json()["name"]), (201, &Value::Null), "as he may see it");
+
+    let why = cyd.get(&format!("/api/v1/leads/{id}/why")).await.json();
+    assert_eq!(
+        (&why["list"], &why["why"]["can_be_called"], &why["why"]["holds"][0]["why"]),
+        (&json!("spring"), &json!(false), &json!("campaign_stopped")),
+        "{why}"
+    );
+    assert_eq!(cyd.get("/api/v1/leads/99/why").await.status, 404);
+    let attempts = cyd.get(&format!("/api/v1/campaigns/{winback}/attempts?from=2026-11-01T00:00:00Z&limit=10")).await;
+    assert_eq!((attempts.status, attempts.json()["items"].clone()), (200, json!([])));
+    let refused = cyd.get(&format!("/api/v1/campaigns/{winback}/attempts?after=77")).await;
+    assert_eq!((refused.status, &refused.json()["error"]["field"]), (422, &json!("after")));
+    assert!(!centre.server.log().contains("Canary") && !centre.server.log().contains("612345678"));
+}
+
 /// On SQLite: the file of leads comes by the command.
 async fn leads_read_and_closed(centre: Centre) {
     let folder = centre.server.folder.path();
