@@ -4,13 +4,14 @@
 mod promised;
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 use std::process::Command;
 
 use serde_json::{Value, json};
 
 use crate::live_server::{Peer, Server, usher};
 
-const CAMPAIGN: &str = r#"
+pub const CAMPAIGN: &str = r#"
 queue = "general"
 gateway = "gw"
 mode = "progressive"
@@ -34,7 +35,7 @@ attempts_of_lead_max = 1
 const LIST: &str = "campaign = \"winback\"\ndefault_country = \"FR\"\norder = \"oldest\"\n";
 
 /// What `usher` prints; it succeeds.
-fn run(server: &Server, arguments: &[&str]) -> String {
+pub fn run(server: &Server, arguments: &[&str]) -> String {
     let done = usher(server.folder.path()).args(arguments).output().unwrap();
     assert!(done.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&done.stderr));
     String::from_utf8(done.stdout).unwrap()
@@ -52,7 +53,7 @@ fn with_leads(server: &Server, changed: impl Fn(&str) -> String, leads: usize) {
     run(server, &["import", "leads", "spring", "leads.csv", "--accept-guess", "--by", "eva"]);
 }
 
-async fn starts(eva: &mut Peer) {
+pub async fn starts(eva: &mut Peer) {
     // The server looks for new campaigns every second.
     for _ in 0..100 {
         match eva.ask("campaign.start", json!({ "campaign": "winback" })).await {
@@ -87,8 +88,12 @@ async fn dials(agent: &mut Peer, gateway: &mut Peer, mut shown: Value) -> Value 
 }
 
 /// The first column of what the records answer.
-fn asked(server: &Server, question: &str) -> Vec<String> {
-    let file = server.folder.path().join("data/usher.db");
+pub fn asked(server: &Server, question: &str) -> Vec<String> {
+    asked_file(&server.folder.path().join("data/usher.db"), question)
+}
+
+/// The first column of what a database of SQLite answers.
+pub fn asked_file(file: &Path, question: &str) -> Vec<String> {
     let python =
         format!("import sqlite3,sys\nfor row in sqlite3.connect(sys.argv[1]).execute({question:?}): print(row[0])");
     let read = Command::new("python3").args(["-c", &python]).arg(file).output().unwrap();
@@ -364,4 +369,41 @@ async fn a_lead_whose_cap_is_full_is_due_when_the_cap_lifts() {
         tokio::time::sleep(std::time::Duration::from_millis(100)).await;
     }
     panic!("{:?}", standings(&server));
+}
+
+/// Its leads may be on their way to somebody's phone.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_list_is_not_deleted_while_its_campaign_runs() {
+    let server = Server::start();
+    with_leads(&server, str::to_owned, 3);
+    let delete = || usher(server.folder.path()).args(["list", "delete", "spring", "--by", "eva"]).output().unwrap();
+    let mut eva = server.supervisor("eva").await;
+    starts(&mut eva).await;
+    let mut gateway = server.gateway().await;
+    let mut ana = server.agent("ana").await;
+    ana.is_available().await;
+    let placed = gateway.wait_for("call.place").await;
+    for order in ["campaign.pause", "campaign.drain"] {
+        let refused = delete();
+        assert!(!refused.status.success(), "it runs, before {order}");
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("stopped"), "{refused:?}");
+        eva.ask(order, json!({ "campaign": "winback" })).await.unwrap();
+    }
+    assert!(!delete().status.success(), "it drains");
+    assert_eq!(standings(&server).len(), 3, "no lead is gone");
+    gateway.tell("call.progress", json!({ "order": placed["order"], "progress": "busy" })).await.unwrap();
+    eva.ask("campaign.stop", json!({ "campaign": "winback" })).await.unwrap();
+    for _ in 0..100 {
+        if delete().status.success() {
+            // Who was tried has to be accounted for; another may have been called before the stop.
+            let untried = "select count(*) from lead where id not in (select lead from attempt)";
+            assert_eq!(asked(&server, untried), ["0"]);
+            let left = standings(&server);
+            let first = left.iter().find(|(number, _, _)| placed["to"] == **number).expect("it was called");
+            assert_eq!(first.1.as_deref(), Some("attempts_used_up"));
+            return assert!(left.len() < 3, "{left:?}");
+        }
+        tokio::time::sleep(std::time::Duration::from_millis(100)).await;
+    }
+    panic!("it is never deleted: {:?}", delete());
 }

@@ -7,6 +7,7 @@ mod bad_input;
 mod both_databases;
 mod call_lists;
 mod campaign_calls;
+mod campaign_days;
 mod campaigns;
 mod customer_search;
 mod customers;
