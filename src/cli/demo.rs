@@ -2,7 +2,10 @@
 //! that runs. It looks into no server: its people are clients like any other.
 
 mod accounts;
+mod campaign;
 mod centre;
+mod child;
+mod leads;
 mod rules_folder;
 mod shown;
 
@@ -146,6 +149,7 @@ async fn play(args: &DemoArgs, centre: &Centre, replay: Option<Replay>) -> anyho
         agents: people.collect(),
         plan,
         rings_for,
+        campaign: centre.campaign().cloned(),
         seed: args.seed,
     };
     let mut company = Company::start(cast).await?;

@@ -77,8 +77,9 @@ const AROUND_TALK_MS: f64 = 15_000.0;
 
 /// The rate rises and falls so that queues build up and drain while somebody watches.
 const WAVE_MS: i64 = 600_000;
-/// The middle of the wave, as a share of what the agents can do, and how far it goes both ways.
-const BUSY_SHARE: f64 = 0.95;
+/// The middle of the wave, as a share of what the agents can do, and how far it goes both ways. The rest is for those whom
+/// the centre calls.
+const BUSY_SHARE: f64 = 0.75;
 const WAVE_DEPTH: f64 = 0.2;
 /// Who already waits when the centre opens: so many for each agent, within these milliseconds.
 const FIRST_CROWD: usize = 2;
@@ -368,7 +369,7 @@ mod tests {
     }
 
     #[test]
-    fn the_rate_goes_up_and_down_and_keeps_the_agents_at_work() {
+    fn the_rate_goes_up_and_down_and_leaves_the_agents_time_for_leads() {
         let mut minutes = [0_usize; 10];
         for call in calls(5, 400, 3 * WAVE_MS) {
             let since_ms = call.enters_at_ms - T;
@@ -380,7 +381,7 @@ mod tests {
         assert!((3 * 330..3 * 450).contains(&bills), "a crowd calls about its bills: {minutes:?}");
         #[expect(clippy::cast_precision_loss, reason = "some thousands")]
         let at_work = work_of_one_ms() * (crest + trough) as f64 / (2.0 * 3.0 * 60_000.0 * 400.0);
-        assert!((0.9..1.0).contains(&at_work), "{at_work}");
+        assert!((0.7..0.8).contains(&at_work), "{at_work}");
     }
 
     #[test]

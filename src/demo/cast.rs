@@ -13,7 +13,7 @@ use super::gateway::{GatewayPlan, run_gateway};
 use super::habits::Span;
 use super::ledger::{Ledger, Seen};
 use super::supervisor::{BoardTotals, Dashboard, run_supervisor};
-use crate::protocol::{BoardSnapshot, Name, Role, Secret};
+use crate::protocol::{BoardSnapshot, Name, QueueName, Role, Secret};
 
 /// How long the last look at the board may take, a restart of the server included.
 const LAST_LOOK_WITHIN: Duration = Duration::from_secs(30);
@@ -31,7 +31,16 @@ pub struct Cast {
     pub agents: Vec<(VirtualAgent, Secret)>,
     pub plan: GatewayPlan,
     pub rings_for: Span,
+    pub campaign: Option<CampaignBeside>,
     pub seed: u64,
+}
+
+/// A campaign that the supervisor starts, so that its leads are called beside those who call.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct CampaignBeside {
+    pub name: Name,
+    /// Where its leads wait.
+    pub queue: QueueName,
 }
 
 /// A company at work.
@@ -45,6 +54,7 @@ pub struct Company {
     supervisor: JoinHandle<Result<(), OpenError>>,
     stop_gateway: watch::Sender<bool>,
     stop_others: watch::Sender<bool>,
+    campaign: Option<CampaignBeside>,
     /// The board before the first call.
     before: BoardSnapshot,
 }
@@ -55,6 +65,7 @@ pub struct Totals {
     pub seen: Seen,
     pub before: BoardSnapshot,
     pub after: BoardSnapshot,
+    pub campaign: Option<CampaignBeside>,
 }
 
 /// Why a company could not work.
@@ -83,7 +94,8 @@ impl Company {
         let (stop_gateway, gateway_stopped) = watch::channel(false);
         let (stop_others, others_stopped) = watch::channel(false);
         let supervisor = door(Role::Supervisor, cast.supervisor);
-        let (dashboard, mut supervisor) = run_supervisor(supervisor, cast.seed ^ 2, others_stopped.clone());
+        let to_start = cast.campaign.as_ref().map(|campaign| campaign.name.clone());
+        let (dashboard, mut supervisor) = run_supervisor(supervisor, cast.seed ^ 2, to_start, others_stopped.clone());
         let before = tokio::select! {
             board = dashboard.ask(LAST_LOOK_WITHIN) => board.ok_or(CompanyError::NoBoard)?,
             ended = &mut supervisor => {
@@ -107,7 +119,19 @@ impl Company {
             let door = door(Role::Agent, token);
             agents.spawn(run_agent(door, agent, clock.clone(), ledger.clone(), others_stopped.clone()));
         }
-        Ok(Company { ledger, dashboard, clock, gateway, agents, supervisor, stop_gateway, stop_others, before })
+        let campaign = cast.campaign;
+        Ok(Company {
+            ledger,
+            dashboard,
+            clock,
+            gateway,
+            agents,
+            supervisor,
+            stop_gateway,
+            stop_others,
+            campaign,
+            before,
+        })
     }
 
     /// Until every call of the plan is over, or the gateway was refused, which
@@ -144,7 +168,7 @@ impl Company {
         // What it would say, the missing board has said.
         let _ = self.supervisor.await;
         let seen = Seen { asked, asked_answered, asked_in_vain, ..self.ledger.seen() };
-        Ok(Totals { seen, before: self.before, after: after? })
+        Ok(Totals { seen, before: self.before, after: after?, campaign: self.campaign })
     }
 }
 
@@ -152,7 +176,18 @@ impl Totals {
     /// The board's totals of this run alone.
     #[must_use]
     pub fn board(&self) -> BoardTotals {
-        let (before, after) = (BoardTotals::of(&self.before), BoardTotals::of(&self.after));
+        self.board_of(|_| true)
+    }
+
+    /// Of the queue where the campaign's leads wait; all zero without one.
+    #[must_use]
+    pub fn board_of_campaign(&self) -> BoardTotals {
+        self.board_of(|queue| self.campaign.as_ref().is_some_and(|campaign| campaign.queue == *queue))
+    }
+
+    fn board_of(&self, counts: impl Fn(&QueueName) -> bool) -> BoardTotals {
+        let before = BoardTotals::of_queues(&self.before, &counts);
+        let after = BoardTotals::of_queues(&self.after, &counts);
         if self.before.counted_since != self.after.counted_since && before != BoardTotals::default() {
             return after;
         }
@@ -192,10 +227,13 @@ impl Totals {
         }
         // Who flows out of one queue enters another, and has not called twice; who leaves all of
         // them, for a callback or for good, has called once.
-        let visits = (board.entered + seen.flowed_out).saturating_sub(board.flowed_out + board.callbacks);
-        // Customers who were not called yet, or in vain, know nothing of their callbacks.
-        let asked_to_be_called = board.callbacks + seen.promised;
-        let unreached = visits.saturating_sub(seen.visits() + seen.asked).min(asked_to_be_called);
+        // Leads that waited already when this run began may be reached in it.
+        let of_campaign = self.board_of_campaign();
+        let entered = board.entered + of_campaign.carried_in + seen.flowed_out;
+        let visits = entered.saturating_sub(board.flowed_out + board.callbacks);
+        // Customers who were not called yet, or in vain, know nothing of their callbacks; nor do leads.
+        let to_be_called = board.callbacks + seen.promised + of_campaign.carried_in + of_campaign.entered;
+        let unreached = visits.saturating_sub(seen.visits() + seen.asked).min(to_be_called);
         let not_yet_called = board.waiting.saturating_sub(seen.waiting + seen.asked_waiting()).min(unreached);
         let pairs = [
             ("visits", seen.visits() + seen.asked, visits - unreached),
@@ -208,6 +246,7 @@ impl Totals {
                 told.push(format!("{what}: callers saw {seen}, the board shows {shown}"));
             }
         }
+        told.extend(self.disagreements_on_leads(of_campaign.answered));
         for (what, count) in [
             ("devices with two calls", seen.double_booked),
             ("offers shown twice", seen.offered_twice),
@@ -220,11 +259,26 @@ impl Totals {
         }
         told
     }
+
+    /// `shown`: answered in the campaign's queue, where colleagues may be asked as well.
+    fn disagreements_on_leads(&self, shown: u64) -> Vec<String> {
+        let seen = &self.seen;
+        let mut told = Vec::new();
+        if seen.leads_called != seen.leads_accounted_for() {
+            let (called, sum) = (seen.leads_called, seen.leads_accounted_for());
+            told.push(format!("the calls to leads do not add up: {called} called, {sum} accounted for"));
+        }
+        if !(seen.leads_answered..=seen.leads_answered + seen.asked_answered).contains(&shown) {
+            told.push(format!("leads answered: agents spoke with {}, the board shows {shown}", seen.leads_answered));
+        }
+        told
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::protocol::CallProgressed;
     use serde_json::json;
 
     fn board(queues: &serde_json::Value) -> BoardSnapshot {
@@ -245,7 +299,8 @@ mod tests {
     fn who_waited_for_one_agent_and_then_in_a_queue_has_called_once() {
         let seen = |arrived| Seen { arrived, answered: arrived, ..Seen::default() };
         let after = board(&json!([row("@ana", 2, 1, 1), row("gold", 3, 3, 0)]));
-        let totals = |arrived| Totals { seen: seen(arrived), before: board(&json!([])), after: after.clone() };
+        let totals =
+            |arrived| Totals { seen: seen(arrived), before: board(&json!([])), after: after.clone(), campaign: None };
         assert_eq!(totals(4).disagreements(), [""; 0]);
         assert_eq!(
             totals(5).disagreements(),
@@ -259,10 +314,10 @@ mod tests {
         let mut asked = row("@ana", 2, 1, 0);
         asked["withdrawn"] = json!(1);
         let after = board(&json!([asked, row("gold", 2, 2, 0)]));
-        let totals = Totals { seen: seen.clone(), before: board(&json!([])), after: after.clone() };
+        let totals = Totals { seen: seen.clone(), before: board(&json!([])), after: after.clone(), campaign: None };
         assert_eq!(totals.disagreements(), [""; 0]);
         let blind = Seen { asked: 1, asked_in_vain: 0, ..seen };
-        let totals = Totals { seen: blind, before: board(&json!([])), after };
+        let totals = Totals { seen: blind, before: board(&json!([])), after, campaign: None };
         assert_eq!(totals.disagreements(), ["visits: callers saw 3, the board shows 4"]);
     }
 
@@ -270,10 +325,53 @@ mod tests {
     fn who_left_for_voicemail_has_called_once() {
         let seen = Seen { arrived: 3, answered: 2, flowed_out: 1, ..Seen::default() };
         let after = board(&json!([row("gold", 3, 2, 1)]));
-        let totals = Totals { seen: seen.clone(), before: board(&json!([])), after: after.clone() };
+        let totals = Totals { seen: seen.clone(), before: board(&json!([])), after: after.clone(), campaign: None };
         assert_eq!(totals.disagreements(), [""; 0]);
         let blind = Seen { flowed_out: 0, withdrawn: 1, ..seen };
-        let totals = Totals { seen: blind, before: board(&json!([])), after };
+        let totals = Totals { seen: blind, before: board(&json!([])), after, campaign: None };
         assert_eq!(totals.disagreements(), ["visits: callers saw 3, the board shows 2"]);
+    }
+
+    #[test]
+    fn leads_add_up_apart() {
+        let campaign = CampaignBeside { name: Name::clipped("spring"), queue: QueueName::clipped("offers") };
+        let mut offers = row("offers", 9, 2, 0);
+        (offers["withdrawn"], offers["waiting"]) = (json!(4), json!(3));
+        let after = board(&json!([offers, row("gold", 1, 1, 0)]));
+        let seen = Seen {
+            arrived: 1,
+            reached: 2,
+            answered: 3,
+            placed: 5,
+            leads_called: 5,
+            leads_lifted: 2,
+            leads_in_vain: [(CallProgressed::Busy, 1)].into(),
+            leads_given_up: 1,
+            leads_ringing: 1,
+            leads_answered: 2,
+            ..Seen::default()
+        };
+        let totals =
+            |seen| Totals { seen, before: board(&json!([])), after: after.clone(), campaign: Some(campaign.clone()) };
+        assert_eq!(totals(seen.clone()).disagreements(), [""; 0]);
+        // An earlier run of the same folder has left leads that wait.
+        let mut earlier = row("offers", 40, 0, 0);
+        earlier["waiting"] = json!(5);
+        let mut later = row("offers", 42, 2, 0);
+        later["waiting"] = json!(5);
+        let again = Totals {
+            before: board(&json!([earlier])),
+            after: board(&json!([later, row("gold", 1, 1, 0)])),
+            ..totals(seen.clone())
+        };
+        assert_eq!(again.disagreements(), [""; 0]);
+        let blind = Seen { leads_ringing: 0, leads_answered: 1, ..seen };
+        assert_eq!(
+            totals(blind).disagreements(),
+            [
+                "the calls to leads do not add up: 5 called, 4 accounted for",
+                "leads answered: agents spoke with 1, the board shows 2"
+            ]
+        );
     }
 }

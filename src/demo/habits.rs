@@ -51,6 +51,8 @@ pub struct Habits {
     pub decides_after: Span,
     pub wraps_up_in: Span,
     pub dispositions: Vec<&'static str>,
+    /// What he says of leads of a campaign, by its codes, each in so many of a thousand talks; of the rest nothing.
+    pub says_of_leads: Vec<(&'static str, u32)>,
     /// From one break to the next; None: takes none.
     pub break_every: Option<Span>,
     pub break_for: Span,
@@ -79,6 +81,7 @@ impl Habits {
             decides_after: Span::seconds(4, 15),
             wraps_up_in: Span::seconds(4, 18),
             dispositions: vec!["solved", "information given", "call back agreed", "passed on"],
+            says_of_leads: vec![("sale", 120), ("refused", 350), ("call_again", 380), ("wrong_party", 100)],
             break_every: Some(Span::seconds(15 * 60, 40 * 60)),
             break_for: Span::seconds(2 * 60, 6 * 60),
         }
@@ -107,6 +110,7 @@ impl Habits {
             decides_after: now,
             wraps_up_in: now,
             dispositions: vec!["done"],
+            says_of_leads: Vec::new(),
             break_every: None,
             break_for: now,
         }

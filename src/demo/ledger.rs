@@ -3,11 +3,12 @@
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
 
-use crate::protocol::{AgentName, OfferId, Ref};
+use crate::protocol::{AgentName, CallProgressed, OfferId, Ref};
 
 /// Counts of one run. A visit is one wait for an agent: visits = arrived + requeued + reached =
 /// answered + abandoned + withdrawn + flowed out + waiting. Of callbacks only those count whose
-/// customer was reached: of the others the callers know nothing.
+/// customer was reached: of the others the callers know nothing. So it is with leads of campaigns, whose calls
+/// add up apart: called = lifted + in vain + given up + ringing.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
 pub struct Seen {
     /// Contacts whose arrival the server has acknowledged.
@@ -20,6 +21,18 @@ pub struct Seen {
     pub placed: u64,
     /// Of these, whose customer answered.
     pub reached: u64,
+    /// Of the calls that were placed, those to leads of a campaign.
+    pub leads_called: u64,
+    /// Of these, those that a person answered.
+    pub leads_lifted: u64,
+    /// Those that came to nothing, by what was said of them.
+    pub leads_in_vain: BTreeMap<CallProgressed, u64>,
+    /// Those that were over before anything was said of them.
+    pub leads_given_up: u64,
+    /// Those that ring now.
+    pub leads_ringing: u64,
+    /// Of those answered, the connections with an agent that the server has acknowledged.
+    pub leads_answered: u64,
     /// Callbacks that agents promised.
     pub promised: u64,
     /// Chats and mails that agents laid down.
@@ -85,6 +98,12 @@ impl Seen {
     #[must_use]
     pub fn visits(&self) -> u64 {
         self.arrived + self.requeued + self.reached
+    }
+
+    /// Calls to leads that have come to an end or to a person, and those that ring.
+    #[must_use]
+    pub fn leads_accounted_for(&self) -> u64 {
+        self.leads_lifted + self.leads_in_vain.values().sum::<u64>() + self.leads_given_up + self.leads_ringing
     }
 
     /// Questions that still wait for a colleague.

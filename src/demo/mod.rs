@@ -34,7 +34,7 @@ mod switch;
 pub use accounts::{LogInError, is_ready, log_in};
 pub use agent::{VirtualAgent, run_agent};
 pub use callers::{CallerModel, KeyPress, PlannedCall};
-pub use cast::{Cast, Company, CompanyError, Totals};
+pub use cast::{CampaignBeside, Cast, Company, CompanyError, Totals};
 pub use client::{Client, Closed, Credential, Door, Heard, OpenError};
 pub use clock::{CentreClock, ClockSetter};
 pub use gateway::{GatewayPlan, run_gateway};

@@ -1,5 +1,5 @@
-//! A virtual supervisor at a dashboard: follows the board and reads its totals. He never counts
-//! what the server counts.
+//! A virtual supervisor at a dashboard: follows the board, reads its totals, and starts a campaign. He never
+//! counts what the server counts.
 
 use std::time::Duration;
 
@@ -11,8 +11,12 @@ use super::client::{Client, Closed, Door, Heard, OpenError};
 use super::gateway::told_to_stop;
 use super::reconnect::ReconnectDelay;
 use crate::protocol::{
-    BoardDelta, BoardSnapshot, BoardWatch, RequestId, ServerMessage, Snapshot, SupervisorAsk, SupervisorHears,
+    BoardDelta, BoardSnapshot, BoardWatch, Name, NamedCampaign, QueueName, RequestId, ServerMessage, Snapshot,
+    SupervisorAsk, SupervisorHears,
 };
+
+/// A server that has just begun does not know its campaigns yet.
+const STARTS_CAMPAIGN_EVERY: Duration = Duration::from_millis(500);
 
 /// Board rows summed over all queues.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -33,8 +37,14 @@ pub struct BoardTotals {
 impl BoardTotals {
     #[must_use]
     pub fn of(board: &BoardSnapshot) -> BoardTotals {
+        BoardTotals::of_queues(board, |_| true)
+    }
+
+    /// Of some of the queues.
+    #[must_use]
+    pub fn of_queues(board: &BoardSnapshot, counts: impl Fn(&QueueName) -> bool) -> BoardTotals {
         let mut sum = BoardTotals::default();
-        for queue in &board.queues {
+        for queue in board.queues.iter().filter(|row| counts(&row.queue)) {
             sum.carried_in += queue.carried_in;
             sum.entered += queue.entered;
             sum.answered += queue.answered;
@@ -83,10 +93,11 @@ impl Dashboard {
     }
 }
 
-/// Opens a dashboard that is followed until `stop` says so.
+/// Opens a dashboard that is followed until `stop` says so. `campaign`: is started once.
 pub fn run_supervisor(
     door: Door,
     seed: u64,
+    mut campaign: Option<Name>,
     mut stop: watch::Receiver<bool>,
 ) -> (Dashboard, tokio::task::JoinHandle<Result<(), OpenError>>) {
     let (sender, shown) = watch::channel(None);
@@ -105,7 +116,7 @@ pub fn run_supervisor(
                     if let Some(Snapshot::Supervisor(board)) = opened.snapshot {
                         sender.send_replace(Some(board));
                     }
-                    let following = follow(&mut client, &sender, &mut questions, &mut waiting);
+                    let following = follow(&mut client, &sender, &mut questions, &mut waiting, &mut campaign);
                     tokio::select! {
                         closed = following => closed.retry_after,
                         () = told_to_stop(&mut stop) => {
@@ -131,8 +142,11 @@ async fn follow(
     shown: &watch::Sender<Option<BoardSnapshot>>,
     questions: &mut mpsc::Receiver<oneshot::Sender<BoardSnapshot>>,
     waiting: &mut Vec<oneshot::Sender<BoardSnapshot>>,
+    to_start: &mut Option<Name>,
 ) -> Closed {
     let mut next_id = 1;
+    let start_campaign = RequestId::Text("campaign".to_owned());
+    let mut starts = tokio::time::interval(STARTS_CAMPAIGN_EVERY);
     if !waiting.is_empty() && ask_board(client, &mut next_id).await.is_err() {
         return Closed::default();
     }
@@ -140,6 +154,11 @@ async fn follow(
         tokio::select! {
             heard = client.next() => match heard {
                 Heard::Told { message: ServerMessage::Supervisor(message), .. } => show(shown, message),
+                Heard::Answered { id, answer } if id == start_campaign => {
+                    if answer.is_ok() {
+                        *to_start = None;
+                    }
+                }
                 // An older answer may not know what the last to ask wants to know.
                 Heard::Answered { id, .. } if id != RequestId::Number(next_id) => {}
                 Heard::Answered { answer: Ok(result), .. } => {
@@ -155,6 +174,13 @@ async fn follow(
                 Heard::Told { .. } | Heard::Gap { .. } | Heard::Unreadable(_) => {}
                 Heard::Closed(closed) => return closed,
             },
+            _ = starts.tick(), if to_start.is_some() => {
+                let campaign = to_start.clone().expect("it was just looked at");
+                let start = SupervisorAsk::CampaignStart(NamedCampaign { campaign });
+                if client.ask(&start_campaign, &start).await.is_err() {
+                    return Closed::default();
+                }
+            }
             Some(asker) = questions.recv() => {
                 waiting.push(asker);
                 if ask_board(client, &mut next_id).await.is_err() {

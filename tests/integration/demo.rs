@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::fs;
-use std::io::Write as _;
+use std::io::{BufRead, BufReader, Write as _};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
+use jiff::SignedDuration;
 use usher::demo::{
     CallerModel, Cast, Company, GatewayPlan, Habits, PlannedCall, ServerProcess, ServerProgram, Span, VirtualAgent,
     log_in,
@@ -22,6 +23,8 @@ use usher::routing::personal;
 use usher::routing::time::Timestamp;
 use usher::rule_files::load_folder;
 
+use crate::campaign_calls::asked_file;
+use crate::campaign_days::windows::{self, Cap, Hours, Person};
 use crate::support::surroundings::repository_root;
 
 const USHER: &str = env!("CARGO_BIN_EXE_usher");
@@ -63,6 +66,122 @@ fn recorded_calls_played_through_a_real_server_balance() {
     assert!(said.contains("log in as agent, to take calls yourself: visitor"), "{said}");
 }
 
+/// By its own settings, and the law of France and the United States.
+const HOURS_OF_CAMPAIGN: Hours = Hours {
+    file: "src/cli/demo/campaign.toml",
+    weekdays: &[(9 * 60, 20 * 60)],
+    saturdays: &[(10 * 60, 19 * 60)],
+    sundays: &[(10 * 60, 19 * 60)],
+    holidays: &[],
+};
+/// Where those numbers are that tell it; whoever has another says so himself.
+const PLACES: [(&str, &str); 20] = [
+    ("+1212", "America/New_York"),
+    ("+1305", "America/New_York"),
+    ("+1312", "America/Chicago"),
+    ("+1512", "America/Chicago"),
+    ("+1303", "America/Denver"),
+    ("+1602", "America/Phoenix"),
+    ("+1415", "America/Los_Angeles"),
+    ("+1206", "America/Los_Angeles"),
+    ("+1907", "America/Anchorage"),
+    ("+1808", "Pacific/Honolulu"),
+    ("+1671", "Pacific/Guam"),
+    ("+1416", "America/Toronto"),
+    ("+1902", "America/Halifax"),
+    ("+1709", "America/St_Johns"),
+    ("+33", "Europe/Paris"),
+    ("+49", "Europe/Berlin"),
+    ("+46", "Europe/Stockholm"),
+    ("+612", "Australia/Sydney"),
+    ("+617", "Australia/Brisbane"),
+    ("+44", "Europe/London"),
+];
+
+/// Runs a demo in this folder, twenty times as fast as the wall's clock, until so many leads are called; what it said.
+fn demo_until(folder: &Path, leads_called: u64) -> String {
+    let mut demo = Command::new(USHER)
+        .args(["demo", "--speed", "20", "--data"])
+        .arg(folder)
+        .env("USHER_CLOCK_STARTS_AT", "2027-03-16T15:00:00Z")
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut said = String::new();
+    let began = Instant::now();
+    for line in BufReader::new(demo.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        let called = line.split("leads called ").nth(1).and_then(|rest| rest.split(',').next()?.parse::<u64>().ok());
+        said += &format!("{line}\n");
+        if called.is_some_and(|called| called >= leads_called) || began.elapsed() > RUN_WITHIN {
+            // Once more than needed does no harm.
+            let stopped = Command::new("kill").args(["-TERM", &demo.id().to_string()]).status().unwrap();
+            assert!(stopped.success());
+        }
+    }
+    assert!(demo.wait().unwrap().success(), "{said}");
+    said
+}
+
+#[test]
+fn the_demos_campaign_is_made_once_and_calls_by_day_alone() {
+    let folder = tempfile::tempdir().unwrap();
+    let said = demo_until(folder.path(), 40);
+    assert!(said.contains("campaign spring runs beside the callers, with "), "{said}");
+    let leads = asked_of(folder.path(), "select count(*) from lead");
+    let said = demo_until(folder.path(), 1);
+    assert_eq!(asked_of(folder.path(), "select count(*) from lead"), leads, "{said}");
+    let found = asked_of(
+        folder.path(),
+        "select n.value || '|' || coalesce(l.zone, '') || '|' || n.consent from lead_number n join lead l on l.id = n.lead",
+    );
+    let people: Vec<Person> = found.iter().map(|row| person(row)).collect();
+    let found = asked_of(
+        folder.path(),
+        "select '+' || number || '|' || placed_at_ms || '|' || coalesce(ended_at_ms, 0) from attempt \
+         where placed_at_ms is not null and lead in (select id from lead)",
+    );
+    let calls: Vec<windows::Call> = found.iter().map(|row| call(row)).collect();
+    assert!(calls.len() >= 40, "{} calls", calls.len());
+    let cap = Cap { calls: 3, within: SignedDuration::from_hours(7 * 24) };
+    assert_eq!(windows::objections(&calls, &people, &[cap]), [""; 0]);
+    // Each lead is in one state, and no call without an end is of one that is over.
+    let count = |what: &str| asked_of(folder.path(), &format!("select count(*) from lead where {what}"))[0].clone();
+    assert_eq!(count("ended is not null and contact is not null"), "0");
+    assert_eq!(count("ended is null and (due_at_ms is null) <> (progress is null) and contact is null"), "0");
+    let outcomes = asked_of(folder.path(), "select distinct outcome from attempt where outcome is not null");
+    assert!(outcomes.len() >= 4, "{outcomes:?}");
+}
+
+/// `number|zone|consent`
+fn person(row: &str) -> Person {
+    let [number, zone, consent] = row.split('|').collect::<Vec<_>>()[..] else { panic!("{row}") };
+    let place =
+        || PLACES.iter().find(|(begins, _)| number.starts_with(begins)).map_or("Australia/Perth", |(_, zone)| *zone);
+    let zone = if zone.is_empty() { place() } else { zone.to_owned().leak() };
+    let is_american =
+        number.starts_with("+1") && !["+1416", "+1902", "+1709"].iter().any(|code| number.starts_with(code));
+    let mut hours = vec![HOURS_OF_CAMPAIGN];
+    hours.extend(number.starts_with("+33").then_some(windows::FRANCE));
+    hours.extend(is_american.then_some(windows::UNITED_STATES));
+    let asks_consent = ["+33", "+1305"].iter().any(|begins| number.starts_with(begins));
+    let must_not_be_called = number.starts_with("+1212555019") || consent == "no" || (asks_consent && consent != "yes");
+    Person { number: number.to_owned(), zones: Box::leak(Box::new([zone])), hours, must_not_be_called }
+}
+
+/// `number|placed|ended`
+fn call(row: &str) -> windows::Call {
+    let [number, placed, ended] = row.split('|').collect::<Vec<_>>()[..] else { panic!("{row}") };
+    let at = |ms: &str| jiff::Timestamp::from_millisecond(ms.parse().unwrap()).unwrap();
+    let ended_at = Some(at(ended)).filter(|_| ended != "0");
+    windows::Call { number: number.to_owned(), placed_at: at(placed), ended_at }
+}
+
+/// The first column of what the demo's records answer.
+fn asked_of(folder: &Path, question: &str) -> Vec<String> {
+    asked_file(&folder.join("data/usher.db"), question)
+}
+
 /// The demo's rules and its callers know each other: every queue has somebody who enters it, and every
 /// entry rule somebody for whom it holds, but for the one that waits for figures.
 #[test]
@@ -89,8 +208,9 @@ fn drawn_callers_enter_every_queue_of_the_demos_rules() {
         entered.insert(rule.queue.as_str());
         held.insert(&rule.name);
     }
-    let queues: BTreeSet<&str> = rules.queues.keys().map(|queue| queue.as_str()).collect();
-    assert_eq!(entered, queues);
+    // Leads of the campaign wait in one of their own.
+    let queues = rules.queues.keys().map(|queue| queue.as_str()).filter(|queue| *queue != "offers");
+    assert_eq!(entered, queues.collect());
     let names: BTreeSet<&str> = rules.entry.iter().map(|rule| &*rule.name).collect();
     assert_eq!(names.difference(&held).copied().collect::<Vec<_>>(), ["billing is too long"]);
 }
@@ -158,6 +278,7 @@ impl Bench {
             agents: agents.collect(),
             plan: GatewayPlan::Listed(calls.into_iter()),
             rings_for: Span { min_ms: 200, max_ms: 200 },
+            campaign: None,
             seed: 1,
         };
         Company::start(cast).await.unwrap()

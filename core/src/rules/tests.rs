@@ -40,6 +40,7 @@ fn demo() -> Vec<RuleFile> {
         "queues/night.toml",
         "queues/chinese.toml",
         "queues/overflow.toml",
+        "queues/offers.toml",
     )
 }
 

@@ -5,25 +5,20 @@ use std::ffi::OsString;
 use std::fs;
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
-use std::process::Stdio;
 
-use anyhow::{Context, anyhow, bail, ensure};
+use anyhow::{Context, anyhow, ensure};
 use jiff::Timestamp;
-use secrecy::ExposeSecret;
-use tokio::io::AsyncWriteExt;
-use tokio::process::Command;
 use uuid::Uuid;
 
-use super::accounts::{Account, read_accounts, write_accounts};
+use super::accounts::{Account, read_accounts};
+use super::campaign;
+use super::child::Usher;
 use super::rules_folder::{self, VISITOR};
 use super::{DemoArgs, Replay};
-use crate::cli::user::new_password;
-use crate::demo::{ServerProcess, ServerProgram, log_in};
+use crate::demo::{CampaignBeside, ServerProcess, ServerProgram, log_in};
 use crate::protocol::{AgentName, Secret};
 
 const PORT: u16 = 7700;
-const GATEWAY: &str = "simulated";
-const SUPERVISOR: &str = "supervisor";
 /// Of the demo's own folder.
 const ACCOUNTS_FILE: &str = "accounts.csv";
 const LOG_FILE: &str = "server.log";
@@ -38,6 +33,10 @@ pub struct Centre {
     /// What is told to a visitor; None at a server that was joined.
     visitor: Option<Account>,
     gateway_key: Secret,
+    /// Where it keeps its records; None: it was joined.
+    data: Option<PathBuf>,
+    /// None: its rules have no queue for one, or it was joined.
+    campaign: Option<CampaignBeside>,
     process: Option<ServerProcess>,
     /// Removed at the end.
     passing_folder: Option<PathBuf>,
@@ -90,13 +89,15 @@ impl Centre {
             None => PathBuf::from("routing-rules"),
         });
         let served = replay.map(|replay| &replay.days.served);
-        let agents = rules_folder::write(&from, &rules, args.speed, served)?;
+        let rules_folder::Written { agents, queues } = rules_folder::write(&from, &rules, args.speed, served)?;
         let host = format!("127.0.0.1:{}", free_port(args.port)?);
         let environment = environment(&data, &rules, &host, args.speed, replay.map(|replay| replay.begins_ms))?;
         let usher = Usher { program: std::env::current_exe().context("this program's own file")?, environment };
         let (accounts, gateway_key) = usher.admit(&folder.join(ACCOUNTS_FILE), &agents).await?;
         let (visitor, accounts): (Vec<Account>, Vec<Account>) =
             accounts.into_iter().partition(|account| account.user == VISITOR);
+        let campaign =
+            if queues.contains(campaign::QUEUE) { Some(campaign::make(&usher, folder).await?) } else { None };
         let program = ServerProgram {
             program: usher.program,
             arguments: vec!["serve".into(), "--stop-with-stdin".into()],
@@ -106,7 +107,7 @@ impl Centre {
         };
         let process = Some(ServerProcess::start(program).await?);
         let visitor = visitor.into_iter().next();
-        Ok(Centre { host, accounts, visitor, gateway_key, process, passing_folder: None })
+        Ok(Centre { host, accounts, visitor, gateway_key, data: Some(data), campaign, process, passing_folder: None })
     }
 
     /// Uses a server that runs.
@@ -129,7 +130,16 @@ impl Centre {
             "{}: expected one row without an agent, the supervisor's",
             path.display()
         );
-        Ok(Centre { host, accounts, visitor: None, gateway_key, process: None, passing_folder: None })
+        Ok(Centre {
+            host,
+            accounts,
+            visitor: None,
+            gateway_key,
+            data: None,
+            campaign: None,
+            process: None,
+            passing_folder: None,
+        })
     }
 
     /// One session token for each account.
@@ -160,6 +170,10 @@ impl Centre {
         self.gateway_key.clone()
     }
 
+    pub fn campaign(&self) -> Option<&CampaignBeside> {
+        self.campaign.as_ref()
+    }
+
     /// How often the server was started; 0 when it is not ours.
     pub fn starts(&self) -> u32 {
         self.process.as_ref().map_or(0, ServerProcess::starts)
@@ -184,6 +198,9 @@ impl Centre {
                 text += &format!("\nlog in as {what}: {}  password {}", account.user, account.password.as_str());
             }
         }
+        if let Some((_, folder)) = self.campaign.as_ref().zip(self.data.as_ref()) {
+            text += &campaign::how_to_look(folder);
+        }
         text
     }
 
@@ -199,71 +216,6 @@ impl Centre {
             fs::remove_dir_all(&folder).with_context(|| format!("{} cannot be removed", folder.display()))?;
         }
         Ok(())
-    }
-}
-
-/// This program, to be run as a child with the settings of the demo.
-struct Usher {
-    program: PathBuf,
-    environment: Vec<(String, OsString)>,
-}
-
-impl Usher {
-    /// Everyone who was not there in an earlier run gets an account; the gateway gets a new key each time.
-    async fn admit(&self, path: &Path, agents: &[String]) -> anyhow::Result<(Vec<Account>, Secret)> {
-        let mut accounts = if path.exists() { read_accounts(path)? } else { Vec::new() };
-        let people = [(SUPERVISOR, None), (VISITOR, Some(VISITOR))].into_iter();
-        let people = people.chain(agents.iter().map(|agent| (agent.as_str(), Some(agent.as_str()))));
-        for (user, agent) in people {
-            if accounts.iter().any(|account| account.user == user) {
-                continue;
-            }
-            let password = Secret::new(new_password().expose_secret()).expect("a made password is a short text");
-            let account = Account { user: user.to_owned(), password, agent: agent.map(ToOwned::to_owned) };
-            self.add_user(&account).await?;
-            accounts.push(account);
-            write_accounts(path, &accounts)?;
-        }
-        // Agents of an earlier run whom the rules no longer name stay at home.
-        let is_wanted =
-            |account: &Account| account.agent.as_ref().is_none_or(|agent| agent == VISITOR || agents.contains(agent));
-        accounts.retain(is_wanted);
-        let said = self.run(&["key", "add", GATEWAY], None).await?;
-        let key = said.split_whitespace().last().context("`usher key add` printed no key")?;
-        Ok((accounts, Secret::new(key).map_err(|error| anyhow!("the gateway's key: {error}"))?))
-    }
-
-    async fn add_user(&self, account: &Account) -> anyhow::Result<()> {
-        let role = if account.agent.is_some() { "agent" } else { "supervisor" };
-        let mut arguments = vec!["user", "add", account.user.as_str(), "--role", role, "--password-stdin"];
-        if let Some(agent) = &account.agent {
-            arguments.extend(["--agent", agent.as_str()]);
-        }
-        self.run(&arguments, Some(account.password.as_str())).await.map(drop)
-    }
-
-    /// What the child printed.
-    async fn run(&self, arguments: &[&str], input: Option<&str>) -> anyhow::Result<String> {
-        let what = format!("usher {}", arguments[..2].join(" "));
-        let mut child = Command::new(&self.program)
-            .args(arguments)
-            .envs(self.environment.iter().map(|(name, value)| (name, value)))
-            .stdin(Stdio::piped())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::piped())
-            .kill_on_drop(true)
-            .spawn()
-            .with_context(|| what.clone())?;
-        let mut stdin = child.stdin.take().expect("the input is a pipe");
-        if let Some(input) = input {
-            stdin.write_all(format!("{input}\n").as_bytes()).await.with_context(|| what.clone())?;
-        }
-        drop(stdin);
-        let output = child.wait_with_output().await.with_context(|| what.clone())?;
-        if !output.status.success() {
-            bail!("{what}: {}", String::from_utf8_lossy(&output.stderr).trim());
-        }
-        Ok(String::from_utf8_lossy(&output.stdout).into_owned())
     }
 }
 

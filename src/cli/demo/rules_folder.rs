@@ -30,11 +30,18 @@ const RECORDED_LEVEL: i64 = 10;
 /// Which recorded agents there are, and the attributes of the calls that each served.
 pub type Served = BTreeMap<String, Vec<WireAttributes>>;
 
-/// Writes the copy into `to`; gives the agents that virtual people play.
+/// What the copy names.
+pub struct Written {
+    /// Those that virtual people play.
+    pub agents: Vec<String>,
+    pub queues: BTreeSet<String>,
+}
+
+/// Writes the copy into `to`.
 ///
 /// # Errors
 /// When the folder cannot be read, its rules are wrong, or the copy cannot be written.
-pub fn write(from: &Path, to: &Path, speed: u32, served: Option<&Served>) -> anyhow::Result<Vec<String>> {
+pub fn write(from: &Path, to: &Path, speed: u32, served: Option<&Served>) -> anyhow::Result<Written> {
     let rules = load_folder(from).with_context(|| format!("the rules in {}", from.display()))?.rules;
     let mut files: BTreeMap<String, Table> = BTreeMap::new();
     for file in read_folder(from)? {
@@ -58,7 +65,7 @@ pub fn write(from: &Path, to: &Path, speed: u32, served: Option<&Served>) -> any
         fs::write(&path, table.to_string()).with_context(|| format!("{} cannot be written", path.display()))?;
     }
     load_folder(to).context("the demo's copy of the rules")?;
-    Ok(agents)
+    Ok(Written { agents, queues: rules.queues.keys().map(|queue| queue.as_str().to_owned()).collect() })
 }
 
 /// On a clock that runs n times as fast, a second of the wall's is n of the centre's: what machines
@@ -74,6 +81,7 @@ fn give_machines_time(rules: &RuleSet, files: &mut BTreeMap<String, Table>, spee
         ("resume_grace", site.resume_grace),
         ("voicemail_within", site.voicemail_within),
         ("announce_within", site.announce_within),
+        ("checked_within", site.checked_within),
     ];
     let file = files.get_mut("site.toml").expect("made when it was missing");
     for (key, time) in times {
@@ -190,8 +198,9 @@ mod tests {
             ("agent-01".to_owned(), vec![of_type("IN"), of_type("IN")]),
             ("agent-02".to_owned(), vec![of_type("PS"), of_type("IN")]),
         ]);
-        let agents = write(from.path(), to.path(), 120, Some(&served)).unwrap();
-        assert_eq!(agents, ["agent-01", "agent-02"]);
+        let written = write(from.path(), to.path(), 120, Some(&served)).unwrap();
+        assert_eq!(written.agents, ["agent-01", "agent-02"]);
+        assert_eq!(written.queues, ["internet", "regular"].map(str::to_owned).into());
         let rules = load_folder(to.path()).unwrap().rules;
         let skills = |agent: &str| -> usize {
             let (_, rules) = rules.agents.iter().find(|(id, _)| id.as_str() == agent).unwrap();
@@ -200,6 +209,7 @@ mod tests {
         assert_eq!((skills("agent-01"), skills("agent-02"), skills(VISITOR)), (1, 2, 2));
         assert!(rules.queues.values().all(|queue| queue.skills.len() == 1));
         assert_eq!(rules.site.acknowledge_within, Millis::seconds(240));
+        assert_eq!(rules.site.checked_within, Millis::seconds(24));
         let timeouts: BTreeSet<i64> = rules.queues.values().map(|queue| queue.offer_timeout.0).collect();
         assert_eq!(timeouts, BTreeSet::from([130_000, 135_000]));
     }
@@ -208,7 +218,7 @@ mod tests {
     fn at_the_walls_speed_only_the_visitor_is_new() {
         let (from, to) = (folder(), tempfile::tempdir().unwrap());
         fs::write(from.path().join("agents.toml"), "[agent.ana]\nskills = { gold = 3 }\n").unwrap();
-        assert_eq!(write(from.path(), to.path(), 1, None).unwrap(), ["ana"]);
+        assert_eq!(write(from.path(), to.path(), 1, None).unwrap().agents, ["ana"]);
         let (before, after) = (load_folder(from.path()).unwrap().rules, load_folder(to.path()).unwrap().rules);
         assert_eq!(after.site, before.site);
         assert_eq!(after.agents.len(), before.agents.len() + 1);

@@ -18,11 +18,13 @@ pub fn progress(clock: &CentreClock, seen: &Seen, board: Option<BoardSnapshot>, 
         starts => format!("  server started {starts} times"),
     };
     format!(
-        "{time}  waiting {} (longest {longest_s} s)  talking {}  answered {}  left {}  agents {} available, {idle} idle{restarts}",
+        "{time}  waiting {} (longest {longest_s} s)  talking {}  answered {}  left {}  leads called {}, reached {}  agents {} available, {idle} idle{restarts}",
         totals.waiting,
         seen.talking,
         totals.answered,
         totals.abandoned,
+        seen.leads_called,
+        seen.leads_lifted,
         available.count(),
     )
 }
@@ -85,11 +87,31 @@ pub fn totals(totals: &Totals, rows: Option<(RowCounts, u64)>) -> String {
         "callbacks: promised by agents {}, calls placed {}, customers reached {}; laid down {}",
         seen.promised, seen.placed, seen.reached, seen.suspended,
     ));
+    if totals.campaign.is_some() {
+        line(leads(seen));
+    }
     line(format!(
         "sessions: {} resumed, {} opened anew; orders too late {}, repeated {}",
         seen.resumed, seen.reopened, seen.too_late, seen.repeated_orders
     ));
     out
+}
+
+/// Every call to a lead, by what became of it.
+fn leads(seen: &Seen) -> String {
+    let in_vain = seen.leads_in_vain.iter().map(|(progress, count)| {
+        let word = serde_json::to_value(progress).expect("a word is a text");
+        format!(" + {} {count}", word.as_str().unwrap_or_default())
+    });
+    format!(
+        "leads: called {} = reached {}{} + given up {} + ringing {}; spoke with an agent {}",
+        seen.leads_called,
+        seen.leads_lifted,
+        in_vain.collect::<String>(),
+        seen.leads_given_up,
+        seen.leads_ringing,
+        seen.leads_answered,
+    )
 }
 
 /// Without the queues behind single agents.
@@ -106,6 +128,8 @@ fn entered_by_queue(totals: &Totals) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::demo::CampaignBeside;
+    use crate::protocol::{CallProgressed, Name, QueueName};
     use serde_json::json;
 
     #[test]
@@ -113,13 +137,19 @@ mod tests {
         let t = "2026-11-22T09:00:00.000Z";
         let board = json!({"event_no": 7, "server_time": t, "counted_since": t, "queues": [], "agents": []});
         let board: BoardSnapshot = serde_json::from_value(board).unwrap();
-        let seen = Seen { arrived: 7, refused: 1, answered: 4, abandoned: 2, waiting: 1, ..Seen::default() };
-        let of = Totals { seen, before: board.clone(), after: board };
+        let leads_in_vain = [(CallProgressed::Busy, 2), (CallProgressed::NoAnswer, 3)].into();
+        let leads = Seen { leads_called: 9, leads_lifted: 4, leads_in_vain, leads_answered: 4, ..Seen::default() };
+        let seen = Seen { arrived: 7, refused: 1, answered: 4, abandoned: 2, waiting: 1, ..leads };
+        let campaign = CampaignBeside { name: Name::clipped("spring"), queue: QueueName::clipped("offers") };
+        let of = Totals { seen, before: board.clone(), after: board, campaign: Some(campaign) };
         let text = totals(&of, Some((RowCounts { read: 15, left_out: 2, left_before_queue: 3 }, 10)));
         assert!(text.contains("rows read 15 = left out 2 + left before the queue 3 + calls 10\n"), "{text}");
         assert!(text.contains("calls 10 = entered 7 + refused 1 + not played 2\n"), "{text}");
         assert!(text.contains(
             "visits 7 (arrived 7, handed on 0, called 0) = answered 4 + abandoned 2 + withdrawn 0 + flowed out 0 + waiting 1"
+        ));
+        assert!(text.contains(
+            "leads: called 9 = reached 4 + busy 2 + no_answer 3 + given up 0 + ringing 0; spoke with an agent 4\n"
         ));
     }
 }

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::time::Duration;
 
-use rand::SeedableRng;
+use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 
 use super::VirtualAgent;
@@ -36,6 +36,8 @@ pub(super) struct Desk {
     has_planned: bool,
     /// How contacts that were offered are carried.
     channels: BTreeMap<ContactId, Channel>,
+    /// Contacts whom a campaign calls.
+    leads: BTreeSet<ContactId>,
     /// Contacts that are questions of colleagues.
     pub(super) questions: BTreeSet<ContactId>,
     /// Questions that he asks, and whether they are answered.
@@ -61,6 +63,7 @@ impl Desk {
             presence,
             has_planned: false,
             channels: BTreeMap::new(),
+            leads: BTreeSet::new(),
             questions: BTreeSet::new(),
             asking: BTreeMap::new(),
             others: Vec::new(),
@@ -108,6 +111,9 @@ impl Desk {
             self.offered(offered, true);
         }
         for segment in &snapshot.segments {
+            if segment.lead.is_some() {
+                self.leads.insert(segment.contact.clone());
+            }
             match segment.state {
                 SegmentState::WrapUp => self.wrap_up(segment.contact.clone(), segment.segment.clone()),
                 SegmentState::Held => self.after(1_000, Due::Unhold(segment.contact.clone())),
@@ -181,13 +187,18 @@ impl Desk {
         }
         self.channels.insert(offered.contact.id.clone(), offered.contact.channel);
         self.questions.retain(|contact| self.channels.contains_key(contact));
+        self.leads.retain(|contact| self.channels.contains_key(contact));
+        if offered.contact.lead.is_some() {
+            self.leads.insert(offered.contact.id.clone());
+        }
         if offered.contact.asked_by.is_some() {
             self.questions.insert(offered.contact.id.clone());
         }
         let habits = self.agent.habits.clone();
-        if offered.accept == AcceptMode::ByPhone {
-            // The switch lifts his phone for him.
-            return;
+        match offered.accept {
+            AcceptMode::Manual => {}
+            // The switch lifts his phone for him, or the server has accepted it.
+            AcceptMode::ByPhone | AcceptMode::Auto => return,
         }
         if happens(habits.misses, &mut self.random) {
             return;
@@ -237,7 +248,9 @@ impl Desk {
         self.agenda.drop_of_contact(&contact);
         self.agenda.drop_wrap_up(&segment);
         let wait_ms = self.agent.habits.wraps_up_in.draw(&mut self.random);
-        let is_call = self.channels.get(&contact) == Some(&Channel::Voice) && !self.questions.contains(&contact);
+        let is_call = self.channels.get(&contact) == Some(&Channel::Voice)
+            && !self.questions.contains(&contact)
+            && !self.leads.contains(&contact);
         if is_call && happens(self.agent.habits.promises_callback, &mut self.random) {
             self.after(wait_ms / 2, Due::PromiseCallback(contact.clone()));
         }
@@ -297,9 +310,9 @@ impl Desk {
     }
 
     fn finish_wrap_up(&mut self, contact: ContactId, segment: SegmentId) {
-        let dispositions = &self.agent.habits.dispositions;
         self.finished += 1;
-        let disposition = dispositions.get(self.finished % dispositions.len().max(1)).map(|word| Name::clipped(word));
+        let said = if self.leads.remove(&contact) { self.said_of_lead() } else { self.said_of_call() };
+        let disposition = said.map(Name::clipped);
         let note = Some(Text::clipped("Noted by a virtual agent."));
         self.ask(AgentAsk::WrapUpFinish(WrapUpFinish {
             contact,
@@ -308,6 +321,21 @@ impl Desk {
             note,
             callback: None,
         }));
+    }
+
+    fn said_of_call(&self) -> Option<&'static str> {
+        let dispositions = &self.agent.habits.dispositions;
+        dispositions.get(self.finished % dispositions.len().max(1)).copied()
+    }
+
+    fn said_of_lead(&mut self) -> Option<&'static str> {
+        let draw = self.random.random_range(0..1_000);
+        let mut below = 0;
+        let said = self.agent.habits.says_of_leads.iter().find(|(_, share)| {
+            below += share;
+            draw < below
+        });
+        said.map(|(word, _)| *word)
     }
 
     fn set_presence(&mut self, presence: Presence, when: PresenceWhen) {

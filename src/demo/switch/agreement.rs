@@ -24,6 +24,12 @@ impl Switch {
                     call.is_known = true;
                 }
             }
+            // It came, and was sent out of its queue in the same moment.
+            (GatewayTells::ContactArrived(told), Some(ErrorKind::ContactEnded { .. })) => {
+                self.ledger.count(|seen| seen.arrived += 1);
+                self.flows_out(&told.r#ref);
+                self.forget(&told.r#ref);
+            }
             (GatewayTells::ContactArrived(told), Some(_)) => {
                 self.ledger.count(|seen| seen.refused += 1);
                 self.forget(&told.r#ref);
@@ -67,9 +73,10 @@ impl Switch {
         }
         if let Leg::Talking { agent, .. } = &call.leg {
             call.is_answered = true;
-            let (contact, agent) = (contact.clone(), agent.clone());
+            let (contact, agent, to_lead) = (contact.clone(), agent.clone(), u64::from(call.is_to_lead));
             self.ledger.count(|seen| {
                 seen.answered += 1;
+                seen.leads_answered += to_lead;
                 seen.connected.push((contact, agent));
             });
         }

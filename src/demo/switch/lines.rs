@@ -58,6 +58,8 @@ pub(super) struct Call {
     pub doubts: Option<u32>,
     /// The order that asked for it, when the server did.
     pub placed_by: Option<OrderId>,
+    /// A campaign calls.
+    pub is_to_lead: bool,
 }
 
 impl Call {
@@ -82,6 +84,7 @@ impl Call {
             wait: 0,
             doubts: None,
             placed_by,
+            is_to_lead: false,
         }
     }
 }
@@ -375,7 +378,9 @@ impl Switch {
         let known = || self.calls.values().filter(|call| call.is_known && !call.has_flowed_out);
         let talking = known().filter(|call| call.is_answered).count() as u64;
         let waiting = known().count() as u64 - talking;
-        self.ledger.count(|seen| (seen.waiting, seen.talking) = (waiting, talking));
+        let rings = |call: &&Call| call.is_to_lead && !call.is_over && matches!(call.leg, Leg::Placing { .. });
+        let ringing = self.calls.values().filter(rings).count() as u64;
+        self.ledger.count(|seen| (seen.waiting, seen.talking, seen.leads_ringing) = (waiting, talking, ringing));
     }
 }
 

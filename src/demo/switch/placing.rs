@@ -1,10 +1,9 @@
 //! Calls to customers: who is rung first, and what becomes of it. It never decides whom to call.
 
-use rand::RngExt;
-
+use super::answers::{lead_answers, who_wished_it_answers};
 use super::lines::{Call, Due, Leg, Switch};
 use crate::demo::callers::PlannedCall;
-use crate::demo::habits::{Span, happens};
+use crate::demo::habits::Span;
 use crate::protocol::{
     Attributes, CallCancelOrder, CallPlaceOrder, CallProgress, CallProgressed, Channel, ErrorKind, FirstCalled,
     GatewayTells, OrderId, Ref,
@@ -16,11 +15,6 @@ const LIFTS_AFTER: Span = Span::seconds(3, 9);
 const TALKS_FOR: Span = Span::seconds(20, 70);
 /// How long he stays on the line when the agent has gone meanwhile.
 const PATIENCE: Span = Span::seconds(40, 120);
-/// Of a thousand who are called.
-const LIFTS: u32 = 820;
-/// Of a thousand who do not lift: the others are busy, or a machine answers.
-const RINGS_IN_VAIN: u32 = 500;
-const IS_MACHINE: u32 = 100;
 
 impl Switch {
     pub(super) fn place(&mut self, asked: &CallPlaceOrder, now_ms: i64) {
@@ -41,8 +35,12 @@ impl Switch {
             calls_again_after_ms: None,
             presses: None,
         };
-        self.calls.insert(asked.r#ref.clone(), Call::new(plan, Leg::Placing { order, agent, endpoint }));
-        self.ledger.count(|seen| seen.placed += 1);
+        let call = Call { is_to_lead: is_to_lead(asked), ..Call::new(plan, Leg::Placing { order, agent, endpoint }) };
+        self.calls.insert(asked.r#ref.clone(), call);
+        self.ledger.count(|seen| {
+            seen.placed += 1;
+            seen.leads_called += u64::from(is_to_lead(asked));
+        });
         let wait_ms = match asked.first {
             FirstCalled::Agent => self.rings_for.draw(&mut self.random),
             FirstCalled::Customer => 0,
@@ -70,14 +68,23 @@ impl Switch {
         if !self.is_placing(asked) {
             return;
         }
-        if !happens(LIFTS, &mut self.random) {
-            let progress = self.in_vain();
-            self.progress(asked, progress, now_ms);
+        let progress = if is_to_lead(asked) {
+            lead_answers(asked.to.as_str(), &mut self.random)
+        } else {
+            who_wished_it_answers(&mut self.random)
+        };
+        self.progress(asked, progress, now_ms);
+        if is_to_lead(asked) {
+            self.ledger.count(|seen| match progress {
+                CallProgressed::Answered => seen.leads_lifted += 1,
+                in_vain => *seen.leads_in_vain.entry(in_vain).or_default() += 1,
+            });
+        }
+        if progress != CallProgressed::Answered {
             // Nothing is left of the call; the server's next order begins another.
             self.calls.remove(&asked.r#ref);
             return;
         }
-        self.progress(asked, CallProgressed::Answered, now_ms);
         let (order, agent, endpoint) = (asked.order.clone(), asked.agent.clone(), asked.endpoint.clone());
         if let Some(call) = self.live(&asked.r#ref) {
             call.leg = Leg::Ringing { order, agent, endpoint };
@@ -89,14 +96,6 @@ impl Switch {
                 let due = Due::Answered { contact: asked.r#ref.clone(), order: asked.order.clone() };
                 self.set_due(now_ms + wait_ms, due);
             }
-        }
-    }
-
-    fn in_vain(&mut self) -> CallProgressed {
-        match self.random.random_range(0..1_000) {
-            draw if draw < RINGS_IN_VAIN => CallProgressed::NoAnswer,
-            draw if draw < RINGS_IN_VAIN + IS_MACHINE => CallProgressed::Machine,
-            _ => CallProgressed::Busy,
         }
     }
 
@@ -151,6 +150,13 @@ impl Switch {
 
     /// No phone rings any more, and nobody was reached.
     pub(super) fn give_up(&mut self, contact: &Ref) {
-        self.calls.remove(contact);
+        if self.calls.remove(contact).is_some_and(|call| call.is_to_lead) {
+            self.ledger.count(|seen| seen.leads_given_up += 1);
+        }
     }
+}
+
+/// Campaigns show their number to those they call; who is called because he asked for it sees the gateway's.
+fn is_to_lead(asked: &CallPlaceOrder) -> bool {
+    asked.caller_id.is_some()
 }

@@ -523,6 +523,63 @@ fn customers_are_called_and_each_call_is_connected_or_in_vain() {
     assert!(bench.ledger.seen().balances() && bench.ledger.seen().is_sound(), "{seen:?}");
 }
 
+/// The server may say so before its order to end the call comes, or after.
+#[test]
+fn a_call_that_is_sent_out_at_once_has_come_and_flowed_out() {
+    for is_ordered_first in [false, true] {
+        let mut bench = Bench::new();
+        bench.switch.arrive(call("a"), T);
+        if is_ordered_first {
+            bench.switch.obey(&GatewayOrder::ContactEnd(about("1", "a")), T);
+        }
+        assert_eq!(bench.refuse_next(&ErrorKind::ContactEnded { contact: None }, T), "contact.arrived");
+        if !is_ordered_first {
+            bench.switch.obey(&GatewayOrder::ContactEnd(about("1", "a")), T);
+        }
+        bench.exchange(T);
+        bench.switch.count_live();
+        let seen = bench.ledger.seen();
+        assert_eq!((seen.arrived, seen.refused, seen.flowed_out, bench.switch.live_calls()), (1, 0, 1, 0));
+        assert!(seen.balances(), "{seen:?}");
+    }
+}
+
+#[test]
+fn a_call_to_a_lead_is_counted_whatever_becomes_of_it() {
+    let mut bench = Bench::new();
+    for number in 0..80 {
+        let (order, contact) = (format!("o-{number}"), format!("lead-{number}"));
+        let now = T + number * 1_000_000;
+        let GatewayOrder::CallPlace(asked) = place(&order, &contact, FirstCalled::Agent) else {
+            panic!("a call to place")
+        };
+        let (to, caller_id) =
+            (Address::clipped(&format!("+1212555{number:04}")), Some(Address::clipped("+33199009999")));
+        let asked = CallPlaceOrder { not_after: Time::from_ms(now + 1_000), to, caller_id, ..asked };
+        bench.switch.obey(&GatewayOrder::CallPlace(asked), now);
+        bench.switch.count_live();
+        assert_eq!(bench.ledger.seen().leads_ringing, 1);
+        if number % 8 == 7 {
+            let ContactOrder { order: id, not_after, contact, r#ref } = about("c", &contact);
+            let (id, not_after) =
+                (OrderId::clipped(&format!("{}-{number}", id.as_str())), Time::from_ms(not_after.as_ms() + now));
+            let of = OrderId::clipped(&order);
+            let cancel = CallCancelOrder { order: id, not_after, contact, r#ref, of };
+            bench.switch.obey(&GatewayOrder::CallCancel(cancel), now);
+        }
+        for later in [12_000, 900_000] {
+            bench.switch.advance(now + later);
+            bench.exchange(now + later);
+        }
+    }
+    bench.switch.count_live();
+    let seen = bench.ledger.seen();
+    assert_eq!((seen.leads_called, seen.leads_accounted_for(), seen.leads_given_up), (80, 80, 10), "{seen:?}");
+    assert!(seen.leads_in_vain.len() > 3 && seen.leads_lifted > 10, "{seen:?}");
+    assert_eq!(seen.leads_answered, seen.leads_lifted);
+    assert!(seen.balances() && seen.is_sound(), "{seen:?}");
+}
+
 #[test]
 fn a_call_is_given_up_until_its_customer_has_answered() {
     let mut bench = Bench::new();

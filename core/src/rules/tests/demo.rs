@@ -27,7 +27,7 @@ fn the_demo_loads_without_a_warning() {
         rules.site,
         SiteRules { interrupts, outside_prefixes, time_zone: Arc::from("Europe/Paris"), ..SiteRules::default() }
     );
-    assert_eq!((rules.entry.len(), rules.queues.len(), rules.agents.len()), (16, 9, 20));
+    assert_eq!((rules.entry.len(), rules.queues.len(), rules.agents.len()), (16, 10, 24));
     let gold = &rules.queues[&queue("gold")];
     assert_eq!(gold.weight, Millis::seconds(30));
     assert_eq!(gold.tier, Some(1));
