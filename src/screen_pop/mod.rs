@@ -8,6 +8,8 @@
 //!   in `attributes.customer_lookup`, which nobody else writes.
 //! - A [`card`] is read when the contact comes and again when it is older than its life; a change made here
 //!   is seen at once.
+//! - [`ScreenPop::leads`] finds the leads of call lists at the customer's numbers, known or not: what was called, and is to
+//!   be.
 //! - [`search`] finds customers by what a person types, the likeliest first; [`search_pages`] finds all of them, page
 //!   by page.
 

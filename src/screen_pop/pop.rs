@@ -9,7 +9,9 @@ use tokio::sync::Semaphore;
 use crate::clock::Clock;
 use crate::counters::{LookUpOutcome, customer_looked_up};
 use crate::customers::ids::CustomerId;
+use crate::customers::phone::PhoneNumber;
 use crate::customers::redaction::Sight;
+use crate::outbound::shown_lead::{SHOWN_AFTER_CALL, ShownLead};
 use crate::records::{Records, RecordsError};
 use crate::routing::time::Timestamp;
 
@@ -157,6 +159,20 @@ impl ScreenPop {
             cards.put(customer, Arc::clone(&card));
         }
         Ok(Some(card))
+    }
+
+    /// Leads at the address that a contact came from, if that is a telephone number, and at its customer's.
+    ///
+    /// # Errors
+    /// When the database does not answer, or a row cannot be read.
+    pub async fn leads(
+        &self,
+        address: Option<&str>,
+        customer: Option<CustomerId>,
+    ) -> Result<Vec<ShownLead>, RecordsError> {
+        let number = address.and_then(|address| PhoneNumber::read(address, self.settings.home_region).ok().flatten());
+        let since = self.clock.now() - SHOWN_AFTER_CALL;
+        self.records.leads_shown(number.as_ref().map(PhoneNumber::e164), customer, since).await
     }
 
     /// One customer as a contact knows it, whatever its address.

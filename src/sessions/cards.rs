@@ -177,7 +177,13 @@ impl Viewer {
             let card = card.map(|card| Box::new(self.shown_as(card, &attributes)));
             customer_card_shown(if card.is_some() { CardOutcome::After } else { CardOutcome::Unavailable });
             let card_unavailable = card.is_none();
-            let updated = wire::ContactUpdated { contact: contact.clone(), attributes: None, card, card_unavailable };
+            let updated = wire::ContactUpdated {
+                contact: contact.clone(),
+                attributes: None,
+                card,
+                card_unavailable,
+                leads: None,
+            };
             // A full or closed session is told so by its own task.
             let _ = self.line.outgoing.try_send(Outgoing::Card(Box::new(updated)));
         };

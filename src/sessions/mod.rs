@@ -9,7 +9,7 @@
 //! - [`outbox`] numbers events without gaps and keeps what a resume repeats.
 //! - [`from_protocol`] and [`to_protocol`] join wire types and the router's by hand.
 //! - [`arrivals`] holds a gateway's new contact back for the moment in which its customer is looked up;
-//!   [`cards`] brings the customer to the agent's console; [`customers`] answers what people ask about them.
+//!   [`cards`] brings the customer to the agent's console, [`leads_shown`] the leads at his numbers; [`customers`] answers what people ask about them.
 //! - What a role does not see of a customer is taken out before it leaves: records by their own sight, what a console
 //!   is told of contacts in [`hidden`]. Who was shown which customer is audited.
 //! - [`work`] changes work when an agent asks for it; [`work_list`] keeps his list live.
@@ -27,6 +27,7 @@ mod cuts;
 mod from_protocol;
 mod handshakes;
 mod hidden;
+mod leads_shown;
 mod opening;
 mod outbox;
 mod registry;

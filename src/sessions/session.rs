@@ -18,6 +18,7 @@ use standing::Standing;
 use super::arrivals::Arrivals;
 use super::board::{BoardNews, Selection, whole_board};
 use super::cards::Cards;
+use super::leads_shown::LeadsShown;
 use super::opening::Caller;
 use super::outbox::{Outbox, ReplayLimits};
 use super::registry::SessionNo;
@@ -132,6 +133,7 @@ pub struct Session {
     line: Line,
     /// Of an agent only.
     cards: Option<Cards>,
+    leads: Option<LeadsShown>,
     work: Option<WorkWatch>,
     outbox: Outbox,
     outgoing: mpsc::Receiver<Outgoing>,
@@ -185,9 +187,12 @@ impl Session {
                 Desk::Gateway { desk, arrivals: Arrivals::new(Arc::clone(&sessions.screen_pop)) }
             }
         };
-        let cards = match &desk {
-            Desk::Agent(desk) => Some(Cards::new(&sessions, line.clone(), desk.person.clone())),
-            Desk::Supervisor { .. } | Desk::Gateway { .. } => None,
+        let (cards, leads) = match &desk {
+            Desk::Agent(desk) => {
+                let cards = Cards::new(&sessions, line.clone(), desk.person.clone());
+                (Some(cards), Some(LeadsShown::new(&sessions, line.clone())))
+            }
+            Desk::Supervisor { .. } | Desk::Gateway { .. } => (None, None),
         };
         let resume_token = sessions.new_token();
         if let Desk::Agent(desk) = &desk {
@@ -199,6 +204,7 @@ impl Session {
             standing: Standing::new(caller, &sessions.access),
             desk,
             cards,
+            leads,
             work: None,
             line,
             outbox: Outbox::new(replay),
@@ -299,6 +305,10 @@ impl Session {
             Outgoing::Opened(mut snapshot) => {
                 if let (wire::Snapshot::Agent(snapshot), Desk::Agent(desk)) = (&mut *snapshot, &mut self.desk) {
                     desk.remember_wrap_ups(snapshot);
+                    // Before the card: it takes out what the agent does not see.
+                    if let Some(leads) = &mut self.leads {
+                        leads.follow_snapshot(snapshot);
+                    }
                     if let Some(cards) = &mut self.cards {
                         cards.follow_snapshot(snapshot);
                     }
@@ -310,6 +320,9 @@ impl Session {
                     desk.follow(&news);
                 }
                 let mut message = to_protocol::agent_news(&self.line.ids, &news, at, self.line.clock.now());
+                if let Some(leads) = &mut self.leads {
+                    leads.follow(&message);
+                }
                 if let Some(cards) = &mut self.cards {
                     cards.follow(&mut message);
                 }

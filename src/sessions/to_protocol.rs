@@ -5,7 +5,7 @@ mod agent;
 mod board;
 pub mod customer;
 mod gateway;
-mod lead;
+pub mod lead;
 mod why;
 mod why_agent;
 

@@ -3,6 +3,7 @@
 mod exported;
 mod feed;
 mod kept;
+mod shown;
 mod standings;
 mod status;
 mod why;
@@ -28,5 +29,6 @@ on_both! {
     standings::marked_and_closed as sqlite_marks_and_closes_leads and postgres_marks_and_closes_leads;
     standings::counted as sqlite_counts_standings and postgres_counts_standings;
     standings::released_by_hand as sqlite_releases_leads and postgres_releases_leads;
+    shown::found_by_number_and_customer as sqlite_shows_leads and postgres_shows_leads;
     standings::deleted_with_their_list as sqlite_deletes_lists and postgres_deletes_lists;
 }

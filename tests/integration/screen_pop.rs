@@ -3,6 +3,7 @@
 
 mod fields;
 mod followed_up;
+mod leads;
 mod passed_on;
 mod postgres_away;
 mod typed_later;
@@ -54,7 +55,7 @@ async fn centre_with(settings: &[(&str, &str)]) -> (Server, Records) {
     (server, records)
 }
 
-async fn add_customer(records: &Records, name: &str, tier: &str, number: &str) -> CustomerId {
+pub async fn add_customer(records: &Records, name: &str, tier: &str, number: &str) -> CustomerId {
     let key = AddressKey { kind: AddressKindWord::new("phone").unwrap(), value: AddressText::new(number).unwrap() };
     let new = NewCustomer {
         fields: CustomerFields {

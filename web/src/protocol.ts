@@ -670,7 +670,9 @@ attributes?: Attributes | null,
 /** The customer's card, once it is there. */
 card?: CustomerCard | null,
 /** The card cannot be read at the moment; it follows. */
-card_unavailable?: boolean, };
+card_unavailable?: boolean,
+/** The leads at the customer's numbers, whether or not the customer is known; left out: unchanged. */
+leads?: Array<KnownLead> | null, };
 
 /** Why a contact is where it is, or was right before a decision. */
 export type ContactWhy = {
@@ -1240,6 +1242,36 @@ export type InventorySend = Record<symbol, never>;
 /** The number of an event in the journal: 1, 2, 3 … without a gap. */
 export type JournalNumber = number;
 
+/** A lead of a call list at one of the customer's numbers: it is open, or was called in the last 90 days. */
+export type KnownLead = {
+/** Of which campaign. */
+campaign: Name,
+/** Of which list. */
+list: Name,
+/** Which lead of the list. */
+lead: Name,
+/** Where it is. */
+state: LeadState,
+/** What else the list says of it, in the list's order. */
+fields: Array<CustomerField>,
+/** How often it was called. */
+attempts: number,
+/** The last call, if there was one. */
+last?: LastCall | null,
+/** When it is called again, at the earliest; absent: it was never tried, or is over. */
+due?: Time | null, };
+
+/** The last call to a lead. */
+export type LastCall = {
+/** When it was placed. */
+at: Time,
+/** What became of it; absent: it is not over. */
+outcome?: AttemptEnd | null,
+/** For whom it was placed. */
+agent?: AgentName | null,
+/** What the agent said of it. */
+disposition?: Name | null, };
+
 /** Whom a campaign calls. */
 export type LeadCalled = {
 /** Which campaign. */
@@ -1263,6 +1295,9 @@ outcome?: AttemptEnd | null,
 not_placed?: NotPlaced | null,
 /** When. */
 at: Time, };
+
+/** Where a lead is. */
+export type LeadState = "open" | "waiting" | "over";
 
 /** The agent's leg is gone and is rung again, the customer being on hold. */
 export type LegLost = {

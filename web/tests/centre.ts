@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { QueueRow } from "../src/ahead";
-import type { AgentHears, AgentState, BoardAgent, ContactOffered, ErrorKind, Role, SegmentInHand } from "../src/protocol";
+import type { AgentHears, AgentState, BoardAgent, ContactOffered, ErrorKind, KnownLead, Role, SegmentInHand } from "../src/protocol";
 import { CentreHttp, type User } from "./centre_http";
 import { agent as boardAgent } from "./rows";
 import { complaint } from "./schemas";
@@ -164,6 +164,13 @@ export class Centre {
     this.push("contact.offered", offered);
     this.changeAgent({ activity: "offered", why: "offer" });
     return offered.offer;
+  }
+
+  /** The leads behind an offer. */
+  bringLeads(offer: string, leads: KnownLead[]): void {
+    const found = this.offers.find((one) => one.offer === offer);
+    if (found === undefined) throw new Error(`no offer ${offer}`);
+    this.push("contact.updated", { contact: found.contact.id, leads });
   }
 
   endOffer(offer: string, outcome: "expired" | "rescinded" | "revoked"): void {

@@ -2,6 +2,7 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
+import type { KnownLead } from "../src/protocol";
 import { Centre } from "./centre";
 import { expectClean, inChromium, NARROW, overflows, seriousFindings, shoot, signIn, type Size, visit, WIDE } from "./visit";
 
@@ -11,6 +12,12 @@ beforeEach(async () => {
   await centre.start();
 });
 afterEach(() => centre.stop());
+
+const LEADS: KnownLead[] = [
+  { campaign: "spring", list: "world", lead: "7", state: "open", fields: [{ name: "plan", label: "Plan", value: "<b>basic</b>" }],
+    attempts: 2, last: { at: "2026-01-01T00:00:00.000Z", outcome: "no_answer", agent: "ben" }, due: "2026-01-02T09:00:00.000Z" },
+  { campaign: "winback", list: "word".repeat(16), lead: "8", state: "over", fields: [], attempts: 0 },
+];
 
 async function sitDown(browser: Browser, options: { size?: Size; isDark?: boolean } = {}) {
   const seen = await visit(browser, centre, "/agent", options);
@@ -80,11 +87,13 @@ inChromium("the agent's console", (browser) => {
         await look("offline");
         await page.getByRole("button", { name: "Available" }).click();
         await page.getByText("Waiting for a contact").waitFor();
-        centre.offer(
+        const offer = centre.offer(
           { attributes: { intent: "<b>cancel</b>", long: "word".repeat(60), nested: { a: [1, 2] } }, note: "She called twice today.\nBe kind." },
           { customer: { id: "k-7", name: "<img src=x onerror=alert(1)> Weiß", tier: "gold" } },
         );
         await page.getByRole("button", { name: "Accept" }).waitFor();
+        centre.bringLeads(offer, LEADS);
+        await page.getByText("Call lists").waitFor();
         await look("offer");
         await page.getByRole("button", { name: "Accept" }).click();
         await page.locator('[data-state="talking"]').waitFor();

@@ -196,12 +196,13 @@ impl Sight {
 
     #[must_use]
     pub fn fields(&self, fields: &CustomerFields) -> CustomerFields {
-        let custom = fields.custom.0.iter().filter(|(name, _)| self.sees_custom(name));
-        CustomerFields {
-            name: self.name(&fields.name),
-            custom: CustomFields(custom.map(|(name, value)| (name.clone(), value.clone())).collect()),
-            ..fields.clone()
-        }
+        CustomerFields { name: self.name(&fields.name), custom: self.custom(&fields.custom), ..fields.clone() }
+    }
+
+    #[must_use]
+    pub fn custom(&self, fields: &CustomFields) -> CustomFields {
+        let seen = fields.0.iter().filter(|(name, _)| self.sees_custom(name));
+        CustomFields(seen.map(|(name, value)| (name.clone(), value.clone())).collect())
     }
 
     #[must_use]

@@ -87,6 +87,7 @@ pub mod moments;
 pub mod place_tables;
 pub mod region;
 pub mod retry_rules;
+pub mod shown_lead;
 pub mod spans;
 pub mod stay_end;
 pub mod supplied_list;

@@ -11,7 +11,7 @@ use super::attributes::Attributes;
 use super::consultation::{AskedBy, Consulting};
 use super::customer::CustomerCard;
 use super::gateway::{CallFailure, OrderFailure};
-use super::lead::{LeadCalled, NotPlaced};
+use super::lead::{KnownLead, LeadCalled, NotPlaced};
 use super::offers::{ContactOffered, Customer, PathStep};
 use super::text::{Address, AgentName, ContactId, GatewayName, Name, PersonName, QueueName, SegmentId};
 use super::time::Time;
@@ -69,6 +69,9 @@ pub struct ContactUpdated {
     /// The card cannot be read at the moment; it follows.
     #[serde(default, skip_serializing_if = "is_false")]
     pub card_unavailable: bool,
+    /// The leads at the customer's numbers, whether or not the customer is known; left out: unchanged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub leads: Option<Vec<KnownLead>>,
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde calls it with a reference")]

@@ -4,7 +4,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
-use super::text::{ContactId, Name};
+use super::customer::CustomerField;
+use super::text::{AgentName, ContactId, Name};
 use super::time::Time;
 use super::words::words;
 
@@ -108,6 +109,58 @@ pub struct LeadNotReached {
     pub not_placed: Option<NotPlaced>,
     /// When.
     pub at: Time,
+}
+
+words! {
+    /// Where a lead is.
+    LeadState {
+        /// It is called when it is due.
+        Open,
+        /// It waits for an agent, or is in a call.
+        Waiting,
+        /// It is not called any more.
+        Over,
+    }
+}
+
+/// The last call to a lead.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct LastCall {
+    /// When it was placed.
+    pub at: Time,
+    /// What became of it; absent: it is not over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<AttemptEnd>,
+    /// For whom it was placed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub agent: Option<AgentName>,
+    /// What the agent said of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub disposition: Option<Name>,
+}
+
+/// A lead of a call list at one of the customer's numbers: it is open, or was called in the last 90 days.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct KnownLead {
+    /// Of which campaign.
+    pub campaign: Name,
+    /// Of which list.
+    pub list: Name,
+    /// Which lead of the list.
+    pub lead: Name,
+    /// Where it is.
+    pub state: LeadState,
+    /// What else the list says of it, in the list's order.
+    #[serde(default)]
+    pub fields: Vec<CustomerField>,
+    /// How often it was called.
+    pub attempts: u64,
+    /// The last call, if there was one.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub last: Option<LastCall>,
+    /// When it is called again, at the earliest; absent: it was never tried, or is over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub due: Option<Time>,
 }
 
 /// Names a campaign.

@@ -21,6 +21,7 @@ mod leads;
 mod lists;
 mod open_leads;
 mod release;
+mod shown;
 mod standings;
 mod stays;
 mod to_call;

@@ -99,6 +99,18 @@ statements! {
     OPEN_LEADS_AT = Statement::same("
         select distinct l.id from lead_number n join lead l on l.id = n.lead where n.value = $1 and l.ended is null
         order by l.id");
+    /// At the number `$1`, or one of the customer `$2`: open ones, and those called from `$3` on, these last.
+    LEADS_SHOWN = Statement::same("
+        select l.id as lead, c.name as list, c.settings, l.custom, l.attempts, l.ended, l.due_at_ms, l.contact,
+            a.placed_at_ms, a.outcome, a.agent, a.disposition
+        from lead l join call_list c on c.id = l.list left join attempt a on a.id = (
+            select max(t.id) from attempt t where t.lead = l.id and t.placed_at_ms is not null)
+        where l.id in (
+                select n.lead from lead_number n where n.value = $1
+                union select n.lead from customer_address p join lead_number n on n.value = p.value
+                    where p.customer = $2 and p.kind = 'phone')
+            and ((l.ended is null and c.deleted_at_ms is null) or a.placed_at_ms >= $3)
+        order by case when l.ended is null then 0 else 1 end, coalesce(a.placed_at_ms, 0) desc, l.id limit $4");
     LEADS_WITH_ROUTER = Statement::same("
         select id, list, contact from lead where list = $1 and contact is not null order by id");
     CLOSE_LEAD = Statement::same("

@@ -13,8 +13,8 @@ use super::interactions::{CURRENT_CUSTOMERS, INTERACTIONS_OF_CUSTOMER, SEGMENTS_
 use super::notes::{NOTES_OF_CONTACT, NOTES_OF_CUSTOMER, NOTES_OF_WORK};
 use super::work::{NEXT_WORK_DUE, OPEN_WORK_OF_CUSTOMER, WORK_DUE, WORK_OF_OWNER, WORK_OF_TEAM};
 use super::{
-    Statement, attempts, audit, call_lists, customers, do_not_call, erasure, interactions, merges, retention, search,
-    work,
+    Statement, attempts, audit, call_lists, customers, do_not_call, erasure, interactions, leads, merges, retention,
+    search, work,
 };
 use crate::records::{Records, RecordsPlace};
 
@@ -139,6 +139,9 @@ async fn an_import_reads_only_what_its_rows_are_of() {
         (call_lists::DROP_EXPIRED_LEADS, "lead_of_list (list=?)"),
         (call_lists::LEADS_OF_PERSON, "lead_number_value"),
         (call_lists::LEADS_AT, "lead_number_value"),
+        (leads::LEADS_SHOWN, "lead_number_value (value=?)"),
+        (leads::LEADS_SHOWN, "customer_address_customer"),
+        (leads::LEADS_SHOWN, "attempt_lead (lead=?"),
         (call_lists::WHO_LEADS_ARE, "PRIMARY KEY (lead=?)"),
         (attempts::ATTEMPTS_BESIDE, "attempt_number (number=? AND placed_at_ms>?)"),
         (attempts::ATTEMPTS_BESIDE, "attempt_customer (customer=? AND placed_at_ms>?)"),

@@ -352,6 +352,7 @@ pub fn agent_news(ids: &WireIds, news: &AgentNews, at: Timestamp, now: Timestamp
             attributes: Some(attributes(&details.attributes)),
             card: None,
             card_unavailable: false,
+            leads: None,
         }),
         AgentNews::Ended { contact, by } => wire::AgentHears::ContactEnded(wire::ContactEnded {
             contact: ids.contact_text(*contact),

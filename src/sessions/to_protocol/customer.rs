@@ -58,7 +58,7 @@ pub fn card(ids: &WireIds, card: &Card, declared: &FieldDeclarations) -> wire::C
     }
 }
 
-fn field(shown: &ShownField<'_>) -> wire::CustomerField {
+pub fn field(shown: &ShownField<'_>) -> wire::CustomerField {
     wire::CustomerField { name: name(shown.name), label: name(shown.label), value: shortened(&shown.text) }
 }
 

@@ -1,6 +1,8 @@
 //! Leads of campaigns, to the wire.
 
-use super::{WireIds, name, time};
+use super::customer::field;
+use super::{WireIds, agent_name, name, time};
+use crate::outbound::shown_lead::{ShownLead, ShownState};
 use crate::protocol as wire;
 use crate::router_handle::views::LeadView;
 use crate::routing::attempt::{LeadStayEnd, NotPlaced, Outcome};
@@ -38,6 +40,29 @@ pub(super) fn lead_not_reached(
         outcome,
         not_placed,
         at: time(at),
+    }
+}
+
+/// What somebody does not see of it is gone already.
+pub fn known_lead(lead: &ShownLead) -> wire::KnownLead {
+    wire::KnownLead {
+        campaign: name(lead.campaign.as_str()),
+        list: name(lead.list.as_str()),
+        lead: name(&lead.lead.to_string()),
+        state: match lead.state {
+            ShownState::Open => wire::LeadState::Open,
+            ShownState::WithRouter => wire::LeadState::Waiting,
+            ShownState::Over => wire::LeadState::Over,
+        },
+        fields: lead.declared.shown(&lead.fields).iter().map(field).collect(),
+        attempts: lead.attempts,
+        last: lead.last.as_ref().map(|last| wire::LastCall {
+            at: time(last.at),
+            outcome: last.outcome.map(attempt_end),
+            agent: last.agent.as_ref().map(agent_name),
+            disposition: last.disposition.as_ref().map(|disposition| name(&disposition.0)),
+        }),
+        due: lead.due.filter(|_| lead.state != ShownState::Over).map(time),
     }
 }
 

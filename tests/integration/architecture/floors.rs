@@ -57,7 +57,7 @@ pub const FLOORS: &[Floor] = &[
     floor("main_loop", &["routing", "reporting", "journal", "fan_out", "router_handle", "clock", "counters"]),
     floor("records", &["routing", "reporting", "customers", "outbound", "imports", "journal::Contract", "clock"]),
     // Who is calling: asked for sessions, within a time, so that a slow database delays no contact.
-    floor("screen_pop", &["routing", "customers", "records", "clock", "counters"]),
+    floor("screen_pop", &["routing", "customers", "outbound", "records", "clock", "counters"]),
     // Reads the journal and writes rows; nobody asks it anything.
     floor("interactions", &["routing", "customers", "journal", "records"]),
     // Reads a file and has its rows written.
@@ -75,6 +75,7 @@ pub const FLOORS: &[Floor] = &[
         "sessions",
         &[
             "customers",
+            "outbound",
             "routing",
             "reporting",
             "explanation",

@@ -107,6 +107,17 @@ test("the card follows the offer, and until then the console says that it cannot
   expect(nameOf(state.inHand[0]!)).toBe("Zoé");
 });
 
+test("the leads of an offer stay with the contact, and an update that says nothing of them takes none away", () => {
+  const lead = { campaign: "spring", list: "world", lead: "7", state: "over", fields: [], attempts: 2 } as const;
+  let state = play(offer(1), event("contact.updated", { contact: "c-1", leads: [{ ...lead, fields: [] }] }));
+  expect(whoIs(state.offers[0]!).leads).toEqual([lead]);
+  state = reduce(state, event("contact.connecting", moment));
+  state = reduce(state, event("contact.updated", { contact: "c-1", attributes: { intent: "leave" } }));
+  expect(state.inHand[0]).toMatchObject({ leads: [lead], attributes: { intent: "leave" } });
+  state = reduce(state, event("contact.updated", { contact: "c-1", leads: [] }));
+  expect(state.inHand[0]?.leads).toEqual([]);
+});
+
 test("known contacts are bounded", () => {
   const state = Array.from({ length: 100 }, (_, number) => offer(number)).reduce(reduce, fromSnapshot(EMPTY));
   expect(state.known.size).toBe(64);

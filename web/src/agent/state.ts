@@ -15,6 +15,7 @@ import type {
   Customer,
   CustomerCard,
   DispositionRule,
+  KnownLead,
   QueueChoice,
   SegmentInHand,
   SegmentState,
@@ -36,6 +37,8 @@ export type Who = {
   readonly card: CustomerCard | null;
   /** The records cannot be read at the moment. */
   readonly cardUnavailable: boolean;
+  /** The leads of call lists at the customer's numbers. */
+  readonly leads: readonly KnownLead[];
   /** What the agent said who handed the contact on. */
   readonly note: string | null;
   /** The colleague who asks, when it is no customer's contact. */
@@ -54,8 +57,8 @@ export type InHand = Who & {
   readonly transferredTo: TransferTo | null;
 };
 
-/** An offer, and whether the customer's history could not be read for it. */
-export type Offer = ContactOffered & { readonly cardUnavailable?: boolean };
+/** An offer, whether the customer's history could not be read for it, and the leads that came after it. */
+export type Offer = ContactOffered & { readonly cardUnavailable?: boolean; readonly leads?: readonly KnownLead[] };
 
 export type ConsoleState = {
   readonly name: string;
@@ -75,7 +78,7 @@ const KNOWN_MAX = 64;
 
 const NOBODY: Who = {
   channel: null, queue: null, from: null, to: null, attributes: {}, customer: null, card: null, cardUnavailable: false,
-  note: null, askedBy: null,
+  leads: [], note: null, askedBy: null,
 };
 
 export function fromSnapshot(snapshot: AgentSnapshot): ConsoleState {
@@ -185,6 +188,7 @@ export function whoIs(offer: Offer): Who {
     customer: offer.customer ?? null,
     card: offer.card ?? null,
     cardUnavailable: offer.cardUnavailable ?? false,
+    leads: offer.leads ?? [],
     note: contact.note ?? null,
     askedBy: contact.asked_by ?? null,
   };
@@ -236,13 +240,14 @@ type Updated = AgentHears["contact.updated"];
 
 /** What an update says anew; the rest stays as it was. */
 function learnt<T extends Who>(before: T, params: Updated): T {
-  const { attributes, card, card_unavailable } = params;
+  const { attributes, card, card_unavailable, leads } = params;
   return {
     ...before,
     attributes: attributes ?? before.attributes,
     customer: customerOf(card) ?? before.customer,
     card: card ?? before.card,
     cardUnavailable: card ? false : (card_unavailable ?? before.cardUnavailable),
+    leads: leads ?? before.leads,
   };
 }
 
@@ -265,6 +270,7 @@ function updated(state: ConsoleState, params: Updated): ConsoleState {
         customer: who.customer ?? undefined,
         card: who.card ?? undefined,
         cardUnavailable: who.cardUnavailable,
+        leads: who.leads,
       };
     }),
     inHand: state.inHand.map((one) => (one.contact === params.contact ? learnt(one, params) : one)),
@@ -290,6 +296,7 @@ function fromSegment(segment: SegmentInHand): InHand {
     customer: segment.customer ?? null,
     card: null,
     cardUnavailable: false,
+    leads: [],
     note: null,
     askedBy: segment.asked_by ?? null,
     state: segment.state,

@@ -2,7 +2,7 @@
 
 import { For, Show } from "solid-js";
 import { clockTime } from "../format";
-import type { CustomerCard } from "../protocol";
+import type { CustomerCard, KnownLead, LastCall } from "../protocol";
 import { language, t, type TextKey } from "../text";
 import type { Who } from "./state";
 
@@ -45,15 +45,48 @@ export function WhoCard(props: { who: Who }) {
       <Show when={props.who.cardUnavailable}>
         <p class="quiet">{t("card.unavailable")}</p>
       </Show>
+      <Show when={props.who.leads.length > 0}>
+        <Leads leads={props.who.leads} />
+      </Show>
       <Show when={props.who.card}>{(card) => <History card={card()} />}</Show>
     </>
   );
 }
 
+const at = (time: string) => clockTime(Date.parse(time), language(), true);
+const words = (parts: readonly (string | false | null | undefined)[]) => parts.filter(Boolean).join(" · ");
+
+/** Which call lists the customer is on, what was tried, and what is to come. */
+function Leads(props: { leads: readonly KnownLead[] }) {
+  const last = (call: LastCall) =>
+    t("leads.last", {
+      call: words([at(call.at), call.outcome && t(`leads.outcome.${call.outcome}`), call.disposition, call.agent]),
+    });
+  return (
+    <section class="history leads" aria-label={t("leads.title")}>
+      <p class="quiet">{t("leads.title")}</p>
+      <ul>
+        <For each={props.leads}>
+          {(lead) => (
+            <li>
+              {words([
+                t("offer.lead", { campaign: lead.campaign, list: lead.list }),
+                t(`leads.state.${lead.state}`),
+                lead.attempts > 0 && t("leads.attempts", { count: lead.attempts }),
+                lead.last && last(lead.last),
+                lead.due && t("leads.due", { at: at(lead.due) }),
+                ...lead.fields.map((field) => `${field.label}: ${field.value}`),
+              ])}
+            </li>
+          )}
+        </For>
+      </ul>
+    </section>
+  );
+}
+
 /** What there was and what is still to be done. */
 function History(props: { card: CustomerCard }) {
-  const at = (time: string) => clockTime(Date.parse(time), language(), true);
-  const words = (parts: readonly (string | null | undefined)[]) => parts.filter(Boolean).join(" · ");
   const work = () => [...props.card.promises, ...props.card.work];
   return (
     <div class="history">
