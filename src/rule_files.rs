@@ -42,8 +42,15 @@ pub enum FolderError {
 pub enum RulesRefused {
     #[error(transparent)]
     Folder(#[from] FolderError),
+    /// No source of this error: whoever prints the chain would say it twice.
     #[error("the rules are wrong\n{0}")]
-    Rules(#[from] RuleErrors),
+    Rules(RuleErrors),
+}
+
+impl From<RuleErrors> for RulesRefused {
+    fn from(errors: RuleErrors) -> RulesRefused {
+        RulesRefused::Rules(errors)
+    }
 }
 
 /// All `*.toml` of the folder and of its `queues/`, in order of path. Symbolic links are followed;

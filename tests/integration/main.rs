@@ -8,6 +8,7 @@ mod both_databases;
 mod call_lists;
 mod campaign_calls;
 mod campaign_days;
+mod campaign_files;
 mod campaigns;
 mod customer_search;
 mod customers;
