@@ -25,6 +25,8 @@ pub struct ShownLead {
     pub state: ShownState,
     /// When it is called next, at the earliest; None: it was never tried, or is over.
     pub due: Option<Timestamp>,
+    /// The agent who promised the next call.
+    pub promised_by: Option<AgentId>,
 }
 
 /// The last call that was placed.
@@ -75,6 +77,7 @@ mod tests {
             last: None,
             state: ShownState::Open,
             due: None,
+            promised_by: None,
         };
         assert_eq!(lead.seen_with(&Sight::of_everything()), lead);
         let seen = lead.seen_with(&Sight::without([Hidable::Custom]));

@@ -161,6 +161,9 @@ pub struct KnownLead {
     /// When it is called again, at the earliest; absent: it was never tried, or is over.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub due: Option<Time>,
+    /// The agent who promised that call.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub promised_by: Option<AgentName>,
 }
 
 /// Names a campaign.

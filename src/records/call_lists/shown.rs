@@ -27,6 +27,7 @@ struct ShownRow {
     attempts: i64,
     ended: Option<String>,
     due_at_ms: Option<i64>,
+    promised_by: Option<String>,
     contact: Option<i64>,
     placed_at_ms: Option<i64>,
     outcome: Option<String>,
@@ -80,6 +81,7 @@ impl ShownRow {
                 (None, None) => ShownState::Open,
             },
             due: self.due_at_ms.map(Timestamp),
+            promised_by: columns.text_if_any("promised_by", self.promised_by)?,
         })
     }
 }

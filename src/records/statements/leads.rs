@@ -101,7 +101,7 @@ statements! {
         order by l.id");
     /// At the number `$1`, or one of the customer `$2`: open ones, and those called from `$3` on, these last.
     LEADS_SHOWN = Statement::same("
-        select l.id as lead, c.name as list, c.settings, l.custom, l.attempts, l.ended, l.due_at_ms, l.contact,
+        select l.id as lead, c.name as list, c.settings, l.custom, l.attempts, l.ended, l.due_at_ms, l.promised_by, l.contact,
             a.placed_at_ms, a.outcome, a.agent, a.disposition
         from lead l join call_list c on c.id = l.list left join attempt a on a.id = (
             select max(t.id) from attempt t where t.lead = l.id and t.placed_at_ms is not null)

@@ -63,6 +63,7 @@ pub fn known_lead(lead: &ShownLead) -> wire::KnownLead {
             disposition: last.disposition.as_ref().map(|disposition| name(&disposition.0)),
         }),
         due: lead.due.filter(|_| lead.state != ShownState::Over).map(time),
+        promised_by: lead.promised_by.as_ref().filter(|_| lead.state != ShownState::Over).map(agent_name),
     }
 }
 

@@ -5,6 +5,7 @@ use usher::outbound::attempt_outcome::Outcome;
 use usher::outbound::do_not_call::NumberDigits;
 use usher::outbound::kept_attempt::{KeptAttempt, end_of};
 use usher::outbound::lead_progress::LeadEnd;
+use usher::outbound::lead_standing::LeadStanding;
 use usher::outbound::shown_lead::{LastCall, ShownLead, ShownState};
 use usher::records::LeadNews;
 use usher::routing::command::Disposition;
@@ -38,7 +39,15 @@ pub async fn found_by_number_and_customer(ground: Ground) {
     assert_eq!(of(&shown(None, Some(customer)).await), leads[..1], "by another of the customer's numbers");
     assert_eq!(of(&shown(Some(CLOSED), Some(customer)).await), leads[..2], "each once");
 
-    write(records, 0, &[(leads[1], over(LeadEnd::Closed, None)), (leads[0], due(7_000))]).await;
+    write(
+        records,
+        0,
+        &[
+            (leads[1], over(LeadEnd::Closed, None)),
+            (leads[0], LeadStanding { promised_by: Some(AgentId::new("ben").unwrap()), ..due(7_000) }),
+        ],
+    )
+    .await;
     assert!(shown(Some(CLOSED), None).await.is_empty(), "it is over and nobody called it");
     let last = |at: i64| KeptAttempt {
         id: AttemptId(at.unsigned_abs()),
@@ -66,6 +75,7 @@ pub async fn found_by_number_and_customer(ground: Ground) {
     let found = shown(Some(CLOSED), Some(customer)).await;
     assert_eq!(of(&found), leads[..2], "open ones first");
     assert_eq!((found[0].due, found[0].state), (Some(Timestamp(7_000)), ShownState::Open));
+    assert_eq!(found[0].promised_by, Some(AgentId::new("ben").unwrap()));
     let called = LastCall {
         at: Timestamp(600),
         outcome: Some(Outcome::Busy),

@@ -75,6 +75,7 @@ function Leads(props: { leads: readonly KnownLead[] }) {
                 lead.attempts > 0 && t("leads.attempts", { count: lead.attempts }),
                 lead.last && last(lead.last),
                 lead.due && t("leads.due", { at: at(lead.due) }),
+                lead.promised_by && t("leads.promised_by", { agent: lead.promised_by }),
                 ...lead.fields.map((field) => `${field.label}: ${field.value}`),
               ])}
             </li>

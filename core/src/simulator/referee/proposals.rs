@@ -17,7 +17,6 @@ use crate::routing::refusal::Refusal;
 use crate::routing::rule_set::Channel;
 use crate::routing::time::{Millis, Timestamp};
 
-
 /// The one call to a contact that is being tried.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub(crate) struct Attempt {
