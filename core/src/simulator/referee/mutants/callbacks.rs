@@ -200,12 +200,12 @@ fn a_lead_that_is_promised_as_a_callback_is_caught() {
 }
 
 #[test]
-fn a_proposal_that_a_snapshot_forgets_is_caught() {
+fn a_call_and_a_customer_that_a_snapshot_forgets_are_caught() {
     struct Forgetful;
     impl Fault for Forgetful {
         fn spoil_restored(restored: &mut Model) {
-            callbacks(restored).for_each(|contact| contact.call = None);
+            restored.all_contacts_mut().for_each(|contact| (contact.call, contact.customer) = (None, None));
         }
     }
-    caught_as::<Forgetful>(&["AttemptId"]);
+    assert!(caught::<Forgetful>().to_string().contains("built again"));
 }
