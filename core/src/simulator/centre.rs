@@ -363,7 +363,6 @@ impl<'a> Centre<'a> {
         }
     }
 
-    /// Who waits on the line is connected at once; who is at home is called, and lifts or not.
     /// The customer's phone rings.
     fn call(&self, order: EventNo, contact: ContactId) -> Action {
         let caller = self.contacts[&contact];
