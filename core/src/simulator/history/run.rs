@@ -6,7 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::minimise::minimise;
 use super::steps::{Step, Steps, What};
 use super::{kinds, steps};
-use crate::routing::command::{Action, Command};
+use crate::routing::command::{Action, Command, PresenceWhen};
 use crate::routing::event::{Fact, QueuedBy};
 use crate::routing::ids::{ContactId, VisitId};
 use crate::routing::time::Timestamp;
@@ -270,6 +270,8 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::PrioritiseContact { .. }
         | Action::SwapConsultation { .. }
         | Action::ExtendWrapUp { .. } => false,
+        // whoever becomes idle may have a lead in hand at once, and then it is for after that
+        Action::SetPresence { when, .. } | Action::SetPresenceOf { when, .. } => *when == PresenceWhen::Now,
         Action::ContactUpdated { event, .. }
         | Action::MessagePassed { event, .. }
         | Action::ExitKeyPressed { event, .. } => *event != 0,
@@ -293,7 +295,6 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::DeviceChanged { .. }
         | Action::OpenConsole { .. }
         | Action::CloseConsole { .. }
-        | Action::SetPresence { .. }
         | Action::AcknowledgeOffer { .. }
         | Action::AcceptOffer { .. }
         | Action::DeclineOffer { .. }
@@ -310,7 +311,6 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::JoinConference { .. }
         | Action::LeaveContact { .. }
         | Action::EscalateContact { .. }
-        | Action::SetPresenceOf { .. }
         | Action::AssignContact { .. }
         | Action::CloseContact { .. }
         | Action::PauseQueue { .. }
