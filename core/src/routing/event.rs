@@ -495,7 +495,7 @@ pub enum Fact {
         by: EndedBy,
         /// In whose hands it was, connecting included.
         agent: Option<AgentId>,
-        /// A callback that was never placed: its gateway has not heard of it.
+        /// No call to its customer is ordered: its gateway has nothing to end.
         #[serde(default)]
         never_placed: bool,
     },
