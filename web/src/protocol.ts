@@ -387,7 +387,8 @@ export type CallProgressed = "ringing" | "answered" | "busy" | "no_answer" | "re
 export type CallbackSchedule = {
 /** Which contact. */
 contact: ContactId,
-/** The number to call, in E.164; that which the contact came from if left out. */
+/** The number to call, in E.164; that which the contact came from if left out. A lead that a campaign called is called
+ * again by its campaign when neither this nor a queue is said. */
 to?: Address | null,
 /** Where the call waits for an agent; the queue that the contact was answered from if left out. */
 queue?: QueueName | null,
@@ -1069,7 +1070,8 @@ export type FirstCalled = "agent" | "customer";
 
 /** A call that is promised with the end of a wrap-up. */
 export type FollowUpCall = {
-/** The number to call, in E.164; that which the contact came from if left out. */
+/** The number to call, in E.164; that which the contact came from if left out. A lead that a campaign called is called
+ * again by its campaign when neither this nor a queue is said. */
 to?: Address | null,
 /** Where the call waits for an agent; the queue that the contact was answered from if left out. */
 queue?: QueueName | null,
@@ -1259,7 +1261,9 @@ attempts: number,
 /** The last call, if there was one. */
 last?: LastCall | null,
 /** When it is called again, at the earliest; absent: it was never tried, or is over. */
-due?: Time | null, };
+due?: Time | null,
+/** The agent who promised that call. */
+promised_by?: AgentName | null, };
 
 /** The last call to a lead. */
 export type LastCall = {

@@ -5,7 +5,7 @@ use usher::export::{AttemptLine, AttemptLines, AttemptPages, Pages};
 use usher::outbound::attempt_outcome::Outcome;
 use usher::outbound::campaign::CampaignSettings;
 use usher::outbound::ids::{CallListId, LeadId};
-use usher::outbound::kept_attempt::KeptAttempt;
+use usher::outbound::kept_attempt::{CalledLead, KeptAttempt};
 use usher::outbound::limits::AttemptEnd;
 use usher::records::{AttemptPlace, Records};
 use usher::routing::attempt::NotPlaced;
@@ -28,7 +28,8 @@ fn winback() -> CampaignId {
 
 fn at(no: u64, list: CallListId, lead: LeadId, proposed_at: Timestamp) -> KeptAttempt {
     let agent = Some(AgentId::new("ana").unwrap());
-    KeptAttempt { list, lead, proposed_at, placed_at: None, agent, ..attempt(no, "+33123456701", None, 1, 0) }
+    let lead = Some(CalledLead { campaign: winback(), list, lead });
+    KeptAttempt { lead, proposed_at, placed_at: None, agent, ..attempt(no, "+33123456701", None, 1, 0) }
 }
 
 async fn lines(records: &Records, from: AttemptPlace, limit: u32) -> Vec<AttemptLine> {
@@ -56,7 +57,9 @@ pub async fn every_attempt_of_some_days(ground: Ground) {
     let erased = KeptAttempt { number: None, ..at(3, spring, LeadId(99), NOON) };
     let unknown = KeptAttempt { number: Some(digits("+14155550123")), ..at(4, spring, LeadId(99), NOON + Millis(1)) };
     let late = at(5, spring, leads[0], NOON + HOUR);
-    let other = KeptAttempt { campaign: CampaignId::new("surveys").unwrap(), ..at(6, spring, leads[0], NOON) };
+    let surveys = CampaignId::new("surveys").unwrap();
+    let of_surveys = CalledLead { campaign: surveys, list: spring, lead: leads[0] };
+    let other = KeptAttempt { lead: Some(of_surveys), ..at(6, spring, leads[0], NOON) };
     records.write_attempts(&[unknown, late, other, erased, called, earlier]).await.unwrap();
 
     let begin = AttemptPlace { at: NOON - HOUR, after: None };

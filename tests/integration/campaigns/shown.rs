@@ -3,7 +3,7 @@
 use serde_json::json;
 use usher::outbound::attempt_outcome::Outcome;
 use usher::outbound::do_not_call::NumberDigits;
-use usher::outbound::kept_attempt::{KeptAttempt, end_of};
+use usher::outbound::kept_attempt::{CalledLead, KeptAttempt, end_of};
 use usher::outbound::lead_progress::LeadEnd;
 use usher::outbound::lead_standing::LeadStanding;
 use usher::outbound::shown_lead::{LastCall, ShownLead, ShownState};
@@ -52,9 +52,7 @@ pub async fn found_by_number_and_customer(ground: Ground) {
     let last = |at: i64| KeptAttempt {
         id: AttemptId(at.unsigned_abs()),
         contact: ContactId(9),
-        campaign: CampaignId::new("winback").unwrap(),
-        list,
-        lead: leads[1],
+        lead: Some(CalledLead { campaign: CampaignId::new("winback").unwrap(), list, lead: leads[1] }),
         number: Some(NumberDigits::new(CLOSED).unwrap()),
         customer: None,
         proposed_at: Timestamp(at),

@@ -4,7 +4,8 @@ use serde_json::json;
 use usher::campaigns::status::status_of;
 use usher::outbound::attempt_outcome::Outcome;
 use usher::outbound::campaign_status::{CallsSeen, minutes_from};
-use usher::outbound::kept_attempt::KeptAttempt;
+use usher::outbound::ids::LeadId;
+use usher::outbound::kept_attempt::{CalledLead, KeptAttempt};
 use usher::outbound::lead_progress::LeadEnd;
 use usher::outbound::lead_standing::LeadReached;
 use usher::records::{KeptStatus, Records};
@@ -29,8 +30,7 @@ fn winback() -> CampaignId {
 async fn called(records: &Records, list: usher::outbound::ids::CallListId) {
     let agent = |name: &str| Some(AgentId::new(name).unwrap());
     let at = |no: u64, proposed: Timestamp| KeptAttempt {
-        campaign: winback(),
-        list,
+        lead: Some(CalledLead { campaign: winback(), list, lead: LeadId(1) }),
         proposed_at: proposed,
         placed_at: Some(proposed),
         agent: agent("ana"),
@@ -42,13 +42,14 @@ async fn called(records: &Records, list: usher::outbound::ids::CallListId) {
         ..attempt
     };
     let minutes_ago = |minutes| NOON - Millis::minutes(minutes);
+    let of_surveys = CalledLead { campaign: CampaignId::new("surveys").unwrap(), list, lead: LeadId(1) };
     let attempts = [
         ended(at(1, minutes_ago(60)), Outcome::Answered),
         ended(at(2, minutes_ago(1)), Outcome::Busy),
         KeptAttempt { agent: agent("ben"), ..at(3, NOON) },
         KeptAttempt { placed_at: None, refused: Some(NotPlaced::Dnc), ..at(4, NOON) },
         ended(at(5, minutes_ago(13 * 60)), Outcome::Answered),
-        KeptAttempt { campaign: CampaignId::new("surveys").unwrap(), ..at(6, NOON) },
+        KeptAttempt { lead: Some(of_surveys), ..at(6, NOON) },
     ];
     records.write_attempts(&attempts).await.unwrap();
 }

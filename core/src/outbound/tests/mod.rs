@@ -1,5 +1,5 @@
 //! Tests of the folder as a whole. `every_zone` holds calendars to a check that walks minute by minute and knows nothing
-//! but the definition; `calendars`, `holidays`, `lead_places`, `limits`, `do_not_call`, `drop_caps`, `feeds`, `gate`, `lists`, `campaigns`, `statuses`, `supplies` and `retries` are examples that a supervisor can read.
+//! but the definition; `calendars`, `holidays`, `lead_places`, `lead_whys`, `limits`, `do_not_call`, `drop_caps`, `feeds`, `gate`, `lists`, `campaigns`, `statuses`, `supplies` and `retries` are examples that a supervisor can read.
 
 mod calendars;
 mod campaigns;
@@ -11,6 +11,7 @@ mod gate;
 mod holidays;
 mod lead_calendars;
 mod lead_places;
+mod lead_whys;
 mod limits;
 mod lists;
 mod retries;
