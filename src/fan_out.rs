@@ -539,7 +539,7 @@ mod tests {
     use crate::reporting::live_board::Board;
     use crate::router_handle::views::Placing;
     use crate::routing::command::{Action, CallProgress, LogOutHow, PresenceWhen};
-    use crate::routing::ids::{Endpoint, OfferId, QueueId};
+    use crate::routing::ids::{AttemptId, Endpoint, OfferId, QueueId};
     use crate::routing::personal::Address;
     use crate::routing::router::ContactRouter;
     use crate::routing::rule_set::{
@@ -813,7 +813,7 @@ mod tests {
             self.go(Action::ContactConnected { gateway: gateway(), reference, order: Some(order), event: 0 }, seconds)
         }
 
-        /// The caller asks to be called, and the agent accepts.
+        /// The caller asks to be called, the agent accepts, and the call is cleared.
         fn placed(&mut self) -> Order {
             self.arrive("b", Channel::Voice, 1);
             let key = ExitKey::try_from('4').unwrap();
@@ -821,7 +821,9 @@ mod tests {
                 Action::ExitKeyPressed { gateway: gateway(), reference: ContactRef::new("b").unwrap(), key, event: 0 };
             assert_eq!(kinds(&self.go(pressed, 2)), [&END], "he hangs up; nobody is called yet");
             assert_eq!(self.available(3), []);
-            let orders = self.accept(4);
+            assert_eq!(self.accept(4), [], "no gateway hears of a call that is not cleared");
+            let attempt = AttemptId(self.bench.router.state().next_id - 1);
+            let orders = self.go(Action::ClearAttempt { attempt }, 4);
             assert_eq!(orders.len(), 1, "{orders:?}");
             orders[0].clone()
         }

@@ -11,7 +11,7 @@ use crate::reporting::live_board::Board;
 use crate::router_handle::views::gateway_snapshot;
 use crate::router_handle::{Inboxes, Work, inboxes};
 use crate::routing::command::{Presence, PresenceWhen};
-use crate::routing::ids::QueueId;
+use crate::routing::ids::{AttemptId, QueueId};
 use crate::routing::router::ContactRouter;
 use crate::routing::rule_set::{
     AgentRules, EntryRule, ExitAction, ExitKey, ExitRules, FullExit, Phone, PhoneMode, QueueRules, RuleSet,
@@ -293,6 +293,9 @@ async fn a_promised_call_is_to_be_called_then_placed_and_its_name_is_the_servers
     assert_eq!(bench.tell("contact.ended", json!({"ref": "a", "by": "customer"})).await, json!({}));
     let offer = bench.open_offer();
     bench.does(Action::AcceptOffer { agent: ana(), offer });
+    assert_eq!(bench.should_be()[0], json!({"state": "to_be_called"}), "the call is not cleared");
+    let attempt = AttemptId(bench.router.state().next_id - 1);
+    bench.does(Action::ClearAttempt { attempt });
     let [placing] = &bench.should_be()[..] else { panic!("{:?}", bench.should_be()) };
     let order = placing["order"].clone();
     let expected = json!({"state": "placing", "order": order, "to": "+33699999999", "agent": "ana",
