@@ -25,7 +25,7 @@ use crate::outbound::stay_end::AfterStay;
 use crate::records::LeadNews;
 use crate::routing::campaign::CampaignRun;
 use crate::routing::event::{Event, Fact};
-use crate::routing::ids::{ContactId, EventNo, LeadId};
+use crate::routing::ids::{CampaignId, ContactId, EventNo, LeadId};
 use crate::routing::personal::{Address, Attributes, PersonalDetails};
 use crate::routing::rule_set::Channel;
 use crate::routing::time::Timestamp;
@@ -46,6 +46,7 @@ struct News {
     leads: BTreeMap<LeadId, (Lead, LeadStanding)>,
     stays: BTreeMap<ContactId, Option<LeadStay>>,
     callbacks: BTreeMap<ContactId, Option<CallbackCall>>,
+    runs: Vec<(CampaignId, CampaignRun, Timestamp)>,
     releases: BTreeMap<CallListId, ReleaseStanding>,
 }
 
@@ -97,13 +98,14 @@ impl<J: Journal> CampaignDesk<J> {
             news.leads.iter().map(|(id, (_, standing))| (*id, standing.clone())).collect();
         let stays: Vec<(ContactId, Option<LeadStay>)> = news.stays.into_iter().collect();
         let callbacks: Vec<(ContactId, Option<CallbackCall>)> = news.callbacks.into_iter().collect();
-        if stays.is_empty() && standings.is_empty() && callbacks.is_empty() {
+        if stays.is_empty() && standings.is_empty() && callbacks.is_empty() && news.runs.is_empty() {
             self.pass_over(last).await?;
         } else {
             let releases: Vec<(CallListId, ReleaseStanding)> = news.releases.into_iter().collect();
             let attempts = &news.attempts;
             let (standings, stays, callbacks, releases) = (&*standings, &*stays, &*callbacks, &*releases);
-            self.write(last, LeadNews { attempts, standings, stays, callbacks, releases }).await?;
+            let runs = &*news.runs;
+            self.write(last, LeadNews { attempts, standings, stays, callbacks, runs, releases }).await?;
         }
         // Calls that went before are written: they count for those that are judged now.
         for proposal in proposed {
@@ -136,7 +138,7 @@ impl<J: Journal> CampaignDesk<J> {
     async fn learn(&mut self, event: &Event, news: &mut News) -> Result<(), DeskError> {
         match &event.fact {
             Fact::CampaignRunChanged { campaign, run } => {
-                self.records.note_campaign_run(campaign, *run, self.on_the_wall(event.at)).await?;
+                news.runs.push((campaign.clone(), *run, self.on_the_wall(event.at)));
                 self.runs.insert(campaign.clone(), *run);
                 self.look_now();
             }

@@ -53,7 +53,7 @@ fn recorded_calls_played_through_a_real_server_balance() {
     let calls = folder.path().join("calls.csv");
     fs::write(&calls, rows).unwrap();
     let output = Command::new(USHER)
-        .args(["demo", "--speed", "20", "--minutes", "2", "--data"])
+        .args(["demo", "--port", "0", "--speed", "20", "--minutes", "2", "--data"])
         .arg(folder.path().join("demo"))
         .args(["--rules", "routing-rules/examples/bank-1999", "--calls"])
         .arg(&calls)
@@ -101,7 +101,7 @@ const PLACES: [(&str, &str); 20] = [
 /// Runs a demo in this folder, twenty times as fast as the wall's clock, until so many leads are called; what it said.
 fn demo_until(folder: &Path, leads_called: u64) -> String {
     let mut demo = Command::new(USHER)
-        .args(["demo", "--speed", "20", "--data"])
+        .args(["demo", "--port", "0", "--speed", "20", "--data"])
         .arg(folder)
         .env("USHER_CLOCK_STARTS_AT", "2027-03-16T15:00:00Z")
         .stdout(Stdio::piped())

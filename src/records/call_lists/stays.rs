@@ -9,7 +9,9 @@ use crate::outbound::ids::{CallListId, LeadId};
 use crate::outbound::kept_attempt::KeptAttempt;
 use crate::outbound::lead_standing::{LeadStanding, ReleaseStanding};
 use crate::outbound::lead_stay::LeadStay;
-use crate::routing::ids::{ContactId, EventNo};
+use crate::routing::campaign::CampaignRun;
+use crate::routing::ids::{CampaignId, ContactId, EventNo};
+use crate::routing::time::Timestamp;
 
 use super::super::attempts::write_attempts;
 use super::super::connection::{Transaction, json, values};
@@ -17,6 +19,7 @@ use super::super::customers::Columns;
 use super::super::error::RecordsError;
 use super::super::reader_cursor::{CursorMove, move_cursor};
 use super::super::statements::Statement;
+use super::super::statements::campaigns::NOTE_RUN;
 use super::super::statements::leads::{
     CALLBACK_CALLS, DROP_CALLBACK_CALLS, DROP_STAYS, LEAD_STAYS, OPEN_LEADS_AT, WRITE_CALLBACK_CALLS, WRITE_STAYS,
 };
@@ -33,6 +36,8 @@ pub struct LeadNews<'n> {
     pub stays: &'n [(ContactId, Option<LeadStay>)],
     /// None: it is over.
     pub callbacks: &'n [(ContactId, Option<CallbackCall>)],
+    /// What the router says of campaigns, and since when, for those who cannot ask it. Of one that is not here nothing is kept.
+    pub runs: &'n [(CampaignId, CampaignRun, Timestamp)],
     /// Of lists of which not all may be called.
     pub releases: &'n [(CallListId, ReleaseStanding)],
 }
@@ -64,6 +69,9 @@ impl Records {
         write_attempts(&mut transaction, news.attempts).await?;
         write(&mut transaction, news.standings).await?;
         keep_releases(&mut transaction, news.releases).await?;
+        for (campaign, run, at) in news.runs {
+            transaction.execute(NOTE_RUN, values![campaign.as_str(), run.as_str(), at.0]).await?;
+        }
         keep_folded(&mut transaction, news.stays, (DROP_STAYS, WRITE_STAYS)).await?;
         keep_folded(&mut transaction, news.callbacks, (DROP_CALLBACK_CALLS, WRITE_CALLBACK_CALLS)).await?;
         transaction.commit().await?;

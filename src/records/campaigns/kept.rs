@@ -14,7 +14,7 @@ use super::super::customers::Columns;
 use super::super::error::RecordsError;
 use super::super::statements::campaigns::{
     ADD_CAMPAIGN, ADD_VERSION, CAMPAIGN, CAMPAIGN_NAMED, CAMPAIGN_RUN, CAMPAIGNS_AFTER, CHANGE_CAMPAIGN, LOCK_CAMPAIGN,
-    NOTE_RUN, VERSION, VERSIONS_BEFORE,
+    VERSION, VERSIONS_BEFORE,
 };
 use super::super::store::Records;
 use super::super::{Act, AuditEntry};
@@ -144,21 +144,6 @@ impl Records {
     ) -> Result<Option<CampaignVersion>, RecordsError> {
         let row: Option<VersionRow> = self.row(VERSION, values![no.0, version.0]).await?;
         row.map(CampaignVersion::try_from).transpose()
-    }
-
-    /// What the router says of a campaign, for those who cannot ask it. Of one that is not here nothing is kept.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn note_campaign_run(
-        &self,
-        name: &CampaignId,
-        run: CampaignRun,
-        at: Timestamp,
-    ) -> Result<(), RecordsError> {
-        let mut transaction = self.begin().await?;
-        transaction.execute(NOTE_RUN, values![name.as_str(), run.as_str(), at.0]).await?;
-        Ok(transaction.commit().await?)
     }
 
     /// What the router said last; [`CampaignRun::Stopped`] before it said anything.

@@ -22,12 +22,13 @@ pub struct Stage {
     pub offer: u64,
     pub segment: u64,
     pub order: u64,
+    pub attempt: u64,
 }
 
 pub fn rules(dropped: bool) -> Value {
     let (agent, queue) = (json!({ "may_transfer_outside": true }), json!({}));
     let mut rules = json!({
-        "site": { "interrupts": { "voice": ["chat"] }, "acknowledge_within": 600_000, "outside_prefixes": ["+33"] },
+        "site": { "interrupts": { "voice": ["chat"] }, "acknowledge_within": 600_000, "checked_within": 10_000, "outside_prefixes": ["+33"] },
         "entry": [{ "name": "all", "queue": "general" }],
         "queues": {
             "general": {
@@ -52,8 +53,9 @@ impl Stage {
         let router = ContactRouter::new();
         let reference = "none".to_owned();
         let (contact, consultation, offer, segment, order) = (NEVER, NEVER, NEVER, NEVER, NEVER);
+        let attempt = NEVER;
         let (agent, queue) = ("ana", "sales");
-        Stage { router, now: 0, agent, queue, reference, contact, consultation, offer, segment, order }
+        Stage { router, now: 0, agent, queue, reference, contact, consultation, offer, segment, order, attempt }
     }
 
     pub fn new() -> Stage {
@@ -97,7 +99,10 @@ impl Stage {
             if let Fact::ContactConnecting { segment, .. } = &event.fact {
                 (self.segment, self.order) = (segment.0, number);
             }
-            if let Fact::ExitTaken { .. } = &event.fact {
+            if let Fact::CallbackProposed { attempt, .. } = &event.fact {
+                self.attempt = attempt.0;
+            }
+            if let Fact::ExitTaken { .. } | Fact::AttemptPlaced { .. } = &event.fact {
                 self.order = number;
             }
         }
@@ -115,6 +120,12 @@ impl Stage {
     pub fn accepted(&mut self) {
         let (agent, offer) = (self.agent, self.offer);
         self.done(json!({ "accept_offer": { "agent": agent, "offer": offer } }));
+    }
+
+    /// Whoever checks calls says that this one may be placed.
+    pub fn cleared(&mut self) {
+        let attempt = self.attempt;
+        self.done(json!({ "clear_attempt": { "attempt": attempt } }));
     }
 
     pub fn connected(&mut self) {

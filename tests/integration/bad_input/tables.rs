@@ -98,6 +98,7 @@ pub const OF_CONTACTS: [State; 15] = [
             s.finished();
             (s.contact, s.reference) = (contact, reference);
             s.accepted();
+            s.cleared();
         })
     }),
 ];

@@ -7,6 +7,7 @@ use usher::routing::campaign::CampaignRun;
 use usher::routing::ids::CampaignId;
 use usher::routing::time::Timestamp;
 
+use super::standings::note_run;
 use crate::call_lists::{campaign_settings, stamp};
 use crate::customers::audited;
 use crate::privacy::Ground;
@@ -44,8 +45,8 @@ pub async fn made_changed_and_taken_back(ground: Ground) {
     assert_eq!(rows, [2, 3].map(|version| format!(r#"{{"campaign":{},"version":{version}}}"#, made.no)));
 
     assert_eq!(records.campaign_run(&made.name).await.unwrap(), CampaignRun::Stopped);
-    records.note_campaign_run(&made.name, CampaignRun::Draining, Timestamp(1)).await.unwrap();
-    records.note_campaign_run(&name("nowhere"), CampaignRun::Running, Timestamp(1)).await.unwrap();
+    note_run(records, &made.name, CampaignRun::Draining, Timestamp(1)).await;
+    note_run(records, &name("nowhere"), CampaignRun::Running, Timestamp(1)).await;
     assert_eq!(records.campaign_run(&made.name).await.unwrap(), CampaignRun::Draining);
     assert_eq!(records.campaign_run_since(&made.name).await.unwrap(), (CampaignRun::Draining, Some(Timestamp(1))));
     assert_eq!(records.campaign_run_since(&name("surveys")).await.unwrap(), (CampaignRun::Stopped, None));

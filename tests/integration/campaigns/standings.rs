@@ -11,7 +11,7 @@ use usher::outbound::lead_progress::{LeadEnd, LeadProgress};
 use usher::outbound::lead_standing::{LeadReached, LeadStanding, ReleaseStanding};
 use usher::records::{LeadNews, OpenLeadsOf, Records, StandingsError};
 use usher::routing::campaign::CampaignRun;
-use usher::routing::ids::{AgentId, ContactId, EventNo};
+use usher::routing::ids::{AgentId, CampaignId, ContactId, EventNo};
 use usher::routing::time::Timestamp;
 
 use crate::call_lists::imports::Files;
@@ -73,6 +73,14 @@ pub async fn mark(
         standings.push((*lead, LeadStanding { contact: *contact, ..known }));
     }
     let news = LeadNews { standings: &standings, releases, ..LeadNews::default() };
+    assert!(records.write_lead_news(&reader, (after, after.plus(1)), news).await.unwrap());
+}
+
+/// The router says so; by a reader of its own.
+pub async fn note_run(records: &Records, campaign: &CampaignId, run: CampaignRun, at: Timestamp) {
+    let reader = ReaderName::new("runs").unwrap();
+    let after = records.reader_cursor(&reader).await.unwrap();
+    let news = LeadNews { runs: &[(campaign.clone(), run, at)], ..LeadNews::default() };
     assert!(records.write_lead_news(&reader, (after, after.plus(1)), news).await.unwrap());
 }
 
@@ -224,10 +232,10 @@ pub async fn deleted_with_their_list(ground: Ground) {
     let campaign = records.call_list(spring).await.unwrap().unwrap().settings.campaign;
     write(records, 0, &[(leads[1], over(LeadEnd::Closed, None))]).await;
 
-    records.note_campaign_run(&campaign, CampaignRun::Paused, Timestamp(1)).await.unwrap();
+    note_run(records, &campaign, CampaignRun::Paused, Timestamp(1)).await;
     let runs = records.delete_call_list(spring, Version(1), &stamp(2)).await.unwrap_err().to_string();
     assert!(runs.starts_with("campaign \"winback\" is not stopped") && runs.ends_with("found it paused"), "{runs}");
-    records.note_campaign_run(&campaign, CampaignRun::Stopped, Timestamp(1)).await.unwrap();
+    note_run(records, &campaign, CampaignRun::Stopped, Timestamp(1)).await;
     let next = records.delete_call_list(spring, Version(1), &stamp(2)).await.unwrap_err().to_string();
     assert!(next.starts_with("call list \"spring\" follows \"summer\""), "{next}");
     assert_eq!(records.drop_untried_leads(spring, 100).await.unwrap(), 0, "it is not deleted");

@@ -14,7 +14,7 @@ use usher::routing::campaign::CampaignRun;
 use usher::routing::ids::{AgentId, CampaignId, EventNo};
 use usher::routing::time::{Millis, Timestamp};
 
-use super::standings::{due, filled, over, write};
+use super::standings::{due, filled, note_run, over, write};
 use crate::attempts::attempt;
 use crate::privacy::Ground;
 
@@ -89,7 +89,7 @@ pub async fn kept_for_others(ground: Ground) {
     let (spring, _) = filled(records, "spring", json!({})).await;
     called(records, spring).await;
     let campaign = records.campaign_named(&winback()).await.unwrap().unwrap();
-    records.note_campaign_run(&winback(), CampaignRun::Running, NOON).await.unwrap();
+    note_run(records, &winback(), CampaignRun::Running, NOON).await;
     let seen = status_of(records, &campaign, NOON).await.unwrap();
     assert!(seen.is_stale && seen.status.leads.waterfall.all == 4, "nobody keeps it");
     assert_eq!((seen.status.run, seen.status.since), (CampaignRun::Running, Some(NOON)));
@@ -103,7 +103,7 @@ pub async fn kept_for_others(ground: Ground) {
     let soon = status_of(records, &campaign, NOON + Millis(10_000)).await.unwrap();
     assert_eq!((soon.status, soon.written_at, soon.event, soon.is_stale), (status, NOON, Some(EventNo(8)), false));
     assert!(status_of(records, &campaign, NOON + Millis(10_001)).await.unwrap().is_stale);
-    records.note_campaign_run(&winback(), CampaignRun::Stopped, NOON).await.unwrap();
+    note_run(records, &winback(), CampaignRun::Stopped, NOON).await;
     let stopped = status_of(records, &campaign, NOON).await.unwrap();
     assert_eq!((stopped.event, stopped.status.calls.placed), (None, 3), "counted, not kept");
 }

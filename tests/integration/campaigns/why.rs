@@ -11,7 +11,7 @@ use usher::routing::campaign::CampaignRun;
 use usher::routing::ids::CampaignId;
 use usher::routing::time::{Millis, Timestamp};
 
-use super::standings::{due, filled, mark, over, write};
+use super::standings::{due, filled, mark, note_run, over, write};
 use crate::attempts::digits;
 use crate::call_lists::stamp;
 use crate::privacy::Ground;
@@ -39,7 +39,7 @@ pub async fn one_lead_is_not_called(ground: Ground) {
     let stopped = why(records, leads[0], NOON).await;
     assert_eq!((words(&stopped), stopped.why.next), (vec!["campaign_stopped"], None));
     assert_eq!((stopped.run, stopped.list.as_str(), stopped.lead.attempts), (CampaignRun::Stopped, "spring", 0));
-    records.note_campaign_run(&winback, CampaignRun::Running, NOON).await.unwrap();
+    note_run(records, &winback, CampaignRun::Running, NOON).await;
     let unseen = why(records, leads[0], NOON).await;
     assert_eq!(words(&unseen), ["no_server"], "no server keeps its status");
 
