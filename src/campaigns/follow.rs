@@ -24,6 +24,7 @@ use crate::outbound::limits::AttemptEnd;
 use crate::outbound::stay_end::AfterStay;
 use crate::records::LeadNews;
 use crate::routing::campaign::CampaignRun;
+use crate::routing::command::Action;
 use crate::routing::event::{Event, Fact};
 use crate::routing::ids::{CampaignId, ContactId, EventNo, LeadId};
 use crate::routing::personal::{Address, Attributes, PersonalDetails};
@@ -47,6 +48,8 @@ struct News {
     stays: BTreeMap<ContactId, Option<LeadStay>>,
     callbacks: BTreeMap<ContactId, Option<CallbackCall>>,
     runs: Vec<(CampaignId, CampaignRun, Timestamp)>,
+    /// Leads that the router was given though they are over.
+    over: Vec<(CampaignId, LeadId)>,
     releases: BTreeMap<CallListId, ReleaseStanding>,
 }
 
@@ -107,6 +110,9 @@ impl<J: Journal> CampaignDesk<J> {
             let runs = &*news.runs;
             self.write(last, LeadNews { attempts, standings, stays, callbacks, runs, releases }).await?;
         }
+        for (campaign, lead) in news.over {
+            self.tell(Action::WithdrawLead { campaign, lead }).await;
+        }
         // Calls that went before are written: they count for those that are judged now.
         for proposal in proposed {
             self.have_judged(proposal).await?;
@@ -145,7 +151,7 @@ impl<J: Journal> CampaignDesk<J> {
             Fact::ContactArrived { contact, channel: Channel::Voice, details, .. } if self.calls_anybody() => {
                 self.numbers.extend(number_of(details).map(|number| (*contact, number)));
             }
-            Fact::LeadFiled { contact, lead, details, .. } => {
+            Fact::LeadFiled { contact, campaign, lead, details, .. } => {
                 self.numbers.extend(number_of(details).map(|number| (*contact, number)));
                 if let Some(stay) = LeadStay::begun_with(event) {
                     news.stays.insert(*contact, Some(stay.clone()));
@@ -153,7 +159,10 @@ impl<J: Journal> CampaignDesk<J> {
                 }
                 if let Some((lead, standing)) = self.known(*lead, news).await? {
                     standing.contact = Some(*contact);
+                    // He called in, or was closed, while the router was being given him.
+                    let over = standing.end.is_some().then(|| (campaign.clone(), lead.id));
                     let list = lead.list;
+                    news.over.extend(over);
                     news.releases.extend(self.release_of(list).map(|release| (list, release)));
                 }
                 return Ok(());

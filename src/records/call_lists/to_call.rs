@@ -26,7 +26,7 @@ pub struct LeadToCall {
 type ToCallRow = (String, Option<String>, Option<String>, Option<String>, String);
 
 impl Records {
-    /// None: there is no such lead, or it does not have this number.
+    /// None: there is no such lead, it is over, or it does not have this number.
     ///
     /// # Errors
     /// When the database does not answer, or a row cannot be read.

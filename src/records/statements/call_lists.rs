@@ -144,10 +144,11 @@ statements! {
     NUMBERS_OF_LEADS = with_ids!("
         select lead, value, extension, label, consent, consent_kind, consent_at_ms, consent_source
         from lead_number where lead in ", " order by lead, place");
+    /// None of a lead that is over.
     LEAD_TO_CALL = Statement::same("
         select c.settings, l.zone, l.region, l.postcode, n.consent
         from lead l join lead_number n on n.lead = l.id and n.value = $2 join call_list c on c.id = l.list
-        where l.id = $1");
+        where l.id = $1 and l.ended is null");
     COUNT_LEADS = Statement::same("select count(*) from lead where list = $1");
     /// With what has come of each since.
     IMPORTED_LEADS = Statement {

@@ -144,6 +144,8 @@ pub async fn clears_and_refuses(ground: Ground) {
     let none = Refused { why: NotPlaced::LeadClosed, until: None, by: RefusedBy::NoLead };
     assert_eq!(floor.refused(&unknown, noon()).await, none);
     assert_eq!(floor.refused(&floor.call("+33155667788"), noon()).await, none, "a number of somebody else");
+    assert!(floor.records.close_lead(floor.lead, &stamp(9)).await.unwrap());
+    assert_eq!(floor.refused(&call, noon()).await, none, "it was closed meanwhile");
 }
 
 fn pack(name: &str) -> usher::outbound::jurisdiction::PackId {
