@@ -1,7 +1,8 @@
 //! Campaigns beside the router: which lead it is given next, whether a call may be placed, and what came of it. It decides no
 //! route.
 //!
-//! - [`desk`]: the one task that runs them; `follow`: what committed events mean for leads.
+//! - [`desk`]: the one task that runs them; `follow`: what committed events mean for leads;
+//!   `filing`: one lead on its way to the router.
 //! - [`feed`]: the open leads of a campaign, read from the records in the background and kept by when they are due; the next
 //!   one, as its row stands.
 //! - `judging`: calls that were proposed, of leads and of callbacks, put to the [`gate`]: whether one may be placed, by all that
@@ -15,6 +16,7 @@
 mod changes;
 pub mod desk;
 pub mod feed;
+mod filing;
 mod follow;
 pub mod gate;
 mod judging;

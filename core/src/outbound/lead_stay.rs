@@ -4,6 +4,7 @@
 use serde::{Deserialize, Serialize};
 
 use crate::customers::ids::CustomerId;
+use crate::customers::interaction_fold::looked_up;
 use crate::routing::attempt::{NotPlaced, Outcome, ReturnedWhy};
 use crate::routing::command::{Disposition, EndedBy};
 use crate::routing::event::{Event, Fact};
@@ -74,13 +75,12 @@ impl LeadStay {
     #[must_use]
     pub fn begun_with(event: &Event) -> Option<LeadStay> {
         let Fact::LeadFiled { contact, campaign, list, lead, details, .. } = &event.fact else { return None };
-        let customer = details.plain().and_then(|details| details.attributes.get("customer")?.get("id")?.as_str());
         Some(LeadStay {
             contact: *contact,
             campaign: campaign.clone(),
             list: list.clone(),
             lead: *lead,
-            customer: customer.and_then(|id| id.parse().ok()).map(CustomerId),
+            customer: details.plain().and_then(|details| looked_up(&details.attributes)),
             attempt: None,
             connected_at: None,
             last_segment: None,
