@@ -139,6 +139,7 @@ impl<J: Journal + 'static> MainLoop<J> {
         loop {
             self.start_commit();
             let due = self.router.next_deadline().map(|due| Instant::from_std(self.clock.instant_of(due)));
+            let day_ends = self.board.day_ends().map(|ends| Instant::from_std(self.clock.instant_of(ends)));
             let has_room = self.batch.has_room();
             tokio::select! {
                 biased;
@@ -147,6 +148,7 @@ impl<J: Journal + 'static> MainLoop<J> {
                 Some(work) = self.inboxes.urgent.recv(), if has_room => self.take(work).await?,
                 Some(work) = self.inboxes.arrivals.recv(), if has_room => self.take(work).await?,
                 () = sleep_until(due), if has_room => self.advance(self.clock.now()),
+                () = sleep_until(day_ends) => self.board.pass_days(self.clock.now()),
             }
             self.drain().await?;
         }

@@ -25,7 +25,7 @@ pub struct LiveSnapshot {
 
 impl Fold for LiveState {
     type Snapshot = LiveSnapshot;
-    const SNAPSHOT_VERSION: u32 = 9;
+    const SNAPSHOT_VERSION: u32 = 10;
 
     fn empty() -> Self {
         LiveState::default()

@@ -131,7 +131,11 @@ pub fn agent_action(ids: &WireIds, agent: &AgentId, ask: &wire::AgentAsk) -> Res
             due: asked.due.map(timestamp),
             by_me: asked.by_me,
         },
-        wire::AgentAsk::WrapUpFinish(_) | wire::AgentAsk::WrapUpExtend(_) | wire::AgentAsk::ContactCustomer(_) => {
+        wire::AgentAsk::WrapUpFinish(_)
+        | wire::AgentAsk::WrapUpExtend(_)
+        | wire::AgentAsk::ContactCustomer(_)
+        | wire::AgentAsk::TransferTargets(_)
+        | wire::AgentAsk::FiguresShow(_) => {
             return Ok(None);
         }
     };
@@ -173,9 +177,13 @@ pub fn supervisor_action(ids: &WireIds, by: &PersonId, ask: &wire::SupervisorAsk
     let agent_named = |agent: &wire::AgentName| name("agent", AgentId::new(agent.as_str()));
     let queue_named = |queue: &wire::QueueName| name("queue", QueueId::new(queue.as_str()));
     Ok(Some(match ask {
-        wire::SupervisorAsk::BoardWatch(_) | wire::SupervisorAsk::WhyContact(_) | wire::SupervisorAsk::WhyAgent(_) => {
-            return Ok(None);
-        }
+        wire::SupervisorAsk::BoardWatch(_)
+        | wire::SupervisorAsk::QueueShow(_)
+        | wire::SupervisorAsk::ContactShow(_)
+        | wire::SupervisorAsk::HistoryShow(_)
+        | wire::SupervisorAsk::NoticeSend(_)
+        | wire::SupervisorAsk::WhyContact(_)
+        | wire::SupervisorAsk::WhyAgent(_) => return Ok(None),
         wire::SupervisorAsk::AgentSetPresence(set) => Action::SetPresenceOf {
             by,
             agent: agent_named(&set.agent)?,

@@ -1,4 +1,4 @@
-//! Takes out of what an agent's console is told what the role does not see of the customer. Adds nothing.
+//! Takes out of what a console or a dashboard is told what the role does not see of the customer. Adds nothing.
 //!
 //! Of the attributes only `customer` is ours; what else a gateway sends is for agents to see.
 
@@ -55,6 +55,24 @@ pub fn hide_in_snapshot(snapshot: &mut wire::AgentSnapshot, sight: &Sight) {
     }
     snapshot.offers.iter_mut().for_each(|offered| hide_in_offer(offered, sight));
     snapshot.segments.iter_mut().for_each(|segment| hide_in_segment(segment, sight));
+}
+
+pub fn hide_in_queue(shown: &mut wire::QueueShown, sight: &Sight) {
+    for contact in &mut shown.contacts {
+        hide_address(&mut contact.from, contact.channel, sight);
+        hide_in_customer(&mut contact.customer, sight);
+    }
+}
+
+pub fn hide_in_contact(shown: &mut wire::ContactShown, sight: &Sight) {
+    // Of an unknown channel no address is shown at all.
+    let channel = shown.channel.unwrap_or(wire::Channel::Chat);
+    hide_address(&mut shown.from, channel, sight);
+    if shown.direction == Some(wire::Direction::Outbound) {
+        hide_address(&mut shown.to, channel, sight);
+    }
+    hide_in_attributes(&mut shown.attributes, sight);
+    hide_in_customer(&mut shown.customer, sight);
 }
 
 fn hide_in_offer(offered: &mut wire::ContactOffered, sight: &Sight) {

@@ -13,6 +13,8 @@
 //! - What a role does not see of a customer is taken out before it leaves: records by their own sight, what a console
 //!   is told of contacts in [`hidden`]. Who was shown which customer is audited.
 //! - [`work`] changes work when an agent asks for it; [`work_list`] keeps his list live.
+//! - [`looks`] answers who asks to see a queue, a contact, the last hours, his own day; [`notices`] passes on what a
+//!   supervisor says to agents.
 //! - [`why`] answers supervisors beside the session: the past may take seconds.
 //! - What somebody sends that is wrong is answered with a typed error; the session stays.
 //!
@@ -28,6 +30,8 @@ mod from_protocol;
 mod handshakes;
 mod hidden;
 mod leads_shown;
+mod looks;
+mod notices;
 mod opening;
 mod outbox;
 mod registry;

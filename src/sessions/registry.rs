@@ -9,6 +9,7 @@ use tokio::sync::mpsc;
 use super::opening::Caller;
 use super::session::{Attach, Control, Outgoing};
 use crate::access::Revoked;
+use crate::protocol::Notice;
 use crate::router_handle::{Delivery, Listener};
 use crate::routing::ids::{AgentId, GatewayId, PersonId};
 
@@ -99,6 +100,12 @@ impl Registry {
 
     pub fn leave_gateway(&self, gateway: &GatewayId, session: SessionNo) -> bool {
         self.gateways.remove(gateway, session)
+    }
+
+    /// Whether the agent has a console open that takes it.
+    pub(super) fn notify(&self, agent: &AgentId, notice: &Notice) -> bool {
+        let Some(entry) = self.agents.get_cloned(agent) else { return false };
+        entry.outgoing.try_send(Outgoing::Notice(Box::new(notice.clone()))).is_ok()
     }
 
     /// From now on the session hears when its caller must leave.

@@ -59,6 +59,8 @@ pub enum Outgoing {
     AskInventory,
     /// The customer's card, or that it cannot be read yet.
     Card(Box<wire::ContactUpdated>),
+    /// What a supervisor says.
+    Notice(Box<wire::Notice>),
     /// What differs in the list of the agent's work.
     WorkChanged(Box<wire::WorkChanged>),
     /// Something may differ there: nothing is told, the list is read again.
@@ -330,6 +332,7 @@ impl Session {
                 self.outbox.push(&message)
             }
             Outgoing::Card(updated) => self.outbox.push(&wire::AgentHears::ContactUpdated(*updated)),
+            Outgoing::Notice(notice) => self.outbox.push(&SessionHears::Notice(*notice)),
             Outgoing::WorkChanged(changed) => self.outbox.push(&wire::AgentHears::WorkChanged(*changed)),
             Outgoing::ListChanged => {
                 self.list_may_differ();

@@ -4,8 +4,11 @@
 mod agent;
 mod board;
 pub mod customer;
+mod drill_down;
 mod gateway;
 pub mod lead;
+mod looks;
+mod path;
 mod why;
 mod why_agent;
 
@@ -24,7 +27,10 @@ use crate::routing::time::{Millis, Timestamp};
 
 pub use agent::{agent_news, agent_snapshot};
 pub use board::{board_agent, board_queue, board_snapshot};
+pub use drill_down::{contact_shown, ended_contact, queue_shown};
 pub use gateway::{gateway_snapshot, leg_order, order};
+pub use looks::{history, own_figures, transfer_targets};
+pub use path::path;
 pub use why::{contact_why, decided_why, decision_why};
 pub use why_agent::agent_why;
 

@@ -106,7 +106,7 @@ impl Whys {
     }
 }
 
-fn refusal(ids: &WireIds, asked: Option<&wire::ContactId>, error: HindsightError) -> ErrorKind {
+pub(super) fn refusal(ids: &WireIds, asked: Option<&wire::ContactId>, error: HindsightError) -> ErrorKind {
     match error {
         HindsightError::UnknownContact { contact } => {
             ErrorKind::UnknownContact { contact: asked.cloned().unwrap_or_else(|| ids.contact_text(contact)) }

@@ -18,6 +18,7 @@ mod docs;
 mod interactions;
 mod licences;
 mod live_server;
+mod looking;
 mod my_work;
 mod one_build;
 mod operation;

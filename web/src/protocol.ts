@@ -295,6 +295,8 @@ withdrawn: number,
 lost: number,
 /** answered_within ÷ (answered + abandoned − short_abandoned), from 0 to 1; null when that divides by 0. */
 service_level: number | null,
+/** abandoned ÷ all visits that ended, from 0 to 1; null when that divides by 0. */
+abandonment: number | null,
 /** Average wait of the answered, in milliseconds; null when none was. */
 asa_ms: number | null,
 /** Share of contacts that should be answered within `target_within_ms`. */
@@ -308,7 +310,17 @@ agents_available: number,
 /** Of these, those with nothing in hand. */
 agents_idle: number,
 /** Agents who could serve this queue and have a contact in hand. */
-agents_busy: number, };
+agents_busy: number,
+/** Of those who could serve it: an offer is open. */
+agents_offered: number,
+/** Of those who could serve it: finishing up. */
+agents_wrap_up: number,
+/** Of those who could serve it: at work, but not for contacts, with nothing in hand. */
+agents_not_ready: number,
+/** Of those who could serve it: missed too many offers. */
+agents_not_responding: number,
+/** Of those who could serve it: the console has gone. */
+agents_unreachable: number, };
 
 /** The whole board, as far as it is watched. */
 export type BoardSnapshot = {
@@ -608,6 +620,41 @@ queue: QueueName,
 place?: number | null,
 /** How long it may have to wait, once there is enough to say so. */
 estimated_wait?: EstimatedWait | null, };
+
+/** Asks what happened to a contact, from its arrival to now or to its end. */
+export type ContactShow = {
+/** Which contact. */
+contact: ContactId, };
+
+/** A contact and its path. */
+export type ContactShown = {
+/** Which contact. */
+contact: ContactId,
+/** How it is carried; absent when it is over and its arrival was never written. */
+channel?: Channel | null,
+/** Which side began it; absent when it is over. */
+direction?: Direction | null,
+/** Where it is. */
+state: ContactStanding,
+/** The queue where it waits, or waited last. */
+queue?: QueueName | null,
+/** Who has it, or is held it out to. */
+agents?: Array<AgentName>,
+/** Where it came from. */
+from?: Address | null,
+/** What it reached. */
+to?: Address | null,
+/** Who it is, as far as known. */
+customer?: Customer | null,
+/** What is known about it; empty once it is over. */
+attributes: Attributes,
+/** All that happened, oldest first: at most 500, the newest. */
+path: Array<PathEvent>,
+/** How many older ones were left out. */
+left_out: number, };
+
+/** Where a contact is. */
+export type ContactStanding = "waiting" | "offered" | "connecting" | "talking" | "held" | "set_aside" | "suspended" | "leaving" | "promised" | "elsewhere" | "ended";
 
 /** The agent lays a chat, an email or a task down: it is his again when the customer writes, or at `until`. */
 export type ContactSuspend = {
@@ -1065,6 +1112,9 @@ holds: boolean,
 /** When it holds by time alone. */
 at?: Time | null, };
 
+/** Asks for the agent's own figures. */
+export type FiguresShow = Record<symbol, never>;
+
 /** Whose phone rings first when a customer is called. */
 export type FirstCalled = "agent" | "customer";
 
@@ -1172,6 +1222,41 @@ export type HeldWhy = {
 hold: HoldReason,
 /** How many. */
 agents: number, };
+
+/** What was counted in one span. Of a queue: visits. Of the centre: contacts, each once. */
+export type HistoryPoint = {
+/** When the span began. */
+at: Time,
+/** How many came. */
+entered: number,
+/** How many were connected to an agent. */
+answered: number,
+/** Of these, those within the target. */
+answered_within: number,
+/** How many left before. */
+abandoned: number,
+/** Of these, those who left sooner than the threshold. */
+short_abandoned: number,
+/** The most that waited at once. */
+waiting_max: number,
+/** The longest wait of those whose wait ended, in milliseconds. */
+longest_wait_ms: number,
+/** answered_within ÷ (answered + abandoned − short_abandoned), from 0 to 1; null when that divides by 0. */
+service_level: number | null, };
+
+/** Asks for the last hours. */
+export type HistoryShow = {
+/** Of which queue; of the whole centre if left out. */
+queue?: QueueName | null,
+/** How many hours, from 1 to 8; 4 if left out. */
+hours?: number | null, };
+
+/** The last hours, oldest first, without gaps; the last span is still under way. */
+export type HistoryShown = {
+/** How long each span is, in milliseconds. */
+span_ms: number,
+/** The spans. */
+points: Array<HistoryPoint>, };
 
 /** Why a match waits. */
 export type HoldReason = "preferred" | "reserved_for_inbound" | "leased" | "back_off" | "already_declined" | "not_responding" | "queue_paused" | "campaign_paused" | "by_hand" | "number_in_call" | "offer_limit" | "callback_gap" | "gateway_away" | "device_in_use";
@@ -1440,6 +1525,23 @@ at: Time, };
 /** How much a notice matters. */
 export type NoticeLevel = "info" | "warning" | "alert";
 
+/** Says something to agents. */
+export type NoticeSend = {
+/** To whom. */
+to: NoticeTo,
+/** How much it matters. */
+level: NoticeLevel,
+/** What it says. */
+text: Text, };
+
+/** It was passed on. */
+export type NoticeSent = {
+/** To how many consoles: those of agents who are not there get nothing. */
+consoles: number, };
+
+/** To whom. */
+export type NoticeTo = { "everybody": Record<symbol, never> } | { "agents": Array<AgentName> } | { "queue": QueueName };
+
 /** The agent takes the contact. */
 export type OfferAccept = {
 /** Which offer. */
@@ -1584,6 +1686,31 @@ export type OwnContact = {
 /** Which contact. */
 contact: ContactId, };
 
+/** What the agent did since `since`. Times are sums, in milliseconds. */
+export type OwnFigures = {
+/** When the day began, by the site's zone; or the centre, if that was later. */
+since: Time,
+/** Segments closed that had been connected. */
+handled: number,
+/** Offers declined. */
+declined: number,
+/** Offers that ran out. */
+missed: number,
+/** Talk of those segments. */
+talk_ms: number,
+/** Hold of those segments. */
+hold_ms: number,
+/** Wrap-up of those segments. */
+wrap_up_ms: number,
+/** (talk + hold + wrap-up) ÷ handled; null when none was. */
+aht_ms: number | null,
+/** Time with at least one segment in hand. */
+busy_ms: number,
+/** Time available with nothing in hand. */
+available_ms: number,
+/** busy ÷ (busy + available), from 0 to 1; null when that divides by 0. */
+occupancy: number | null, };
+
 /** How a consultation ended. */
 export type PartyEnd = "completed" | "cancelled" | "declined" | "no_answer" | "failed" | "left" | "customer_left" | "first_agent_left";
 
@@ -1649,6 +1776,31 @@ satisfaction?: number | null,
 /** The beginning of what was noted last. */
 note?: Text | null, };
 
+/** One thing that happened to a contact. */
+export type PathEvent = {
+/** Its number in the journal; `why.contact` takes it when it is a decision. */
+event: number,
+/** When. */
+at: Time,
+/** What. */
+what: PathWhat,
+/** Which queue it was about. */
+queue?: QueueName | null,
+/** Which agent it was about. */
+agent?: AgentName | null,
+/** The supervisor who ordered it. */
+by?: Name | null,
+/** How, or why, in one word: the cause of a wait, the outcome of an offer, who ended it. */
+why?: Name | null,
+/** The entry rule that decided. */
+rule?: Name | null,
+/** How long the visit that ended had waited, in milliseconds. */
+waited_ms?: number | null,
+/** Talk, hold and wrap-up of the segment that closed, in milliseconds. */
+handled_ms?: number | null,
+/** Another contact that it was about: the consultation, or the customer behind it. */
+contact?: ContactId | null, };
+
 /** One time that a contact was passed on. */
 export type PathStep = {
 /** When. */
@@ -1661,6 +1813,9 @@ from: QueueName,
 by?: AgentName | null,
 /** What the agent said with it. */
 note?: Text | null, };
+
+/** What happened to a contact. */
+export type PathWhat = "arrived" | "callback_promised" | "lead_filed" | "attempt" | "customer_answered" | "updated" | "queued" | "changed" | "widened" | "prioritised" | "preferred_wait_ended" | "offered" | "offer_ended" | "offer_limit" | "connecting" | "not_connected" | "connected" | "held" | "unheld" | "set_aside" | "taken_up" | "message" | "suspended" | "transferred" | "transferred_outside" | "transfer_failed" | "handed_over" | "returned" | "consultation_begun" | "consultation_joined" | "consultation_ended" | "leg_lost" | "leg_back" | "exit_key" | "exit_taken" | "exit_failed" | "voicemail" | "wrap_up" | "segment_closed" | "visit_ended" | "ended" | "other";
 
 /** What a person is called. */
 export type PersonName = string;
@@ -1713,6 +1868,52 @@ queue: QueueName, };
 
 /** A queue, as the rules name it, or an agent's own, which has one character more than the agent. */
 export type QueueName = string;
+
+/** Asks who waits in a queue. */
+export type QueueShow = {
+/** Which queue. */
+queue: QueueName, };
+
+/** Who waits in a queue now, in the order of service. */
+export type QueueShown = {
+/** Which queue. */
+queue: QueueName,
+/** The last event of the journal that is seen here. */
+event_no: number,
+/** The server's clock. */
+server_time: Time,
+/** All that are in it. */
+total: number,
+/** At most 200 of them. */
+contacts: Array<QueuedContact>, };
+
+/** One contact in a queue. */
+export type QueuedContact = {
+/** Which contact. */
+contact: ContactId,
+/** How it is carried. */
+channel: Channel,
+/** Which side began it. */
+direction: Direction,
+/** In the order of service, from 1. */
+place: number,
+/** How far its visit is. */
+state: QueuedState,
+/** When it came into the centre. */
+arrived_at: Time,
+/** When it entered this queue. */
+entered_at: Time,
+/** In steps of head start. */
+priority: number,
+/** To whom it is held out, or whose leg is being connected. */
+agents?: Array<AgentName>,
+/** Where it came from. */
+from?: Address | null,
+/** Who it is, as far as known, without the name: `contact.show` has it. */
+customer?: Customer | null, };
+
+/** How far a visit is that has not ended. */
+export type QueuedState = "waiting" | "offered" | "connecting";
 
 /** The gateway's own name for a contact, unique at that gateway while the contact lives and 10 minutes after. */
 export type Ref = string;
@@ -1959,6 +2160,9 @@ export type Snapshot = { "role": "agent" } & AgentSnapshot | { "role": "supervis
 /** Whose message it was. */
 export type Speaker = "customer" | "agent";
 
+/** What an agent is doing, in one word of presence and activity. */
+export type Standing = "idle" | "wrap_up" | "offered" | "busy" | "not_ready" | "not_responding" | "unreachable" | "offline";
+
 /** One step of the queue. */
 export type StepWhy = {
 /** From 1, in the order of the rules. */
@@ -2030,6 +2234,17 @@ held: Array<HeldWhy>,
 /** It is held out to as many others as its queue allows. */
 offers_out: number, };
 
+/** An agent to whom a contact may be given. */
+export type TransferAgent = {
+/** Who. */
+agent: AgentName,
+/** What the agent is called. */
+name: PersonName,
+/** What the agent is doing. */
+standing: Standing,
+/** Since when. */
+since: Time, };
+
 /** How a contact is handed on. */
 export type TransferKind = "blind" | "consult";
 
@@ -2045,6 +2260,35 @@ contact: ContactId,
 ref: Ref,
 /** The number, in E.164. */
 to: Address, };
+
+/** A queue to which a contact may be given. */
+export type TransferQueue = {
+/** Which queue. */
+queue: QueueName,
+/** Who waits there, offered and connecting included. */
+waiting: number,
+/** Agents who serve it and are available, whatever they have in hand. */
+agents_available: number,
+/** Of these, those with nothing in hand. */
+agents_idle: number,
+/** How long somebody who came now would have to wait; absent while nothing is known. */
+estimated_wait?: EstimatedWait | null,
+/** A supervisor paused it: nothing of it is offered. */
+paused: boolean, };
+
+/** Asks for agents and queues that a contact may be given to. */
+export type TransferTargets = {
+/** Part of the name of an agent or a queue; all if left out. */
+search?: Name | null, };
+
+/** At most 50 of each, whoever is free first. */
+export type TransferTargetsFound = {
+/** Agents, without the one who asks. */
+agents: Array<TransferAgent>,
+/** Queues. */
+queues: Array<TransferQueue>,
+/** There are more that match. */
+is_more: boolean, };
 
 /** Where a contact goes: exactly one of these. */
 export type TransferTo = { "queue": QueueName } | { "agent": AgentName } | { "number": Address };
@@ -2352,6 +2596,8 @@ export interface AgentAsks {
   "presence.log_out": { params: PresenceLogOut, result: Nothing },
   /** Hands the contact on to a queue, an agent or a number outside, at once or after a word with them. */
   "contact.transfer": { params: ContactTransfer, result: Nothing },
+  /** Asks where a contact may go, and who is free there. */
+  "transfer.targets": { params: TransferTargets, result: TransferTargetsFound },
   /** Whoever was asked gets the customer. */
   "transfer.complete": { params: OwnContact, result: Nothing },
   /** Back to the customer, without whoever was asked. */
@@ -2382,6 +2628,8 @@ export interface AgentAsks {
   "wrap_up.finish": { params: WrapUpFinish, result: Nothing },
   /** Asks for more time to finish up. */
   "wrap_up.extend": { params: WrapUpExtend, result: WrapUpExtended },
+  /** Asks for the agent's own figures of the day. */
+  "figures.show": { params: FiguresShow, result: OwnFigures },
   /** Asks for the list of what is the agent's or his teams', live from then on. */
   "work.watch": { params: WorkWatch, result: WorkList },
   /** Adds a piece of work. */
@@ -2568,10 +2816,18 @@ export interface SupervisorAsks {
   "contact.assign": { params: ContactAssign, result: Nothing },
   /** Ends a contact. */
   "contact.close": { params: ContactClose, result: Nothing },
+  /** Asks who waits in a queue, in the order of service. */
+  "queue.show": { params: QueueShow, result: QueueShown },
   /** Nothing more of the queue is offered; its contacts keep their places. */
   "queue.pause": { params: NamedQueue, result: Nothing },
   /** The queue is served again. */
   "queue.resume": { params: NamedQueue, result: Nothing },
+  /** Asks where a contact is, and for all that happened to it. */
+  "contact.show": { params: ContactShow, result: ContactShown },
+  /** Asks for the last hours of a queue or of the centre. */
+  "history.show": { params: HistoryShow, result: HistoryShown },
+  /** Says something to agents who are there. */
+  "notice.send": { params: NoticeSend, result: NoticeSent },
   /** Its leads are called from now on. */
   "campaign.start": { params: NamedCampaign, result: Nothing },
   /** Nothing more of it is called; calls that are placed go on. */

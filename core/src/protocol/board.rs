@@ -53,6 +53,10 @@ pub struct BoardQueue {
     /// answered_within ÷ (answered + abandoned − short_abandoned), from 0 to 1; null when that divides by 0.
     #[schemars(range(min = 0, max = 1))]
     pub service_level: Option<f64>,
+    /// abandoned ÷ all visits that ended, from 0 to 1; null when that divides by 0.
+    #[serde(default)]
+    #[schemars(range(min = 0, max = 1))]
+    pub abandonment: Option<f64>,
     /// Average wait of the answered, in milliseconds; null when none was.
     pub asa_ms: Option<u64>,
     /// Share of contacts that should be answered within `target_within_ms`.
@@ -70,6 +74,21 @@ pub struct BoardQueue {
     pub agents_idle: u64,
     /// Agents who could serve this queue and have a contact in hand.
     pub agents_busy: u64,
+    /// Of those who could serve it: an offer is open.
+    #[serde(default)]
+    pub agents_offered: u64,
+    /// Of those who could serve it: finishing up.
+    #[serde(default)]
+    pub agents_wrap_up: u64,
+    /// Of those who could serve it: at work, but not for contacts, with nothing in hand.
+    #[serde(default)]
+    pub agents_not_ready: u64,
+    /// Of those who could serve it: missed too many offers.
+    #[serde(default)]
+    pub agents_not_responding: u64,
+    /// Of those who could serve it: the console has gone.
+    #[serde(default)]
+    pub agents_unreachable: u64,
 }
 
 /// One contact that an agent has in hand.

@@ -17,6 +17,7 @@ use super::customer::{
     ContactCustomer, CustomerChange, CustomerCreate, CustomerSearch, CustomerShow, CustomerShown, CustomerStored,
     CustomersFound,
 };
+use super::drill_down::{ContactShow, ContactShown, QueueShow, QueueShown};
 use super::encode::json;
 use super::envelope::{RequestId, unknown_method};
 use super::error::ErrorKind;
@@ -25,14 +26,17 @@ use super::gateway::{
     GatewayContactConnected, GatewayContactEnded, GatewayContactUpdated, GatewayPartyLeft, Inventory, MessagePassed,
     OrderDone, OrderFailed,
 };
+use super::history::{HistoryShow, HistoryShown};
 use super::lead::{LeadNotReached, NamedCampaign};
 use super::methods::{self, Message, Method, TypeOf, Way};
+use super::notice::{NoticeSend, NoticeSent};
 use super::number::EventNumber;
 use super::offers::{ContactOffered, OfferEnded};
 use super::order::{
     AgentLegOrder, CallCancelOrder, CallPlaceOrder, ConnectOrder, ContactOrder, InventorySend, OrderAnswer, PlayOrder,
     TransferOrder, VoicemailOrder,
 };
+use super::own_figures::{FiguresShow, OwnFigures};
 use super::params::Params;
 use super::session::{
     GoingAway, Notice, Pong, SessionAck, SessionClose, SessionOpen, SessionOpened, SessionPing, SessionTakenOver,
@@ -43,6 +47,7 @@ use super::supervisor_commands::{
     PresenceLogOut,
 };
 use super::time::Time;
+use super::transfer_targets::{TransferTargets, TransferTargetsFound};
 use super::why::{ContactWhy, WhyContact};
 use super::why_agent::{AgentWhy, WhyAgent};
 use super::words::{Nothing, Role};
@@ -136,6 +141,7 @@ messages! {
         Ask "contact.unhold" ContactUnhold(OwnContact) -> Nothing, "Takes the customer off hold.";
         Ask "presence.log_out" PresenceLogOut(PresenceLogOut) -> Nothing, "Logs out, and says what becomes of the contacts in hand.";
         Ask "contact.transfer" ContactTransfer(ContactTransfer, ContactTransfer::check) -> Nothing, "Hands the contact on to a queue, an agent or a number outside, at once or after a word with them.";
+        Ask "transfer.targets" TransferTargets(TransferTargets) -> TransferTargetsFound, "Asks where a contact may go, and who is free there.";
         Ask "transfer.complete" TransferComplete(OwnContact) -> Nothing, "Whoever was asked gets the customer.";
         Ask "transfer.cancel" TransferCancel(OwnContact) -> Nothing, "Back to the customer, without whoever was asked.";
         Ask "transfer.swap" TransferSwap(OwnContact) -> Nothing, "From the customer to whoever was asked, or back; the other is on hold.";
@@ -151,6 +157,7 @@ messages! {
         Ask "callback.schedule" CallbackSchedule(CallbackSchedule, CallbackSchedule::check) -> Nothing, "Promises that the customer is called.";
         Ask "wrap_up.finish" WrapUpFinish(WrapUpFinish, WrapUpFinish::check) -> Nothing, "Ends wrap-up, with the result, a note, and a call that is promised.";
         Ask "wrap_up.extend" WrapUpExtend(WrapUpExtend) -> WrapUpExtended, "Asks for more time to finish up.";
+        Ask "figures.show" FiguresShow(FiguresShow) -> OwnFigures, "Asks for the agent's own figures of the day.";
     }
 }
 messages! {
@@ -191,8 +198,12 @@ messages! {
         Ask "contact.prioritise" ContactPrioritise(ContactPrioritise) -> Nothing, "Gives a waiting contact another priority.";
         Ask "contact.assign" ContactAssign(ContactAssign) -> Nothing, "Gives a waiting contact to one agent.";
         Ask "contact.close" ContactClose(ContactClose) -> Nothing, "Ends a contact.";
+        Ask "queue.show" QueueShow(QueueShow) -> QueueShown, "Asks who waits in a queue, in the order of service.";
         Ask "queue.pause" QueuePause(NamedQueue) -> Nothing, "Nothing more of the queue is offered; its contacts keep their places.";
         Ask "queue.resume" QueueResume(NamedQueue) -> Nothing, "The queue is served again.";
+        Ask "contact.show" ContactShow(ContactShow) -> ContactShown, "Asks where a contact is, and for all that happened to it.";
+        Ask "history.show" HistoryShow(HistoryShow, HistoryShow::check) -> HistoryShown, "Asks for the last hours of a queue or of the centre.";
+        Ask "notice.send" NoticeSend(NoticeSend) -> NoticeSent, "Says something to agents who are there.";
         Ask "campaign.start" CampaignStart(NamedCampaign) -> Nothing, "Its leads are called from now on.";
         Ask "campaign.pause" CampaignPause(NamedCampaign) -> Nothing, "Nothing more of it is called; calls that are placed go on.";
         Ask "campaign.drain" CampaignDrain(NamedCampaign) -> Nothing, "It takes no more leads, and stops with the last.";

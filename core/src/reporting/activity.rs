@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
+use super::counts::HandleTime;
 use crate::routing::command::Presence;
-use crate::routing::event::{AgentChange, Reach};
+use crate::routing::event::{AgentChange, OfferOutcome, Reach};
 use crate::routing::ids::QueueId;
 use crate::routing::time::{Millis, Timestamp};
 
@@ -142,7 +143,10 @@ pub(super) struct AgentRow {
     /// He asks a colleague, with or without a customer on hold.
     pub consults: bool,
     /// Segments closed that had been connected.
-    pub handled: u64,
+    pub handled: HandleTime,
+    /// Offers that he declined, and that ran out.
+    pub declined: u64,
+    pub missed: u64,
     /// At least one segment, wrap-up included.
     pub busy: TimeSum,
     /// Available, heard from, with nothing in hand.
@@ -158,6 +162,24 @@ impl AgentRow {
 
     pub fn segments(&self) -> u32 {
         self.connecting + self.talking + self.wrap_ups
+    }
+
+    /// An offer to him is over.
+    pub fn end_offer(&mut self, outcome: &OfferOutcome) {
+        self.offers -= 1;
+        match outcome {
+            OfferOutcome::Declined { .. } => self.declined += 1,
+            OfferOutcome::Expired => self.missed += 1,
+            OfferOutcome::Rescinded | OfferOutcome::Revoked { .. } | OfferOutcome::LegFailed { .. } => {}
+        }
+    }
+
+    /// Counts and times start again.
+    pub fn start_day(&mut self, at: Timestamp) {
+        self.handled = HandleTime::default();
+        (self.declined, self.missed) = (0, 0);
+        self.busy.restart(at);
+        self.available.restart(at);
     }
 
     pub fn has_work(&self) -> bool {

@@ -1,6 +1,6 @@
 //! What the live board keeps of each queue, contact and segment. Folds no event itself.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,7 @@ use super::counts::Tally;
 use crate::routing::agent_scope;
 use crate::routing::event::VisitEnd;
 use crate::routing::expression::Expression;
-use crate::routing::ids::{AgentId, QueueId, VisitId};
+use crate::routing::ids::{AgentId, ContactId, QueueId, VisitId};
 use crate::routing::rule_set::{AgentRules, Channel, PhoneMode, QueueRules};
 use crate::routing::time::{Millis, Timestamp};
 
@@ -22,7 +22,8 @@ pub(super) struct QueueRow {
     pub talking: u32,
     pub wrap_up: u32,
     pub is_paused: bool,
-    pub open: BTreeSet<(Timestamp, VisitId)>,
+    /// By when they entered.
+    pub open: BTreeMap<(Timestamp, VisitId), ContactId>,
     pub agents: AgentTotals,
     pub changed: u64,
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use serde::{Deserialize, Serialize};
 
 use super::activity::{Activity, AgentRow, AgentTotals};
-use super::counts::{Tally, VisitCounts};
+use super::counts::{HandleTime, Tally, VisitCounts};
 use super::definitions::{self, ServiceLevelVariant};
 use crate::routing::command::Presence;
 use crate::routing::event::Reach;
@@ -78,7 +78,10 @@ pub struct AgentFigures {
     /// Segments in hand, wrap-up included.
     pub in_hand: u32,
     /// Segments closed since the board's `since` that had been connected.
-    pub handled: u64,
+    pub handled: HandleTime,
+    /// Offers since then that he declined, and that ran out.
+    pub declined: u64,
+    pub missed: u64,
     /// Time with at least one segment in hand.
     pub busy: Millis,
     /// Time available, heard from, with nothing in hand.
@@ -102,6 +105,8 @@ impl AgentFigures {
             activity_since: row.activity_since,
             in_hand: row.segments(),
             handled: row.handled,
+            declined: row.declined,
+            missed: row.missed,
             busy,
             available,
             occupancy: definitions::occupancy(busy, available),

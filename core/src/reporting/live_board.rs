@@ -8,18 +8,21 @@ use serde::{Deserialize, Serialize};
 
 use super::activity::{AgentRow, AgentTotals, Standing};
 use super::board_rows::{OpenContact, OpenSegment, OpenVisit, QueueRow, SegmentState, segments_in, serves};
-use super::counts::{Tally, Targets};
+use super::counts::{HandleTime, Tally, Targets};
+use super::day::Day;
 use super::figures::{AgentFigures, CentreFigures, Changes, QueueFigures, Rates};
+use super::trends::{Span, Trends};
 use crate::routing::estimate::Estimate;
 use crate::routing::event::{Event, Fact, QueuedBy, VisitEnd};
 use crate::routing::ids::{AgentId, ContactId, QueueId, SegmentId, VisitId};
 use crate::routing::rule_set::RuleSet;
 use crate::routing::time::{Millis, Timestamp};
 
-/// The fold. Counts run from `since`: the first event, or the last [`Board::start_day`].
+/// The fold. Counts run from `since`: the first event, or the last midnight in the site's zone.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct Board {
     since: Option<Timestamp>,
+    day: Day,
     /// Rises by one with every event and every new day.
     mark: u64,
     /// A reader that looked before this mark must take all rows anew.
@@ -32,6 +35,7 @@ pub struct Board {
     segments: BTreeMap<SegmentId, OpenSegment>,
     centre: Tally,
     agent_totals: AgentTotals,
+    trends: Trends,
 }
 
 impl Board {
@@ -40,13 +44,21 @@ impl Board {
         Board::default()
     }
 
+    /// Counts from the first event on, over all days together.
+    #[must_use]
+    pub fn of_all_days() -> Board {
+        Board { day: Day::endless(), ..Board::default() }
+    }
+
     /// The next event of the journal.
     pub fn evolve(&mut self, event: &Event) {
-        self.mark += 1;
-        self.since.get_or_insert(event.at);
         let at = event.at;
+        self.pass_days(at);
+        self.mark += 1;
+        self.since.get_or_insert(at);
         match &event.fact {
             Fact::Resumed { down_for, grace_until } => self.resume(*down_for, *grace_until, at),
+            Fact::ClockStepped { by } => self.day.step_clock(*by, at),
             Fact::RulesReplaced { rules, .. } => self.replace_rules(rules, at),
             Fact::AgentChanged { agent, presence, next, reach, responding, cause } => {
                 self.change_agent(agent, at, |row| {
@@ -55,7 +67,7 @@ impl Board {
             }
             Fact::ContactQueued { contact, visit, queue, cause, entered_at, .. } => {
                 let is_customers = !matches!(cause, QueuedBy::Consultation { .. });
-                self.queue_contact(*contact, *visit, queue, *entered_at, is_customers);
+                self.queue_contact(*contact, (*visit, queue, *entered_at), is_customers, at);
             }
             Fact::QueuePaused { queue } => self.queue_row(queue).is_paused = true,
             Fact::QueueResumed { queue } => self.queue_row(queue).is_paused = false,
@@ -68,9 +80,9 @@ impl Board {
                 self.change_visit(*contact, |visit| visit.offers += 1);
                 self.change_agent(agent, at, |row| row.offers += 1);
             }
-            Fact::OfferEnded { contact, agent, .. } => {
+            Fact::OfferEnded { contact, agent, outcome, .. } => {
                 self.change_visit(*contact, |visit| visit.offers -= 1);
-                self.change_agent(agent, at, |row| row.offers -= 1);
+                self.change_agent(agent, at, |row| row.end_offer(outcome));
             }
             Fact::ContactConnecting { contact, segment, agent, .. } => {
                 self.open_segment(*contact, *segment);
@@ -94,7 +106,8 @@ impl Board {
             Fact::SegmentClosed { segment, agent, queue, connected, talk, hold, wrap_up, .. } => {
                 self.leave_segment(*segment, agent, at);
                 if *connected {
-                    self.change_agent(agent, at, |row| row.handled += 1);
+                    let handled = HandleTime { segments: 1, talk: *talk, hold: *hold, wrap_up: *wrap_up };
+                    self.change_agent(agent, at, |row| row.handled += handled);
                     self.queue_row(queue).tally.close_segment(*talk, *hold, *wrap_up);
                     self.centre.close_segment(*talk, *hold, *wrap_up);
                 }
@@ -102,10 +115,9 @@ impl Board {
             Fact::VisitEnded { contact, end, waited, estimate, .. } => {
                 self.end_visit(*contact, *end, *waited, *estimate, at);
             }
-            Fact::ContactEnded { contact, .. } => self.end_contact(*contact),
-            Fact::VoicemailBegun { contact } => self.settle(*contact),
+            Fact::ContactEnded { contact, .. } => self.end_contact(*contact, at),
+            Fact::VoicemailBegun { contact } => self.settle(*contact, at),
             Fact::ContactArrived { .. }
-            | Fact::ClockStepped { .. }
             | Fact::GatewayAttached { .. }
             | Fact::GatewayDetached { .. }
             | Fact::GatewayLost { .. }
@@ -160,22 +172,34 @@ impl Board {
         }
     }
 
-    /// The site's day begins: counts and times start again, whoever waits is carried in. Not an
-    /// event: whoever folds the journal calls it at the same place each time.
-    pub fn start_day(&mut self, at: Timestamp) {
+    /// When the site's day ends by its zone's wall clock; None before the first event.
+    #[must_use]
+    pub fn day_ends(&self) -> Option<Timestamp> {
+        self.day.ends()
+    }
+
+    /// Begins the day of `now` if it is another than the one that is counted. The next event would do it, too: it
+    /// is for those who look before anything happens.
+    pub fn pass_days(&mut self, now: Timestamp) {
+        if let Some(begun) = self.day.pass(now) {
+            self.start_day(begun);
+        }
+    }
+
+    /// Counts and times start again, whoever waits is carried in.
+    fn start_day(&mut self, at: Timestamp) {
         self.mark += 1;
         self.whole_at = self.mark;
         self.since = Some(at);
         self.down_for = Millis::ZERO;
         self.queues.retain(|_, row| !row.is_deserted());
+        self.trends.retain(|queue| self.queues.contains_key(queue));
         for row in self.queues.values_mut() {
             row.tally = row.tally.carried_over();
         }
         self.agents.retain(|_, row| row.in_rules || row.standing().is_some());
         for row in self.agents.values_mut() {
-            row.handled = 0;
-            row.busy.restart(at);
-            row.available.restart(at);
+            row.start_day(at);
         }
         self.centre = self.centre.carried_over();
     }
@@ -224,6 +248,12 @@ impl Board {
         self.agents.get(agent).map(|row| AgentFigures::of(agent, row, at))
     }
 
+    /// Whether the agent meets the queue's own requirement by the present rules.
+    #[must_use]
+    pub fn could_serve(&self, agent: &AgentId, queue: &QueueId) -> bool {
+        self.agents.get(agent).is_some_and(|row| row.serves.contains(queue))
+    }
+
     /// Every agent, in order of name.
     pub fn agents(&self, at: Timestamp) -> impl Iterator<Item = AgentFigures> {
         self.agents.iter().map(move |(agent, row)| AgentFigures::of(agent, row, at))
@@ -234,10 +264,32 @@ impl Board {
         CentreFigures {
             since: self.since.unwrap_or_default(),
             down_for: self.down_for,
-            longest_waiting_since: self.queues.values().filter_map(|row| row.open.first()).map(|(at, _)| *at).min(),
+            longest_waiting_since: self
+                .queues
+                .values()
+                .filter_map(|row| row.open.keys().next())
+                .map(|(at, _)| *at)
+                .min(),
             rates: Rates::from(&self.centre),
             agents: self.agent_totals,
         }
+    }
+
+    /// The contacts with an open visit of a queue, the oldest visit first.
+    pub fn contacts_in(&self, queue: &QueueId) -> impl Iterator<Item = ContactId> {
+        self.queues.get(queue).into_iter().flat_map(|row| row.open.values().copied())
+    }
+
+    /// The spans of a queue's last hours that end after `from` and begin by `to`.
+    #[must_use]
+    pub fn trend(&self, queue: &QueueId, from: Timestamp, to: Timestamp) -> Vec<Span> {
+        self.trends.queue(queue, from, to)
+    }
+
+    /// Those of the whole centre: contacts, not visits.
+    #[must_use]
+    pub fn centre_trend(&self, from: Timestamp, to: Timestamp) -> Vec<Span> {
+        self.trends.centre(from, to)
     }
 
     fn figures(&self, queue: &QueueId, row: &QueueRow) -> QueueFigures {
@@ -250,7 +302,7 @@ impl Board {
             talking: row.talking,
             wrap_up: row.wrap_up,
             is_paused: row.is_paused,
-            longest_waiting_since: row.open.first().map(|(entered_at, _)| *entered_at),
+            longest_waiting_since: row.open.keys().next().map(|(entered_at, _)| *entered_at),
             answered_within: target.answered_within,
             target_per_mille: target.target_per_mille,
             rates: Rates::from(&row.tally),
@@ -268,6 +320,7 @@ impl Board {
 
     fn replace_rules(&mut self, rules: &RuleSet, at: Timestamp) {
         self.whole_at = self.mark;
+        self.day.live_in(&rules.site.time_zone, at);
         self.targets.replace(rules);
         for row in self.queues.values_mut() {
             row.in_rules = false;
@@ -297,7 +350,7 @@ impl Board {
             }
         }
         self.queues.retain(|_, row| !(row.is_deserted() && row.tally.is_empty()));
-        let gone = |row: &AgentRow| !row.in_rules && row.standing().is_none() && row.handled == 0;
+        let gone = |row: &AgentRow| !row.in_rules && row.standing().is_none() && row.handled.segments == 0;
         self.agents.retain(|_, row| !gone(row));
     }
 
@@ -341,20 +394,21 @@ impl Board {
     fn queue_contact(
         &mut self,
         contact: ContactId,
-        visit: VisitId,
-        queue: &QueueId,
-        entered_at: Timestamp,
+        (visit, queue, entered_at): (VisitId, &QueueId, Timestamp),
         is_customers: bool,
+        at: Timestamp,
     ) {
+        self.trends.enter(queue, at);
         let row = self.queue_row(queue);
         row.tally.visits.enter();
-        row.open.insert((entered_at, visit));
+        row.open.insert((entered_at, visit), contact);
         let visit = OpenVisit { visit, queue: queue.clone(), entered_at, offers: 0, connecting: false };
         match self.contacts.get_mut(&contact) {
             Some(open) => open.visit = Some(visit),
             None => {
                 if is_customers {
                     self.centre.visits.enter();
+                    self.trends.enter_centre(at);
                 }
                 let open = OpenContact { entered_at, visit: Some(visit), settled: !is_customers, last_end: None };
                 self.contacts.insert(contact, open);
@@ -394,25 +448,28 @@ impl Board {
         if settles && !open.settled {
             open.settled = true;
             self.centre.end(end, since_first, within, None);
+            self.trends.end_centre((end, since_first, within), at);
         }
+        self.trends.end(&visit.queue, (end, waited, within), at);
         let row = self.queue_row(&visit.queue);
         row.count(visit.state(), |count| *count -= 1);
         row.open.remove(&(visit.entered_at, visit.visit));
         row.tally.end(end, waited, within, estimate);
     }
 
-    fn end_contact(&mut self, contact: ContactId) {
-        self.settle(contact);
+    fn end_contact(&mut self, contact: ContactId, at: Timestamp) {
+        self.settle(contact, at);
         self.contacts.remove(&contact);
     }
 
     /// Counts the contact by the last end of its visits, when nothing better has come of it.
-    fn settle(&mut self, contact: ContactId) {
+    fn settle(&mut self, contact: ContactId, at: Timestamp) {
         // A promised callback may be withdrawn before it was ever queued.
         let Some(open) = self.contacts.get_mut(&contact) else { return };
         if !std::mem::replace(&mut open.settled, true) {
             let (end, waited, within) = open.last_end.expect("a contact's visit ends before the contact");
             self.centre.end(end, waited, within, None);
+            self.trends.end_centre((end, waited, within), at);
         }
     }
 

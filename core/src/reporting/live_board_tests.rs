@@ -71,7 +71,7 @@ fn a_morning_by_hand() {
     assert_eq!((sales.waiting, sales.offered, sales.connecting, sales.talking, sales.wrap_up), (1, 0, 0, 0, 0));
     assert_eq!((sales.agents.idle, sales.agents.logged_in()), (1, 1));
     let ana = board.agent(&agent("ana"), seconds(200)).unwrap();
-    assert_eq!((ana.handled, ana.in_hand, ana.activity), (1, 0, Activity::Idle));
+    assert_eq!((ana.handled.segments, ana.in_hand, ana.activity), (1, 0, Activity::Idle));
     assert_eq!((ana.busy, ana.available), (Millis::seconds(120), Millis::seconds(40 + 30)));
     assert_eq!(ana.occupancy, Some(120.0 / 190.0));
     assert_eq!(ana.activity_since, seconds(170));
@@ -82,14 +82,41 @@ fn a_morning_by_hand() {
 #[test]
 fn a_new_day_keeps_who_waits_and_forgets_the_rest() {
     let mut board = fold(&morning().events);
-    board.start_day(seconds(200));
+    let midnight = seconds(86_400);
+    board.pass_days(midnight - Millis(1));
+    assert_eq!(board.centre().since, seconds(0));
+    board.pass_days(midnight + Millis::seconds(5));
+    assert_eq!((board.centre().since, board.day_ends()), (midnight, Some(seconds(2 * 86_400))));
     let sales = board.queue(&queue("sales")).unwrap();
     let carried = VisitCounts { carried_in: 1, waiting: 1, ..VisitCounts::default() };
     assert_eq!((sales.rates.visits, sales.rates.service_level), (carried, None));
-    let ana = board.agent(&agent("ana"), seconds(230)).unwrap();
-    assert_eq!((ana.handled, ana.busy, ana.available), (0, Millis::ZERO, Millis::seconds(30)));
-    assert!(board.changed_since(board.mark() - 1, seconds(230)).whole);
-    assert!(!board.changed_since(board.mark(), seconds(230)).whole);
+    let ana = board.agent(&agent("ana"), midnight + Millis::seconds(30)).unwrap();
+    assert_eq!((ana.handled.segments, ana.busy, ana.available), (0, Millis::ZERO, Millis::seconds(30)));
+    assert!(board.changed_since(board.mark() - 1, midnight).whole);
+    assert!(!board.changed_since(board.mark(), midnight).whole);
+}
+
+#[test]
+fn who_looks_at_midnight_and_who_looks_after_the_next_event_see_the_same() {
+    let mut day = morning();
+    let (midnight, later) = (seconds(86_400), seconds(90_000));
+    let mut looked = fold(&day.events);
+    looked.pass_days(midnight);
+    let before = day.events.len();
+    day.arrive(later, "sales");
+    day.events[before..].iter().for_each(|event| looked.evolve(event));
+    assert!(looked == fold(&day.events));
+}
+
+#[test]
+fn the_trend_of_the_centre_and_of_its_queue_hold_the_same_morning() {
+    let board = fold(&morning().events);
+    let spans = board.trend(&queue("sales"), seconds(0), seconds(400));
+    assert_eq!(spans, board.centre_trend(seconds(0), seconds(400)));
+    assert_eq!(spans.len(), 2);
+    let visits = board.queue(&queue("sales")).unwrap().rates.visits;
+    assert_eq!((spans[0].visits, spans[0].waiting_max), (visits, 1));
+    assert_eq!(spans[1].visits, VisitCounts { waiting: 1, ..VisitCounts::default() });
 }
 
 #[test]

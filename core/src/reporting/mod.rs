@@ -11,15 +11,18 @@
 //! - [`intervals`]: counts per queue and 15 minutes, each end in the interval in which it happens.
 //! - [`activity`]: what an agent does, derived; his row of the board.
 //! - [`live_board`]: the whole centre now; [`figures`]: how its rows are read.
+//! - [`trends`]: its last hours in spans of five minutes.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod activity;
 mod board_rows;
 pub mod counts;
+mod day;
 pub mod definitions;
 pub mod figures;
 pub mod intervals;
 pub mod live_board;
+pub mod trends;
 
 #[cfg(test)]
 mod histories;

@@ -84,6 +84,15 @@ pub fn local(zone: &TimeZone, at: Timestamp) -> Option<DateTime> {
     jiff::Timestamp::from_millisecond(at.0).ok().map(|at| zone.to_datetime(at))
 }
 
+/// When the day after the one of `at` begins in a zone, by its name; UTC when it is not known. None: centuries away.
+#[must_use]
+pub fn next_day(zone: &str, at: Timestamp) -> Option<Timestamp> {
+    let zone = TimeZone::get(zone).unwrap_or(TimeZone::UTC);
+    let tomorrow = local(&zone, at)?.date().tomorrow().ok()?;
+    let begins = tomorrow.to_zoned(zone).ok()?.timestamp().as_millisecond();
+    Some(Timestamp(begins))
+}
+
 /// Minutes since midnight, as the clock shows them.
 #[must_use]
 pub fn minute_of(local: DateTime) -> u16 {
@@ -108,6 +117,19 @@ pub(super) fn instants(zone: &TimeZone, day: Date, minute: u16) -> impl Iterator
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_day_begins_at_midnight_or_when_the_clocks_have_passed_it() {
+        let days = [
+            ("Europe/Paris", "2026-10-24T21:59:59Z", "2026-10-24T22:00:00Z"),
+            ("Europe/Paris", "2026-10-24T22:00:00Z", "2026-10-25T23:00:00Z"),
+            ("Africa/Cairo", "2026-04-23T12:00:00Z", "2026-04-23T22:00:00Z"),
+            ("no/such", "2026-04-23T12:00:00Z", "2026-04-24T00:00:00Z"),
+        ];
+        for (zone, now, next) in days {
+            assert_eq!(next_day(zone, at(now)), Some(at(next)), "{zone} {now}");
+        }
+    }
 
     fn at(text: &str) -> Timestamp {
         Timestamp(text.parse::<jiff::Timestamp>().unwrap().as_millisecond())

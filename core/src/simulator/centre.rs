@@ -130,7 +130,7 @@ impl<'a> Centre<'a> {
             nobody_on_duty: 0,
             queues: QueueDays::default(),
             agents: BTreeMap::new(),
-            board: Board::new(),
+            board: Board::of_all_days(),
         };
         centre.tell(Action::ReplaceRules { rules: Arc::new(rules) });
         let gateway = centre.gateway.clone();
@@ -408,7 +408,7 @@ impl<'a> Centre<'a> {
 
     fn time_of(&self, agent: &AgentId) -> AgentTime {
         let row = self.board.agent(agent, self.now);
-        row.map(|row| AgentTime::new(row.handled, row.busy, row.available)).unwrap_or_default()
+        row.map(|row| AgentTime::new(row.handled.segments, row.busy, row.available)).unwrap_or_default()
     }
 
     fn close(mut self) -> Outcome {

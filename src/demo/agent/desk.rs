@@ -388,6 +388,8 @@ impl Desk {
                 | AgentAsk::ContactSuspend(_)
                 | AgentAsk::ContactEnd(_)
                 | AgentAsk::ContactCustomer(_)
+                | AgentAsk::TransferTargets(_)
+                | AgentAsk::FiguresShow(_)
                 | AgentAsk::WrapUpFinish(_)
                 | AgentAsk::WrapUpExtend(_),
                 None,

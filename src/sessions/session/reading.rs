@@ -11,9 +11,12 @@ use crate::protocol::{
     AgentAsk, ClientMessage, CloseCode, ErrorKind, Frame, RequestId, SessionAsk, SupervisorAsk, WorkAsk, answer_text,
     error_text,
 };
+use crate::routing::ids::PersonId;
 use crate::sessions::arrivals::Said;
 use crate::sessions::board::{Selection, whole_board};
 use crate::sessions::customers::Customers;
+use crate::sessions::looks::{Looks, Past};
+use crate::sessions::notices::Notices;
 use crate::sessions::socket::{Socket, send};
 use crate::sessions::to_protocol::time;
 use crate::sessions::why::Whys;
@@ -96,6 +99,20 @@ impl Session {
         Whys { router, hindsight, line: self.line.clone() }
     }
 
+    fn looks(&self) -> Looks {
+        let sights = &self.sessions.settings.sights;
+        let sight = match &self.desk {
+            Desk::Agent(_) | Desk::Gateway { .. } => &sights.agent,
+            Desk::Supervisor { .. } => &sights.supervisor,
+        };
+        Looks { router: self.sessions.router.clone(), line: self.line.clone(), sight: sight.clone() }
+    }
+
+    fn past(&self, person: PersonId) -> Past {
+        let (hindsight, audit) = (Arc::clone(&self.sessions.hindsight), Arc::clone(&self.sessions.audit));
+        Past { hindsight, audit, person, at: self.line.clock.now() }
+    }
+
     /// None: who has this session sees no customers.
     fn customers(&self) -> Option<Customers> {
         let sights = &self.sessions.settings.sights;
@@ -130,6 +147,14 @@ impl Session {
                 if let Some(customers) = self.customers() {
                     customers.attach(id, agent, asked);
                 }
+            }
+            (ClientMessage::Agent(AgentAsk::TransferTargets(asked)), Desk::Agent(desk), Some(id)) => {
+                let asker = desk.agent.clone();
+                self.looks().transfer_targets(id, asker, asked);
+            }
+            (ClientMessage::Agent(AgentAsk::FiguresShow(_)), Desk::Agent(desk), Some(id)) => {
+                let agent = desk.agent.clone();
+                self.looks().own_figures(id, agent);
             }
             (ClientMessage::Agent(ask), Desk::Agent(desk), Some(id)) => desk.handle(&id, &ask).await,
             (ClientMessage::Gateway(tells), Desk::Gateway { desk, arrivals }, Some(id)) => {
@@ -176,6 +201,17 @@ impl Session {
                 };
                 let text = answer_text(id, &selection.of_snapshot(board));
                 let _ = self.line.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
+            }
+            SupervisorAsk::QueueShow(ask) => self.looks().queue(id.clone(), ask),
+            SupervisorAsk::HistoryShow(ask) => self.looks().history(id.clone(), ask),
+            SupervisorAsk::ContactShow(ask) => {
+                let person = desk.person.clone();
+                self.looks().contact(id.clone(), ask, self.past(person));
+            }
+            SupervisorAsk::NoticeSend(ask) => {
+                let registry = Arc::clone(&self.sessions.registry);
+                Notices { router: self.sessions.router.clone(), registry, line: self.line.clone() }
+                    .send(id.clone(), ask);
             }
             SupervisorAsk::WhyContact(ask) => self.whys().contact(id.clone(), ask),
             SupervisorAsk::WhyAgent(ask) => self.whys().agent(id.clone(), ask),

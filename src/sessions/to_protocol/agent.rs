@@ -119,7 +119,7 @@ fn channel_state(view: &ChannelView) -> wire::AgentChannel {
     wire::AgentChannel { channel: channel(view.channel), routable: view.routable, hold: view.hold.map(hold) }
 }
 
-fn customer(attributes: &Attributes) -> Option<wire::Customer> {
+pub(super) fn customer(attributes: &Attributes) -> Option<wire::Customer> {
     let sent = attributes.get("customer")?.as_object()?;
     let text = |field: &str| sent.get(field).and_then(|value| value.as_str());
     Some(wire::Customer {

@@ -32,11 +32,17 @@ pub fn board_queue(view: View<'_>, figures: &QueueFigures) -> wire::BoardQueue {
         service_level: figures.rates.service_level,
         target_share: Some(f64::from(figures.target_per_mille) / 1_000.0),
         target_within_ms: Some(ms(figures.answered_within)),
+        abandonment: figures.rates.abandonment,
         asa_ms: figures.rates.average_speed_of_answer.map(ms),
         aht_ms: figures.rates.average_handle_time.map(ms),
         agents_available: u64::from(figures.agents.logged_in().saturating_sub(figures.agents.not_ready)),
         agents_idle: u64::from(figures.agents.idle),
         agents_busy: u64::from(figures.agents.busy),
+        agents_offered: u64::from(figures.agents.offered),
+        agents_wrap_up: u64::from(figures.agents.wrap_up),
+        agents_not_ready: u64::from(figures.agents.not_ready),
+        agents_not_responding: u64::from(figures.agents.not_responding),
+        agents_unreachable: u64::from(figures.agents.unreachable),
     }
 }
 
@@ -71,7 +77,7 @@ pub fn board_agent(ids: &WireIds, view: View<'_>, figures: &AgentFigures) -> wir
         activity: activity(figures.activity),
         since: time(figures.activity_since.max(figures.presence_since)),
         contacts: contacts.collect(),
-        handled: figures.handled,
+        handled: figures.handled.segments,
         occupancy: figures.occupancy,
     }
 }

@@ -223,7 +223,7 @@ fn waiting(ids: &WireIds, waits: &Waiting, now: Timestamp) -> wire::WaitingWhy {
     }
 }
 
-fn queued_by(cause: &QueuedBy) -> wire::WhyQueuedBy {
+pub(super) fn queued_by(cause: &QueuedBy) -> wire::WhyQueuedBy {
     match cause {
         QueuedBy::Entry { .. } => wire::WhyQueuedBy::Entry,
         QueuedBy::Transfer { .. } => wire::WhyQueuedBy::Transfer,
