@@ -207,6 +207,7 @@ fn show(shown: &watch::Sender<Option<BoardSnapshot>>, message: SupervisorHears) 
                 apply(board, delta);
             }
         }),
+        SupervisorHears::AlertRaised(_) | SupervisorHears::AlertCleared(_) | SupervisorHears::MonitorChanged(_) => {}
     }
 }
 

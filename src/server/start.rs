@@ -31,7 +31,7 @@ use crate::routing::ids::EventNo;
 use crate::routing::time::Millis;
 use crate::rule_files::load_packs;
 use crate::screen_pop::{self, ScreenPop};
-use crate::sessions::{ReplayLimits, Sessions, Settings, broadcast_board, pass_on_cuts, upgrade};
+use crate::sessions::{ReplayLimits, Sessions, Settings, broadcast_board, pass_on_cuts, upgrade, watch_alerts};
 use crate::telemetry;
 use crate::work::{WorkDesk, falls_due};
 
@@ -114,6 +114,7 @@ pub async fn serve(
     let background = [
         cuts_passed_on,
         tokio::spawn(broadcast_board(sessions.feed.clone(), core.router.clone(), sessions.ids.clone())),
+        tokio::spawn(watch_alerts(sessions.feed.clone(), core.router.clone())),
         tokio::spawn(async move { reloader.watch().await }),
         tokio::spawn(watch_wall_clock(core.router.clone(), core.clock)),
         tokio::spawn(core.tasks.run(Arc::clone(&work), core.clock)),

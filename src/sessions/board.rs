@@ -4,12 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::broadcast;
+use tokio::sync::{broadcast, watch};
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::from_protocol::WireIds;
 use super::to_protocol::{board_agent, board_queue, board_snapshot, time};
-use crate::protocol::{BoardDelta, BoardSnapshot, BoardWatch, SupervisorHears, push_text};
+use crate::protocol::{Alert, BoardDelta, BoardSnapshot, BoardWatch, QueueName, SupervisorHears, push_text};
 use crate::router_handle::{Read, RouterHandle};
 
 /// At most one delta in this time; the latest row wins.
@@ -23,21 +23,45 @@ pub enum BoardNews {
     /// Everything changed: ask for a snapshot.
     Anew,
     Delta(Arc<BoardDelta>, Utf8Bytes),
+    Alert(Arc<AlertNews>),
 }
 
-/// Where dashboards listen.
+/// An alert of a queue was raised or cleared.
+#[derive(Debug)]
+pub struct AlertNews {
+    pub queue: QueueName,
+    pub text: Utf8Bytes,
+}
+
+/// Where dashboards listen, and the alerts that stand.
 #[derive(Clone, Debug)]
-pub struct BoardFeed(broadcast::Sender<BoardNews>);
+pub struct BoardFeed {
+    news: broadcast::Sender<BoardNews>,
+    alerts: watch::Sender<Arc<[Alert]>>,
+}
 
 impl Default for BoardFeed {
     fn default() -> Self {
-        BoardFeed(broadcast::channel(DELTAS_KEPT).0)
+        BoardFeed { news: broadcast::channel(DELTAS_KEPT).0, alerts: watch::Sender::new(Arc::from([])) }
     }
 }
 
 impl BoardFeed {
     pub(super) fn listen(&self) -> broadcast::Receiver<BoardNews> {
-        self.0.subscribe()
+        self.news.subscribe()
+    }
+
+    pub(super) fn alerts(&self) -> Arc<[Alert]> {
+        Arc::clone(&self.alerts.borrow())
+    }
+
+    pub(super) fn set_alerts(&self, standing: Arc<[Alert]>) {
+        self.alerts.send_replace(standing);
+    }
+
+    /// Nobody listening is no error.
+    pub(super) fn tell(&self, news: BoardNews) {
+        let _ = self.news.send(news);
     }
 }
 
@@ -48,7 +72,7 @@ pub async fn broadcast_board(feed: BoardFeed, router: RouterHandle, ids: WireIds
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        if feed.0.receiver_count() == 0 {
+        if feed.news.receiver_count() == 0 {
             continue;
         }
         let ids = ids.clone();
@@ -74,8 +98,7 @@ pub async fn broadcast_board(feed: BoardFeed, router: RouterHandle, ids: WireIds
             let text = Utf8Bytes::from(push_text(&SupervisorHears::BoardDelta(delta.clone())));
             BoardNews::Delta(Arc::new(delta), text)
         };
-        // Nobody listening any more is no error.
-        let _ = feed.0.send(news);
+        feed.tell(news);
     }
 }
 
@@ -95,11 +118,18 @@ impl Selection {
     pub fn of_snapshot(&self, mut snapshot: BoardSnapshot) -> BoardSnapshot {
         if let Some(queues) = &self.0.queues {
             snapshot.queues.retain(|row| queues.contains(&row.queue));
+            snapshot.alerts.retain(|alert| queues.contains(&alert.queue));
         }
         if let Some(agents) = &self.0.agents {
             snapshot.agents.retain(|row| agents.contains(&row.agent));
         }
         snapshot
+    }
+
+    /// None: the alert's queue is not watched.
+    pub fn of_alert(&self, news: &AlertNews) -> Option<Utf8Bytes> {
+        let is_watched = self.0.queues.as_ref().is_none_or(|queues| queues.contains(&news.queue));
+        is_watched.then(|| news.text.clone())
     }
 
     /// The shared text when everything is shown; None when nothing of the delta is.
@@ -120,7 +150,7 @@ impl Selection {
 }
 
 /// The whole board as it is now.
-pub async fn whole_board(router: &RouterHandle, ids: &WireIds) -> Option<BoardSnapshot> {
-    let ids = ids.clone();
-    router.ask(Read::Figures, move |view| board_snapshot(&ids, view)).await.ok()
+pub async fn whole_board(feed: &BoardFeed, router: &RouterHandle, ids: &WireIds) -> Option<BoardSnapshot> {
+    let (ids, alerts) = (ids.clone(), feed.alerts());
+    router.ask(Read::Figures, move |view| board_snapshot(&ids, view, &alerts)).await.ok()
 }

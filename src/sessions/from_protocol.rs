@@ -181,6 +181,9 @@ pub fn supervisor_action(ids: &WireIds, by: &PersonId, ask: &wire::SupervisorAsk
         | wire::SupervisorAsk::QueueShow(_)
         | wire::SupervisorAsk::ContactShow(_)
         | wire::SupervisorAsk::HistoryShow(_)
+        | wire::SupervisorAsk::MonitorStart(_)
+        | wire::SupervisorAsk::MonitorMode(_)
+        | wire::SupervisorAsk::MonitorStop(_)
         | wire::SupervisorAsk::NoticeSend(_)
         | wire::SupervisorAsk::WhyContact(_)
         | wire::SupervisorAsk::WhyAgent(_) => return Ok(None),
@@ -289,7 +292,7 @@ pub fn direction(direction: wire::Direction) -> Direction {
     }
 }
 
-/// What a gateway tells; None: a page of an inventory.
+/// What a gateway tells; None: a page of an inventory, or what is no business of the router's.
 pub fn gateway_action(gateway: &GatewayId, tells: &wire::GatewayTells) -> Result<Option<Action>, ErrorKind> {
     let gateway = gateway.clone();
     let event = tells.event().0.get();
@@ -361,7 +364,7 @@ pub fn gateway_action(gateway: &GatewayId, tells: &wire::GatewayTells) -> Result
             endpoint: name("endpoint", Endpoint::new(told.endpoint.as_str()))?,
             state: device_state(told.state),
         },
-        wire::GatewayTells::Inventory(_) => return Ok(None),
+        wire::GatewayTells::Inventory(_) | wire::GatewayTells::MonitorChanged(_) => return Ok(None),
     }))
 }
 

@@ -3,6 +3,7 @@
 
 use std::sync::Arc;
 
+use serde::Serialize;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::hidden::{hide_in_contact, hide_in_queue};
@@ -101,13 +102,11 @@ impl Looks {
         Ok(shown)
     }
 
-    fn answer<Shown: serde::Serialize>(
+    fn answer<Shown: Serialize + Send + 'static>(
         self,
         id: RequestId,
         look: impl FnOnce(View<'_>) -> Result<Shown, ErrorKind> + Send + 'static,
-    ) where
-        Shown: Send + 'static,
-    {
+    ) {
         tokio::spawn(async move {
             let looked = self.router.ask(Read::Figures, look).await;
             let shown = looked.unwrap_or_else(|rejection| Err(to_protocol::error(&self.line.ids, rejection)));

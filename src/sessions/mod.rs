@@ -15,12 +15,15 @@
 //! - [`work`] changes work when an agent asks for it; [`work_list`] keeps his list live.
 //! - [`looks`] answers who asks to see a queue, a contact, the last hours, his own day; [`notices`] passes on what a
 //!   supervisor says to agents.
+//! - [`monitors`] brings supervisors on the lines of calls.
+//! - [`board`] conflates the live figures for all dashboards; [`alerts`] tells them which are over their thresholds.
 //! - [`why`] answers supervisors beside the session: the past may take seconds.
 //! - What somebody sends that is wrong is answered with a typed error; the session stays.
 //!
 //! A gateway gets a fresh snapshot at each open, never a replay: the snapshot says what it should
 //! be doing with each contact, which makes good any order it missed.
 
+mod alerts;
 mod arrivals;
 mod board;
 mod cards;
@@ -31,6 +34,7 @@ mod handshakes;
 mod hidden;
 mod leads_shown;
 mod looks;
+mod monitors;
 mod notices;
 mod opening;
 mod outbox;
@@ -44,6 +48,7 @@ mod why;
 mod work;
 mod work_list;
 
+pub use alerts::watch_alerts;
 pub use board::{BoardFeed, broadcast_board};
 pub use cuts::pass_on_cuts;
 pub use outbox::ReplayLimits;

@@ -5,6 +5,7 @@ use std::hash::Hash;
 
 use dashmap::DashMap;
 use tokio::sync::mpsc;
+use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::opening::Caller;
 use super::session::{Attach, Control, Outgoing};
@@ -106,6 +107,12 @@ impl Registry {
     pub(super) fn notify(&self, agent: &AgentId, notice: &Notice) -> bool {
         let Some(entry) = self.agents.get_cloned(agent) else { return false };
         entry.outgoing.try_send(Outgoing::Notice(Box::new(notice.clone()))).is_ok()
+    }
+
+    /// Whether the gateway has a session open that takes it.
+    pub(super) fn order(&self, gateway: &GatewayId, text: Utf8Bytes) -> bool {
+        let Some(entry) = self.gateways.get_cloned(gateway) else { return false };
+        entry.outgoing.try_send(Outgoing::Text(text)).is_ok()
     }
 
     /// From now on the session hears when its caller must leave.

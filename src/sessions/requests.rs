@@ -296,6 +296,7 @@ impl GatewayDesk {
             wire::GatewayTells::OrderDone(_)
             | wire::GatewayTells::OrderFailed(_)
             | wire::GatewayTells::CallProgress(_)
+            | wire::GatewayTells::MonitorChanged(_)
             | wire::GatewayTells::DeviceState(_)
             | wire::GatewayTells::Inventory(_) => None,
         };

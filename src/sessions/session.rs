@@ -367,8 +367,10 @@ impl Session {
         let Desk::Supervisor { selection, .. } = &self.desk else { return Ok(()) };
         let text = match news {
             Ok(BoardNews::Delta(delta, text)) => selection.of_delta(&delta, &text),
+            Ok(BoardNews::Alert(news)) => selection.of_alert(&news),
             Ok(BoardNews::Anew) | Err(broadcast::error::RecvError::Lagged(_)) => {
-                let Some(board) = whole_board(&self.sessions.router, &self.line.ids).await else { return Ok(()) };
+                let (feed, router) = (&self.sessions.feed, &self.sessions.router);
+                let Some(board) = whole_board(feed, router, &self.line.ids).await else { return Ok(()) };
                 let snapshot = SupervisorHears::BoardSnapshot(selection.of_snapshot(board));
                 Some(Utf8Bytes::from(push_text(&snapshot)))
             }

@@ -26,7 +26,7 @@ use crate::routing::rule_set::Channel;
 use crate::routing::time::{Millis, Timestamp};
 
 pub use agent::{agent_news, agent_snapshot};
-pub use board::{board_agent, board_queue, board_snapshot};
+pub use board::{alert, alert_measure, board_agent, board_queue, board_snapshot};
 pub use drill_down::{contact_shown, ended_contact, queue_shown};
 pub use gateway::{gateway_snapshot, leg_order, order};
 pub use looks::{history, own_figures, transfer_targets};

@@ -20,6 +20,7 @@ use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
 use super::board::BoardFeed;
 use super::from_protocol::WireIds;
 use super::handshakes::{HandshakeRefused, Handshakes};
+use super::monitors::Monitors;
 use super::opening::{self, Caller};
 use super::outbox::ReplayLimits;
 use super::registry::{Registry, SessionNo};
@@ -112,6 +113,7 @@ pub struct Sessions {
     pub screen_pop: Arc<ScreenPop>,
     pub audit: Arc<Audit>,
     pub work: Arc<WorkDesk>,
+    pub(super) monitors: Arc<Monitors>,
     pub(super) stopping: watch::Sender<bool>,
     handshakes: Handshakes,
     unopened: Arc<Semaphore>,
@@ -139,6 +141,7 @@ impl Sessions {
             unopened: Arc::new(Semaphore::new(settings.unopened_max)),
             settings,
             router,
+            monitors: Monitors::new(Arc::clone(&registry)),
             registry,
             access,
             feed: BoardFeed::default(),

@@ -6,7 +6,7 @@ use usher::journal::{Journal, Place, SqlJournal};
 use usher::reporting::live_board::Board;
 use usher::routing::ids::{EventNo, QueueId};
 
-use crate::live_server::{Peer, Server};
+use crate::live_server::{Peer, Server, usher};
 
 fn whats(path: &Value) -> Vec<&str> {
     path["path"].as_array().unwrap().iter().map(|event| event["what"].as_str().unwrap()).collect()
@@ -159,4 +159,78 @@ async fn an_agent_finds_who_is_free_and_hears_what_a_supervisor_says() {
     let to_ben = json!({ "to": { "agents": ["ben"] }, "level": "info", "text": "Well done" });
     assert_eq!(eva.ask("notice.send", to_ben).await.unwrap()["consoles"], 1);
     assert_eq!(ben.wait_for("notice").await["text"], "Well done");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_queue_over_its_threshold_is_an_alert_until_it_is_back() {
+    let server = Server::start();
+    let rules = "[queue.general]\nalerts = { waiting = 2, agents_available = 1 }\n";
+    std::fs::write(server.folder.path().join("rules/queues/general.toml"), rules).unwrap();
+    let mut eva = server.supervisor("eva").await;
+    let mut gateway = server.gateway().await;
+    let raised = eva.wait_for("alert.raised").await["alert"].clone();
+    assert_eq!(
+        (&raised["measure"], &raised["value"]),
+        (&json!("agents_available"), &json!(0.0)),
+        "new rules were read"
+    );
+    gateway.arrives("1").await;
+    gateway.arrives("2").await;
+    let raised = eva.wait_for("alert.raised").await["alert"].clone();
+    assert_eq!((&raised["queue"], &raised["measure"]), (&json!("general"), &json!("waiting")));
+    assert_eq!((&raised["value"], &raised["threshold"]), (&json!(2.0), &json!(2.0)));
+    let board = server.sees("eva").await.opened["snapshot"].clone();
+    let standing: Vec<&Value> = board["alerts"].as_array().unwrap().iter().map(|alert| &alert["measure"]).collect();
+    assert_eq!(standing, ["waiting", "agents_available"], "who comes later sees them, too");
+    let nothing = eva.ask("board.watch", json!({ "queues": [] })).await.unwrap();
+    assert_eq!(nothing["alerts"], json!([]));
+    eva.ask("board.watch", json!({})).await.unwrap();
+    gateway.tell("contact.abandoned", json!({ "ref": "1" })).await.unwrap();
+    let cleared = eva.wait_for("alert.cleared").await;
+    assert_eq!((&cleared["queue"], &cleared["measure"]), (&json!("general"), &json!("waiting")));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_supervisor_listens_speaks_and_leaves_and_it_is_audited() {
+    let server = Server::start();
+    let mut eva = server.supervisor("eva").await;
+    let (mut gateway, mut ana) = (server.gateway().await, server.agent("ana").await);
+    let (first, second) = one_in_hand_one_waiting(&mut gateway, &mut ana).await;
+    let listen = |contact: &Value| json!({ "contact": contact, "mode": "listen", "endpoint": "SIM/9" });
+    let refused = eva.ask("monitor.start", listen(&second)).await.unwrap_err();
+    assert_eq!(refused["kind"], "wrong_state", "nobody talks with him: {refused}");
+    let refused = eva.ask("monitor.mode", json!({ "contact": first, "mode": "barge" })).await.unwrap_err();
+    assert_eq!(refused["kind"], "wrong_state");
+
+    eva.ask("monitor.start", listen(&first)).await.unwrap();
+    let order = gateway.wait_for("monitor.start").await;
+    assert_eq!((&order["ref"], &order["endpoint"], &order["mode"]), (&json!("1"), &json!("SIM/9"), &json!("listen")));
+    let told = |state: &str| json!({ "ref": "1", "monitor": order["monitor"], "state": state });
+    for state in ["ringing", "on"] {
+        gateway.tell("monitor.changed", told(state)).await.unwrap();
+        let heard = eva.wait_for("monitor.changed").await;
+        assert_eq!((&heard["state"], &heard["contact"]), (&json!(state), &first));
+    }
+    eva.ask("monitor.mode", json!({ "contact": first, "mode": "whisper" })).await.unwrap();
+    let changed = gateway.wait_for("monitor.mode").await;
+    assert_eq!((&changed["monitor"], &changed["mode"]), (&order["monitor"], &json!("whisper")));
+    eva.ask("monitor.stop", json!({ "contact": first })).await.unwrap();
+    gateway.wait_for("monitor.stop").await;
+    assert_eq!(eva.wait_for("monitor.changed").await["state"], "over");
+    gateway.tell("monitor.changed", told("over")).await.unwrap();
+
+    eva.ask("monitor.start", listen(&first)).await.unwrap();
+    let order = gateway.wait_for("monitor.start").await;
+    let failed = json!({ "ref": "1", "monitor": order["monitor"], "state": "over", "why": "no_answer" });
+    gateway.tell("monitor.changed", failed).await.unwrap();
+    let heard = eva.wait_for("monitor.changed").await;
+    assert_eq!((&heard["state"], &heard["why"]), (&json!("over"), &json!("no_answer")));
+
+    eva.ask("monitor.start", listen(&first)).await.unwrap();
+    gateway.wait_for("monitor.start").await;
+    drop(gateway);
+    assert_eq!(eva.wait_for("monitor.changed").await["state"], "over", "the gateway is away");
+    let audit = usher(server.folder.path()).args(["audit", "list"]).output().unwrap();
+    let shown = String::from_utf8(audit.stdout).unwrap();
+    assert_eq!(shown.matches("monitored").count(), 3, "{shown}");
 }

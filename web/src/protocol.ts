@@ -161,6 +161,36 @@ waiting: Array<ContactOfAgentWhy>,
 /** How many there are. */
 waiting_in_all: number, };
 
+/** A figure that is over the threshold that the rules set. */
+export type Alert = {
+/** Of which queue; one queue and one figure have one alert at a time. */
+queue: QueueName,
+/** Which figure. */
+measure: AlertMeasure,
+/** What it was when it was looked at. */
+value: number,
+/** What the rules set. */
+threshold: number,
+/** Since when it stands. */
+since: Time, };
+
+/** The figure is back, and was for ten seconds. */
+export type AlertCleared = {
+/** Of which queue. */
+queue: QueueName,
+/** Which figure. */
+measure: AlertMeasure,
+/** When. */
+at: Time, };
+
+/** Which figure of a queue is over its threshold. */
+export type AlertMeasure = "waiting" | "longest_wait" | "service_level" | "abandonment" | "agents_available";
+
+/** A figure went over its threshold. */
+export type AlertRaised = {
+/** The alert. */
+alert: Alert, };
+
 /** The contact behind a consultation, for whoever is asked. */
 export type AskedBy = {
 /** Who asks. */
@@ -333,7 +363,9 @@ counted_since: Time,
 /** Every watched queue. */
 queues: Array<BoardQueue>,
 /** Every watched agent. */
-agents: Array<BoardAgent>, };
+agents: Array<BoardAgent>,
+/** The alerts of watched queues that stand. */
+alerts: Array<Alert>, };
 
 /** What the dashboard shows from now on; it replaces what was watched before. */
 export type BoardWatch = {
@@ -1188,6 +1220,21 @@ ref: Ref,
 /** Keys that are new or have another value; the others stay. */
 attributes: Attributes, };
 
+/** How a supervisor's leg goes on. It is told to the supervisor and not kept. */
+export type GatewayMonitorChanged = {
+/** The gateway's number of this event. */
+event: EventNumber,
+/** By the switch's clock. */
+occurred_at: Time,
+/** The gateway's own name for the contact. */
+ref: Ref,
+/** Which leg. */
+monitor: MonitorId,
+/** How far it is. */
+state: MonitorState,
+/** Why it came to nothing. */
+why?: OrderFailure | null, };
+
 /** A gateway, as its key names it. */
 export type GatewayName = string;
 
@@ -1461,6 +1508,92 @@ occurred_at: Time,
 ref: Ref,
 /** Whose it was. */
 by: Speaker, };
+
+/** From now on others hear him, or no longer. */
+export type MonitorChange = {
+/** Which contact he is on. */
+contact: ContactId,
+/** Who hears him. */
+mode: MonitorMode, };
+
+/** How the supervisor's leg goes on. */
+export type MonitorChanged = {
+/** Which contact. */
+contact: ContactId,
+/** Who hears him. */
+mode: MonitorMode,
+/** How far it is. */
+state: MonitorState,
+/** Why it came to nothing; absent when it did not, and when he or the call has ended it. */
+why?: OrderFailure | null, };
+
+/** The server's name for a supervisor's leg on a call. */
+export type MonitorId = string;
+
+/** Who hears a supervisor on the line. */
+export type MonitorMode = "listen" | "whisper" | "barge";
+
+/** Let others hear the leg, or no longer. */
+export type MonitorModeOrder = {
+/** Which order; carried out at most once. */
+order: OrderId,
+/** By the server's clock; after it the answer is `too_late`. */
+not_after: Time,
+/** Which contact. */
+contact: ContactId,
+/** The gateway's own name for it. */
+ref: Ref,
+/** Which leg. */
+monitor: MonitorId,
+/** Who hears it. */
+mode: MonitorMode, };
+
+/** Ring the device and bring it on the line of the contact, then say `monitor.changed`. It leaves when the agent's leg does, and all such legs of a gateway leave when its session opens. */
+export type MonitorOrder = {
+/** Which order; carried out at most once. */
+order: OrderId,
+/** By the server's clock; after it the answer is `too_late`. */
+not_after: Time,
+/** Which contact. */
+contact: ContactId,
+/** The gateway's own name for it. */
+ref: Ref,
+/** The server's name for this leg. */
+monitor: MonitorId,
+/** Whose device. */
+endpoint: Endpoint,
+/** Who hears it. */
+mode: MonitorMode, };
+
+/** Rings the supervisor's device and brings him on the line of a call. One call at a time: another ends first. */
+export type MonitorStart = {
+/** Which contact: a call that an agent has in hand. */
+contact: ContactId,
+/** Who hears him. */
+mode: MonitorMode,
+/** His device at the contact's gateway. */
+endpoint: Endpoint, };
+
+/** How far a supervisor's leg is. */
+export type MonitorState = "ringing" | "on" | "over";
+
+/** He leaves the line. */
+export type MonitorStop = {
+/** Which contact he is on. */
+contact: ContactId, };
+
+/** Take the leg off, then say `monitor.changed`. */
+export type MonitorStopOrder = {
+/** Which order; carried out at most once. */
+order: OrderId,
+/** By the server's clock; after it the answer is `too_late`. */
+not_after: Time,
+/** Which contact. */
+contact: ContactId,
+/** The gateway's own name for it. */
+ref: Ref,
+/** Which leg. */
+monitor: MonitorId, };
 
 /** A word of the centre's own: a not-ready reason, a disposition, a rule, a site, a program. */
 export type Name = string;
@@ -2718,6 +2851,8 @@ export interface GatewayAsks {
   "order.done": { params: OrderDone, result: Nothing },
   /** An order could not be carried out. */
   "order.failed": { params: OrderFailed, result: Nothing },
+  /** How a supervisor's leg goes on; it is not in the journal. */
+  "monitor.changed": { params: GatewayMonitorChanged, result: Nothing },
   /** A device changed. */
   "device.state": { params: DeviceChanged, result: Nothing },
   /** A page of all that is live at the gateway. */
@@ -2756,6 +2891,12 @@ export interface GatewayOrders {
   "agent_leg.open": { params: AgentLegOrder, result: OrderAnswer },
   /** Hangs the leg of an agent up who has logged out. */
   "agent_leg.close": { params: AgentLegOrder, result: OrderAnswer },
+  /** Rings a supervisor's device and brings it on the line; then monitor.changed. */
+  "monitor.start": { params: MonitorOrder, result: OrderAnswer },
+  /** Lets others on the line hear it, or no longer. */
+  "monitor.mode": { params: MonitorModeOrder, result: OrderAnswer },
+  /** Takes it off; then monitor.changed. */
+  "monitor.stop": { params: MonitorStopOrder, result: OrderAnswer },
   /** Hangs up, or gives up to call; nothing is left of the contact; then contact.ended or order.failed. */
   "contact.end": { params: ContactOrder, result: OrderAnswer },
   /** Asks for an inventory at once. */
@@ -2826,6 +2967,12 @@ export interface SupervisorAsks {
   "contact.show": { params: ContactShow, result: ContactShown },
   /** Asks for the last hours of a queue or of the centre. */
   "history.show": { params: HistoryShow, result: HistoryShown },
+  /** Rings the supervisor's device and brings him on the line of a call; then monitor.changed. */
+  "monitor.start": { params: MonitorStart, result: Nothing },
+  /** Lets others on the line hear him, or no longer. */
+  "monitor.mode": { params: MonitorChange, result: Nothing },
+  /** He leaves the line. */
+  "monitor.stop": { params: MonitorStop, result: Nothing },
   /** Says something to agents who are there. */
   "notice.send": { params: NoticeSend, result: NoticeSent },
   /** Its leads are called from now on. */
@@ -2848,6 +2995,12 @@ export interface SupervisorHears {
   "board.snapshot": BoardSnapshot,
   /** The rows that changed, at most every 100 ms. */
   "board.delta": BoardDelta,
+  /** A figure of a queue went over its threshold. */
+  "alert.raised": AlertRaised,
+  /** It is back. */
+  "alert.cleared": AlertCleared,
+  /** How the supervisor's leg on a call goes on. */
+  "monitor.changed": MonitorChanged,
 }
 
 /** An answer that refuses: `data.kind` says why. */

@@ -7,7 +7,7 @@ use ts_rs::TS;
 
 use super::text::{AgentName, ContactId, Name, PersonName, QueueName};
 use super::time::Time;
-use super::words::{Activity, Channel, EstimatedWait, Presence, SegmentState};
+use super::words::{Activity, Channel, EstimatedWait, Presence, SegmentState, words};
 
 /// One queue now, and its visits since `counted_since`. Always: carried_in + entered = answered + abandoned + flowed_out + callbacks + withdrawn + lost + those still there (waiting + offered + connecting).
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
@@ -131,6 +131,55 @@ pub struct BoardAgent {
     pub occupancy: Option<f64>,
 }
 
+words! {
+    /// Which figure of a queue is over its threshold.
+    AlertMeasure {
+        /// How many wait: a count.
+        Waiting,
+        /// How long the oldest waits, in milliseconds.
+        LongestWait,
+        /// The service level of the last 15 minutes, from 0 to 1.
+        ServiceLevel,
+        /// The abandonment of the day, from 0 to 1.
+        Abandonment,
+        /// How many agents who could serve it are available: a count.
+        AgentsAvailable,
+    }
+}
+
+/// A figure that is over the threshold that the rules set.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct Alert {
+    /// Of which queue; one queue and one figure have one alert at a time.
+    pub queue: QueueName,
+    /// Which figure.
+    pub measure: AlertMeasure,
+    /// What it was when it was looked at.
+    pub value: f64,
+    /// What the rules set.
+    pub threshold: f64,
+    /// Since when it stands.
+    pub since: Time,
+}
+
+/// A figure went over its threshold.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct AlertRaised {
+    /// The alert.
+    pub alert: Alert,
+}
+
+/// The figure is back, and was for ten seconds.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct AlertCleared {
+    /// Of which queue.
+    pub queue: QueueName,
+    /// Which figure.
+    pub measure: AlertMeasure,
+    /// When.
+    pub at: Time,
+}
+
 /// The whole board, as far as it is watched.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct BoardSnapshot {
@@ -144,6 +193,9 @@ pub struct BoardSnapshot {
     pub queues: Vec<BoardQueue>,
     /// Every watched agent.
     pub agents: Vec<BoardAgent>,
+    /// The alerts of watched queues that stand.
+    #[serde(default)]
+    pub alerts: Vec<Alert>,
 }
 
 /// What changed on the board since the last snapshot or delta, at most every 100 ms.

@@ -9,7 +9,7 @@ use super::agent_hears::{
     ContactEnded, ContactSuspended, ContactTransferred, ContactUpdated, SegmentClosed, SegmentMoment, WrapUpStarted,
 };
 use super::agent_state::AgentState;
-use super::board::{BoardDelta, BoardSnapshot};
+use super::board::{AlertCleared, AlertRaised, BoardDelta, BoardSnapshot};
 use super::consultation::{
     ConsultationOrder, ContactEscalate, ContactTakenOver, LegLost, PartyInvited, PartyJoined, PartyLeft,
 };
@@ -29,6 +29,10 @@ use super::gateway::{
 use super::history::{HistoryShow, HistoryShown};
 use super::lead::{LeadNotReached, NamedCampaign};
 use super::methods::{self, Message, Method, TypeOf, Way};
+use super::monitor::{
+    GatewayMonitorChanged, MonitorChange, MonitorChanged, MonitorModeOrder, MonitorOrder, MonitorStart, MonitorStop,
+    MonitorStopOrder,
+};
 use super::notice::{NoticeSend, NoticeSent};
 use super::number::EventNumber;
 use super::offers::{ContactOffered, OfferEnded};
@@ -203,6 +207,9 @@ messages! {
         Ask "queue.resume" QueueResume(NamedQueue) -> Nothing, "The queue is served again.";
         Ask "contact.show" ContactShow(ContactShow) -> ContactShown, "Asks where a contact is, and for all that happened to it.";
         Ask "history.show" HistoryShow(HistoryShow, HistoryShow::check) -> HistoryShown, "Asks for the last hours of a queue or of the centre.";
+        Ask "monitor.start" MonitorStart(MonitorStart) -> Nothing, "Rings the supervisor's device and brings him on the line of a call; then monitor.changed.";
+        Ask "monitor.mode" MonitorMode(MonitorChange) -> Nothing, "Lets others on the line hear him, or no longer.";
+        Ask "monitor.stop" MonitorStop(MonitorStop) -> Nothing, "He leaves the line.";
         Ask "notice.send" NoticeSend(NoticeSend) -> NoticeSent, "Says something to agents who are there.";
         Ask "campaign.start" CampaignStart(NamedCampaign) -> Nothing, "Its leads are called from now on.";
         Ask "campaign.pause" CampaignPause(NamedCampaign) -> Nothing, "Nothing more of it is called; calls that are placed go on.";
@@ -217,6 +224,9 @@ messages! {
     SupervisorHears of &[Role::Supervisor] => {
         Push "board.snapshot" BoardSnapshot(BoardSnapshot), "The whole board, in place of all that was shown.";
         Push "board.delta" BoardDelta(BoardDelta), "The rows that changed, at most every 100 ms.";
+        Push "alert.raised" AlertRaised(AlertRaised), "A figure of a queue went over its threshold.";
+        Push "alert.cleared" AlertCleared(AlertCleared), "It is back.";
+        Push "monitor.changed" MonitorChanged(MonitorChanged), "How the supervisor's leg on a call goes on.";
     }
 }
 messages! {
@@ -253,12 +263,13 @@ messages! {
         Ask "party.left" PartyLeft(GatewayPartyLeft) -> Nothing, "An agent's leg is gone, though no order said so.";
         Ask "order.done" OrderDone(OrderDone) -> Nothing, "An order has been carried out.";
         Ask "order.failed" OrderFailed(OrderFailed) -> Nothing, "An order could not be carried out.";
+        Ask "monitor.changed" MonitorChanged(GatewayMonitorChanged) -> Nothing, "How a supervisor's leg goes on; it is not in the journal.";
         Ask "device.state" DeviceState(DeviceChanged) -> Nothing, "A device changed.";
         Ask "inventory" Inventory(Inventory, Inventory::check) -> Nothing, "A page of all that is live at the gateway.";
     }
 }
 messages! {
-    /// What a gateway is asked to do. Its id is `o-` and the order.
+    /// What a gateway is asked to do. Its id is `o-` and the order; of a supervisor's leg, `m-` and more.
     GatewayOrder of &[Role::Gateway] => {
         Order "contact.connect" ContactConnect(ConnectOrder) -> OrderAnswer, "Connects a contact with an agent's device; then contact.connected or order.failed.";
         Order "transfer.complete" TransferComplete(ConsultationOrder) -> OrderAnswer, "Joins the customer with whoever was asked, takes the first agent's leg off, and ends the consultation; then order.done or order.failed.";
@@ -275,6 +286,9 @@ messages! {
         Order "call.cancel" CallCancel(CallCancelOrder) -> OrderAnswer, "Gives a call up that is being placed; then order.done or order.failed.";
         Order "agent_leg.open" AgentLegOpen(AgentLegOrder) -> OrderAnswer, "Brings the leg of an agent up who has logged in, and keeps it up between contacts: he is connected without ringing.";
         Order "agent_leg.close" AgentLegClose(AgentLegOrder) -> OrderAnswer, "Hangs the leg of an agent up who has logged out.";
+        Order "monitor.start" MonitorStart(MonitorOrder) -> OrderAnswer, "Rings a supervisor's device and brings it on the line; then monitor.changed.";
+        Order "monitor.mode" MonitorMode(MonitorModeOrder) -> OrderAnswer, "Lets others on the line hear it, or no longer.";
+        Order "monitor.stop" MonitorStop(MonitorStopOrder) -> OrderAnswer, "Takes it off; then monitor.changed.";
         Order "contact.end" ContactEnd(ContactOrder) -> OrderAnswer, "Hangs up, or gives up to call; nothing is left of the contact; then contact.ended or order.failed.";
         Order "inventory.send" InventorySend(InventorySend) -> OrderAnswer, "Asks for an inventory at once.";
     }
@@ -296,6 +310,7 @@ impl GatewayTells {
             GatewayTells::PartyLeft(told) => (told.event, told.occurred_at),
             GatewayTells::OrderDone(told) => (told.event, told.occurred_at),
             GatewayTells::OrderFailed(told) => (told.event, told.occurred_at),
+            GatewayTells::MonitorChanged(told) => (told.event, told.occurred_at),
             GatewayTells::DeviceState(told) => (told.event, told.occurred_at),
             GatewayTells::Inventory(told) => (told.event, told.occurred_at),
         }

@@ -224,6 +224,10 @@ text_type! {
     OrderId: 1 to 64, OneLine, shown
 }
 text_type! {
+    /// The server's name for a supervisor's leg on a call.
+    MonitorId: 1 to 64, OneLine, shown
+}
+text_type! {
     /// The server's name for one session.
     SessionId: 1 to 64, OneLine, shown
 }

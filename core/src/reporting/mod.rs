@@ -11,10 +11,12 @@
 //! - [`intervals`]: counts per queue and 15 minutes, each end in the interval in which it happens.
 //! - [`activity`]: what an agent does, derived; his row of the board.
 //! - [`live_board`]: the whole centre now; [`figures`]: how its rows are read.
+//! - [`alerts`]: its figures against the thresholds of the rules.
 //! - [`trends`]: its last hours in spans of five minutes.
 #![deny(clippy::disallowed_methods, clippy::disallowed_types)]
 
 pub mod activity;
+pub mod alerts;
 mod board_rows;
 pub mod counts;
 mod day;

@@ -75,6 +75,24 @@ pub struct QueueRules {
     pub escalation: Option<QueueId>,
     /// Agents whom its leads leave to others.
     pub reserve: Option<Reserve>,
+    /// When supervisors are alerted.
+    pub alerts: AlertRules,
+}
+
+/// Thresholds of a queue's figures; none of them is set by default. They decide nothing about contacts.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AlertRules {
+    /// So many wait, or more.
+    pub waiting: Option<u32>,
+    /// The oldest waits so long, or longer.
+    pub longest_wait: Option<Millis>,
+    /// The service level of the last 15 minutes is below this, in thousandths.
+    pub service_level_per_mille: Option<u32>,
+    /// The abandonment of the day is above this, in thousandths.
+    pub abandonment_per_mille: Option<u32>,
+    /// Fewer agents than this could serve it and are available, whatever they have in hand.
+    pub agents_available: Option<u32>,
 }
 
 /// So many agents who could take a call of `queue` now are not given a lead.
@@ -114,6 +132,7 @@ impl Default for QueueRules {
             agent_lost: AgentLostRule::Requeue,
             escalation: None,
             reserve: None,
+            alerts: AlertRules::default(),
         }
     }
 }

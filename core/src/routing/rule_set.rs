@@ -14,8 +14,8 @@ use super::time::Millis;
 
 pub use super::exit_rules::{Exit, ExitAction, ExitKey, ExitRules, FullExit, LongWaitExit, MaxWaitExit};
 pub use super::queue_rules::{
-    AgentLostRule, CallbackRules, DispositionRule, FirstCalled, MissedOffers, PreferredRules, QueueRules, RANK_UNNAMED,
-    Reserve, ServiceLevelRules, TieBreaker, WrapUpRules,
+    AgentLostRule, AlertRules, CallbackRules, DispositionRule, FirstCalled, MissedOffers, PreferredRules, QueueRules,
+    RANK_UNNAMED, Reserve, ServiceLevelRules, TieBreaker, WrapUpRules,
 };
 pub use super::step_rules::{STEPS_MAX, StepRules};
 

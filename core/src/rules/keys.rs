@@ -68,6 +68,7 @@ pub(super) const QUEUE: Keys = Keys {
         "priority",
         "priority_step",
         "service_level",
+        "alerts",
         "short_abandon",
         "place_kept",
         "callback",
@@ -133,6 +134,8 @@ pub(super) const BROADCAST: Keys = Keys { known: &["offers_max"], later: &[] };
 pub(super) const CALLBACK: Keys = Keys { known: &["first", "ring_for", "attempts", "gap"], later: &[] };
 pub(super) const RESERVE: Keys = Keys { known: &["queue", "agents"], later: &[] };
 pub(super) const WRAP_UP: Keys = Keys { known: &["max", "disposition"], later: &["min"] };
+pub(super) const ALERTS: Keys =
+    Keys { known: &["waiting", "longest_wait", "service_level", "abandonment", "agents_available"], later: &[] };
 pub(super) const SERVICE_LEVEL: Keys = Keys { known: &["answered_within", "target"], later: &["measure"] };
 pub(super) const AGENTS_FILE: Keys = Keys { known: &["agent"], later: &["team", "skill"] };
 pub(super) const AGENT: Keys = Keys {
@@ -247,6 +250,7 @@ pub(super) const TABLES: &[(&str, &str, &Keys)] = &[
     ("queues", "queue.*.callback", &CALLBACK),
     ("queues", "queue.*.wrap_up", &WRAP_UP),
     ("queues", "queue.*.service_level", &SERVICE_LEVEL),
+    ("queues", "queue.*.alerts", &ALERTS),
     ("queues", "queue.*.missed_offers", &BY_CHANNEL_GROUP),
     ("agents.toml", "", &AGENTS_FILE),
     ("agents.toml", "agent.*", &AGENT),

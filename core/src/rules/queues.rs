@@ -12,8 +12,8 @@ use super::table::{Table, Value};
 use super::values::SKILLS_ASKED_MAX;
 use crate::routing::ids::{AgentId, NAME_LENGTH_MAX, QueueId};
 use crate::routing::rule_set::{
-    AgentLostRule, CallbackRules, Channel, ChannelGroup, DispositionRule, FirstCalled, MissedOffers, PreferredRules,
-    QueueRules, RANK_UNNAMED, Reserve, ServiceLevelRules, TieBreaker, WrapUpRules,
+    AgentLostRule, AlertRules, CallbackRules, Channel, ChannelGroup, DispositionRule, FirstCalled, MissedOffers,
+    PreferredRules, QueueRules, RANK_UNNAMED, Reserve, ServiceLevelRules, TieBreaker, WrapUpRules,
 };
 use crate::routing::time::Millis;
 
@@ -24,6 +24,8 @@ pub const MISSED_OFFERS_MAX: u32 = 100;
 /// The last tier to be served.
 pub const TIER_MAX: u32 = 9;
 
+/// Callers or agents of one queue: more than any site has.
+const ALERT_COUNT_MAX: u32 = 100_000;
 /// Agents who are kept for other calls: more than any site has.
 const RESERVED_MAX: u32 = 10_000;
 /// Most offers of one contact at once: each holds an agent that others could have had.
@@ -179,7 +181,21 @@ fn read_rules(table: &Table<'_>) -> QueueRules {
         short_abandon: duration("short_abandon", default.short_abandon),
         place_kept: duration("place_kept", default.place_kept),
         agent_lost: table.get("agent_lost").and_then(|value| agent_lost(&value)).unwrap_or(default.agent_lost),
+        alerts: table.get("alerts").and_then(|value| alerts(&value)).unwrap_or(default.alerts),
     }
+}
+
+fn alerts(value: &Value<'_>) -> Option<AlertRules> {
+    let table = value.table(&keys::ALERTS)?;
+    let count = |key: &str| table.get(key).and_then(|value| value.count(1, ALERT_COUNT_MAX));
+    let share = |key: &str| table.get(key).and_then(|value| value.per_mille());
+    Some(AlertRules {
+        waiting: count("waiting"),
+        longest_wait: table.get("longest_wait").and_then(|value| value.time_limit()),
+        service_level_per_mille: share("service_level"),
+        abandonment_per_mille: share("abandonment"),
+        agents_available: count("agents_available"),
+    })
 }
 
 pub(super) fn channels(value: &Value<'_>) -> Option<Vec<Channel>> {

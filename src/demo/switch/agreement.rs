@@ -59,6 +59,7 @@ impl Switch {
                 | GatewayTells::ContactExitKey(_)
                 | GatewayTells::OrderDone(_)
                 | GatewayTells::OrderFailed(_)
+                | GatewayTells::MonitorChanged(_)
                 | GatewayTells::DeviceState(_)
                 | GatewayTells::Inventory(_),
                 _,

@@ -13,7 +13,7 @@ use crate::demo::habits::Span;
 use crate::demo::ledger::Ledger;
 use crate::protocol::{
     AgentName, CallPlaceOrder, Channel, ContactAbandoned, ContactArrived, Direction, Endpoint, GatewayContactConnected,
-    GatewayContactEnded, GatewayTells, HungUpBy, OrderId, Ref, Speaker, TelephoneKey,
+    GatewayContactEnded, GatewayTells, HungUpBy, MonitorId, OrderId, Ref, Speaker, TelephoneKey,
 };
 
 /// A customer on hold hangs up this long after he would have without.
@@ -157,6 +157,8 @@ pub struct Switch {
     pub(super) lasting_legs: BTreeSet<Endpoint>,
     /// By the name that the server gave them.
     pub(super) consultations: BTreeMap<Ref, Consultation>,
+    /// Supervisors, and on whose line each is.
+    pub(super) monitors: BTreeMap<MonitorId, Ref>,
     due: BTreeMap<(i64, u64), Due>,
     last_due: u64,
     pub(in crate::demo) tells: Tells,
@@ -174,6 +176,7 @@ impl Switch {
             calls: BTreeMap::new(),
             lasting_legs: BTreeSet::new(),
             consultations: BTreeMap::new(),
+            monitors: BTreeMap::new(),
             due: BTreeMap::new(),
             last_due: 0,
             tells: Tells::default(),
@@ -286,6 +289,7 @@ impl Switch {
                 }
             }
         }
+        self.end_monitors(now_ms);
     }
 
     pub(super) fn live(&mut self, contact: &Ref) -> Option<&mut Call> {

@@ -5,7 +5,7 @@
 //!   customers who call again) happens in `lines`, when [`Switch::advance`] says how late it is.
 //! - [`Switch::obey`] carries out the server's orders (`obedience`), each at most once (`orders`); those
 //!   of exits from a queue in `exits`, calls to customers in `placing` (what becomes of them in `answers`), written contacts in `writing`,
-//!   questions to colleagues and lines that drop in `consulting`.
+//!   questions to colleagues and lines that drop in `consulting`, supervisors on the line in `listening`.
 //! - Everything told to the server waits in `tells` until it is acknowledged; `agreement` takes the
 //!   answers and the snapshot after a lost connection, `inventory` says what there is.
 //! - Each count in the ledger is made when the server has acknowledged what it counts.
@@ -16,6 +16,7 @@ mod consulting;
 mod exits;
 mod inventory;
 mod lines;
+mod listening;
 mod obedience;
 mod orders;
 mod placing;

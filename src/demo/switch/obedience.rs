@@ -27,6 +27,9 @@ impl Switch {
             GatewayOrder::ContactPlay(order) => (&order.order, order.not_after),
             GatewayOrder::ContactVoicemail(order) => (&order.order, order.not_after),
             GatewayOrder::ContactTransfer(order) => (&order.order, order.not_after),
+            GatewayOrder::MonitorStart(order) => (&order.order, order.not_after),
+            GatewayOrder::MonitorMode(order) => (&order.order, order.not_after),
+            GatewayOrder::MonitorStop(order) => (&order.order, order.not_after),
             GatewayOrder::InventorySend(_) => {
                 self.take_inventory(now_ms);
                 return OrderAnswer::ACCEPTED;
@@ -60,8 +63,12 @@ impl Switch {
             GatewayOrder::ContactTransfer(asked) => self.transfer_outside(&asked.order, &asked.r#ref, now_ms),
             GatewayOrder::ContactStopPlay(asked) => self.stop_play(&asked.order, &asked.r#ref, now_ms),
             GatewayOrder::ContactEnd(order) => self.end(order, now_ms),
+            GatewayOrder::MonitorStart(asked) => self.start_monitor(asked, now_ms),
+            GatewayOrder::MonitorMode(asked) => self.change_monitor(asked, now_ms),
+            GatewayOrder::MonitorStop(asked) => self.stop_monitor(asked, now_ms),
             GatewayOrder::InventorySend(_) => {}
         }
+        self.end_monitors(now_ms);
         OrderAnswer::ACCEPTED
     }
 

@@ -214,6 +214,8 @@ acts! {
     CampaignRunAsked = "campaign_run_asked",
     DoNotCallAdded = "do_not_call_added",
     DoNotCallRemoved = "do_not_call_removed",
+    /// A supervisor came on the line of a call, or tried to.
+    Monitored = "monitored",
     /// Many customers were taken out as a table.
     Exported = "exported",
     /// All that is held about one person was taken out.

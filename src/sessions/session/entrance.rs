@@ -28,6 +28,7 @@ impl Session {
             }
             Desk::Gateway { desk, .. } => {
                 let gateway = desk.gateway.clone();
+                self.sessions.monitors.gateway_gone(&gateway);
                 self.line.source.tell(Action::AttachGateway { gateway }.into(), ignore()).await;
             }
             Desk::Supervisor { .. } => {}
@@ -43,6 +44,7 @@ impl Session {
             Entry { session: self.no, outgoing: self.line.outgoing.clone(), control: self.control_sender.clone() };
         let (registry, ids) = (Arc::clone(&self.sessions.registry), self.line.ids.clone());
         let (outgoing, control) = (self.line.outgoing.clone(), self.control_sender.clone());
+        let alerts = self.sessions.feed.alerts();
         let who = match &self.desk {
             Desk::Agent(desk) => Who::Agent { agent: desk.agent.clone(), person: desk.person.clone() },
             Desk::Supervisor { desk, .. } => Who::Supervisor { person: desk.person.clone() },
@@ -53,7 +55,9 @@ impl Session {
                 Who::Agent { agent, .. } => agent_snapshot(view, agent)
                     .map(|snapshot| to_protocol::agent_snapshot(&ids, &snapshot, view.now))
                     .map(|snapshot| wire::Snapshot::Agent(Box::new(snapshot))),
-                Who::Supervisor { .. } => Some(wire::Snapshot::Supervisor(to_protocol::board_snapshot(&ids, view))),
+                Who::Supervisor { .. } => {
+                    Some(wire::Snapshot::Supervisor(to_protocol::board_snapshot(&ids, view, &alerts)))
+                }
                 Who::Gateway(gateway) => {
                     let (contacts, last_event) = gateway_snapshot(view, gateway);
                     Some(wire::Snapshot::Gateway(to_protocol::gateway_snapshot(
@@ -171,10 +175,11 @@ impl Session {
                 arrivals.pass_on_all(desk).await;
                 if self.sessions.registry.leave_gateway(&desk.gateway, self.no) {
                     let gateway = desk.gateway.clone();
+                    self.sessions.monitors.gateway_gone(&gateway);
                     self.line.source.tell(Action::DetachGateway { gateway }.into(), ignore()).await;
                 }
             }
-            Desk::Supervisor { .. } => {}
+            Desk::Supervisor { .. } => self.sessions.monitors.session_gone(self.no, &self.line),
         }
     }
 }

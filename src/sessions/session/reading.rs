@@ -8,14 +8,15 @@ use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 use super::{Desk, Gone, Outgoing, Session, close};
 use crate::protocol as wire;
 use crate::protocol::{
-    AgentAsk, ClientMessage, CloseCode, ErrorKind, Frame, RequestId, SessionAsk, SupervisorAsk, WorkAsk, answer_text,
-    error_text,
+    AgentAsk, ClientMessage, CloseCode, ErrorKind, Frame, GatewayTells, RequestId, SessionAsk, SupervisorAsk, WorkAsk,
+    answer_text, error_text,
 };
 use crate::routing::ids::PersonId;
 use crate::sessions::arrivals::Said;
 use crate::sessions::board::{Selection, whole_board};
 use crate::sessions::customers::Customers;
 use crate::sessions::looks::{Looks, Past};
+use crate::sessions::monitors::Listener;
 use crate::sessions::notices::Notices;
 use crate::sessions::socket::{Socket, send};
 use crate::sessions::to_protocol::time;
@@ -73,6 +74,9 @@ impl Session {
             Frame::Answer { id, answer } => {
                 if let (Desk::Gateway { desk, arrivals }, Some(id)) = (&mut self.desk, id) {
                     let read = answer.map_err(|_| ()).and_then(|params| params.read().map_err(|_| ()));
+                    if self.sessions.monitors.order_answered(&id, &read) {
+                        return Ok(());
+                    }
                     arrivals.take(desk, Said::Answered { id, answer: read }).await;
                 }
                 return Ok(());
@@ -106,6 +110,18 @@ impl Session {
             Desk::Supervisor { .. } => &sights.supervisor,
         };
         Looks { router: self.sessions.router.clone(), line: self.line.clone(), sight: sight.clone() }
+    }
+
+    fn listener(&self, person: PersonId) -> Listener {
+        let sessions = &self.sessions;
+        Listener {
+            monitors: Arc::clone(&sessions.monitors),
+            router: sessions.router.clone(),
+            audit: Arc::clone(&sessions.audit),
+            line: self.line.clone(),
+            session: self.no,
+            person,
+        }
     }
 
     fn past(&self, person: PersonId) -> Past {
@@ -157,6 +173,11 @@ impl Session {
                 self.looks().own_figures(id, agent);
             }
             (ClientMessage::Agent(ask), Desk::Agent(desk), Some(id)) => desk.handle(&id, &ask).await,
+            (ClientMessage::Gateway(GatewayTells::MonitorChanged(told)), Desk::Gateway { desk, .. }, Some(id)) => {
+                self.sessions.monitors.gateway_tells(&desk.gateway, &told);
+                let text = Utf8Bytes::from(answer_text(&id, &wire::Nothing {}));
+                let _ = self.line.outgoing.try_send(Outgoing::Text(text));
+            }
             (ClientMessage::Gateway(tells), Desk::Gateway { desk, arrivals }, Some(id)) => {
                 arrivals.take(desk, Said::Tells { id, tells }).await;
             }
@@ -196,7 +217,7 @@ impl Session {
         match ask {
             SupervisorAsk::BoardWatch(watch) => {
                 *selection = Selection::new(watch);
-                let Some(board) = whole_board(&self.sessions.router, &self.line.ids).await else {
+                let Some(board) = whole_board(&self.sessions.feed, &self.sessions.router, &self.line.ids).await else {
                     return self.line.refuse(Some(id), &ErrorKind::Unavailable { retry_after_ms: 1_000 });
                 };
                 let text = answer_text(id, &selection.of_snapshot(board));
@@ -207,6 +228,18 @@ impl Session {
             SupervisorAsk::ContactShow(ask) => {
                 let person = desk.person.clone();
                 self.looks().contact(id.clone(), ask, self.past(person));
+            }
+            SupervisorAsk::MonitorStart(ask) => {
+                let person = desk.person.clone();
+                self.listener(person).start(id.clone(), ask);
+            }
+            SupervisorAsk::MonitorMode(ask) => {
+                let person = desk.person.clone();
+                self.listener(person).change(id, &ask);
+            }
+            SupervisorAsk::MonitorStop(ask) => {
+                let person = desk.person.clone();
+                self.listener(person).stop(id, &ask);
             }
             SupervisorAsk::NoticeSend(ask) => {
                 let registry = Arc::clone(&self.sessions.registry);

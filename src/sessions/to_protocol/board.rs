@@ -2,8 +2,10 @@
 
 use super::{activity, agent_name, channel, estimated_wait, ms, presence, queue_name, time};
 use crate::protocol as wire;
+use crate::reporting::alerts::{Measure, Over, Raised};
 use crate::reporting::figures::{AgentFigures, QueueFigures};
 use crate::router_handle::{View, views};
+use crate::routing::ids::QueueId;
 use crate::routing::segment::SegmentState;
 use crate::sessions::from_protocol::WireIds;
 
@@ -82,13 +84,40 @@ pub fn board_agent(ids: &WireIds, view: View<'_>, figures: &AgentFigures) -> wir
     }
 }
 
-pub fn board_snapshot(ids: &WireIds, view: View<'_>) -> wire::BoardSnapshot {
+pub fn alert(queue: &QueueId, raised: &Raised) -> wire::Alert {
+    let Over { measure, value, threshold } = raised.over;
+    #[expect(clippy::cast_precision_loss, reason = "counts of people and waits of a week are exact in a double")]
+    let shown = |figure: i64| match measure {
+        Measure::ServiceLevel | Measure::Abandonment => figure as f64 / 1_000.0,
+        Measure::Waiting | Measure::LongestWait | Measure::AgentsAvailable => figure as f64,
+    };
+    wire::Alert {
+        queue: queue_name(queue),
+        measure: alert_measure(measure),
+        value: shown(value),
+        threshold: shown(threshold),
+        since: time(raised.since),
+    }
+}
+
+pub fn alert_measure(measure: Measure) -> wire::AlertMeasure {
+    match measure {
+        Measure::Waiting => wire::AlertMeasure::Waiting,
+        Measure::LongestWait => wire::AlertMeasure::LongestWait,
+        Measure::ServiceLevel => wire::AlertMeasure::ServiceLevel,
+        Measure::Abandonment => wire::AlertMeasure::Abandonment,
+        Measure::AgentsAvailable => wire::AlertMeasure::AgentsAvailable,
+    }
+}
+
+pub fn board_snapshot(ids: &WireIds, view: View<'_>, alerts: &[wire::Alert]) -> wire::BoardSnapshot {
     wire::BoardSnapshot {
         event_no: view.router.event_no().0,
         server_time: time(view.now),
         counted_since: time(view.board.centre().since),
         queues: view.board.queues().map(|figures| board_queue(view, &figures)).collect(),
         agents: view.board.agents(view.now).map(|figures| board_agent(ids, view, &figures)).collect(),
+        alerts: alerts.to_vec(),
     }
 }
 
@@ -99,7 +128,6 @@ mod tests {
     use crate::reporting::counts::{Tally, VisitCounts};
     use crate::reporting::figures::Rates;
     use crate::reporting::live_board::Board;
-    use crate::routing::ids::QueueId;
     use crate::routing::router::ContactRouter;
     use crate::routing::time::{Millis, Timestamp};
 

@@ -20,6 +20,11 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         params[field] = json!(value);
         params
     };
+    let monitor = |more: Value| {
+        let mut params = with("monitor", "m-3");
+        params.as_object_mut().unwrap().extend(more.as_object().unwrap().clone());
+        params
+    };
     let accepted = || json!({"accepted":true});
     let board = || {
         json!({"event_no":812,"server_time":t,"counted_since":"2026-11-22T00:00:00.000Z",
@@ -30,7 +35,8 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             "agents_not_ready":1,"agents_not_responding":0,"agents_unreachable":0}],
         "agents":[{"agent":"ana","name":"Ana","presence":"not_ready","reason":"lunch","activity":"wrap_up","since":t,
             "contacts":[{"contact":"paris-1","queue":"billing","channel":"voice","state":"wrap_up","since":t}],
-            "handled":4,"occupancy":0.81}]})
+            "handled":4,"occupancy":0.81}],
+        "alerts":[{"queue":"billing","measure":"longest_wait","value":61000.0,"threshold":60000.0,"since":t}]})
     };
     let state = || {
         json!({"agent":"ana","presence":"available","next":{"presence":"not_ready","reason":"lunch"},
@@ -350,6 +356,15 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             json!("all"),
         ),
         (
+            "supervisor/monitor.start",
+            json!({"contact":"paris-1","mode":"whisper","endpoint":"PJSIP/2001"}),
+            nothing(),
+            "mode",
+            json!("spy"),
+        ),
+        ("supervisor/monitor.mode", json!({"contact":"paris-1","mode":"barge"}), nothing(), "mode", json!(null)),
+        ("supervisor/monitor.stop", json!({"contact":"paris-1"}), nothing(), "contact", json!(7)),
+        (
             "supervisor/notice.send",
             json!({"to":{"queue":"gold"},"level":"warning","text":"Lines are long"}),
             json!({"consoles":12}),
@@ -375,6 +390,27 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             Value::Null,
             "agents",
             json!({}),
+        ),
+        (
+            "supervisor/alert.raised",
+            json!({"alert":{"queue":"billing","measure":"service_level","value":0.41,"threshold":0.6,"since":t}}),
+            Value::Null,
+            "alert",
+            json!(null),
+        ),
+        (
+            "supervisor/alert.cleared",
+            json!({"queue":"billing","measure":"waiting","at":t}),
+            Value::Null,
+            "measure",
+            json!("calls"),
+        ),
+        (
+            "supervisor/monitor.changed",
+            json!({"contact":"paris-1","mode":"listen","state":"over","why":"no_answer"}),
+            Value::Null,
+            "state",
+            json!("gone"),
         ),
         (
             "person/customer.show",
@@ -489,6 +525,13 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         ("gateway/order.done", told(json!({"order":"90124"})), nothing(), "occurred_at", json!("2100-01-01T00:00:00Z")),
         ("gateway/order.failed", told(json!({"order":"90124","why":"no_answer"})), nothing(), "why", json!("tired")),
         (
+            "gateway/monitor.changed",
+            told(json!({"ref":"17.12","monitor":"m-3","state":"ringing","why":"busy"})),
+            nothing(),
+            "monitor",
+            json!(""),
+        ),
+        (
             "gateway/device.state",
             told(json!({"endpoint":"PJSIP/1001","state":"ringing"})),
             nothing(),
@@ -566,6 +609,15 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             "order",
             json!(""),
         ),
+        (
+            "gateway/monitor.start",
+            monitor(json!({"endpoint":"PJSIP/2001","mode":"listen"})),
+            accepted(),
+            "mode",
+            json!("hear"),
+        ),
+        ("gateway/monitor.mode", monitor(json!({"mode":"barge"})), accepted(), "monitor", json!(3)),
+        ("gateway/monitor.stop", monitor(json!({})), accepted(), "monitor", json!(null)),
         ("gateway/contact.end", order(), accepted(), "ref", json!(null)),
         ("gateway/inventory.send", nothing(), accepted(), "", json!("now")),
     ]

@@ -9,8 +9,8 @@ use super::{bank, demo, loaded, queue, told};
 use crate::routing::expression::{Expression, QueueFigures, Scope};
 use crate::routing::ids::{AgentId, QueueId};
 use crate::routing::rule_set::{
-    Channel, CustomersAgent, ExitAction, ExitKey, ExitRules, LongWaitExit, NamedAgent, PhoneMode, PreferredRules,
-    SiteRules, TieBreaker,
+    AlertRules, Channel, CustomersAgent, ExitAction, ExitKey, ExitRules, LongWaitExit, NamedAgent, PhoneMode,
+    PreferredRules, SiteRules, TieBreaker,
 };
 use crate::routing::time::{Millis, Timestamp};
 use crate::rules::LoadedRules;
@@ -81,6 +81,14 @@ fn the_demo_leaves_callers_a_choice_of_keys() {
     assert_eq!(pressed("general", '1'), Some(ExitAction::Voicemail { mailbox: Some("general".into()) }));
     assert_eq!(pressed("billing", '0'), Some(ExitAction::Queue(queue("general"))));
     assert_eq!(pressed("gold", '1'), None);
+    let alerts = AlertRules {
+        waiting: Some(5),
+        longest_wait: Some(Millis::minutes(1)),
+        service_level_per_mille: Some(600),
+        abandonment_per_mille: Some(150),
+        agents_available: Some(2),
+    };
+    assert_eq!(rules.queues[&queue("gold")].alerts, alerts);
     let long_wait = &rules.queues[&queue("gold")].exits.long_wait;
     assert_eq!(
         *long_wait,

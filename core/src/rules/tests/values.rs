@@ -87,6 +87,12 @@ fn wrong_values_say_what_was_expected() {
         "service_level = { target = 80 }",
         &["2:28 target is no share | a share from 0 to 1 in thousandths, such as 0.80"],
     );
+    check_queue("alerts = { waiting = 0 }", &["2:22 waiting is 0 | a whole number from 1 to 100000"]);
+    check_queue("alerts = { longest_wait = \"0s\" }", &["2:27 longest_wait is zero | a duration above zero"]);
+    check_queue(
+        "alerts = { abandonment = 15 }",
+        &["2:26 abandonment is no share | a share from 0 to 1 in thousandths, such as 0.80"],
+    );
     check_queue(
         "wrap_up = { disposition = \"required\" }",
         &["2:11 wrap_up asks for a disposition and leaves no time for it | a max, such as \"45s\""],

@@ -15,9 +15,9 @@ use crate::routing::expression::Expression;
 use crate::routing::ids::{AgentId, Endpoint, QueueId, SkillId, TeamId};
 use crate::routing::personal::Attributes;
 use crate::routing::rule_set::{
-    AgentLostRule, AgentRules, BackOffTimes, Capacity, Channel, ChannelGroup, ChannelValues, CustomersAgent,
-    DispositionRule, EntryRule, ExitRules, MissedOffers, NamedAgent, Phone, PhoneMode, PreferredRules, QueueRules,
-    RuleSet, ServiceLevelRules, SiteRules, StepRules, TieBreaker, WaitingContacts, WrapUpRules,
+    AgentLostRule, AgentRules, AlertRules, BackOffTimes, Capacity, Channel, ChannelGroup, ChannelValues,
+    CustomersAgent, DispositionRule, EntryRule, ExitRules, MissedOffers, NamedAgent, Phone, PhoneMode, PreferredRules,
+    QueueRules, RuleSet, ServiceLevelRules, SiteRules, StepRules, TieBreaker, WaitingContacts, WrapUpRules,
 };
 use crate::routing::skill::{Level, Skills};
 use crate::routing::time::Millis;
@@ -318,6 +318,7 @@ fn queue(dice: &mut Dice) -> QueueRules {
         idle_limit: dice.one_of(&[Millis::ZERO, Millis::seconds(5), Millis::seconds(30), Millis::minutes(3)]),
         agent_lost: dice.one_of(&[AgentLostRule::Keep, AgentLostRule::Requeue, AgentLostRule::Close]),
         reserve: None,
+        alerts: AlertRules::default(),
     }
 }
 
