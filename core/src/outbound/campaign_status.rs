@@ -47,6 +47,11 @@ pub struct LeadsSeen {
     /// With whom somebody spoke who was meant; sales among them.
     pub contacts: u64,
     pub sales: u64,
+    /// An agent promised their next call, and it is due; those that are not due yet. They are among the open ones.
+    #[serde(default)]
+    pub callbacks_due: u64,
+    #[serde(default)]
+    pub callbacks_later: u64,
 }
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -205,7 +210,14 @@ impl LeadsSeen {
     /// What the rows say of leads that stand so.
     #[must_use]
     pub fn of(waterfall: Waterfall, rows: &LeadCounts) -> LeadsSeen {
-        LeadsSeen { waterfall, tried: rows.tried, contacts: rows.contacts, sales: rows.sales }
+        LeadsSeen {
+            waterfall,
+            tried: rows.tried,
+            contacts: rows.contacts,
+            sales: rows.sales,
+            callbacks_due: rows.callbacks_due,
+            callbacks_later: rows.callbacks_later,
+        }
     }
 
     fn plus(self, other: &LeadsSeen) -> LeadsSeen {
@@ -214,6 +226,8 @@ impl LeadsSeen {
             tried: self.tried + other.tried,
             contacts: self.contacts + other.contacts,
             sales: self.sales + other.sales,
+            callbacks_due: self.callbacks_due + other.callbacks_due,
+            callbacks_later: self.callbacks_later + other.callbacks_later,
         }
     }
 

@@ -161,6 +161,9 @@ pub struct LeadCounts {
     pub tried: u64,
     pub contacts: u64,
     pub sales: u64,
+    /// An agent promised their next call, and it is due; those that are not due yet.
+    pub callbacks_due: u64,
+    pub callbacks_later: u64,
 }
 
 impl LeadCounts {

@@ -128,7 +128,14 @@ fn waterfall(parts: &Waterfall) -> String {
 
 fn reached(leads: &LeadsSeen) -> String {
     let penetration = share(leads.penetration_per_mille());
-    format!("  tried {} of all ({penetration}), contacts {}, sales {}\n", leads.tried, leads.contacts, leads.sales)
+    let promised = match (leads.callbacks_due, leads.callbacks_later) {
+        (0, 0) => String::new(),
+        (due, later) => format!("  promised calls: {due} due, {later} later\n"),
+    };
+    format!(
+        "  tried {} of all ({penetration}), contacts {}, sales {}\n{promised}",
+        leads.tried, leads.contacts, leads.sales
+    )
 }
 
 fn calls(calls: &CallsSeen) -> String {

@@ -26,17 +26,17 @@ impl Records {
     /// # Errors
     /// When the database does not answer, or a row cannot be read.
     pub async fn lead_counts(&self, list: CallListId, now: Timestamp) -> Result<LeadCounts, RecordsError> {
-        let rows: Vec<(String, i64, i64, i64, i64)> = self.rows(COUNT_STANDINGS, values![list.0, now.0]).await?;
+        let rows: Vec<(String, i64, i64, i64, i64, i64)> = self.rows(COUNT_STANDINGS, values![list.0, now.0]).await?;
         let mut counts = LeadCounts::default();
-        for (standing, count, tried, contacts, sales) in rows {
+        for (standing, count, tried, contacts, sales, promised) in rows {
             let count = count.unsigned_abs();
             counts.tried += tried.unsigned_abs();
             counts.contacts += contacts.unsigned_abs();
             counts.sales += sales.unsigned_abs();
             match standing.as_str() {
                 "fresh" => counts.fresh = count,
-                "due" => counts.due = count,
-                "waiting" => counts.waiting = count,
+                "due" => (counts.due, counts.callbacks_due) = (count, promised.unsigned_abs()),
+                "waiting" => (counts.waiting, counts.callbacks_later) = (count, promised.unsigned_abs()),
                 "with_router" => counts.with_router = count,
                 ended => {
                     let end = LeadEnd::from_word(ended).ok_or_else(|| Columns("lead").unreadable("ended"))?;

@@ -119,7 +119,8 @@ statements! {
     COUNT_STANDINGS = Statement::same("
         select case when ended is not null then ended when contact is not null then 'with_router'
                 when due_at_ms is null then 'fresh' when due_at_ms <= $2 then 'due' else 'waiting' end,
-            count(*), count(*) filter (where attempts > 0), count(reached), count(*) filter (where reached = 'sale')
+            count(*), count(*) filter (where attempts > 0), count(reached), count(*) filter (where reached = 'sale'),
+            count(promised_by)
         from lead where list = $1 group by 1 order by 1");
     REACHED_LEADS = Statement::same("
         select id, reached, custom from lead where list = $1 and reached is not null and id > $2 order by id limit $3");

@@ -186,7 +186,7 @@ pub async fn counted(ground: Ground) {
     let (summer, others) = filled(records, "summer", json!({})).await;
     let rows = [
         (leads[0], due(NOW.0)),
-        (leads[1], due(NOW.0 + 1)),
+        (leads[1], LeadStanding { promised_by: Some(AgentId::new("ana").unwrap()), ..due(NOW.0 + 1) }),
         (leads[2], over(LeadEnd::Closed, Some(LeadReached::Sale))),
         (others[0], over(LeadEnd::Answered, Some(LeadReached::Contact))),
         (others[1], over(LeadEnd::Outcome(Outcome::Busy), None)),
@@ -195,7 +195,10 @@ pub async fn counted(ground: Ground) {
     mark(records, &[(others[2], Some(ContactId(1)))], &[]).await;
     let counts = records.lead_counts(spring, NOW).await.unwrap();
     assert_eq!((counts.fresh, counts.due, counts.waiting, counts.with_router), (1, 1, 1, 0));
+    assert_eq!((counts.callbacks_due, counts.callbacks_later), (0, 1), "an agent promised it");
     assert_eq!((counts.open(), counts.all(), counts.ended), (3, 4, [("closed", 1)].into()));
+    let counts = records.lead_counts(spring, Timestamp(NOW.0 + 1)).await.unwrap();
+    assert_eq!((counts.due, counts.callbacks_due, counts.callbacks_later), (2, 1, 0));
     let counts = records.lead_counts(summer, NOW).await.unwrap();
     assert_eq!((counts.fresh, counts.with_router, counts.all()), (1, 1, 4));
     assert_eq!(counts.ended, [("after_busy", 1), ("answered", 1)].into());

@@ -43,8 +43,17 @@ fn status() -> CampaignStatus {
         let minute = Timestamp(minutes_from(now()).0 + Millis::minutes(MINUTES_SHOWN as i64 - 1 - ago).0);
         MinuteCount { list, agent: agent(name), minute, outcome, placed }
     };
-    let spring = LeadCounts { fresh: 3, waiting: 4, tried: 6, contacts: 2, sales: 1, ..LeadCounts::default() };
-    let summer = LeadCounts { with_router: 1, ended: BTreeMap::from([("answered", 2)]), ..LeadCounts::default() };
+    let spring = LeadCounts {
+        fresh: 3,
+        waiting: 4,
+        tried: 6,
+        contacts: 2,
+        sales: 1,
+        callbacks_later: 2,
+        ..LeadCounts::default()
+    };
+    let ended = BTreeMap::from([("answered", 2)]);
+    let summer = LeadCounts { with_router: 1, ended, callbacks_due: 1, callbacks_later: 1, ..LeadCounts::default() };
     CampaignStatus::of(StatusParts {
         campaign: CampaignId::new("winback").unwrap(),
         run: CampaignRun::Running,
@@ -91,6 +100,7 @@ fn leads_are_those_of_all_lists() {
     assert_eq!((all.waterfall.all, all.waterfall.sum(), all.waterfall.with_router), (10, 10, 1));
     assert_eq!(all.waterfall.resting, BTreeMap::from([("campaign_stopped".to_owned(), 3)]));
     assert_eq!((all.penetration_per_mille(), all.contacts, all.sales), (Some(600), 2, 1));
+    assert_eq!((all.callbacks_due, all.callbacks_later), (1, 3));
     assert_eq!(LeadsSeen::default().penetration_per_mille(), None);
 }
 
@@ -100,4 +110,10 @@ fn what_is_kept_is_read_as_it_was() {
     let text = serde_json::to_string(&status).unwrap();
     assert!(text.contains("\"calls_since\":\"2026-11-22T23:00:00Z\""), "{text}");
     assert_eq!(serde_json::from_str::<CampaignStatus>(&text).unwrap(), status);
+    let older = text.replace("\"callbacks_due\":1,", "").replace("\"callbacks_due\":0,", "");
+    assert_eq!(
+        serde_json::from_str::<CampaignStatus>(&older).unwrap().leads.callbacks_due,
+        0,
+        "kept before there was one"
+    );
 }
