@@ -18,6 +18,7 @@ pub mod export;
 pub mod fan_out;
 pub mod hindsight;
 pub mod http;
+pub mod import_desk;
 pub mod interactions;
 pub mod journal;
 pub mod main_loop;

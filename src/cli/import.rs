@@ -218,7 +218,7 @@ async fn list(records: &Records, out: &mut impl Write) -> anyhow::Result<()> {
             "{}\t{}\t{}\t{}\t{}\tread {}\tadded {}\tupdated {}\tskipped {}\trefused {}\tremoved {}\tkept {}\tby {}",
             batch.id,
             jiff::Timestamp::from_millisecond(batch.begun.at.0)?,
-            batch.state,
+            batch.halted().map_or_else(|| batch.state.to_string(), ToString::to_string),
             batch.settings.rows.noun(),
             batch.file_name.replace(char::is_control, "?"),
             counts.read,

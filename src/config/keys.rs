@@ -65,6 +65,7 @@ const DAYS_MAX: u64 = 36_500;
 const ATTEMPTS_DAYS_MIN: u64 = 366;
 const KIB: u64 = 1_024;
 const MIB: u64 = 1_024 * KIB;
+const GIB: u64 = 1_024 * MIB;
 
 /// In the order of the reference: what has no section first.
 pub(super) const SETTINGS: &[Setting] = &[
@@ -119,6 +120,11 @@ pub(super) const SETTINGS: &[Setting] = &[
         "listen.body_bytes_max",
         Kind::Bytes(|c| &mut c.listen.body_bytes_max, KIB..=64 * MIB),
         "Largest body of a request.",
+    ),
+    setting(
+        "listen.import_file_bytes_max",
+        Kind::Bytes(|c| &mut c.listen.import_file_bytes_max, MIB..=1_024 * GIB),
+        "Largest file that is sent to be imported; up to 32 of them wait in the data directory, for a day.",
     ),
     setting("log.format", Kind::LogFormat(|c| &mut c.log.format), "\"text\" for people, \"json\" for programs."),
     setting(

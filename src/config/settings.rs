@@ -47,6 +47,7 @@ pub struct ListenSettings {
     pub header_read: Duration,
     pub request: Duration,
     pub body_bytes_max: usize,
+    pub import_file_bytes_max: usize,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -186,6 +187,7 @@ impl Default for ListenSettings {
             header_read: Duration::from_secs(5),
             request: Duration::from_secs(10),
             body_bytes_max: MIB,
+            import_file_bytes_max: 1_024 * MIB,
         }
     }
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::error::ImportFailure;
 use super::scratch::ScratchFolder;
-use super::sheet::spool_sheet;
+use super::sheet::{SHEET_ROWS_MAX, SpooledSheet, spool_sheet};
 use super::table::Table;
 use crate::customers::import_columns::COLUMNS_MAX;
 use crate::imports::import_batch::{FileFormat, ImportPlace};
@@ -23,6 +23,19 @@ const WORKBOOK_MARK: &[u8] = b"PK\x03\x04";
 /// The likelier first: on a tie it wins.
 const DELIMITERS: [u8; 3] = [b',', b';', b'\t'];
 
+/// Rows of a workbook that its beginning has.
+const BEGINNING_ROWS: u32 = 64;
+
+/// A file that came over HTTP, and is not called here as where it came from.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Uploaded {
+    /// As it is called here.
+    pub file: String,
+    pub name: String,
+    /// SHA-256 of all of it, in hexadecimal digits.
+    pub hash: String,
+}
+
 /// The file and what its first row says.
 pub struct TableFile {
     path: PathBuf,
@@ -32,6 +45,9 @@ pub struct TableFile {
     pub first: ImportPlace,
     /// Of the rows, as they are read.
     pub bytes: u64,
+    /// Of a workbook, in its order.
+    pub sheets: Vec<String>,
+    pub(super) uploaded: Option<Uploaded>,
     rows: PathBuf,
     delimiter: u8,
     /// Where the rows of a workbook are; it goes with this.
@@ -44,15 +60,30 @@ impl TableFile {
     /// # Errors
     /// When it cannot be read, is neither CSV in UTF-8 nor a workbook with this sheet, is too large, or has no headings.
     pub fn open(path: &Path, sheet: Option<&str>) -> Result<TableFile, ImportFailure> {
+        TableFile::up_to_row(path, sheet, SHEET_ROWS_MAX)
+    }
+
+    /// The same without the later rows, where reading them would take long: to be looked at, not to be imported.
+    ///
+    /// # Errors
+    /// As [`TableFile::open`], as far as its beginning tells.
+    pub fn beginning(path: &Path, sheet: Option<&str>) -> Result<TableFile, ImportFailure> {
+        TableFile::up_to_row(path, sheet, BEGINNING_ROWS)
+    }
+
+    /// The same with as many rows of a workbook.
+    ///
+    /// # Errors
+    /// As [`TableFile::open`], as far as these rows tell.
+    pub fn up_to_row(path: &Path, sheet: Option<&str>, rows_max: u32) -> Result<TableFile, ImportFailure> {
         let failed = |error| ImportFailure::Io { file: path.to_owned(), error };
         let head = head_of(path).map_err(failed)?;
         if head.starts_with(WORKBOOK_MARK) {
             let scratch = ScratchFolder::new().map_err(ImportFailure::Scratch)?;
             let rows = scratch.path().join("rows.csv");
-            let sheet = spool_sheet(path, sheet, &rows)?;
-            let mut file = TableFile::of_rows(path, rows, b',', 0, FileFormat::Xlsx { sheet })?;
-            file._scratch = Some(scratch);
-            return Ok(file);
+            let SpooledSheet { name, sheets } = spool_sheet(path, sheet, rows_max, &rows)?;
+            let file = TableFile::of_rows(path, rows, b',', 0, FileFormat::Xlsx { sheet: name })?;
+            return Ok(TableFile { sheets, _scratch: Some(scratch), ..file });
         }
         if sheet.is_some() {
             return Err(ImportFailure::NoWorkbook);
@@ -85,7 +116,24 @@ impl TableFile {
         let texts = row.texts().map_err(|_| ImportFailure::HeadingsNotUtf8)?;
         let headings = texts.into_iter().map(str::to_owned).collect();
         let (path, first) = (path.to_owned(), table.place());
-        Ok(TableFile { path, headings, format, first, bytes, rows, delimiter, _scratch: None })
+        Ok(TableFile {
+            path,
+            headings,
+            format,
+            first,
+            bytes,
+            sheets: Vec::new(),
+            uploaded: None,
+            rows,
+            delimiter,
+            _scratch: None,
+        })
+    }
+
+    /// The same as one that came over HTTP.
+    #[must_use]
+    pub fn as_uploaded(self, uploaded: Uploaded) -> TableFile {
+        TableFile { uploaded: Some(uploaded), ..self }
     }
 
     /// The rows from a place on.
@@ -102,6 +150,9 @@ impl TableFile {
     /// # Errors
     /// When the file cannot be read.
     pub fn hash(&self) -> Result<String, ImportFailure> {
+        if let Some(uploaded) = &self.uploaded {
+            return Ok(uploaded.hash.clone());
+        }
         let mut file = File::open(&self.path).map_err(|error| self.failed(error))?;
         let (mut hasher, mut buffer) = (Sha256::new(), vec![0; BUFFER_BYTES]);
         loop {
@@ -120,6 +171,9 @@ impl TableFile {
     /// Without its folder.
     #[must_use]
     pub fn name(&self) -> String {
+        if let Some(uploaded) = &self.uploaded {
+            return uploaded.name.clone();
+        }
         self.path.file_name().unwrap_or_default().to_string_lossy().replace('\0', "")
     }
 
@@ -144,6 +198,7 @@ fn refuse_other_formats(head: &[u8]) -> Result<(), ImportFailure> {
         [0xff, 0xfe, ..] | [0xfe, 0xff, ..] | [0, 1..=255, ..] | [1..=255, 0, ..] => "UTF-16",
         [0xd0, 0xcf, 0x11, 0xe0, ..] => "an old XLS workbook, or one with a password",
         [0x1f, 0x8b, ..] => "a gzip file",
+        [b'%', b'P', b'D', b'F', ..] => "a PDF document",
         _ => return Ok(()),
     };
     Err(ImportFailure::NotCsv { found })

@@ -16,7 +16,7 @@ use crate::customers::ids::ImportId;
 use crate::customers::import_columns::COLUMNS_MAX;
 use crate::customers::import_rows::{RowRefusal, WhyRefused};
 use crate::imports::import_batch::{
-    ImportBatch, ImportCounts, ImportPlace, ImportSettings, ImportState, ImportedRows, NewImport,
+    ImportBatch, ImportCounts, ImportPlace, ImportSettings, ImportState, ImportUpload, ImportedRows, NewImport,
 };
 use crate::records::{BATCH_ROWS_MAX, ImportChunk, Records, RefusedRow};
 use crate::routing::ids::PersonId;
@@ -43,6 +43,8 @@ pub struct ImportOrder<'o> {
 #[derive(Debug)]
 pub struct ImportReport {
     pub import: ImportId,
+    /// Done, but for one that was told not to go on.
+    pub state: ImportState,
     pub counts: ImportCounts,
     /// The row after which it went on; None when it began.
     pub went_on_after: Option<u64>,
@@ -60,7 +62,20 @@ pub async fn import(
     order: &ImportOrder<'_>,
     progress: &mut dyn FnMut(ImportPlace),
 ) -> Result<ImportReport, ImportFailure> {
-    carry_out(Stores { written: records, looked_at: None }, order, progress).await
+    import_while(records, order, &mut always(progress)).await
+}
+
+/// The same while `goes_on` says so: it is asked before the first row, and wherever rows have been taken over. The same
+/// order goes on with what is left.
+///
+/// # Errors
+/// As [`import`].
+pub async fn import_while(
+    records: &Records,
+    order: &ImportOrder<'_>,
+    goes_on: &mut dyn FnMut(ImportPlace) -> bool,
+) -> Result<ImportReport, ImportFailure> {
+    carry_out(Stores { written: records, looked_at: None }, order, goes_on).await
 }
 
 /// What an import of the file would come to. Writes nothing into `records`: the rows go to `scratch`, which is empty
@@ -74,32 +89,52 @@ pub async fn dry_run(
     order: &ImportOrder<'_>,
     progress: &mut dyn FnMut(ImportPlace),
 ) -> Result<ImportReport, ImportFailure> {
-    carry_out(Stores { written: scratch, looked_at: Some(records) }, order, progress).await
+    dry_run_while(records, scratch, order, &mut always(progress)).await
+}
+
+/// The same while `goes_on` says so, as in [`import_while`].
+///
+/// # Errors
+/// As [`import`].
+pub async fn dry_run_while(
+    records: &Records,
+    scratch: &Records,
+    order: &ImportOrder<'_>,
+    goes_on: &mut dyn FnMut(ImportPlace) -> bool,
+) -> Result<ImportReport, ImportFailure> {
+    carry_out(Stores { written: scratch, looked_at: Some(records) }, order, goes_on).await
+}
+
+fn always(progress: &mut dyn FnMut(ImportPlace)) -> impl FnMut(ImportPlace) -> bool {
+    |place| {
+        progress(place);
+        true
+    }
 }
 
 async fn carry_out(
     stores: Stores<'_>,
     order: &ImportOrder<'_>,
-    progress: &mut dyn FnMut(ImportPlace),
+    goes_on: &mut dyn FnMut(ImportPlace) -> bool,
 ) -> Result<ImportReport, ImportFailure> {
     let headings: Vec<&str> = order.file.headings.iter().map(String::as_str).collect();
     match &order.settings.rows {
         ImportedRows::Customers { mapping, fields, if_known } => {
             let kind = CustomerRows::bound(mapping, fields, *if_known, &headings)?;
-            Run::begun(stores, order, kind).await?.all_rows(progress).await
+            Run::begun(stores, order, kind).await?.all_rows(goes_on).await
         }
         ImportedRows::Interactions { mapping } => {
             let kind = InteractionRows::bound(mapping, &headings)?;
-            Run::begun(stores, order, kind).await?.all_rows(progress).await
+            Run::begun(stores, order, kind).await?.all_rows(goes_on).await
         }
         ImportedRows::Leads { list, mapping, fields, duplicates } => {
             let mapping = mapping.bound(&headings, fields).map_err(ImportFailure::Mapping)?;
             let kind = LeadRows::of_list(stores, *list, mapping, *duplicates, (order.now)()).await?;
-            Run::begun(stores, order, kind).await?.all_rows(progress).await
+            Run::begun(stores, order, kind).await?.all_rows(goes_on).await
         }
         ImportedRows::DoNotCall { mapping, .. } => {
             let kind = DoNotCallRows::bound(mapping, &headings)?;
-            Run::begun(stores, order, kind).await?.all_rows(progress).await
+            Run::begun(stores, order, kind).await?.all_rows(goes_on).await
         }
     }
 }
@@ -113,6 +148,11 @@ async fn begin(records: &Records, order: &ImportOrder<'_>, file_hash: String) ->
         file_hash,
         settings: order.settings.clone(),
         place: order.file.first,
+        upload: order
+            .file
+            .uploaded
+            .as_ref()
+            .map(|uploaded| ImportUpload { file: uploaded.file.clone(), bytes: order.file.bytes }),
     };
     Ok(records.begin_import(&new, &order.stamp()).await?)
 }
@@ -198,16 +238,15 @@ impl<'r, K: RowKind> Run<'r, K> {
         })
     }
 
-    async fn all_rows(&mut self, progress: &mut dyn FnMut(ImportPlace)) -> Result<ImportReport, ImportFailure> {
+    async fn all_rows(&mut self, goes_on: &mut dyn FnMut(ImportPlace) -> bool) -> Result<ImportReport, ImportFailure> {
         let begun_at = self.batch.place;
-        progress(begun_at);
-        while self.batch.state == ImportState::Running {
+        while goes_on(self.batch.place) && self.batch.state == ImportState::Running {
             let part = self.next_part()?;
             self.take_over(part).await?;
-            progress(self.batch.place);
         }
         Ok(ImportReport {
             import: self.batch.id,
+            state: self.batch.state,
             counts: self.batch.counts,
             went_on_after: (begun_at != self.order.file.first).then_some(begun_at.row),
             refused: std::mem::take(&mut self.told),
@@ -249,13 +288,16 @@ impl<'r, K: RowKind> Run<'r, K> {
             to: self.table.place(),
             ends: part.ends,
         };
-        let open = self.kind.take_over(self.stores, self.batch.id, &chunk, &self.order.stamp()).await?;
+        let mut open = self.kind.take_over(self.stores, self.batch.id, &chunk, &self.order.stamp()).await?;
         for RefusedRow { place, column, reason } in open.refused() {
             let column = column.and_then(|column| self.kind.heading(column)).map(str::to_owned);
             let refusal = RowRefusal { row: part.numbers[*place], column, reason: reason.clone() };
             part.refused.push((refusal, std::mem::take(&mut part.cells[*place])));
         }
         part.refused.sort_by_key(|(refusal, _)| refusal.row);
+        if self.batch.upload.is_some() {
+            open.keep_refusals(part.refused.iter().map(|(refusal, _)| refusal)).await?;
+        }
         let mut errors_bytes = 0;
         if let Some(errors) = &mut self.errors {
             for (refusal, cells) in &part.refused {

@@ -14,18 +14,30 @@ use super::table::ROW_BYTES_MAX;
 use super::workbook_bounds::WORKBOOK_BOUNDS;
 
 /// As many as a spreadsheet has.
-const SHEET_ROWS_MAX: u32 = 1_048_576;
+pub const SHEET_ROWS_MAX: u32 = 1_048_576;
 /// Cells behind the last column that a spreadsheet has are taken for one: the row has too many in any case.
 const SHEET_COLUMNS_MAX: u32 = 16_384;
 const MS_OF_DAY: f64 = 86_400_000.0;
 /// Floating-point numbers up to here are whole exactly.
 const WHOLE_MAX: f64 = 9_007_199_254_740_992.0;
 
-/// Writes the sheet (the first, when none is named) to `spool`. Its name.
+/// A sheet that was written down.
+pub struct SpooledSheet {
+    pub name: String,
+    /// All that the workbook has, in its order.
+    pub sheets: Vec<String>,
+}
+
+/// Writes the sheet (the first, when none is named) to `spool`, its first `rows_max` rows.
 ///
 /// # Errors
 /// When the workbook is none, too large, or has no such sheet; or when the disk is full.
-pub fn spool_sheet(workbook: &Path, sheet: Option<&str>, spool: &Path) -> Result<String, ImportFailure> {
+pub fn spool_sheet(
+    workbook: &Path,
+    sheet: Option<&str>,
+    rows_max: u32,
+    spool: &Path,
+) -> Result<SpooledSheet, ImportFailure> {
     let failed = |error| ImportFailure::Io { file: workbook.to_owned(), error };
     let mut file = File::open(workbook).map_err(failed)?;
     let bytes = file.metadata().map_err(failed)?.len();
@@ -36,13 +48,17 @@ pub fn spool_sheet(workbook: &Path, sheet: Option<&str>, spool: &Path) -> Result
     let tables = workbook.sheets_metadata().iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
     let names: Vec<String> = tables.map(|sheet| sheet.name.clone()).collect();
     let named = names.iter().find(|name| sheet.is_none_or(|sheet| sheet == *name));
+    let name = named.cloned();
     let name =
-        named.ok_or_else(|| ImportFailure::NoSheet { expected: sheet.map(str::to_owned), found: names.join(", ") })?;
-    let mut cells = workbook.worksheet_cells_reader(name).map_err(unreadable)?;
+        name.ok_or_else(|| ImportFailure::NoSheet { expected: sheet.map(str::to_owned), found: names.join(", ") })?;
+    let mut cells = workbook.worksheet_cells_reader(&name).map_err(unreadable)?;
     let failed = |error| ImportFailure::Io { file: spool.to_owned(), error };
     let mut spooled = SpooledRows::new(File::create(spool).map_err(failed)?);
     while let Some(cell) = cells.next_cell().map_err(unreadable)? {
         let (row, column) = cell.get_position();
+        if row >= rows_max && row < SHEET_ROWS_MAX {
+            break;
+        }
         if let Some(text) = text_of(cell.get_value()) {
             if row >= SHEET_ROWS_MAX || row < spooled.row {
                 return Err(ImportFailure::Workbook(format!(
@@ -61,7 +77,7 @@ pub fn spool_sheet(workbook: &Path, sheet: Option<&str>, spool: &Path) -> Result
         }
     }
     spooled.finish().map_err(failed)?;
-    Ok(name.clone())
+    Ok(SpooledSheet { name, sheets: names })
 }
 
 /// Rows on their way to the file.

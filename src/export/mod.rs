@@ -1,4 +1,4 @@
-//! Customers, interactions and attempts as CSV, some hundred rows at a time, whoever writes them where. It changes nothing.
+//! Customers, interactions, attempts and refused rows of imports as CSV, some hundred rows at a time, whoever writes them where. It changes nothing.
 //!
 //! - Memory is that of one page, however many rows there are; a page begins where the one before ended, by number, so
 //!   that nobody is missed or told twice while others add and change.
@@ -9,6 +9,7 @@
 mod attempts;
 mod customers;
 mod interactions;
+mod refused;
 mod table;
 mod workbook;
 
@@ -20,6 +21,7 @@ use crate::routing::time::Timestamp;
 pub use attempts::{AttemptLine, AttemptLines, AttemptPages};
 pub use customers::CustomerPages;
 pub use interactions::InteractionPages;
+pub use refused::RefusedPages;
 pub use workbook::{Workbook, WorkbookError};
 
 /// Which customers; a field that is None asks for nothing.

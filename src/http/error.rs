@@ -72,6 +72,8 @@ pub enum Thing {
     Campaign,
     CallList,
     Lead,
+    ImportFile,
+    Import,
 }
 
 impl Thing {
@@ -86,6 +88,8 @@ impl Thing {
             Thing::Campaign => "campaign",
             Thing::CallList => "call list",
             Thing::Lead => "lead",
+            Thing::ImportFile => "file to be imported",
+            Thing::Import => "import",
         }
     }
 
@@ -100,6 +104,8 @@ impl Thing {
             Thing::Campaign => "unknown_campaign",
             Thing::CallList => "unknown_call_list",
             Thing::Lead => "unknown_lead",
+            Thing::ImportFile => "unknown_import_file",
+            Thing::Import => "unknown_import",
         }
     }
 }

@@ -85,7 +85,7 @@ async fn may_take_all(parts: &Parts, caller: &Caller) -> Result<(), HttpError> {
 }
 
 /// An answer that ends early was broken off: the connection says so, and no table looks whole that is not.
-fn streamed(pages: impl Pages + 'static, disposition: &'static str) -> Response {
+pub(super) fn streamed(pages: impl Pages + 'static, disposition: &'static str) -> Response {
     let lines = stream::try_unfold(pages, async |mut pages| match pages.next_page().await {
         Ok(page) => Ok::<_, RecordsError>(page.map(|page| (Bytes::from(page), pages))),
         Err(error) => {

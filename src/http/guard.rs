@@ -1,5 +1,7 @@
 //! What holds for every request: origin, time, headers of the answer. Knows no route.
 
+use std::time::Duration;
+
 use axum::extract::{Request, State};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, header};
 use axum::middleware::Next;
@@ -13,15 +15,15 @@ const CONTENT_SECURITY_POLICY: &str = "default-src 'self'; connect-src 'self'; o
 const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
 
 /// Refuses what pages of other origins send, and ends what takes too long.
-pub(super) async fn check(State(parts): State<Parts>, request: Request, next: Next) -> Response {
+pub(super) async fn check(State((parts, within)): State<(Parts, Duration)>, request: Request, next: Next) -> Response {
     let changes_nothing = matches!(*request.method(), Method::GET | Method::HEAD | Method::OPTIONS);
     if !changes_nothing && !origin_is_good(&parts, request.headers()) {
         return HttpError::BadOrigin.into_response();
     }
-    match tokio::time::timeout(parts.request_within, next.run(request)).await {
+    match tokio::time::timeout(within, next.run(request)).await {
         Ok(response) => response,
         Err(_) => {
-            let within_ms = u64::try_from(parts.request_within.as_millis()).expect("a time limit is not for ever");
+            let within_ms = u64::try_from(within.as_millis()).expect("a time limit is not for ever");
             ([(header::CONNECTION, "close")], HttpError::TooSlow { within_ms }).into_response()
         }
     }

@@ -23,6 +23,7 @@ mod exports;
 mod faults;
 mod guard;
 mod health;
+mod imports;
 mod interactions;
 mod listen;
 mod log_in;
@@ -56,6 +57,7 @@ use tokio::sync::watch;
 use crate::access::{Access, Origins, Person, Sights};
 use crate::audit::Audit;
 use crate::campaigns::gate::Gate;
+use crate::import_desk::ImportDesk;
 use crate::router_handle::RouterHandle;
 use crate::screen_pop::ScreenPop;
 use crate::work::WorkDesk;
@@ -79,6 +81,8 @@ pub struct Parts {
     pub router: RouterHandle,
     /// Whether a lead may be called, for whoever asks why not.
     pub gate: Arc<Gate>,
+    /// Files to be imported, and imports that go on.
+    pub imports: Arc<ImportDesk>,
     /// Work, and whose lists have to hear of a change.
     pub work: Arc<WorkDesk>,
     pub audit: Arc<Audit>,

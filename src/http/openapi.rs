@@ -128,6 +128,11 @@ fn operation(route: &Route, schemas: &mut Schemas) -> Value {
         let schema = (body.0)(&mut schemas.read);
         operation["requestBody"] = json!({ "required": true, "content": { "application/json": { "schema": schema } } });
     }
+    if route.takes_file {
+        let schema = json!({ "type": "string", "format": "binary" });
+        operation["requestBody"] =
+            json!({ "required": true, "content": { "application/octet-stream": { "schema": schema } } });
+    }
     operation
 }
 
@@ -219,6 +224,8 @@ fn meaning(name: &str) -> &'static str {
         "campaign" => "The id of a campaign.",
         "list" => "The id of a call list.",
         "lead" => "The id of a lead.",
+        "file" => "The id of a file that was sent to be imported.",
+        "import" => "The id of an import.",
         "merge" => "The id of a merge.",
         other => panic!("{other} stands in a path and means nothing"),
     }
@@ -228,7 +235,7 @@ fn refused_with(route: &Route) -> Vec<StatusCode> {
     let varies = route.path.contains('{');
     let changes = route.method != Method::Get;
     let is_of_customer = route.path.contains("{customer}");
-    let asked: [(bool, &[StatusCode]); 10] = [
+    let asked: [(bool, &[StatusCode]); 11] = [
         (route.is_tagged, &[StatusCode::NOT_MODIFIED]),
         (is_of_customer, &[StatusCode::PERMANENT_REDIRECT]),
         (route.who != Who::Anybody || route.body.is_some(), &[StatusCode::UNAUTHORIZED]),
@@ -243,7 +250,8 @@ fn refused_with(route: &Route) -> Vec<StatusCode> {
             route.body.is_some() || route.query.is_some() || varies || route.reads_files,
             &[StatusCode::UNPROCESSABLE_ENTITY],
         ),
-        (changes && varies, &[StatusCode::CONFLICT]),
+        (route.takes_file, &[StatusCode::BAD_REQUEST, StatusCode::PAYLOAD_TOO_LARGE]),
+        (changes && varies || route.is_contested, &[StatusCode::CONFLICT]),
         (route.is_guarded || route.is_conditional, &[StatusCode::PRECONDITION_FAILED]),
     ];
     let mut refused: Vec<StatusCode> =

@@ -4,7 +4,7 @@ use axum::extract::{FromRequestParts, Path};
 use axum::http::request;
 use serde::de::DeserializeOwned;
 
-use crate::customers::ids::{AddressId, CustomerId, MergeId, NameId, WorkId};
+use crate::customers::ids::{AddressId, CustomerId, ImportId, MergeId, NameId, WorkId};
 use crate::outbound::ids::{CallListId, CampaignNo, LeadId};
 use crate::routing::ids::ContactId;
 
@@ -46,6 +46,7 @@ ids! {
     campaign_no: CampaignNo, Campaign;
     call_list_id: CallListId, CallList;
     lead_id: LeadId, Lead;
+    import_id: ImportId, Import;
 }
 
 /// `<site>-<number>`, as the wire has it.

@@ -87,6 +87,10 @@ pub(super) struct Route {
     pub query: Option<TypeOf>,
     pub body: Option<TypeOf>,
     pub answers: Vec<Answer>,
+    /// The body is a file, as long as it may be.
+    pub takes_file: bool,
+    /// It may be refused for what stands against it, though its path names nothing.
+    pub is_contested: bool,
     /// Answers have an etag.
     pub has_etag: bool,
     /// It may be refused for what stands in files.
@@ -125,6 +129,8 @@ impl Route {
             query: None,
             body: None,
             answers: Vec::new(),
+            takes_file: false,
+            is_contested: false,
             has_etag: false,
             reads_files: false,
             is_tagged: false,
@@ -169,6 +175,14 @@ impl Route {
 
     pub fn ends(self, purpose: &'static str) -> Route {
         self.answer(StatusCode::NO_CONTENT, Content::Nothing, purpose)
+    }
+
+    pub fn takes_file(self) -> Route {
+        Route { takes_file: true, ..self }
+    }
+
+    pub fn contested(self) -> Route {
+        Route { is_contested: true, ..self }
     }
 
     pub fn etagged(self) -> Route {

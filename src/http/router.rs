@@ -1,5 +1,7 @@
 //! Every route on one page, with whom it answers. It handles none itself.
 
+use std::time::Duration;
+
 use axum::Router;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get as gets};
@@ -10,6 +12,7 @@ use crate::access::Role::{Admin, Agent, CampaignManager, Crm, Supervisor};
 
 use super::campaigns::{attempts, call_lists, kept, lead_why, leads, new_lead, runs, status};
 use super::customers::{asked, change, duplicates, fields, find, parts_of, shown, upsert};
+use super::imports::{files, kinds, runs as import_runs};
 use super::paging::{Page, PageAsked};
 use super::route::Who::{self, Anybody, LoggedIn, OneOf};
 use super::route::{Route, delete, get, patch, post, put};
@@ -27,6 +30,8 @@ const PEOPLE: Who = OneOf(&[Admin, Supervisor, Agent, CampaignManager]);
 /// Who runs campaigns.
 const CAMPAIGNERS: Who = OneOf(&[Admin, Supervisor, CampaignManager]);
 const OPERATORS: Who = OneOf(&[Admin, Supervisor]);
+/// How long a whole file may take to come; each piece of it has the time of a request.
+const FILE_WITHIN: Duration = Duration::from_hours(2);
 
 /// What is under `/api`.
 pub(super) fn table() -> Vec<Route> {
@@ -40,6 +45,7 @@ pub(super) fn table() -> Vec<Route> {
         all_work(),
         campaigns(),
         lists(),
+        all_imports(),
     ]
     .into_iter()
     .flatten()
@@ -308,22 +314,83 @@ fn lists() -> Vec<Route> {
     ]
 }
 
+fn all_imports() -> Vec<Route> {
+    const FILES: &str = "/api/v1/import-files";
+    const FILE: &str = "/api/v1/import-files/{file}";
+    const IMPORTS: &str = "/api/v1/imports";
+    vec![
+        post(FILES, CAMPAIGNERS, files::upload, "Takes a file to be imported: CSV in UTF-8, or a workbook (XLSX).")
+            .query::<files::UploadAsked>()
+            .takes_file()
+            .contested()
+            .adds::<files::ImportFileShown>("How the file begins, and what its columns usually are."),
+        get(FILE, CAMPAIGNERS, files::show, "A file that one has sent, looked at anew.")
+            .query::<files::LookAsked>()
+            .shows::<files::ImportFileShown>("How the file begins, and what its columns usually are."),
+        delete(FILE, CAMPAIGNERS, files::throw_away, "Throws a file away that is not imported.").ends("It is gone."),
+        post(
+            IMPORTS,
+            CAMPAIGNERS,
+            import_runs::begin,
+            "Imports a file that was sent, or goes on where that was interrupted.",
+        )
+        .body::<kinds::ImportAsked>()
+        .contested()
+        .begins::<import_runs::ImportShown>("It goes on by itself."),
+        post(
+            "/api/v1/imports/check",
+            CAMPAIGNERS,
+            import_runs::check,
+            "What an import would come to. Changes nothing.",
+        )
+        .body::<kinds::ImportAsked>()
+        .shows::<import_runs::CheckShown>("What would become of the first 10,000 rows."),
+        get(IMPORTS, CAMPAIGNERS, import_runs::all, "Imports, those of a call list, or all.")
+            .query::<import_runs::ImportsAsked>()
+            .shows::<Page<import_runs::ImportShown>>("The newest first."),
+        get("/api/v1/imports/{import}", CAMPAIGNERS, import_runs::show, "One import, and how far it has come.")
+            .shows::<import_runs::ImportShown>("The import."),
+        post(
+            "/api/v1/imports/{import}/stop",
+            CAMPAIGNERS,
+            import_runs::stop,
+            "Stops an import; what it took over stands.",
+        )
+        .shows::<import_runs::ImportShown>("The import as it is now."),
+        get(
+            "/api/v1/imports/{import}/refused",
+            CAMPAIGNERS,
+            import_runs::refused,
+            "Rows that were refused, and why, as CSV.",
+        )
+        .streams("Their numbers, headings and reasons; the first 100,000 of them, for 30 days."),
+    ]
+}
+
 /// What consoles, gateways, host systems and pages reach.
 pub fn routes(parts: Parts) -> Router {
     let web_socket = parts.web_socket.clone();
-    let guarded = from_fn_with_state(parts.clone(), guard::check);
-    let api = table().into_iter().fold(Router::new(), |router, route| {
-        let path = route.path;
-        router.route(path, route.into_handler(&parts))
-    });
-    api.route("/api/{*path}", any(error::unknown_path))
+    let guarded = |within| from_fn_with_state((parts.clone(), within), guard::check);
+    let (with_files, others): (Vec<Route>, Vec<Route>) = table().into_iter().partition(|route| route.takes_file);
+    let routed = |routes: Vec<Route>| {
+        routes.into_iter().fold(Router::new(), |router, route| {
+            let path = route.path;
+            router.route(path, route.into_handler(&parts))
+        })
+    };
+    let (for_files, for_others) = (guarded(FILE_WITHIN), guarded(parts.request_within));
+    let with_files =
+        routed(with_files).with_state(parts.clone()).method_not_allowed_fallback(error::wrong_method).layer(for_files);
+    routed(others)
+        .route("/api/{*path}", any(error::unknown_path))
         .route("/asyncapi.json", gets(documents::asyncapi))
         .merge(health_routes(parts.readiness.clone()))
         .with_state(parts)
         .route("/ws", web_socket)
         .method_not_allowed_fallback(error::wrong_method)
         .fallback(pages::page)
-        .layer(guarded)
+        .layer(for_others)
+        .merge(with_files)
         .layer(from_fn(guard::set_headers))
 }
 

@@ -101,6 +101,7 @@ async fn site_with(rules: Option<u64>) -> Site {
     let everything = Sight::of_everything;
     let parts = Parts {
         gate: Arc::new(Gate::new(pop.records().clone(), Vec::new())),
+        imports: ImportDesk::new(pop.records().clone(), folder.path(), 1_024, || Timestamp(1_800_000_000_000)),
         work: WorkDesk::new(Arc::clone(&pop), router.clone()),
         router,
         audit,

@@ -5,11 +5,12 @@ use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use tokio::runtime::Handle;
-use tokio::sync::oneshot;
+use tokio::sync::{Semaphore, oneshot};
 use tokio_util::sync::{CancellationToken, DropGuard};
 use tokio_util::task::TaskTracker;
 use uuid::Uuid;
 
+use super::check::{Check, CheckedRows};
 use super::error::{StartRefused, StopRefused, UploadRefused};
 use super::files::{ImportFiles, IncomingFile, UploadedFile};
 use super::job::{Ended, Job};
@@ -25,6 +26,8 @@ use crate::routing::time::Timestamp;
 
 /// Each has a thread, and a transaction at a time.
 const RUNNING_MAX: usize = 4;
+/// Who asks for more of them at once waits.
+const CHECKS_MAX: usize = 2;
 
 /// An import that somebody asks for.
 pub struct ImportToBegin {
@@ -63,6 +66,7 @@ pub struct ImportDesk {
     pub(super) files: ImportFiles,
     pub(super) now: fn() -> Timestamp,
     running: Mutex<BTreeMap<Target, Running>>,
+    checks: Semaphore,
     tasks: TaskTracker,
     ending: CancellationToken,
 }
@@ -81,6 +85,7 @@ impl ImportDesk {
             files: ImportFiles::new(data_directory, file_bytes_max),
             now,
             running: Mutex::default(),
+            checks: Semaphore::new(CHECKS_MAX),
             tasks: TaskTracker::new(),
             ending: CancellationToken::new(),
         })
@@ -114,6 +119,21 @@ impl ImportDesk {
         let content = self.files.content(file);
         let looked = tokio::task::spawn_blocking(move || FileLook::at(&content, sheet.as_deref())).await;
         looked.expect("a look at a file does not panic")
+    }
+
+    /// What an import would come to, by the first rows of the file.
+    ///
+    /// # Errors
+    /// When the file or the mapping is wrong, or the database does not answer.
+    pub async fn check(&self, asked: ImportToBegin) -> Result<CheckedRows, ImportFailure> {
+        let _turn = self.checks.acquire().await;
+        let ImportToBegin { file, sheet, rows, by, .. } = asked;
+        let (records, content, now) = (self.records.clone(), self.files.content(file.file), self.now);
+        let checked = self.tasks.spawn_blocking(move || {
+            let check = Check { records: &records, content: &content, sheet: sheet.as_deref(), rows, by, now };
+            Handle::current().block_on(check.run())
+        });
+        checked.await.expect("a check of a file does not panic")
     }
 
     /// Whether it went: one that is being imported stays.

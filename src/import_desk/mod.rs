@@ -9,6 +9,7 @@
 //! How far an import has come stands in the records with the rows themselves. Whatever ends the server, an import has every
 //! row once, and goes on behind the last when it is begun again.
 
+mod check;
 mod desk;
 mod error;
 mod files;
@@ -16,6 +17,7 @@ mod job;
 mod look;
 mod upkeep;
 
+pub use check::{CHECKED_ROWS, CheckedRows};
 pub use desk::{ImportDesk, ImportToBegin};
 pub use error::{StartRefused, StopRefused, UploadRefused};
 pub use files::{IncomingFile, UploadedFile};

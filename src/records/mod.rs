@@ -49,9 +49,9 @@ pub use call_lists::{
 pub use campaigns::{CampaignError, CampaignVersion, CampaignWish, KeptStatus};
 pub use customers::{
     BATCH_ROWS_MAX, CustomerError, EraseCustomerError, Erased, ErasureId, FoundCustomer, FoundNote, FoundOrAdded,
-    ImportChunk, ImportError, InteractionBatch, InteractionChange, InteractionError, InteractionsError, KnownHere,
-    MATCHES_MAX, MatchDetails, Merge, MergeError, OpenChunk, PendingErasure, PersonRows, RefusedRow, Repeats,
-    RetentionKind, TaskStands, UndoneChunk, WorkError,
+    ImportChunk, ImportError, InteractionBatch, InteractionChange, InteractionError, InteractionsError, KeptRefusal,
+    KnownHere, MATCHES_MAX, MatchDetails, Merge, MergeError, OpenChunk, PendingErasure, PersonRows, REFUSALS_KEPT_MAX,
+    RefusedRow, Repeats, RetentionKind, TaskStands, UndoneChunk, WorkError,
 };
 pub use do_not_call::{DoNotCallAdded, DoNotCallCount, ListedEntry};
 pub use error::{AddUserError, RecordsError};

@@ -24,6 +24,7 @@ use crate::clock::wall_time;
 use crate::config::{Config, Database, PrivacySettings};
 use crate::hindsight::Hindsight;
 use crate::http::{self, ListenLimits, Readiness, ReloadRules};
+use crate::import_desk::{ImportDesk, keep_import_files};
 use crate::journal::{LiveState, save};
 use crate::privacy::{self, follow_erasures, keep_retention};
 use crate::records::{Records, RecordsPlace};
@@ -90,6 +91,13 @@ pub async fn serve(
         packs: packs.clone(),
     };
     let reloader = Arc::new(Reloader::new(&config, core.router.clone()));
+    let file_bytes_max = config.listen.import_file_bytes_max as u64;
+    let imports = ImportDesk::new(records.clone(), &config.data_directory, file_bytes_max, wall_time);
+    // However the server ends, no thread of an import keeps the process.
+    let _imports_rest = imports.rests_with_this();
+    if let Err(error) = imports.go_on_after_restart().await {
+        tracing::warn!(%error, "imports that were interrupted stand still until somebody begins them again");
+    }
     let parts = http::Parts {
         access: Arc::clone(&access),
         origins: Arc::new(origins),
@@ -100,6 +108,7 @@ pub async fn serve(
         router: core.router.clone(),
         gate: Arc::new(Gate::new(records.clone(), packs.clone())),
         work: Arc::clone(&work),
+        imports: Arc::clone(&imports),
         audit: Arc::clone(&audit),
         sights: Arc::new(sights(&config.privacy)),
         site: Arc::from(config.site.as_str()),
@@ -120,6 +129,7 @@ pub async fn serve(
         tokio::spawn(core.tasks.run(Arc::clone(&work), core.clock)),
         tokio::spawn(falls_due(work, core.clock)),
         tokio::spawn(run_campaigns(campaigns)),
+        tokio::spawn(keep_import_files(Arc::clone(&imports))),
         tokio::spawn(keep_snapshots(
             Arc::clone(&core.journal),
             core.second_fold,
@@ -156,6 +166,7 @@ pub async fn serve(
     let _ = stop_loop.send(());
     let (router, board) = running.await.context("the main loop panicked")??;
     background.iter().for_each(JoinHandle::abort);
+    imports.end().await;
     let at = router.event_no();
     if at > EventNo::ZERO {
         save(&LiveState { router, board }, &*journal, at).await.context("the last snapshot")?;

@@ -6,6 +6,7 @@ mod campaigns;
 mod exported;
 mod fields;
 mod history;
+mod imports;
 mod life;
 mod meanwhile;
 mod merging;
@@ -21,13 +22,15 @@ use crate::support::http::{Answer, send};
 use crate::support::postgres::PostgresServer;
 
 const HOME: (&str, &str) = ("USHER_CUSTOMERS_HOME_REGION", "FR");
+/// So that a file can be too big.
+const SMALL_FILES: (&str, &str) = ("USHER_LISTEN_IMPORT_FILE_BYTES_MAX", "1048576");
 
 /// One test a database.
 macro_rules! on_both {
     ($($check:path as $sqlite:ident and $postgres:ident;)+) => {$(
         #[tokio::test(flavor = "multi_thread")]
         async fn $sqlite() {
-            $check(Centre::on(&[HOME]).await).await;
+            $check(Centre::on(&[HOME, SMALL_FILES]).await).await;
         }
 
         #[tokio::test(flavor = "multi_thread")]
@@ -50,6 +53,11 @@ on_both! {
     campaigns::started_and_stopped as sqlite_runs_campaigns_by_rest and postgres_runs_campaigns_by_rest;
     campaigns::leads_added_one_by_one as sqlite_adds_leads_by_rest and postgres_adds_leads_by_rest;
     campaigns::refused_by_name as sqlite_refuses_campaigns_by_rest and postgres_refuses_campaigns_by_rest;
+    imports::sent_looked_at_and_imported as sqlite_imports_leads_by_rest and postgres_imports_leads_by_rest;
+    imports::other_kinds as sqlite_imports_other_kinds_by_rest and postgres_imports_other_kinds_by_rest;
+    imports::stopped_and_gone_on_with as sqlite_goes_on_with_imports and postgres_goes_on_with_imports;
+    imports::lost_with_its_file as sqlite_loses_a_file_of_leads and postgres_loses_a_file_of_leads;
+    imports::refused_by_name as sqlite_refuses_imports_by_rest and postgres_refuses_imports_by_rest;
     fields::checked_as_declared as sqlite_checks_custom_fields and postgres_checks_custom_fields;
     exported::whole_and_defused as sqlite_exports_customers and postgres_exports_customers;
 }
@@ -57,7 +65,7 @@ on_both! {
 async fn on_postgres<F: Future<Output = ()>>(check: impl Fn(Centre) -> F) {
     let Some(server) = PostgresServer::shared() else { return };
     let url = server.url(&server.new_database().await);
-    check(Centre::on(&[HOME, ("USHER_DATABASE", &url)]).await).await;
+    check(Centre::on(&[HOME, SMALL_FILES, ("USHER_DATABASE", &url)]).await).await;
 }
 
 /// A server with a user of each role.

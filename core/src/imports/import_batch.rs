@@ -66,7 +66,9 @@ impl ImportedRows {
         self.noun() == others.noun() && self.list() == others.list() && self.scope() == others.scope()
     }
 
-    fn list(&self) -> Option<CallListId> {
+    /// The call list that leads are for.
+    #[must_use]
+    pub fn list(&self) -> Option<CallListId> {
         match self {
             ImportedRows::Leads { list, .. } => Some(*list),
             ImportedRows::Customers { .. } | ImportedRows::Interactions { .. } | ImportedRows::DoNotCall { .. } => None,
@@ -152,6 +154,33 @@ impl fmt::Display for ImportState {
     }
 }
 
+/// The file of an import that came over HTTP.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ImportUpload {
+    /// As it is called in the data directory.
+    pub file: String,
+    /// Of its rows, as they are read.
+    pub bytes: u64,
+}
+
+/// Why nobody goes on with an import by himself.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub enum ImportHalt {
+    /// Somebody said so.
+    Stopped,
+    /// What went wrong, for people.
+    Failed { why: String },
+}
+
+impl fmt::Display for ImportHalt {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            ImportHalt::Stopped => "stopped",
+            ImportHalt::Failed { .. } => "failed",
+        })
+    }
+}
+
 /// An import as stored.
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub struct ImportBatch {
@@ -165,12 +194,24 @@ pub struct ImportBatch {
     /// Length of the file of refused rows up to this place.
     pub errors_bytes: u64,
     pub counts: ImportCounts,
+    /// None: the command reads the file.
+    pub upload: Option<ImportUpload>,
+    /// It stays when one that was halted is undone.
+    pub halt: Option<ImportHalt>,
     /// By an undo.
     pub rows_removed: u64,
     /// By an undo, because somebody had used them since.
     pub rows_kept: u64,
     pub begun: Stamp,
     pub changed: Stamp,
+}
+
+impl ImportBatch {
+    /// Of one that is not over; None: somebody goes on with it, or may.
+    #[must_use]
+    pub fn halted(&self) -> Option<&ImportHalt> {
+        self.halt.as_ref().filter(|_| self.state == ImportState::Running)
+    }
 }
 
 /// A file that is to be imported.
@@ -181,6 +222,8 @@ pub struct NewImport {
     pub settings: ImportSettings,
     /// Where the first row begins.
     pub place: ImportPlace,
+    /// None: the command reads the file.
+    pub upload: Option<ImportUpload>,
 }
 
 /// Why an undo left a row where it is.

@@ -49,7 +49,7 @@ enum IfKnownAsked {
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
 pub(in super::super) struct ImportAsked {
-    /// A file that was sent.
+    /// The id of a file that was sent.
     pub(super) file: String,
     /// Of a workbook; the first if it is not said.
     #[serde(default)]

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::customers::ids::ImportId;
 use crate::export::RefusedPages;
-use crate::import_desk::ImportToBegin;
+use crate::import_desk::{CheckedRows, ImportToBegin};
 use crate::imports::import_batch::{ImportBatch, ImportHalt, ImportState};
 use crate::protocol as wire;
 
@@ -84,18 +84,68 @@ pub(in super::super) struct ImportShown {
     why: Option<String>,
 }
 
+/// What an import would come to, by the first 10,000 rows.
+#[derive(Serialize, JsonSchema)]
+pub(in super::super) struct CheckShown {
+    rows_read: u64,
+    /// The file has no more than these.
+    is_whole: bool,
+    added: u64,
+    changed: u64,
+    unchanged: u64,
+    refused: u64,
+    /// The first 20 of them.
+    refused_rows: Vec<RefusedRowShown>,
+}
+
+#[derive(Serialize, JsonSchema)]
+struct RefusedRowShown {
+    /// As a spreadsheet counts.
+    row: u64,
+    /// The heading of the cell; null: it is the row as a whole.
+    field: Option<String>,
+    /// For people.
+    why: String,
+}
+
 pub(in super::super) async fn begin(
     State(parts): State<Parts>,
     caller: Caller,
     Asked(asked): Asked<ImportAsked>,
 ) -> Result<Response, HttpError> {
-    let expected = || HttpError::field("file", "a file that you sent within a day, and that is not imported yet");
-    let file = own(&parts, &caller, &asked.file)?.ok_or_else(expected)?;
-    let (sheet, again) = (asked.sheet.clone(), asked.again);
-    let rows = rows_of(&parts, &caller, asked).await?;
-    let by = caller.0.user.clone();
-    let import = parts.imports.begin(ImportToBegin { file, sheet, rows, by, again }).await?;
+    let import = parts.imports.begin(to_begin(&parts, &caller, asked).await?).await?;
     Ok((StatusCode::ACCEPTED, Json(shown(&parts, &found(&parts, import).await?))).into_response())
+}
+
+pub(in super::super) async fn check(
+    State(parts): State<Parts>,
+    caller: Caller,
+    Asked(asked): Asked<ImportAsked>,
+) -> Result<Json<CheckShown>, HttpError> {
+    let CheckedRows { counts, is_whole, refused } =
+        parts.imports.check(to_begin(&parts, &caller, asked).await?).await?;
+    let refused_rows = refused.into_iter().map(|refusal| RefusedRowShown {
+        row: refusal.row,
+        field: refusal.column,
+        why: refusal.reason.to_string(),
+    });
+    Ok(Json(CheckShown {
+        rows_read: counts.read,
+        is_whole,
+        added: counts.added,
+        changed: counts.updated,
+        unchanged: counts.skipped,
+        refused: counts.refused,
+        refused_rows: refused_rows.collect(),
+    }))
+}
+
+async fn to_begin(parts: &Parts, caller: &Caller, asked: ImportAsked) -> Result<ImportToBegin, HttpError> {
+    let expected = || HttpError::field("file", "a file that you sent within a day, and that is not imported yet");
+    let file = own(parts, caller, &asked.file)?.ok_or_else(expected)?;
+    let (sheet, again) = (asked.sheet.clone(), asked.again);
+    let rows = rows_of(parts, caller, asked).await?;
+    Ok(ImportToBegin { file, sheet, rows, by: caller.0.user.clone(), again })
 }
 
 pub(in super::super) async fn all(
@@ -170,7 +220,7 @@ fn shown(parts: &Parts, batch: &ImportBatch) -> ImportShown {
 
 /// One that the command goes on with is taken for running: only the command knows.
 fn state_of(batch: &ImportBatch, is_running: bool) -> (StateShown, Option<String>) {
-    match (batch.state, &batch.halt) {
+    match (batch.state, batch.halted()) {
         (ImportState::Done, _) => (StateShown::Done, None),
         (ImportState::Undoing, _) => (StateShown::Undoing, None),
         (ImportState::Undone, _) => (StateShown::Undone, None),

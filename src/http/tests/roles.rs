@@ -30,8 +30,9 @@ fn may(route: &Route, role: Role) -> bool {
     let is_record = ["customers", "customer-fields", "interactions", "work", "merges"]
         .iter()
         .any(|group| route.path.starts_with(&format!("/api/v1/{group}")));
-    let is_outbound =
-        ["campaigns", "call-lists", "leads"].iter().any(|group| route.path.starts_with(&format!("/api/v1/{group}")));
+    let is_outbound = ["campaigns", "call-lists", "leads", "import-files", "imports"]
+        .iter()
+        .any(|group| route.path.starts_with(&format!("/api/v1/{group}")));
     if is_outbound {
         return matches!(role, Role::Admin | Role::Supervisor | Role::CampaignManager);
     }

@@ -2,15 +2,17 @@
 
 use crate::customers::change::Stamp;
 use crate::customers::ids::ImportId;
-use crate::customers::import_rows::WhyRefused;
+use crate::customers::import_rows::{RowRefusal, WhyRefused};
 use crate::imports::import_batch::{ImportBatch, ImportPlace, ImportState};
 
 use super::super::Act;
 use super::super::audit::append;
-use super::super::connection::Transaction;
+use super::super::connection::{Transaction, values};
+use super::super::statements::imports::ADD_REFUSALS;
 use super::super::store::Records;
 use super::BATCH_ROWS_MAX;
 use super::error::ImportError;
+use super::import_uploads::refusals_json;
 use super::imports::{audited, lock_import, store_import};
 
 /// Rows of a file that follow each other.
@@ -102,6 +104,21 @@ impl OpenChunk {
     #[must_use]
     pub fn refused(&self) -> &[RefusedRow] {
         &self.refused
+    }
+
+    /// Keeps why rows were refused, all of the chunk's, for whoever asks later.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn keep_refusals<'r>(
+        &mut self,
+        refusals: impl ExactSizeIterator<Item = &'r RowRefusal>,
+    ) -> Result<(), ImportError> {
+        let before = self.batch.counts.refused - refusals.len() as u64;
+        if let Some(rows) = refusals_json(refusals, before) {
+            self.transaction.execute(ADD_REFUSALS, values![self.batch.id.0, &rows]).await?;
+        }
+        Ok(())
     }
 
     /// The import after it. `errors_bytes`: how long the file of refused rows is with theirs.

@@ -2,7 +2,9 @@
 
 use crate::customers::change::Stamp;
 use crate::customers::ids::{CustomerId, ImportId};
-use crate::imports::import_batch::{ImportBatch, ImportCounts, ImportPlace, ImportState, NewImport};
+use crate::imports::import_batch::{
+    ImportBatch, ImportCounts, ImportHalt, ImportPlace, ImportState, ImportUpload, NewImport,
+};
 use crate::routing::ids::ContactId;
 
 use super::super::audit::append;
@@ -19,7 +21,7 @@ use super::history::json;
 use super::rows::{Columns, contact_of, stored, word_of};
 
 #[derive(sqlx::FromRow)]
-struct ImportRow {
+pub(super) struct ImportRow {
     id: i64,
     file_name: String,
     file_hash: String,
@@ -39,6 +41,10 @@ struct ImportRow {
     begun_by: String,
     changed_at_ms: i64,
     changed_by: String,
+    upload: Option<String>,
+    rows_bytes: Option<i64>,
+    halted: Option<String>,
+    halted_why: Option<String>,
 }
 
 impl Records {
@@ -49,7 +55,9 @@ impl Records {
         let settings = json(&new.settings);
         let (position, row) = (signed(new.place.position), signed(new.place.row));
         let by = stamp.by.as_str();
-        let added = values![&new.file_name, &new.file_hash, &settings, position, row, stamp.at.0, by];
+        let upload = new.upload.as_ref().map(|upload| upload.file.as_str());
+        let bytes = new.upload.as_ref().map(|upload| signed(upload.bytes));
+        let added = values![&new.file_name, &new.file_hash, &settings, position, row, stamp.at.0, by, upload, bytes];
         let id = ImportId(transaction.number(ADD_IMPORT, added).await?);
         let begun = audited(Act::Imported, id, new.settings.rows.noun(), stamp).with("state", "begun");
         append(&mut transaction, &[begun]).await?;
@@ -144,7 +152,7 @@ pub(super) async fn store_import(transaction: &mut Transaction, batch: &ImportBa
     transaction.execute(CHANGE_IMPORT, changed).await.map(drop)
 }
 
-fn signed(number: u64) -> i64 {
+pub(super) fn signed(number: u64) -> i64 {
     i64::try_from(number).expect("no file has so many bytes or rows")
 }
 
@@ -155,6 +163,13 @@ impl TryFrom<ImportRow> for ImportBatch {
         let columns = Columns("import_batch");
         let number = |column, stored: i64| u64::try_from(stored).map_err(|_| columns.unreadable(column));
         let state: ImportState = columns.word("state", row.state)?;
+        let bytes = row.rows_bytes.map(|bytes| number("rows_bytes", bytes)).transpose()?.unwrap_or_default();
+        let halt = match row.halted.as_deref() {
+            None => None,
+            Some("stopped") => Some(ImportHalt::Stopped),
+            Some("failed") => Some(ImportHalt::Failed { why: row.halted_why.unwrap_or_default() }),
+            Some(_) => return Err(columns.unreadable("halted")),
+        };
         Ok(ImportBatch {
             id: ImportId(row.id),
             file_name: row.file_name,
@@ -170,6 +185,8 @@ impl TryFrom<ImportRow> for ImportBatch {
                 skipped: number("rows_skipped", row.rows_skipped)?,
                 refused: number("rows_refused", row.rows_refused)?,
             },
+            upload: row.upload.map(|file| ImportUpload { file, bytes }),
+            halt,
             rows_removed: number("rows_removed", row.rows_removed)?,
             rows_kept: number("rows_kept", row.rows_kept)?,
             begun: columns.stamp(row.begun_at_ms, "begun_by", row.begun_by)?,

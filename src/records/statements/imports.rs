@@ -6,7 +6,7 @@ macro_rules! import_columns {
     () => {
         "id, file_name, file_hash, settings, state, position, row_no, errors_bytes, rows_read, rows_added,
         rows_updated, rows_skipped, rows_refused, rows_removed, rows_kept, begun_at_ms, begun_by,
-        changed_at_ms, changed_by"
+        changed_at_ms, changed_by, upload, rows_bytes, halted, halted_why"
     };
 }
 
@@ -14,8 +14,8 @@ statements! {
     ADD_IMPORT = Statement::same("
         insert into import_batch (file_name, file_hash, settings, state, position, row_no, errors_bytes, rows_read,
             rows_added, rows_updated, rows_skipped, rows_refused, rows_removed, rows_kept, begun_at_ms,
-            begun_by, changed_at_ms, changed_by)
-        values ($1, $2, $3, 'running', $4, $5, 0, 0, 0, 0, 0, 0, 0, 0, $6, $7, $6, $7) returning id");
+            begun_by, changed_at_ms, changed_by, upload, rows_bytes)
+        values ($1, $2, $3, 'running', $4, $5, 0, 0, 0, 0, 0, 0, 0, 0, $6, $7, $6, $7, $8, $9) returning id");
     IMPORT = Statement::same(concat!("select ", import_columns!(), " from import_batch where id = $1"));
     LOCK_IMPORT = Statement {
         sqlite: concat!("select ", import_columns!(), " from import_batch where id = $1"),
@@ -31,6 +31,49 @@ statements! {
         import_columns!(),
         " from import_batch order by id desc limit $1"
     ));
+    IMPORTS_BEFORE = Statement::same(concat!(
+        "select ",
+        import_columns!(),
+        " from import_batch where id < $1 order by id desc limit $2"
+    ));
+    IMPORTS_OF_LIST = Statement {
+        sqlite: concat!(
+            "select ",
+            import_columns!(),
+            " from import_batch where id < $1 and settings ->> '$.rows.leads.list' = $3 order by id desc limit $2"
+        ),
+        postgres: concat!(
+            "select ",
+            import_columns!(),
+            " from import_batch where id < $1 and (settings::jsonb #>> '{rows,leads,list}')::bigint = $3
+            order by id desc limit $2"
+        ),
+    };
+    /// Nobody stopped them, and they did not fail.
+    INTERRUPTED_IMPORTS = Statement::same(concat!(
+        "select ",
+        import_columns!(),
+        " from import_batch where state = 'running' and upload is not null and halted is null order by id"
+    ));
+    GO_ON_WITH_IMPORT = Statement::same("
+        update import_batch set upload = $2, rows_bytes = $3, halted = null, halted_why = null
+        where id = $1 and state = 'running'");
+    HALT_IMPORT = Statement::same("
+        update import_batch set halted = $2, halted_why = $3, changed_at_ms = $4, changed_by = $5
+        where id = $1 and state = 'running'");
+    ADD_REFUSALS = Statement {
+        sqlite: "
+            insert into import_refusal (import, row_no, field, why)
+            select $1, value ->> 'row_no', value ->> 'field', value ->> 'why' from jsonb_each($2)",
+        postgres: "
+            insert into import_refusal (import, row_no, field, why)
+            select $1, row_no, field, why
+            from jsonb_to_recordset($2::jsonb) as r (row_no bigint, field text, why text)",
+    };
+    REFUSALS = Statement::same("
+        select row_no, field, why from import_refusal where import = $1 and row_no > $2 order by row_no limit $3");
+    DROP_REFUSALS = Statement::same("
+        delete from import_refusal where import in (select id from import_batch where changed_at_ms < $1)");
     CHANGE_IMPORT = Statement::same("
         update import_batch set state = $2, position = $3, row_no = $4, errors_bytes = $5, rows_read = $6,
             rows_added = $7, rows_updated = $8, rows_skipped = $9, rows_refused = $10, rows_removed = $11,

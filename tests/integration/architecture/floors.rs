@@ -62,6 +62,8 @@ pub const FLOORS: &[Floor] = &[
     floor("interactions", &["routing", "customers", "journal", "records"]),
     // Reads a file and has its rows written.
     floor("customer_import", &["routing", "customers", "outbound", "imports", "records"]),
+    // Files that came over HTTP, and imports of them beside the server.
+    floor("import_desk", &["routing", "customers", "outbound", "imports", "customer_import", "records"]),
     // A person's data wherever it lies: both stores, and what the screen pop keeps.
     floor("privacy", &["routing", "customers", "journal", "records", "interactions", "screen_pop", "config", "clock"]),
     // Changes work, and is the gateway of the tasks that it becomes.
@@ -112,6 +114,10 @@ pub const FLOORS: &[Floor] = &[
             // The records of customers, and who keeps what was read of them.
             "screen_pop",
             "export",
+            // What the rows of a file are, and what can be wrong with it.
+            "imports",
+            "customer_import",
+            "import_desk",
             "campaigns",
             "rules",
             "reporting",

@@ -85,7 +85,8 @@ impl<'g> Floor<'g> {
         };
         let place = ImportPlace::default();
         let settings = ImportSettings { rows, format: FileFormat::Csv { delimiter: ',' }, errors: None };
-        let new = NewImport { file_name: "leads.csv".to_owned(), file_hash: "0".to_owned(), settings, place };
+        let new =
+            NewImport { file_name: "leads.csv".to_owned(), file_hash: "0".to_owned(), settings, place, upload: None };
         let import = records.begin_import(&new, &stamp(1)).await.unwrap().id;
         let chunk = ImportChunk { rows: &[draft], refused: 0, from: place, to: place, ends: true };
         let open = records.import_leads_chunk(import, &chunk, KnownLeads::default(), &stamp(1)).await.unwrap();

@@ -253,6 +253,7 @@ pub async fn gone_on_with(records: Records) {
         file_hash: file.hash().unwrap(),
         settings: order.settings.clone(),
         place: file.first,
+        upload: None,
     };
     let batch = records.begin_import(&new, &stamp(1)).await.unwrap();
     let mut table = file.rows_from(file.first).unwrap();

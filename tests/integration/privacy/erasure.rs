@@ -297,6 +297,7 @@ async fn add_leads(records: &Records) {
         file_hash: "0".to_owned(),
         settings,
         place: ImportPlace::default(),
+        upload: None,
     };
     let import = records.begin_import(&new, &stamp(8)).await.unwrap().id;
     let place = ImportPlace::default();

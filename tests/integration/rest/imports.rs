@@ -3,8 +3,10 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
 
-use super::{Centre, User};
+use super::{Centre, HOME, User};
 use crate::customers::workbook_of;
 use crate::support::http::{Answer, send};
 
@@ -21,6 +23,18 @@ impl User {
         let answer = send(&self.host, "POST", &path, &headers, Some(bytes)).await;
         self.is_as_documented("POST", &path, &answer);
         answer
+    }
+
+    /// The head of a request that sends a file of so many bytes.
+    async fn begin_file(&self, bytes: usize) -> TcpStream {
+        let mut sent = TcpStream::connect(&self.host).await.unwrap();
+        let head = format!(
+            "POST {FILES}?name=slow.csv HTTP/1.1\r\nhost: {}\r\nauthorization: {}\r\nconnection: close\r\n\
+             content-length: {bytes}\r\n\r\n",
+            self.host, self.bearer
+        );
+        sent.write_all(head.as_bytes()).await.unwrap();
+        sent
     }
 
     /// A file's number.
@@ -109,6 +123,11 @@ pub async fn sent_looked_at_and_imported(centre: Centre) {
     assert_eq!((others.status, others.kind()), (404, "unknown_import_file".to_owned()), "only who sent it sees it");
 
     let asked = json!({ "file": file, "kind": "leads", "list": list, "mapping": shown["mapping"] });
+    let checked = cyd.post(&format!("{IMPORTS}/check"), asked.clone()).await.json();
+    assert_eq!((&checked["rows_read"], &checked["added"], &checked["refused"]), (&json!(5), &json!(2), &json!(3)));
+    assert_eq!((&checked["is_whole"], &checked["refused_rows"][2]["row"]), (&json!(true), &json!(5)), "{checked}");
+    assert_eq!(checked["refused_rows"][0]["field"], "手机");
+    assert_eq!(cyd.get(IMPORTS).await.json()["items"], json!([]), "a check begins nothing");
     let import = import_of(&cyd.post(IMPORTS, asked.clone()).await);
     let done = cyd.import_when(&import, is_done).await;
     let counts = ["rows_read", "added", "changed", "unchanged", "refused"].map(|count| done[count].as_u64().unwrap());
@@ -117,7 +136,10 @@ pub async fn sent_looked_at_and_imported(centre: Centre) {
     assert_eq!((&done["file_name"], &done["begun"]["by"]), (&json!("my leads.csv"), &json!("cyd")));
     let refused = cyd.refused_rows(&import).await;
     assert_eq!((refused.len(), refused[0].as_str()), (4, "row,field,why"));
-    assert!(refused[1].starts_with("3,手机,") && refused[2].starts_with("4,Betrag,\"field amount: expected"), "{refused:?}");
+    assert!(
+        refused[1].starts_with("3,手机,") && refused[2].starts_with("4,Betrag,\"field amount: expected"),
+        "{refused:?}"
+    );
     assert_eq!(refused[3], "5,手机,expected a number that stands in this file once");
     assert!(
         !refused.concat().contains("Zoe") && !refused.concat().contains("345678"),
@@ -191,6 +213,8 @@ pub async fn stopped_and_gone_on_with(mut centre: Centre) {
     let leads = 8 * CHUNK;
     let rows = lead_file(leads);
     let file = cyd.file(rows.as_bytes()).await;
+    let checked = cyd.post(&format!("{IMPORTS}/check"), of_leads(&file, &list)).await.json();
+    assert_eq!((&checked["rows_read"], &checked["is_whole"]), (&json!(2 * CHUNK), &json!(false)), "{checked}");
     let import = import_of(&cyd.post(IMPORTS, of_leads(&file, &list)).await);
     let other = cyd.file(lead_file(3).as_bytes()).await;
     let beside = cyd.post(IMPORTS, of_leads(&other, &list)).await;
@@ -315,8 +339,9 @@ pub async fn refused_by_name(centre: Centre) {
         (with("if_known", json!("add")), "if_known", "it only with kind customers"),
         (with("colour", json!(1)), "colour", "a known field: "),
     ] {
-        let refused = cyd.post(IMPORTS, asked).await;
+        let refused = cyd.post(IMPORTS, asked.clone()).await;
         let error = refused.json()["error"].clone();
+        assert_eq!(cyd.post(&format!("{IMPORTS}/check"), asked).await.json()["error"], error, "a check says the same");
         assert_eq!((refused.status, &error["field"]), (422, &json!(field)), "{error}");
         assert!(error["expected"].as_str().unwrap().starts_with(expected), "{error}");
     }
@@ -337,4 +362,41 @@ pub async fn refused_by_name(centre: Centre) {
     assert_eq!((refused.status, &refused.json()["error"]["field"]), (422, &json!("list")), "it was deleted");
     let done = cyd.post(IMPORTS, of_leads(&file, &super::imports::list(&cyd, "summer").await)).await;
     assert_eq!(cyd.import_when(&import_of(&done), is_done).await["added"], 1, "the file itself is good");
+}
+
+/// The whole takes longer than a request may; a piece does not, and then one does.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_may_come_slowly_while_it_comes() {
+    let centre = Centre::on(&[HOME, ("USHER_LISTEN_REQUEST_MS", "1000")]).await;
+    let (cyd, _) = with_list(&centre).await;
+    let files = centre.server.folder.path().join("data/import-files");
+    let on_disk = || std::fs::read_dir(&files).map_or(0, Iterator::count);
+    let mut sent = cyd.begin_file(48).await;
+    for _ in 0..4 {
+        tokio::time::sleep(Duration::from_millis(400)).await;
+        sent.write_all(b"phone,name\n\n").await.unwrap();
+    }
+    assert!(answer_to(sent).await.starts_with("HTTP/1.1 201 "));
+    assert_eq!(on_disk(), 1);
+    let mut stuck = cyd.begin_file(48).await;
+    stuck.write_all(b"phone").await.unwrap();
+    let told = answer_to(stuck).await;
+    assert!(told.starts_with("HTTP/1.1 408 ") && told.contains("too_slow"), "{told}");
+    assert_eq!(on_disk(), 1, "what did not come whole is not kept");
+    let mut broken = cyd.begin_file(48).await;
+    broken.write_all(b"phone").await.unwrap();
+    while on_disk() == 1 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    drop(broken);
+    while on_disk() == 2 {
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
+    assert_eq!(cyd.get(FILES).await.kind(), "wrong_method");
+}
+
+async fn answer_to(mut sent: TcpStream) -> String {
+    let mut text = Vec::new();
+    let _ = sent.read_to_end(&mut text).await;
+    String::from_utf8(text).unwrap()
 }
