@@ -6,14 +6,10 @@ import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { QueueRow } from "../src/ahead";
 import type { AgentHears, AgentState, BoardAgent, ContactOffered, ErrorKind, KnownLead, Role, SegmentInHand } from "../src/protocol";
-import { CentreHttp, type User } from "./centre_http";
+import { CentreHttp } from "./centre_http";
 import { agent as boardAgent } from "./rows";
 import { complaint } from "./schemas";
-
-export const USERS: User[] = [
-  { user: "sue", password: "sue-pass", roles: ["supervisor"], agent: null },
-  { user: "ana", password: "ana-pass", roles: ["agent"], agent: "ana" },
-];
+import { type User, USERS } from "./users";
 
 type Session = { role: Role; user: User; socket: WebSocket | undefined; token: string; seq: number; sent: [number, string][] };
 type Answer = { result: unknown } | { refusal: ErrorKind };
@@ -34,8 +30,6 @@ export class Centre {
   segments: SegmentInHand[] = [];
   disposition: "required" | "optional" = "required";
   wrapUpMs = 60_000;
-  /** An available agent with nothing in hand gets a contact by itself. */
-  offersByItself = false;
   readonly speed: number;
   readonly #startedAt = Date.now();
   readonly #sessions = new Set<Session>();
@@ -181,11 +175,6 @@ export class Centre {
     this.changeAgent({ activity: outcome === "expired" ? "not_responding" : "idle", why: outcome === "expired" ? "missed" : "offer" });
   }
 
-  /** Ben, who was asked, is on the line or in the conference. */
-  colleagueJoins(contact: string, role: "consulted" | "conference"): void {
-    this.push("party.joined", { contact, consultation: "c-asked", agent: "ben", role, at: this.time() });
-  }
-
   /** The customer hangs up, or the agent does. */
   endContact(contact: string, by: "customer" | "agent"): void {
     this.push("contact.ended", { contact, by, at: this.time() });
@@ -291,25 +280,10 @@ export class Centre {
         const [segment] = this.segments.filter((one) => one.contact === params["contact"]);
         if (segment === undefined) return { refusal: { kind: "unknown_contact", contact: String(params["contact"]) } };
         const to = params["to"] as { queue: string };
-        if (params["kind"] === "consult") {
-          this.#hold(segment.contact, true);
-          this.push("party.invited", { contact: segment.contact, consultation: "c-asked", to, at: this.time() });
-          return { result: {} };
-        }
         this.push("contact.transferred", { contact: segment.contact, segment: segment.segment, to, at: this.time() });
         this.#startWrapUp(segment.contact);
         return { result: {} };
       }
-      case "transfer.swap":
-        return this.#hold(String(params["contact"]), !this.segments.some((one) => one.contact === params["contact"] && one.state === "held"));
-      case "conference.add":
-        this.#hold(String(params["contact"]), false);
-        this.colleagueJoins(String(params["contact"]), "conference");
-        return { result: {} };
-      case "transfer.complete":
-        this.push("party.left", { contact: String(params["contact"]), consultation: "c-asked", why: "completed", at: this.time() });
-        this.#startWrapUp(String(params["contact"]));
-        return { result: {} };
       case "wrap_up.extend": {
         const inMs = this.wrapUpMs + Number(params["by_ms"]);
         return { result: { ends_at: this.time(inMs), ends_in_ms: inMs } };
@@ -328,7 +302,6 @@ export class Centre {
     const chosen = { presence, ...(reason === undefined ? {} : { reason }) };
     if (isLater) this.changeAgent({ next: chosen });
     else this.changeAgent({ ...chosen, activity: this.segments.length > 0 ? this.agent.activity : "idle" });
-    if (this.offersByItself && presence === "available") setTimeout(() => this.offer(), 300);
     return { result: {} };
   }
 

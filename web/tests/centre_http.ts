@@ -3,7 +3,7 @@
 import { readFile } from "node:fs/promises";
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { extname, join, normalize } from "node:path";
-import type { Role } from "../src/protocol";
+import type { User } from "./users";
 
 const DIST = new URL("../dist/", import.meta.url).pathname;
 const TYPES: Record<string, string> = {
@@ -12,8 +12,6 @@ const TYPES: Record<string, string> = {
   ".css": "text/css",
   ".svg": "image/svg+xml",
 };
-
-export type User = { user: string; password: string; roles: Role[]; agent: string | null };
 
 export class CentreHttp {
   readonly #users: Map<string, User>;

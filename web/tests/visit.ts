@@ -4,8 +4,10 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect } from "vitest";
-import { chromiumPath, startBrowser } from "./browser.mjs";
-import { Centre, USERS } from "./centre";
+import { chromiumPath, startBrowser } from "./browser";
+import type { Centre } from "./centre";
+import { USERS } from "./users";
+import { usherPath } from "./usher";
 
 const SHOTS = new URL("../test-results/", import.meta.url).pathname;
 const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
@@ -15,17 +17,29 @@ export type Size = { width: number; height: number };
 export const WIDE: Size = { width: 1280, height: 900 };
 export const NARROW: Size = { width: 400, height: 860 };
 
+type Tests = (browser: () => Browser) => void;
+
 /** Tests in Chromium; without it they are skipped aloud, and fail where nothing may be skipped. */
-export function inChromium(name: string, tests: (browser: () => Browser) => void): void {
-  const isMissing = chromiumPath() === undefined;
-  if (isMissing && process.env["CI"] !== "true") {
-    console.warn(`SKIPPED: ${name}: Chromium is not installed (apt-get install chromium)`);
-    describe.skip(name, () => tests(() => { throw new Error("no browser"); }));
+export function inChromium(name: string, tests: Tests): void {
+  unlessMissing(name, chromiumPath() === undefined ? "Chromium is not installed (apt-get install chromium)" : undefined, tests);
+}
+
+/** Tests in Chromium on the real server; without either they are skipped aloud, and fail where nothing may be skipped. */
+export function onRealServer(name: string, tests: Tests): void {
+  if (chromiumPath() === undefined) return inChromium(name, tests);
+  unlessMissing(name, usherPath() === undefined ? "USHER does not name the server's program (make page-tests does)" : undefined, tests);
+}
+
+function unlessMissing(name: string, missing: string | undefined, tests: Tests): void {
+  if (missing !== undefined && process.env["CI"] !== "true") {
+    console.warn(`SKIPPED: ${name}: ${missing}`);
+    describe.skip(name, () => tests(() => { throw new Error(missing); }));
     return;
   }
   describe(name, () => {
     let started: Awaited<ReturnType<typeof startBrowser>>;
     beforeAll(async () => {
+      if (missing !== undefined) throw new Error(missing);
       mkdirSync(SHOTS, { recursive: true });
       started = await startBrowser();
     });
@@ -34,7 +48,8 @@ export function inChromium(name: string, tests: (browser: () => Browser) => void
   });
 }
 
-export async function visit(browser: Browser, centre: Centre, path: string, options: { size?: Size; isDark?: boolean } = {}): Promise<Visit> {
+/** `where`: the scripted centre or the real server. */
+export async function visit(browser: Browser, where: { url: string }, path: string, options: { size?: Size; isDark?: boolean } = {}): Promise<Visit> {
   const context = await browser.newContext({
     viewport: options.size ?? WIDE,
     colorScheme: options.isDark ? "dark" : "light",
@@ -52,9 +67,9 @@ export async function visit(browser: Browser, centre: Centre, path: string, opti
     if (message.type() === "error" && !isNetwork) errors.push(message.text());
   });
   page.on("request", (request) => {
-    if (new URL(request.url()).host !== new URL(centre.url).host) strangers.push(request.url());
+    if (new URL(request.url()).host !== new URL(where.url).host) strangers.push(request.url());
   });
-  await page.goto(centre.url + path);
+  await page.goto(where.url + path);
   return { page, context, errors, strangers };
 }
 
@@ -65,11 +80,11 @@ export async function signIn(page: Page, name: string): Promise<void> {
   await page.getByRole("button", { name: "Sign in" }).click();
 }
 
-/** Nothing went wrong in the page or on the wire. */
-export function expectClean(visit: Visit, centre: Centre): void {
+/** Nothing went wrong in the page, nor on the wire of the scripted centre. */
+export function expectClean(visit: Visit, centre?: Centre): void {
   expect(visit.errors).toEqual([]);
   expect(visit.strangers).toEqual([]);
-  expect(centre.complaints).toEqual([]);
+  expect(centre?.complaints ?? []).toEqual([]);
 }
 
 export async function shoot(page: Page, name: string): Promise<void> {

@@ -96,8 +96,10 @@ export default function ConsolePage() {
           return onCurrent(isAsked, (one) => void console.consultation(one, "transfer.cancel"));
         case "end":
           return onCurrent(isLive, (one) => void console.end(one));
+        case "note":
+          return onCurrent(() => true, (one) => partOf<HTMLTextAreaElement>(one, "textarea[name=note]")?.focus());
         case "finish":
-          return onCurrent(isWrapUp, (one) => formOf(one)?.requestSubmit());
+          return onCurrent(isWrapUp, (one) => partOf<HTMLFormElement>(one, "form[data-form=wrap_up]")?.requestSubmit());
         case "extend":
           return onCurrent((one) => isWrapUp(one) && one.endsAt !== null, (one) => void console.extend(one));
       }
@@ -145,8 +147,8 @@ export default function ConsolePage() {
   }
 }
 
-function formOf(one: InHand): HTMLFormElement | null {
-  return document.querySelector<HTMLFormElement>(`[data-segment="${CSS.escape(one.segment)}"] form[data-form="wrap_up"]`);
+function partOf<E extends Element>(one: InHand, selector: string): E | null {
+  return document.querySelector<E>(`[data-segment="${CSS.escape(one.segment)}"] ${selector}`);
 }
 
 function UnsentNotes() {

@@ -15,6 +15,7 @@ export const SHORTCUTS = {
   conference: "KeyJ",
   cancel: "KeyB",
   end: "KeyK",
+  note: "KeyN",
   finish: "KeyW",
   extend: "KeyM",
 } as const;

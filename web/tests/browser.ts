@@ -3,7 +3,7 @@
 import { existsSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { chromium } from "playwright-core";
+import { type Browser, chromium } from "playwright-core";
 
 const FLAGS = [
   "--no-sandbox",
@@ -16,13 +16,13 @@ const FLAGS = [
 ];
 
 /** Where Chromium is; undefined when there is none. */
-export function chromiumPath() {
-  const places = [process.env.CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"];
+export function chromiumPath(): string | undefined {
+  const places = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser"];
   return places.find((place) => place !== undefined && existsSync(place));
 }
 
 /** A browser and a way to end it with its profile. */
-export async function startBrowser() {
+export async function startBrowser(): Promise<{ browser: Browser; stop(): Promise<void> }> {
   const executablePath = chromiumPath();
   if (executablePath === undefined) throw new Error("Chromium is not installed: apt-get install chromium");
   const profile = mkdtempSync(join(tmpdir(), "usher-chromium-"));
