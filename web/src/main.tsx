@@ -5,10 +5,14 @@ import { createEffect, lazy, Match, Suspense, Switch } from "solid-js";
 import { language, t } from "./text";
 import "./style/base.css";
 import "./style/parts.css";
+import "./style/grid.css";
 import "./style/board.css";
+import "./style/panel.css";
+import "./style/wallboard.css";
 import "./style/console.css";
 
 const BoardPage = lazy(() => import("./board/page"));
+const WallboardPage = lazy(() => import("./board/wallboard"));
 const ConsolePage = lazy(() => import("./agent/page"));
 
 function Pages() {
@@ -21,6 +25,9 @@ function Pages() {
       <Switch fallback={<BoardPage />}>
         <Match when={path === "/agent"}>
           <ConsolePage />
+        </Match>
+        <Match when={path === "/wallboard"}>
+          <WallboardPage />
         </Match>
       </Switch>
     </Suspense>

@@ -4,15 +4,18 @@
 import { createContext, createSignal, useContext } from "solid-js";
 import { ownQueueText } from "../contact_text";
 import type { ConsoleSnapshot } from "../ahead";
-import { type Heard, Refused } from "../connection";
+import { type Heard } from "../connection";
 import { duration } from "../format";
-import type { AgentHears, ContactOffered, ErrorKind, TransferKind, TransferTo } from "../protocol";
+import type { AgentHears, ContactOffered, TransferKind, TransferTo } from "../protocol";
 import { announce } from "../parts/announce";
+import { explain } from "../refusal";
 import { showNotice } from "../parts/notices";
 import { createSession, type Session } from "../session";
 import { t } from "../text";
 import * as drafts from "./drafts";
 import { type AgentEvent, type ConsoleState, extended, fromSnapshot, type InHand, nameOf, reduce, whoIs } from "./state";
+
+export { explain };
 
 export type Console = ReturnType<typeof createConsole>;
 
@@ -270,31 +273,6 @@ function sayClosed(before: ConsoleState, closed: AgentHears["segment.closed"]): 
   } else {
     const spans = { talk: duration(closed.talk_ms), hold: duration(closed.hold_ms), wrap_up: duration(closed.wrap_up_ms) };
     announce(t("contact.closed", spans));
-  }
-}
-
-/** Why a request was not done, in words. */
-export function explain(failure: unknown): string {
-  return failure instanceof Refused ? explainKind(failure.why) : t("error.unanswered");
-}
-
-function explainKind(why: ErrorKind): string {
-  switch (why.kind) {
-    case "offer_gone":
-    case "accepted_by_phone":
-    case "contact_ended":
-    case "wrong_state":
-    case "too_late":
-    case "not_permitted":
-      return t(`error.${why.kind}`);
-    case "rate_limited":
-    case "busy":
-    case "unavailable":
-      return t(`error.${why.kind}`, { seconds: Math.ceil(why.retry_after_ms / 1_000) });
-    case "invalid_field":
-      return t("error.invalid_field", { field: why.field, expected: why.expected });
-    default:
-      return t("error.other", { kind: why.kind });
   }
 }
 

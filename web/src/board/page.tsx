@@ -1,87 +1,103 @@
-// The live board: what a supervisor sees of queues and agents now. It acts on nothing.
+// The live board: what a supervisor sees of queues and agents now, and what he can do about it. It lays out
+// its parts.
 
 import { createMemo, createSignal, createEffect, on, onCleanup, Show } from "solid-js";
-import { createSession, SessionProvider } from "../session";
-import { showNotice } from "../parts/notices";
+import { SessionProvider } from "../session";
 import { Layout } from "../parts/layout";
+import { MenuHost } from "../parts/menu";
+import { explain } from "../refusal";
 import { t } from "../text";
 import { Agents } from "./agents";
+import { createAlertSound } from "./alerts";
+import { type Board, BoardContext, createBoard, useBoard } from "./board";
 import { Chart } from "./chart";
+import { Dialogs } from "./dialogs";
 import { addGap, addSample, type History } from "./history";
+import { Hours } from "./hours";
+import { Panel } from "./panel";
 import { Queues } from "./queues";
-import { applyDelta, type BoardState, byStanding, fromSnapshot, totals } from "./state";
+import { byStanding, totals } from "./state";
+import { Alerts, MonitorStrip, SoundChoice } from "./strips";
 import { Totals } from "./totals";
 
 const SAMPLE_EVERY_MS = 1_000;
 
 export default function BoardPage() {
-  const [board, setBoard] = createSignal<BoardState | undefined>(undefined);
-  const [history, setHistory] = createSignal<History>([]);
-  const session = createSession("supervisor", {
-    opened: (opened) => {
-      if (opened.snapshot?.role === "supervisor") setBoard(fromSnapshot(opened.snapshot));
-      else watchAgain();
-    },
-    heard: (heard) => {
-      switch (heard.method) {
-        case "board.snapshot":
-          setBoard(fromSnapshot(heard.params));
-          return;
-        case "board.delta":
-          setBoard((before) => before && applyDelta(before, heard.params));
-          return;
-        case "notice":
-          showNotice(heard.params.level, heard.params.text);
-          return;
-        default:
-      }
-    },
-  });
-  // Deltas have no number: those missed before a resume are made good by a whole board.
-  const watchAgain = () => {
-    queueMicrotask(() => {
-      session.ask("board.watch", {}).then(
-        (snapshot) => setBoard(fromSnapshot(snapshot)),
-        () => undefined,
-      );
-    });
-  };
+  const sound = createAlertSound();
+  const board = createBoard(explain, sound.play);
+  const alerts = () => board.live.alerts().length;
+  const isOpen = createMemo(() => board.places.opened() !== null);
+  return (
+    <SessionProvider session={board.session}>
+      <BoardContext.Provider value={board}>
+        <Layout title="board.title" {...(alerts() > 0 ? { mark: t("alerts.mark", { count: alerts() }) } : {})}>
+          <Show when={board.live.countedSince() !== undefined} fallback={<p class="loading">{t("loading")}</p>}>
+            <div class="board" data-stale={!board.isLive()} data-panel={isOpen()}>
+              <div class="board-all">
+                <h1 class="visually-hidden">{t("board.title")}</h1>
+                <MonitorStrip />
+                <Alerts sound={sound} />
+                <Tables board={board} />
+                <div class="board-end">
+                  <button
+                    type="button"
+                    class="button button-small"
+                    onClick={() => board.begin({ is: "notice", to: { everybody: {} } })}
+                  >
+                    {t("action.notice_all")}
+                  </button>
+                  <a class="button button-small" href="/wallboard">
+                    {t("wallboard.title")}
+                  </a>
+                  <Show when={alerts() === 0}>
+                    <SoundChoice sound={sound} />
+                  </Show>
+                </div>
+              </div>
+              <Panel />
+            </div>
+          </Show>
+          <Dialogs />
+          <MenuHost />
+        </Layout>
+      </BoardContext.Provider>
+    </SessionProvider>
+  );
+}
 
-  const sums = createMemo(() => totals(board()?.queues.values() ?? []));
-  const standings = createMemo(() => byStanding(board()?.agents.values() ?? []));
+function Tables(props: { board: Board }) {
+  const { live } = props.board;
+  const sums = createMemo(() => totals(live.queues.all()));
+  const standings = createMemo(() => byStanding(live.agents.all()));
+  return (
+    <>
+      <Totals sums={sums()} standings={standings()} />
+      <div class="board-columns">
+        <div class="board-main">
+          <Queues />
+        </div>
+        <Agents standings={standings()} />
+      </div>
+      <LastMinutes waiting={sums().waiting + sums().offered + sums().connecting} busy={standings().busy} />
+      <Hours />
+    </>
+  );
+}
+
+function LastMinutes(props: { waiting: number; busy: number }) {
+  const { session, isLive } = useBoard();
+  const [history, setHistory] = createSignal<History>([]);
   const sample = () => {
     const at = session.clock.now();
-    if (board() === undefined || at === undefined || session.status().is !== "open") return;
-    const waiting = sums().waiting + sums().offered + sums().connecting;
-    const speed = session.clock.speed;
-    setHistory((before) => addSample(before, { at, waiting, busy: standings().busy }, SAMPLE_EVERY_MS * speed * 0.9));
+    if (at === undefined || !isLive()) return;
+    const everyMs = SAMPLE_EVERY_MS * session.clock.speed * 0.9;
+    setHistory((before) => addSample(before, { at, waiting: props.waiting, busy: props.busy }, everyMs));
   };
   const timer = setInterval(sample, SAMPLE_EVERY_MS);
   onCleanup(() => clearInterval(timer));
-  createEffect(on(board, sample));
+  createEffect(on(() => [props.waiting, props.busy], sample));
   createEffect(() => {
     if (session.status().is === "waiting") setHistory(addGap);
   });
-
-  return (
-    <SessionProvider session={session}>
-      <Layout title="board.title">
-        <Show when={board()} fallback={<p class="loading">{t("loading")}</p>}>
-          {(shown) => (
-            <div class="board" data-stale={session.status().is !== "open"}>
-              <h1 class="visually-hidden">{t("board.title")}</h1>
-              <Totals board={shown()} sums={sums()} standings={standings()} />
-              <div class="board-columns">
-                <div class="board-main">
-                  <Queues board={shown()} />
-                  <Chart history={history()} />
-                </div>
-                <Agents board={shown()} standings={standings()} />
-              </div>
-            </div>
-          )}
-        </Show>
-      </Layout>
-    </SessionProvider>
-  );
+  return <Chart history={history()} />;
 }

@@ -1,69 +1,138 @@
 // The queues as a table; on a narrow screen each row becomes a card and stays a row for screen readers.
 
-import { createMemo, For, type JSX, Show } from "solid-js";
+import { createMemo, type JSX, Show, untrack } from "solid-js";
 import type { QueueRow } from "../ahead";
 import { count, duration, percent } from "../format";
-import { useSession } from "../session";
+import { Grid, type GridColumn, type RowPlace } from "../parts/grid";
+import { MenuButton } from "../parts/menu";
+import { matches, ordered, ranksOf, readSort, type Sort, sortText } from "../parts/order";
 import { language, t, type TextKey } from "../text";
-import { isDirect } from "../contact_text";
-import { against, type BoardState, queueOrder } from "./state";
+import { queueActions } from "./actions";
+import { useBoard } from "./board";
+import { useAgo } from "./now";
+import { abandonment, agentsByStanding, isShown, QUEUE_COLUMNS, type QueueColumn, queueKey } from "./queue_columns";
+import { ServiceLevel } from "./service_level";
+import { StandingBar } from "./standings";
+import { createThrottled } from "./throttled";
+import { Toolbar } from "./toolbar";
 
-export function Queues(props: { board: BoardState }) {
-  const order = createMemo(() => queueOrder(props.board.queues, language()), undefined, { equals: sameOrder });
-  const heading = (key: TextKey, meaning?: TextKey) => (
-    <th role="columnheader" scope="col">
-      <Show when={meaning} fallback={t(key)}>
-        {(long) => <abbr title={t(long())}>{t(key)}</abbr>}
-      </Show>
-    </th>
-  );
+const SORT_EVERY_MS = 250;
+const STANDARD: Sort<QueueColumn> = { column: "queue", isDown: false };
+
+export function Queues() {
+  const board = useBoard();
+  const { queues } = board.live;
+  const sort = createMemo(() => readSort(board.places.view().queues_sort, QUEUE_COLUMNS) ?? STANDARD, undefined, {
+    equals: (a, b) => sortText(a) === sortText(b),
+  });
+  const find = createMemo(() => board.places.view().queues_find);
+  const version = createThrottled(() => queues.version(), SORT_EVERY_MS);
+  const ranks = createMemo(() => {
+    queues.membership();
+    const tag = language();
+    return untrack(() => ranksOf(queues.now().map((row) => [row.queue, board.queueTitle(row.queue)]), tag));
+  });
+  const inOrder = createMemo(() => {
+    version();
+    const typed = find();
+    const rows = queues.now().filter((row) => isShown(row) && (typed === "" || matches(typed, textsOf(row))));
+    const by = new Map(rows.map((row) => [row.queue, row]));
+    const { column, isDown } = sort();
+    const keyOf = (name: string) => queueKey(by.get(name)!, column, ranks().get(name) ?? 0);
+    return ordered([...by.keys()], keyOf, isDown, ranks());
+  });
+  const textsOf = (row: QueueRow) =>
+    untrack(() => [board.queueTitle(row.queue), row.queue, row.paused ? t("board.paused") : ""]);
+  const columns = createMemo<GridColumn<QueueColumn>[]>(() => QUEUE_COLUMNS.map((name) => ({ name, ...heading(name) })));
+  const total = () => {
+    version();
+    return queues.now().filter(isShown).length;
+  };
   return (
     <section class="card" aria-labelledby="queues-heading">
-      <h2 id="queues-heading">{t("board.queues")}</h2>
-      <Show when={order().length > 0} fallback={<p class="empty">{t("board.no_queues")}</p>}>
-        <table class="cards-when-narrow queues" role="table" aria-labelledby="queues-heading">
-          <thead role="rowgroup">
-            <tr role="row">
-              {heading("board.queue")}
-              {heading("board.waiting")}
-              {heading("board.on_offer")}
-              {heading("board.longest")}
-              {heading("board.estimated", "board.estimated.meaning")}
-              {heading("board.service_level")}
-              {heading("board.answered")}
-              {heading("board.abandoned")}
-              {heading("board.asa.short", "board.asa")}
-              {heading("board.aht.short", "board.aht")}
-              {heading("board.agents_idle")}
-            </tr>
-          </thead>
-          <tbody role="rowgroup">
-            <For each={order()}>{(name) => <Row name={name} board={props.board} />}</For>
-          </tbody>
-        </table>
+      <Toolbar
+        heading="board.queues"
+        id="queues-heading"
+        find={find()}
+        onFind={(queues_find) => board.places.change({ queues_find })}
+        shown={inOrder().length}
+        total={total()}
+        columns={columns()}
+        sort={sort()}
+        onSort={(next) => board.places.change({ queues_sort: sortText(next) })}
+      />
+      <Show when={total() > 0} fallback={<p class="empty">{t("board.no_queues")}</p>}>
+        <Show when={inOrder().length > 0} fallback={<p class="empty">{t("grid.nothing_found")}</p>}>
+          <Grid
+            class="queues"
+            labelledby="queues-heading"
+            columns={columns()}
+            menuTitle={t("menu.open")}
+            order={inOrder()}
+            sort={sort()}
+            onSort={(next) => board.places.change({ queues_sort: sortText(next) })}
+            attributes={(name) => ({
+              "data-queue": name,
+              get "data-alert"() {
+                return board.live.alerts().some((alert) => alert.queue === name) ? "" : undefined;
+              },
+              get "data-opened"() {
+                const opened = board.places.opened();
+                return opened?.is === "queue" && opened.name === name ? "" : undefined;
+              },
+            })}
+          >
+            {(name, place) => <Row name={name} place={place} />}
+          </Grid>
+        </Show>
+        <p class="quiet fine">{t("board.service_level.variant")}</p>
       </Show>
     </section>
   );
 }
 
-function Row(props: { name: string; board: BoardState }) {
-  const session = useSession();
-  const row = createMemo<QueueRow>((before) => props.board.queues.get(props.name) ?? before!);
+function heading(name: QueueColumn): Omit<GridColumn<QueueColumn>, "name"> {
+  switch (name) {
+    case "queue":
+      return { title: t("board.queue") };
+    case "estimated":
+      return { title: t("board.estimated"), meaning: t("board.estimated.meaning"), isNumber: true };
+    case "service_level":
+      return { title: t("board.service_level"), meaning: t("board.service_level.variant"), isNumber: true };
+    case "asa":
+      return { title: t("board.asa.short"), meaning: t("board.asa"), isNumber: true };
+    case "aht":
+      return { title: t("board.aht.short"), meaning: t("board.aht"), isNumber: true };
+    case "agents":
+      return { title: t("board.agents_idle"), isNumber: true };
+    default:
+      return { title: t(`board.${name}`), isNumber: true };
+  }
+}
+
+function Row(props: { name: string; place: RowPlace }) {
+  const board = useBoard();
+  const ago = useAgo();
+  const row = createMemo<QueueRow>((before) => board.live.queues.get(props.name) ?? before!);
   const number = (value: number) => count(value, language());
-  const longest = () => {
-    const since = row().longest_waiting_since;
-    const now = session.now();
-    return since === null || now === undefined ? null : now - Date.parse(since);
-  };
   const estimateText = () => {
     const estimate = row().estimated_wait;
     return estimate ? t("board.estimated.nine_of_ten", { span: duration(estimate.p90_ms) }) : undefined;
   };
-  const title = () => queueTitle(props.board, props.name);
+  const title = () => board.queueTitle(props.name);
   return (
-    <tr role="row" data-queue={props.name}>
-      <th role="rowheader" scope="row">
-        {title()}
+    <>
+      <th role="rowheader" scope="row" data-cell="queue">
+        <button
+          type="button"
+          class="row-name"
+          data-focus="open"
+          data-opens={`queue:${props.name}`}
+          tabindex={props.place.tabIndex()}
+          onClick={() => board.places.open({ is: "queue", name: props.name })}
+        >
+          {title()}
+        </button>
         <Show when={row().paused}>
           <strong class="paused"> {t("board.paused")}</strong>
         </Show>
@@ -75,7 +144,7 @@ function Row(props: { name: string; board: BoardState }) {
         {number(row().offered + row().connecting)}
       </Cell>
       <Cell label="board.longest" name="longest">
-        {duration(longest())}
+        {duration(ago(row().longest_waiting_since))}
       </Cell>
       <Cell label="board.estimated" name="estimated">
         <span title={estimateText()}>{duration(row().estimated_wait?.p50_ms)}</span>
@@ -88,6 +157,10 @@ function Row(props: { name: string; board: BoardState }) {
       </Cell>
       <Cell label="board.abandoned" name="abandoned">
         {number(row().abandoned)}
+        <Show when={abandonment(row()) !== undefined}>
+          {" "}
+          <span class="quiet">{percent(abandonment(row()), language())}</span>
+        </Show>
         <Show when={row().short_abandoned > 0}>
           {" "}
           <span class="quiet">({t("board.short", { count: number(row().short_abandoned) })})</span>
@@ -101,70 +174,27 @@ function Row(props: { name: string; board: BoardState }) {
       </Cell>
       <Cell label="board.agents_idle" name="agents">
         {number(row().agents_idle)} / {number(row().agents_available)}
+        <Show when={agentsByStanding(row())}>{(counts) => <StandingBar counts={counts()} />}</Show>
       </Cell>
-    </tr>
+      <td role="gridcell" data-cell="menu">
+        <MenuButton
+          label={t("menu.of", { name: title() })}
+          items={() => queueActions(board, props.name)}
+          tabIndex={props.place.tabIndex()}
+          column="menu"
+        />
+      </td>
+    </>
   );
 }
 
-function Cell(props: { label: TextKey; name: string; strong?: boolean; children: JSX.Element }) {
+export function Cell(props: { label: TextKey; name: string; strong?: boolean; children: JSX.Element }) {
   return (
-    <td role="cell" data-cell={props.name} classList={{ strong: props.strong === true }}>
+    <td role="gridcell" data-cell={props.name} classList={{ strong: props.strong === true }}>
       <span class="cell-label" aria-hidden="true">
         {t(props.label)}
       </span>
       <span class="cell-value">{props.children}</span>
     </td>
   );
-}
-
-function ServiceLevel(props: { row: QueueRow }) {
-  const standing = () => against(props.row);
-  const share = () => props.row.service_level ?? 0;
-  const target = () => props.row.target_share ?? null;
-  const words = () => {
-    switch (standing()) {
-      case "met":
-        return t("board.met");
-      case "near":
-        return t("board.near");
-      case "missed":
-        return t("board.missed");
-      case "unknown":
-        return "";
-    }
-  };
-  const targetText = () =>
-    target() === null
-      ? undefined
-      : t("board.target", {
-          share: percent(target(), language()),
-          seconds: Math.round((props.row.target_within_ms ?? 0) / 1_000),
-        });
-  return (
-    <span class="service-level" data-against={standing()} title={targetText()}>
-      <span class="service-level-share">{percent(props.row.service_level, language())}</span>
-      <svg class="service-level-bar" viewBox="0 0 100 10" preserveAspectRatio="none" aria-hidden="true">
-        <rect class="bar-ground" width="100" height="10" />
-        <rect class="bar-share" width={share() * 100} height="10" />
-        <Show when={target()}>{(at) => <rect class="bar-target" x={at() * 100 - 1} width="2" height="10" />}</Show>
-      </svg>
-      <span class="service-level-words">
-        <Show when={standing() === "missed" || standing() === "near"}>
-          <span aria-hidden="true">{standing() === "missed" ? "▼" : "▽"}</span>{" "}
-        </Show>
-        <span class={standing() === "met" ? "visually-hidden" : undefined}>{words()}</span>
-      </span>
-    </span>
-  );
-}
-
-export function sameOrder(a: readonly string[], b: readonly string[]): boolean {
-  return a.length === b.length && a.every((name, place) => name === b[place]);
-}
-
-/** The queue's name as a supervisor reads it. */
-export function queueTitle(board: BoardState, queue: string): string {
-  if (!isDirect(queue)) return queue;
-  const agent = queue.slice(1);
-  return t("board.direct", { agent: board.agents.get(agent)?.name ?? agent });
 }

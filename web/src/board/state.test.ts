@@ -1,35 +1,74 @@
+import { createRenderEffect, createRoot } from "solid-js";
 import { expect, test } from "vitest";
 import { agent, queue, snapshot } from "../../tests/rows";
+import { LiveBoard } from "./live";
 import { addGap, addSample, asTable, type History, SAMPLES_MAX } from "./history";
-import { against, agentOrder, applyDelta, byStanding, fromSnapshot, queueOrder, standing, totals } from "./state";
+import { isShown } from "./queue_columns";
+import { against, byStanding, standing, totals } from "./state";
 
-const board = () =>
-  fromSnapshot(snapshot({ event_no: 10, queues: [queue("sales"), queue("care")], agents: [agent("ana"), agent("ben")] }));
+const board = () => {
+  const live = new LiveBoard();
+  live.take(snapshot({ event_no: 10, queues: [queue("sales"), queue("care")], agents: [agent("ana"), agent("ben")] }));
+  return live;
+};
 const delta = (event_no: number) => ({ event_no, server_time: "2026-01-01T00:00:01.000Z", queues: [], agents: [] });
+const names = (live: LiveBoard) => [live.queues.now().map((row) => row.queue), live.agents.now().map((row) => row.agent)];
 
 test("a delta replaces whole rows, adds new ones and drops those that are gone", () => {
-  const after = applyDelta(board(), {
+  const live = board();
+  live.apply({
     ...delta(11),
     queues: [queue("sales", { waiting: 3 }), queue("new")],
     queues_gone: ["care"],
     agents_gone: ["ben"],
   });
-  expect([...after.queues.keys()]).toEqual(["sales", "new"]);
-  expect(after.queues.get("sales")?.waiting).toBe(3);
-  expect([...after.agents.keys()]).toEqual(["ana"]);
-  expect(after.eventNo).toBe(11);
+  expect(names(live)).toEqual([["sales", "new"], ["ana"]]);
+  expect(live.queues.get("sales")?.waiting).toBe(3);
 });
 
 test.each([9, 10])("a delta of event %i is not newer and changes nothing", (eventNo) => {
-  const before = board();
-  expect(applyDelta(before, { ...delta(eventNo), queues: [queue("sales", { waiting: 9 })] })).toBe(before);
+  const live = board();
+  expect(live.apply({ ...delta(eventNo), queues: [queue("sales", { waiting: 9 })] })).toBe(false);
+  expect(live.queues.get("sales")?.waiting).toBe(0);
 });
 
-test("rows that did not change stay the same objects", () => {
-  const before = board();
-  const after = applyDelta(before, { ...delta(11), queues: [queue("sales", { waiting: 1 })] });
-  expect(after.queues.get("care")).toBe(before.queues.get("care"));
-  expect(after.agents).toBe(before.agents);
+test("before the first snapshot a delta changes nothing; a snapshot is the whole board", () => {
+  const live = new LiveBoard();
+  expect(live.apply({ ...delta(1), queues: [queue("sales")] })).toBe(false);
+  live.take(snapshot({ event_no: 5, queues: [queue("care")], agents: [] }));
+  live.take(snapshot({ event_no: 3, queues: [queue("sales")], agents: [agent("ana")] }));
+  expect(names(live)).toEqual([["sales"], ["ana"]]);
+});
+
+test("a row that changes wakes only those who look at it, and those who look at all", () => {
+  const live = board();
+  const seen: string[] = [];
+  const dispose = createRoot((dispose) => {
+    createRenderEffect(() => seen.push(`sales ${live.queues.get("sales")?.waiting}`));
+    createRenderEffect(() => seen.push(`care ${live.queues.get("care")?.waiting}`));
+    createRenderEffect(() => seen.push(`all ${live.queues.all().length}`));
+    createRenderEffect(() => seen.push(`agents ${live.agents.all().length}`));
+    createRenderEffect(() => seen.push(`new ${live.queues.get("new")?.waiting}`));
+    return dispose;
+  });
+  seen.length = 0;
+  live.apply({ ...delta(11), queues: [queue("sales", { waiting: 1 })] });
+  expect(seen.sort()).toEqual(["all 2", "sales 1"]);
+  seen.length = 0;
+  live.apply({ ...delta(12), queues: [queue("new")] });
+  expect(seen).toContain("new 0");
+  dispose();
+});
+
+test("an alert is there once and goes by its id", () => {
+  const live = board();
+  const alert = { id: "a1", queue: "sales", measure: "waiting" as const, value: 9, threshold: 5, since: "2026-01-01T00:00:00.000Z" };
+  live.raise(alert);
+  live.raise({ ...alert, value: 10 });
+  expect(live.alerts()).toEqual([{ ...alert, value: 10 }]);
+  live.clear("other");
+  live.clear("a1");
+  expect(live.alerts()).toEqual([]);
 });
 
 test("totals balance when every visit is somewhere, and say by how much they do not", () => {
@@ -58,17 +97,14 @@ test.each([
   expect(standing({ presence, activity })).toBe(expected);
 });
 
-test("agents are counted by state and listed by name; those not at work only when asked for", () => {
+test("agents are counted by state", () => {
   const agents = [agent("b2"), agent("b10", { activity: "busy" }), agent("a", { presence: "offline" })];
   expect(byStanding(agents)).toMatchObject({ idle: 1, busy: 1, offline: 1 });
-  const map = new Map(agents.map((one) => [one.agent, one]));
-  expect(agentOrder(map, "en", false)).toEqual(["b2", "b10"]);
-  expect(agentOrder(map, "en", true)).toEqual(["a", "b2", "b10"]);
 });
 
-test("queues stand by name, an agent's own queue last and only when it was used", () => {
-  const queues = [queue("@ana", { entered: 1 }), queue("@ben"), queue("q10"), queue("q2")];
-  expect(queueOrder(new Map(queues.map((one) => [one.queue, one])), "en")).toEqual(["q2", "q10", "@ana"]);
+test("an agent's own queue is shown only when it was used", () => {
+  const queues = [queue("@ana", { entered: 1 }), queue("@ben"), queue("q10")];
+  expect(queues.filter(isShown).map((row) => row.queue)).toEqual(["@ana", "q10"]);
 });
 
 test("a service level stands against its target only when both are known", () => {

@@ -1,51 +1,8 @@
-// The live board as a fold over what the server sends. It computes no figure that the server sends.
+// What the board derives from its rows: words for agents' states, sums, targets. It computes no figure that
+// the server sends.
 
-import { isDirect } from "../contact_text";
 import type { QueueRow } from "../ahead";
-import type { BoardAgent, BoardDelta, BoardSnapshot } from "../protocol";
-
-export type BoardState = {
-  readonly eventNo: number;
-  readonly serverTime: string;
-  readonly countedSince: string;
-  readonly queues: ReadonlyMap<string, QueueRow>;
-  readonly agents: ReadonlyMap<string, BoardAgent>;
-};
-
-export function fromSnapshot(snapshot: BoardSnapshot): BoardState {
-  return {
-    eventNo: snapshot.event_no,
-    serverTime: snapshot.server_time,
-    countedSince: snapshot.counted_since,
-    queues: new Map(snapshot.queues.map((row) => [row.queue, row])),
-    agents: new Map(snapshot.agents.map((row) => [row.agent, row])),
-  };
-}
-
-/** The board after a delta; the same board when the delta is not newer. */
-export function applyDelta(board: BoardState, delta: BoardDelta): BoardState {
-  if (delta.event_no <= board.eventNo) return board;
-  return {
-    eventNo: delta.event_no,
-    serverTime: delta.server_time,
-    countedSince: board.countedSince,
-    queues: merge(board.queues, delta.queues, (row) => row.queue, delta.queues_gone),
-    agents: merge(board.agents, delta.agents, (row) => row.agent, delta.agents_gone),
-  };
-}
-
-function merge<Row>(
-  rows: ReadonlyMap<string, Row>,
-  changed: readonly Row[],
-  nameOf: (row: Row) => string,
-  gone: readonly string[] | undefined,
-): ReadonlyMap<string, Row> {
-  if (changed.length === 0 && (gone === undefined || gone.length === 0)) return rows;
-  const merged = new Map(rows);
-  for (const row of changed) merged.set(nameOf(row), row);
-  for (const name of gone ?? []) merged.delete(name);
-  return merged;
-}
+import type { BoardAgent } from "../protocol";
 
 /** What an agent is doing as the board groups it: one word from presence and activity. */
 export const STANDINGS = [
@@ -149,21 +106,4 @@ export function against(row: Pick<QueueRow, "service_level" | "target_share">): 
   if (row.service_level === null || target === null || target === undefined) return "unknown";
   if (row.service_level >= target) return "met";
   return row.service_level >= target - NEAR ? "near" : "missed";
-}
-
-/** Queues of the rules by name, then the agents' own queues that have something to show. */
-export function queueOrder(queues: ReadonlyMap<string, QueueRow>, language: string): string[] {
-  const collator = new Intl.Collator(language, { numeric: true });
-  const shown = [...queues.values()].filter((row) => !isDirect(row.queue) || row.entered + row.carried_in > 0);
-  return shown
-    .map((row) => row.queue)
-    .sort((a, b) => Number(isDirect(a)) - Number(isDirect(b)) || collator.compare(a, b));
-}
-
-export function agentOrder(agents: ReadonlyMap<string, BoardAgent>, language: string, withOffline: boolean): string[] {
-  const collator = new Intl.Collator(language, { numeric: true });
-  return [...agents.values()]
-    .filter((agent) => withOffline || standing(agent) !== "offline")
-    .sort((a, b) => collator.compare(a.name, b.name) || collator.compare(a.agent, b.agent))
-    .map((agent) => agent.agent);
 }

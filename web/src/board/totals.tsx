@@ -2,18 +2,16 @@
 
 import { Show } from "solid-js";
 import { clockTime, count, duration, percent } from "../format";
-import { useSession } from "../session";
 import { language, t, type TextKey } from "../text";
-import type { BoardState, Standing, Totals as Sums } from "./state";
+import { useBoard } from "./board";
+import { useAgo } from "./now";
+import { AT_WORK } from "./standings";
+import type { Standing, Totals as Sums } from "./state";
 
-export function Totals(props: { board: BoardState; sums: Sums; standings: Record<Standing, number> }) {
-  const session = useSession();
-  const loggedIn = () => props.board.agents.size - props.standings.offline;
-  const longest = () => {
-    const since = props.sums.longestWaitingSince;
-    const now = session.now();
-    return since === null || now === undefined ? 0 : now - Date.parse(since);
-  };
+export function Totals(props: { sums: Sums; standings: Record<Standing, number> }) {
+  const ago = useAgo();
+  const loggedIn = () => AT_WORK.reduce((sum, name) => sum + props.standings[name], 0);
+  const longest = () => ago(props.sums.longestWaitingSince) ?? 0;
   const tile = (label: TextKey, value: () => string, name: string) => (
     <div class="tile" data-tile={name}>
       <dt>{t(label)}</dt>
@@ -33,12 +31,13 @@ export function Totals(props: { board: BoardState; sums: Sums; standings: Record
         {tile("board.logged_in", () => number(loggedIn()), "logged_in")}
         {tile("board.busy", () => number(props.standings.busy), "busy")}
       </dl>
-      <Balance board={props.board} sums={props.sums} />
+      <Balance sums={props.sums} />
     </section>
   );
 }
 
-function Balance(props: { board: BoardState; sums: Sums }) {
+function Balance(props: { sums: Sums }) {
+  const board = useBoard();
   const term = (value: number, key: TextKey) => (
     <span class="balance-term">
       <b>{count(value, language())}</b> {t(key)}
@@ -66,7 +65,7 @@ function Balance(props: { board: BoardState; sums: Sums }) {
         >
           {t("board.balanced")}
         </Show>{" "}
-        {t("board.since", { time: clockTime(Date.parse(props.board.countedSince), language(), true) })}
+        {t("board.since", { time: clockTime(Date.parse(board.live.countedSince() ?? ""), language(), true) })}
       </p>
     </div>
   );

@@ -1,15 +1,23 @@
 // What every page has around it: header, connection, sign-in, notices. It knows no page's content.
 
-import { createEffect, For, type JSX, Match, type ParentProps, Show, Switch } from "solid-js";
+import { createEffect, For, Match, type ParentProps, Show, Switch } from "solid-js";
 import { clockTime } from "../format";
 import { mayOpen, useSession } from "../session";
+import type { Role } from "../protocol";
 import { language, LANGUAGES, setLanguage, t, type TextKey } from "../text";
 import { Announcer } from "./announce";
 import { ConnectionBanner, ConnectionMark } from "./connection_state";
+import { NewerPages } from "./newer";
 import { Notices } from "./notices";
 import { SignIn } from "./sign_in";
 
-type LayoutProps = ParentProps<{ title: TextKey; mark?: string; onSignOut?: () => void; nav?: JSX.Element }>;
+type LayoutProps = ParentProps<{
+  title: TextKey;
+  mark?: string;
+  onSignOut?: () => void;
+  /** Without header, once somebody is signed in. */
+  isBare?: boolean;
+}>;
 
 export function Layout(props: LayoutProps) {
   const session = useSession();
@@ -21,8 +29,10 @@ export function Layout(props: LayoutProps) {
       <a class="skip" href="#content">
         {t("skip")}
       </a>
-      <Header title={props.title} onSignOut={props.onSignOut ?? (() => void session.signOut())} />
-      <main id="content" tabindex="-1">
+      <Show when={props.isBare !== true || !session.person()}>
+        <Header title={props.title} onSignOut={props.onSignOut ?? (() => void session.signOut())} />
+      </Show>
+      <main id="content" tabindex="-1" data-bare={props.isBare === true}>
         <Switch fallback={<Inside {...props} />}>
           <Match when={session.person() === undefined}>
             <p class="loading" role="status">
@@ -60,6 +70,7 @@ function Inside(props: LayoutProps) {
       }
     >
       <ConnectionBanner />
+      <NewerPages />
       <Notices />
       {props.children}
     </Show>
@@ -68,11 +79,20 @@ function Inside(props: LayoutProps) {
 
 function Header(props: { title: TextKey; onSignOut: () => void }) {
   const session = useSession();
-  const page = (href: string, text: TextKey) => (
-    <a href={href} aria-current={props.title === text.replace("nav.", "") + ".title" ? "page" : undefined}>
-      {t(text)}
-    </a>
-  );
+  // Only what this person may open; before anybody is signed in, all.
+  const page = (href: string, text: TextKey, role: Role) => {
+    const mayGo = () => {
+      const person = session.person();
+      return !person || mayOpen(role, person);
+    };
+    return (
+      <Show when={mayGo()}>
+        <a href={href} aria-current={props.title === text.replace("nav.", "") + ".title" ? "page" : undefined}>
+          {t(text)}
+        </a>
+      </Show>
+    );
+  };
   return (
     <header class="header">
       <span class="brand">
@@ -83,8 +103,8 @@ function Header(props: { title: TextKey; onSignOut: () => void }) {
         {t("app")}
       </span>
       <nav aria-label={t("nav.pages")}>
-        {page("/", "nav.board")}
-        {page("/agent", "nav.console")}
+        {page("/", "nav.board", "supervisor")}
+        {page("/agent", "nav.console", "agent")}
       </nav>
       <Show when={session.person()}>
         <ConnectionMark />

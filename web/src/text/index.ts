@@ -35,6 +35,11 @@ export function t(key: TextKey, values: Record<string, string | number> = {}): s
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
 }
 
+/** The key of a word that the server says, if there is a text for it. */
+export function keyOf(key: string): TextKey | undefined {
+  return key in en ? (key as TextKey) : undefined;
+}
+
 function firstLanguage(): string {
   const wanted = [remembered(), ...(typeof navigator === "undefined" ? [] : navigator.languages)];
   for (const tag of wanted) {

@@ -1,0 +1,139 @@
+// The last hours of the centre or of one queue: who came, was answered, left; service level; who waited. As a
+// chart with the same figures as a table. It never fills a gap.
+
+import { createMemo, createUniqueId, For, type JSX, Show } from "solid-js";
+import type { HistoryPoint, HistoryShown } from "../ahead";
+import { clockTime, count, duration, percent } from "../format";
+import { isUnknownMethod } from "../refusal";
+import type uPlot from "uplot";
+import { language, t } from "../text";
+import { createAsked } from "./asked";
+import { useBoard } from "./board";
+import { Unanswered } from "./panel";
+import { type Line, Plot } from "./plot";
+
+const ASK_EVERY_MS = 30_000;
+
+const FLOW: readonly Line[] = [
+  { colour: "--chart-entered", isBars: true },
+  { colour: "--chart-answered", isBars: true },
+  { colour: "--chart-abandoned", isDashed: true },
+];
+const LEVEL: readonly Line[] = [{ colour: "--chart-waiting" }, { colour: "--chart-busy", isDashed: true, isShare: true }];
+
+export function Hours(props: { queue?: string }) {
+  const board = useBoard();
+  const headingId = createUniqueId();
+  const about = () => (props.queue === undefined ? {} : { queue: props.queue });
+  const tick = () => Math.floor((board.session.now() ?? 0) / (ASK_EVERY_MS * board.session.clock.speed));
+  const asked = createAsked(
+    () => props.queue ?? "",
+    () => board.session.ask("history.show", about()),
+    () => [tick()],
+    ASK_EVERY_MS,
+  );
+  const points = () => asked.answer()?.points ?? [];
+  const heading = (): JSX.Element => (props.queue === undefined ? <h2 id={headingId}>{t("hours.title")}</h2> : <h3 id={headingId}>{t("hours.title")}</h3>);
+  return (
+    <Show when={!isUnknownMethod(asked.failure())}>
+      <section class={props.queue === undefined ? "card" : undefined} aria-labelledby={headingId} data-hours={props.queue ?? ""}>
+        {heading()}
+        <Show when={asked.answer()} fallback={<Unanswered failure={asked.failure()} again={asked.again} />}>
+          {(told) => (
+            <Show when={points().length > 1} fallback={<p class="empty">{t("hours.empty")}</p>}>
+              <Charts of={told()} />
+              <Table points={points()} labelledby={headingId} />
+            </Show>
+          )}
+        </Show>
+      </section>
+    </Show>
+  );
+}
+
+function Charts(props: { of: HistoryShown }) {
+  const times = createMemo(() => props.of.points.map((point) => Date.parse(point.at) / 1_000));
+  const of = (figure: (point: HistoryPoint) => number | null) => props.of.points.map(figure);
+  const sum = (figure: (point: HistoryPoint) => number) => count(props.of.points.reduce((all, point) => all + figure(point), 0), language());
+  const flow = createMemo(() => [times(), of((point) => point.entered), of((point) => point.answered), of((point) => point.abandoned)] as uPlot.AlignedData);
+  const level = createMemo(() => [times(), of((point) => point.waiting_max), of((point) => point.service_level)] as uPlot.AlignedData);
+  const span = () => duration(props.of.points.length * props.of.bucket_ms);
+  return (
+    <div class="charts">
+      <figure class="chart">
+        <Legend lines={FLOW} names={[t("hours.entered"), t("board.answered"), t("board.abandoned")]} />
+        <div
+          role="img"
+          aria-label={t("hours.describe", {
+            span: span(), entered: sum((point) => point.entered), answered: sum((point) => point.answered), abandoned: sum((point) => point.abandoned),
+          })}
+        >
+          <Plot lines={FLOW} data={flow()} />
+        </div>
+      </figure>
+      <figure class="chart">
+        <Legend lines={LEVEL} names={[t("hours.waiting_max"), t("board.service_level")]} />
+        <div role="img" aria-label={t("hours.describe_level", { span: span() })}>
+          <Plot lines={LEVEL} data={level()} />
+        </div>
+      </figure>
+    </div>
+  );
+}
+
+export function Legend(props: { lines: readonly Line[]; names: readonly string[] }) {
+  return (
+    <p class="legend" aria-hidden="true">
+      <For each={props.lines}>
+        {(line, place) => (
+          <span class="legend-one">
+            <svg class="legend-line" viewBox="0 0 24 6">
+              <line data-line={line.colour} data-dashed={line.isDashed === true} x1="0" y1="3" x2="24" y2="3" />
+            </svg>
+            {props.names[place()]}
+          </span>
+        )}
+      </For>
+    </p>
+  );
+}
+
+function Table(props: { points: readonly HistoryPoint[]; labelledby: string }) {
+  const number = (value: number) => <td class="number">{count(value, language())}</td>;
+  return (
+    <details>
+      <summary>{t("board.chart.table")}</summary>
+      <div class="wide-table" tabindex="0" role="region" aria-labelledby={props.labelledby}>
+        <table class="figures" aria-labelledby={props.labelledby}>
+          <thead>
+            <tr>
+              <th scope="col">{t("board.chart.time")}</th>
+              <For each={["hours.entered", "board.answered", "board.abandoned", "board.service_level", "hours.waiting_max", "board.longest"] as const}>
+                {(key) => (
+                  <th scope="col" class="number">
+                    {t(key)}
+                  </th>
+                )}
+              </For>
+            </tr>
+          </thead>
+          <tbody>
+            <For each={[...props.points].reverse()}>
+              {(point) => (
+                <tr>
+                  <th scope="row">{clockTime(Date.parse(point.at), language(), false)}</th>
+                  {number(point.entered)}
+                  {number(point.answered)}
+                  {number(point.abandoned)}
+                  <td class="number">{percent(point.service_level, language())}</td>
+                  {number(point.waiting_max)}
+                  <td class="number">{duration(point.longest_wait_ms)}</td>
+                </tr>
+              )}
+            </For>
+          </tbody>
+        </table>
+      </div>
+    </details>
+  );
+}

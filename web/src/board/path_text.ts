@@ -1,0 +1,26 @@
+// A step of a contact's way in words. A word that it does not know is said as it came.
+
+import type { PathEvent } from "../ahead";
+import { duration } from "../format";
+import { keyOf, t } from "../text";
+
+type Title = (name: string) => string;
+
+export function pathText(event: PathEvent, agentTitle: Title, queueTitle: Title): string {
+  const details = [
+    event.agent ? agentTitle(event.agent) : "",
+    event.queue ? queueTitle(event.queue) : "",
+    event.rule ? t("path.by_rule", { rule: event.rule }) : "",
+    event.why ? wordText(event.why) : "",
+    event.by ? t("path.by", { who: wordText(event.by) }) : "",
+    typeof event.waited_ms === "number" ? t("path.after", { waited: duration(event.waited_ms) }) : "",
+  ].filter((detail) => detail !== "");
+  const what = t(keyOf(`path.${event.what}`) ?? "path.other");
+  return details.length === 0 ? what : `${what}: ${details.join(" · ")}`;
+}
+
+/** Why or by whom, as the server's word has it. */
+export function wordText(word: string): string {
+  const key = keyOf(`path.word.${word}`);
+  return key === undefined ? word.replaceAll("_", " ") : t(key);
+}

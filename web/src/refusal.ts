@@ -1,0 +1,42 @@
+// Why a request was not done, in words. It asks nothing.
+
+import { Refused } from "./connection";
+import type { ErrorKind } from "./protocol";
+import { t } from "./text";
+
+export function explain(failure: unknown): string {
+  return failure instanceof Refused ? explainKind(failure.why) : t("error.unanswered");
+}
+
+/** Whether the server does not know the question: it is older than this page. */
+export function isUnknownMethod(failure: unknown): boolean {
+  return failure instanceof Refused && failure.why.kind === "unknown_method";
+}
+
+function explainKind(why: ErrorKind): string {
+  switch (why.kind) {
+    case "offer_gone":
+    case "accepted_by_phone":
+    case "contact_ended":
+    case "wrong_state":
+    case "too_late":
+    case "not_permitted":
+    case "unknown_method":
+    case "unknown_contact":
+      return t(`error.${why.kind}`);
+    case "rate_limited":
+    case "busy":
+    case "unavailable":
+      return t(`error.${why.kind}`, { seconds: Math.ceil(why.retry_after_ms / 1_000) });
+    case "invalid_field":
+      return t("error.invalid_field", { field: why.field, expected: why.expected });
+    case "unknown_queue":
+      return t("error.unknown_queue", { queue: why.queue });
+    case "unknown_agent":
+    case "not_logged_in":
+    case "not_to_be_offered":
+      return t(`error.${why.kind}`, { agent: why.agent });
+    default:
+      return t("error.other", { kind: why.kind });
+  }
+}
