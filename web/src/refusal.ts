@@ -8,6 +8,13 @@ export function explain(failure: unknown): string {
   return failure instanceof Refused ? explainKind(failure.why) : t("error.unanswered");
 }
 
+/** After how many milliseconds to ask again, if that is worth it. */
+export function retryAfter(failure: unknown): number | undefined {
+  if (!(failure instanceof Refused)) return undefined;
+  const { why } = failure;
+  return why.kind === "busy" || why.kind === "unavailable" || why.kind === "rate_limited" ? why.retry_after_ms : undefined;
+}
+
 /** Whether the server does not know the question: it is older than this page. */
 export function isUnknownMethod(failure: unknown): boolean {
   return failure instanceof Refused && failure.why.kind === "unknown_method";

@@ -48,6 +48,20 @@ function fill(): void {
   }
 }
 
+/** 200 queues and 1,000 agents. */
+function crowd(): void {
+  for (let number = 0; number < 200; number += 1) {
+    const name = `queue-${String(number).padStart(3, "0")}`;
+    centre.queues.set(name, queue(name, { waiting: number % 20, entered: number % 20, target_share: 0.8, service_level: (number % 10) / 10 }));
+  }
+  for (let number = 0; number < 1_000; number += 1) {
+    const activity = number % 2 === 0 ? "busy" : "idle";
+    const since = centre.time(-number * 1_000);
+    const contacts = activity === "idle" ? [] : [{ contact: `c-${number}`, queue: "queue-001", channel: "voice" as const, state: "talking" as const, since }];
+    centre.agents.set(`a${number}`, agent(`a${number}`, { name: `Agent ${number}`, activity, since, contacts }));
+  }
+}
+
 test("the script of all pages is under 200 kB gzipped", () => {
   const folder = new URL("../dist/assets/", import.meta.url).pathname;
   const scripts = readdirSync(folder).filter((name) => name.endsWith(".js"));
@@ -102,7 +116,7 @@ inChromium("the live board", (browser) => {
         fill();
         centre.changeBoard([...centre.queues.values()], [...centre.agents.values()]);
         await page.locator("[data-queue]").nth(19).waitFor();
-        expect(await page.locator("[data-agent]").count()).toBe(54);
+        expect(await page.locator("tr[data-agent]").count()).toBe(54);
         await page.waitForTimeout(2_000);
         expect(await overflows(page)).toBe(false);
         await shoot(page, `board-full-${label}`);
@@ -162,6 +176,88 @@ inChromium("the live board", (browser) => {
     await expect.poll(() => page.locator('[data-queue="sales"] [data-cell="waiting"] .cell-value').innerText(), { timeout: 15_000 }).toBe("7");
     expect(await page.locator('[data-banner="lost"]').count()).toBe(0);
     expectClean(seen, centre);
+    await seen.context.close();
+  });
+
+  test("of 200 queues and 1,000 agents only those near the eye are drawn; walked, sorted and found by keyboard, and shared by the address", async () => {
+    crowd();
+    const seen = await visit(browser(), centre, "/");
+    const { page } = seen;
+    await signIn(page, "sue");
+    const agents = page.getByRole("grid", { name: /Agents/ });
+    await agents.locator("tr[data-agent]").first().waitFor();
+    expect(await agents.getAttribute("aria-rowcount")).toBe("1001");
+    expect(await agents.locator("tr[data-agent]").count()).toBeLessThan(80);
+    await agents.locator(".row-name").first().focus();
+    await page.keyboard.press("End");
+    const focused = () => page.evaluate(() => document.activeElement?.closest("tr")?.getAttribute("aria-rowindex"));
+    expect(await focused()).toBe("1001");
+    await page.keyboard.press("ArrowUp");
+    await page.keyboard.press("PageUp");
+    expect(Number(await focused())).toBeLessThan(1_000);
+    await page.keyboard.press("Home");
+    expect(await focused()).toBe("2");
+    await page.keyboard.press("ArrowRight");
+    expect(await page.evaluate(() => document.activeElement?.getAttribute("aria-haspopup"))).toBe("menu");
+
+    const queues = page.getByRole("grid", { name: /Queues/ });
+    await queues.getByRole("button", { name: "Waiting" }).press("Enter");
+    expect(await queues.locator('[aria-sort="descending"]').innerText()).toContain("Waiting");
+    const first = () => queues.locator('tr[data-queue] [data-cell="waiting"] .cell-value').first().innerText();
+    expect(await first()).toBe("19");
+    await page.getByLabel("Find in: Agents").fill("agent 77 busy");
+    await expect.poll(() => agents.getAttribute("aria-rowcount")).toBe("6");
+    await page.reload();
+    await expect.poll(() => agents.getAttribute("aria-rowcount")).toBe("6");
+    expect(await first()).toBe("19");
+    expect(await seriousFindings(page)).toEqual([]);
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
+
+  test("ten deltas a second on a board of 200 queues and 1,000 agents: frames stay short", async () => {
+    crowd();
+    const seen = await visit(browser(), centre, "/?queues_sort=-waiting&agents_sort=-since");
+    const { page } = seen;
+    await signIn(page, "sue");
+    await page.locator("tr[data-agent]").first().waitFor();
+    await page.waitForTimeout(1_000);
+    // The page's own work, by the processor's clock: frames also wait for whatever else the machine does.
+    const debug = await seen.context.newCDPSession(page);
+    await debug.send("Performance.enable", { timeDomain: "threadTicks" });
+    const worked = async () => (await debug.send("Performance.getMetrics")).metrics.find((one) => one.name === "TaskDuration")!.value * 1_000;
+    const before = await worked();
+    const frames = page.evaluate((forMs) => new Promise<number[]>((resolve) => {
+      const spans: number[] = [];
+      const from = performance.now();
+      let last = from;
+      const frame = (now: number) => {
+        spans.push(now - last);
+        last = now;
+        if (now - from < forMs) requestAnimationFrame(frame);
+        else resolve(spans.slice(1));
+      };
+      requestAnimationFrame(frame);
+    }), 10_000);
+    // Each second every agent and every queue changes once: far more than happens.
+    let round = 0;
+    const [queues, agents] = [[...centre.queues.values()], [...centre.agents.values()]];
+    const tenth = <Row>(rows: Row[]) => rows.filter((_, place) => place % 10 === round % 10);
+    const timer = setInterval(() => {
+      round += 1;
+      const since = centre.time();
+      centre.changeBoard(
+        tenth(queues).map((row) => ({ ...row, waiting: (row.waiting + round) % 20 })),
+        tenth(agents).map((row) => ({ ...row, since, activity: round % 20 < 10 ? "busy" : "idle" })),
+      );
+    }, 100);
+    const spans = (await frames).sort((a, b) => a - b);
+    clearInterval(timer);
+    const perDelta = Math.round((await worked()) - before) / round;
+    const at = (share: number) => Math.round(spans[Math.floor(spans.length * share)]! * 10) / 10;
+    console.log(`frames: ${spans.length}, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${Math.round(spans.at(-1)!)} ms; deltas: ${round}, work for each ${Math.round(perDelta * 10) / 10} ms`);
+    expect(round).toBeGreaterThan(50);
+    expect(perDelta).toBeLessThan(50);
     await seen.context.close();
   });
 

@@ -4,7 +4,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { QueueRow } from "../src/ahead";
+import type { BoardQueue } from "../src/protocol";
 import type { AgentHears, AgentState, BoardAgent, ContactOffered, ErrorKind, KnownLead, Role, SegmentInHand } from "../src/protocol";
 import { CentreHttp } from "./centre_http";
 import { agent as boardAgent } from "./rows";
@@ -23,7 +23,7 @@ export class Centre {
   readonly complaints: string[] = [];
   /** The next request of a method is refused with this. */
   readonly refuseNext = new Map<string, ErrorKind>();
-  readonly queues = new Map<string, QueueRow>();
+  readonly queues = new Map<string, BoardQueue>();
   readonly agents = new Map<string, BoardAgent>();
   agent: AgentState;
   offers: ContactOffered[] = [];
@@ -116,7 +116,7 @@ export class Centre {
     for (const session of this.#sessions) if (session.role === role) session.socket?.close(code);
   }
 
-  changeBoard(queues: QueueRow[], agents: BoardAgent[]): void {
+  changeBoard(queues: BoardQueue[], agents: BoardAgent[]): void {
     for (const row of queues) this.queues.set(row.queue, row);
     for (const row of agents) this.agents.set(row.agent, row);
     this.#eventNo += 1;
@@ -264,6 +264,8 @@ export class Centre {
     switch (method) {
       case "board.watch":
         return { result: this.#board() };
+      case "history.show":
+        return { result: { span_ms: 60_000, points: [] } };
       case "presence.set":
         return this.#setPresence(params);
       case "offer.accept":

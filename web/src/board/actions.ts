@@ -1,8 +1,7 @@
 // What a supervisor can do to a queue, a contact or an agent, and which of it a menu holds. It does nothing.
 
-import type { NoticeTo } from "../ahead";
 import { MONITOR_MODES, type MonitorMode } from "../ahead";
-import type { BoardAgent } from "../protocol";
+import type { BoardAgent, NoticeTo } from "../protocol";
 import { t } from "../text";
 import type { MenuItem } from "../parts/menu";
 import type { Board } from "./board";

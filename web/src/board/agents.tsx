@@ -1,6 +1,6 @@
 // Agents by state as a drawn bar with its counts, and each agent in a table. It changes nobody's state.
 
-import { createMemo, For, Show, untrack } from "solid-js";
+import { createMemo, Index, Show, untrack } from "solid-js";
 import { segmentText } from "../contact_text";
 import { clockTime, count, duration, percent } from "../format";
 import { Grid, type GridColumn, type RowPlace } from "../parts/grid";
@@ -20,7 +20,7 @@ import { Toolbar } from "./toolbar";
 const AGENT_COLUMNS = ["agent", "state", "since", "why", "in_hand", "occupancy", "handled"] as const;
 type AgentColumn = (typeof AGENT_COLUMNS)[number];
 
-const SORT_EVERY_MS = 250;
+const SORT_EVERY_MS = 400;
 const STANDARD: Sort<AgentColumn> = { column: "agent", isDown: false };
 
 export function Agents(props: { standings: Record<Standing, number> }) {
@@ -84,18 +84,20 @@ export function Agents(props: { standings: Record<Standing, number> }) {
             sort={sort()}
             onSort={onSort}
             attributes={(name) => ({
-              "data-agent": name,
+              get "data-agent"() {
+                return name();
+              },
               get "data-state"() {
-                const row = agents.get(name);
+                const row = agents.get(name());
                 return row && standing(row);
               },
               get "data-opened"() {
                 const opened = board.places.opened();
-                return opened?.is === "agent" && opened.name === name ? "" : undefined;
+                return opened?.is === "agent" && opened.name === name() ? "" : undefined;
               },
             })}
           >
-            {(name, place) => <Row name={name} place={place} />}
+            {(name, place) => <Row name={name()} place={place} />}
           </Grid>
         </Show>
       </Show>
@@ -195,24 +197,24 @@ function Row(props: { name: string; place: RowPlace }) {
           when={agent().contacts.length > 0}
           fallback={<span class="visually-hidden">{t("board.none_in_hand")}</span>}
         >
-          <For each={agent().contacts.slice(0, 1)}>
+          <Index each={agent().contacts.slice(0, 1)}>
             {(contact) => (
               <span class="in-hand">
                 <button
                   type="button"
                   class="link"
-                  data-opens={`contact:${contact.contact}`}
+                  data-opens={`contact:${contact().contact}`}
                   tabindex="-1"
-                  onClick={() => board.places.open({ is: "contact", name: contact.contact })}
+                  onClick={() => board.places.open({ is: "contact", name: contact().contact })}
                 >
-                  {contactText(board, contact)}
+                  {contactText(board, contact())}
                 </button>{" "}
-                <span class="number">{duration(ago(contact.since))}</span>
+                <span class="number">{duration(ago(contact().since))}</span>
               </span>
             )}
-          </For>
+          </Index>
           <Show when={agent().contacts.length > 1}>
-            <span class="quiet"> {t("board.more_in_hand", { count: agent().contacts.length - 1 })}</span>
+            <span class="quiet more-in-hand"> {t("board.more_in_hand", { count: agent().contacts.length - 1 })}</span>
           </Show>
         </Show>
       </Cell>

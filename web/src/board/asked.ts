@@ -2,6 +2,7 @@
 // never has two questions on the way.
 
 import { type Accessor, createEffect, createMemo, createSignal, on, onCleanup } from "solid-js";
+import { retryAfter } from "../refusal";
 import { useSession } from "../session";
 
 export type Asked<T> = {
@@ -11,6 +12,9 @@ export type Asked<T> = {
   readonly failure: Accessor<unknown>;
   again(): void;
 };
+
+/** A server that is busy is asked again by itself so often, before it is said. */
+const TRIES = 5;
 
 /**
  * Asks at once, when one of `changes` does (at most every `everyMs`), and when the connection is back. `name`
@@ -30,6 +34,7 @@ export function createAsked<T>(
   let isWanted = false;
   let askedAt = -Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let triesLeft = TRIES;
   const go = async () => {
     timer = undefined;
     const mine = run;
@@ -41,8 +46,14 @@ export function createAsked<T>(
       if (mine !== run) return;
       setAnswer(() => told);
       setFailure(undefined);
+      triesLeft = TRIES;
     } catch (refused) {
-      if (mine === run) setFailure(refused);
+      if (mine !== run) return;
+      const wait = retryAfter(refused);
+      if (wait !== undefined && triesLeft > 0) {
+        triesLeft -= 1;
+        timer = setTimeout(() => void go(), wait);
+      } else setFailure(refused);
     } finally {
       if (mine === run) {
         isAsking = false;
@@ -61,6 +72,7 @@ export function createAsked<T>(
     timer = undefined;
     isAsking = false;
     askedAt = -Infinity;
+    triesLeft = TRIES;
     setAnswer(undefined);
     setFailure(undefined);
     again();

@@ -2,8 +2,8 @@
 // server did not send.
 
 import { For, Show } from "solid-js";
-import type { ContactShown, PathEvent } from "../ahead";
 import { clockTime, duration } from "../format";
+import type { ContactShown, ContactWhy } from "../protocol";
 import { language, t } from "../text";
 import { contactActions } from "./actions";
 import { createAsked } from "./asked";
@@ -13,23 +13,38 @@ import { Fact, PanelHead, Unanswered } from "./panel";
 import { pathText } from "./path_text";
 import { WhyOfContact } from "./why_contact";
 
-const ASK_EVERY_MS = 1_000;
+/** An explanation looks at every agent: not more often than this. */
+const ASK_WHY_EVERY_MS = 2_000;
 /** What no row of the board tells (a step, an exit) is seen within so long. */
 const ASK_ANYWAY_MS = 5_000;
+/** Attributes that the facts hold already, or that are about the look-up alone. */
+const SHOWN_ELSEWHERE = new Set(["customer", "customer_lookup"]);
+/** Who looks at a customer is audited: asked again only when something happened. */
+const SHOW_EVERY_MS = 2_000;
 
 export function ContactPanel(props: { contact: string }) {
   const board = useBoard();
   const tick = () => Math.floor((board.session.now() ?? 0) / (ASK_ANYWAY_MS * board.session.clock.speed));
-  const rowsOf = (told: { queue?: string | null; agent?: string | null } | undefined) => [
-    tick(),
-    told?.queue ? board.live.queues.get(told.queue) : undefined,
-    told?.agent ? board.live.agents.get(told.agent) : undefined,
-  ];
+  const why = createAsked(
+    () => props.contact,
+    () => board.session.ask("why.contact", { contact: props.contact, decisions: true }),
+    (told) => [
+      tick(),
+      told?.queue ? board.live.queues.get(told.queue) : undefined,
+      told?.agent ? board.live.agents.get(told.agent) : undefined,
+    ],
+    ASK_WHY_EVERY_MS,
+  );
+  let first: string | undefined;
   const shown = createAsked(
     () => props.contact,
     () => board.session.ask("contact.show", { contact: props.contact }),
-    rowsOf,
-    ASK_EVERY_MS,
+    () => {
+      const now = happened(why.answer());
+      first ??= now;
+      return [now === first ? undefined : now];
+    },
+    SHOW_EVERY_MS,
   );
   const title = () => {
     const told = shown.answer();
@@ -37,7 +52,7 @@ export function ContactPanel(props: { contact: string }) {
   };
   const actions = () => {
     const told = shown.answer();
-    if (told?.is_over === true) return [];
+    if (told?.state === "ended") return [];
     return contactActions(board, {
       contact: props.contact,
       state: told?.state ?? "waiting",
@@ -52,20 +67,27 @@ export function ContactPanel(props: { contact: string }) {
       <Show when={shown.answer()} fallback={<Unanswered failure={shown.failure()} again={shown.again} />}>
         {(told) => <Facts of={told()} />}
       </Show>
-      <WhyOfContact contact={props.contact} rowsOf={rowsOf} />
+      <WhyOfContact asked={why} />
       <Show when={shown.answer()}>{(told) => <Path of={told()} />}</Show>
     </>
   );
 }
 
+/** Changes when something happened to the contact; undefined while nothing is known. */
+function happened(why: ContactWhy | undefined): string | undefined {
+  if (why === undefined) return undefined;
+  const { stands, queue, agent, state, waiting, decisions } = why;
+  return JSON.stringify([stands, queue, agent, state, waiting?.priority, waiting?.offers?.length, decisions?.length]);
+}
+
 function Facts(props: { of: ContactShown }) {
   const board = useBoard();
   const ago = useAgo();
-  const attributes = () => Object.entries(props.of.attributes ?? {});
+  const attributes = () => Object.entries(props.of.attributes).filter(([name]) => !SHOWN_ELSEWHERE.has(name));
   return (
     <dl class="facts">
       <Fact name={t("board.state")}>
-        {t(`contact_state.${props.of.state}`)} <span class="number">{duration(ago(props.of.since))}</span>
+        {t(`contact_state.${props.of.state}`)}
       </Fact>
       <Show when={props.of.queue}>
         {(queue) => (
@@ -76,24 +98,35 @@ function Facts(props: { of: ContactShown }) {
           </Fact>
         )}
       </Show>
-      <Show when={props.of.agent}>
-        {(agent) => (
-          <Fact name={t("board.agent")}>
-            <button type="button" class="link" onClick={() => board.places.open({ is: "agent", name: agent() })}>
-              {board.agentTitle(agent())}
-            </button>
+      <Show when={(props.of.agents ?? []).length > 0}>
+        <Fact name={t("board.agent")}>
+          <For each={props.of.agents ?? []}>
+            {(agent) => (
+              <button type="button" class="link" onClick={() => board.places.open({ is: "agent", name: agent })}>
+                {board.agentTitle(agent)}
+              </button>
+            )}
+          </For>
+        </Fact>
+      </Show>
+      <Show when={props.of.channel}>
+        {(channel) => (
+          <Fact name={t("contact.channel")}>
+            {t(`channel.${channel()}`)}
+            <Show when={props.of.direction}>{(direction) => <> · {t(`direction.${direction()}`)}</>}</Show>
           </Fact>
         )}
       </Show>
-      <Fact name={t("contact.channel")}>
-        {t(`channel.${props.of.channel}`)} · {t(`direction.${props.of.direction}`)}
-      </Fact>
-      <Fact name={t("contact.arrived")}>
-        {clockTime(Date.parse(props.of.arrived_at), language(), false)}{" "}
-        <Show when={!props.of.is_over}>
-          <span class="quiet number">{duration(ago(props.of.arrived_at))}</span>
-        </Show>
-      </Fact>
+      <Show when={props.of.left_out === 0 && props.of.path[0]}>
+        {(first) => (
+          <Fact name={t("contact.arrived")}>
+            {clockTime(Date.parse(first().at), language(), false)}{" "}
+            <Show when={props.of.state !== "ended"}>
+              <span class="quiet number">{duration(ago(first().at))}</span>
+            </Show>
+          </Fact>
+        )}
+      </Show>
       <Show when={props.of.from}>{(from) => <Fact name={t("who.from")}>{from()}</Fact>}</Show>
       <Show when={props.of.to}>{(to) => <Fact name={t("who.to")}>{to()}</Fact>}</Show>
       <Show when={props.of.customer?.tier}>{(tier) => <Fact name={t("who.tier")}>{tier()}</Fact>}</Show>
@@ -114,7 +147,7 @@ function Path(props: { of: ContactShown }) {
       </Show>
       <ol class="path">
         <For each={props.of.path}>
-          {(event: PathEvent) => (
+          {(event) => (
             <li class="path-event" data-what={event.what}>
               <time class="number">{clockTime(Date.parse(event.at), language(), false)}</time>
               <span>{pathText(event, board.agentTitle, board.queueTitle)}</span>

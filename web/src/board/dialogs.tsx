@@ -2,14 +2,14 @@
 // what was chosen and nothing else.
 
 import { createSignal, For, Match, Show, Switch } from "solid-js";
-import { MONITOR_MODES, type MonitorMode, type NoticeTo } from "../ahead";
+import { MONITOR_MODES, type MonitorMode } from "../ahead";
 import { isDirect } from "../contact_text";
 import { announce } from "../parts/announce";
 import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
 import { matches, ranksOf } from "../parts/order";
 import { Picker } from "../parts/picker";
-import type { LogOutHow, NoticeLevel, Presence } from "../protocol";
+import type { LogOutHow, NoticeLevel, NoticeTo, Presence } from "../protocol";
 import { language, t } from "../text";
 import type { Action } from "./actions";
 import { useBoard } from "./board";
@@ -235,9 +235,9 @@ function SendNotice(props: { of: Of<"notice"> }) {
   const submit = () => {
     setError(noticeText().trim() === "" ? t("dialog.notice.missing") : "");
     if (noticeText().trim() === "") return undefined;
-    return board.session.ask("notice.send", { to: props.of.to, level: level(), text: noticeText().trim() }).then(({ told }) => {
+    return board.session.ask("notice.send", { to: props.of.to, level: level(), text: noticeText().trim() }).then(({ consoles }) => {
       setNoticeText("");
-      announce(t("done.notice", { count: told }));
+      announce(t("done.notice", { count: consoles }));
     });
   };
   return (

@@ -2,10 +2,10 @@
 // chart with the same figures as a table. It never fills a gap.
 
 import { createMemo, createUniqueId, For, type JSX, Show } from "solid-js";
-import type { HistoryPoint, HistoryShown } from "../ahead";
 import { clockTime, count, duration, percent } from "../format";
 import { isUnknownMethod } from "../refusal";
 import type uPlot from "uplot";
+import type { HistoryPoint, HistoryShown } from "../protocol";
 import { language, t } from "../text";
 import { createAsked } from "./asked";
 import { useBoard } from "./board";
@@ -57,7 +57,7 @@ function Charts(props: { of: HistoryShown }) {
   const sum = (figure: (point: HistoryPoint) => number) => count(props.of.points.reduce((all, point) => all + figure(point), 0), language());
   const flow = createMemo(() => [times(), of((point) => point.entered), of((point) => point.answered), of((point) => point.abandoned)] as uPlot.AlignedData);
   const level = createMemo(() => [times(), of((point) => point.waiting_max), of((point) => point.service_level)] as uPlot.AlignedData);
-  const span = () => duration(props.of.points.length * props.of.bucket_ms);
+  const span = () => duration(props.of.points.length * props.of.span_ms);
   return (
     <div class="charts">
       <figure class="chart">

@@ -1,12 +1,12 @@
 // The board as it is now: a snapshot, and the deltas since. It takes nothing that is older than what it has.
 
 import { type Accessor, batch, createSignal } from "solid-js";
-import type { Alert, QueueRow } from "../ahead";
-import type { BoardAgent, BoardDelta, BoardSnapshot } from "../protocol";
+import type { Alert } from "../ahead";
+import type { BoardAgent, BoardDelta, BoardQueue, BoardSnapshot } from "../protocol";
 import { Rows } from "./rows";
 
 export class LiveBoard {
-  readonly queues = new Rows<QueueRow>((row) => row.queue);
+  readonly queues = new Rows<BoardQueue>((row) => row.queue);
   readonly agents = new Rows<BoardAgent>((row) => row.agent);
   /** Undefined before the first snapshot. */
   readonly countedSince: Accessor<string | undefined>;

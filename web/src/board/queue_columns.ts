@@ -1,6 +1,6 @@
 // The columns of the queues' table: what each sorts by, and which queues are shown. It draws nothing.
 
-import type { QueueRow } from "../ahead";
+import type { BoardQueue } from "../protocol";
 import { isDirect } from "../contact_text";
 import type { SortKey } from "../parts/order";
 import { STANDINGS, type Standing } from "./state";
@@ -11,7 +11,7 @@ export const QUEUE_COLUMNS = [
 export type QueueColumn = (typeof QUEUE_COLUMNS)[number];
 
 /** What a queue is sorted by; of a name its rank, agents' own queues last. */
-export function queueKey(row: QueueRow, column: QueueColumn, rank: number): SortKey {
+export function queueKey(row: BoardQueue, column: QueueColumn, rank: number): SortKey {
   switch (column) {
     case "queue":
       return rank + (isDirect(row.queue) ? 1e9 : 0);
@@ -39,17 +39,17 @@ export function queueKey(row: QueueRow, column: QueueColumn, rank: number): Sort
 }
 
 /** An agent's own queue is shown once it was used. */
-export function isShown(row: QueueRow): boolean {
+export function isShown(row: BoardQueue): boolean {
   return !isDirect(row.queue) || row.entered + row.carried_in > 0;
 }
 
 /** Undefined: the server does not say. */
-export function abandonment(row: QueueRow): number | null | undefined {
+export function abandonment(row: BoardQueue): number | null | undefined {
   return row.abandonment;
 }
 
 /** Those who could serve a queue, by what they do; undefined when the server does not say. */
-export function agentsByStanding(row: QueueRow): [Standing, number][] | undefined {
+export function agentsByStanding(row: BoardQueue): [Standing, number][] | undefined {
   if (row.agents_offered === undefined) return undefined;
   const counts: Record<Exclude<Standing, "offline">, number> = {
     idle: row.agents_idle,

@@ -2,9 +2,9 @@
 // otherwise than the server does.
 
 import { createMemo, For, Show } from "solid-js";
-import type { QueuedContact } from "../ahead";
 import { count, duration, percent } from "../format";
 import { MenuButton } from "../parts/menu";
+import type { BoardQueue, QueuedContact } from "../protocol";
 import { language, t } from "../text";
 import { contactActions, queueActions } from "./actions";
 import { createAsked } from "./asked";
@@ -71,7 +71,7 @@ export function QueuePanel(props: { queue: string }) {
   );
 }
 
-function Figures(props: { queue: NonNullable<ReturnType<ReturnType<typeof useBoard>["live"]["queues"]["get"]>> }) {
+function Figures(props: { queue: BoardQueue }) {
   const ago = useAgo();
   const number = (value: number) => count(value, language());
   return (
@@ -118,8 +118,8 @@ function Figures(props: { queue: NonNullable<ReturnType<ReturnType<typeof useBoa
 function Queued(props: { queue: string; contact: QueuedContact }) {
   const board = useBoard();
   const ago = useAgo();
-  const who = () => props.contact.customer?.name ?? props.contact.from ?? t("offer.unknown_customer");
-  const agents = () => props.contact.agents.map((agent) => board.agentTitle(agent)).join(", ");
+  const who = () => props.contact.from ?? props.contact.customer?.id ?? props.contact.contact;
+  const agents = () => (props.contact.agents ?? []).map((agent) => board.agentTitle(agent)).join(", ");
   return (
     <li class="queued-one" data-contact={props.contact.contact} data-state={props.contact.state}>
       <span class="queued-place number">{props.contact.place}</span>

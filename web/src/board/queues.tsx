@@ -1,7 +1,7 @@
 // The queues as a table; on a narrow screen each row becomes a card and stays a row for screen readers.
 
 import { createMemo, type JSX, Show, untrack } from "solid-js";
-import type { QueueRow } from "../ahead";
+import type { BoardQueue } from "../protocol";
 import { count, duration, percent } from "../format";
 import { Grid, type GridColumn, type RowPlace } from "../parts/grid";
 import { MenuButton } from "../parts/menu";
@@ -16,7 +16,7 @@ import { StandingBar } from "./standings";
 import { createThrottled } from "./throttled";
 import { Toolbar } from "./toolbar";
 
-const SORT_EVERY_MS = 250;
+const SORT_EVERY_MS = 400;
 const STANDARD: Sort<QueueColumn> = { column: "queue", isDown: false };
 
 export function Queues() {
@@ -41,7 +41,7 @@ export function Queues() {
     const keyOf = (name: string) => queueKey(by.get(name)!, column, ranks().get(name) ?? 0);
     return ordered([...by.keys()], keyOf, isDown, ranks());
   });
-  const textsOf = (row: QueueRow) =>
+  const textsOf = (row: BoardQueue) =>
     untrack(() => [board.queueTitle(row.queue), row.queue, row.paused ? t("board.paused") : ""]);
   const columns = createMemo<GridColumn<QueueColumn>[]>(() => QUEUE_COLUMNS.map((name) => ({ name, ...heading(name) })));
   const total = () => {
@@ -72,17 +72,19 @@ export function Queues() {
             sort={sort()}
             onSort={(next) => board.places.change({ queues_sort: sortText(next) })}
             attributes={(name) => ({
-              "data-queue": name,
+              get "data-queue"() {
+                return name();
+              },
               get "data-alert"() {
-                return board.live.alerts().some((alert) => alert.queue === name) ? "" : undefined;
+                return board.live.alerts().some((alert) => alert.queue === name()) ? "" : undefined;
               },
               get "data-opened"() {
                 const opened = board.places.opened();
-                return opened?.is === "queue" && opened.name === name ? "" : undefined;
+                return opened?.is === "queue" && opened.name === name() ? "" : undefined;
               },
             })}
           >
-            {(name, place) => <Row name={name} place={place} />}
+            {(name, place) => <Row name={name()} place={place} />}
           </Grid>
         </Show>
         <p class="quiet fine">{t("board.service_level.variant")}</p>
@@ -113,7 +115,7 @@ function heading(name: QueueColumn): Omit<GridColumn<QueueColumn>, "name"> {
 function Row(props: { name: string; place: RowPlace }) {
   const board = useBoard();
   const ago = useAgo();
-  const row = createMemo<QueueRow>((before) => board.live.queues.get(props.name) ?? before!);
+  const row = createMemo<BoardQueue>((before) => board.live.queues.get(props.name) ?? before!);
   const number = (value: number) => count(value, language());
   const estimateText = () => {
     const estimate = row().estimated_wait;

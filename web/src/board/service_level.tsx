@@ -1,20 +1,20 @@
 // A service level against its target: the share, a bar with the target's mark, and words. It computes no share.
 
 import { Show } from "solid-js";
-import type { QueueRow } from "../ahead";
+import type { BoardQueue } from "../protocol";
 import { percent } from "../format";
 import { language, t } from "../text";
 import { against } from "./state";
 
 /** "80% in 20 s"; undefined when there is no target. */
-export function targetText(row: Pick<QueueRow, "target_share" | "target_within_ms">): string | undefined {
+export function targetText(row: Pick<BoardQueue, "target_share" | "target_within_ms">): string | undefined {
   const share = row.target_share ?? null;
   if (share === null) return undefined;
   const seconds = Math.round((row.target_within_ms ?? 0) / 1_000);
   return t("board.target", { share: percent(share, language()), seconds });
 }
 
-export function ServiceLevel(props: { row: QueueRow }) {
+export function ServiceLevel(props: { row: BoardQueue }) {
   const standing = () => against(props.row);
   const share = () => props.row.service_level ?? 0;
   const target = () => props.row.target_share ?? null;

@@ -1,8 +1,7 @@
 // What the board derives from its rows: words for agents' states, sums, targets. It computes no figure that
 // the server sends.
 
-import type { QueueRow } from "../ahead";
-import type { BoardAgent } from "../protocol";
+import type { BoardAgent, BoardQueue } from "../protocol";
 
 /** What an agent is doing as the board groups it: one word from presence and activity. */
 export const STANDINGS = [
@@ -62,7 +61,7 @@ export type Totals = {
   difference: number;
 };
 
-export function totals(queues: Iterable<QueueRow>): Totals {
+export function totals(queues: Iterable<BoardQueue>): Totals {
   const sum: Totals = {
     waiting: 0, offered: 0, connecting: 0, longestWaitingSince: null, carriedIn: 0, entered: 0, answered: 0,
     abandoned: 0, flowedOut: 0, callbacks: 0, withdrawn: 0, lost: 0, serviceLevel: null, difference: 0,
@@ -101,7 +100,7 @@ export type Against = "met" | "near" | "missed" | "unknown";
 /** Below the target by no more than this share is near it. */
 const NEAR = 0.1;
 
-export function against(row: Pick<QueueRow, "service_level" | "target_share">): Against {
+export function against(row: Pick<BoardQueue, "service_level" | "target_share">): Against {
   const target = row.target_share;
   if (row.service_level === null || target === null || target === undefined) return "unknown";
   if (row.service_level >= target) return "met";

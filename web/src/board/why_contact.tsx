@@ -5,7 +5,7 @@ import { isUnknownMethod } from "../refusal";
 import { count, duration } from "../format";
 import type { AgentOfContactWhy, ContactWhy, DecisionWhy, WaitingWhy } from "../protocol";
 import { language, t } from "../text";
-import { createAsked } from "./asked";
+import type { Asked } from "./asked";
 import { useBoard } from "./board";
 import { Fact, Unanswered } from "./panel";
 import {
@@ -23,8 +23,6 @@ import {
   valueText,
 } from "./why_text";
 
-/** An explanation looks at every agent: not more often than this. */
-const ASK_EVERY_MS = 2_000;
 const AGENTS_SHOWN = 50;
 
 export function useTitles(): Titles {
@@ -32,26 +30,19 @@ export function useTitles(): Titles {
   return { agent: board.agentTitle, queue: board.queueTitle };
 }
 
-export function WhyOfContact(props: { contact: string; rowsOf: (told: ContactWhy | undefined) => readonly unknown[] }) {
-  const board = useBoard();
-  const asked = createAsked(
-    () => props.contact,
-    () => board.session.ask("why.contact", { contact: props.contact, decisions: true }),
-    props.rowsOf,
-    ASK_EVERY_MS,
-  );
+export function WhyOfContact(props: { asked: Asked<ContactWhy> }) {
   const title = () => {
-    const why = asked.answer();
+    const why = props.asked.answer();
     if (why === undefined) return t("why.title");
     return why.stands === "waiting" ? t("why.title.waiting") : lastOffer(why) === undefined ? t("why.title") : t("why.title.agent");
   };
   return (
     <section aria-labelledby="why-heading">
       <h3 id="why-heading">{title()}</h3>
-      <Show when={asked.answer()} fallback={<Unanswered failure={asked.failure()} again={asked.again} />}>
+      <Show when={props.asked.answer()} fallback={<Unanswered failure={props.asked.failure()} again={props.asked.again} />}>
         {(why) => <Why why={why()} />}
       </Show>
-      <Show when={asked.answer() !== undefined && asked.failure() !== undefined && !isUnknownMethod(asked.failure())}>
+      <Show when={props.asked.answer() !== undefined && props.asked.failure() !== undefined && !isUnknownMethod(props.asked.failure())}>
         <p class="quiet">{t("panel.not_fresh")}</p>
       </Show>
     </section>

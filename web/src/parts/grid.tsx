@@ -1,7 +1,7 @@
 // A table of many rows that draws only those near the eye: rows of one height, sorted by any column, walked
 // with arrow keys. It knows nothing of what the rows are.
 
-import { createEffect, createMemo, createSignal, For, type JSX, on, onCleanup, onMount, Show } from "solid-js";
+import { type Accessor, createEffect, createMemo, createSignal, For, Index, type JSX, on, onCleanup, onMount, Show } from "solid-js";
 import { keptOrder, sameOrder, type Sort } from "./order";
 import { t } from "../text";
 import { type Window, windowOf } from "./window";
@@ -26,9 +26,10 @@ export function Grid<Column extends string>(props: {
   order: string[];
   sort: Sort<Column>;
   onSort: (sort: Sort<Column>) => void;
-  children: (name: string, place: RowPlace) => JSX.Element;
-  /** More attributes of a row, by name. */
-  attributes: (name: string) => JSX.HTMLAttributes<HTMLTableRowElement> & Record<`data-${string}`, string | boolean | undefined>;
+  /** A drawn row is of another name when the order changes: what is made here follows it. */
+  children: (name: Accessor<string>, place: RowPlace) => JSX.Element;
+  /** More attributes of a row, as getters. */
+  attributes: (name: Accessor<string>) => JSX.HTMLAttributes<HTMLTableRowElement> & Record<`data-${string}`, string | boolean | undefined>;
 }) {
   let box!: HTMLDivElement;
   let body!: HTMLTableSectionElement;
@@ -116,13 +117,13 @@ export function Grid<Column extends string>(props: {
           }}
         >
           <Spacer rows={seen().first} height={seen().height} />
-          <For each={shown()}>
+          <Index each={shown()}>
             {(name, place) => (
-              <tr role="row" data-row={name} aria-rowindex={seen().first + place() + 2} {...props.attributes(name)}>
-                {props.children(name, { tabIndex: () => (stop() === name ? 0 : -1) })}
+              <tr role="row" data-row={name()} aria-rowindex={seen().first + place + 2} {...props.attributes(name)}>
+                {props.children(name, { tabIndex: () => (stop() === name() ? 0 : -1) })}
               </tr>
             )}
-          </For>
+          </Index>
           <Spacer rows={Math.max(0, names().length - seen().last)} height={seen().height} />
         </tbody>
       </table>
