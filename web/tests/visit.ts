@@ -66,8 +66,10 @@ export async function visit(browser: Browser, where: { url: string }, path: stri
     const isNetwork = /Failed to load resource|WebSocket connection|net::ERR/.test(message.text());
     if (message.type() === "error" && !isNetwork) errors.push(message.text());
   });
+  // A page of a test that failed outlives its server.
+  const { host } = new URL(where.url);
   page.on("request", (request) => {
-    if (new URL(request.url()).host !== new URL(where.url).host) strangers.push(request.url());
+    if (new URL(request.url()).host !== host) strangers.push(request.url());
   });
   await page.goto(where.url + path);
   return { page, context, errors, strangers };

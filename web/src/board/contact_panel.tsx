@@ -2,8 +2,9 @@
 // server did not send.
 
 import { For, Show } from "solid-js";
+import { segmentText } from "../contact_text";
 import { clockTime, duration } from "../format";
-import type { ContactShown, ContactWhy } from "../protocol";
+import type { BoardContact, ContactShown, ContactWhy } from "../protocol";
 import { language, t } from "../text";
 import { contactActions } from "./actions";
 import { createAsked } from "./asked";
@@ -35,14 +36,20 @@ export function ContactPanel(props: { contact: string }) {
     ],
     ASK_WHY_EVERY_MS,
   );
+  /** As its agent's row has it; undefined when nobody has it in hand. */
+  const inHand = (told: ContactShown) => {
+    // While an agent finishes up nobody has the contact any more, but it is still in his hands.
+    const agent = told.agents?.[0] ?? told.path.findLast((event) => event.agent)?.agent ?? "";
+    return board.live.agents.get(agent)?.contacts.find((one) => one.contact === told.contact);
+  };
   let first: string | undefined;
   const shown = createAsked(
     () => props.contact,
     () => board.session.ask("contact.show", { contact: props.contact }),
-    () => {
+    (told) => {
       const now = happened(why.answer());
       first ??= now;
-      return [now === first ? undefined : now];
+      return [now === first ? undefined : now, told && inHand(told)?.state];
     },
     SHOW_EVERY_MS,
   );
@@ -65,7 +72,7 @@ export function ContactPanel(props: { contact: string }) {
     <>
       <PanelHead kind={t("contact.kind", { contact: props.contact })} title={title()} actions={actions} />
       <Show when={shown.answer()} fallback={<Unanswered failure={shown.failure()} again={shown.again} />}>
-        {(told) => <Facts of={told()} />}
+        {(told) => <Facts of={told()} inHand={inHand(told())} />}
       </Show>
       <WhyOfContact asked={why} />
       <Show when={shown.answer()}>{(told) => <Path of={told()} />}</Show>
@@ -80,14 +87,20 @@ function happened(why: ContactWhy | undefined): string | undefined {
   return JSON.stringify([stands, queue, agent, state, waiting?.priority, waiting?.offers?.length, decisions?.length]);
 }
 
-function Facts(props: { of: ContactShown }) {
+function Facts(props: { of: ContactShown; inHand: BoardContact | undefined }) {
   const board = useBoard();
   const ago = useAgo();
   const attributes = () => Object.entries(props.of.attributes).filter(([name]) => !SHOWN_ELSEWHERE.has(name));
   return (
     <dl class="facts">
       <Fact name={t("board.state")}>
-        {t(`contact_state.${props.of.state}`)}
+        <Show when={props.inHand} fallback={t(`contact_state.${props.of.state}`)}>
+          {(one) => (
+            <>
+              {segmentText(one().channel, one().state)} <span class="quiet number">{duration(ago(one().since))}</span>
+            </>
+          )}
+        </Show>
       </Fact>
       <Show when={props.of.queue}>
         {(queue) => (

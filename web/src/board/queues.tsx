@@ -32,6 +32,8 @@ export function Queues() {
     const tag = language();
     return untrack(() => ranksOf(queues.now().map((row) => [row.queue, board.queueTitle(row.queue)]), tag));
   });
+  const textsOf = (row: BoardQueue) =>
+    untrack(() => [board.queueTitle(row.queue), row.queue, row.paused ? t("board.paused") : ""]);
   const inOrder = createMemo(() => {
     version();
     const typed = find();
@@ -41,8 +43,6 @@ export function Queues() {
     const keyOf = (name: string) => queueKey(by.get(name)!, column, ranks().get(name) ?? 0);
     return ordered([...by.keys()], keyOf, isDown, ranks());
   });
-  const textsOf = (row: BoardQueue) =>
-    untrack(() => [board.queueTitle(row.queue), row.queue, row.paused ? t("board.paused") : ""]);
   const columns = createMemo<GridColumn<QueueColumn>[]>(() => QUEUE_COLUMNS.map((name) => ({ name, ...heading(name) })));
   const total = () => {
     version();

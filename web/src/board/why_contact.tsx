@@ -34,6 +34,7 @@ export function WhyOfContact(props: { asked: Asked<ContactWhy> }) {
   const title = () => {
     const why = props.asked.answer();
     if (why === undefined) return t("why.title");
+    if (why.decision) return t("why.title.last");
     return why.stands === "waiting" ? t("why.title.waiting") : lastOffer(why) === undefined ? t("why.title") : t("why.title.agent");
   };
   return (
@@ -59,9 +60,10 @@ function Why(props: { why: ContactWhy }) {
   return (
     <>
       <Switch fallback={<p>{standsText(props.why, titles)}</p>}>
+        <Match when={props.why.decision}>{(decision) => <Past decision={decision()} why={props.why} />}</Match>
         <Match when={props.why.waiting}>{(waiting) => <Waiting waiting={waiting()} />}</Match>
       </Switch>
-      <Show when={props.why.stands !== "waiting" && offer()}>
+      <Show when={!props.why.decision && props.why.stands !== "waiting" && offer()}>
         {(one) => (
           <p class="why-answer" data-why="agent">
             {decisionText(one(), titles)} {reasonText(one())}
@@ -69,6 +71,26 @@ function Why(props: { why: ContactWhy }) {
         )}
       </Show>
       <Decisions decisions={props.why.decisions ?? []} />
+    </>
+  );
+}
+
+/** Of a contact that is over: what was decided last, and how it stood right before. */
+function Past(props: { decision: DecisionWhy; why: ContactWhy }) {
+  const titles = useTitles();
+  return (
+    <>
+      <p class="why-answer" data-why="past">
+        {decisionText(props.decision, titles)} {reasonText(props.decision)}
+      </p>
+      <Show when={props.why.waiting}>
+        {(waiting) => (
+          <details>
+            <summary>{t("why.right_before")}</summary>
+            <Waiting waiting={waiting()} />
+          </details>
+        )}
+      </Show>
     </>
   );
 }
