@@ -28,6 +28,17 @@ export function count(value: number, language: string): string {
 
 const timeFormats = new Map<string, Intl.DateTimeFormat>();
 
+let minuteFormat: { language: string; format: Intl.DateTimeFormat } | undefined;
+
+/** A time of the centre in the viewer's zone, to the minute. */
+export function clockMinute(ms: number, language: string): string {
+  if (minuteFormat?.language !== language) {
+    const format = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+    minuteFormat = { language, format };
+  }
+  return minuteFormat.format.format(ms);
+}
+
 /** A time of the centre in the viewer's zone. */
 export function clockTime(ms: number | undefined, language: string, withDate: boolean): string {
   if (ms === undefined) return MISSING;

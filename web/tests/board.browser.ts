@@ -261,6 +261,70 @@ inChromium("the live board", (browser) => {
     await seen.context.close();
   });
 
+  test("what is over its threshold is listed, marked, counted in the title and said once", async () => {
+    fill();
+    const seen = await visit(browser(), centre, "/");
+    const { page } = seen;
+    await signIn(page, "sue");
+    await page.locator('[data-queue="sales"]').waitFor();
+    const alert = { id: "a1", queue: "care", measure: "waiting" as const, value: 12, threshold: 10, since: centre.time(-61_000) };
+    centre.tell("supervisor", "alert.raised", { alert });
+    const list = page.getByRole("region", { name: /Alerts/ });
+    await list.getByText("care: 12 waiting (from 10 on)").waitFor();
+    await list.getByText("for 1:0").waitFor();
+    await page.locator('tr[data-queue="care"][data-alert]').waitFor();
+    expect(await page.title()).toContain("▲ 1");
+    expect(await page.getByRole("alert").allInnerTexts()).toContain("care: 12 waiting (from 10 on)");
+    await list.getByLabel("Sound with new alerts").check();
+    await shoot(page, "board-alert-1280");
+    expect(await seriousFindings(page)).toEqual([]);
+    centre.tell("supervisor", "alert.cleared", { id: "a1", queue: "care", measure: "waiting", at: centre.time() });
+    await list.waitFor({ state: "detached" });
+    expect(await page.title()).not.toContain("▲");
+    await page.reload();
+    expect(await page.getByLabel("Sound with new alerts").isChecked()).toBe(true);
+    expect(seen.errors).toEqual([]);
+    await seen.context.close();
+  });
+
+  test("a call is listened to by the supervisor's own phone: the mode is changed, it ends, the phone is remembered", async () => {
+    fill();
+    const seen = await visit(browser(), centre, "/");
+    const { page } = seen;
+    await signIn(page, "sue");
+    const menu = page.locator('tr[data-agent="agent-1"]').getByRole("button", { name: /^Actions for/ });
+    await menu.click();
+    await page.getByRole("menuitem", { name: "Whisper …" }).click();
+    await page.getByRole("button", { name: "Ring my phone" }).click();
+    await page.getByText("Enter the phone to ring.").waitFor();
+    await page.getByLabel("Your phone").fill("SIP/sue");
+    await shoot(page, "board-monitor-1280");
+    await page.keyboard.press("Enter");
+    const strip = page.locator('[data-banner="monitor"]');
+    await strip.getByText("Your phone rings for contact c-1.").waitFor();
+    expect(centre.asked("monitor.start")).toEqual([{ contact: "c-1", mode: "whisper", endpoint: "SIP/sue" }]);
+    centre.tell("supervisor", "monitor.changed", { contact: "c-1", state: "on", mode: "whisper" });
+    await strip.getByText("You are on contact c-1.").waitFor();
+    await strip.getByRole("button", { name: "Join in" }).click();
+    await expect.poll(() => centre.asked("monitor.mode")).toEqual([{ contact: "c-1", mode: "barge" }]);
+    centre.tell("supervisor", "monitor.changed", { contact: "c-1", state: "on", mode: "barge" });
+    await strip.locator('[aria-pressed="true"]').getByText("Join in").waitFor();
+    expect(await seriousFindings(page)).toEqual([]);
+    await strip.getByRole("button", { name: "Stop" }).click();
+    centre.tell("supervisor", "monitor.changed", { contact: "c-1", state: "over", mode: "barge" });
+    await strip.waitFor({ state: "detached" });
+    await page.reload();
+    await menu.click();
+    await page.getByRole("menuitem", { name: "Listen …" }).click();
+    expect(await page.getByLabel("Your phone").inputValue()).toBe("SIP/sue");
+    centre.refuseNext.set("monitor.start", { kind: "not_permitted" });
+    await page.getByRole("button", { name: "Ring my phone" }).click();
+    await page.getByRole("dialog").getByText("You may not do this.").waitFor();
+    expect(await page.getByLabel("Your phone").inputValue()).toBe("SIP/sue");
+    expect(seen.errors).toEqual([]);
+    await seen.context.close();
+  });
+
   test("the chart has a table twin that holds the same figures", async () => {
     fill();
     const seen = await visit(browser(), centre, "/");

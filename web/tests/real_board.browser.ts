@@ -48,7 +48,7 @@ onRealServer("the live board on the real server", (browser) => {
     await expect.poll(() => panel(page).locator("[data-contact]").count()).toBe(2);
     expect(await panel(page).locator(".queued-place").allInnerTexts()).toEqual(["1", "2"]);
     await panel(page).locator(`[data-opens="contact:${first.contact}"]`).press("Enter");
-    await panel(page).getByText("Of the 1 agents who match, none is there.").waitFor();
+    await panel(page).getByText("Agents who match: 1. None of them is there.").waitFor();
     await panel(page).getByText("Waits in a queue: care · rule “refunds” · by an entry rule").waitFor();
     await panel(page).getByText("1 of 2").waitFor();
     await panel(page).getByText("Agent by agent").click();
@@ -60,7 +60,7 @@ onRealServer("the live board on the real server", (browser) => {
     // Who is opened by its address alone is the same.
     const other = await visit(browser(), usher, new URL(page.url()).pathname + new URL(page.url()).search);
     await signIn(other.page, SUE.user);
-    await panel(other.page).getByText("Of the 1 agents who match, none is there.").waitFor();
+    await panel(other.page).getByText("Agents who match: 1. None of them is there.").waitFor();
     await other.context.close();
 
     await page.keyboard.press("Escape");
@@ -171,7 +171,7 @@ onRealServer("the live board on the real server", (browser) => {
 
     const call = await gateway.arrive();
     await page.goto(`${usher.url}/?open=contact:${call.contact}`);
-    await panel(page).getByText("Of the 1 agents who match, none is there.").waitFor();
+    await panel(page).getByText("Agents who match: 1. None of them is there.").waitFor();
     await choose(page, panel(page).getByRole("button", { name: /^Actions for …00/ }), "Give to an agent …");
     await page.getByRole("combobox", { name: "Agent", exact: true }).fill("okafor");
     await page.keyboard.press("ArrowDown");

@@ -3,7 +3,7 @@
 import { createEffect, on, onCleanup, onMount } from "solid-js";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
-import { clockTime, count, percent } from "../format";
+import { clockMinute, clockTime, count, percent } from "../format";
 import { language } from "../text";
 
 const HEIGHT = 220;
@@ -67,7 +67,8 @@ function options(place: HTMLElement, lines: readonly Line[]): uPlot.Options {
         ...axis,
         space: 80,
         incrs: [1, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400, 43_200, 86_400],
-        values: (_plot, ticks) => ticks.map((tick) => clockTime(tick * 1_000, language(), false)),
+        values: (_plot, ticks, _axis, _space, step) =>
+          ticks.map((tick) => (step >= 60 ? clockMinute(tick * 1_000, language()) : clockTime(tick * 1_000, language(), false))),
       },
       {
         ...axis,

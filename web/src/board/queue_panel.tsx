@@ -90,7 +90,7 @@ function Figures(props: { queue: BoardQueue }) {
       <Fact name={t("board.answered")}>{number(props.queue.answered)}</Fact>
       <Fact name={t("board.abandoned")}>
         {number(props.queue.abandoned)}{" "}
-        <Show when={abandonment(props.queue) !== undefined}>
+        <Show when={typeof abandonment(props.queue) === "number"}>
           <span class="quiet">{percent(abandonment(props.queue), language())}</span>
         </Show>
       </Fact>

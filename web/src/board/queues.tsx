@@ -159,7 +159,7 @@ function Row(props: { name: string; place: RowPlace }) {
       </Cell>
       <Cell label="board.abandoned" name="abandoned">
         {number(row().abandoned)}
-        <Show when={abandonment(row()) !== undefined}>
+        <Show when={typeof abandonment(row()) === "number"}>
           {" "}
           <span class="quiet">{percent(abandonment(row()), language())}</span>
         </Show>
