@@ -1,4 +1,5 @@
-// The few HTTP calls around a session: who is there, signing in and out, a ticket. It keeps nothing.
+// The few HTTP calls around a session: who is there, signing in and out, a ticket, what lists cut short. It keeps
+// nothing.
 
 import type { AgentName, Role } from "./protocol";
 
@@ -41,6 +42,13 @@ export async function ticket(): Promise<string> {
   const answer = (await call("POST", "/api/v1/ticket")) as { ticket?: unknown };
   if (typeof answer?.ticket !== "string") throw new ApiError({ is: "unavailable", retryAfterMs: 0 });
   return answer.ticket;
+}
+
+/** All that is to be done: lists show the beginning of it. */
+export async function workText(work: string): Promise<string> {
+  const answer = (await call("GET", `/api/v1/work/${encodeURIComponent(work)}`)) as { text?: unknown };
+  if (typeof answer?.text !== "string") throw new ApiError({ is: "unavailable", retryAfterMs: 0 });
+  return answer.text;
 }
 
 async function call(method: "GET" | "POST", path: string, body?: unknown): Promise<unknown> {

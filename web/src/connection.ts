@@ -2,13 +2,14 @@
 // every event once and in order. It knows no page and never decides what a message means.
 
 import { ApiError } from "./api";
-import type { AheadAsks, AheadHears, Opened } from "./ahead";
+import type { AgentAheadAsks, AgentAheadHears, AheadAsks, AheadHears, Opened } from "./ahead";
 import { backoffMs } from "./backoff";
 import { type Answered, newId, readMessage } from "./envelope";
 import type {
   AgentAsks,
   AgentHears,
   ErrorKind,
+  PersonAsks,
   Role,
   SessionAsks,
   SessionHears,
@@ -16,8 +17,8 @@ import type {
   SupervisorHears,
 } from "./protocol";
 
-export type Asks = SessionAsks & AgentAsks & SupervisorAsks & AheadAsks;
-export type Hears = SessionHears & AgentHears & SupervisorHears & AheadHears;
+export type Asks = SessionAsks & AgentAsks & PersonAsks & SupervisorAsks & AgentAheadAsks & AheadAsks;
+export type Hears = SessionHears & AgentHears & SupervisorHears & AgentAheadHears & AheadHears;
 
 /** A notification of the server, by its method. */
 export type Heard = { [M in keyof Hears]: { method: M; params: Hears[M] } }[keyof Hears];

@@ -4,8 +4,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { BoardQueue } from "../src/protocol";
-import type { AgentHears, AgentState, BoardAgent, ContactOffered, ErrorKind, KnownLead, Role, SegmentInHand } from "../src/protocol";
+import type { AgentAheadHears, Message, OwnFigures, TransferTargets } from "../src/ahead";
+import type { AgentHears, AgentState, BoardAgent, BoardQueue, ContactOffered, ErrorKind, KnownLead, ListEntry, Role, SegmentInHand } from "../src/protocol";
 import { CentreHttp } from "./centre_http";
 import { agent as boardAgent } from "./rows";
 import { complaint } from "./schemas";
@@ -14,6 +14,7 @@ import { type User, USERS } from "./users";
 type Session = { role: Role; user: User; socket: WebSocket | undefined; token: string; seq: number; sent: [number, string][] };
 type Answer = { result: unknown } | { refusal: ErrorKind };
 type Fields = Record<string, unknown>;
+type Hears = AgentHears & AgentAheadHears;
 
 export class Centre {
   readonly http = new CentreHttp(USERS);
@@ -29,6 +30,10 @@ export class Centre {
   offers: ContactOffered[] = [];
   segments: SegmentInHand[] = [];
   disposition: "required" | "optional" = "required";
+  /** What was written in each chat. */
+  readonly messages = new Map<string, Message[]>();
+  work: ListEntry[] = [];
+  readonly figures: OwnFigures;
   wrapUpMs = 60_000;
   readonly speed: number;
   readonly #startedAt = Date.now();
@@ -41,6 +46,10 @@ export class Centre {
 
   constructor(speed = 1) {
     this.speed = speed;
+    this.figures = {
+      since: this.time(-7_200_000), handled: 14, declined: 1, missed: 2, talk_ms: 3_300_000, hold_ms: 240_000, wrap_up_ms: 700_000,
+      aht_ms: 303_000, available_ms: 6_100_000, busy_ms: 4_240_000, occupancy: 0.7,
+    };
     this.agent = { agent: "ana", presence: "offline", activity: "idle", since: this.time(), why: "console_opened", channels: [] };
   }
 
@@ -92,7 +101,7 @@ export class Centre {
     return this.heard.filter((one) => one.method === method).map((one) => one.params);
   }
 
-  push<M extends keyof AgentHears>(method: M, params: Omit<AgentHears[M], "seq">): void {
+  push<M extends keyof Hears>(method: M, params: Omit<Hears[M], "seq">): void {
     for (const session of this.#sessions) {
       if (session.role !== "agent") continue;
       session.seq += 1;
@@ -286,6 +295,18 @@ export class Centre {
         this.#startWrapUp(segment.contact);
         return { result: {} };
       }
+      case "transfer.targets":
+        return { result: this.#targets(String(params["search"] ?? "")) };
+      case "figures.show":
+        return { result: this.figures };
+      case "contact.note":
+        return { result: {} };
+      case "message.list":
+        return { result: { messages: this.messages.get(String(params["contact"])) ?? [], left_out: 0 } };
+      case "message.send":
+        return this.#write(params);
+      case "work.watch":
+        return { result: { entries: this.work, has_more: false } };
       case "wrap_up.extend": {
         const inMs = this.wrapUpMs + Number(params["by_ms"]);
         return { result: { ends_at: this.time(inMs), ends_in_ms: inMs } };
@@ -295,6 +316,36 @@ export class Centre {
       default:
         return { result: {} };
     }
+  }
+
+  #targets(search: string): TransferTargets {
+    const fits = (name: string) => name.toLowerCase().includes(search.toLowerCase());
+    const agents = [
+      { agent: "ben", name: "Ben Okafor", standing: "idle" as const, since: this.time(-75_000) },
+      { agent: "chloe", name: "Chloé Dubois", standing: "busy" as const, since: this.time(-312_000) },
+      { agent: "dmitri", name: "Dmitri Volkov", standing: "not_ready" as const, since: this.time(-15_000) },
+    ];
+    const queues = [
+      { queue: "care", waiting: 3, agents_idle: 1, agents_available: 4, estimated_wait: { p50_ms: 45_000, p90_ms: 120_000 }, paused: false },
+      { queue: "complaints-second-level", waiting: 0, agents_idle: 0, agents_available: 0, paused: true },
+    ];
+    return { agents: agents.filter((one) => fits(one.name)), queues: queues.filter((one) => fits(one.queue)), is_more: false };
+  }
+
+  #write(params: Fields): Answer {
+    const contact = String(params["contact"]);
+    const line: Message = { message: String(params["message"]), by: "agent", agent: "ana", text: String(params["text"]), at: this.time(), status: "sent" };
+    const before = this.messages.get(contact) ?? [];
+    const known = before.find((one) => one.message === line.message);
+    if (known === undefined) this.messages.set(contact, [...before, line]);
+    return { result: { at: (known ?? line).at } };
+  }
+
+  /** The customer of a chat writes. */
+  customerWrites(contact: string, text: string): void {
+    const message: Message = { message: `m-${this.#number++}`, by: "customer", text, at: this.time(), status: "delivered" };
+    this.messages.set(contact, [...(this.messages.get(contact) ?? []), message]);
+    this.push("message.received", { contact, message });
   }
 
   #setPresence(params: Fields): Answer {

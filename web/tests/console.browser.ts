@@ -56,8 +56,8 @@ inChromium("the agent's console", (browser) => {
     expect(centre.asked("wrap_up.finish")).toEqual([]);
     await shoot(page, "console-wrap-up-error-1280");
     expect(await seriousFindings(page)).toEqual([]);
-    await page.keyboard.type("resolved");
-    await page.keyboard.press("Tab");
+    await page.keyboard.type("1");
+    await page.keyboard.press("Alt+n");
     await page.keyboard.type("Wants a call tomorrow.");
     await page.keyboard.press("Alt+w");
     await page.getByText("No contact in hand.").waitFor();
@@ -152,7 +152,8 @@ inChromium("the agent's console", (browser) => {
     centre.offer();
     await take(page);
     await page.keyboard.press("Alt+t");
-    await page.getByLabel("To", { exact: true }).selectOption("queue:care");
+    await page.getByRole("combobox", { name: "To" }).pressSequentially("care");
+    await page.keyboard.press("Enter");
     await page.getByLabel("Note for whoever gets it").fill("Needs a refund");
     centre.refuseNext.set("contact.transfer", { kind: "unknown_queue", queue: "care" });
     await page.getByRole("button", { name: "Transfer", exact: true }).click();
@@ -164,7 +165,7 @@ inChromium("the agent's console", (browser) => {
     await seen.context.close();
   });
 
-  test("a note is never lost: kept over a reload, and shown when its time ran out", async () => {
+  test("a note is never lost: kept over a reload, and shown when its time ran out before the server had it", async () => {
     const seen = await sitDownAvailable(browser());
     const { page } = seen;
     centre.offer();
@@ -173,13 +174,17 @@ inChromium("the agent's console", (browser) => {
     await page.reload();
     await page.locator('[data-state="talking"]').waitFor();
     expect(await page.getByLabel("Note").inputValue()).toBe("half a sentence");
+    await page.getByText("Saved.").waitFor();
+    centre.refuseNext.set("contact.note", { kind: "unavailable", retry_after_ms: 1_000 });
+    await page.getByLabel("Note").fill("half a sentence and more");
+    await page.getByText("Not saved yet.").waitFor();
     const contact = centre.segments[0]!.contact;
     centre.endContact(contact, "customer");
     await page.locator('[data-state="wrap_up"]').waitFor();
     await page.keyboard.press("Alt+m");
     await expect.poll(async () => Number(await page.locator(".contact .countdown").getAttribute("data-seconds"))).toBeGreaterThan(100);
     centre.closeSegment(contact, null);
-    await page.locator(".unsent").getByText("half a sentence").waitFor();
+    await page.locator(".unsent").getByText("half a sentence and more").waitFor();
     await shoot(page, "console-unsent-1280");
     expect(await seriousFindings(page)).toEqual([]);
     expectClean(seen, centre);

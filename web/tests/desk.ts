@@ -32,7 +32,9 @@ export function oneInHand(page: Page, contact: string): Locator {
 /** Hands the contact that is chosen on, or asks first. */
 export async function handOn(page: Page, to: string, note: string, isAsking = false): Promise<void> {
   await page.keyboard.press("Alt+t");
-  await page.getByLabel("To", { exact: true }).selectOption({ label: to });
+  await page.getByRole("combobox", { name: "To" }).pressSequentially(to);
+  await page.getByRole("option", { name: to }).waitFor();
+  await page.keyboard.press("Enter");
   await page.getByLabel("Note for whoever gets it").fill(note);
   await page.getByRole("button", { name: isAsking ? "Ask first" : "Transfer", exact: true }).press("Enter");
 }
@@ -41,7 +43,7 @@ export async function handOn(page: Page, to: string, note: string, isAsking = fa
 export async function wrapUp(page: Page, contact: string, disposition: string): Promise<void> {
   const one = oneInHand(page, contact);
   await one.and(page.locator('[data-state="wrap_up"]')).waitFor();
-  if (disposition !== "") await one.getByLabel("Disposition").fill(disposition);
+  if (disposition !== "") await one.getByRole("combobox", { name: "Disposition" }).fill(disposition);
   await page.keyboard.press("Alt+w");
   await one.waitFor({ state: "detached" });
 }

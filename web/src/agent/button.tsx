@@ -4,7 +4,7 @@ import type { ParentProps } from "solid-js";
 import { type Command, keyName, keyText } from "./shortcuts";
 
 export function CommandButton(
-  props: ParentProps<{ command: Command; kind?: "main" | "bad"; isOff?: boolean; isSubmit?: boolean; onPress?: () => void }>,
+  props: ParentProps<{ command: Command; kind?: "main" | "bad"; isOff?: boolean; isSubmit?: boolean; isPressed?: boolean; onPress?: () => void }>,
 ) {
   return (
     <button
@@ -14,6 +14,7 @@ export function CommandButton(
       data-command={props.command}
       aria-keyshortcuts={keyName(props.command)}
       aria-disabled={props.isOff === true}
+      aria-pressed={props.isPressed}
       onClick={(event) => {
         if (props.isOff === true) event.preventDefault();
         else props.onPress?.();

@@ -2,20 +2,21 @@
 // becomes words. It draws nothing.
 
 import { createContext, createSignal, useContext } from "solid-js";
-import { ownQueueText } from "../contact_text";
-import type { ConsoleSnapshot } from "../ahead";
-import { type Heard } from "../connection";
-import { duration } from "../format";
-import type { AgentHears, ContactOffered, TransferKind, TransferTo } from "../protocol";
+import type { ConsoleSnapshot, Segment } from "../ahead";
+import type { Heard } from "../connection";
+import type { ContactOffered, FollowUpCall, ListedWork, NewCustomerAddress, TransferKind, TransferTo, WorkFields } from "../protocol";
 import { announce } from "../parts/announce";
-import { explain } from "../refusal";
 import { showNotice } from "../parts/notices";
 import { createSession, type Session } from "../session";
-import { t } from "../text";
+import { createChats } from "./chats";
 import * as drafts from "./drafts";
-import { type AgentEvent, type ConsoleState, extended, fromSnapshot, type InHand, nameOf, reduce, whoIs } from "./state";
-
-export { explain };
+import { explain } from "./explain";
+import { createFigures } from "./figures";
+import { createNotes } from "./notes";
+import { say } from "./say";
+import { type AgentEvent, type ConsoleState, extended, fromSnapshot, type InHand, nameOf, reduce } from "./state";
+import { createLiveWork } from "./work_list";
+import { wordsOf } from "./words";
 
 export type Console = ReturnType<typeof createConsole>;
 
@@ -31,45 +32,76 @@ const EXTEND_BY_MS = 60_000;
 
 export function createConsole() {
   const [state, setState] = createSignal<ConsoleState | undefined>(undefined);
-  const [words, setWords] = createSignal<{ reasons: string[]; dispositions: string[] }>(defaultWords());
+  const [words, setWords] = createSignal(wordsOf(undefined));
   const [error, setError] = createSignal("");
   const [isLeaving, setLeaving] = createSignal(false);
+  const [chosen, setChosen] = createSignal<string | undefined>(undefined);
   const sending = new Set<string>();
 
   const session: Session = createSession("agent", {
     opened: (opened) => {
-      if (opened.snapshot?.role !== "agent") return;
-      const snapshot: ConsoleSnapshot = opened.snapshot;
-      setState(fromSnapshot(snapshot));
-      const standard = defaultWords();
-      setWords({
-        reasons: snapshot.not_ready_reasons ?? standard.reasons,
-        dispositions: snapshot.dispositions ?? standard.dispositions,
-      });
-      drafts.keepOnly(new Set(snapshot.segments.map((one) => one.segment)));
-      setLeaving(false);
-      // The session's answer comes before it counts as open for requests.
-      queueMicrotask(() => snapshot.offers.forEach(received));
+      if (opened.snapshot?.role === "agent") begin(opened.snapshot);
     },
     heard: (heard) => {
       if (heard.method === "notice") showNotice(heard.params.level, heard.params.text);
       const before = state();
-      if (before === undefined || !isOwn(heard)) return;
-      if (heard.method === "contact.offered") {
-        session.clock.hearDeadline(Date.parse(heard.params.expires_at), heard.params.expires_in_ms);
-        received(heard.params);
-      }
-      setState(reduce(before, heard));
-      say(before, heard);
-      if (heard.method === "segment.closed") closed(before, heard.params.segment);
-      if (heard.method === "agent.changed" && isLeaving() && heard.params.presence === "offline") leave();
+      if (before !== undefined && isOwn(heard)) take(before, heard);
     },
   });
 
+  const current = (): InHand | undefined => {
+    const all = state()?.inHand ?? [];
+    return all.find((one) => one.segment === chosen()) ?? all.find((one) => one.state !== "wrap_up") ?? all[0];
+  };
+  const notes = createNotes(session, () => state()?.inHand ?? []);
+  const chats = createChats(session, () => state()?.agent.agent, (contact) => current()?.contact === contact);
+  const figures = createFigures(session);
+  const liveWork = createLiveWork(session);
+
+  const begin = (snapshot: ConsoleSnapshot) => {
+    setState(fromSnapshot(snapshot));
+    setWords(wordsOf(snapshot));
+    drafts.keepOnly(new Set(snapshot.segments.map((one) => one.segment)));
+    for (const { segment, note } of snapshot.segments as Segment[]) if (note != null) drafts.takeUp(segment, note);
+    chats.keepOnly(new Set(snapshot.segments.map((one) => one.contact)));
+    setLeaving(false);
+    figures.refresh();
+    // The session's answer comes before it counts as open for requests.
+    queueMicrotask(() => snapshot.offers.forEach(received));
+  };
+  const take = (before: ConsoleState, event: AgentEvent) => {
+    setState(reduce(before, event));
+    say(before, event);
+    switch (event.method) {
+      case "contact.offered":
+        session.clock.hearDeadline(Date.parse(event.params.expires_at), event.params.expires_in_ms);
+        received(event.params);
+        return;
+      case "segment.closed":
+        closed(before, event.params.segment);
+        return;
+      case "agent.changed":
+        if (isLeaving() && event.params.presence === "offline") leave();
+        return;
+      case "contact.taken_over":
+        note(event.params.segment);
+        return;
+      case "work.changed":
+        liveWork.heard(event.params);
+        return;
+      case "message.received":
+      case "message.status":
+      case "contact.typing":
+        chats.heard(event);
+    }
+  };
+  const note = (segment: Segment) => segment.note != null && drafts.takeUp(segment.segment, segment.note);
   const received = (offer: ContactOffered) => {
     session.ask("offer.received", { offer: offer.offer }).catch(() => undefined);
   };
   const closed = (before: ConsoleState, segment: string) => {
+    figures.refresh();
+    chats.keepOnly(new Set(state()?.inHand.map((one) => one.contact)));
     if (sending.has(segment)) return;
     const one = before.inHand.find((other) => other.segment === segment);
     drafts.setAside(segment, (one && nameOf(one)) ?? segment);
@@ -92,6 +124,7 @@ export function createConsole() {
       return false;
     }
   };
+  const named = ({ work, version }: ListedWork) => ({ work, version });
 
   return {
     session,
@@ -99,6 +132,13 @@ export function createConsole() {
     words,
     error,
     isLeaving,
+    notes,
+    chats,
+    figures,
+    liveWork,
+    /** The contact that keys are about. */
+    current,
+    choose: setChosen,
     dismissError: () => setError(""),
     /** Whether a command would reach the server now. */
     isLive: () => session.status().is === "open",
@@ -122,16 +162,38 @@ export function createConsole() {
     hold: (one: InHand) =>
       run(session.ask(one.state === "held" ? "contact.unhold" : "contact.hold", { contact: one.contact })),
     end: (one: InHand) => run(session.ask("contact.end", { contact: one.contact })),
-    /** Throws what the server refused: the form says it beside its field. */
-    transfer: (one: InHand, to: TransferTo, kind: TransferKind, note: string) =>
-      session.ask("contact.transfer", { contact: one.contact, to, kind, ...(note === "" ? {} : { note }) }),
     /** What becomes of a consultation about a contact in hand. */
     consultation: (one: InHand, what: "transfer.complete" | "transfer.cancel" | "transfer.swap" | "conference.add") =>
       run(session.ask(what, { contact: one.contact })),
     /** Leaves a colleague with whom there is no customer any more. */
     leaveConsultation: (consultation: string) => run(session.ask("contact.leave", { contact: consultation })),
-    /** Throws what the server refused: the form says it beside its field. */
-    finish: async (one: InHand) => {
+    takeContact: (contact: string) => run(session.ask("contact.take", { contact })),
+    takeWork: (work: ListedWork) => run(session.ask("work.take", named(work))),
+    extend: (one: InHand) =>
+      run(
+        session
+          .ask("wrap_up.extend", { contact: one.contact, segment: one.segment, by_ms: EXTEND_BY_MS })
+          .then((result) => setState((before) => before && extended(before, one.segment, result.ends_at))),
+      ),
+
+    // Those below throw what the server refused: a form says it beside its field.
+    transfer: (one: InHand, to: TransferTo, kind: TransferKind, text: string) =>
+      session.ask("contact.transfer", { contact: one.contact, to, kind, ...(text === "" ? {} : { note: text }) }),
+    escalate: (one: InHand, reason: string, text: string) =>
+      session.ask("contact.escalate", { contact: one.contact, reason, ...(text === "" ? {} : { note: text }) }),
+    suspend: (one: InHand, until: string | undefined) =>
+      session.ask("contact.suspend", { contact: one.contact, ...(until === undefined ? {} : { until }) }),
+    promise: (one: InHand, call: FollowUpCall) => session.ask("callback.schedule", { contact: one.contact, ...call }),
+    nextLead: (campaign: string) => session.ask("lead.next", { campaign }),
+    nameCustomer: (one: InHand, customer: string) => session.ask("contact.customer", { contact: one.contact, customer }),
+    /** Somebody new, reached where the contact came from. */
+    addCustomer: (one: InHand, name: string) =>
+      session.ask("customer.create", { name, addresses: addressesOf(one), tags: [] }),
+    createWork: (fields: WorkFields) => session.ask("work.create", { fields }),
+    changeWork: (work: ListedWork, fields: WorkFields) => session.ask("work.update", { ...named(work), fields }),
+    escalateWork: (work: ListedWork, team: string, reason: string) => session.ask("work.escalate", { ...named(work), team, reason }),
+    closeWork: (work: ListedWork, outcome: string) => session.ask("work.close", { ...named(work), outcome }),
+    finish: async (one: InHand, callback: FollowUpCall | undefined) => {
       const draft = drafts.draftOf(one.segment);
       sending.add(one.segment);
       try {
@@ -140,6 +202,7 @@ export function createConsole() {
           segment: one.segment,
           ...(draft.disposition.trim() === "" ? {} : { disposition: draft.disposition.trim() }),
           ...(draft.note.trim() === "" ? {} : { note: draft.note.trim() }),
+          ...(callback === undefined ? {} : { callback }),
         });
         drafts.forget(one.segment);
       } finally {
@@ -150,16 +213,10 @@ export function createConsole() {
         }
       }
     },
-    extend: (one: InHand) =>
-      run(
-        session
-          .ask("wrap_up.extend", { contact: one.contact, segment: one.segment, by_ms: EXTEND_BY_MS })
-          .then((result) => setState((before) => before && extended(before, one.segment, result.ends_at))),
-      ),
   };
 }
 
-const OWN: Record<keyof AgentHears, true> = {
+const OWN: Record<AgentEvent["method"], true> = {
   "agent.changed": true,
   "contact.offered": true,
   "offer.ended": true,
@@ -183,102 +240,25 @@ const OWN: Record<keyof AgentHears, true> = {
   "segment.closed": true,
   "lead.not_reached": true,
   "work.changed": true,
+  "message.received": true,
+  "message.status": true,
+  "contact.typing": true,
 };
 
 function isOwn(heard: Heard): heard is AgentEvent {
   return Object.hasOwn(OWN, heard.method);
 }
 
-/** What an event means to the agent, for those who do not look at the place where it shows. */
-function say(before: ConsoleState, event: AgentEvent): void {
-  switch (event.method) {
-    case "contact.offered": {
-      const who = whoIs(event.params);
-      const seconds = Math.round(event.params.expires_in_ms / 1_000);
-      const channel = t(`channel.${event.params.contact.channel}`);
-      const caller = nameOf(who) ?? t("offer.unknown_customer");
-      announce(t("offer.said", { channel, queue: ownQueueText(event.params.contact.queue), who: caller, seconds }), true);
-      return;
-    }
-    case "offer.ended": {
-      const outcome = event.params.outcome;
-      if (outcome === "accepted") return;
-      if (outcome === "declined") announce(t("offer.declined"));
-      else showNotice("info", t(`offer.${outcome}`));
-      return;
-    }
-    case "contact.connected": {
-      const one = before.inHand.find((other) => other.segment === event.params.segment);
-      if (one) announce(t("contact.connected", { who: nameOf(one) ?? t("offer.unknown_customer") }));
-      return;
-    }
-    case "contact.set_aside":
-      announce(t("contact.set_aside"));
-      return;
-    case "contact.leg_lost":
-      showNotice("warning", t("contact.leg_lost"));
-      return;
-    case "contact.leg_back":
-      announce(t("contact.leg_back"));
-      return;
-    case "party.joined":
-      announce(t(`party.${event.params.role}`, { who: event.params.agent }));
-      return;
-    case "party.left":
-      if (event.params.why !== "completed" && event.params.why !== "cancelled") {
-        showNotice("info", t(`party.left.${event.params.why}`));
-      }
-      return;
-    case "contact.taken_over":
-      showNotice("info", t("contact.taken_over", { who: event.params.from }));
-      return;
-    case "contact.ended":
-      announce(t(`contact.ended_by.${event.params.by}`));
-      return;
-    case "segment.closed":
-      sayClosed(before, event.params);
-      return;
-    case "lead.not_reached":
-      sayNotReached(event.params);
-      return;
-    case "agent.changed":
-    case "contact.connecting":
-    case "contact.held":
-    case "contact.unheld":
-    case "contact.taken_up":
-    case "contact.suspended":
-    case "contact.transferred":
-    case "party.invited":
-    case "contact.updated":
-    case "wrap_up.started":
+/** Where the customer of a contact is reached, as the records take it; of other channels they know no address. */
+function addressesOf(one: InHand): NewCustomerAddress[] {
+  if (one.from === null) return [];
+  switch (one.channel) {
+    case "voice":
+    case "callback":
+      return [{ kind: "phone", address: one.from }];
+    case "email":
+      return [{ kind: "email", address: one.from }];
+    default:
+      return [];
   }
-}
-
-function sayNotReached(told: AgentHears["lead.not_reached"]): void {
-  const why = told.outcome ? t(`attempt.${told.outcome}`) : t(`not_placed.${told.not_placed ?? "lead_closed"}`);
-  showNotice("info", t(told.outcome ? "lead.not_reached" : "lead.not_placed", { why }));
-}
-
-function sayClosed(before: ConsoleState, closed: AgentHears["segment.closed"]): void {
-  const endedBy = before.inHand.find((one) => one.segment === closed.segment)?.endedBy;
-  if (closed.failure) {
-    showNotice("warning", t("contact.not_connected", { why: t(`failure.${closed.failure}`) }));
-  } else if (closed.not_placed) {
-    showNotice("info", t("lead.not_placed", { why: t(`not_placed.${closed.not_placed}`) }));
-  } else if (closed.call_failure) {
-    showNotice("info", t("contact.not_reached", { why: t(`call_failure.${closed.call_failure}`) }));
-  } else if (!closed.connected) {
-    // Of a lead that was not reached it was said why.
-    if (endedBy !== "router") showNotice("info", t("contact.caller_left"));
-  } else {
-    const spans = { talk: duration(closed.talk_ms), hold: duration(closed.hold_ms), wrap_up: duration(closed.wrap_up_ms) };
-    announce(t("contact.closed", spans));
-  }
-}
-
-function defaultWords(): { reasons: string[]; dispositions: string[] } {
-  return {
-    reasons: [t("words.break"), t("words.lunch"), t("words.meeting"), t("words.training")],
-    dispositions: [t("words.resolved"), t("words.follow_up"), t("words.wrong_number"), t("words.no_answer")],
-  };
 }

@@ -1,31 +1,41 @@
-// One contact in hand: who it is, what can be done with it, the note, and finishing up.
+// One contact in hand: who it is, what can be done with it, the note, and finishing up. Of those that are not
+// chosen, a line.
 
-import { createSignal, Match, Show, Switch } from "solid-js";
+import { lazy, Match, Show, Suspense, Switch } from "solid-js";
 import { ownQueueText, segmentText } from "../contact_text";
-import { Refused } from "../connection";
 import { duration } from "../format";
-import { Field } from "../parts/field";
 import { t } from "../text";
 import { CommandButton } from "./button";
-import { explain, useConsole } from "./console";
+import { useConsole } from "./console";
 import { ConsultationBar } from "./consultation";
-import { Countdown } from "./countdown";
-import * as drafts from "./drafts";
-import { Words } from "./presence";
+import { NoteField } from "./note";
+import { PromiseForm } from "./promise";
 import type { InHand } from "./state";
 import { nameOf } from "./state";
-import { TransferForm } from "./transfer";
 import { WhoCard } from "./who";
+import { WrapUpForm } from "./wrap_up";
 
-const NOTE_MAX = 4_000;
+const Chat = lazy(() => import("./chat").then(({ Chat }) => ({ default: Chat })));
+const TransferForm = lazy(() => import("./transfer").then(({ TransferForm }) => ({ default: TransferForm })));
+const CustomerForm = lazy(() => import("./customer").then(({ CustomerForm }) => ({ default: CustomerForm })));
+const EscalateForm = lazy(() => import("./handing").then(({ EscalateForm }) => ({ default: EscalateForm })));
+const SuspendForm = lazy(() => import("./handing").then(({ SuspendForm }) => ({ default: SuspendForm })));
+
+/** A form that stands open with a contact. */
+export type Panel = "transfer" | "promise" | "customer" | "escalate" | "suspend";
 
 export type ContactProps = {
   one: InHand;
   isChosen: boolean;
-  isHandingOn: boolean;
+  panel: Panel | undefined;
   choose: () => void;
-  setHandingOn: (is: boolean) => void;
+  open: (panel: Panel | undefined) => void;
 };
+
+/** What is written can be laid down until the customer writes again. */
+export function canSuspend(one: InHand): boolean {
+  return one.channel === "chat" || one.channel === "email" || one.channel === "task";
+}
 
 export function Contact(props: ContactProps) {
   const console = useConsole();
@@ -33,6 +43,7 @@ export function Contact(props: ContactProps) {
     const now = console.session.now();
     return now === undefined ? null : now - props.one.since;
   };
+  const unread = () => console.chats.conversation(props.one.contact).unread;
   return (
     <article
       class="card contact"
@@ -48,156 +59,117 @@ export function Contact(props: ContactProps) {
           <p class="quiet">
             <Show when={props.one.channel}>{(channel) => t(`channel.${channel()}`)}</Show>
             <Show when={props.one.queue}>{(queue) => ` · ${ownQueueText(queue())}`}</Show>
+            <Show when={props.one.lead}>{(lead) => ` · ${t("offer.lead", { campaign: lead().campaign, list: lead().list })}`}</Show>
           </p>
           <h3 class="contact-name" tabindex="-1">
             {nameOf(props.one) ?? t("offer.unknown_customer")}
           </h3>
         </div>
         <p class="contact-state">
-          <strong>{segmentText(props.one.channel, props.one.state)}</strong> <span class="number">{duration(since())}</span>
+          <Show when={!props.isChosen && unread() > 0}>
+            <span class="unread">{t("chat.unread", { count: unread() })}</span>{" "}
+          </Show>
+          <strong>{segmentText(props.one.channel, props.one.state)}</strong> <span class="number">{duration(since())}</span>{" "}
+          <Show when={!props.isChosen}>
+            <button type="button" class="button button-small" onClick={() => props.choose()}>
+              {t("contact.choose")}
+            </button>
+          </Show>
         </p>
       </header>
       <Show when={props.one.endedBy}>{(by) => <p class="contact-end">{t(`contact.ended_by.${by()}`)}</p>}</Show>
+      <Show when={props.isChosen}>
+        <Whole {...props} />
+      </Show>
+    </article>
+  );
+}
+
+function Whole(props: ContactProps) {
+  const isWrapUp = () => props.one.state === "wrap_up";
+  const isOver = () => isWrapUp() || props.one.endedBy !== null;
+  return (
+    <>
       <Show when={props.one.transferredTo}>
         {(to) => <p class="contact-end">{t("contact.transferred", { to: Object.values(to())[0] ?? "" })}</p>}
       </Show>
       <Show when={props.one.askedBy}>{(by) => <p class="contact-end">{t("consultation.asked_by", { who: by().agent })}</p>}</Show>
       <WhoCard who={props.one} />
-      <Switch>
-        <Match when={props.one.state === "wrap_up"}>
-          <WrapUpForm one={props.one} />
-        </Match>
-        <Match when={props.one.state !== "wrap_up"}>
+      <Suspense fallback={<p class="quiet">{t("loading")}</p>}>
+        <Show when={props.one.channel === "chat" && props.one.askedBy === null}>
+          <Chat one={props.one} isChosen={props.isChosen} isOver={isOver()} />
+        </Show>
+        <Show when={!isWrapUp()}>
           <Live {...props} />
-        </Match>
-      </Switch>
-    </article>
+        </Show>
+        <Show when={isWrapUp() && props.panel === "customer"}>
+          <CustomerForm one={props.one} close={() => props.open(undefined)} />
+        </Show>
+      </Suspense>
+      {/* Whoever types when the customer hangs up types on. */}
+      <NoteField one={props.one} />
+      <Show when={isWrapUp()}>
+        <WrapUpForm one={props.one} />
+      </Show>
+    </>
   );
 }
 
 function Live(props: ContactProps) {
   const console = useConsole();
   const isOff = () => !console.isLive() || props.one.state === "connecting" || props.one.endedBy !== null;
+  const isMine = () => props.one.askedBy === null;
   const asked = () => {
     const consulting = console.state()?.consulting;
     return consulting?.contact === props.one.contact ? consulting : undefined;
   };
+  const close = () => props.open(undefined);
   return (
-    <>
-      <Switch
-        fallback={
-          <div class="buttons">
-            <Show when={props.one.askedBy === null}>
-              <CommandButton command="hold" isOff={isOff() || props.one.state === "set_aside"} onPress={() => void console.hold(props.one)}>
-                {t(props.one.state === "held" ? "contact.unhold" : "contact.hold")}
-              </CommandButton>
-              <CommandButton command="transfer" isOff={isOff()} onPress={() => props.setHandingOn(true)}>
-                {t("contact.transfer")}
-              </CommandButton>
-            </Show>
-            <CommandButton command="end" kind="bad" isOff={isOff()} onPress={() => void console.end(props.one)}>
-              {t(props.one.askedBy === null ? "contact.end" : "consultation.leave")}
-            </CommandButton>
-          </div>
-        }
-      >
-        <Match when={asked()}>{(asked) => <ConsultationBar one={props.one} asked={asked()} isOff={isOff()} />}</Match>
-        <Match when={props.isHandingOn}>
-          <TransferForm one={props.one} close={() => props.setHandingOn(false)} />
-        </Match>
-      </Switch>
-      <Note one={props.one} />
-    </>
+    <Switch fallback={<Buttons {...props} isOff={isOff()} isMine={isMine()} />}>
+      <Match when={asked()}>{(asked) => <ConsultationBar one={props.one} asked={asked()} isOff={isOff()} />}</Match>
+      <Match when={props.panel === "transfer"}>
+        <TransferForm one={props.one} close={close} />
+      </Match>
+      <Match when={props.panel === "promise"}>
+        <PromiseForm one={props.one} close={close} />
+      </Match>
+      <Match when={props.panel === "customer"}>
+        <CustomerForm one={props.one} close={close} />
+      </Match>
+      <Match when={props.panel === "escalate"}>
+        <EscalateForm one={props.one} close={close} />
+      </Match>
+      <Match when={props.panel === "suspend"}>
+        <SuspendForm one={props.one} close={close} />
+      </Match>
+    </Switch>
   );
 }
 
-function Note(props: { one: InHand }) {
-  return (
-    <Field label={t("wrap_up.note")} hint={t("wrap_up.optional")} error="">
-      {(field) => (
-        <textarea
-          {...field}
-          name="note"
-          rows="3"
-          maxlength={NOTE_MAX}
-          value={drafts.draftOf(props.one.segment).note}
-          onInput={(event) => drafts.write(props.one.segment, { note: event.currentTarget.value })}
-        />
-      )}
-    </Field>
-  );
-}
-
-function WrapUpForm(props: { one: InHand }) {
+function Buttons(props: ContactProps & { isOff: boolean; isMine: boolean }) {
   const console = useConsole();
-  const [fieldError, setFieldError] = createSignal("");
-  const [error, setError] = createSignal("");
-  let input: HTMLInputElement | undefined;
-  const disposition = () => drafts.draftOf(props.one.segment).disposition;
-  const submit = async (event: SubmitEvent) => {
-    event.preventDefault();
-    if (!console.isLive()) return;
-    setError("");
-    setFieldError("");
-    if (props.one.disposition === "required" && disposition().trim() === "") {
-      setFieldError(t("wrap_up.disposition_missing"));
-      return input?.focus();
-    }
-    try {
-      await console.finish(props.one);
-    } catch (failure) {
-      const isField = failure instanceof Refused && failure.why.kind === "invalid_field" && failure.why.field === "disposition";
-      if (isField) {
-        setFieldError(disposition().trim() === "" ? t("wrap_up.disposition_missing") : explain(failure));
-        input?.focus();
-      } else setError(explain(failure));
-    }
-  };
+  const opener = (panel: Panel) => (
+    <CommandButton command={panel} isOff={props.isOff} onPress={() => props.open(panel)}>
+      {t(`contact.${panel}`)}
+    </CommandButton>
+  );
   return (
-    <form class="form" data-form="wrap_up" onSubmit={submit} novalidate>
-      <Show when={props.one.endsAt}>
-        {(endsAt) => <Countdown endsAt={endsAt()} lastsMs={endsAt() - props.one.since} text="wrap_up.left" />}
-      </Show>
-      <Field
-        label={t("wrap_up.disposition")}
-        hint={t(props.one.disposition === "required" ? "wrap_up.required" : "wrap_up.optional")}
-        error={fieldError()}
-      >
-        {(field) => (
-          <input
-            {...field}
-            ref={(element) => {
-              input = element;
-              // Whoever is typing elsewhere is not disturbed.
-              queueMicrotask(() => document.activeElement === document.body && element.focus());
-            }}
-            name="disposition"
-            list="dispositions"
-            maxlength="64"
-            autocomplete="off"
-            aria-required={props.one.disposition === "required"}
-            value={disposition()}
-            onInput={(event) => drafts.write(props.one.segment, { disposition: event.currentTarget.value })}
-          />
-        )}
-      </Field>
-      <Words id="dispositions" words={console.words().dispositions} />
-      <Note one={props.one} />
-      <div role="alert">
-        <Show when={error() !== ""}>
-          <p class="error">{error()}</p>
-        </Show>
-      </div>
-      <div class="buttons">
-        <CommandButton command="finish" kind="main" isSubmit isOff={!console.isLive()}>
-          {t("wrap_up.finish")}
+    <div class="buttons">
+      <Show when={props.isMine}>
+        <CommandButton command="hold" isOff={props.isOff || props.one.state === "set_aside"} onPress={() => void console.hold(props.one)}>
+          {t(props.one.state === "held" ? "contact.unhold" : "contact.hold")}
         </CommandButton>
-        <Show when={props.one.endsAt !== null}>
-          <CommandButton command="extend" isOff={!console.isLive()} onPress={() => void console.extend(props.one)}>
-            {t("wrap_up.extend")}
-          </CommandButton>
-        </Show>
-      </div>
-    </form>
+        {opener("transfer")}
+      </Show>
+      <CommandButton command="end" kind="bad" isOff={props.isOff} onPress={() => void console.end(props.one)}>
+        {t(props.isMine ? "contact.end" : "consultation.leave")}
+      </CommandButton>
+      <Show when={props.isMine}>
+        {opener("promise")}
+        {opener("customer")}
+        {opener("escalate")}
+        <Show when={canSuspend(props.one)}>{opener("suspend")}</Show>
+      </Show>
+    </div>
   );
 }

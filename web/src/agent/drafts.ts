@@ -3,23 +3,44 @@
 
 import { createSignal } from "solid-js";
 
-export type Draft = { note: string; disposition: string };
-/** A note whose time ran out before it was sent. */
-export type Unsent = Draft & { segment: string; who: string };
+/** A call that is being promised, as the form has it. */
+export type Promised = { isSoon: boolean; due: string; to: string; byMe: boolean };
+/** A line of a chat that the server has not taken. */
+export type Outgoing = { message: string; text: string };
+export type Draft = {
+  note: string;
+  /** The note as the server has it. */
+  saved: string;
+  disposition: string;
+  /** What stands in the line of a chat. */
+  message: string;
+  outgoing: readonly Outgoing[];
+  promised: Promised | null;
+};
+/** What was typed about a segment whose time ran out before it was sent. */
+export type Unsent = { segment: string; who: string; note: string };
 
-type Kept = { drafts: Record<string, Draft>; unsent: Unsent[] };
+type Kept = { drafts: Record<string, Partial<Draft>>; unsent: Unsent[] };
 
 const KEPT_AS = "usher.drafts";
-const EMPTY: Draft = { note: "", disposition: "" };
+const EMPTY: Draft = { note: "", saved: "", disposition: "", message: "", outgoing: [], promised: null };
 
 const [kept, setKept] = createSignal<Kept>(load());
 
 export function draftOf(segment: string): Draft {
-  return kept().drafts[segment] ?? EMPTY;
+  return { ...EMPTY, ...kept().drafts[segment] };
 }
 
 export function write(segment: string, change: Partial<Draft>): void {
   save({ ...kept(), drafts: { ...kept().drafts, [segment]: { ...draftOf(segment), ...change } } });
+}
+
+/** The server's note of a segment: it takes the place of what it had before; what was typed here since then stays. */
+export function takeUp(segment: string, onServer: string): void {
+  const { note, saved } = draftOf(segment);
+  if (note === saved || note === onServer) return write(segment, { note: onServer, saved: onServer });
+  const isTypedElsewhere = onServer !== saved && onServer !== "" && !note.includes(onServer);
+  write(segment, { note: isTypedElsewhere ? `${onServer}\n\n${note}` : note, saved: onServer });
 }
 
 /** The draft was sent, or there is nothing to keep. */
@@ -28,11 +49,18 @@ export function forget(segment: string): void {
   save({ ...kept(), drafts });
 }
 
-/** The segment closed before its draft was sent. */
+/** The segment closed before its draft was sent; a note that the server has is filed by it. */
 export function setAside(segment: string, who: string): void {
-  const draft = draftOf(segment);
-  if (draft.note.trim() !== "") save({ ...kept(), unsent: [...kept().unsent, { ...draft, segment, who }] });
+  const { note, saved, message, outgoing } = draftOf(segment);
+  const unsaved = [note === saved ? "" : note, ...outgoing.map((one) => one.text), message];
+  const text = unsaved.filter((part) => part.trim() !== "").join("\n\n");
+  if (text !== "") save({ ...kept(), unsent: [...kept().unsent, { segment, who, note: text }] });
   forget(segment);
+}
+
+/** The segments about which something was typed. */
+export function segments(): string[] {
+  return Object.keys(kept().drafts);
 }
 
 export function unsent(): readonly Unsent[] {

@@ -40,7 +40,6 @@ function Offer(props: { offer: ContactOffered; accept: () => void }) {
         </div>
         <Countdown endsAt={Date.parse(props.offer.expires_at)} lastsMs={props.offer.expires_in_ms} text="offer.left" />
       </header>
-      <WhoCard who={who()} />
       <Show when={props.offer.accept === "by_phone"}>
         <p>{t("offer.by_phone")}</p>
       </Show>
@@ -56,6 +55,9 @@ function Offer(props: { offer: ContactOffered; accept: () => void }) {
           </CommandButton>
         </div>
       </Show>
+      <Show when={contact().lead?.preview}>{(then) => <p class="quiet">{t(`offer.then.${then()}`)}</p>}</Show>
+      {/* What is learnt late grows below, so that no button moves under a finger. */}
+      <WhoCard who={who()} />
     </article>
   );
 }

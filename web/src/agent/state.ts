@@ -1,6 +1,7 @@
 // What an agent's console shows, as a fold over the events that the server sends. It asks the
 // server nothing.
 
+import type { AgentAheadHears, Lead } from "../ahead";
 import type {
   AgentChoice,
   AgentHears,
@@ -22,8 +23,9 @@ import type {
   TransferTo,
 } from "../protocol";
 
+type Hears = AgentHears & AgentAheadHears;
 /** An event of the agent's own, by its method. */
-export type AgentEvent = { [M in keyof AgentHears]: { method: M; params: AgentHears[M] } }[keyof AgentHears];
+export type AgentEvent = { [M in keyof Hears]: { method: M; params: Hears[M] } }[keyof Hears];
 
 /** Who is on the other side, as the gateway said. */
 export type Who = {
@@ -43,6 +45,8 @@ export type Who = {
   readonly note: string | null;
   /** The colleague who asks, when it is no customer's contact. */
   readonly askedBy: AskedBy | null;
+  /** The lead of a campaign that is called. */
+  readonly lead: Lead | null;
 };
 
 /** A segment in hand. Times are milliseconds since 1970 in the centre's time. */
@@ -78,7 +82,7 @@ const KNOWN_MAX = 64;
 
 const NOBODY: Who = {
   channel: null, queue: null, from: null, to: null, attributes: {}, customer: null, card: null, cardUnavailable: false,
-  leads: [], note: null, askedBy: null,
+  leads: [], note: null, askedBy: null, lead: null,
 };
 
 export function fromSnapshot(snapshot: AgentSnapshot): ConsoleState {
@@ -154,8 +158,11 @@ export function reduce(state: ConsoleState, event: AgentEvent): ConsoleState {
     // What follows takes it out of hand.
     case "lead.not_reached":
       return state;
-    // This console does not watch the list.
+    // The list of work and the conversations are kept beside this.
     case "work.changed":
+    case "message.received":
+    case "message.status":
+    case "contact.typing":
       return state;
   }
 }
@@ -191,6 +198,7 @@ export function whoIs(offer: Offer): Who {
     leads: offer.leads ?? [],
     note: contact.note ?? null,
     askedBy: contact.asked_by ?? null,
+    lead: contact.lead ?? null,
   };
 }
 
@@ -299,6 +307,7 @@ function fromSegment(segment: SegmentInHand): InHand {
     leads: [],
     note: null,
     askedBy: segment.asked_by ?? null,
+    lead: segment.lead ?? null,
     state: segment.state,
     since: Date.parse(segment.since),
     endsAt: segment.ends_at ? Date.parse(segment.ends_at) : null,

@@ -1,0 +1,52 @@
+// Why the server did not do what was asked, in words. It decides nothing by it.
+
+import { Refused } from "../connection";
+import type { ErrorKind } from "../protocol";
+import { t } from "../text";
+
+/** Why a request was not done, in words. */
+export function explain(failure: unknown): string {
+  return failure instanceof Refused ? explainKind(failure.why) : t("error.unanswered");
+}
+
+function explainKind(why: ErrorKind): string {
+  switch (why.kind) {
+    case "offer_gone":
+    case "accepted_by_phone":
+    case "contact_ended":
+    case "wrong_state":
+    case "too_late":
+    case "not_permitted":
+    case "unknown_queue":
+    case "unknown_agent":
+    case "unknown_contact":
+    case "unknown_customer":
+    case "unknown_work":
+    case "unknown_campaign":
+    case "campaign_not_running":
+    case "no_lead":
+    case "number_in_call":
+    case "not_logged_in":
+    case "not_to_be_offered":
+    case "not_yours":
+    case "work_closed":
+    case "conflict":
+    case "customer_merged":
+      return t(`error.${why.kind}`);
+    case "rate_limited":
+    case "busy":
+    case "unavailable":
+      return t(`error.${why.kind}`, { seconds: Math.ceil(why.retry_after_ms / 1_000) });
+    case "invalid_field":
+      return t("error.invalid_field", { field: why.field, expected: why.expected });
+    default:
+      return t("error.other", { kind: why.kind });
+  }
+}
+
+/** What a refusal says of one field of what was sent; undefined: it is about something else. */
+export function fieldError(failure: unknown, field: string): string | undefined {
+  if (!(failure instanceof Refused) || failure.why.kind !== "invalid_field") return undefined;
+  const named = failure.why.field;
+  return named === field || named.endsWith(`.${field}`) ? t("error.expected", { expected: failure.why.expected }) : undefined;
+}

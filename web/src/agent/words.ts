@@ -1,0 +1,22 @@
+// The centre's own words as far as the server says them, and usual ones where it does not. It forbids no other word.
+
+import type { ConsoleSnapshot } from "../ahead";
+import { t } from "../text";
+
+export type Words = { reasons: string[]; dispositions: string[]; campaigns: string[] };
+
+export function wordsOf(snapshot: ConsoleSnapshot | undefined): Words {
+  const usual = usualWords();
+  return {
+    reasons: snapshot?.not_ready_reasons ?? usual.reasons,
+    dispositions: snapshot?.dispositions ?? usual.dispositions,
+    campaigns: snapshot?.campaigns ?? [],
+  };
+}
+
+function usualWords() {
+  return {
+    reasons: [t("words.break"), t("words.lunch"), t("words.meeting"), t("words.training")],
+    dispositions: [t("words.resolved"), t("words.follow_up"), t("words.wrong_number"), t("words.no_answer")],
+  };
+}
