@@ -1,6 +1,6 @@
 // Fields and messages that the pages know and that a server may not have yet. It never makes a value up.
 
-import type { AgentName, AgentSnapshot, Channel, ContactId, Endpoint, EstimatedWait, LeadCalled, Name, Nothing, Numbered, PersonName, QueueName, SegmentId, SegmentInHand, SessionOpened, Text, Time } from "./protocol";
+import type { AgentName, AgentSnapshot, ContactId, Endpoint, LeadCalled, Name, Nothing, Numbered, QueueName, SegmentId, SegmentInHand, SessionOpened, Text, Time } from "./protocol";
 
 /** A session's opening, from a server whose clock may run faster than ours. */
 export type Opened = SessionOpened & {
@@ -22,39 +22,6 @@ export type Lead = LeadCalled & { dispositions?: Name[] | null };
 /** A segment with the note as the server has it. */
 export type Segment = SegmentInHand & { note?: Text | null };
 
-/** What an agent does, as those see it who would hand a contact on to him. */
-export type Standing = "idle" | "wrap_up" | "offered" | "busy" | "not_ready" | "not_responding" | "unreachable" | "offline";
-
-/** Somebody to whom a contact may be handed on. */
-export type TransferAgent = { agent: AgentName; name: PersonName; standing: Standing; since: Time };
-
-/** A queue to which a contact may be handed on. */
-export type TransferQueue = {
-  queue: QueueName;
-  waiting: number;
-  agents_idle: number;
-  agents_available: number;
-  estimated_wait?: EstimatedWait | null;
-  paused: boolean;
-};
-
-export type TransferTargets = { agents: TransferAgent[]; queues: TransferQueue[]; is_more: boolean };
-
-/** The agent's own work since the counted day began: sums over closed segments. */
-export type OwnFigures = {
-  since: Time;
-  handled: number;
-  declined: number;
-  missed: number;
-  talk_ms: number;
-  hold_ms: number;
-  wrap_up_ms: number;
-  aht_ms: number | null;
-  available_ms: number;
-  busy_ms: number;
-  occupancy: number | null;
-};
-
 export type MessageStatus = "sent" | "delivered" | "failed";
 
 /** A line of a chat. */
@@ -69,8 +36,6 @@ export type Message = {
 
 /** Requests of an agent: params and result by method. */
 export interface AgentAheadAsks {
-  "transfer.targets": { params: { search?: string; channel?: Channel }; result: TransferTargets };
-  "figures.show": { params: Nothing; result: OwnFigures };
   "message.send": { params: { contact: ContactId; message: string; text: Text }; result: { at: Time } };
   "message.list": { params: { contact: ContactId }; result: { messages: Message[]; left_out: number } };
   "contact.typing": { params: { contact: ContactId }; result: Nothing };

@@ -30,6 +30,16 @@ function explainKind(why: ErrorKind): string {
     case "not_permitted":
     case "unknown_method":
     case "unknown_contact":
+    case "unknown_customer":
+    case "unknown_work":
+    case "unknown_campaign":
+    case "campaign_not_running":
+    case "no_lead":
+    case "number_in_call":
+    case "not_yours":
+    case "work_closed":
+    case "conflict":
+    case "customer_merged":
       return t(`error.${why.kind}`);
     case "rate_limited":
     case "busy":
@@ -46,4 +56,11 @@ function explainKind(why: ErrorKind): string {
     default:
       return t("error.other", { kind: why.kind });
   }
+}
+
+/** What a refusal says of one field of what was sent; undefined: it is about something else. */
+export function fieldError(failure: unknown, field: string): string | undefined {
+  if (!(failure instanceof Refused) || failure.why.kind !== "invalid_field") return undefined;
+  const named = failure.why.field;
+  return named === field || named.endsWith(`.${field}`) ? t("error.expected", { expected: failure.why.expected }) : undefined;
 }

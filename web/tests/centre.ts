@@ -4,8 +4,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { AgentAheadHears, Message, OwnFigures, TransferTargets } from "../src/ahead";
-import type { AgentHears, AgentState, BoardAgent, BoardQueue, ContactOffered, ErrorKind, KnownLead, ListEntry, Role, SegmentInHand } from "../src/protocol";
+import type { AgentAheadHears, Message } from "../src/ahead";
+import type { AgentHears, AgentState, BoardAgent, BoardQueue, ContactOffered, ErrorKind, KnownLead, ListEntry, OwnFigures, Role, SegmentInHand, TransferTargetsFound } from "../src/protocol";
 import { CentreHttp } from "./centre_http";
 import { agent as boardAgent } from "./rows";
 import { complaint } from "./schemas";
@@ -318,7 +318,7 @@ export class Centre {
     }
   }
 
-  #targets(search: string): TransferTargets {
+  #targets(search: string): TransferTargetsFound {
     const fits = (name: string) => name.toLowerCase().includes(search.toLowerCase());
     const agents = [
       { agent: "ben", name: "Ben Okafor", standing: "idle" as const, since: this.time(-75_000) },

@@ -4,7 +4,7 @@
 import { createSignal, type JSX, Show } from "solid-js";
 import { t, type TextKey } from "../text";
 import { useConsole } from "./console";
-import { explain } from "./explain";
+import { explain } from "../refusal";
 
 export type ActionFormProps = {
   /** For tests and styles. */

@@ -3,7 +3,7 @@
 import type { ContactOffered } from "../protocol";
 import type { Console } from "./console";
 import { canSuspend, type Panel } from "./contact";
-import { wordOfDigit } from "./disposition";
+import { wordOfDigit } from "./disposition_words";
 import * as drafts from "./drafts";
 import type { Command } from "./shortcuts";
 import type { InHand } from "./state";

@@ -10,7 +10,7 @@ import { showNotice } from "../parts/notices";
 import { createSession, type Session } from "../session";
 import { createChats } from "./chats";
 import * as drafts from "./drafts";
-import { explain } from "./explain";
+import { explain } from "../refusal";
 import { createFigures } from "./figures";
 import { createNotes } from "./notes";
 import { say } from "./say";

@@ -7,7 +7,7 @@ import type { CustomerFound, CustomerShown } from "../protocol";
 import { Field } from "../parts/field";
 import { language, t } from "../text";
 import { useConsole } from "./console";
-import { explain } from "./explain";
+import { explain } from "../refusal";
 import type { InHand } from "./state";
 
 const TYPED_FOR_MS = 250;

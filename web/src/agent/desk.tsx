@@ -4,13 +4,14 @@ import { createEffect, createMemo, createSignal, For, lazy, Match, Show, Suspens
 import type { ContactOffered } from "../protocol";
 import { t } from "../text";
 import { alertChoices, chooseAlerts } from "./alert_choices";
-import { useAttention } from "./attention";
+import { AttentionPanel, useAttention } from "./attention";
 import { CommandButton } from "./button";
 import { Contact, type Panel } from "./contact";
 import { useConsole } from "./console";
 import { ColleagueAlone } from "./consultation";
 import { createCommands } from "./commands";
 import * as drafts from "./drafts";
+import { FiguresPanel } from "./figures_panel";
 import { Offers } from "./offers";
 import { PresencePanel } from "./presence";
 import { useShortcuts } from "./shortcuts";
@@ -68,6 +69,10 @@ export function Desk(props: { state: ConsoleState }) {
     <div class="desk" data-stale={!console.isLive()}>
       <div class="desk-side">
         <PresencePanel state={props.state} isAsking={isAsking()} setAsking={setAsking} />
+        <div class="card desk-more">
+          <FiguresPanel />
+          <AttentionPanel />
+        </div>
       </div>
       <Offers offers={props.state.offers} accept={(offer) => void accept(offer)} />
       <div class="desk-main">

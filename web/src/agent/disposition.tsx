@@ -2,9 +2,7 @@
 
 import { createMemo, createSignal, createUniqueId, For, Show } from "solid-js";
 import { t } from "../text";
-
-/** So many of the words have a digit. */
-const DIGITS_MAX = 9;
+import { DIGITS_MAX, narrowed, wordOfDigit } from "./disposition_words";
 
 type DispositionProps = {
   words: readonly string[];
@@ -15,18 +13,6 @@ type DispositionProps = {
   /** The field, for the one who wants to lead the focus to it. */
   field: (input: HTMLInputElement) => void;
 };
-
-/** The word that the digit stands for. */
-export function wordOfDigit(words: readonly string[], digit: number): string | undefined {
-  return digit >= 1 && digit <= DIGITS_MAX ? words[digit - 1] : undefined;
-}
-
-/** Those that begin with what is typed, then those that have it anywhere. */
-export function narrowed(words: readonly string[], typed: string): string[] {
-  const wanted = typed.trim().toLocaleLowerCase();
-  const at = (word: string) => word.toLocaleLowerCase().indexOf(wanted);
-  return words.filter((word) => at(word) >= 0).sort((a, b) => Number(at(a) > 0) - Number(at(b) > 0));
-}
 
 export function DispositionField(props: DispositionProps) {
   const id = createUniqueId();

@@ -1,7 +1,7 @@
 // The agent's own figures of the day, read when the console opens and after each closed segment. It counts nothing.
 
 import { createSignal, onCleanup } from "solid-js";
-import type { OwnFigures } from "../ahead";
+import type { OwnFigures } from "../protocol";
 import type { Session } from "../session";
 
 /** Segments that close together are one reading. */

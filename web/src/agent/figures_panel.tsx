@@ -1,7 +1,7 @@
 // The agent's own day in a few figures and one bar. It derives nothing but widths.
 
 import { For, Show } from "solid-js";
-import type { OwnFigures } from "../ahead";
+import type { OwnFigures } from "../protocol";
 import { clockTime, count, duration, percent } from "../format";
 import { language, t, type TextKey } from "../text";
 import { useConsole } from "./console";

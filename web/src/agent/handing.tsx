@@ -6,8 +6,8 @@ import { Field } from "../parts/field";
 import { t } from "../text";
 import { ActionForm } from "./action_form";
 import { useConsole } from "./console";
-import { fieldError } from "./explain";
-import { zoneName } from "./promise";
+import { fieldError } from "../refusal";
+import { zoneName } from "./promised";
 import type { InHand } from "./state";
 
 type FormProps = { one: InHand; close: () => void };

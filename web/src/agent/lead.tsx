@@ -5,7 +5,7 @@ import { Field } from "../parts/field";
 import { t } from "../text";
 import { ActionForm } from "./action_form";
 import { useConsole } from "./console";
-import { explain } from "./explain";
+import { explain } from "../refusal";
 import { Words } from "./presence";
 
 const REMEMBERED = "usher.campaign";

@@ -4,10 +4,8 @@ import { createSignal, Match, Show, Switch } from "solid-js";
 import { duration } from "../format";
 import { Field } from "../parts/field";
 import { t, type TextKey } from "../text";
-import { AttentionPanel } from "./attention";
 import { CommandButton } from "./button";
 import { useConsole } from "./console";
-import { FiguresPanel } from "./figures_panel";
 import type { ConsoleState } from "./state";
 
 export function PresencePanel(props: { state: ConsoleState; isAsking: boolean; setAsking: (is: boolean) => void }) {
@@ -84,8 +82,6 @@ export function PresencePanel(props: { state: ConsoleState; isAsking: boolean; s
           </div>
         </Match>
       </Switch>
-      <FiguresPanel />
-      <AttentionPanel />
     </section>
   );
 }

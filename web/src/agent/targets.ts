@@ -3,9 +3,8 @@
 
 import { createEffect, on, onCleanup } from "solid-js";
 import { createStore, reconcile } from "solid-js/store";
-import type { TransferAgent, TransferQueue } from "../ahead";
 import { duration } from "../format";
-import type { Channel, TransferTo } from "../protocol";
+import type { TransferAgent, TransferQueue, TransferTo } from "../protocol";
 import { t } from "../text";
 import type { Console } from "./console";
 
@@ -17,17 +16,16 @@ const TYPED_FOR_MS = 150;
 const REFRESHED_EVERY_MS = 3_000;
 const OUTSIDE = /^\+[\d\s().-]{4,24}$/;
 
-export function createTargets(console: Console, search: () => string, channel: () => Channel | null) {
+export function createTargets(console: Console, search: () => string) {
   const [found, setFound] = createStore<Found>(fromSnapshot(console, ""));
   // Who stays in the list keeps his line: a press on it is not lost by a refresh.
   const show = (next: Found) => setFound(reconcile(next, { key: "key" }));
   let asked = 0;
   const ask = () => {
     const run = ++asked;
-    const of = channel();
     const wanted = search().trim();
     console.session
-      .ask("transfer.targets", { ...(wanted === "" ? {} : { search: wanted }), ...(of === null ? {} : { channel: of }) })
+      .ask("transfer.targets", wanted === "" ? {} : { search: wanted })
       .then(
         ({ agents, queues, is_more }) => {
           // A later question has a better answer.

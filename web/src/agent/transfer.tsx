@@ -7,7 +7,7 @@ import type { TransferKind } from "../protocol";
 import { Field } from "../parts/field";
 import { t } from "../text";
 import { useConsole } from "./console";
-import { explain, fieldError } from "./explain";
+import { explain, fieldError } from "../refusal";
 import type { InHand } from "./state";
 import { createTargets, outside, type Target } from "./targets";
 
@@ -23,7 +23,7 @@ export function TransferForm(props: { one: InHand; close: () => void }) {
   let input: HTMLInputElement | undefined;
   let list: HTMLUListElement | undefined;
   const isCall = () => props.one.channel === "voice" || props.one.channel === "callback";
-  const found = createTargets(console, search, () => props.one.channel);
+  const found = createTargets(console, search);
   const number = createMemo(() => (isCall() ? outside(search()) : undefined), undefined, { equals: (a, b) => a?.key === b?.key });
   const numbers = () => (number() === undefined ? [] : [number()!]);
   const targets = createMemo(() => [...numbers(), ...found.agents, ...found.queues]);

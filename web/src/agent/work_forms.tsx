@@ -8,8 +8,8 @@ import { Field } from "../parts/field";
 import { t, type TextKey } from "../text";
 import { ActionForm } from "./action_form";
 import { useConsole } from "./console";
-import { fieldError } from "./explain";
-import { zoneName } from "./promise";
+import { fieldError } from "../refusal";
+import { zoneName } from "./promised";
 
 const KINDS: readonly WorkKind[] = ["task", "service_request", "sales_lead", "complaint"];
 

@@ -7,8 +7,9 @@ import { useConsole } from "./console";
 import { Countdown } from "./countdown";
 import { DispositionField } from "./disposition";
 import * as drafts from "./drafts";
-import { explain, fieldError } from "./explain";
-import { NO_ERRORS, PromiseFields, promiseErrors, readPromise, USUAL_PROMISE } from "./promise";
+import { explain, fieldError } from "../refusal";
+import { PromiseFields } from "./promise";
+import { NO_ERRORS, promiseErrors, readPromise, USUAL_PROMISE } from "./promised";
 import type { InHand } from "./state";
 
 export function WrapUpForm(props: { one: InHand }) {
