@@ -4,8 +4,8 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { AgentAheadHears, Message } from "../src/ahead";
-import type { AgentHears, AgentState, BoardAgent, BoardQueue, ContactOffered, ErrorKind, KnownLead, ListEntry, OwnFigures, Role, SegmentInHand, TransferTargetsFound } from "../src/protocol";
+import type { AgentAheadHears, Message, Segment } from "../src/ahead";
+import type { AgentHears, AgentState, BoardAgent, BoardQueue, ContactOffered, ErrorKind, KnownLead, ListEntry, OwnFigures, Role, TransferTargetsFound } from "../src/protocol";
 import { CentreHttp } from "./centre_http";
 import { agent as boardAgent } from "./rows";
 import { complaint } from "./schemas";
@@ -28,7 +28,7 @@ export class Centre {
   readonly agents = new Map<string, BoardAgent>();
   agent: AgentState;
   offers: ContactOffered[] = [];
-  segments: SegmentInHand[] = [];
+  segments: Segment[] = [];
   disposition: "required" | "optional" = "required";
   /** What was written in each chat. */
   readonly messages = new Map<string, Message[]>();

@@ -191,6 +191,113 @@ inChromium("the agent's console", (browser) => {
     await seen.context.close();
   });
 
+  test("several chats: what comes while another has the focus is marked, keys turn to it, and no text is lost", async () => {
+    const seen = await sitDownAvailable(browser());
+    const { page } = seen;
+    const chat = async (name: string) => {
+      centre.offer({ channel: "chat", from: `web:${name}` }, { customer: { name } });
+      await page.getByRole("button", { name: "Accept" }).waitFor();
+      await page.keyboard.press("Alt+a");
+      await page.locator('[data-state="talking"]').filter({ hasText: name }).waitFor();
+      await expect.poll(() => page.locator('[data-chosen="true"] h3').innerText()).toBe(name);
+      return centre.segments.at(-1)!.contact;
+    };
+    const rosa = await chat("Rosa Weiß");
+    const otto = await chat("<b>Otto</b>");
+    const line = () => page.getByRole("textbox", { name: "Message" });
+    await page.keyboard.press("Alt+i");
+    await page.keyboard.type("half a li");
+    centre.customerWrites(rosa, "<img src=x onerror=alert(1)>\nHello?");
+    centre.customerWrites(rosa, "word".repeat(80));
+    await page.locator(`[data-contact="${rosa}"]`).getByText("2 new").waitFor();
+    centre.customerWrites(otto, "Are you there?");
+    await page.locator(".chat").getByText("Are you there?").waitFor();
+    expect(await page.locator(`[data-contact="${otto}"] .unread`).count()).toBe(0);
+    await page.keyboard.press("Alt+ArrowUp");
+    await page.locator(".chat").getByText("<img src=x onerror=alert(1)>").waitFor();
+    expect(await page.locator(".unread").count()).toBe(0);
+    await page.keyboard.press("Alt+i");
+    await page.keyboard.type("Hello Rosa,");
+    await page.keyboard.press("Shift+Enter");
+    await page.keyboard.type("I am here.");
+    expect(centre.asked("contact.typing").at(-1)).toEqual({ contact: rosa });
+    centre.refuseNext.set("message.send", { kind: "unavailable", retry_after_ms: 1_000 });
+    await page.keyboard.press("Enter");
+    await page.getByText("not sent").waitFor();
+    expect(await line().inputValue()).toBe("");
+    for (const [name, size] of [["1280", WIDE], ["400", NARROW]] as const) {
+      await page.setViewportSize(size);
+      expect(await overflows(page)).toBe(false);
+      await shoot(page, `console-chats-${name}`);
+      expect(await seriousFindings(page)).toEqual([]);
+    }
+    await page.emulateMedia({ colorScheme: "dark" });
+    await shoot(page, "console-chats-400-dark");
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.setViewportSize(WIDE);
+    // It is still there after a reload, and goes under the number it had.
+    await page.reload();
+    await page.getByText("not sent").waitFor();
+    await page.getByRole("button", { name: "Send again" }).click();
+    await page.getByText("not sent").waitFor({ state: "detached" });
+    const sent = centre.asked("message.send");
+    expect(sent).toHaveLength(2);
+    expect(sent[1]).toEqual(sent[0]);
+    expect(sent[1]).toMatchObject({ contact: rosa, text: "Hello Rosa,\nI am here." });
+    centre.push("message.status", { contact: rosa, message: String(sent[1]!["message"]), status: "failed" });
+    await page.getByText("did not arrive").waitFor();
+    centre.tell("agent", "contact.typing", { contact: rosa, at: centre.time() });
+    await page.getByText("Rosa Weiß is writing …").waitFor();
+    await page.keyboard.press("Alt+ArrowDown");
+    await page.keyboard.press("Alt+i");
+    expect(await line().inputValue()).toBe("half a li");
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
+
+  test("of a note that was typed here and elsewhere nothing is lost, and what the server has is not asked for again", async () => {
+    const seen = await sitDownAvailable(browser());
+    const { page } = seen;
+    centre.offer();
+    await take(page);
+    await page.getByLabel("Note").fill("typed here");
+    await page.getByText("Saved.").waitFor();
+    expect(centre.asked("contact.note").at(-1)).toMatchObject({ note: "typed here" });
+    await centre.stop();
+    await page.locator('[data-banner="lost"]').waitFor();
+    await page.getByLabel("Note").fill("typed here, and more");
+    await page.getByText("Not saved yet.").waitFor();
+    centre.forgetSessions();
+    centre.segments = centre.segments.map((one) => ({ ...one, note: "typed elsewhere" }));
+    await centre.start();
+    await expect.poll(() => page.getByLabel("Note").inputValue(), { timeout: 30_000 }).toBe("typed elsewhere\n\ntyped here, and more");
+    await page.getByText("Saved.").waitFor();
+    centre.closeSegment(centre.segments[0]!.contact, null);
+    await page.getByText("No contact in hand.").waitFor();
+    expect(await page.locator(".unsent").count()).toBe(0);
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
+
+  test("nothing moves while a contact is offered: neither what is in hand nor the offer's buttons", async () => {
+    const seen = await sitDownAvailable(browser());
+    const { page } = seen;
+    centre.offer({ channel: "chat" }, { customer: { name: "Rosa Weiß" } });
+    await take(page);
+    await page.waitForTimeout(300);
+    const places = (selector: string) => page.locator(selector).evaluateAll((all) => all.map((one) => JSON.stringify(one.getBoundingClientRect())));
+    const before = await places(".contact button, .contact textarea, .views button");
+    const offer = centre.offer({}, { customer: { name: "Otto" } });
+    await page.getByRole("button", { name: "Accept" }).waitFor();
+    expect(await places(".contact button, .contact textarea, .views button")).toEqual(before);
+    const buttons = await places(".offer button");
+    centre.bringLeads(offer, LEADS);
+    await page.locator(".offer").getByText("Call lists").waitFor();
+    expect(await places(".offer button")).toEqual(buttons);
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
+
   test("the server dies and forgets: said plainly, buttons rest, then a fresh snapshot", async () => {
     const seen = await sitDownAvailable(browser());
     const { page } = seen;

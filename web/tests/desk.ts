@@ -29,6 +29,13 @@ export function oneInHand(page: Page, contact: string): Locator {
   return page.locator(`article[data-contact="${contact}"]`);
 }
 
+/** Accepts what is offered, by key, and waits until agent and customer are connected. */
+export async function takeOffer(page: Page, contact: string): Promise<void> {
+  await offer(page).waitFor();
+  await page.keyboard.press("Alt+a");
+  await oneInHand(page, contact).and(page.locator('[data-state="talking"]')).waitFor();
+}
+
 /** Hands the contact that is chosen on, or asks first. */
 export async function handOn(page: Page, to: string, note: string, isAsking = false): Promise<void> {
   await page.keyboard.press("Alt+t");

@@ -2,7 +2,7 @@
 // unless a test says that the next one fails. What customers do, the test says. It decides no route.
 
 import WebSocket from "ws";
-import type { Attributes, CallProgressed, Channel, ContactQueued, GatewayAsks, GatewayOrders, HungUpBy, OrderFailure } from "../src/protocol";
+import type { Attributes, CallProgressed, Channel, ContactQueued, GatewayAsks, GatewayOrders, HungUpBy, OrderFailure, Speaker } from "../src/protocol";
 
 type Told<M extends keyof GatewayAsks> = Omit<GatewayAsks[M]["params"], "event" | "occurred_at">;
 type Order = { [M in keyof GatewayOrders]: { method: M; params: GatewayOrders[M]["params"] } }[keyof GatewayOrders];
@@ -63,6 +63,11 @@ export class Gateway {
   /** The agent's line is lost. */
   loseLeg(ref: string, agent: string): Promise<unknown> {
     return this.#tell("party.left", { ref, agent });
+  }
+
+  /** A line of a chat has passed. */
+  write(ref: string, by: Speaker): Promise<unknown> {
+    return this.#tell("message.passed", { ref, by });
   }
 
   update(ref: string, attributes: Attributes): Promise<unknown> {

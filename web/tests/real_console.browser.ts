@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import { handOn, offer, oneInHand, sitDownAvailable, sitDownAs, wrapUp } from "./desk";
+import { handOn, offer, oneInHand, sitDownAvailable, sitDownAs, takeOffer, wrapUp } from "./desk";
 import type { Gateway } from "./gateway";
 import { ANA, BEN, SUE } from "./users";
 import { Usher } from "./usher";
@@ -82,9 +82,7 @@ onRealServer("the agent's console on the real server", (browser) => {
     const seen = await atWork(browser());
     const { page } = seen;
     const first = await gateway.arrive();
-    await offer(page).waitFor();
-    await page.keyboard.press("Alt+a");
-    await oneInHand(page, first.contact).and(page.locator('[data-state="talking"]')).waitFor();
+    await takeOffer(page, first.contact);
     await page.keyboard.press("Alt+n");
     await page.keyboard.type("half a sen");
     usher.wire.cut();
@@ -114,10 +112,8 @@ onRealServer("the agent's console on the real server", (browser) => {
     const seen = await atWork(browser());
     const { page } = seen;
     const call = await gateway.arrive();
-    await offer(page).waitFor();
-    await page.keyboard.press("Alt+a");
+    await takeOffer(page, call.contact);
     const one = oneInHand(page, call.contact);
-    await one.and(page.locator('[data-state="talking"]')).waitFor();
     await usher.kill();
     await page.locator('[data-banner="lost"]').waitFor();
     expect(await page.locator('[data-command="end"]').getAttribute("aria-disabled")).toBe("true");
@@ -135,9 +131,7 @@ onRealServer("the agent's console on the real server", (browser) => {
     const ana = await atWork(browser());
     const ben = await atWork(browser(), BEN);
     const call = await gateway.arrive();
-    await offer(ana.page).waitFor();
-    await ana.page.keyboard.press("Alt+a");
-    await oneInHand(ana.page, call.contact).and(ana.page.locator('[data-state="talking"]')).waitFor();
+    await takeOffer(ana.page, call.contact);
     await handOn(ana.page, "care", "Needs a refund");
     await offer(ben.page).getByText("Needs a refund").waitFor();
     await wrapUp(ana.page, call.contact, "resolved");
@@ -160,10 +154,8 @@ onRealServer("the agent's console on the real server", (browser) => {
       const ben = await atWork(browser(), BEN, { size });
       const { page } = ana;
       const call = await gateway.arrive();
-      await offer(page).waitFor();
-      await page.keyboard.press("Alt+a");
+      await takeOffer(page, call.contact);
       const one = oneInHand(page, call.contact);
-      await one.and(page.locator('[data-state="talking"]')).waitFor();
       await handOn(page, "Ben Okafor", "May I?", true);
       await page.getByText("Waiting for a colleague. The customer is on hold.").waitFor();
       await shoot(page, `real-asking-${name}`);

@@ -24,7 +24,8 @@ export function Chat(props: { one: InHand; isChosen: boolean; isOver: boolean })
   });
   // Who reads further up is not moved.
   let isAtEnd = true;
-  createEffect(on([() => conversation().messages.length, () => outgoing().length, () => props.isChosen], () => {
+  const unsent = () => outgoing().filter((line) => !chats.isSending(line.message)).length;
+  createEffect(on([() => conversation().messages.length, () => outgoing().length, unsent, () => props.isChosen], () => {
     if (isAtEnd) queueMicrotask(() => lines?.scrollTo({ top: lines.scrollHeight }));
   }));
   const who = (message: Message) => {

@@ -50,7 +50,7 @@ export function createCommands(console: Console, desk: DeskDoes) {
   const consults = (what: Parameters<Console["consultation"]>[1], may: (one: InHand) => boolean) =>
     onCurrent(may, (one) => void console.consultation(one, what));
   const leads = (selector: string) =>
-    onCurrent(() => true, (one) => requestAnimationFrame(() => partOf<HTMLElement>(one, selector)?.focus()));
+    onCurrent(() => true, (one) => partOf<HTMLElement>(one, selector)?.focus());
   /** To the contact before or after the current one, round and round. */
   const turn = (by: 1 | -1): boolean => {
     const all = state()?.inHand ?? [];

@@ -47,11 +47,12 @@ export function Desk(props: { state: ConsoleState }) {
   });
   const turnTo = (one: InHand) => {
     console.choose(one.segment);
-    requestAnimationFrame(() => headingOf(one)?.focus());
+    headingOf(one)?.focus();
   };
   const openPanel = (one: InHand, panel: Panel | undefined) => {
     setOpen(panel === undefined ? undefined : { segment: one.segment, panel });
-    if (panel === undefined) requestAnimationFrame(() => document.activeElement === document.body && headingOf(one)?.focus());
+    // Whoever closed a form goes on where it stood.
+    if (panel === undefined) queueMicrotask(() => document.activeElement === document.body && headingOf(one)?.focus());
   };
   const commands = createCommands(console, {
     accept: (offer) => void accept(offer),
