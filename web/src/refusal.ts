@@ -64,3 +64,8 @@ export function fieldError(failure: unknown, field: string): string | undefined 
   const named = failure.why.field;
   return named === field || named.endsWith(`.${field}`) ? t("error.expected", { expected: failure.why.expected }) : undefined;
 }
+
+/** Whether a refusal is about something inside this field. */
+export function isAboutField(failure: unknown, field: string): boolean {
+  return failure instanceof Refused && failure.why.kind === "invalid_field" && failure.why.field.startsWith(field);
+}

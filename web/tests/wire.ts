@@ -7,6 +7,7 @@ export class Wire {
   to = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
+  #port = 0;
   #isCut = false;
 
   constructor() {
@@ -15,10 +16,11 @@ export class Wire {
 
   async start(): Promise<void> {
     await new Promise<void>((resolve) => this.#server.listen(0, "127.0.0.1", resolve));
+    this.#port = (this.#server.address() as AddressInfo).port;
   }
 
   get url(): string {
-    return `http://127.0.0.1:${(this.#server.address() as AddressInfo).port}`;
+    return `http://127.0.0.1:${this.#port}`;
   }
 
   /** Every connection breaks, and no new one stands until `heal`. */

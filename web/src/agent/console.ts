@@ -10,7 +10,7 @@ import { showNotice } from "../parts/notices";
 import { createSession, type Session } from "../session";
 import { createChats } from "./chats";
 import * as drafts from "./drafts";
-import { explain } from "../refusal";
+import { explain, isAboutField } from "../refusal";
 import { createFigures } from "./figures";
 import { createNotes } from "./notes";
 import { say } from "./say";
@@ -186,9 +186,15 @@ export function createConsole() {
     promise: (one: InHand, call: FollowUpCall) => session.ask("callback.schedule", { contact: one.contact, ...call }),
     nextLead: (campaign: string) => session.ask("lead.next", { campaign }),
     nameCustomer: (one: InHand, customer: string) => session.ask("contact.customer", { contact: one.contact, customer }),
-    /** Somebody new, reached where the contact came from. */
-    addCustomer: (one: InHand, name: string) =>
-      session.ask("customer.create", { name, addresses: addressesOf(one), tags: [] }),
+    /** Somebody new, reached where the contact came from, if the records take that for an address. */
+    addCustomer: async (one: InHand, name: string) => {
+      try {
+        return await session.ask("customer.create", { name, addresses: addressesOf(one), tags: [] });
+      } catch (failure) {
+        if (!isAboutField(failure, "addresses")) throw failure;
+        return session.ask("customer.create", { name, addresses: [], tags: [] });
+      }
+    },
     createWork: (fields: WorkFields) => session.ask("work.create", { fields }),
     changeWork: (work: ListedWork, fields: WorkFields) => session.ask("work.update", { ...named(work), fields }),
     escalateWork: (work: ListedWork, team: string, reason: string) => session.ask("work.escalate", { ...named(work), team, reason }),
@@ -201,7 +207,8 @@ export function createConsole() {
           contact: one.contact,
           segment: one.segment,
           ...(draft.disposition.trim() === "" ? {} : { disposition: draft.disposition.trim() }),
-          ...(draft.note.trim() === "" ? {} : { note: draft.note.trim() }),
+          // A note that was taken back is said to be empty: left out, the one that was saved is filed.
+          ...(draft.note.trim() === "" && draft.saved === "" ? {} : { note: draft.note.trim() }),
           ...(callback === undefined ? {} : { callback }),
         });
         drafts.forget(one.segment);

@@ -96,7 +96,7 @@ function Whole(props: ContactProps) {
       <Show when={props.one.askedBy}>{(by) => <p class="contact-end">{t("consultation.asked_by", { who: by().agent })}</p>}</Show>
       <WhoCard who={props.one} />
       <Suspense fallback={<p class="quiet">{t("loading")}</p>}>
-        <Show when={props.one.channel === "chat" && props.one.askedBy === null}>
+        <Show when={(props.one.channel === "chat" || props.one.channel === "email") && props.one.askedBy === null}>
           <Chat one={props.one} isChosen={props.isChosen} isOver={isOver()} />
         </Show>
         <Show when={!isWrapUp()}>
