@@ -269,9 +269,9 @@ onRealServer("an agent's day on the real server", (browser) => {
     await ben.context.close();
   });
 
-  test("leads of a campaign by hand: asked for, looked at, dialled, skipped; what it came to is the campaign's", async () => {
+  test("leads of a campaign by hand: asked for, looked at, skipped, dialled and wrapped up", async () => {
     usher.write("campaign.toml", CAMPAIGN);
-    usher.write("list.toml", 'campaign = "winback"\ndefault_country = "FR"\norder = "oldest"\n');
+    usher.write("list.toml", 'campaign = "winback"\ndefault_country = "FR"\norder = "oldest"\n[[field]]\nname = "plan"\ntype = "text"\nlabel = "Plan"\n');
     usher.write("leads.csv", "Phone,Name,Time zone,Plan\n+33612000001,Rosa,Europe/Paris,basic\n+33612000002,Otto,Europe/Paris,basic\n+33612000003,Mia,Europe/Paris,basic\n");
     await usher.run(["campaign", "create", "winback", "--settings", "campaign.toml", "--by", "sue"]);
     await usher.run(["list", "create", "spring", "--settings", "list.toml", "--by", "sue"]);
@@ -286,6 +286,7 @@ onRealServer("an agent's day on the real server", (browser) => {
     await page.getByLabel("Campaign").fill("winback");
     await page.keyboard.press("Enter");
     await offer(page).getByText("Campaign winback, list spring").waitFor();
+    await offer(page).getByText("basic").first().waitFor();
     await offer(page).getByText("When the time is over it is skipped for you.").waitFor();
     await look(page, "real-lead");
     await page.keyboard.press("Alt+x");
@@ -298,6 +299,12 @@ onRealServer("an agent's day on the real server", (browser) => {
     await page.keyboard.press("Alt+a");
     await page.locator('article[data-state="talking"]').waitFor();
     expect(gateway.ordered("call.place").map((order) => order.to)).toEqual(["+33612000002"]);
+    await page.keyboard.press("Alt+k");
+    await page.locator('article[data-state="wrap_up"]').waitFor();
+    await page.getByRole("combobox", { name: "Disposition" }).fill("sale");
+    await page.getByText("it is filed as you typed it").waitFor();
+    await page.keyboard.press("Enter");
+    await page.getByText("No contact in hand.").waitFor();
     expectClean(seen);
     await seen.context.close();
   });

@@ -15,10 +15,12 @@ export function WhoCard(props: { who: Who }) {
       </div>
     </Show>
   );
-  const rest = () =>
-    Object.entries(props.who.attributes).filter(
-      ([name]) => name !== "customer_lookup" && (name !== "customer" || props.who.customer === null),
-    );
+  const isShownElsewhere = (name: string) =>
+    name === "customer_lookup" || (name === "customer" && props.who.customer !== null) || (name === "lead" && props.who.lead !== null);
+  const rest = () => [
+    ...leadFields(props.who),
+    ...Object.entries(props.who.attributes).filter(([name]) => !isShownElsewhere(name)),
+  ];
   return (
     <>
       <Show when={props.who.note}>
@@ -51,6 +53,14 @@ export function WhoCard(props: { who: Who }) {
       <Show when={props.who.card}>{(card) => <History card={card()} />}</Show>
     </>
   );
+}
+
+/** What the call list says of a lead, as the router carries it with the call. */
+function leadFields(who: Who): [string, unknown][] {
+  if (who.lead === null) return [];
+  const lead = who.attributes["lead"] as { language?: unknown; fields?: Record<string, unknown> | null } | undefined;
+  const language: [string, unknown][] = lead?.language ? [["language", lead.language]] : [];
+  return [...language, ...Object.entries(lead?.fields ?? {})];
 }
 
 const at = (time: string) => clockTime(Date.parse(time), language(), true);
