@@ -269,6 +269,24 @@ onRealServer("an agent's day on the real server", (browser) => {
     await ben.context.close();
   });
 
+  test("work with a queue that is taken from the list is a task in hand", async () => {
+    const seen = await atWork(browser());
+    const { page } = seen;
+    await page.keyboard.press("Alt+4");
+    await page.getByRole("button", { name: "New …" }).click();
+    await page.getByLabel("In a line").fill("Send the form");
+    await page.getByLabel("Due").fill("2030-01-01T09:00");
+    await page.getByLabel("Queue").fill("nowhere");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.getByLabel("Queue").and(page.locator('[aria-invalid="true"]')).or(page.getByText("There is no queue nowhere.")).first().waitFor();
+    await page.getByLabel("Queue").fill("written");
+    await page.getByRole("button", { name: "Save" }).click();
+    await page.locator("[data-work]").getByRole("button", { name: "Take" }).click();
+    await page.locator('article[data-state="talking"]').getByText("Send the form").waitFor();
+    expectClean(seen);
+    await seen.context.close();
+  });
+
   test("leads of a campaign by hand: asked for, looked at, skipped, dialled and wrapped up", async () => {
     usher.write("campaign.toml", CAMPAIGN);
     usher.write("list.toml", 'campaign = "winback"\ndefault_country = "FR"\norder = "oldest"\n[[field]]\nname = "plan"\ntype = "text"\nlabel = "Plan"\n');

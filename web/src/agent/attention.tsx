@@ -12,6 +12,9 @@ import { nameOf, type Offer, whoIs } from "./state";
 export function useAttention(offers: () => readonly Offer[]): void {
   const ring = new Ring();
   const shown = new Map<string, Notification>();
+  const [isHidden, setHidden] = createSignal(document.visibilityState === "hidden");
+  const look = () => setHidden(document.visibilityState === "hidden");
+  document.addEventListener("visibilitychange", look);
   createEffect(() => {
     if (offers().length > 0 && alertChoices().isRinging) ring.start(alertChoices().volume);
     else ring.stop();
@@ -24,10 +27,11 @@ export function useAttention(offers: () => readonly Offer[]): void {
       notification.close();
       shown.delete(offer);
     }
-    if (!alertChoices().isNotifying || document.visibilityState !== "hidden" || !mayNotify()) return;
+    if (!alertChoices().isNotifying || !isHidden() || !mayNotify()) return;
     for (const offer of offers()) if (!shown.has(offer.offer)) shown.set(offer.offer, notify(offer));
   });
   onCleanup(() => {
+    document.removeEventListener("visibilitychange", look);
     ring.close();
     shown.forEach((notification) => notification.close());
   });

@@ -77,6 +77,9 @@ export function createConsole() {
         session.clock.hearDeadline(Date.parse(event.params.expires_at), event.params.expires_in_ms);
         received(event.params);
         return;
+      case "offer.ended":
+        if (event.params.outcome === "declined" || event.params.outcome === "expired") figures.refresh();
+        return;
       case "segment.closed":
         closed(before, event.params.segment);
         return;
@@ -168,7 +171,12 @@ export function createConsole() {
     /** Leaves a colleague with whom there is no customer any more. */
     leaveConsultation: (consultation: string) => run(session.ask("contact.leave", { contact: consultation })),
     takeContact: (contact: string) => run(session.ask("contact.take", { contact })),
-    takeWork: (work: ListedWork) => run(session.ask("work.take", named(work))),
+    /** The task that it became, if it became one. */
+    takeWork: async (work: ListedWork): Promise<string | undefined> => {
+      let task: string | undefined;
+      await run(session.ask("work.take", named(work)).then(({ contact }) => (task = contact ?? undefined)));
+      return task;
+    },
     extend: (one: InHand) =>
       run(
         session

@@ -33,9 +33,12 @@ export function Desk(props: { state: ConsoleState }) {
   const [accepted, setAccepted] = createSignal<string | undefined>(undefined);
   useAttention(() => props.state.offers);
 
-  const accept = async (offer: ContactOffered) => {
+  const expect = (contact: string) => {
     setView("contacts");
-    setAccepted(offer.contact.id);
+    setAccepted(contact);
+  };
+  const accept = async (offer: ContactOffered) => {
+    expect(offer.contact.id);
     if (!(await console.accept(offer))) setAccepted(undefined);
   };
   // What was accepted is what the agent turns to.
@@ -106,7 +109,7 @@ export function Desk(props: { state: ConsoleState }) {
           </Show>
           <Switch>
             <Match when={view() === "work"}>
-              <WorkView />
+              <WorkView turnTo={expect} />
             </Match>
             <Match when={view() === "contacts"}>
               <InHandList state={props.state} panelOf={(segment) => (open()?.segment === segment ? open()?.panel : undefined)} open={openPanel} />

@@ -16,6 +16,8 @@ export type Draft = {
   message: string;
   outgoing: readonly Outgoing[];
   promised: Promised | null;
+  /** Whether that call is promised with the end of the wrap-up. */
+  isPromising: boolean;
 };
 /** What was typed about a segment whose time ran out before it was sent. */
 export type Unsent = { segment: string; who: string; note: string };
@@ -23,7 +25,7 @@ export type Unsent = { segment: string; who: string; note: string };
 type Kept = { drafts: Record<string, Partial<Draft>>; unsent: Unsent[] };
 
 const KEPT_AS = "usher.drafts";
-const EMPTY: Draft = { note: "", saved: "", disposition: "", message: "", outgoing: [], promised: null };
+const EMPTY: Draft = { note: "", saved: "", disposition: "", message: "", outgoing: [], promised: null, isPromising: false };
 
 const [kept, setKept] = createSignal<Kept>(load());
 

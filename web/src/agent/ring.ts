@@ -19,8 +19,6 @@ export class Ring {
   start(volume: number): void {
     if (this.#timer !== undefined) return;
     this.#audio ??= new AudioContext();
-    // A browser lets no page sound before somebody pressed something in it.
-    void this.#audio.resume();
     this.#gain ??= this.#connected(this.#audio);
     this.setVolume(volume);
     this.#round();
@@ -53,6 +51,8 @@ export class Ring {
   }
 
   #round(): void {
+    // A browser lets no page sound before somebody pressed something in it.
+    void this.#audio?.resume();
     this.#sounding = [0, ON_S + PAUSE_S].flatMap((later) => TONES.map((hertz) => this.#tone(hertz, later)));
   }
 

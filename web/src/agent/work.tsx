@@ -13,7 +13,8 @@ import { ChangeWorkForm, CloseWorkForm, EscalateWorkForm, WorkForm } from "./wor
 type Whose = "own" | "teams" | "all";
 const WHOSE: readonly Whose[] = ["all", "own", "teams"];
 
-export default function WorkView() {
+/** `turnTo`: what was taken from the list is in hand. */
+export default function WorkView(props: { turnTo: (contact: string) => void }) {
   const console = useConsole();
   const [whose, setWhose] = createSignal<Whose>("all");
   const [isAdding, setAdding] = createSignal(false);
@@ -66,8 +67,8 @@ export default function WorkView() {
             const entry = createMemo<ListEntry>((before) => entryOf(key) ?? before!);
             return (
               <li>
-                <Show when={workOf(entry())} fallback={<ContactLine contact={contactOf(entry())!} />}>
-                  {(work) => <WorkLine work={work()} />}
+                <Show when={workOf(entry())} fallback={<ContactLine contact={contactOf(entry())!} turnTo={props.turnTo} />}>
+                  {(work) => <WorkLine work={work()} turnTo={props.turnTo} />}
                 </Show>
               </li>
             );
@@ -106,8 +107,9 @@ function Due(props: { due: string | null | undefined }) {
   );
 }
 
-function ContactLine(props: { contact: ListedContact }) {
+function ContactLine(props: { contact: ListedContact; turnTo: (contact: string) => void }) {
   const console = useConsole();
+  const take = async () => (await console.takeContact(props.contact.contact)) && props.turnTo(props.contact.contact);
   return (
     <article class="card work-line" data-contact-line={props.contact.contact}>
       <p>
@@ -117,7 +119,7 @@ function ContactLine(props: { contact: ListedContact }) {
       </p>
       <Show when={props.contact.state === "waiting"}>
         <div class="buttons">
-          <button type="button" class="button" aria-disabled={!console.isLive()} onClick={() => void console.takeContact(props.contact.contact)}>
+          <button type="button" class="button" aria-disabled={!console.isLive()} onClick={() => void take()}>
             {t("work.take")}
           </button>
         </div>
@@ -128,8 +130,12 @@ function ContactLine(props: { contact: ListedContact }) {
 
 type Panel = "change" | "escalate" | "close";
 
-function WorkLine(props: { work: ListedWork }) {
+function WorkLine(props: { work: ListedWork; turnTo: (contact: string) => void }) {
   const console = useConsole();
+  const take = async () => {
+    const task = await console.takeWork(props.work);
+    if (task !== undefined) props.turnTo(task);
+  };
   const [panel, setPanel] = createSignal<Panel | undefined>(undefined);
   const mayTake = () => props.work.state === "open" || props.work.state === "waiting";
   const shut = () => setPanel(undefined);
@@ -160,7 +166,7 @@ function WorkLine(props: { work: ListedWork }) {
       </Show>
       <div class="buttons">
         <Show when={mayTake()}>
-          <button type="button" class="button button-small button-main" aria-disabled={!console.isLive()} onClick={() => void console.takeWork(props.work)}>
+          <button type="button" class="button button-small button-main" aria-disabled={!console.isLive()} onClick={() => void take()}>
             {t("work.take")}
           </button>
         </Show>

@@ -20,7 +20,6 @@ export function WrapUpForm(props: { one: InHand }) {
   let input: HTMLInputElement | undefined;
   let form: HTMLFormElement | undefined;
   const draft = () => drafts.draftOf(props.one.segment);
-  const isPromising = () => draft().promised !== null;
   const words = () => props.one.lead?.dispositions ?? console.words().dispositions;
   const lead = () => queueMicrotask(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   const submit = async (event: SubmitEvent) => {
@@ -31,8 +30,8 @@ export function WrapUpForm(props: { one: InHand }) {
     const isMissing = props.one.disposition === "required" && draft().disposition.trim() === "";
     setFieldProblem(isMissing ? t("wrap_up.disposition_missing") : "");
     if (isMissing) return lead();
-    const { promised } = draft();
-    const read = promised === null ? { call: undefined } : readPromise(promised, console.session.now() ?? 0);
+    const { promised, isPromising } = draft();
+    const read = isPromising ? readPromise(promised ?? USUAL_PROMISE, console.session.now() ?? 0) : { call: undefined };
     if ("errors" in read) {
       setPromiseProblems(read.errors);
       return lead();
@@ -45,7 +44,7 @@ export function WrapUpForm(props: { one: InHand }) {
   };
   const refused = (failure: unknown) => {
     const said = fieldError(failure, "disposition");
-    const ofPromise = isPromising() ? promiseErrors(failure) : undefined;
+    const ofPromise = draft().isPromising ? promiseErrors(failure) : undefined;
     if (said !== undefined) setFieldProblem(draft().disposition.trim() === "" ? t("wrap_up.disposition_missing") : said);
     else if (ofPromise !== undefined) setPromiseProblems(ofPromise);
     else return setError(explain(failure));
@@ -72,12 +71,12 @@ export function WrapUpForm(props: { one: InHand }) {
         <input
           type="checkbox"
           name="promises"
-          checked={isPromising()}
-          onChange={(event) => drafts.write(props.one.segment, { promised: event.currentTarget.checked ? USUAL_PROMISE : null })}
+          checked={draft().isPromising}
+          onChange={(event) => drafts.write(props.one.segment, { isPromising: event.currentTarget.checked })}
         />
         {t("wrap_up.promise")}
       </label>
-      <Show when={isPromising()}>
+      <Show when={draft().isPromising}>
         <PromiseFields one={props.one} errors={promiseProblems()} />
       </Show>
       <div role="alert">
