@@ -361,6 +361,37 @@ inChromium("the agent's console", (browser) => {
     await seen.context.close();
   });
 
+  test("in Chinese everything fits, on a phone, too", async () => {
+    const seen = await sitDownAvailable(browser(), { size: NARROW });
+    const { page } = seen;
+    await page.getByLabel("Language").selectOption("zh");
+    centre.offer();
+    await page.keyboard.press("Alt+a");
+    await page.locator('[data-state="talking"]').waitFor();
+    const look = async (name: string) => {
+      for (const [label, size] of [["400", NARROW], ["1280", WIDE]] as const) {
+        await page.setViewportSize(size);
+        expect(await overflows(page), `${name} ${label}`).toBe(false);
+        await shoot(page, `console-zh-${name}-${label}`);
+      }
+    };
+    await page.keyboard.press("Alt+t");
+    await page.getByRole("option", { name: "Ben Okafor" }).getByText("空闲").waitFor();
+    await look("transfer");
+    await page.keyboard.press("Escape");
+    await page.keyboard.press("Alt+4");
+    await page.getByText("这里没有待办事项。").waitFor();
+    await page.getByRole("button", { name: "新建…" }).click();
+    await look("work");
+    await page.keyboard.press("Alt+k");
+    await page.locator('[data-state="wrap_up"]').waitFor();
+    await look("wrap-up");
+    await page.keyboard.press("Alt+/");
+    await look("sheet");
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
+
   test("an opening that is refused says why and can be tried again", async () => {
     centre.refuseNext.set("session.open", { kind: "not_permitted" });
     const seen = await visit(browser(), centre, "/agent");

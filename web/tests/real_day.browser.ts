@@ -18,19 +18,19 @@ afterEach(() => usher?.stop());
 
 const atWork = (browser: Browser, user = ANA, options = {}) => sitDownAvailable(browser, usher, user, options);
 
-/** Fits, and axe finds nothing serious, at the size of a phone, too. */
+/** Fits, and axe finds nothing serious, at the size of a desk and of a phone, light and dark. */
 async function look(page: Page, name: string): Promise<void> {
-  for (const [label, width] of [["1280", 1280], ["400", 400]] as const) {
-    await page.setViewportSize({ width, height: 900 });
-    expect(await overflows(page), `${name} ${label}`).toBe(false);
-    await shoot(page, `${name}-${label}`);
-    expect(await seriousFindings(page), `${name} ${label}`).toEqual([]);
+  for (const colorScheme of ["light", "dark"] as const) {
+    await page.emulateMedia({ colorScheme });
+    for (const width of [400, 1280]) {
+      await page.setViewportSize({ width, height: 900 });
+      const label = `${name}-${width}${colorScheme === "dark" ? "-dark" : ""}`;
+      expect(await overflows(page), label).toBe(false);
+      await shoot(page, label);
+      expect(await seriousFindings(page), label).toEqual([]);
+    }
   }
-  await page.emulateMedia({ colorScheme: "dark" });
-  await shoot(page, `${name}-400-dark`);
-  expect(await seriousFindings(page), `${name} dark`).toEqual([]);
   await page.emulateMedia({ colorScheme: "light" });
-  await page.setViewportSize({ width: 1280, height: 900 });
 }
 
 onRealServer("an agent's day on the real server", (browser) => {

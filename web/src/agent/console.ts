@@ -32,7 +32,7 @@ const EXTEND_BY_MS = 60_000;
 
 export function createConsole() {
   const [state, setState] = createSignal<ConsoleState | undefined>(undefined);
-  const [words, setWords] = createSignal(wordsOf(undefined));
+  const [snapshot, setSnapshot] = createSignal<ConsoleSnapshot | undefined>(undefined);
   const [error, setError] = createSignal("");
   const [isLeaving, setLeaving] = createSignal(false);
   const [chosen, setChosen] = createSignal<string | undefined>(undefined);
@@ -60,7 +60,7 @@ export function createConsole() {
 
   const begin = (snapshot: ConsoleSnapshot) => {
     setState(fromSnapshot(snapshot));
-    setWords(wordsOf(snapshot));
+    setSnapshot(snapshot);
     drafts.keepOnly(new Set(snapshot.segments.map((one) => one.segment)));
     for (const { segment, note } of snapshot.segments as Segment[]) if (note != null) drafts.takeUp(segment, note);
     chats.keepOnly(new Set(snapshot.segments.map((one) => one.contact)));
@@ -132,7 +132,7 @@ export function createConsole() {
   return {
     session,
     state,
-    words,
+    words: () => wordsOf(snapshot()),
     error,
     isLeaving,
     notes,
