@@ -20,6 +20,10 @@ export function isUnknownMethod(failure: unknown): boolean {
   return failure instanceof Refused && failure.why.kind === "unknown_method";
 }
 
+export function isUnknownContact(failure: unknown): boolean {
+  return failure instanceof Refused && failure.why.kind === "unknown_contact";
+}
+
 function explainKind(why: ErrorKind): string {
   switch (why.kind) {
     case "offer_gone":

@@ -5,10 +5,11 @@ import { For, Show } from "solid-js";
 import { segmentText } from "../contact_text";
 import { clockTime, duration } from "../format";
 import type { BoardContact, ContactShown, ContactWhy } from "../protocol";
+import { isUnknownContact } from "../refusal";
 import { language, t } from "../text";
 import { contactActions } from "./actions";
 import { createAsked } from "./asked";
-import { useBoard } from "./board";
+import { type Board, useBoard } from "./board";
 import { useAgo } from "./now";
 import { Fact, PanelHead, Unanswered } from "./panel";
 import { pathText } from "./path_text";
@@ -28,7 +29,7 @@ export function ContactPanel(props: { contact: string }) {
   const tick = () => Math.floor((board.session.now() ?? 0) / (ASK_ANYWAY_MS * board.session.clock.speed));
   const why = createAsked(
     () => props.contact,
-    () => board.session.ask("why.contact", { contact: props.contact, decisions: true }),
+    () => askWhy(board, props.contact),
     (told) => [
       tick(),
       told?.queue ? board.live.queues.get(told.queue) : undefined,
@@ -78,6 +79,16 @@ export function ContactPanel(props: { contact: string }) {
       <Show when={shown.answer()}>{(told) => <Path of={told()} />}</Show>
     </>
   );
+}
+
+/** With all decisions; without them where nothing is decided yet, as of a lead that only waits. */
+async function askWhy(board: Board, contact: string): Promise<ContactWhy> {
+  try {
+    return await board.session.ask("why.contact", { contact, decisions: true });
+  } catch (failure) {
+    if (!isUnknownContact(failure)) throw failure;
+    return board.session.ask("why.contact", { contact, decisions: false });
+  }
 }
 
 /** Changes when something happened to the contact; undefined while nothing is known. */
