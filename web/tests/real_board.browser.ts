@@ -179,7 +179,7 @@ onRealServer("the live board on the real server", (browser) => {
     await offer(ben.page).waitFor();
     await ben.page.keyboard.press("Alt+a");
     await oneInHand(ben.page, call.contact).and(ben.page.locator('[data-state="talking"]')).waitFor();
-    await panel(page).getByText("With an agent").waitFor();
+    await panel(page).locator("dd", { hasText: /^Talking/ }).waitFor();
     await choose(page, panel(page).getByRole("button", { name: /^Actions for …00/ }), "End the contact …");
     await page.getByText("An agent speaks with the customer now").waitFor();
     await page.getByRole("button", { name: "End", exact: true }).press("Enter");

@@ -18,6 +18,9 @@ export type Action =
   | { is: "notice"; to: NoticeTo }
   | { is: "monitor"; contact: string; mode: MonitorMode };
 
+/** One kind of them. */
+export type Of<Is extends Action["is"]> = Extract<Action, { is: Is }>;
+
 export function queueActions(board: Board, queue: string): MenuItem[] {
   const isPaused = board.live.queues.get(queue)?.paused === true;
   return [

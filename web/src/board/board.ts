@@ -22,6 +22,8 @@ export type Board = {
   readonly isLive: Accessor<boolean>;
   /** What a supervisor is asked about before it is done. */
   readonly asking: Accessor<Action | undefined>;
+  /** Rises when something may have been done: what is shown from near is asked anew. */
+  readonly acted: Accessor<number>;
   begin(action: Action): void;
   end(): void;
   /** Runs a request without a question before it; a refusal is a notice. */
@@ -41,6 +43,7 @@ export function useBoard(): Board {
 export function createBoard(explain: (failure: unknown) => string, raised: () => void = () => undefined): Board {
   const live = new LiveBoard();
   const [asking, setAsking] = createSignal<Action | undefined>(undefined);
+  const [acted, setActed] = createSignal(0);
   const session: Session = createSession("supervisor", {
     opened: (opened) => {
       if (opened.snapshot?.role === "supervisor") live.take(opened.snapshot);
@@ -92,11 +95,16 @@ export function createBoard(explain: (failure: unknown) => string, raised: () =>
     monitoring,
     isLive: () => session.status().is === "open",
     asking,
+    acted,
     begin: (action) => setAsking(action),
-    end: () => setAsking(undefined),
+    end: () => {
+      setAsking(undefined);
+      setActed((before) => before + 1);
+    },
     run: async (method, params, done) => {
       try {
         await session.ask(method, params);
+        setActed((before) => before + 1);
         announce(done);
       } catch (failure) {
         showNotice("warning", explain(failure));

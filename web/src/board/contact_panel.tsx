@@ -10,7 +10,7 @@ import { language, t } from "../text";
 import { contactActions } from "./actions";
 import { createAsked } from "./asked";
 import { type Board, useBoard } from "./board";
-import { useAgo } from "./now";
+import { useAgo, useEvery } from "./now";
 import { Fact, PanelHead, Unanswered } from "./panel";
 import { pathText } from "./path_text";
 import { WhyOfContact } from "./why_contact";
@@ -26,12 +26,13 @@ const SHOW_EVERY_MS = 2_000;
 
 export function ContactPanel(props: { contact: string }) {
   const board = useBoard();
-  const tick = () => Math.floor((board.session.now() ?? 0) / (ASK_ANYWAY_MS * board.session.clock.speed));
+  const tick = useEvery(ASK_ANYWAY_MS);
   const why = createAsked(
     () => props.contact,
     () => askWhy(board, props.contact),
     (told) => [
       tick(),
+      board.acted(),
       told?.queue ? board.live.queues.get(told.queue) : undefined,
       told?.agent ? board.live.agents.get(told.agent) : undefined,
     ],

@@ -9,6 +9,7 @@ import type { HistoryPoint, HistoryShown } from "../protocol";
 import { language, t } from "../text";
 import { createAsked } from "./asked";
 import { useBoard } from "./board";
+import { useEvery } from "./now";
 import { Unanswered } from "./panel";
 import { type Line, Plot } from "./plot";
 
@@ -25,7 +26,7 @@ export function Hours(props: { queue?: string }) {
   const board = useBoard();
   const headingId = createUniqueId();
   const about = () => (props.queue === undefined ? {} : { queue: props.queue });
-  const tick = () => Math.floor((board.session.now() ?? 0) / (ASK_EVERY_MS * board.session.clock.speed));
+  const tick = useEvery(ASK_EVERY_MS);
   const asked = createAsked(
     () => props.queue ?? "",
     () => board.session.ask("history.show", about()),

@@ -1,4 +1,4 @@
-// How long ago something was, by the centre's clock. It reads no other clock.
+// How long ago something was, and every how long, by the centre's clock. It reads no other clock.
 
 import type { Time } from "../protocol";
 import { useSession } from "../session";
@@ -10,4 +10,10 @@ export function useAgo(): (since: Time | null | undefined) => number | null {
     const now = session.now();
     return since === null || since === undefined || now === undefined ? null : now - Date.parse(since);
   };
+}
+
+/** Rises every so many of our milliseconds. */
+export function useEvery(ms: number): () => number {
+  const session = useSession();
+  return () => Math.floor((session.now() ?? 0) / (ms * session.clock.speed));
 }

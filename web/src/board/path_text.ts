@@ -2,7 +2,7 @@
 
 import { duration } from "../format";
 import type { PathEvent } from "../protocol";
-import { keyOf, t } from "../text";
+import { keyOf, t, type TextKey } from "../text";
 
 type Title = (name: string) => string;
 
@@ -16,7 +16,8 @@ export function pathText(event: PathEvent, agentTitle: Title, queueTitle: Title)
     typeof event.waited_ms === "number" ? t("path.after", { waited: duration(event.waited_ms) }) : "",
     typeof event.handled_ms === "number" ? t("path.handled", { handled: duration(event.handled_ms) }) : "",
   ].filter((detail) => detail !== "");
-  const what = t(keyOf(`path.${event.what}`) ?? "path.other");
+  const key: TextKey = `path.${event.what}`;
+  const what = t(keyOf(key) ?? "path.other");
   return details.length === 0 ? what : `${what}: ${details.join(" · ")}`;
 }
 

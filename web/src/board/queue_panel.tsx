@@ -10,21 +10,24 @@ import { contactActions, queueActions } from "./actions";
 import { createAsked } from "./asked";
 import { useBoard } from "./board";
 import { Hours } from "./hours";
-import { useAgo } from "./now";
+import { useAgo, useEvery } from "./now";
 import { Fact, PanelHead, Unanswered } from "./panel";
 import { abandonment, agentsByStanding } from "./queue_columns";
 import { targetText } from "./service_level";
 import { Mark } from "./standings";
 
 const ASK_EVERY_MS = 500;
+/** What the queue's row does not tell (a priority) is seen within so long. */
+const ASK_ANYWAY_MS = 5_000;
 
 export function QueuePanel(props: { queue: string }) {
   const board = useBoard();
   const row = createMemo(() => board.live.queues.get(props.queue));
+  const tick = useEvery(ASK_ANYWAY_MS);
   const shown = createAsked(
     () => props.queue,
     () => board.session.ask("queue.show", { queue: props.queue }),
-    () => [row()],
+    () => [row(), board.acted(), tick()],
     ASK_EVERY_MS,
   );
   const contacts = () => shown.answer()?.contacts ?? [];

@@ -6,19 +6,22 @@ import type { AgentWhy } from "../protocol";
 import { t } from "../text";
 import { createAsked } from "./asked";
 import { useBoard } from "./board";
-import { useAgo } from "./now";
+import { useAgo, useEvery } from "./now";
 import { Fact, Unanswered } from "./panel";
 import { useTitles } from "./why_contact";
 import { agentStandsText, at, betweenText } from "./why_text";
 
 const ASK_EVERY_MS = 2_000;
+/** Who waits for an agent changes without him. */
+const ASK_ANYWAY_MS = 5_000;
 
 export function WhyOfAgent(props: { agent: string; changes: () => unknown }) {
   const board = useBoard();
+  const tick = useEvery(ASK_ANYWAY_MS);
   const asked = createAsked(
     () => props.agent,
     () => board.session.ask("why.agent", { agent: props.agent }),
-    () => [props.changes()],
+    () => [props.changes(), board.acted(), tick()],
     ASK_EVERY_MS,
   );
   return (

@@ -31,7 +31,8 @@ export function setLanguage(tag: string): void {
 
 /** The text of a key, with `{name}` replaced by the value of that name. */
 export function t(key: TextKey, values: Record<string, string | number> = {}): string {
-  const text = LANGUAGES.get(language())?.[key] ?? en[key];
+  // A newer server may say a word that this page has no text for.
+  const text = LANGUAGES.get(language())?.[key] ?? en[key] ?? key;
   return text.replace(/\{(\w+)\}/g, (whole, name: string) => (name in values ? String(values[name]) : whole));
 }
 
