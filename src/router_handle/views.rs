@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::handle::View;
 use crate::reporting::activity::Activity;
-use crate::routing::campaign::{CampaignMode, PreviewEnd};
+use crate::routing::campaign::{CampaignMode, CampaignRun, PreviewEnd};
 use crate::routing::command::{Direction, Presence};
 use crate::routing::entry::attributes_of;
 use crate::routing::estimate::{self, Estimate};
@@ -19,7 +19,7 @@ use crate::routing::personal::{Address, Attributes, Note};
 use crate::routing::query::Doing;
 use crate::routing::rule_set::{Channel, DispositionRule, ExitAction, FirstCalled, PhoneMode};
 use crate::routing::segment::{Segment, SegmentState};
-use crate::routing::state::State;
+use crate::routing::state::{Campaign, State};
 use crate::routing::time::{Millis, Timestamp};
 use crate::routing::visit::{Contact, LeadCall, Visit};
 use crate::routing::why::Why;
@@ -90,6 +90,8 @@ pub struct LeadView {
     pub lead: LeadId,
     /// Set while an agent looks at it: what happens when the time for that is over.
     pub preview: Option<PreviewEnd>,
+    /// What his campaign lets agents say of him.
+    pub dispositions: Vec<Arc<str>>,
 }
 
 /// How a call is placed.
@@ -156,6 +158,11 @@ pub struct AgentSnapshot {
     /// Queues and agents a contact may be given to.
     pub queues: Vec<QueueId>,
     pub agents: Vec<(AgentId, Arc<str>)>,
+    /// The centre's own words to choose from.
+    pub not_ready_reasons: Vec<Arc<str>>,
+    pub dispositions: Vec<Arc<str>>,
+    /// Those that run and are dialled by hand.
+    pub campaigns: Vec<CampaignId>,
 }
 
 /// One contact of a gateway and what the gateway should be doing with it.
@@ -318,6 +325,7 @@ fn lead_view(state: &State, contact: &Contact, lead: &LeadCall) -> LeadView {
         list: lead.list.clone(),
         lead: lead.lead,
         preview: then.filter(|_| !contact.on_line && contact.attempt.is_none()),
+        dispositions: rules.dispositions.clone(),
     }
 }
 
@@ -362,6 +370,9 @@ pub fn agent_snapshot(view: View<'_>, agent: &AgentId) -> Option<AgentSnapshot> 
     let mut segments: Vec<SegmentId> = known.segments.iter().map(|(segment, _)| *segment).collect();
     segments.sort_unstable();
     let others = state.rules.agents.iter().filter(|(id, _)| *id != agent);
+    let is_by_hand =
+        |campaign: &Campaign| campaign.rules.mode == CampaignMode::Manual && campaign.run == CampaignRun::Running;
+    let by_hand = state.campaigns.iter().filter(|(_, campaign)| is_by_hand(campaign));
     Some(AgentSnapshot {
         name: known.rules.as_ref().map(|rules| Arc::clone(&rules.name)).unwrap_or_else(|| Arc::from(agent.as_str())),
         state: agent_view(view, agent)?,
@@ -370,6 +381,9 @@ pub fn agent_snapshot(view: View<'_>, agent: &AgentId) -> Option<AgentSnapshot> 
         consulting: known.consulting.map(|consultation| consulting(state, consultation)),
         queues: state.rules.queues.keys().cloned().collect(),
         agents: others.map(|(id, rules)| (id.clone(), Arc::clone(&rules.name))).collect(),
+        not_ready_reasons: state.rules.site.not_ready_reasons.clone(),
+        dispositions: state.rules.site.dispositions.clone(),
+        campaigns: by_hand.map(|(campaign, _)| campaign.clone()).collect(),
     })
 }
 

@@ -97,7 +97,13 @@ consulting?: Consulting | null,
 /** Where contacts may be handed on to. */
 queues: Array<QueueChoice>,
 /** To whom contacts may be handed on. */
-agents: Array<AgentChoice>, };
+agents: Array<AgentChoice>,
+/** What the centre's agents choose from when they are not ready; empty: each writes his own. */
+not_ready_reasons?: Array<Name>,
+/** What they choose from when they finish up; a lead's campaign has its own. */
+dispositions?: Array<Name>,
+/** Campaigns that run and are dialled by hand: `lead.next` asks for their leads. */
+campaigns?: Array<Name>, };
 
 /** The agent's own state. */
 export type AgentState = {
@@ -1417,7 +1423,9 @@ list: Name,
 /** Which lead of the list. */
 lead: Name,
 /** Set while it is only looked at: `offer.accept` dials it, `offer.decline` skips it; and what happens when the offer expires. */
-preview?: PreviewEnd | null, };
+preview?: PreviewEnd | null,
+/** What its campaign lets agents say of it when they finish up. */
+dispositions?: Array<Name>, };
 
 /** A call to a lead came to nothing: the agent is free again. */
 export type LeadNotReached = {

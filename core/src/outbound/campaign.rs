@@ -267,6 +267,7 @@ impl CampaignSettings {
             first: self.first,
             ring_for: self.ring_for,
             preview: PreviewRules { time: self.preview.time, then: self.preview.then },
+            dispositions: self.dispositions.keys().map(|code| Arc::from(code.as_str())).collect(),
         }
     }
 

@@ -241,4 +241,13 @@ pub struct AgentSnapshot {
     pub queues: Vec<QueueChoice>,
     /// To whom contacts may be handed on.
     pub agents: Vec<AgentChoice>,
+    /// What the centre's agents choose from when they are not ready; empty: each writes his own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_ready_reasons: Vec<Name>,
+    /// What they choose from when they finish up; a lead's campaign has its own.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dispositions: Vec<Name>,
+    /// Campaigns that run and are dialled by hand: `lead.next` asks for their leads.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub campaigns: Vec<Name>,
 }

@@ -31,6 +31,9 @@ pub struct LeadCalled {
     /// Set while it is only looked at: `offer.accept` dials it, `offer.decline` skips it; and what happens when the offer expires.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub preview: Option<PreviewEnd>,
+    /// What its campaign lets agents say of it when they finish up.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub dispositions: Vec<Name>,
 }
 
 words! {

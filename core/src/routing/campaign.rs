@@ -1,6 +1,7 @@
 //! What the router has to know of a campaign: its queue, how its calls are placed, whether it runs. Knows no list and no lead.
 
 use std::fmt;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 
@@ -23,6 +24,9 @@ pub struct CampaignRules {
     /// How long the lead's phone rings.
     pub ring_for: Millis,
     pub preview: PreviewRules,
+    /// What its agents choose from when they finish up.
+    #[serde(default)]
+    pub dispositions: Vec<Arc<str>>,
 }
 
 /// Who decides that a call is placed.

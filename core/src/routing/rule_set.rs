@@ -184,6 +184,10 @@ pub struct SiteRules {
     pub outside_prefixes: Vec<Arc<str>>,
     /// From a transfer to an outside number until the gateway has carried it out. Default 60 s.
     pub outside_within: Millis,
+    /// What agents choose from when they are not ready. Default none: each writes his own.
+    pub not_ready_reasons: Vec<Arc<str>>,
+    /// What agents choose from when they finish up, in the order of their keys; a campaign has its own. Default none.
+    pub dispositions: Vec<Arc<str>>,
     /// Whoever checks a call out answers within this, or it is not placed. Default 200 ms.
     pub checked_within: Millis,
 }
@@ -233,6 +237,8 @@ impl Default for SiteRules {
             idle_clock: IdleClockRules::default(),
             outside_prefixes: Vec::new(),
             outside_within: Millis::seconds(60),
+            not_ready_reasons: Vec::new(),
+            dispositions: Vec::new(),
             checked_within: Millis(200),
         }
     }

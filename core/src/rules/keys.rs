@@ -168,6 +168,8 @@ pub(super) const SITE: Keys = Keys {
         "time_zone",
         "idle_clock",
         "outside_prefixes",
+        "not_ready_reasons",
+        "dispositions",
         "outside_within",
         "checked_within",
         "moved",

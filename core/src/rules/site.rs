@@ -19,6 +19,9 @@ pub const OFFERS_IN_ROW_MAX: u32 = 1_000;
 /// Most beginnings of numbers outside: each is compared with the number at every such transfer.
 pub const OUTSIDE_PREFIXES_MAX: usize = 100;
 
+/// Most words to choose from: more are not chosen, but searched.
+pub const WORDS_MAX: usize = 50;
+
 const WAITING_CONTACTS: [(&str, WaitingContacts); 3] = [
     ("keep", WaitingContacts::Keep),
     ("requeue", WaitingContacts::Requeue),
@@ -99,6 +102,8 @@ pub(super) fn read(table: &Table<'_>) -> SiteRules {
             .get("outside_prefixes")
             .and_then(|value| outside_prefixes(&value))
             .unwrap_or(default.outside_prefixes),
+        not_ready_reasons: table.get("not_ready_reasons").and_then(|value| words(&value)).unwrap_or_default(),
+        dispositions: table.get("dispositions").and_then(|value| words(&value)).unwrap_or_default(),
         outside_within: limit("outside_within", default.outside_within),
         checked_within: limit("checked_within", default.checked_within),
     }
@@ -139,6 +144,23 @@ fn idle_clock(value: &Value<'_>) -> Option<IdleClockRules> {
         declined: after("declined", default.declined),
         rescinded: after("rescinded", default.rescinded),
     })
+}
+
+/// Words of the centre's own, in their order.
+fn words(value: &Value<'_>) -> Option<Vec<Arc<str>>> {
+    let elements = value.elements("a list of words, such as [\"lunch\", \"training\"]")?;
+    if elements.len() > WORDS_MAX {
+        value.wrong(format_args!("names {} words", elements.len()), format!("at most {WORDS_MAX}"));
+    }
+    let mut words: Vec<Arc<str>> = Vec::new();
+    for element in elements.iter().take(WORDS_MAX) {
+        match element.label() {
+            Some(word) if words.contains(&word) => element.wrong("names it twice", "each word once"),
+            Some(word) => words.push(word),
+            None => {}
+        }
+    }
+    Some(words)
 }
 
 /// How numbers may begin that calls are transferred to.

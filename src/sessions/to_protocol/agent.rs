@@ -257,6 +257,9 @@ pub fn agent_snapshot(ids: &WireIds, snapshot: &AgentSnapshot, now: Timestamp) -
             .iter()
             .map(|(agent, name)| wire::AgentChoice { agent: agent_name(agent), name: wire::PersonName::clipped(name) })
             .collect(),
+        not_ready_reasons: snapshot.not_ready_reasons.iter().map(|reason| name(reason)).collect(),
+        dispositions: snapshot.dispositions.iter().map(|disposition| name(disposition)).collect(),
+        campaigns: snapshot.campaigns.iter().map(|campaign| name(campaign.as_str())).collect(),
     }
 }
 

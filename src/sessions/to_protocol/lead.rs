@@ -19,6 +19,7 @@ pub(super) fn lead_called(lead: &LeadView) -> wire::LeadCalled {
             PreviewEnd::Skip => wire::PreviewEnd::Skip,
             PreviewEnd::Dial => wire::PreviewEnd::Dial,
         }),
+        dispositions: lead.dispositions.iter().map(|code| name(code)).collect(),
     }
 }
 

@@ -112,6 +112,7 @@ fn settings_come_back_as_they_were_written() {
             first: FirstCalled::Customer,
             ring_for: Millis::seconds(25),
             preview: PreviewRules { time: Millis::seconds(90), then: PreviewEnd::Dial },
+            dispositions: settings.dispositions.keys().map(|code| Arc::from(code.as_str())).collect(),
         }
     );
     let hours = settings.hours.as_ref().unwrap().rule();

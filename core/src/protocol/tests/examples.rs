@@ -80,7 +80,8 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
     let snapshot = json!({"role":"agent","name":"Ana","agent":state(),"offers":[offered()],
         "segments":[in_hand()],
         "consulting":{"contact":"paris-1","consultation":"paris-9","agent":"ben","role":"consulted"},
-        "queues":[{"queue":"gold"}],"agents":[{"agent":"ben","name":"Ben"}]});
+        "queues":[{"queue":"gold"}],"agents":[{"agent":"ben","name":"Ben"}],
+        "not_ready_reasons":["lunch"],"dispositions":["resolved"],"campaigns":["winback"]});
     let opened = json!({"session":"s-1","resume_token":"r","seq":0,"resumed":false,"heartbeat_ms":10000,
         "server_time":t,"clock_speed":1.0,"site":"paris","snapshot":snapshot});
     vec![

@@ -23,10 +23,12 @@ fn the_demo_loads_without_a_warning() {
     let aside = vec![Channel::Email, Channel::Task];
     let interrupts = [(Channel::Voice, aside.clone()), (Channel::Callback, aside)].into();
     let outside_prefixes = ["+33", "+352", "+41"].map(Arc::from).to_vec();
-    assert_eq!(
-        rules.site,
-        SiteRules { interrupts, outside_prefixes, time_zone: Arc::from("Europe/Paris"), ..SiteRules::default() }
-    );
+    let not_ready_reasons = ["break", "lunch", "meeting", "training"].map(Arc::from).to_vec();
+    let dispositions = ["resolved", "follow-up", "wrong number", "customer silent"].map(Arc::from).to_vec();
+    let time_zone = Arc::from("Europe/Paris");
+    let site = SiteRules::default();
+    let site = SiteRules { interrupts, outside_prefixes, time_zone, not_ready_reasons, dispositions, ..site };
+    assert_eq!(rules.site, site);
     assert_eq!((rules.entry.len(), rules.queues.len(), rules.agents.len()), (16, 10, 24));
     let gold = &rules.queues[&queue("gold")];
     assert_eq!(gold.weight, Millis::seconds(30));

@@ -156,6 +156,12 @@ fn beginnings_of_numbers_outside_are_read() {
         let line = format!("outside_prefixes = [\"{wrong}\"]");
         check_site(&line, &[&format!("1:21 outside_prefixes is {wrong:?} | {EXPECTED}")]);
     }
+    let worded = rules("dispositions = [\"sold\", \"no\"]\n").site;
+    assert_eq!((worded.dispositions, worded.not_ready_reasons.len()), (["sold", "no"].map(Arc::from).to_vec(), 0));
+    check_site(
+        "not_ready_reasons = [\"lunch\", \"lunch\"]",
+        &["1:31 not_ready_reasons names it twice | each word once"],
+    );
     check_site("outside_prefixes = [33]", &[&format!("1:21 outside_prefixes is a whole number | {EXPECTED}")]);
 }
 

@@ -148,6 +148,7 @@ impl Steps {
                 time: self.dice.one_of(&[Millis(300), Millis::seconds(2), Millis::seconds(10), Millis::minutes(1)]),
                 then: self.dice.one_of(&[PreviewEnd::Skip, PreviewEnd::Dial]),
             },
+            dispositions: Vec::new(),
         };
         let same = model.campaign(&name).map(|known| Arc::clone(&known.rules)).filter(|_| self.dice.chance(15));
         Action::SetCampaign { by: self.manager(), campaign: name, rules: same.unwrap_or_else(|| Arc::new(rules)) }

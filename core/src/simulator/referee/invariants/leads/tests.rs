@@ -35,6 +35,7 @@ fn set(mode: CampaignMode) -> Fact {
         first: FirstCalled::Agent,
         ring_for: Millis::seconds(20),
         preview: PreviewRules { time: Millis::seconds(30), then: PreviewEnd::Skip },
+        dispositions: Vec::new(),
     };
     Fact::CampaignSet { campaign: campaign(), rules: Arc::new(rules) }
 }
