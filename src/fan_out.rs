@@ -7,7 +7,9 @@ use crate::router_handle::views::{
     MadeOffer, agent_view, asking, disposition_rule, endpoint_of, lasting_leg, made_offer_view, number_of, placing_of,
     segment_view,
 };
-use crate::router_handle::{AgentChangedBy, AgentNews, Delivery, LegOrder, NotConnected, Order, OrderKind, View};
+use crate::router_handle::{
+    AgentChangedBy, AgentNews, Delivery, LegOrder, MESSAGE_LIFE, MessageOrder, NotConnected, Order, OrderKind, View,
+};
 use crate::routing::attempt::LeadStayEnd;
 use crate::routing::command::{CallFailure, EndedBy, LegFailure, Presence};
 use crate::routing::entry::attributes_of;
@@ -30,6 +32,7 @@ pub fn deliveries(view: View<'_>, no: EventNo, event: &Event, out: &mut Vec<Deli
     told.news(&event.fact);
     told.lists(&event.fact);
     told.orders(&event.fact);
+    told.messages(&event.fact);
     if let Some((agent, why)) = changes_agent(&event.fact) {
         told.agent_changed(agent, why);
     }
@@ -369,6 +372,23 @@ impl Telling<'_> {
         }
     }
 
+    /// To whoever has the contact, but not to who wrote it; what an agent wrote to its gateway.
+    fn messages(&mut self, fact: &Fact) {
+        let Fact::MessagePassed { contact, agent: writer, message: Some(message), .. } = fact else { return };
+        let state = self.view.router.state();
+        let Some(known) = state.contacts.get(contact) else { return };
+        let (contact, no) = (*contact, message.no);
+        let owner = known.segment.map(|segment| state.agent_id(state.segments[&segment].agent));
+        if let Some(agent) = owner.filter(|owner| writer.as_ref() != Some(owner)) {
+            self.out.push(Delivery::MessageToAgent { agent, contact, no });
+        }
+        if writer.is_some() {
+            let (gateway, reference) = (state.gateway_id(known.gateway), known.reference.clone());
+            let order = MessageOrder { order: self.no, not_after: self.at + MESSAGE_LIFE, contact, reference, no };
+            self.out.push(Delivery::MessageToGateway { gateway, order });
+        }
+    }
+
     fn contact(&self, contact: ContactId) -> Option<&Contact> {
         self.view.router.state().contacts.get(&contact)
     }
@@ -623,7 +643,11 @@ mod tests {
             }
             let order = |delivery| match delivery {
                 Delivery::ToGateway { gateway: to, order } => (to == gateway()).then_some(order),
-                Delivery::ToAgent { .. } | Delivery::ListChanged { .. } | Delivery::LegToGateway { .. } => None,
+                Delivery::ToAgent { .. }
+                | Delivery::ListChanged { .. }
+                | Delivery::MessageToAgent { .. }
+                | Delivery::MessageToGateway { .. }
+                | Delivery::LegToGateway { .. } => None,
             };
             told.into_iter().filter_map(order).collect()
         }
@@ -766,7 +790,9 @@ mod tests {
                     Delivery::ToGateway { order, .. } => orders.push(order),
                     Delivery::ToAgent { news, .. } => self.news.push(news),
                     Delivery::LegToGateway { order, .. } => self.legs.push(order),
-                    Delivery::ListChanged { .. } => {}
+                    Delivery::ListChanged { .. }
+                    | Delivery::MessageToAgent { .. }
+                    | Delivery::MessageToGateway { .. } => {}
                 }
             }
             orders

@@ -22,6 +22,7 @@ pub mod import_desk;
 pub mod interactions;
 pub mod journal;
 pub mod main_loop;
+pub mod messages;
 pub mod privacy;
 pub mod records;
 pub mod router_handle;

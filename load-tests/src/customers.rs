@@ -155,7 +155,7 @@ async fn write_interactions(records: &Records, generator: &Generator, count: u64
         rows.push(generator.interaction(no));
         if rows.len() == BATCH_ROWS_MAX || no + 1 == count {
             let (after, up_to) = (no + 1 - rows.len() as u64, no + 1);
-            let batch = InteractionBatch { interactions: &rows, notes: &[] };
+            let batch = InteractionBatch { interactions: &rows, ..InteractionBatch::default() };
             let written = records.write_interactions(&reader, EventNo(after), EventNo(up_to), &batch).await;
             assert!(written.expect("the rows are written"), "each once");
             rows.clear();

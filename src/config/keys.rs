@@ -301,7 +301,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting(
         "retention.contact_detail_days",
         Kind::DaysKept(|c| &mut c.retention.contact_detail_days, 1..=DAYS_MAX),
-        "How long a contact that is over says whose it was: address, notes, references. Its counts stay.",
+        "How long a contact that is over says whose it was: address, notes, messages, references. Its counts stay.",
     ),
     setting(
         "retention.closed_work_days",

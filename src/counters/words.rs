@@ -44,6 +44,7 @@ pub fn action_word(action: &Action) -> &'static str {
         Action::LeaveContact { .. } => "leave_contact",
         Action::EscalateContact { .. } => "escalate_contact",
         Action::SuspendContact { .. } => "suspend_contact",
+        Action::SendMessage { .. } => "send_message",
         Action::ScheduleCallback { .. } => "schedule_callback",
         Action::EndContact { .. } => "end_contact",
         Action::ExtendWrapUp { .. } => "extend_wrap_up",

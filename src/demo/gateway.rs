@@ -17,6 +17,7 @@ use super::reconnect::ReconnectDelay;
 use super::switch::Switch;
 use crate::protocol::{
     ErrorKind, EventNumber, GatewayOrder, OrderAnswer, RequestId, ServerMessage, SessionOpened, Snapshot, answer_text,
+    push_text,
 };
 
 /// An inventory every so often, by the wall's clock.
@@ -186,6 +187,11 @@ impl Gateway {
         while let Some((event, tells)) = self.switch.tells.next_to_send() {
             let number = i64::try_from(event.get()).expect("event numbers have 53 bits");
             if client.ask(&RequestId::Number(number), &tells).await.is_err() {
+                return Err(Closed::default());
+            }
+        }
+        while let Some(said) = self.switch.says.pop_front() {
+            if client.say(push_text(&said)).await.is_err() {
                 return Err(Closed::default());
             }
         }

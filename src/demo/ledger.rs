@@ -35,6 +35,8 @@ pub struct Seen {
     pub leads_answered: u64,
     /// Callbacks that agents promised.
     pub promised: u64,
+    /// Messages that agents have written.
+    pub written: u64,
     /// Chats and mails that agents laid down.
     pub suspended: u64,
     /// Questions of agents to colleagues: visits of the board that no caller knows of.

@@ -21,6 +21,7 @@ mod callers;
 mod cast;
 mod client;
 mod clock;
+mod conversation;
 mod customers;
 mod gateway;
 mod habits;

@@ -9,11 +9,14 @@ use tokio::sync::watch;
 use crate::customers::customer::AddressKey;
 use crate::customers::ids::CustomerId;
 use crate::customers::interaction::Interaction;
-use crate::customers::interaction_fold::{ContactNote, apply, begun_with, is_over, not_looked_up, note_in};
+use crate::customers::interaction_fold::{
+    ClosedSegment, ContactNote, apply, begun_with, closed_with, is_over, not_looked_up, note_in,
+};
+use crate::customers::message::MessagePlace;
 use crate::customers::text::ReaderName;
 use crate::journal::{Journal, ReadError, open_details};
 use crate::records::{InteractionBatch, InteractionsError, Records, RecordsError};
-use crate::routing::event::Event;
+use crate::routing::event::{Event, Fact};
 use crate::routing::ids::{ContactId, EventNo};
 
 /// Events that become rows in one transaction: few enough to be done in some milliseconds.
@@ -110,8 +113,14 @@ async fn write<J: Journal>(
     let mut touched: BTreeMap<ContactId, Option<CustomerId>> = BTreeMap::new();
     let mut notes: Vec<ContactNote> = Vec::new();
     let mut unfound: Vec<(ContactId, AddressKey)> = Vec::new();
-    for event in events.drain(..) {
+    let mut closed: Vec<ClosedSegment> = Vec::new();
+    let mut passed: Vec<(MessagePlace, EventNo)> = Vec::new();
+    for (no, event) in (after.0 + 1..).map(EventNo).zip(events.drain(..)) {
         notes.extend(note_in(&event));
+        closed.extend(closed_with(&event));
+        if let Fact::MessagePassed { contact, message: Some(message), .. } = &event.fact {
+            passed.push((MessagePlace { contact: *contact, no: message.no }, no));
+        }
         if let Some(begun) = begun_with(&event) {
             touched.insert(begun.contact, begun.customer);
             unfound.extend(not_looked_up(&event, &begun).map(|address| (begun.contact, address)));
@@ -131,7 +140,7 @@ async fn write<J: Journal>(
     }
     find_customers(records, memory, &unfound).await?;
     let interactions: Vec<Interaction> = touched.keys().filter_map(|contact| memory.get(contact).cloned()).collect();
-    let batch = InteractionBatch { interactions: &interactions, notes: &notes };
+    let batch = InteractionBatch { interactions: &interactions, notes: &notes, closed: &closed, passed: &passed };
     records.write_interactions(reader, after, last, &batch).await?;
     forget(memory, &interactions);
     Ok(())

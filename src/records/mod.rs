@@ -19,6 +19,7 @@ mod do_not_call;
 mod error;
 mod gateway_keys;
 mod log_ins;
+mod messages;
 mod not_to_contact;
 mod postgres;
 mod reader_cursor;
@@ -55,6 +56,7 @@ pub use customers::{
 };
 pub use do_not_call::{DoNotCallAdded, DoNotCallCount, ListedEntry};
 pub use error::{AddUserError, RecordsError};
+pub use messages::{AddedMessage, ListedMessages, MessageToSend, NewMessage};
 pub use not_to_contact::SiteKeyMismatch;
 pub use role::{Role, Roles, UnknownRole};
 pub use site_key::SiteKey;

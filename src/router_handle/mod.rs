@@ -13,4 +13,6 @@ mod news;
 pub mod views;
 
 pub use handle::{Answer, Deferred, Inboxes, Read, Rejection, RouterHandle, Source, View, Work, inboxes};
-pub use news::{AgentChangedBy, AgentNews, Delivery, LegOrder, Listener, NotConnected, Order, OrderKind};
+pub use news::{
+    AgentChangedBy, AgentNews, Delivery, LegOrder, Listener, MESSAGE_LIFE, MessageOrder, NotConnected, Order, OrderKind,
+};

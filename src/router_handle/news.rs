@@ -13,6 +13,9 @@ use crate::routing::personal::{Address, Details};
 use crate::routing::rule_set::DispositionRule;
 use crate::routing::time::{Millis, Timestamp};
 
+/// How long a message of an agent's may still be sent: a gateway that was away for a moment sends it yet.
+pub const MESSAGE_LIFE: Millis = Millis::minutes(2);
+
 /// Hears every delivery once, in the order of events, after the commit. Must not block.
 pub trait Listener: Send + Sync {
     fn hear(&self, delivery: Delivery);
@@ -32,6 +35,17 @@ pub enum Delivery {
     ToGateway {
         gateway: GatewayId,
         order: Order,
+    },
+    /// Somebody else has written in a contact that the agent has in hand: the message of this number.
+    MessageToAgent {
+        agent: AgentId,
+        contact: ContactId,
+        no: u32,
+    },
+    /// To bring what an agent wrote to his customer.
+    MessageToGateway {
+        gateway: GatewayId,
+        order: MessageOrder,
     },
     /// About an agent's own leg.
     LegToGateway {
@@ -193,6 +207,16 @@ pub struct Order {
     pub contact: ContactId,
     pub reference: ContactRef,
     pub kind: OrderKind,
+}
+
+/// To bring the message `no` of the contact to its customer. Its id is the number of the event that asks for it.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct MessageOrder {
+    pub order: EventNo,
+    pub not_after: Timestamp,
+    pub contact: ContactId,
+    pub reference: ContactRef,
+    pub no: u32,
 }
 
 /// To bring a leg up that stays up, or to hang it up. Its id is the number of the event that asks for it.

@@ -22,10 +22,13 @@ use crate::campaigns::desk::run_campaigns;
 use crate::campaigns::gate::Gate;
 use crate::clock::wall_time;
 use crate::config::{Config, Database, PrivacySettings};
+use crate::customers::text::ReaderName;
 use crate::hindsight::Hindsight;
 use crate::http::{self, ListenLimits, Readiness, ReloadRules};
 use crate::import_desk::{ImportDesk, keep_import_files};
+use crate::interactions;
 use crate::journal::{LiveState, save};
+use crate::messages::{self, MessageDesk};
 use crate::privacy::{self, follow_erasures, keep_retention};
 use crate::records::{Records, RecordsPlace};
 use crate::routing::ids::EventNo;
@@ -69,6 +72,16 @@ pub async fn serve(
     let audit = Audit::start(records.clone());
     let pop = ScreenPop::new(records.clone(), core.clock, screen_pop_settings(&config));
     let work = WorkDesk::new(Arc::clone(&pop), core.router.clone());
+    let drafts_filed_by = ReaderName::new(interactions::READER).expect("a short word");
+    let messages = MessageDesk::start(messages::Parts {
+        records: records.clone(),
+        router: core.router.clone(),
+        clock: core.clock,
+        underway: core.registry.underway(),
+        tells: Arc::clone(&core.registry) as Arc<dyn messages::Tells>,
+        reader: drafts_filed_by.clone(),
+        last_event: *core.committed.borrow(),
+    });
     let sessions = Sessions::new(
         session_settings(&config),
         core.router.clone(),
@@ -80,6 +93,8 @@ pub async fn serve(
         Arc::clone(&pop),
         Arc::clone(&audit),
         Arc::clone(&work),
+        messages,
+        drafts_filed_by,
     );
     let packs = load_packs(&config.rules_directory).context("jurisdictions")?;
     let campaigns = campaigns::desk::Parts {

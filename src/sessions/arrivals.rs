@@ -245,6 +245,7 @@ mod tests {
 
     use super::*;
     use crate::clock::Clock;
+    use crate::messages::MessageDesk;
     use crate::protocol::{ClientMessage, Frame, Role};
     use crate::records::{Records, RecordsPlace};
     use crate::router_handle::{Inboxes, Work, inboxes};
@@ -308,7 +309,8 @@ mod tests {
         let (outgoing, _answers) = mpsc::channel(64);
         let line = Line { ids: WireIds::of_site("paris"), source: handle.source(), outgoing, clock };
         let gateway = GatewayId::new("pbx").unwrap();
-        let mut desk = GatewayDesk { line, gateway, inventory: Vec::new(), asked_again: false };
+        let mut desk =
+            GatewayDesk { line, gateway, messages: MessageDesk::closed(), inventory: Vec::new(), asked_again: false };
 
         arrivals.take(&mut desk, call("a")).await;
         arrivals.take(&mut desk, said("contact.abandoned", json!({"ref": "a"}))).await;

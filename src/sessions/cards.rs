@@ -110,6 +110,9 @@ impl Cards {
             | AgentHears::ContactTransferred(_)
             | AgentHears::ContactEnded(_)
             | AgentHears::WrapUpStarted(_)
+            | AgentHears::MessageReceived(_)
+            | AgentHears::MessageStatus(_)
+            | AgentHears::ContactTyping(_)
             | AgentHears::WorkChanged(_) => {}
         }
     }

@@ -153,7 +153,7 @@ pub fn finish_wrap_up(agent: &AgentId, segment: SegmentId, asked: &wire::WrapUpF
         agent: agent.clone(),
         segment,
         disposition: asked.disposition.as_ref().map(|code| Disposition(Arc::from(code.as_str()))),
-        note: asked.note.as_ref().map(note),
+        note: asked.note.as_ref().map(|text| masked(text.as_str())),
         callback: callback.transpose()?,
     })
 }
@@ -261,7 +261,11 @@ fn timestamp(time: wire::Time) -> Timestamp {
 
 /// Card numbers in it are masked before it goes anywhere.
 fn note(text: &wire::Text) -> Note {
-    Note(Arc::from(mask_card_numbers(text.as_str()).text))
+    masked(text.as_str())
+}
+
+fn masked(text: &str) -> Note {
+    Note(Arc::from(mask_card_numbers(text).text))
 }
 
 fn address(address: &wire::Address) -> Address {
@@ -335,7 +339,7 @@ pub fn gateway_action(gateway: &GatewayId, tells: &wire::GatewayTells) -> Result
                 wire::Speaker::Customer => Speaker::Customer,
                 wire::Speaker::Agent => Speaker::Agent,
             };
-            Action::MessagePassed { gateway, reference: reference(&told.r#ref)?, by, event }
+            Action::MessagePassed { gateway, reference: reference(&told.r#ref)?, by, event, message: None }
         }
         wire::GatewayTells::CallProgress(told) => {
             let progress = call_progress(told.progress);

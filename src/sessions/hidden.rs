@@ -44,6 +44,9 @@ pub fn hide_in_news(message: &mut AgentHears, sight: &Sight) {
         | AgentHears::ContactTransferred(_)
         | AgentHears::ContactEnded(_)
         | AgentHears::WrapUpStarted(_)
+        | AgentHears::MessageReceived(_)
+        | AgentHears::MessageStatus(_)
+        | AgentHears::ContactTyping(_)
         // Hidden where the list is read.
         | AgentHears::WorkChanged(_) => {}
     }

@@ -101,6 +101,9 @@ impl LeadsShown {
             | AgentHears::ContactTransferred(_)
             | AgentHears::ContactEnded(_)
             | AgentHears::WrapUpStarted(_)
+            | AgentHears::MessageReceived(_)
+            | AgentHears::MessageStatus(_)
+            | AgentHears::ContactTyping(_)
             | AgentHears::WorkChanged(_) => {}
         }
     }

@@ -17,6 +17,7 @@
 //!   supervisor says to agents.
 //! - [`monitors`] brings supervisors on the lines of calls.
 //! - [`board`] conflates the live figures for all dashboards; [`alerts`] tells them which are over their thresholds.
+//! - [`writing`] takes what an agent writes, [`gateway_texts`] what a gateway says of texts.
 //! - [`why`] answers supervisors beside the session: the past may take seconds.
 //! - What somebody sends that is wrong is answered with a typed error; the session stays.
 //!
@@ -30,6 +31,7 @@ mod cards;
 mod customers;
 mod cuts;
 mod from_protocol;
+mod gateway_texts;
 mod handshakes;
 mod hidden;
 mod leads_shown;
@@ -47,6 +49,7 @@ mod upgrade;
 mod why;
 mod work;
 mod work_list;
+mod writing;
 
 pub use alerts::watch_alerts;
 pub use board::{BoardFeed, broadcast_board};

@@ -2,6 +2,7 @@
 //! inserts and removals.
 
 use std::hash::Hash;
+use std::sync::Arc;
 
 use dashmap::DashMap;
 use tokio::sync::mpsc;
@@ -10,8 +11,10 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 use super::opening::Caller;
 use super::session::{Attach, Control, Outgoing};
 use crate::access::Revoked;
+use crate::customers::message::{Message, MessagePlace};
+use crate::messages::{Tells, Underway};
 use crate::protocol::Notice;
-use crate::router_handle::{Delivery, Listener};
+use crate::router_handle::{Delivery, Listener, MessageOrder};
 use crate::routing::ids::{AgentId, GatewayId, PersonId};
 
 /// One session among all of this process.
@@ -76,6 +79,8 @@ struct Resumable {
 /// Who is connected, and which sessions wait for their client to come back.
 #[derive(Default)]
 pub struct Registry {
+    /// Where the texts are of messages that are told of.
+    underway: Arc<Underway>,
     agents: Table<AgentId>,
     gateways: Table<GatewayId>,
     /// Every session there is.
@@ -85,6 +90,11 @@ pub struct Registry {
 }
 
 impl Registry {
+    #[must_use]
+    pub fn underway(&self) -> Arc<Underway> {
+        Arc::clone(&self.underway)
+    }
+
     /// Enters the agent's session; the one before it is told that it was taken over.
     pub fn enter_agent(&self, agent: AgentId, entry: Entry) {
         take_over(self.agents.insert(agent, entry));
@@ -158,31 +168,71 @@ fn take_over(before: Option<Entry>) {
     }
 }
 
+impl Registry {
+    /// In passing: whoever has too much to hear misses it.
+    pub(super) fn mention_to_agent(&self, agent: &AgentId, text: Utf8Bytes) {
+        mention(self.agents.get_cloned(agent), text);
+    }
+
+    pub(super) fn mention_to_gateway(&self, gateway: &GatewayId, text: Utf8Bytes) {
+        mention(self.gateways.get_cloned(gateway), text);
+    }
+}
+
+fn mention(entry: Option<Entry>, text: Utf8Bytes) {
+    if let Some(entry) = entry {
+        let _ = entry.outgoing.try_send(Outgoing::Text(text));
+    }
+}
+
+fn tell(entry: Option<Entry>, outgoing: Outgoing) {
+    let Some(entry) = entry else { return };
+    match entry.outgoing.try_send(outgoing) {
+        Ok(()) | Err(mpsc::error::TrySendError::Closed(_)) => {}
+        Err(mpsc::error::TrySendError::Full(_)) => {
+            let _ = entry.control.try_send(Control::TooSlow);
+        }
+    }
+}
+
 impl Listener for Registry {
     fn hear(&self, delivery: Delivery) {
-        let (entry, outgoing) = match delivery {
+        match delivery {
             Delivery::ToAgent { agent, at, news } => {
-                (self.agents.get_cloned(&agent), Outgoing::News { at, news: Box::new(news) })
+                tell(self.agents.get_cloned(&agent), Outgoing::News { at, news: Box::new(news) });
             }
-            Delivery::ListChanged { agent } => (self.agents.get_cloned(&agent), Outgoing::ListChanged),
-            Delivery::ToGateway { gateway, order } => (self.gateways.get_cloned(&gateway), Outgoing::Order(order)),
+            Delivery::ListChanged { agent } => tell(self.agents.get_cloned(&agent), Outgoing::ListChanged),
+            Delivery::ToGateway { gateway, order } => tell(self.gateways.get_cloned(&gateway), Outgoing::Order(order)),
             Delivery::LegToGateway { gateway, order } => {
-                (self.gateways.get_cloned(&gateway), Outgoing::LegOrder(order))
+                tell(self.gateways.get_cloned(&gateway), Outgoing::LegOrder(order));
             }
-        };
-        let Some(entry) = entry else { return };
-        match entry.outgoing.try_send(outgoing) {
-            Ok(()) | Err(mpsc::error::TrySendError::Closed(_)) => {}
-            Err(mpsc::error::TrySendError::Full(_)) => {
-                let _ = entry.control.try_send(Control::TooSlow);
+            Delivery::MessageToAgent { agent, contact, no } => {
+                if let Some(message) = self.underway.message(MessagePlace { contact, no }) {
+                    tell(self.agents.get_cloned(&agent), Outgoing::Message(message));
+                }
+            }
+            Delivery::MessageToGateway { gateway, order } => {
+                let place = MessagePlace { contact: order.contact, no: order.no };
+                if let Some(message) = self.underway.ordered(place, order.order) {
+                    self.order(&gateway, order, message);
+                }
             }
         }
     }
 }
 
+impl Tells for Registry {
+    fn order(&self, gateway: &GatewayId, order: MessageOrder, message: Arc<Message>) {
+        tell(self.gateways.get_cloned(gateway), Outgoing::MessageOrder { order, message });
+    }
+
+    fn status(&self, agent: &AgentId, message: Arc<Message>) {
+        tell(self.agents.get_cloned(agent), Outgoing::MessageStatus(message));
+    }
+}
+
 #[cfg(test)]
 mod tests {
-    use std::sync::Arc;
     use std::sync::atomic::AtomicI64;
 
     use secrecy::ExposeSecret;

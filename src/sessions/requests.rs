@@ -1,6 +1,7 @@
 //! One message of a client: to the router, and its answer back into the session. Knows no socket.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 use tokio::sync::mpsc;
 use tokio_tungstenite::tungstenite::Utf8Bytes;
@@ -12,6 +13,8 @@ use super::from_protocol::{
 use super::session::Outgoing;
 use super::to_protocol::{self, time};
 use crate::clock::Clock;
+use crate::customers::message::MessageStatus;
+use crate::messages::MessageDesk;
 use crate::protocol as wire;
 use crate::protocol::{ErrorKind, RequestId, answer_text, error_text};
 use crate::router_handle::views::last_queue;
@@ -65,6 +68,13 @@ impl Line {
 
     pub fn refuse(&self, id: Option<&RequestId>, kind: &ErrorKind) {
         let _ = self.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(error_text(id, kind))));
+    }
+
+    /// An answer that is worked out already.
+    pub fn give(&self, id: &RequestId, answer: Result<String, ErrorKind>) {
+        let text = answer.unwrap_or_else(|kind| error_text(Some(id), &kind));
+        // A full or closed session is told so by its own task.
+        let _ = self.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
     }
 
     pub fn done(&self, id: &RequestId) -> Told {
@@ -237,6 +247,7 @@ impl SupervisorDesk {
 pub struct GatewayDesk {
     pub line: Line,
     pub gateway: GatewayId,
+    pub messages: Arc<MessageDesk>,
     /// Pages of the inventory that is coming in.
     pub inventory: Vec<wire::InventoryContact>,
     /// The present inventory was asked for because the last one differed.
@@ -246,6 +257,20 @@ pub struct GatewayDesk {
 impl GatewayDesk {
     /// `customer`: what is known of a new contact's.
     pub async fn handle(&mut self, id: &RequestId, tells: wire::GatewayTells, customer: Option<&Stance>) {
+        match &tells {
+            wire::GatewayTells::MessagePassed(told) => {
+                if let Some(text) = &told.text {
+                    return self.take_text(id, told, text).await;
+                }
+            }
+            wire::GatewayTells::OrderDone(told) if self.is_of_message(id, &told.order, MessageStatus::Delivered) => {
+                return;
+            }
+            wire::GatewayTells::OrderFailed(told) if self.is_of_message(id, &told.order, MessageStatus::Failed) => {
+                return;
+            }
+            _ => {}
+        }
         let mut action = match gateway_action(&self.gateway, &tells) {
             Ok(action) => action,
             Err(kind) => return self.line.refuse(Some(id), &kind),
@@ -267,6 +292,10 @@ impl GatewayDesk {
         }
     }
 
+    fn is_of_message(&self, id: &RequestId, order: &wire::OrderId, status: MessageStatus) -> bool {
+        order.as_str().parse().is_ok_and(|order| self.take_outcome(Some(id), EventNo(order), status))
+    }
+
     /// The gateway answered an order: only a refusal says anything new.
     pub async fn order_answered(&self, id: &RequestId, answer: Result<wire::OrderAnswer, ()>) {
         let RequestId::Text(text) = id else { return };
@@ -276,6 +305,9 @@ impl GatewayDesk {
             Ok(_) => LegFailure::TimedOut,
             Err(()) => LegFailure::Failed,
         };
+        if self.take_outcome(None, order, MessageStatus::Failed) {
+            return;
+        }
         let action = Action::OrderFailed { gateway: self.gateway.clone(), order, why, event: 0 };
         // Other orders than to connect, to call and for an exit change nothing when they fail: OrderGone.
         let ignored: Told = Box::new(|_| Ok(String::new()));

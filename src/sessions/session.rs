@@ -28,9 +28,10 @@ use super::to_protocol::{self, time};
 use super::upgrade::Sessions;
 use super::work_list::WorkWatch;
 use crate::counters::session_opened;
+use crate::customers::message::Message as Written;
 use crate::protocol as wire;
 use crate::protocol::{CloseCode, RequestId, Role, SessionHears, SupervisorHears, push_text, request_text};
-use crate::router_handle::{AgentNews, LegOrder, Order};
+use crate::router_handle::{AgentNews, LegOrder, MessageOrder, Order};
 use crate::routing::ids::{AgentId, GatewayId, PersonId};
 use crate::routing::time::Timestamp;
 
@@ -53,6 +54,15 @@ pub enum Outgoing {
     },
     Order(Order),
     LegOrder(LegOrder),
+    /// The message that the order sends.
+    MessageOrder {
+        order: MessageOrder,
+        message: Arc<Written>,
+    },
+    /// What somebody else wrote in a contact of the agent's.
+    Message(Arc<Written>),
+    /// How far a message of the agent's is.
+    MessageStatus(Arc<Written>),
     /// Encoded already: an answer.
     Text(Utf8Bytes),
     Opened(Box<wire::Snapshot>),
@@ -185,7 +195,8 @@ impl Session {
                 feed: sessions.feed.listen(),
             },
             Who::Gateway(gateway) => {
-                let desk = GatewayDesk { line: line.clone(), gateway, inventory: Vec::new(), asked_again: false };
+                let (line, messages) = (line.clone(), Arc::clone(&sessions.messages));
+                let desk = GatewayDesk { line, gateway, messages, inventory: Vec::new(), asked_again: false };
                 Desk::Gateway { desk, arrivals: Arrivals::new(Arc::clone(&sessions.screen_pop)) }
             }
         };
@@ -333,6 +344,12 @@ impl Session {
             }
             Outgoing::Card(updated) => self.outbox.push(&wire::AgentHears::ContactUpdated(*updated)),
             Outgoing::Notice(notice) => self.outbox.push(&SessionHears::Notice(*notice)),
+            Outgoing::Message(message) => {
+                self.outbox.push(&wire::AgentHears::MessageReceived(to_protocol::received(&self.line.ids, &message)))
+            }
+            Outgoing::MessageStatus(message) => self
+                .outbox
+                .push(&wire::AgentHears::MessageStatus(to_protocol::message_status(&self.line.ids, &message))),
             Outgoing::WorkChanged(changed) => self.outbox.push(&wire::AgentHears::WorkChanged(*changed)),
             Outgoing::ListChanged => {
                 self.list_may_differ();
@@ -345,6 +362,10 @@ impl Session {
             Outgoing::Order(order) => {
                 let id = RequestId::Text(format!("o-{}", order.order));
                 Utf8Bytes::from(request_text(&id, &to_protocol::order(&self.line.ids, &order)))
+            }
+            Outgoing::MessageOrder { order, message } => {
+                let id = RequestId::Text(format!("o-{}", order.order));
+                Utf8Bytes::from(request_text(&id, &to_protocol::message_order(&self.line.ids, &order, &message)))
             }
             Outgoing::AskInventory => {
                 let id = RequestId::Text("inventory".to_owned());

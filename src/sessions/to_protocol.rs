@@ -11,6 +11,7 @@ mod looks;
 mod path;
 mod why;
 mod why_agent;
+mod writing;
 
 use super::from_protocol::WireIds;
 use crate::protocol as wire;
@@ -33,6 +34,7 @@ pub use looks::{history, own_figures, transfer_targets};
 pub use path::path;
 pub use why::{contact_why, decided_why, decision_why};
 pub use why_agent::agent_why;
+pub use writing::{listed, message_order, message_status, received};
 
 pub fn time(at: Timestamp) -> wire::Time {
     wire::Time::from_ms(at.0)

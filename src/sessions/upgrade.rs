@@ -29,7 +29,9 @@ use crate::audit::Audit;
 use crate::clock::Clock;
 use crate::counters::handshake_refused;
 use crate::customers::redaction::Sight;
+use crate::customers::text::ReaderName;
 use crate::hindsight::Hindsight;
+use crate::messages::MessageDesk;
 use crate::protocol::Seq;
 use crate::records::RecordsError;
 use crate::router_handle::RouterHandle;
@@ -114,6 +116,9 @@ pub struct Sessions {
     pub audit: Arc<Audit>,
     pub work: Arc<WorkDesk>,
     pub(super) monitors: Arc<Monitors>,
+    pub messages: Arc<MessageDesk>,
+    /// Who files the drafts of notes.
+    pub drafts_filed_by: ReaderName,
     pub(super) stopping: watch::Sender<bool>,
     handshakes: Handshakes,
     unopened: Arc<Semaphore>,
@@ -134,6 +139,8 @@ impl Sessions {
         screen_pop: Arc<ScreenPop>,
         audit: Arc<Audit>,
         work: Arc<WorkDesk>,
+        messages: Arc<MessageDesk>,
+        drafts_filed_by: ReaderName,
     ) -> Arc<Sessions> {
         Arc::new(Sessions {
             ids: WireIds::of_site(&settings.site),
@@ -151,6 +158,8 @@ impl Sessions {
             screen_pop,
             audit,
             work,
+            messages,
+            drafts_filed_by,
             stopping: watch::Sender::new(false),
             last_no: AtomicU64::new(0),
         })

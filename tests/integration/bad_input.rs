@@ -52,6 +52,7 @@ fn met(stage: &Stage, answer: &Result<Vec<Event>, Refusal>) -> String {
         ("joined", json!({ "wrong_state": { "contact": stage.contact, "expected": "not_in_conference" } })),
         ("customer", json!({ "invalid_field": { "field": "contact", "expected": "a_customers_contact" } })),
         ("call", json!({ "invalid_field": { "field": "contact", "expected": "a_voice_contact" } })),
+        ("chat", json!({ "invalid_field": { "field": "contact", "expected": "a_chat_or_an_email" } })),
         ("written", json!({ "invalid_field": { "field": "contact", "expected": "a_written_contact" } })),
         ("listed", json!({ "invalid_field": { "field": "contact", "expected": "an_email_or_a_task" } })),
         ("agent", json!({ "unknown_agent": { "agent": stage.agent } })),

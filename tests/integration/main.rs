@@ -33,3 +33,4 @@ mod server;
 mod supervising;
 mod support;
 mod why;
+mod writing;

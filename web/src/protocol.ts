@@ -126,6 +126,13 @@ why: AgentChange,
 /** Each channel that the agent serves. */
 channels: Array<AgentChannel>, };
 
+/** The agent is writing. Not to be answered, and lost without harm. */
+export type AgentTyping = {
+/** Which contact. */
+contact: ContactId,
+/** The gateway's own name for it. */
+ref: Ref, };
+
 /** Why an agent gets what he gets. */
 export type AgentWhy = {
 /** Which agent. */
@@ -596,6 +603,15 @@ contact: ContactId,
 /** Where it waits from now on. */
 queue: QueueName, };
 
+/** The agent's note as far as it is written. One that no `wrap_up.finish` brings is filed when the segment closes. */
+export type ContactNote = {
+/** Which contact. */
+contact: ContactId,
+/** Which of the agent's segments, in hand or in wrap-up. */
+segment: SegmentId,
+/** All of it, in place of what was kept before. */
+note: NoteText, };
+
 /** One contact that waits, seen from an agent. */
 export type ContactOfAgentWhy = {
 /** Which contact. */
@@ -966,6 +982,13 @@ customer: CustomerId,
 /** What the next change names. */
 version: number, };
 
+/** The customer is writing; nothing says when he stops. */
+export type CustomerTyping = {
+/** Which contact. */
+contact: ContactId,
+/** When, by the server's clock. */
+at: Time, };
+
 /** Customers, the likeliest first. */
 export type CustomersFound = {
 /** None: nobody fits. */
@@ -1264,6 +1287,11 @@ agent_legs: Array<AgentLeg>,
 /** Its last event that is in the journal: later ones are to be sent again. Null when there is none. */
 last_event: EventNumber | null, };
 
+/** The customer is writing. */
+export type GatewayTyping = {
+/** The gateway's own name for the contact. */
+ref: Ref, };
+
 /** The server stops and will close the socket with 1012. */
 export type GoingAway = {
 /** When to come back, in milliseconds from now: a random value, other for each session. */
@@ -1506,7 +1534,48 @@ escalation?: WorkEscalation | null, };
 /** What becomes of the contacts in the hands of an agent who is logged out. */
 export type LogOutHow = "finish" | "hand_back" | "force";
 
-/** A line of a chat, a mail or an answer to a task has passed. The text itself does not come here. */
+/** One message of a contact. */
+export type Message = {
+/** Its writer's own name for it, unique in its contact. */
+message: MessageId,
+/** Who wrote it. */
+by: MessageBy,
+/** Which agent, when he wrote it here. */
+agent?: AgentName | null,
+/** What was written; numbers of payment cards in it are masked. */
+text: MessageText,
+/** When it came here, by the server's clock. */
+at: Time,
+/** How far it is. */
+status: MessageStatus, };
+
+/** Who wrote a message. */
+export type MessageBy = "customer" | "agent" | "system";
+
+/** A writer's own name for a message, unique in its contact. */
+export type MessageId = string;
+
+/** Asks for what was written in a contact in hand, on offer, or in wrap-up. */
+export type MessageList = {
+/** Which contact. */
+contact: ContactId, };
+
+/** Bring a message to the customer, then say `order.done` when he has it or `order.failed`. A gateway that comes back is asked again for what it has said nothing of: an order that it has carried out it only answers. */
+export type MessageOrder = {
+/** Which order; carried out at most once. */
+order: OrderId,
+/** By the server's clock; after it the answer is `too_late`, and the agent is told that it failed. */
+not_after: Time,
+/** Which contact. */
+contact: ContactId,
+/** The gateway's own name for it. */
+ref: Ref,
+/** The message's name. */
+message: MessageId,
+/** What it says. */
+text: MessageText, };
+
+/** A line of a chat, a mail or an answer to a task has passed. One with a text is sent again until it is answered, whatever `last_event` says: its answer waits until the text is kept. */
 export type MessagePassed = {
 /** The gateway's number of this event. */
 event: EventNumber,
@@ -1515,7 +1584,54 @@ occurred_at: Time,
 /** The gateway's own name for the contact. */
 ref: Ref,
 /** Whose it was. */
-by: Speaker, };
+by: Speaker,
+/** The gateway's own name for the message, unique in its contact: the same again is answered as the first time. Left out, the number of the event names it. */
+message?: MessageId | null,
+/** What it says; left out, agents are not shown it here. */
+text?: MessageText | null, };
+
+/** A message in a contact in hand that the agent did not write himself. */
+export type MessageReceived = {
+/** Which contact. */
+contact: ContactId,
+/** The message. */
+message: Message, };
+
+/** The agent writes to his customer. */
+export type MessageSend = {
+/** Which contact, a chat or an email in his hands. */
+contact: ContactId,
+/** The console's own name for it, a UUID: the same again is answered as the first time and sends nothing. */
+message: MessageId,
+/** What he writes. */
+text: MessageText, };
+
+/** The message is kept, and is on its way. */
+export type MessageSent = {
+/** When it was written down, by the server's clock. */
+at: Time, };
+
+/** How far a message is. */
+export type MessageStatus = "sent" | "delivered" | "failed";
+
+/** How far a message of the agent's is now. */
+export type MessageStatusChanged = {
+/** Which contact. */
+contact: ContactId,
+/** Which message. */
+message: MessageId,
+/** How far it is. */
+status: MessageStatus, };
+
+/** What was written to somebody: a line of a chat, an email. */
+export type MessageText = string;
+
+/** What was written in a contact. */
+export type MessagesListed = {
+/** The newest 500 at most, fewer when they are long; the oldest of them first. */
+messages: Array<Message>,
+/** How many older ones there are. */
+left_out: number, };
 
 /** From now on others hear him, or no longer. */
 export type MonitorChange = {
@@ -1650,6 +1766,9 @@ at?: Time | null, };
 
 /** Why a call to a lead was not placed. */
 export type NotPlaced = "dnc" | "no_consent" | "out_of_window" | "no_zone" | "cap" | "list_inactive" | "lead_closed" | "in_progress" | "not_checked" | "no_line" | "no_agent";
+
+/** What an agent writes of a contact for whoever has the customer next. */
+export type NoteText = string;
 
 /** Nothing more to say: an empty object. */
 export type Nothing = Record<symbol, never>;
@@ -2159,7 +2278,9 @@ ends_at?: Time | null,
 /** When wrap-up ends by itself, in milliseconds from now. */
 ends_in_ms?: number | null,
 /** Whether a result must be given. */
-disposition: DispositionRule, };
+disposition: DispositionRule,
+/** The agent's note as far as he has written it. */
+note?: NoteText | null, };
 
 /** Something happened to one of the agent's segments. */
 export type SegmentMoment = {
@@ -2701,8 +2822,8 @@ contact: ContactId,
 segment?: SegmentId | null,
 /** The result, in the centre's words. */
 disposition?: Name | null,
-/** What the next agent should know. */
-note?: Text | null,
+/** What the next agent should know; in place of the draft that `contact.note` kept, empty too. Left out, the draft is filed. */
+note?: NoteText | null,
 /** The customer is to be called. All of this message is done, or none of it. */
 callback?: FollowUpCall | null, };
 
@@ -2783,6 +2904,14 @@ export interface AgentAsks {
   "work.escalate": { params: WorkEscalate, result: WorkStored },
   /** It is done, or will not be. */
   "work.close": { params: WorkClose, result: WorkStored },
+  /** Writes to the customer of a chat or an email; message.status says what becomes of it. */
+  "message.send": { params: MessageSend, result: MessageSent },
+  /** Asks for what was written in a contact. */
+  "message.list": { params: MessageList, result: MessagesListed },
+  /** The agent is writing to the customer. */
+  "contact.typing": { params: OwnContact, result: Nothing },
+  /** Keeps the agent's note as far as it is written. */
+  "contact.note": { params: ContactNote, result: Nothing },
 }
 
 /** Notifications of the server: params by method. */
@@ -2831,6 +2960,12 @@ export interface AgentHears {
   "segment.closed": Numbered<SegmentClosed>,
   /** A call to a lead came to nothing. */
   "lead.not_reached": Numbered<LeadNotReached>,
+  /** A message in a contact in hand that the agent did not write himself. */
+  "message.received": Numbered<MessageReceived>,
+  /** How far a message of the agent's is. */
+  "message.status": Numbered<MessageStatusChanged>,
+  /** The customer is writing. */
+  "contact.typing": CustomerTyping,
   /** Something changed in the list of the agent's work, once it is watched. */
   "work.changed": Numbered<WorkChanged>,
 }
@@ -2865,6 +3000,12 @@ export interface GatewayAsks {
   "device.state": { params: DeviceChanged, result: Nothing },
   /** A page of all that is live at the gateway. */
   "inventory": { params: Inventory, result: Nothing },
+}
+
+/** Notifications of the server: params by method. */
+export interface GatewayHears {
+  /** The agent is writing; for the customer to see. */
+  "contact.typing": AgentTyping,
 }
 
 /** Requests of the server: params and result by method. */
@@ -2905,10 +3046,18 @@ export interface GatewayOrders {
   "monitor.mode": { params: MonitorModeOrder, result: OrderAnswer },
   /** Takes it off; then monitor.changed. */
   "monitor.stop": { params: MonitorStopOrder, result: OrderAnswer },
+  /** Brings a message to the customer; then order.done when he has it, or order.failed. */
+  "message.send": { params: MessageOrder, result: OrderAnswer },
   /** Hangs up, or gives up to call; nothing is left of the contact; then contact.ended or order.failed. */
   "contact.end": { params: ContactOrder, result: OrderAnswer },
   /** Asks for an inventory at once. */
   "inventory.send": { params: InventorySend, result: OrderAnswer },
+}
+
+/** Notifications of the client: params by method. */
+export interface GatewayTells {
+  /** The customer is writing. */
+  "contact.typing": GatewayTyping,
 }
 
 /** Requests of the client: params and result by method. */

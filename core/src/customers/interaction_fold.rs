@@ -23,6 +23,16 @@ pub struct ContactNote {
     pub text: NoteText,
 }
 
+/// A segment that is no agent's any more.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct ClosedSegment {
+    pub contact: ContactId,
+    pub segment: SegmentId,
+    pub at: Timestamp,
+    /// Its agent gave a note with its end, an empty one too; or what he gave cannot be read any more.
+    pub has_note: bool,
+}
+
 /// The attribute that says whose a contact is by our records. Only we write it.
 pub const LOOK_UP: &str = "customer_lookup";
 
@@ -132,6 +142,21 @@ pub fn note_in(event: &Event) -> Option<ContactNote> {
     let clipped: String = note.0.chars().filter(|letter| *letter != '\0').take(NOTE_LENGTH_MAX).collect();
     let text = NoteText::new(clipped).ok().filter(|text| !text.is_empty())?;
     Some(ContactNote { contact, agent: agent.clone(), at: event.at, text })
+}
+
+/// The segment that closes with the event.
+#[must_use]
+pub fn closed_with(event: &Event) -> Option<ClosedSegment> {
+    let (contact, segment, has_note) = match &event.fact {
+        Fact::SegmentClosed { contact, segment, details, .. } => {
+            (*contact, *segment, details.plain().is_none_or(|details| details.note.is_some()))
+        }
+        Fact::ConnectFailed { contact, segment, .. }
+        | Fact::AttemptFailed { contact, segment, .. }
+        | Fact::CallbackNotPlaced { contact, segment, .. } => (*contact, *segment, false),
+        _ => return None,
+    };
+    Some(ClosedSegment { contact, segment, at: event.at, has_note })
 }
 
 /// Nothing more is expected of it.

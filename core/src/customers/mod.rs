@@ -47,6 +47,7 @@ pub mod interaction_headings;
 pub mod interaction_matching;
 pub mod interaction_rows;
 pub mod likeness;
+pub mod message;
 pub mod note;
 pub mod phone;
 pub mod redaction;

@@ -7,7 +7,7 @@ use ts_rs::TS;
 use super::attributes::Attributes;
 use super::error::ErrorKind;
 use super::number::DurationMs;
-use super::text::{Address, AgentName, ContactId, Name, OfferId, QueueName, SegmentId, Text};
+use super::text::{Address, AgentName, ContactId, Name, NoteText, OfferId, QueueName, SegmentId, Text};
 use super::time::Time;
 use super::words::{Presence, words};
 
@@ -180,9 +180,9 @@ pub struct WrapUpFinish {
     /// The result, in the centre's words.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub disposition: Option<Name>,
-    /// What the next agent should know.
+    /// What the next agent should know; in place of the draft that `contact.note` kept, empty too. Left out, the draft is filed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub note: Option<Text>,
+    pub note: Option<NoteText>,
     /// The customer is to be called. All of this message is done, or none of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub callback: Option<FollowUpCall>,

@@ -13,7 +13,7 @@ use super::customer::CustomerCard;
 use super::gateway::{CallFailure, OrderFailure};
 use super::lead::{KnownLead, LeadCalled, NotPlaced};
 use super::offers::{ContactOffered, Customer, PathStep};
-use super::text::{Address, AgentName, ContactId, GatewayName, Name, PersonName, QueueName, SegmentId};
+use super::text::{Address, AgentName, ContactId, GatewayName, Name, NoteText, PersonName, QueueName, SegmentId};
 use super::time::Time;
 use super::words::{Channel, DispositionRule, SegmentState, words};
 
@@ -205,6 +205,9 @@ pub struct SegmentInHand {
     pub ends_in_ms: Option<u64>,
     /// Whether a result must be given.
     pub disposition: DispositionRule,
+    /// The agent's note as far as he has written it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub note: Option<NoteText>,
 }
 
 /// A queue to which the agent may hand contacts on.

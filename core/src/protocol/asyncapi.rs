@@ -53,9 +53,9 @@ pub(super) fn document() -> Value {
 }
 
 fn key(method: &Method) -> String {
-    let (group, name) = (method.group(), method.name);
+    let (group, name) = (method.group(), method.name_in_group());
     match name.strip_prefix("session.") {
-        Some(_) => name.to_owned(),
+        Some(_) => name,
         None => format!("{group}.{name}"),
     }
 }

@@ -12,7 +12,7 @@ use super::key::TelephoneKey;
 use super::list;
 use super::number::EventNumber;
 use super::order::FirstCalled;
-use super::text::{Address, AgentName, ContactId, Endpoint, Name, OrderId, QueueName, Ref};
+use super::text::{Address, AgentName, ContactId, Endpoint, MessageId, MessageText, Name, OrderId, QueueName, Ref};
 use super::time::Time;
 use super::words::{Channel, DeviceState, Direction, EstimatedWait, words};
 
@@ -112,7 +112,7 @@ words! {
     }
 }
 
-/// A line of a chat, a mail or an answer to a task has passed. The text itself does not come here.
+/// A line of a chat, a mail or an answer to a task has passed. One with a text is sent again until it is answered, whatever `last_event` says: its answer waits until the text is kept.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct MessagePassed {
     /// The gateway's number of this event.
@@ -123,6 +123,12 @@ pub struct MessagePassed {
     pub r#ref: Ref,
     /// Whose it was.
     pub by: Speaker,
+    /// The gateway's own name for the message, unique in its contact: the same again is answered as the first time. Left out, the number of the event names it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub message: Option<MessageId>,
+    /// What it says; left out, agents are not shown it here.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub text: Option<MessageText>,
 }
 
 words! {

@@ -27,7 +27,7 @@ pub(super) const SCHEMA_FOLDER: &str = "docs/protocol/schemas";
 pub fn generated_files() -> Vec<GeneratedFile> {
     let mut files: Vec<GeneratedFile> = methods::all()
         .map(|method| GeneratedFile {
-            path: format!("{SCHEMA_FOLDER}/{}/{}.json", method.group(), method.name),
+            path: format!("{SCHEMA_FOLDER}/{}/{}.json", method.group(), method.name_in_group()),
             text: pretty(&message_schema(method)),
         })
         .collect();

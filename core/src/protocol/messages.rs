@@ -58,6 +58,10 @@ use super::words::{Nothing, Role};
 use super::work::{
     WorkChanged, WorkClose, WorkCreate, WorkEscalate, WorkList, WorkNamed, WorkStored, WorkUpdate, WorkWatch,
 };
+use super::writing::{
+    AgentTyping, ContactNote, CustomerTyping, GatewayTyping, MessageList, MessageOrder, MessageReceived, MessageSend,
+    MessageSent, MessageStatusChanged, MessagesListed,
+};
 
 macro_rules! messages {
     (
@@ -189,6 +193,9 @@ messages! {
         Event "wrap_up.started" WrapUpStarted(WrapUpStarted), "There is time to finish up.";
         Event "segment.closed" SegmentClosed(SegmentClosed), "A segment is no longer in hand.";
         Event "lead.not_reached" LeadNotReached(LeadNotReached), "A call to a lead came to nothing.";
+        Event "message.received" MessageReceived(MessageReceived), "A message in a contact in hand that the agent did not write himself.";
+        Event "message.status" MessageStatus(MessageStatusChanged), "How far a message of the agent's is.";
+        Push "contact.typing" ContactTyping(CustomerTyping), "The customer is writing.";
         Event "work.changed" WorkChanged(WorkChanged), "Something changed in the list of the agent's work, once it is watched.";
     }
 }
@@ -250,6 +257,27 @@ messages! {
     }
 }
 messages! {
+    /// What agents write: to customers, and notes.
+    WritingAsk of &[Role::Agent] => {
+        Ask "message.send" Send(MessageSend, MessageSend::check) -> MessageSent, "Writes to the customer of a chat or an email; message.status says what becomes of it.";
+        Ask "message.list" List(MessageList) -> MessagesListed, "Asks for what was written in a contact.";
+        Ask "contact.typing" Typing(OwnContact) -> Nothing, "The agent is writing to the customer.";
+        Ask "contact.note" Note(ContactNote) -> Nothing, "Keeps the agent's note as far as it is written.";
+    }
+}
+messages! {
+    /// What a gateway says in passing: not answered, and lost without harm.
+    GatewaySays of &[Role::Gateway] => {
+        Tell "contact.typing" Typing(GatewayTyping), "The customer is writing.";
+    }
+}
+messages! {
+    /// What a gateway hears in passing.
+    GatewayHears of &[Role::Gateway] => {
+        Push "contact.typing" Typing(AgentTyping), "The agent is writing; for the customer to see.";
+    }
+}
+messages! {
     /// What a gateway tells: each is a request, as its answer says that it is in the journal.
     GatewayTells of &[Role::Gateway] => {
         Ask "contact.arrived" ContactArrived(ContactArrived, ContactArrived::check) -> ContactQueued, "A contact is there and wants service.";
@@ -289,6 +317,7 @@ messages! {
         Order "monitor.start" MonitorStart(MonitorOrder) -> OrderAnswer, "Rings a supervisor's device and brings it on the line; then monitor.changed.";
         Order "monitor.mode" MonitorMode(MonitorModeOrder) -> OrderAnswer, "Lets others on the line hear it, or no longer.";
         Order "monitor.stop" MonitorStop(MonitorStopOrder) -> OrderAnswer, "Takes it off; then monitor.changed.";
+        Order "message.send" MessageSend(MessageOrder) -> OrderAnswer, "Brings a message to the customer; then order.done when he has it, or order.failed.";
         Order "contact.end" ContactEnd(ContactOrder) -> OrderAnswer, "Hangs up, or gives up to call; nothing is left of the contact; then contact.ended or order.failed.";
         Order "inventory.send" InventorySend(InventorySend) -> OrderAnswer, "Asks for an inventory at once.";
     }
@@ -330,8 +359,12 @@ pub enum ClientMessage {
     Customer(CustomerAsk),
     /// From an agent, about work.
     Work(WorkAsk),
+    /// From an agent, of what he writes.
+    Writing(WritingAsk),
     /// From a gateway.
     Gateway(GatewayTells),
+    /// From a gateway, in passing.
+    GatewaySays(GatewaySays),
 }
 
 impl ClientMessage {
@@ -367,11 +400,14 @@ impl ClientMessage {
             Role::Agent => AgentAsk::parse(method, params)
                 .map(|read| read.map(Self::Agent))
                 .or_else(|| CustomerAsk::parse(method, params).map(|read| read.map(Self::Customer)))
-                .or_else(|| WorkAsk::parse(method, params).map(|read| read.map(Self::Work))),
+                .or_else(|| WorkAsk::parse(method, params).map(|read| read.map(Self::Work)))
+                .or_else(|| WritingAsk::parse(method, params).map(|read| read.map(Self::Writing))),
             Role::Supervisor => SupervisorAsk::parse(method, params)
                 .map(|read| read.map(Self::Supervisor))
                 .or_else(|| CustomerAsk::parse(method, params).map(|read| read.map(Self::Customer))),
-            Role::Gateway => GatewayTells::parse(method, params).map(|read| read.map(Self::Gateway)),
+            Role::Gateway => GatewayTells::parse(method, params)
+                .map(|read| read.map(Self::Gateway))
+                .or_else(|| GatewaySays::parse(method, params).map(|read| read.map(Self::GatewaySays))),
             Role::CampaignManager | Role::Admin => None,
         }
     }
@@ -404,6 +440,8 @@ pub enum ServerMessage {
     Supervisor(SupervisorHears),
     /// To a gateway.
     Gateway(GatewayOrder),
+    /// To a gateway, in passing.
+    GatewayHears(GatewayHears),
 }
 
 impl ServerMessage {
@@ -419,7 +457,9 @@ impl ServerMessage {
         match role {
             Role::Agent => AgentHears::parse(method, params).map(|read| read.map(Box::new).map(Self::Agent)),
             Role::Supervisor => SupervisorHears::parse(method, params).map(|read| read.map(Self::Supervisor)),
-            Role::Gateway => GatewayOrder::parse(method, params).map(|read| read.map(Self::Gateway)),
+            Role::Gateway => GatewayOrder::parse(method, params)
+                .map(|read| read.map(Self::Gateway))
+                .or_else(|| GatewayHears::parse(method, params).map(|read| read.map(Self::GatewayHears))),
             Role::CampaignManager | Role::Admin => None,
         }
     }

@@ -6,8 +6,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use ts_rs::TS;
 
 use super::messages::{
-    AgentAsk, AgentHears, CustomerAsk, GatewayOrder, GatewayTells, SessionAsk, SessionHears, SupervisorAsk,
-    SupervisorHears, WorkAsk,
+    AgentAsk, AgentHears, CustomerAsk, GatewayHears, GatewayOrder, GatewaySays, GatewayTells, SessionAsk, SessionHears,
+    SupervisorAsk, SupervisorHears, WorkAsk, WritingAsk,
 };
 use super::typescript::Declarations;
 use super::words::Role;
@@ -82,6 +82,16 @@ impl Method {
             _ => "session",
         }
     }
+
+    /// Its name among all of its group. What both sides say is told apart by who hears it.
+    #[must_use]
+    pub fn name_in_group(&self) -> String {
+        let is_said_too = from_clients(self.name).any(|said| said.group() == self.group());
+        match self.way.is_from_client() || !is_said_too {
+            true => self.name.to_owned(),
+            false => format!("{}.heard", self.name),
+        }
+    }
 }
 
 /// A wire type as the generators need it.
@@ -98,7 +108,7 @@ impl TypeOf {
 }
 
 /// Every message that there is, by who says it.
-pub const METHOD_TABLES: [&[Method]; 10] = [
+pub const METHOD_TABLES: [&[Method]; 13] = [
     SessionAsk::METHODS,
     SessionHears::METHODS,
     AgentAsk::METHODS,
@@ -107,7 +117,10 @@ pub const METHOD_TABLES: [&[Method]; 10] = [
     SupervisorHears::METHODS,
     CustomerAsk::METHODS,
     WorkAsk::METHODS,
+    WritingAsk::METHODS,
     GatewayTells::METHODS,
+    GatewaySays::METHODS,
+    GatewayHears::METHODS,
     GatewayOrder::METHODS,
 ];
 

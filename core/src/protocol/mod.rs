@@ -56,6 +56,7 @@ mod why_agent;
 mod why_words;
 mod words;
 mod work;
+mod writing;
 
 #[cfg(test)]
 mod tests;
@@ -98,3 +99,4 @@ pub use why_agent::*;
 pub use why_words::*;
 pub use words::*;
 pub use work::*;
+pub use writing::*;

@@ -272,6 +272,18 @@ text_type! {
     Text: 0 to 2000, Lines, hidden
 }
 text_type! {
+    /// A writer's own name for a message, unique in its contact.
+    MessageId: 1 to 64, OneLine, shown
+}
+text_type! {
+    /// What was written to somebody: a line of a chat, an email.
+    MessageText: 1 to 8000, Lines, hidden
+}
+text_type! {
+    /// What an agent writes of a contact for whoever has the customer next.
+    NoteText: 0 to 4000, Lines, hidden
+}
+text_type! {
     /// A token, ticket or key.
     Secret: 1 to 512, OneLine, hidden
 }

@@ -30,6 +30,14 @@ impl From<Action> for Command {
     }
 }
 
+/// A text that stands in the records: all that is known of it here. No hash: a short text is found by trying.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+pub struct PassedMessage {
+    /// Among those of its contact, from 1.
+    pub no: u32,
+    pub bytes: u32,
+}
+
 /// A call that an agent promises with the end of his wrap-up; as [`Action::ScheduleCallback`].
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 #[serde(default)]
@@ -115,6 +123,10 @@ pub enum Action {
         by: Speaker,
         #[serde(default)]
         event: u64,
+        /// Of one whose text is in the records. It comes when that is written, perhaps long after its gateway said it: it
+        /// says nothing of whether the gateway is there, and who wrote the text knows that it is new.
+        #[serde(default)]
+        message: Option<PassedMessage>,
     },
     /// The contact is over.
     ContactEnded {
@@ -299,6 +311,12 @@ pub enum Action {
         note: Option<Note>,
         #[serde(default)]
         attributes: Attributes,
+    },
+    /// He writes to the customer of a chat or an email that is in his hands; the text is in the records.
+    SendMessage {
+        agent: AgentId,
+        contact: ContactId,
+        message: PassedMessage,
     },
     /// A written contact is laid down until the customer writes again, or until `until`.
     SuspendContact {
@@ -504,6 +522,7 @@ impl Action {
             | Action::LeaveContact { .. }
             | Action::EscalateContact { .. }
             | Action::SuspendContact { .. }
+            | Action::SendMessage { .. }
             | Action::EndContact { .. }
             | Action::ScheduleCallback { .. }
             | Action::ExtendWrapUp { .. }

@@ -8,7 +8,8 @@ use serde::{Deserialize, Serialize};
 use super::attempt::{NotPlaced, Outcome, ReturnedWhy};
 use super::campaign::{CampaignRules, CampaignRun};
 use super::command::{
-    CallFailure, Destination, DeviceState, Direction, Disposition, EndedBy, LegFailure, Presence, Speaker,
+    CallFailure, Destination, DeviceState, Direction, Disposition, EndedBy, LegFailure, PassedMessage, Presence,
+    Speaker,
 };
 use super::estimate::Estimate;
 use super::hold::BackOffCause;
@@ -352,10 +353,17 @@ pub enum Fact {
         segment: SegmentId,
         agent: AgentId,
     },
+    /// With `agent` and `message`, the number of this event is the order to send that text to the customer.
     MessagePassed {
         contact: ContactId,
         by: Speaker,
+        /// Who wrote it in his console.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        agent: Option<AgentId>,
         gateway_event: u64,
+        /// None: its text did not come here.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        message: Option<PassedMessage>,
     },
     /// The agent has laid it down; it is his again when the customer writes, or at `until`.
     ContactSuspended {

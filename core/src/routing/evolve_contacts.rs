@@ -89,7 +89,7 @@ impl State {
                 let leaving = self.contact_mut(*contact).leaving.as_mut().expect("an exit was taken to voicemail");
                 leaving.until = None;
             }
-            Fact::MessagePassed { contact, by, gateway_event } => {
+            Fact::MessagePassed { contact, by, gateway_event, .. } => {
                 let contact = self.contact_mut(*contact);
                 contact.gateway_event = contact.gateway_event.max(*gateway_event);
                 contact.quiet_since = match by {

@@ -16,6 +16,7 @@ use super::taking::NewTask;
 use super::tickets::Tickets;
 use super::time::Timestamp;
 use super::turn::Turn;
+use super::written::Said;
 
 /// Decides which agent gets which contact. Told the time, it reads no clock; two routers given the
 /// same commands at the same times make the same events.
@@ -151,8 +152,8 @@ impl Turn<'_> {
             Action::ContactConnected { gateway, reference, order, event: _ } => {
                 self.contact_connected(&gateway, &reference, order)?;
             }
-            Action::MessagePassed { gateway, reference, by, event } => {
-                self.message_passed(&gateway, &reference, by, event)?;
+            Action::MessagePassed { gateway, reference, by, event, message } => {
+                self.message_passed(&gateway, &reference, Said { by, event, message })?;
             }
             Action::ContactEnded { gateway, reference, by, event: _ } => self.contact_ended(&gateway, &reference, by),
             Action::ExitKeyPressed { gateway, reference, key, event } => {
@@ -198,6 +199,7 @@ impl Turn<'_> {
                 self.escalate_contact(&agent, contact, reason, Details::added(note, attributes))?;
             }
             Action::SuspendContact { agent, contact, until } => self.suspend_contact(&agent, contact, until)?,
+            Action::SendMessage { agent, contact, message } => self.send_message(&agent, contact, message)?,
             Action::EndContact { agent, contact } => self.end_contact(&agent, contact)?,
             Action::ScheduleCallback { agent, contact, to, queue, due, by_me } => {
                 self.schedule_callback(&agent, Schedule { contact, to, queue, due, by_me })?;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::command::{EndedBy, Speaker};
+use super::command::{EndedBy, PassedMessage, Speaker};
 use super::entry::NewVisit;
 use super::event::{DirectTo, Fact, QueuedBy, TakenUpWhy};
 use super::ids::{AgentId, ContactId, ContactRef, GatewayId, QueueId};
@@ -18,6 +18,13 @@ use super::visit::Suspended;
 
 /// Longest time for which a contact may be laid down.
 const SUSPENDED_MAX: Millis = Millis::minutes(90 * 24 * 60);
+
+/// What a gateway says of one message.
+pub(super) struct Said {
+    pub by: Speaker,
+    pub event: u64,
+    pub message: Option<PassedMessage>,
+}
 
 impl Turn<'_> {
     pub(super) fn suspend_contact(
@@ -44,23 +51,41 @@ impl Turn<'_> {
         &mut self,
         gateway: &GatewayId,
         reference: &ContactRef,
-        by: Speaker,
-        event: u64,
+        said: Said,
     ) -> Result<(), Refusal> {
+        let Said { by, event, message } = said;
         let contact = self.live(gateway, reference)?;
         let known = &self.state().contacts[&contact];
         if !known.channel.is_written() {
             return Err(Refusal::InvalidField { field: FieldName::Contact, expected: Expected::AWrittenContact });
         }
-        if event != 0 && event <= known.gateway_event {
-            return Ok(());
-        }
         let comes_back = by == Speaker::Customer && known.suspended.is_some();
-        self.attach_gateway(gateway);
-        self.record(Fact::MessagePassed { contact, by, gateway_event: event });
+        if message.is_none() {
+            if event != 0 && event <= known.gateway_event {
+                return Ok(());
+            }
+            self.attach_gateway(gateway);
+        }
+        self.record(Fact::MessagePassed { contact, by, agent: None, gateway_event: event, message });
         if comes_back {
             self.take_up_again(contact, TakenUpWhy::Reply);
         }
+        Ok(())
+    }
+
+    pub(super) fn send_message(
+        &mut self,
+        agent: &AgentId,
+        contact: ContactId,
+        message: PassedMessage,
+    ) -> Result<(), Refusal> {
+        let (no, _) = self.in_hand(agent, contact)?;
+        if !matches!(self.state().contacts[&contact].channel, Channel::Chat | Channel::Email) {
+            return Err(Refusal::InvalidField { field: FieldName::Contact, expected: Expected::AChatOrAnEmail });
+        }
+        self.hear(no);
+        let (by, agent, message) = (Speaker::Agent, Some(agent.clone()), Some(message));
+        self.record(Fact::MessagePassed { contact, by, agent, gateway_event: 0, message });
         Ok(())
     }
 

@@ -174,6 +174,7 @@ fn line(fact: &Fact) -> String {
         Fact::ContactUnheld { agent, .. } => format!("taken off hold by {agent}"),
         Fact::SegmentSetAside { agent, .. } => format!("set aside by {agent}"),
         Fact::SegmentTakenUp { agent, .. } => format!("taken up again by {agent}"),
+        Fact::MessagePassed { agent: Some(agent), .. } => format!("{agent} wrote to the customer"),
         Fact::MessagePassed { by, .. } => format!("a message of the {} passed", word(by)),
         Fact::ContactSuspended { agent, until, .. } => {
             let until = until.map_or("the customer writes".to_owned(), time);

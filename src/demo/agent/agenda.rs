@@ -13,6 +13,7 @@ pub(super) enum Due {
     Unhold(ContactId),
     HangUp(ContactId),
     Suspend(ContactId),
+    Write(ContactId),
     Consult(ContactId),
     Complete(ContactId),
     Cancel(ContactId),
@@ -75,6 +76,7 @@ impl Agenda {
             | Due::Unhold(_)
             | Due::HangUp(_)
             | Due::Suspend(_)
+            | Due::Write(_)
             | Due::Consult(_)
             | Due::Complete(_)
             | Due::Cancel(_)
@@ -95,6 +97,7 @@ impl Agenda {
             | Due::Unhold(_)
             | Due::HangUp(_)
             | Due::Suspend(_)
+            | Due::Write(_)
             | Due::Consult(_)
             | Due::Complete(_)
             | Due::Cancel(_)
@@ -119,6 +122,7 @@ impl Agenda {
             | Due::Unhold(contact)
             | Due::HangUp(contact)
             | Due::Suspend(contact)
+            | Due::Write(contact)
             | Due::Consult(contact)
             | Due::Complete(contact)
             | Due::Cancel(contact)

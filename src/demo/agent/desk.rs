@@ -9,16 +9,17 @@ use rand_chacha::ChaCha8Rng;
 
 use super::VirtualAgent;
 use super::agenda::{Agenda, Due};
-use super::requests::Requests;
+use super::requests::{Ask, Requests};
 use crate::demo::client::retry_after;
 use crate::demo::clock::CentreClock;
+use crate::demo::conversation::Language;
 use crate::demo::habits::happens;
 use crate::demo::ledger::Ledger;
 use crate::protocol::{
     AcceptMode, Activity, AgentAsk, AgentHears, AgentSnapshot, AgentState, CallbackSchedule, Channel, ContactId,
-    ContactOffered, ContactSuspend, ErrorKind, Message, Name, OfferAccept, OfferDecline, OfferEnd, OfferReceived,
-    OwnContact, Presence, PresenceSet, PresenceWhen, RequestId, SegmentId, SegmentState, Text, Time, TransferTo,
-    WrapUpFinish,
+    ContactOffered, ContactSuspend, ErrorKind, Message, Name, NoteText, OfferAccept, OfferDecline, OfferEnd,
+    OfferReceived, OwnContact, Presence, PresenceSet, PresenceWhen, RequestId, SegmentId, SegmentState, Time,
+    TransferTo, WrapUpFinish,
 };
 
 /// Contacts whose channel he remembers: more than anyone has in hand.
@@ -36,6 +37,8 @@ pub(super) struct Desk {
     has_planned: bool,
     /// How contacts that were offered are carried.
     channels: BTreeMap<ContactId, Channel>,
+    /// What he writes in, and how many lines he has written.
+    pub(super) conversations: BTreeMap<ContactId, (Language, usize)>,
     /// Contacts whom a campaign calls.
     leads: BTreeSet<ContactId>,
     /// Contacts that are questions of colleagues.
@@ -63,6 +66,7 @@ impl Desk {
             presence,
             has_planned: false,
             channels: BTreeMap::new(),
+            conversations: BTreeMap::new(),
             leads: BTreeSet::new(),
             questions: BTreeSet::new(),
             asking: BTreeMap::new(),
@@ -153,7 +157,10 @@ impl Desk {
                 self.channels.insert(taken.segment.contact.clone(), taken.segment.channel);
                 self.connected(&taken.segment.contact);
             }
-            AgentHears::ContactLegLost(_)
+            AgentHears::MessageReceived(received) => self.read(&received),
+            AgentHears::MessageStatus(_)
+            | AgentHears::ContactTyping(_)
+            | AgentHears::ContactLegLost(_)
             | AgentHears::ContactLegBack(_)
             | AgentHears::ContactConnecting(_)
             | AgentHears::ContactSetAside(_)
@@ -186,8 +193,10 @@ impl Desk {
             self.channels.pop_first();
         }
         self.channels.insert(offered.contact.id.clone(), offered.contact.channel);
+        self.begin_conversation(offered);
         self.questions.retain(|contact| self.channels.contains_key(contact));
         self.leads.retain(|contact| self.channels.contains_key(contact));
+        self.conversations.retain(|contact, _| self.channels.contains_key(contact));
         if offered.contact.lead.is_some() {
             self.leads.insert(offered.contact.id.clone());
         }
@@ -224,7 +233,10 @@ impl Desk {
             self.after(from_ms + for_ms, Due::Unhold(contact.clone()));
         }
         match self.channels.get(contact) {
-            Some(Channel::Chat | Channel::Email) => {
+            Some(channel @ (Channel::Chat | Channel::Email)) => {
+                if *channel == Channel::Chat {
+                    self.mean_to_write(contact);
+                }
                 if happens(habits.suspends, &mut self.random) {
                     let wait_ms = habits.suspends_after.draw(&mut self.random);
                     self.after(wait_ms, Due::Suspend(contact.clone()));
@@ -283,6 +295,7 @@ impl Desk {
                 self.ask(AgentAsk::TransferCancel(OwnContact { contact }));
             }
             Due::GiveUpAsking { contact: None, of } => self.ask(AgentAsk::ContactLeave(OwnContact { contact: of })),
+            Due::Write(contact) => self.write(contact),
             Due::Suspend(contact) => self.ask(AgentAsk::ContactSuspend(ContactSuspend { contact, until: None })),
             Due::PromiseCallback(contact) => self.promise_callback(contact),
             Due::FinishWrapUp { contact, segment } => self.finish_wrap_up(contact, segment),
@@ -313,7 +326,7 @@ impl Desk {
         self.finished += 1;
         let said = if self.leads.remove(&contact) { self.said_of_lead() } else { self.said_of_call() };
         let disposition = said.map(Name::clipped);
-        let note = Some(Text::clipped("Noted by a virtual agent."));
+        let note = Some(NoteText::clipped("Noted by a virtual agent."));
         self.ask(AgentAsk::WrapUpFinish(WrapUpFinish {
             contact,
             segment: Some(segment),
@@ -345,7 +358,7 @@ impl Desk {
     }
 
     pub(super) fn ask(&mut self, ask: AgentAsk) {
-        self.requests.add(ask);
+        self.requests.add(Ask::Agent(ask));
     }
 
     pub fn answered(&mut self, id: &RequestId, refusal: Option<ErrorKind>) {
@@ -358,40 +371,48 @@ impl Desk {
         }
         let Some(ask) = self.requests.answered(id) else { return };
         match (ask, refusal) {
-            (AgentAsk::OfferAccept(_), None) => self.ledger.count(|seen| seen.accepted += 1),
-            (AgentAsk::OfferDecline(_), None) => self.ledger.count(|seen| seen.declined += 1),
-            (AgentAsk::CallbackSchedule(_), None) => self.ledger.count(|seen| seen.promised += 1),
+            (Ask::Agent(AgentAsk::OfferAccept(_)), None) => self.ledger.count(|seen| seen.accepted += 1),
+            (Ask::Agent(AgentAsk::OfferDecline(_)), None) => self.ledger.count(|seen| seen.declined += 1),
+            (Ask::Agent(AgentAsk::CallbackSchedule(_)), None) => self.ledger.count(|seen| seen.promised += 1),
             // Another was first, the caller left, or time was up.
-            (AgentAsk::OfferAccept(_) | AgentAsk::OfferDecline(_), Some(ErrorKind::OfferGone { .. })) => {
+            (Ask::Agent(AgentAsk::OfferAccept(_) | AgentAsk::OfferDecline(_)), Some(ErrorKind::OfferGone { .. })) => {
                 self.ledger.count(|seen| seen.gone += 1);
             }
+            // The talk was over before he had finished his sentence.
+            (
+                Ask::Writing(_),
+                Some(ErrorKind::UnknownContact { .. } | ErrorKind::NotYours { .. } | ErrorKind::ContactEnded { .. }),
+            ) => {}
             (ask, Some(kind)) => {
                 tracing::debug!(agent.id = %self.agent.name, method = ask.method(), refusal = %kind, "refused");
                 self.ledger.count(|seen| seen.refusals += 1);
             }
+            (Ask::Writing(_), None) => self.ledger.count(|seen| seen.written += 1),
             (
-                AgentAsk::PresenceSet(_)
-                | AgentAsk::PresenceLogOut(_)
-                | AgentAsk::TransferComplete(_)
-                | AgentAsk::TransferCancel(_)
-                | AgentAsk::TransferSwap(_)
-                | AgentAsk::ConferenceAdd(_)
-                | AgentAsk::ConferenceRemove(_)
-                | AgentAsk::ContactLeave(_)
-                | AgentAsk::ContactEscalate(_)
-                | AgentAsk::OfferReceived(_)
-                | AgentAsk::ContactTake(_)
-                | AgentAsk::LeadNext(_)
-                | AgentAsk::ContactHold(_)
-                | AgentAsk::ContactUnhold(_)
-                | AgentAsk::ContactTransfer(_)
-                | AgentAsk::ContactSuspend(_)
-                | AgentAsk::ContactEnd(_)
-                | AgentAsk::ContactCustomer(_)
-                | AgentAsk::TransferTargets(_)
-                | AgentAsk::FiguresShow(_)
-                | AgentAsk::WrapUpFinish(_)
-                | AgentAsk::WrapUpExtend(_),
+                Ask::Agent(
+                    AgentAsk::PresenceSet(_)
+                    | AgentAsk::PresenceLogOut(_)
+                    | AgentAsk::TransferComplete(_)
+                    | AgentAsk::TransferCancel(_)
+                    | AgentAsk::TransferSwap(_)
+                    | AgentAsk::ConferenceAdd(_)
+                    | AgentAsk::ConferenceRemove(_)
+                    | AgentAsk::ContactLeave(_)
+                    | AgentAsk::ContactEscalate(_)
+                    | AgentAsk::OfferReceived(_)
+                    | AgentAsk::ContactTake(_)
+                    | AgentAsk::LeadNext(_)
+                    | AgentAsk::ContactHold(_)
+                    | AgentAsk::ContactUnhold(_)
+                    | AgentAsk::ContactTransfer(_)
+                    | AgentAsk::ContactSuspend(_)
+                    | AgentAsk::ContactEnd(_)
+                    | AgentAsk::ContactCustomer(_)
+                    | AgentAsk::TransferTargets(_)
+                    | AgentAsk::FiguresShow(_)
+                    | AgentAsk::WrapUpFinish(_)
+                    | AgentAsk::WrapUpExtend(_),
+                ),
                 None,
             ) => {}
         }

@@ -4,6 +4,7 @@
 //! - [`run_agent`] (`session`) opens sessions, resumes them, and carries messages to and from the desk.
 //! - The desk (`desk`) decides, by habits and chance alone: available, answers offers, talks, finishes
 //!   up, takes breaks. It never looks past its own screen.
+//! - In chats he writes (`writing`): a greeting, and an answer to what the customer wrote.
 //! - `agenda` keeps what he means to do later, `requests` what he has asked and not heard of.
 //! - An offer that is gone when he accepts it (another agent was first, the caller left) is no fault.
 
@@ -16,6 +17,7 @@ mod consulting;
 mod desk;
 mod requests;
 mod session;
+mod writing;
 
 pub use session::run_agent;
 

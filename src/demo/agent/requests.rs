@@ -5,16 +5,39 @@ use std::collections::{BTreeMap, VecDeque};
 
 use uuid::Uuid;
 
-use crate::protocol::{AgentAsk, RequestId};
+use crate::protocol::{AgentAsk, Message, RequestId, WritingAsk};
+
+/// What an agent asks.
+#[derive(Clone, PartialEq, Debug)]
+pub(super) enum Ask {
+    Agent(AgentAsk),
+    Writing(WritingAsk),
+}
+
+impl Message for Ask {
+    fn method(&self) -> &'static str {
+        match self {
+            Ask::Agent(ask) => ask.method(),
+            Ask::Writing(ask) => ask.method(),
+        }
+    }
+
+    fn params_text(&self) -> String {
+        match self {
+            Ask::Agent(ask) => ask.params_text(),
+            Ask::Writing(ask) => ask.params_text(),
+        }
+    }
+}
 
 #[derive(Debug, Default)]
 pub(super) struct Requests {
-    asked: BTreeMap<RequestId, AgentAsk>,
+    asked: BTreeMap<RequestId, Ask>,
     outbox: VecDeque<RequestId>,
 }
 
 impl Requests {
-    pub fn add(&mut self, ask: AgentAsk) {
+    pub fn add(&mut self, ask: Ask) {
         let id = RequestId::Text(Uuid::new_v4().to_string());
         self.asked.insert(id.clone(), ask);
         self.outbox.push_back(id);
@@ -29,7 +52,7 @@ impl Requests {
         self.outbox.push_back(id);
     }
 
-    pub fn next_to_send(&mut self) -> Option<(RequestId, &AgentAsk)> {
+    pub fn next_to_send(&mut self) -> Option<(RequestId, &Ask)> {
         while let Some(id) = self.outbox.pop_front() {
             if self.asked.contains_key(&id) {
                 let ask = &self.asked[&id];
@@ -44,7 +67,7 @@ impl Requests {
     }
 
     /// It has been answered for good.
-    pub fn answered(&mut self, id: &RequestId) -> Option<AgentAsk> {
+    pub fn answered(&mut self, id: &RequestId) -> Option<Ask> {
         self.asked.remove(id)
     }
 }
@@ -57,7 +80,7 @@ mod tests {
     #[test]
     fn a_request_is_repeated_under_its_id_until_it_is_answered() {
         let mut requests = Requests::default();
-        requests.add(AgentAsk::OfferAccept(OfferAccept { offer: OfferId::clipped("o-1") }));
+        requests.add(Ask::Agent(AgentAsk::OfferAccept(OfferAccept { offer: OfferId::clipped("o-1") })));
         let (id, ask) = requests.next_to_send().map(|(id, ask)| (id, ask.clone())).unwrap();
         assert!(requests.next_to_send().is_none());
         requests.repeat_all();

@@ -153,6 +153,8 @@ impl Switch {
 
     /// A session has opened: carries out what was missed, and doubts what the server does not name.
     pub fn reconnected(&mut self, snapshot: &GatewaySnapshot, now_ms: i64) {
+        // Nobody waits for what was said in passing.
+        self.says.clear();
         self.tells.go_on_after(snapshot.last_event.map_or(0, EventNumber::get));
         let named: BTreeSet<&Ref> = snapshot.contacts.iter().map(|named| &named.r#ref).collect();
         let is_unnamed = |(contact, call): &(&Ref, &Call)| call.is_known && !call.is_over && !named.contains(contact);

@@ -1,7 +1,7 @@
 //! The simulated telephone system: it alone knows which calls there are and what each is doing. It
 //! never speaks to a socket and is told the time.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use rand_chacha::ChaCha8Rng;
 
@@ -13,7 +13,7 @@ use crate::demo::habits::Span;
 use crate::demo::ledger::Ledger;
 use crate::protocol::{
     AgentName, CallPlaceOrder, Channel, ContactAbandoned, ContactArrived, Direction, Endpoint, GatewayContactConnected,
-    GatewayContactEnded, GatewayTells, HungUpBy, MonitorId, OrderId, Ref, Speaker, TelephoneKey,
+    GatewayContactEnded, GatewaySays, GatewayTells, HungUpBy, MonitorId, OrderId, Ref, TelephoneKey,
 };
 
 /// A customer on hold hangs up this long after he would have without.
@@ -60,6 +60,10 @@ pub(super) struct Call {
     pub placed_by: Option<OrderId>,
     /// A campaign calls.
     pub is_to_lead: bool,
+    /// Lines that the customer has written.
+    pub lines_written: usize,
+    /// Rises when the customer means to write something else.
+    pub thought: u32,
 }
 
 impl Call {
@@ -85,6 +89,8 @@ impl Call {
             doubts: None,
             placed_by,
             is_to_lead: false,
+            lines_written: 0,
+            thought: 0,
         }
     }
 }
@@ -116,11 +122,15 @@ pub(super) enum Due {
     CustomerLifted {
         asked: Box<CallPlaceOrder>,
     },
-    /// One of the two writes.
+    /// The customer begins to type what he will write.
+    Types {
+        contact: Ref,
+        thought: u32,
+    },
     Writes {
         contact: Ref,
         order: OrderId,
-        by: Speaker,
+        thought: u32,
     },
     Replies {
         contact: Ref,
@@ -162,6 +172,8 @@ pub struct Switch {
     due: BTreeMap<(i64, u64), Due>,
     last_due: u64,
     pub(in crate::demo) tells: Tells,
+    /// What is said in passing.
+    pub(in crate::demo) says: VecDeque<GatewaySays>,
     pub(super) orders: Orders,
     pub(super) rings_for: Span,
     pub(super) random: ChaCha8Rng,
@@ -180,6 +192,7 @@ impl Switch {
             due: BTreeMap::new(),
             last_due: 0,
             tells: Tells::default(),
+            says: VecDeque::new(),
             orders: Orders::default(),
             rings_for,
             random,
@@ -233,6 +246,7 @@ impl Switch {
         let contact = plan.r#ref.clone();
         self.calls.insert(contact.clone(), Call::new(plan, Leg::Waiting));
         self.begin_wait(&contact, now_ms);
+        self.open_writing(&contact, now_ms);
     }
 
     pub(super) fn begin_wait(&mut self, contact: &Ref, now_ms: i64) {
@@ -276,7 +290,8 @@ impl Switch {
                 Due::KeyPressed { contact, wait, key } => self.key_pressed(&contact, wait, key, at_ms),
                 Due::FirstLifted { asked } => self.first_lifted(&asked, at_ms),
                 Due::CustomerLifted { asked } => self.customer_lifted(&asked, at_ms),
-                Due::Writes { contact, order, by } => self.writes(&contact, &order, by, at_ms),
+                Due::Types { contact, thought } => self.types(&contact, thought),
+                Due::Writes { contact, order, thought } => self.writes(&contact, &order, thought, at_ms),
                 Due::Replies { contact } => self.replies(&contact, at_ms),
                 Due::MessageOver { contact, order } => self.message_over(&contact, &order, at_ms),
                 Due::VoicemailOver { contact, wait } => self.voicemail_over(&contact, wait, at_ms),

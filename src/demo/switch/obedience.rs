@@ -30,6 +30,7 @@ impl Switch {
             GatewayOrder::MonitorStart(order) => (&order.order, order.not_after),
             GatewayOrder::MonitorMode(order) => (&order.order, order.not_after),
             GatewayOrder::MonitorStop(order) => (&order.order, order.not_after),
+            GatewayOrder::MessageSend(order) => (&order.order, order.not_after),
             GatewayOrder::InventorySend(_) => {
                 self.take_inventory(now_ms);
                 return OrderAnswer::ACCEPTED;
@@ -62,6 +63,7 @@ impl Switch {
             GatewayOrder::ContactVoicemail(asked) => self.record(Some(&asked.order), &asked.r#ref, now_ms),
             GatewayOrder::ContactTransfer(asked) => self.transfer_outside(&asked.order, &asked.r#ref, now_ms),
             GatewayOrder::ContactStopPlay(asked) => self.stop_play(&asked.order, &asked.r#ref, now_ms),
+            GatewayOrder::MessageSend(order) => self.deliver(order, now_ms),
             GatewayOrder::ContactEnd(order) => self.end(order, now_ms),
             GatewayOrder::MonitorStart(asked) => self.start_monitor(asked, now_ms),
             GatewayOrder::MonitorMode(asked) => self.change_monitor(asked, now_ms),

@@ -11,8 +11,9 @@ use crate::demo::ledger::Ledger;
 use crate::protocol::{
     Address, AgentLegOrder, AgentName, Attributes, CallCancelOrder, CallPlaceOrder, Channel, ConnectOrder,
     ConsultationOrder, ContactId, ContactOrder, Endpoint, ErrorKind, EventNumber, FirstCalled, GatewayConsultation,
-    GatewayContact, GatewayOrder, GatewaySnapshot, GatewayTells, HungUpBy, InventorySend, Message, Name, OrderAnswer,
-    OrderId, PlayOrder, QueueName, Ref, RingingPhone, ShouldBe, TelephoneKey, Time, VoicemailOrder,
+    GatewayContact, GatewayOrder, GatewaySnapshot, GatewayTells, HungUpBy, InventorySend, Message, MessageId,
+    MessageOrder, MessageText, Name, OrderAnswer, OrderId, PlayOrder, QueueName, Ref, RingingPhone, ShouldBe,
+    TelephoneKey, Time, VoicemailOrder,
 };
 
 const T: i64 = 1_700_000_000_000;
@@ -97,6 +98,12 @@ fn connect(order: &str, contact: &str, agent: &str) -> GatewayOrder {
 fn about(order: &str, contact: &str) -> ContactOrder {
     let ConnectOrder { order, not_after, contact, r#ref, .. } = connect_order(order, contact, "ana");
     ContactOrder { order, not_after, contact, r#ref }
+}
+
+fn message(order: &str, contact: &str) -> MessageOrder {
+    let ConnectOrder { order, not_after, contact, r#ref, .. } = connect_order(order, contact, "ana");
+    let (message, text) = (MessageId::clipped(order.as_str()), MessageText::clipped("how may I help?"));
+    MessageOrder { order, not_after, contact, r#ref, message, text }
 }
 
 fn snapshot(contacts: &[(&str, ShouldBe)]) -> GatewaySnapshot {
@@ -613,13 +620,17 @@ fn a_call_is_given_up_until_its_customer_has_answered() {
 fn a_chat_that_is_laid_down_waits_again_once_its_customer_has_written() {
     let mut bench = Bench::new();
     bench.switch.arrive(PlannedCall { channel: Channel::Chat, patience_ms: None, ..call("a") }, T);
-    bench.exchange(T);
+    assert_eq!(bench.exchange(T), ["contact.arrived", "message.passed"], "he says what he wants at once");
     bench.switch.obey(&connect("1", "a", "ana"), T);
     bench.switch.advance(T + 1_000);
     bench.exchange(T + 1_000);
-    bench.switch.advance(T + 45_000);
-    let told = bench.exchange(T + 45_000);
-    assert!(told.len() >= 2 && told.iter().all(|method| *method == "message.passed"), "{told:?}");
+    for (order, at) in [("5", T + 1_000), ("6", T + 22_000)] {
+        bench.switch.obey(&GatewayOrder::MessageSend(message(order, "a")), at);
+        assert_eq!(bench.exchange(at), ["order.done"]);
+        bench.switch.advance(at + 21_000);
+        assert!(bench.switch.says.pop_front().is_some(), "he is seen to type");
+        assert_eq!(bench.exchange(at + 21_000), ["message.passed"], "one answer to each");
+    }
     bench.switch.obey(&GatewayOrder::ContactSuspend(about("2", "a")), T + 45_000);
     assert_eq!(bench.exchange(T + 45_000), ["order.done"]);
     assert_eq!(bench.switch.leg(&Ref::clipped("a")), Some(&Leg::Suspended));

@@ -24,9 +24,9 @@ use super::super::statements::customers::MERGED_CUSTOMERS;
 use super::super::statements::erasure::{
     ADD_DO_NOT_CONTACT, ADD_ERASED_ADDRESSES, ADD_ERASURE, ADDRESSES_OF_OTHERS, ADDRESSES_OF_PERSON, CONTACTS_OF_NOTES,
     CONTACTS_OF_PERSON, CONTACTS_OF_WORK, DROP_CHANGES_OF_CONTACTS, DROP_CHANGES_OF_WORK, DROP_CUSTOMERS,
-    DROP_NOTE_TERMS, DROP_NOTES, ERASURES_AFTER, FINISH_ERASURE, LAST_ERASURE, NAMES_OF_PERSON, NOTES_OF_CONTACTS,
-    NOTES_OF_CUSTOMERS, NOTES_OF_WORKS, PENDING_ERASURES, REFERENCES_OF_CONTACTS, STRANGERS_FROM, STRANGERS_TO,
-    STRIP_INTERACTIONS, STRIP_WORK, WORK_OF_PERSON,
+    DROP_DRAFTS_OF_CONTACTS, DROP_MESSAGES_OF_CONTACTS, DROP_NOTE_TERMS, DROP_NOTES, ERASURES_AFTER, FINISH_ERASURE,
+    LAST_ERASURE, NAMES_OF_PERSON, NOTES_OF_CONTACTS, NOTES_OF_CUSTOMERS, NOTES_OF_WORKS, PENDING_ERASURES,
+    REFERENCES_OF_CONTACTS, STRANGERS_FROM, STRANGERS_TO, STRIP_INTERACTIONS, STRIP_WORK, WORK_OF_PERSON,
 };
 use super::super::store::Records;
 use super::super::{Act, AuditEntry};
@@ -303,6 +303,8 @@ async fn remove(
         transaction.execute(REMOVE_NAME_TERMS, values![*customer, &json(&terms)]).await?;
     }
     let (contacts, work) = (json(&person.contacts), json(&person.work));
+    transaction.execute(DROP_MESSAGES_OF_CONTACTS, values![&contacts]).await?;
+    transaction.execute(DROP_DRAFTS_OF_CONTACTS, values![&contacts]).await?;
     transaction.execute(DROP_CHANGES_OF_CONTACTS, values![&contacts]).await?;
     transaction.execute(DROP_CHANGES_OF_WORK, values![&work]).await?;
     transaction.execute(STRIP_WORK, values![&work, stamp.at.0, stamp.by.as_str()]).await?;

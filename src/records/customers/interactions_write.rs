@@ -6,12 +6,14 @@ use serde::Serialize;
 
 use crate::customers::ids::CustomerId;
 use crate::customers::interaction::Interaction;
-use crate::customers::interaction_fold::ContactNote;
+use crate::customers::interaction_fold::{ClosedSegment, ContactNote};
+use crate::customers::message::MessagePlace;
 use crate::customers::text::ReaderName;
 use crate::routing::ids::{ContactId, EventNo};
 
 use super::super::connection::{Transaction, values};
 use super::super::error::RecordsError;
+use super::super::messages::{drop_of_erased, file_drafts, set_passed};
 use super::super::reader_cursor::{CursorMove, move_cursor};
 use super::super::statements::bulk::{WRITE_INTERACTIONS, WRITE_SEGMENTS, WRITE_VISITS};
 use super::super::statements::interactions::{CURRENT_CUSTOMERS, CURSOR};
@@ -66,11 +68,15 @@ struct SegmentJson<'i> {
 }
 
 /// What some events came to.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, Default)]
 pub struct InteractionBatch<'b> {
     pub interactions: &'b [Interaction],
     /// Each is added: none may be in two batches.
     pub notes: &'b [ContactNote],
+    /// Whose drafts become notes.
+    pub closed: &'b [ClosedSegment],
+    /// Messages, and with which events they passed.
+    pub passed: &'b [(MessagePlace, EventNo)],
 }
 
 impl Records {
@@ -99,7 +105,7 @@ impl Records {
         up_to: EventNo,
         batch: &InteractionBatch<'_>,
     ) -> Result<bool, InteractionsError> {
-        let InteractionBatch { interactions, notes } = *batch;
+        let InteractionBatch { interactions, notes, closed, passed } = *batch;
         let count = interactions.len().max(notes.len());
         if count > BATCH_ROWS_MAX {
             return Err(InteractionsError::TooMany { count, max: BATCH_ROWS_MAX });
@@ -116,6 +122,13 @@ impl Records {
         write(&mut transaction, interactions).await?;
         for note in notes {
             add_contact_note(&mut transaction, note).await?;
+        }
+        file_drafts(&mut transaction, closed).await?;
+        set_passed(&mut transaction, passed).await?;
+        let over = interactions.iter().filter(|interaction| interaction.ended_at.is_some());
+        let over: Vec<ContactId> = over.map(|interaction| interaction.contact).collect();
+        if !over.is_empty() {
+            drop_of_erased(&mut transaction, &over).await?;
         }
         transaction.commit().await?;
         Ok(true)

@@ -59,10 +59,11 @@ pub use import_undo::UndoneChunk;
 pub(super) use import_undo::{UNDONE_ROWS_MAX, UndoneRows};
 pub use import_uploads::{KeptRefusal, REFUSALS_KEPT_MAX};
 pub use interactions_write::InteractionBatch;
+pub(super) use notes::add_contact_note;
 pub use person_export::PersonRows;
 pub use repeats::Repeats;
 pub use retain::RetentionKind;
-pub(super) use rows::{Columns, word_of};
+pub(super) use rows::{Columns, contact_of, stored, word_of};
 pub use search::{FoundCustomer, FoundNote, MatchDetails};
 pub use work_change::TaskStands;
 

@@ -88,7 +88,10 @@ impl Records {
 }
 
 /// A note of an agent, with the rows of the events it came by.
-pub(super) async fn add_contact_note(transaction: &mut Transaction, note: &ContactNote) -> Result<(), RecordsError> {
+pub(in crate::records) async fn add_contact_note(
+    transaction: &mut Transaction,
+    note: &ContactNote,
+) -> Result<(), RecordsError> {
     let contact = stored(note.contact);
     let row: Option<InteractionRow> = transaction.row(LOCK_INTERACTION, values![contact]).await?;
     let customer = row.and_then(|row| row.customer);

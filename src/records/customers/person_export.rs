@@ -14,8 +14,8 @@ use super::super::connection::{json, values};
 use super::super::statements::Statement;
 use super::super::statements::person::{
     PERSON_ADDRESSES, PERSON_ATTEMPTS, PERSON_AUDIT, PERSON_CHANGES, PERSON_CUSTOMERS, PERSON_DO_NOT_CALL,
-    PERSON_INTERACTIONS, PERSON_LEAD_NUMBERS, PERSON_LEADS, PERSON_MERGES, PERSON_NAMES, PERSON_NOTES, PERSON_SEGMENTS,
-    PERSON_TAGS, PERSON_VISITS, PERSON_WORK,
+    PERSON_DRAFTS, PERSON_INTERACTIONS, PERSON_LEAD_NUMBERS, PERSON_LEADS, PERSON_MERGES, PERSON_MESSAGES,
+    PERSON_NAMES, PERSON_NOTES, PERSON_SEGMENTS, PERSON_TAGS, PERSON_VISITS, PERSON_WORK,
 };
 use super::super::store::Records;
 use super::change::lock;
@@ -44,7 +44,7 @@ enum By {
     All,
 }
 
-const TABLES: [(&str, Statement, By); 16] = [
+const TABLES: [(&str, Statement, By); 18] = [
     ("customer", PERSON_CUSTOMERS, By::Customers),
     ("customer_tag", PERSON_TAGS, By::Customers),
     ("customer_address", PERSON_ADDRESSES, By::Customers),
@@ -54,6 +54,8 @@ const TABLES: [(&str, Statement, By); 16] = [
     ("interaction", PERSON_INTERACTIONS, By::Contacts),
     ("interaction_visit", PERSON_VISITS, By::Contacts),
     ("interaction_segment", PERSON_SEGMENTS, By::Contacts),
+    ("message", PERSON_MESSAGES, By::Contacts),
+    ("note_draft", PERSON_DRAFTS, By::Contacts),
     ("work", PERSON_WORK, By::Work),
     ("note", PERSON_NOTES, By::Notes),
     ("lead", PERSON_LEADS, By::Leads),

@@ -12,7 +12,8 @@ use super::super::statements::attempts::COUNT_OLD_ATTEMPTS;
 use super::super::statements::call_lists::COUNT_EXPIRED_LEADS;
 use super::super::statements::do_not_call::COUNT_EXPIRED_ENTRIES;
 use super::super::statements::erasure::{
-    DROP_CHANGES_OF_CONTACTS, NOTES_OF_CONTACTS, NOTES_OF_WORKS, STRIP_INTERACTIONS,
+    DROP_CHANGES_OF_CONTACTS, DROP_DRAFTS_OF_CONTACTS, DROP_MESSAGES_OF_CONTACTS, NOTES_OF_CONTACTS, NOTES_OF_WORKS,
+    STRIP_INTERACTIONS,
 };
 use super::super::statements::retention::{
     COUNT_OLD_AUDIT, COUNT_OLD_CHANGES, COUNT_OLD_CONTACTS, COUNT_OLD_WORK, DROP_OLD_CHANGES, DROP_WORK, OLD_CONTACTS,
@@ -26,7 +27,7 @@ use super::rows::contact_of;
 /// What is kept for a time of its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum RetentionKind {
-    /// Of contacts that are over: whose they were, addresses, notes, recordings' and transcripts' references.
+    /// Of contacts that are over: whose they were, addresses, notes, messages, recordings' and transcripts' references.
     ContactDetail,
     /// Work that is closed, with its notes and its history.
     ClosedWork,
@@ -104,6 +105,8 @@ impl Records {
         let contacts = json(&contacts.iter().map(|contact| contact.0).collect::<Vec<_>>());
         let mut transaction = self.begin().await?;
         drop_notes_of(&mut transaction, NOTES_OF_CONTACTS, &contacts).await?;
+        transaction.execute(DROP_MESSAGES_OF_CONTACTS, values![&contacts]).await?;
+        transaction.execute(DROP_DRAFTS_OF_CONTACTS, values![&contacts]).await?;
         transaction.execute(DROP_CHANGES_OF_CONTACTS, values![&contacts]).await?;
         transaction.execute(STRIP_INTERACTIONS, values![&contacts, at.0]).await?;
         Ok(transaction.commit().await?)

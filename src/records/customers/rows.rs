@@ -69,11 +69,11 @@ impl Columns {
 }
 
 /// A number of the router's as the tables hold it, and back.
-pub(super) fn stored(contact: ContactId) -> i64 {
+pub(in crate::records) fn stored(contact: ContactId) -> i64 {
     contact.0.cast_signed()
 }
 
-pub(super) fn contact_of(stored: i64) -> ContactId {
+pub(in crate::records) fn contact_of(stored: i64) -> ContactId {
     ContactId(stored.cast_unsigned())
 }
 

@@ -101,6 +101,8 @@ statements! {
                     jsonb_array_elements_text(terms) term)",
     };
     DROP_NOTES = with_ids!("delete from note where id in ", "$1", "");
+    DROP_MESSAGES_OF_CONTACTS = with_ids!("delete from message where contact in ", "$1", "");
+    DROP_DRAFTS_OF_CONTACTS = with_ids!("delete from note_draft where contact in ", "$1", "");
     DROP_CHANGES_OF_CONTACTS = with_ids!("delete from customer_change where contact in ", "$1", "");
     DROP_CHANGES_OF_WORK = with_ids!("delete from customer_change where work in ", "$1", "");
     /// Work without its person says only that there was some; nobody can go on with it.

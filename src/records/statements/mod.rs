@@ -16,6 +16,7 @@ pub(super) mod imports;
 pub(super) mod interactions;
 pub(super) mod leads;
 pub(super) mod merges;
+pub(super) mod messages;
 pub(super) mod notes;
 pub(super) mod people;
 pub(super) mod person;
@@ -44,6 +45,7 @@ pub(super) const EVERY: &[&[(&str, Statement)]] = &[
     interactions::ALL,
     leads::ALL,
     merges::ALL,
+    messages::ALL,
     notes::ALL,
     people::ALL,
     person::ALL,

@@ -37,7 +37,13 @@ impl Bench {
         let clock = Clock::starting_at(T, None, 1.0);
         let line = Line { ids: WireIds::of_site("paris"), source: handle.source(), outgoing: sender, clock };
         let gateway = GatewayId::new("pbx").unwrap();
-        let desk = GatewayDesk { line, gateway, inventory: Vec::new(), asked_again: false };
+        let desk = GatewayDesk {
+            line,
+            gateway,
+            messages: crate::messages::MessageDesk::closed(),
+            inventory: Vec::new(),
+            asked_again: false,
+        };
         let gold = QueueId::new("gold").unwrap();
         let entry = EntryRule {
             name: "all".into(),

@@ -1,21 +1,28 @@
 //! How a session comes in, comes back after its socket died, and leaves. It serves no socket.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use super::standing::Standing;
 use super::{Attach, Control, Desk, Outgoing, Session, Who};
 use crate::counters::session_closed;
+use crate::customers::text::NoteText;
 use crate::protocol as wire;
 use crate::protocol::answer_text;
 use crate::router_handle::Answer;
 use crate::router_handle::views::{agent_snapshot, gateway_snapshot, lasting_legs};
 use crate::routing::command::Action;
+use crate::routing::ids::SegmentId;
+use crate::sessions::from_protocol::WireIds;
 use crate::sessions::registry::Entry;
 use crate::sessions::socket::{Socket, send};
 use crate::sessions::to_protocol::{self, time};
+
+/// Longer no console waits for them.
+const DRAFTS_WITHIN: Duration = Duration::from_secs(1);
 
 impl Session {
     /// The router hears of it first; then, in one step between two commands, the snapshot is taken
@@ -34,15 +41,29 @@ impl Session {
             Desk::Supervisor { .. } => {}
         }
         if resumed.is_none() {
-            let question = self.entrance();
+            let drafts = self.drafts().await;
+            let question = self.entrance(drafts);
             self.line.source.ask(question).await;
         }
     }
 
-    fn entrance(&self) -> Answer {
+    /// The agent's notes as far as they are written. Without a database he begins anew.
+    async fn drafts(&self) -> Vec<(SegmentId, NoteText)> {
+        let Desk::Agent(desk) = &self.desk else { return Vec::new() };
+        match timeout(DRAFTS_WITHIN, self.sessions.screen_pop.records().note_drafts_of(&desk.agent)).await {
+            Ok(Ok(drafts)) => drafts,
+            Ok(Err(_)) | Err(_) => {
+                tracing::warn!("drafts of notes cannot be read");
+                Vec::new()
+            }
+        }
+    }
+
+    fn entrance(&self, drafts: Vec<(SegmentId, NoteText)>) -> Answer {
         let entry =
             Entry { session: self.no, outgoing: self.line.outgoing.clone(), control: self.control_sender.clone() };
         let (registry, ids) = (Arc::clone(&self.sessions.registry), self.line.ids.clone());
+        let messages = Arc::clone(&self.sessions.messages);
         let (outgoing, control) = (self.line.outgoing.clone(), self.control_sender.clone());
         let alerts = self.sessions.feed.alerts();
         let who = match &self.desk {
@@ -54,6 +75,7 @@ impl Session {
             let snapshot = view.ok().and_then(|view| match &who {
                 Who::Agent { agent, .. } => agent_snapshot(view, agent)
                     .map(|snapshot| to_protocol::agent_snapshot(&ids, &snapshot, view.now))
+                    .map(|snapshot| with_drafts(&ids, snapshot, &drafts))
                     .map(|snapshot| wire::Snapshot::Agent(Box::new(snapshot))),
                 Who::Supervisor { .. } => {
                     Some(wire::Snapshot::Supervisor(to_protocol::board_snapshot(&ids, view, &alerts)))
@@ -75,7 +97,10 @@ impl Session {
                 };
                 match who {
                     Who::Agent { agent, .. } => registry.enter_agent(agent, entry),
-                    Who::Gateway(gateway) => registry.enter_gateway(gateway, entry),
+                    Who::Gateway(gateway) => {
+                        registry.enter_gateway(gateway.clone(), entry);
+                        messages.send_again(gateway);
+                    }
                     Who::Supervisor { .. } => {}
                 }
                 let _ = outgoing.try_send(Outgoing::Opened(Box::new(snapshot)));
@@ -182,6 +207,20 @@ impl Session {
             Desk::Supervisor { .. } => self.sessions.monitors.session_gone(self.no, &self.line),
         }
     }
+}
+
+fn with_drafts(
+    ids: &WireIds,
+    mut snapshot: wire::AgentSnapshot,
+    drafts: &[(SegmentId, NoteText)],
+) -> wire::AgentSnapshot {
+    for (segment, draft) in drafts.iter().filter(|(_, draft)| !draft.is_empty()) {
+        let id = ids.segment_text(*segment);
+        for shown in snapshot.segments.iter_mut().filter(|shown| shown.segment == id) {
+            shown.note = Some(wire::NoteText::clipped(draft.as_str()));
+        }
+    }
+    snapshot
 }
 
 fn ignore() -> Answer {

@@ -8,10 +8,10 @@ use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 use super::{Desk, Gone, Outgoing, Session, close};
 use crate::protocol as wire;
 use crate::protocol::{
-    AgentAsk, ClientMessage, CloseCode, ErrorKind, Frame, GatewayTells, RequestId, SessionAsk, SupervisorAsk, WorkAsk,
-    answer_text, error_text,
+    AgentAsk, ClientMessage, CloseCode, ErrorKind, Frame, GatewaySays, GatewayTells, RequestId, SessionAsk,
+    SupervisorAsk, WorkAsk, answer_text, error_text,
 };
-use crate::routing::ids::PersonId;
+use crate::routing::ids::{AgentId, PersonId};
 use crate::sessions::arrivals::Said;
 use crate::sessions::board::{Selection, whole_board};
 use crate::sessions::customers::Customers;
@@ -23,6 +23,7 @@ use crate::sessions::to_protocol::time;
 use crate::sessions::why::Whys;
 use crate::sessions::work::AskedOfWork;
 use crate::sessions::work_list::WorkWatch;
+use crate::sessions::writing::Writing;
 
 impl Session {
     pub(super) async fn read(
@@ -141,6 +142,18 @@ impl Session {
         Some(Customers { pop, audit, line: self.line.clone(), person, sight })
     }
 
+    fn writing(&self, agent: AgentId) -> Writing {
+        let sessions = &self.sessions;
+        Writing {
+            messages: Arc::clone(&sessions.messages),
+            registry: Arc::clone(&sessions.registry),
+            records: sessions.screen_pop.records().clone(),
+            reader: sessions.drafts_filed_by.clone(),
+            line: self.line.clone(),
+            agent,
+        }
+    }
+
     async fn obey(&mut self, message: ClientMessage, id: Option<RequestId>, socket: &mut Socket) -> Result<(), Gone> {
         match (message, &mut self.desk, id) {
             (ClientMessage::Session(SessionAsk::Ack(ack)), _, _) => self.outbox.acknowledged(ack.seq),
@@ -196,12 +209,21 @@ impl Session {
                     AskedOfWork { desk: Arc::clone(&self.sessions.work), line: self.line.clone(), agent, person };
                 asked.answer(id, ask);
             }
+            (ClientMessage::Writing(ask), Desk::Agent(desk), Some(id)) => {
+                let agent = desk.agent.clone();
+                self.writing(agent).ask(id, ask).await;
+            }
+            (ClientMessage::GatewaySays(GatewaySays::Typing(told)), Desk::Gateway { desk, .. }, _) => {
+                desk.typing(Arc::clone(&self.sessions.registry), &told).await;
+            }
             (ClientMessage::Supervisor(ask), Desk::Supervisor { .. }, Some(id)) => self.supervise(&id, ask).await,
             (
                 ClientMessage::Agent(_)
                 | ClientMessage::Gateway(_)
                 | ClientMessage::Supervisor(_)
                 | ClientMessage::Work(_)
+                | ClientMessage::Writing(_)
+                | ClientMessage::GatewaySays(_)
                 | ClientMessage::Customer(_),
                 _,
                 id,

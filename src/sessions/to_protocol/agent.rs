@@ -241,6 +241,7 @@ fn segment(ids: &WireIds, segment: &SegmentView, now: Timestamp) -> wire::Segmen
         ends_at: ends_at.map(time),
         ends_in_ms: ends_at.map(|ends_at| until(ends_at, now)),
         disposition: disposition_rule(segment.disposition),
+        note: None,
     }
 }
 

@@ -66,6 +66,8 @@ pub const FLOORS: &[Floor] = &[
     floor("import_desk", &["routing", "customers", "outbound", "imports", "customer_import", "records"]),
     // A person's data wherever it lies: both stores, and what the screen pop keeps.
     floor("privacy", &["routing", "customers", "journal", "records", "interactions", "screen_pop", "config", "clock"]),
+    // Writes what is said before the router is told of it, and orders again what no gateway has said anything of.
+    floor("messages", &["routing", "customers", "records", "router_handle", "clock"]),
     // Changes work, and is the gateway of the tasks that it becomes.
     floor("work", &["routing", "customers", "records", "screen_pop", "router_handle", "clock"]),
     floor("rule_files", &["rules", "outbound", "clock"]),
@@ -87,6 +89,7 @@ pub const FLOORS: &[Floor] = &[
             "access",
             "audit",
             "screen_pop",
+            "messages",
             "work",
             "protocol",
             "records",

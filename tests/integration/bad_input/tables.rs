@@ -104,7 +104,7 @@ pub const OF_CONTACTS: [State; 15] = [
 ];
 
 #[rustfmt::skip]
-pub const CONTACT_ROWS: [Row; 37] = [
+pub const CONTACT_ROWS: [Row; 39] = [
     //                                                         never   waiting offered rings   connecting talking held   aside   mail    wrapped closed laid    leaving promised called
     (|s| json!({ "acknowledge_offer": { "agent": s.agent, "offer": s.offer } }),
                                                               "offer   offer   +       .       gone    gone    gone    gone    gone    gone    gone    gone    offer   gone    gone"),
@@ -124,6 +124,8 @@ pub const CONTACT_ROWS: [Row; 37] = [
                                                               "unknown hand    hand    hand    connect +       +       call    call    ended   ended   hand    hand    hand    connect"),
     (|s| json!({ "suspend_contact": { "agent": s.agent, "contact": s.contact } }),
                                                               "unknown hand    hand    hand    connect written written +       +       ended   ended   hand    hand    hand    connect"),
+    (|s| json!({ "send_message": { "agent": s.agent, "contact": s.contact, "message": { "no": 1, "bytes": 5 } } }),
+                                                              "unknown hand    hand    hand    connect chat    chat    +       +       ended   ended   hand    hand    hand    connect"),
     (|s| json!({ "end_contact": { "agent": s.agent, "contact": s.contact } }),
                                                               "unknown hand    hand    hand    connect +       +       +       +       ended   ended   hand    hand    hand    connect"),
     (|s| json!({ "schedule_callback": { "agent": s.agent, "contact": s.contact, "to": "+33600000002", "queue": "general" } }),
@@ -143,6 +145,8 @@ pub const CONTACT_ROWS: [Row; 37] = [
     (|s| json!({ "contact_connected": { "gateway": "g", "ref": s.reference, "order": NEVER } }),
                                                               "unknown order   order   order   order   order   order   order   order   ended   ended   order   order   order   order"),
     (|s| json!({ "message_passed": { "gateway": "g", "ref": s.reference, "by": "agent" } }),
+                                                              "unknown written written written written written written +       +       ended   ended   +       written written written"),
+    (|s| json!({ "message_passed": { "gateway": "g", "ref": s.reference, "by": "customer", "event": 1, "message": { "no": 1, "bytes": 5 } } }),
                                                               "unknown written written written written written written +       +       ended   ended   +       written written written"),
     (|s| json!({ "contact_ended": { "gateway": "g", "ref": s.reference, "by": "gateway" } }),
                                                               "+       +       +       +       +       +       +       +       +       .       .       +       +       +       +"),

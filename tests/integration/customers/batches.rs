@@ -42,7 +42,7 @@ pub async fn thousands_at_once(records: Records) {
                 &reader,
                 EventNo(0),
                 EventNo(50_000),
-                &InteractionBatch { interactions: &rows, notes: &[] }
+                &InteractionBatch { interactions: &rows, ..InteractionBatch::default() }
             )
             .await
             .unwrap()

@@ -78,7 +78,7 @@ async fn write(records: &Records, after: u64, up_to: u64, rows: &[Interaction]) 
             &reader(),
             EventNo(after),
             EventNo(up_to),
-            &InteractionBatch { interactions: rows, notes: &[] },
+            &InteractionBatch { interactions: rows, ..InteractionBatch::default() },
         )
         .await
 }
@@ -209,7 +209,7 @@ pub async fn who_came_again(records: Records) {
         ended(interaction(7, None, 1_000)),
     ];
     let reader = ReaderName::new("interactions").unwrap();
-    let batch = InteractionBatch { interactions: &all, notes: &[] };
+    let batch = InteractionBatch { interactions: &all, ..InteractionBatch::default() };
     records.write_interactions(&reader, EventNo(0), EventNo(9), &batch).await.unwrap();
 
     let counted = async |from, to, now| {

@@ -13,6 +13,7 @@ use usher::customers::customer::{
 };
 use usher::customers::ids::{CustomerId, Version};
 use usher::customers::interaction::{Interaction, InteractionSegment, InteractionVisit, Satisfaction};
+use usher::customers::message::{MessageBy, MessageStatus};
 use usher::customers::note::NoteSubject;
 use usher::customers::text::{AddressKindWord, AddressText, CustomerName, Tag};
 use usher::customers::work::{NewWork, WorkFields, WorkKind, WorkState};
@@ -28,7 +29,7 @@ use usher::outbound::lead_rows::LeadDraft;
 use usher::outbound::limits::AttemptEnd;
 use usher::privacy::{PrivacyError, erase, export};
 use usher::records::{
-    Act, AuditEntry, EraseCustomerError, Erased, ImportChunk, KnownLeads, Records, RecordsPlace, SiteKey,
+    Act, AuditEntry, EraseCustomerError, Erased, ImportChunk, KnownLeads, NewMessage, Records, RecordsPlace, SiteKey,
 };
 use usher::routing::command::{Direction, Disposition};
 use usher::routing::event::{Event, Fact};
@@ -46,7 +47,7 @@ const NUMBER: &str = "+33612345678";
 /// A number that somebody else has too.
 const SHARED: &str = "+33155667788";
 /// What must be nowhere in the end. Each is seeded in one place or more.
-pub const CANARIES: [&str; 15] = [
+pub const CANARIES: [&str; 17] = [
     "Canary",
     "Canarin",
     "Kanarie",
@@ -62,6 +63,8 @@ pub const CANARIES: [&str; 15] = [
     "seed for winter",
     "+33755555555",
     "perch 9",
+    "sings in a chat",
+    "half a note of her",
 ];
 /// Tables with a column of a customer, a contact, work or a note that the export leaves out, and why.
 const NOT_EXPORTED: [(&str, &str); 8] = [
@@ -261,9 +264,30 @@ pub async fn seeded(ground: &Ground) -> Seeded {
     records.set_satisfaction(ContactId(100), Satisfaction::new(4).unwrap(), &stamp(8)).await.unwrap();
     let looked = AuditEntry::new(Timestamp(9), stamp(9).by, Act::LookedAt).about(zoe);
     records.append_audit(&[looked]).await.unwrap();
+    add_words(records).await;
     add_leads(records).await;
     add_calls(records, zoe, other).await;
     Seeded { zoe, merged, other, journal, last, epoch }
+}
+
+/// What she wrote, and what an agent is writing about her.
+async fn add_words(records: &Records) {
+    let written = NewMessage {
+        contact: ContactId(100),
+        name: &text("m-1@tweety@example.com"),
+        by: MessageBy::Customer,
+        agent: None,
+        text: &text("sings in a chat"),
+        at: Timestamp(8),
+        status: MessageStatus::Delivered,
+        not_after: None,
+    };
+    let added = records.add_messages(&[written]).await.unwrap();
+    records.messages_passed(&[(added[0].place, EventNo(1))]).await.unwrap();
+    let (place, agent) = ((ContactId(100), SegmentId(2)), AgentId::new("ana").unwrap());
+    let (reader, note) = (text("interactions"), text("half a note of her"));
+    let kept = records.keep_note_draft(&reader, place, &agent, &note, Timestamp(8));
+    assert!(kept.await.unwrap());
 }
 
 /// Two leads: one at a number that is hers alone, and one at a number that somebody else has too.

@@ -8,6 +8,8 @@ use super::super::methods;
 use super::super::{ClientMessage, Frame, GeneratedFile, Message, Method, Role, ServerMessage, Way, generated_files};
 use super::request;
 
+const MESSAGE: &str = "0192a1f0-5c3e-7b7a-9d0e-4f2f6f3c1a55";
+
 /// group/method, params, result (null where there is none), and a field of params (or "result")
 /// with a value that it must not have.
 fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
@@ -75,7 +77,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
     let in_hand = || {
         json!({"segment":"paris-2","contact":"paris-1","channel":"voice","queue":"billing","gateway":"asterisk",
             "state":"wrap_up","since":t,"from":"+33612345678","to":"+33180000000","attributes":{},
-            "asked_by":{"agent":"ben","contact":"paris-7"},"ends_at":t,"ends_in_ms":9000,"disposition":"required"})
+            "asked_by":{"agent":"ben","contact":"paris-7"},"ends_at":t,"ends_in_ms":9000,"disposition":"required","note":"asked for"})
     };
     let snapshot = json!({"role":"agent","name":"Ana","agent":state(),"offers":[offered()],
         "segments":[in_hand()],
@@ -169,7 +171,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             json!({"contact":"paris-1","segment":"paris-2","disposition":"solved","note":"ok"}),
             nothing(),
             "note",
-            json!("x".repeat(2001)),
+            json!("x".repeat(4001)),
         ),
         (
             "agent/wrap_up.extend",
@@ -292,6 +294,21 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             "outcome",
             json!("engaged"),
         ),
+        (
+            "agent/message.received",
+            numbered(json!({"contact":"paris-1","message":written(t)})),
+            Value::Null,
+            "message",
+            json!("hello"),
+        ),
+        (
+            "agent/message.status",
+            numbered(json!({"contact":"paris-1","message":MESSAGE,"status":"delivered"})),
+            Value::Null,
+            "status",
+            json!("read"),
+        ),
+        ("agent/contact.typing.heard", json!({"contact":"paris-1","at":t}), Value::Null, "at", json!(0)),
         (
             "agent/work.changed",
             numbered(json!({"entries":[listed_work(t)],"contacts_gone":["paris-4"],"work_gone":["8"],"has_more":true})),
@@ -489,6 +506,28 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             json!(1),
         ),
         (
+            "agent/message.send",
+            json!({"contact":"paris-1","message":MESSAGE,"text":"hello\nyou"}),
+            json!({"at":t}),
+            "text",
+            json!("x".repeat(8001)),
+        ),
+        (
+            "agent/message.list",
+            json!({"contact":"paris-1"}),
+            json!({"messages":[written(t)],"left_out":12}),
+            "contact",
+            json!(1),
+        ),
+        ("agent/contact.typing", json!({"contact":"paris-1"}), nothing(), "contact", json!("")),
+        (
+            "agent/contact.note",
+            json!({"contact":"paris-1","segment":"paris-2","note":"wants a"}),
+            nothing(),
+            "note",
+            json!("x".repeat(4001)),
+        ),
+        (
             "gateway/contact.arrived",
             told(
                 json!({"ref":"17.12","channel":"voice","direction":"inbound","from":"+33612345678","to":"+33180000000","attributes":{"intent":"billing"}}),
@@ -513,7 +552,13 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         ),
         ("gateway/contact.exit_key", told(json!({"ref":"17.12","key":"#"})), nothing(), "key", json!("a")),
         ("gateway/contact.connected", told(json!({"ref":"17.12","order":"90124"})), nothing(), "order", json!(90124)),
-        ("gateway/message.passed", told(json!({"ref":"17.12","by":"customer"})), nothing(), "by", json!("bot")),
+        (
+            "gateway/message.passed",
+            told(json!({"ref":"17.12","by":"customer","message":"m-7","text":"hello"})),
+            nothing(),
+            "by",
+            json!("bot"),
+        ),
         (
             "gateway/call.progress",
             told(json!({"order":"90124","progress":"no_answer"})),
@@ -549,6 +594,8 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             "page",
             json!(0),
         ),
+        ("gateway/contact.typing", json!({"ref":"17.12"}), Value::Null, "ref", json!("")),
+        ("gateway/contact.typing.heard", json!({"contact":"paris-1","ref":"17.12"}), Value::Null, "contact", json!(1)),
         (
             "gateway/contact.connect",
             json!({"order":"90124","not_after":t,"contact":"paris-1","ref":"17.12","agent":"ana","endpoint":"PJSIP/1001",
@@ -619,9 +666,20 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         ),
         ("gateway/monitor.mode", monitor(json!({"mode":"barge"})), accepted(), "monitor", json!(3)),
         ("gateway/monitor.stop", monitor(json!({})), accepted(), "monitor", json!(null)),
+        (
+            "gateway/message.send",
+            json!({"order":"90131","not_after":t,"contact":"paris-1","ref":"17.12","message":MESSAGE,"text":"hello"}),
+            accepted(),
+            "text",
+            json!(""),
+        ),
         ("gateway/contact.end", order(), accepted(), "ref", json!(null)),
         ("gateway/inventory.send", nothing(), accepted(), "", json!("now")),
     ]
+}
+
+fn written(t: &str) -> Value {
+    json!({"message":MESSAGE,"by":"agent","agent":"ana","text":"hello","at":t,"status":"sent"})
 }
 
 fn contact_why(t: &str) -> Value {
@@ -668,7 +726,7 @@ fn agent_why(t: &str) -> Value {
 }
 
 fn key(method: &Method) -> String {
-    format!("{}/{}", method.group(), method.name)
+    format!("{}/{}", method.group(), method.name_in_group())
 }
 
 fn validator(files: &[GeneratedFile], key: &str) -> Validator {
@@ -692,7 +750,9 @@ fn through_types(method: &Method, params: &Value) -> Option<Value> {
             ClientMessage::Supervisor(message) => message.params_text(),
             ClientMessage::Customer(message) => message.params_text(),
             ClientMessage::Work(message) => message.params_text(),
+            ClientMessage::Writing(message) => message.params_text(),
             ClientMessage::Gateway(message) => message.params_text(),
+            ClientMessage::GatewaySays(message) => message.params_text(),
         }
     } else {
         match ServerMessage::parse(role, &name, params)?.ok()? {
@@ -700,6 +760,7 @@ fn through_types(method: &Method, params: &Value) -> Option<Value> {
             ServerMessage::Agent(message) => message.params_text(),
             ServerMessage::Supervisor(message) => message.params_text(),
             ServerMessage::Gateway(message) => message.params_text(),
+            ServerMessage::GatewayHears(message) => message.params_text(),
         }
     };
     Some(serde_json::from_str(&written).unwrap())

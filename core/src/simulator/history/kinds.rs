@@ -312,7 +312,8 @@ pub fn of_refusal(refusal: &Refusal) -> &'static str {
             Expected::ADispositionBecauseTheQueueRequiresOne
             | Expected::AnotherAgent
             | Expected::FromOneSecondToOneHour
-            | Expected::AWrittenContact => "refused.invalid_field",
+            | Expected::AWrittenContact
+            | Expected::AChatOrAnEmail => "refused.invalid_field",
             Expected::AvailableOrNotReady => "refused.presence",
             Expected::ForcedByASupervisorOnly => "refused.forced",
             Expected::AnAgentTheCustomerMayGet => "refused.never_this_agent",

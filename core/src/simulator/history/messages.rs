@@ -6,7 +6,9 @@ use serde_json::{Value, json};
 
 use super::rule_sets::{AGENTS, ENDPOINTS};
 use super::steps::Steps;
-use crate::routing::command::{Action, DeviceState, Direction, EndedBy, InventoryContact, LegFailure, Speaker};
+use crate::routing::command::{
+    Action, DeviceState, Direction, EndedBy, InventoryContact, LegFailure, PassedMessage, Speaker,
+};
 use crate::routing::ids::{ContactRef, Endpoint, EventNo, GatewayId};
 use crate::routing::personal::{Address, Attributes};
 use crate::routing::rule_set::Channel;
@@ -166,7 +168,13 @@ impl Steps {
             reference = self.reference();
         }
         let by = self.dice.one_of(&[Speaker::Customer, Speaker::Agent]);
-        Action::MessagePassed { gateway, reference, by, event: self.message() }
+        let message = self.dice.chance(30).then(|| self.text());
+        Action::MessagePassed { gateway, reference, by, event: self.message(), message }
+    }
+
+    pub fn text(&mut self) -> PassedMessage {
+        let mut number = |below| u32::try_from(self.dice.below(below)).expect("a small number");
+        PassedMessage { no: 1 + number(9), bytes: number(200) }
     }
 
     /// A phone that rings is lifted, or its leg fails.

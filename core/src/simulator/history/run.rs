@@ -269,12 +269,12 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::MoveContact { .. }
         | Action::PrioritiseContact { .. }
         | Action::SwapConsultation { .. }
-        | Action::ExtendWrapUp { .. } => false,
+        | Action::ExtendWrapUp { .. }
+        | Action::SendMessage { .. } => false,
         // whoever becomes idle may have a lead in hand at once, and then it is for after that
         Action::SetPresence { when, .. } | Action::SetPresenceOf { when, .. } => *when == PresenceWhen::Now,
-        Action::ContactUpdated { event, .. }
-        | Action::MessagePassed { event, .. }
-        | Action::ExitKeyPressed { event, .. } => *event != 0,
+        Action::ContactUpdated { event, .. } | Action::ExitKeyPressed { event, .. } => *event != 0,
+        Action::MessagePassed { event, message, .. } => message.is_none() && *event != 0,
         Action::ReplaceRules { .. }
         | Action::SetCampaign { .. }
         | Action::RunCampaign { .. }

@@ -288,6 +288,10 @@ impl Steps {
         if self.dice.chance(20)
             && let Some((contact, segment)) = self.dice.pick(&talking)
         {
+            if contact.channel.is_written() && self.dice.chance(30) {
+                let (agent, message) = (segment.agent.clone(), self.text());
+                return Action::SendMessage { agent, contact: contact.id, message };
+            }
             if contact.channel.is_written() && self.dice.chance(40) {
                 return self.suspend(segment.agent.clone(), contact.id, now);
             }
@@ -420,7 +424,7 @@ impl Steps {
             let callback = self.dice.chance(20).then(|| self.follow_up_call(now));
             return Action::FinishWrapUp { agent, segment, disposition, note, callback };
         }
-        match self.dice.below(14) {
+        match self.dice.below(15) {
             0 | 1 => Action::HoldContact { agent, contact },
             2 | 3 => Action::UnholdContact { agent, contact },
             4 | 5 => Action::TransferContact {
@@ -433,6 +437,7 @@ impl Steps {
             6..9 => Action::EndContact { agent, contact },
             9 | 10 => self.suspend(agent, contact, now),
             11 | 12 => self.transfer_outside(agent, contact),
+            13 => Action::SendMessage { agent, contact, message: self.text() },
             _rest => Action::FinishWrapUp { agent, segment, disposition: None, note, callback: None },
         }
     }

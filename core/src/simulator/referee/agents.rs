@@ -63,6 +63,7 @@ impl Turn {
             | Action::TransferContact { .. }
             | Action::TransferOutside { .. }
             | Action::SuspendContact { .. }
+            | Action::SendMessage { .. }
             | Action::EndContact { .. }
             | Action::ScheduleCallback { .. }
             | Action::ExtendWrapUp { .. }
@@ -104,6 +105,7 @@ impl Turn {
                 self.transfer_outside(agent, *contact, to, Added { note, attributes })
             }
             Action::SuspendContact { contact, until, .. } => self.suspend(agent, *contact, *until),
+            Action::SendMessage { contact, message, .. } => self.send_message(agent, *contact, *message),
             Action::ScheduleCallback { contact, to, queue, due, by_me, .. } => {
                 self.schedule_callback(agent, *contact, to.as_ref(), queue.as_ref(), *due, *by_me)
             }
@@ -466,6 +468,7 @@ fn is_about_what_is_in_hand(action: &Action) -> bool {
             | Action::TransferContact { .. }
             | Action::TransferOutside { .. }
             | Action::SuspendContact { .. }
+            | Action::SendMessage { .. }
             | Action::EndContact { .. }
             | Action::ScheduleCallback { .. }
             | Action::Consult { .. }

@@ -68,9 +68,11 @@ impl Turn {
                 self.attach(gateway);
                 self.connected(gateway, reference, *order)?;
             }
-            Action::MessagePassed { gateway, reference, by, event } => {
-                self.attach(gateway);
-                self.message_passed(gateway, reference, *by, *event)?;
+            Action::MessagePassed { gateway, reference, by, event, message } => {
+                if message.is_none() {
+                    self.attach(gateway);
+                }
+                self.message_passed(gateway, reference, *by, *event, *message)?;
             }
             Action::CallProgress { gateway, order, progress, .. } => {
                 self.attach(gateway);
@@ -117,6 +119,7 @@ impl Turn {
             | Action::TransferContact { .. }
             | Action::TransferOutside { .. }
             | Action::SuspendContact { .. }
+            | Action::SendMessage { .. }
             | Action::EndContact { .. }
             | Action::ScheduleCallback { .. }
             | Action::ExtendWrapUp { .. }

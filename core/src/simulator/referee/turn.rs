@@ -151,6 +151,7 @@ impl Turn {
             | Action::TransferContact { agent, .. }
             | Action::TransferOutside { agent, .. }
             | Action::SuspendContact { agent, .. }
+            | Action::SendMessage { agent, .. }
             | Action::ScheduleCallback { agent, .. }
             | Action::EndContact { agent, .. }
             | Action::ExtendWrapUp { agent, .. }

@@ -5,7 +5,7 @@ use super::deadlines::{Deadline, DeadlineKind};
 use super::exits::counts;
 use super::model::{Contact, Model, SegmentState, Suspended};
 use super::turn::Turn;
-use crate::routing::command::Speaker;
+use crate::routing::command::{PassedMessage, Speaker};
 use crate::routing::event::{DirectTo, Event, Fact, QueuedBy, TakenUpWhy};
 use crate::routing::ids::{AgentId, ContactId, ContactRef, GatewayId, QueueId};
 use crate::routing::refusal::{Expected, FieldName, Refusal};
@@ -104,19 +104,35 @@ impl Turn {
         reference: &ContactRef,
         by: Speaker,
         gateway_event: u64,
+        message: Option<PassedMessage>,
     ) -> Result<(), Refusal> {
         let Contact { id: contact, last_message, suspended, .. } = {
             let found = self.find(gateway, reference)?;
             only_written(&found)?;
             found
         };
-        if gateway_event != 0 && gateway_event <= last_message {
+        if message.is_none() && gateway_event != 0 && gateway_event <= last_message {
             return Ok(());
         }
-        self.record(Fact::MessagePassed { contact, by, gateway_event });
+        self.record(Fact::MessagePassed { contact, by, agent: None, gateway_event, message });
         if by == Speaker::Customer && suspended.is_some() {
             self.take_up(contact, TakenUpWhy::Reply);
         }
+        Ok(())
+    }
+
+    pub(crate) fn send_message(
+        &mut self,
+        agent: &AgentId,
+        contact: ContactId,
+        message: PassedMessage,
+    ) -> Result<(), Refusal> {
+        self.connected_segment(agent, contact)?;
+        if !matches!(self.model.contacts[&contact].channel, Channel::Chat | Channel::Email) {
+            return Err(Refusal::InvalidField { field: FieldName::Contact, expected: Expected::AChatOrAnEmail });
+        }
+        let (by, message, gateway_event) = (Speaker::Agent, Some(message), 0);
+        self.record(Fact::MessagePassed { contact, by, agent: Some(agent.clone()), gateway_event, message });
         Ok(())
     }
 
