@@ -114,7 +114,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     setting(
         "listen.request_ms",
         Kind::Milliseconds(|c| &mut c.listen.request, 100..=300 * SECOND),
-        "How long one request may take, its body included; a socket is no longer a request once it is open.",
+        "How long one request may take, its body included, or each piece of a file; a socket is none once it is open.",
     ),
     setting(
         "listen.body_bytes_max",
