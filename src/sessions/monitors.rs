@@ -241,7 +241,7 @@ impl Monitors {
     fn send(&self, monitor: &Monitor, no: u64, order: &GatewayOrder) -> bool {
         let turn = self.last.fetch_add(1, Ordering::Relaxed) + 1;
         let id = RequestId::Text(format!("{ID_PREFIX}{no}-{turn}"));
-        self.registry.order(&monitor.gateway, Utf8Bytes::from(request_text(&id, order)))
+        self.registry.ask_gateway(&monitor.gateway, Utf8Bytes::from(request_text(&id, order)))
     }
 }
 

@@ -120,7 +120,7 @@ impl Registry {
     }
 
     /// Whether the gateway has a session open that takes it.
-    pub(super) fn order(&self, gateway: &GatewayId, text: Utf8Bytes) -> bool {
+    pub(super) fn ask_gateway(&self, gateway: &GatewayId, text: Utf8Bytes) -> bool {
         let Some(entry) = self.gateways.get_cloned(gateway) else { return false };
         entry.outgoing.try_send(Outgoing::Text(text)).is_ok()
     }
