@@ -236,6 +236,9 @@ onRealServer("the live board on the real server", (browser) => {
           expect(await overflows(page), open).toBe(false);
           expect(await seriousFindings(page), open).toEqual([]);
         }
+        // What lies under a panel that covers it is out of reach.
+        const isCovered = await page.locator(".board-all").evaluate((one) => (one as HTMLElement).inert);
+        expect(isCovered).toBe(size === NARROW);
         await page.locator('[data-command="close_panel"]').click();
         expect(await panel(page).count()).toBe(0);
         expectClean(seen);

@@ -1,7 +1,7 @@
 // The live board: what a supervisor sees of queues and agents now, and what he can do about it. It lays out
 // its parts.
 
-import { createMemo, createSignal, createEffect, on, onCleanup, Show } from "solid-js";
+import { type Accessor, createMemo, createSignal, createEffect, on, onCleanup, Show } from "solid-js";
 import { SessionProvider } from "../session";
 import { Layout } from "../parts/layout";
 import { MenuHost } from "../parts/menu";
@@ -27,13 +27,14 @@ export default function BoardPage() {
   const board = createBoard(explain, sound.play);
   const alerts = () => board.live.alerts().length;
   const isOpen = createMemo(() => board.places.opened() !== null);
+  const isNarrow = createMedia("(max-width: 1023px)");
   return (
     <SessionProvider session={board.session}>
       <BoardContext.Provider value={board}>
         <Layout title="board.title" {...(alerts() > 0 ? { mark: t("alerts.mark", { count: alerts() }) } : {})}>
           <Show when={board.live.countedSince() !== undefined} fallback={<p class="loading">{t("loading")}</p>}>
             <div class="board" data-stale={!board.isLive()} data-panel={isOpen()}>
-              <div class="board-all">
+              <div class="board-all" inert={isOpen() && isNarrow()}>
                 <h1 class="visually-hidden">{t("board.title")}</h1>
                 <MonitorStrip />
                 <Alerts sound={sound} />
@@ -63,6 +64,16 @@ export default function BoardPage() {
       </BoardContext.Provider>
     </SessionProvider>
   );
+}
+
+/** Whether the window is as a media query says. */
+function createMedia(query: string): Accessor<boolean> {
+  const media = window.matchMedia(query);
+  const [matches, setMatches] = createSignal(media.matches);
+  const changed = () => setMatches(media.matches);
+  media.addEventListener("change", changed);
+  onCleanup(() => media.removeEventListener("change", changed));
+  return matches;
 }
 
 function Tables(props: { board: Board }) {

@@ -16,14 +16,12 @@ export function Panel() {
     const opened = places.opened();
     return opened === null ? undefined : openedText(opened);
   });
-  let heading: HTMLElement | null = null;
   let place!: HTMLElement;
   // Focus goes with what is opened, and back to where it was opened.
   createEffect(
     on(key, (now, before) => {
       if (now !== undefined) {
-        heading = place.querySelector("h2");
-        if (before !== undefined || document.activeElement !== document.body) heading?.focus();
+        if (before !== undefined || document.activeElement !== document.body) place.querySelector("h2")?.focus();
         place.scrollTop = 0;
       } else if (typeof before === "string") {
         const opener = document.querySelector<HTMLElement>(`[data-opens="${CSS.escape(before)}"]`);
@@ -34,6 +32,8 @@ export function Panel() {
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key !== "Escape" || event.defaultPrevented || places.opened() === null) return;
     if (document.querySelector("dialog[open]") !== null) return;
+    // In a field that finds, Escape takes back what was typed.
+    if (event.target instanceof HTMLInputElement && event.target.type === "search" && event.target.value !== "") return;
     event.preventDefault();
     places.back();
   };
@@ -76,7 +76,9 @@ export function PanelHead(props: ParentProps<{ kind: string; title: string; acti
         {props.children}
       </div>
       <div class="buttons">
-        <MenuButton label={t("menu.of", { name: props.title })} items={props.actions} />
+        <Show when={props.actions().length > 0}>
+          <MenuButton label={t("menu.of", { name: props.title })} items={props.actions} />
+        </Show>
         <Show when={places.depth() > 1}>
           <button type="button" class="button button-small" onClick={() => places.back()}>
             {t("panel.back")}
