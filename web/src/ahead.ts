@@ -1,6 +1,6 @@
 // Fields and messages that the pages know and that a server may not have yet. It never makes a value up.
 
-import type { AgentName, AgentSnapshot, ContactId, Endpoint, LeadCalled, Name, Nothing, Numbered, QueueName, SegmentId, SegmentInHand, SessionOpened, Text, Time } from "./protocol";
+import type { AgentName, AgentSnapshot, ContactId, LeadCalled, Name, Nothing, Numbered, SegmentId, SegmentInHand, SessionOpened, Text, Time } from "./protocol";
 
 /** A session's opening, from a server whose clock may run faster than ours. */
 export type Opened = SessionOpened & {
@@ -47,34 +47,4 @@ export interface AgentAheadHears {
   "message.received": Numbered<{ contact: ContactId; message: Message }>;
   "message.status": Numbered<{ contact: ContactId; message: string; status: MessageStatus }>;
   "contact.typing": { contact: ContactId; at: Time };
-}
-
-export type AlertMeasure = "waiting" | "longest_wait" | "service_level" | "abandonment" | "agents_idle";
-
-/** A queue is beyond what its rules allow. */
-export type Alert = {
-  id: string;
-  queue: QueueName;
-  measure: AlertMeasure;
-  value: number;
-  threshold: number;
-  since: Time;
-};
-
-export const MONITOR_MODES = ["listen", "whisper", "barge"] as const;
-export type MonitorMode = (typeof MONITOR_MODES)[number];
-export type MonitorState = "ringing" | "on" | "over";
-
-/** What a supervisor may ask of a newer server. */
-export interface AheadAsks {
-  "monitor.start": { params: { contact: ContactId; mode: MonitorMode; endpoint: Endpoint }; result: Nothing };
-  "monitor.mode": { params: { contact: ContactId; mode: MonitorMode }; result: Nothing };
-  "monitor.stop": { params: { contact: ContactId }; result: Nothing };
-}
-
-/** What a newer server tells a supervisor. */
-export interface AheadHears {
-  "alert.raised": { alert: Alert };
-  "alert.cleared": { id: string; queue: QueueName; measure: AlertMeasure; at: Time };
-  "monitor.changed": { contact: ContactId; state: MonitorState; mode: MonitorMode; why?: string | null };
 }

@@ -5,7 +5,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
 import type { AgentAheadHears, Message, Segment } from "../src/ahead";
-import type { AgentHears, AgentState, BoardAgent, BoardQueue, ContactOffered, ErrorKind, KnownLead, ListEntry, OwnFigures, Role, TransferTargetsFound } from "../src/protocol";
+import type { AgentHears, AgentState, BoardAgent, BoardQueue, ContactOffered, ErrorKind, KnownLead, ListEntry, OwnFigures, Role, SegmentInHand, TransferTargetsFound } from "../src/protocol";
 import { CentreHttp } from "./centre_http";
 import { agent as boardAgent } from "./rows";
 import { complaint } from "./schemas";
@@ -260,7 +260,7 @@ export class Centre {
   #board(): object {
     return {
       event_no: this.#eventNo, server_time: this.time(), counted_since: this.time(-3_600_000),
-      queues: [...this.queues.values()], agents: [...this.agents.values()],
+      queues: [...this.queues.values()], agents: [...this.agents.values()], alerts: [],
     };
   }
 

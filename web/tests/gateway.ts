@@ -120,6 +120,13 @@ export class Gateway {
       case "contact.connect":
         await this.#tell("contact.connected", { ref: order.params.ref, order: order.params.order });
         return;
+      case "monitor.start":
+      case "monitor.mode":
+        await this.#tell("monitor.changed", { ref: order.params.ref, monitor: order.params.monitor, state: "on" });
+        return;
+      case "monitor.stop":
+        await this.#tell("monitor.changed", { ref: order.params.ref, monitor: order.params.monitor, state: "over" });
+        return;
       case "contact.end":
         await this.#tell("contact.ended", { ref: order.params.ref, by: "agent" });
         return;

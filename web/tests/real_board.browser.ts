@@ -221,6 +221,54 @@ onRealServer("the live board on the real server", (browser) => {
     for (const one of [seen, ana, ben]) await one.context.close();
   });
 
+  test("a queue over its threshold is an alert on every board until it is back", async () => {
+    await usher.stop();
+    usher = await Usher.start({ "queues/care.toml": '[queue.care]\nskills = { care = 1 }\nalerts = { waiting = 2 }\n' });
+    gateway = await usher.gateway();
+    const seen = await watch(browser());
+    const { page } = seen;
+    const calls = [await gateway.arrive({ attributes: { intent: "refund" } }), await gateway.arrive({ attributes: { intent: "refund" } })];
+    const alerts = page.getByRole("region", { name: /Alerts/ });
+    await alerts.getByText("care: 2 waiting (from 2 on)").waitFor();
+    expect(await page.title()).toContain("▲ 1");
+    await page.reload();
+    await alerts.getByText("care: 2 waiting (from 2 on)").click();
+    expect(await opened(page)).toBe("queue:care");
+    await shoot(page, "real-board-alert-1280");
+    expect(await seriousFindings(page)).toEqual([]);
+    await gateway.leave(calls[0]!.ref);
+    await alerts.waitFor({ state: "detached" });
+    expectClean(seen);
+    await seen.context.close();
+  });
+
+  test("a supervisor listens to a call by his own phone, whispers, and leaves", async () => {
+    const seen = await watch(browser());
+    const { page } = seen;
+    const ana = await sitDownAvailable(browser(), usher, ANA);
+    const call = await gateway.arrive();
+    await offer(ana.page).waitFor();
+    await ana.page.keyboard.press("Alt+a");
+    const row = page.locator('tr[data-agent="ana"]');
+    await row.getByText("Talking").waitFor();
+    await choose(page, row.getByRole("button", { name: /^Actions for/ }), "Listen …");
+    await page.getByLabel("Your phone").fill("SIM/sue");
+    await page.keyboard.press("Enter");
+    const strip = page.locator('[data-banner="monitor"]');
+    await strip.getByText(`You are on contact ${call.contact}.`).waitFor();
+    expect(gateway.ordered("monitor.start")).toMatchObject([{ endpoint: "SIM/sue", mode: "listen" }]);
+    await strip.getByRole("button", { name: "Whisper" }).press("Enter");
+    await strip.locator('[aria-pressed="true"]').getByText("Whisper").waitFor();
+    expect(gateway.ordered("monitor.mode")).toMatchObject([{ mode: "whisper" }]);
+    await shoot(page, "real-board-monitor-1280");
+    expect(await seriousFindings(page)).toEqual([]);
+    await strip.getByRole("button", { name: "Stop" }).press("Enter");
+    await strip.waitFor({ state: "detached" });
+    expectClean(seen);
+    await seen.context.close();
+    await ana.context.close();
+  });
+
   for (const [name, size] of [["1280", WIDE], ["400", NARROW]] as const) {
     for (const isDark of [false, true]) {
       const label = `${name}${isDark ? "-dark" : ""}`;

@@ -23,5 +23,5 @@ export function agent(name: string, with_: Partial<BoardAgent> = {}): BoardAgent
 }
 
 export function snapshot(with_: Partial<BoardSnapshot> = {}): BoardSnapshot {
-  return { event_no: 0, server_time: START, counted_since: START, queues: [], agents: [], ...with_ };
+  return { event_no: 0, server_time: START, counted_since: START, queues: [], agents: [], alerts: [], ...with_ };
 }

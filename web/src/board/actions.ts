@@ -1,10 +1,10 @@
 // What a supervisor can do to a queue, a contact or an agent, and which of it a menu holds. It does nothing.
 
-import { MONITOR_MODES, type MonitorMode } from "../ahead";
-import type { BoardAgent, NoticeTo } from "../protocol";
+import type { BoardAgent, MonitorMode, NoticeTo } from "../protocol";
 import { t } from "../text";
 import type { MenuItem } from "../parts/menu";
 import type { Board } from "./board";
+import { MONITOR_MODES } from "./monitoring";
 
 /** What is asked about before it is done. */
 export type Action =

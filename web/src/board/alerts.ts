@@ -1,15 +1,15 @@
 // What is beyond its threshold, in words, and a sound for it that is made of nothing but a tone.
 
 import { type Accessor, createSignal } from "solid-js";
-import type { Alert, AlertMeasure } from "../ahead";
 import { count, duration, percent } from "../format";
+import type { Alert, AlertMeasure } from "../protocol";
 import { language, t } from "../text";
 
 /** A figure of a measure as people read it. */
 export function measured(measure: AlertMeasure, value: number): string {
   switch (measure) {
     case "waiting":
-    case "agents_idle":
+    case "agents_available":
       return count(value, language());
     case "longest_wait":
       return duration(value);

@@ -63,7 +63,7 @@ export function createBoard(explain: (failure: unknown) => string, raised: () =>
           raised();
           return;
         case "alert.cleared":
-          live.clear(heard.params.id);
+          live.clear(heard.params.queue, heard.params.measure);
           return;
         case "monitor.changed":
           monitoring.changed(heard.params);

@@ -1,17 +1,18 @@
 // The questions before what a supervisor orders about a contact. Each sends what was chosen and nothing else.
 
 import { createSignal } from "solid-js";
-import { MONITOR_MODES, type MonitorMode } from "../ahead";
 import { isDirect } from "../contact_text";
 import { announce } from "../parts/announce";
 import { Dialog } from "../parts/dialog";
 import { Field } from "../parts/field";
 import { matches, ranksOf } from "../parts/order";
 import { Picker } from "../parts/picker";
+import type { MonitorMode } from "../protocol";
 import { language, t } from "../text";
 import type { Of } from "./actions";
 import { useBoard } from "./board";
 import { Choices } from "./choices";
+import { MONITOR_MODES } from "./monitoring";
 import { standing, STANDINGS } from "./state";
 
 export function Move(props: { of: Of<"move"> }) {

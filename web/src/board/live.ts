@@ -1,8 +1,7 @@
 // The board as it is now: a snapshot, and the deltas since. It takes nothing that is older than what it has.
 
 import { type Accessor, batch, createSignal } from "solid-js";
-import type { Alert } from "../ahead";
-import type { BoardAgent, BoardDelta, BoardQueue, BoardSnapshot } from "../protocol";
+import type { Alert, AlertMeasure, BoardAgent, BoardDelta, BoardQueue, BoardSnapshot } from "../protocol";
 import { Rows } from "./rows";
 
 export class LiveBoard {
@@ -24,11 +23,12 @@ export class LiveBoard {
     this.#setAlerts = setAlerts;
   }
 
-  take(snapshot: BoardSnapshot & { alerts?: readonly Alert[] }): void {
+  take(snapshot: BoardSnapshot): void {
     batch(() => {
       this.#eventNo = snapshot.event_no;
       this.queues.replace(snapshot.queues);
       this.agents.replace(snapshot.agents);
+      // A server of before has none.
       this.#setAlerts(() => snapshot.alerts ?? []);
       this.#setCountedSince(snapshot.counted_since);
     });
@@ -46,10 +46,15 @@ export class LiveBoard {
   }
 
   raise(alert: Alert): void {
-    this.#setAlerts((before) => [...before.filter((one) => one.id !== alert.id), alert]);
+    this.#setAlerts((before) => [...without(before, alert.queue, alert.measure), alert]);
   }
 
-  clear(id: string): void {
-    this.#setAlerts((before) => before.filter((one) => one.id !== id));
+  clear(queue: string, measure: AlertMeasure): void {
+    this.#setAlerts((before) => without(before, queue, measure));
   }
+}
+
+/** One queue and one figure have one alert at a time. */
+function without(alerts: readonly Alert[], queue: string, measure: AlertMeasure): readonly Alert[] {
+  return alerts.filter((one) => one.queue !== queue || one.measure !== measure);
 }

@@ -1,11 +1,13 @@
 // The one call that a supervisor listens to. Sound goes by his phone, never through the page.
 
 import { type Accessor, createSignal } from "solid-js";
-import type { MonitorMode, MonitorState } from "../ahead";
 import type { Hears } from "../connection";
 import { announce } from "../parts/announce";
+import type { MonitorMode, MonitorState } from "../protocol";
 import type { Session } from "../session";
 import { t } from "../text";
+
+export const MONITOR_MODES: readonly MonitorMode[] = ["listen", "whisper", "barge"];
 
 export type Monitored = { contact: string; mode: MonitorMode; state: Exclude<MonitorState, "over"> };
 
@@ -45,7 +47,9 @@ export function createMonitoring(session: Session, explain: (failure: unknown) =
     },
     setMode: (mode) => {
       const one = now();
-      if (one !== undefined) attempt(session.ask("monitor.mode", { contact: one.contact, mode }));
+      if (one === undefined) return;
+      const asked = session.ask("monitor.mode", { contact: one.contact, mode });
+      attempt(asked.then(() => setNow((before) => (before?.contact === one.contact ? { ...before, mode } : before))));
     },
     stop: () => {
       const one = now();
@@ -58,7 +62,7 @@ export function createMonitoring(session: Session, explain: (failure: unknown) =
         return;
       }
       if (now()?.contact === contact) setNow(undefined);
-      if (why) setError(t("monitor.over.why", { why }));
+      if (why) setError(t("monitor.over.why", { why: t(`failure.${why}`) }));
       announce(t("monitor.over"));
     },
   };

@@ -60,14 +60,15 @@ test("a row that changes wakes only those who look at it, and those who look at 
   dispose();
 });
 
-test("an alert is there once and goes by its id", () => {
+test("a queue and a figure have one alert at a time", () => {
   const live = board();
-  const alert = { id: "a1", queue: "sales", measure: "waiting" as const, value: 9, threshold: 5, since: "2026-01-01T00:00:00.000Z" };
+  const alert = { queue: "sales", measure: "waiting" as const, value: 9, threshold: 5, since: "2026-01-01T00:00:00.000Z" };
   live.raise(alert);
   live.raise({ ...alert, value: 10 });
   expect(live.alerts()).toEqual([{ ...alert, value: 10 }]);
-  live.clear("other");
-  live.clear("a1");
+  live.clear("sales", "abandonment");
+  expect(live.alerts()).toHaveLength(1);
+  live.clear("sales", "waiting");
   expect(live.alerts()).toEqual([]);
 });
 

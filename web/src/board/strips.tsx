@@ -1,11 +1,11 @@
 // What stands over the board when there is something: alerts, and the call that is listened to.
 
 import { For, Show } from "solid-js";
-import { MONITOR_MODES } from "../ahead";
 import { duration } from "../format";
 import { t } from "../text";
 import { alertText, type AlertSound } from "./alerts";
 import { useBoard } from "./board";
+import { MONITOR_MODES } from "./monitoring";
 import { useAgo } from "./now";
 
 export function Alerts(props: { sound: AlertSound }) {
@@ -23,7 +23,7 @@ export function Alerts(props: { sound: AlertSound }) {
         <ul class="lines">
           <For each={board.live.alerts()}>
             {(alert) => (
-              <li data-alert={alert.id}>
+              <li data-measure={alert.measure}>
                 <button
                   type="button"
                   class="link"
