@@ -205,6 +205,7 @@ inChromium("the agent's console", (browser) => {
     const rosa = await chat("Rosa Weiß");
     const otto = await chat("<b>Otto</b>");
     const line = () => page.getByRole("textbox", { name: "Message" });
+    await line().waitFor();
     await page.keyboard.press("Alt+i");
     await page.keyboard.type("half a li");
     centre.customerWrites(rosa, "<img src=x onerror=alert(1)>\nHello?");
@@ -249,8 +250,7 @@ inChromium("the agent's console", (browser) => {
     centre.tell("agent", "contact.typing", { contact: rosa, at: centre.time() });
     await page.getByText("Rosa Weiß is writing …").waitFor();
     await page.keyboard.press("Alt+ArrowDown");
-    await page.keyboard.press("Alt+i");
-    expect(await line().inputValue()).toBe("half a li");
+    await expect.poll(() => line().inputValue()).toBe("half a li");
     expectClean(seen, centre);
     await seen.context.close();
   });
@@ -366,6 +366,7 @@ inChromium("the agent's console", (browser) => {
     const { page } = seen;
     await page.getByLabel("Language").selectOption("zh");
     centre.offer();
+    await page.locator("[data-offer]").waitFor();
     await page.keyboard.press("Alt+a");
     await page.locator('[data-state="talking"]').waitFor();
     const look = async (name: string) => {

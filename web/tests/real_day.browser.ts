@@ -365,6 +365,7 @@ onRealServer("an agent's day on the real server", (browser) => {
     const call = await gateway.arrive();
     await takeOffer(page, call.contact);
     await page.keyboard.press("Alt+g");
+    await page.getByLabel("Reason").waitFor();
     await page.keyboard.press("Enter");
     await page.getByText("Enter a reason.").waitFor();
     await page.keyboard.type("wants a manager");

@@ -12,7 +12,8 @@ import { Wire } from "./wire";
 
 /** Small: two queues for calls, one for what is written. Ana may hand calls on outside. */
 export const RULES: Record<string, string> = {
-  "site.toml": 'outside_prefixes = ["+1555"]\n',
+  // A slow machine is no reason not to place a call.
+  "site.toml": 'outside_prefixes = ["+1555"]\nchecked_within = "5s"\n',
   "entry.toml": `
 [[entry]]
 name = "written"
@@ -26,9 +27,10 @@ queue = "care"
 name = "all"
 queue = "sales"
 `,
-  "queues/sales.toml": '[queue.sales]\nskills = { sales = 1 }\nwrap_up = { max = "60s", disposition = "required" }\nescalation = "care"\n',
-  "queues/care.toml": '[queue.care]\nskills = { care = 1 }\nwrap_up = { max = "60s" }\n',
-  "queues/written.toml": '[queue.written]\nchannels = ["chat", "email", "task"]\nskills = { sales = 1 }\nwrap_up = { max = "60s" }\n',
+  // Nor is it one to miss an offer or a wrap-up.
+  "queues/sales.toml": '[queue.sales]\nskills = { sales = 1 }\noffer_timeout = "2m"\nwrap_up = { max = "5m", disposition = "required" }\nescalation = "care"\n',
+  "queues/care.toml": '[queue.care]\nskills = { care = 1 }\noffer_timeout = "2m"\nwrap_up = { max = "5m" }\n',
+  "queues/written.toml": '[queue.written]\nchannels = ["chat", "email", "task"]\nskills = { sales = 1 }\noffer_timeout = "2m"\nwrap_up = { max = "5m" }\n',
   "agents.toml": `
 [agent.ana]
 name = "Ana Müller"

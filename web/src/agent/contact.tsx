@@ -21,6 +21,11 @@ const CustomerForm = lazy(() => import("./customer").then(({ CustomerForm }) => 
 const EscalateForm = lazy(() => import("./handing").then(({ EscalateForm }) => ({ default: EscalateForm })));
 const SuspendForm = lazy(() => import("./handing").then(({ SuspendForm }) => ({ default: SuspendForm })));
 
+/** So that a key finds its form at once, though none is part of the first load. */
+export function preloadForms(): void {
+  for (const form of [Chat, TransferForm, CustomerForm, EscalateForm, SuspendForm]) void form.preload();
+}
+
 /** A form that stands open with a contact. */
 export type Panel = "transfer" | "promise" | "customer" | "escalate" | "suspend";
 

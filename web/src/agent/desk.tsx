@@ -1,12 +1,12 @@
 // The desk: own state, offers, contacts in hand or the list of work. It lays out its parts.
 
-import { createEffect, createMemo, createSignal, For, lazy, Match, Show, Suspense, Switch } from "solid-js";
+import { createEffect, createMemo, createSignal, For, lazy, Match, onCleanup, Show, Suspense, Switch } from "solid-js";
 import type { ContactOffered } from "../protocol";
 import { t } from "../text";
 import { alertChoices, chooseAlerts } from "./alert_choices";
 import { AttentionPanel, useAttention } from "./attention";
 import { CommandButton } from "./button";
-import { Contact, type Panel } from "./contact";
+import { Contact, type Panel, preloadForms } from "./contact";
 import { useConsole } from "./console";
 import { ColleagueAlone } from "./consultation";
 import { createCommands } from "./commands";
@@ -23,6 +23,8 @@ const ShortcutSheet = lazy(() => import("./sheet").then(({ ShortcutSheet }) => (
 
 export type View = "contacts" | "work";
 
+const PRELOADED_AFTER_MS = 500;
+
 export function Desk(props: { state: ConsoleState }) {
   const console = useConsole();
   const [view, setView] = createSignal<View>("contacts");
@@ -32,6 +34,11 @@ export function Desk(props: { state: ConsoleState }) {
   const [isOnSheet, setOnSheet] = createSignal(false);
   const [accepted, setAccepted] = createSignal<string | undefined>(undefined);
   useAttention(() => props.state.offers);
+  const preloading = setTimeout(() => {
+    preloadForms();
+    for (const view of [WorkView, NextLeadForm, ShortcutSheet]) void view.preload();
+  }, PRELOADED_AFTER_MS);
+  onCleanup(() => clearTimeout(preloading));
 
   const expect = (contact: string) => {
     setView("contacts");
