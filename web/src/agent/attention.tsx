@@ -1,6 +1,6 @@
 // Ring and desktop notification for what is offered, and the choices about them. It accepts nothing.
 
-import { createEffect, createSignal, For, onCleanup, Show } from "solid-js";
+import { createEffect, createSignal, onCleanup, Show } from "solid-js";
 import { ownQueueText } from "../contact_text";
 import { t } from "../text";
 import { alertChoices, chooseAlerts } from "./alert_choices";
@@ -62,7 +62,7 @@ export function AttentionPanel() {
   const check = (label: string, is: () => boolean, set: (is: boolean) => void, key?: string) => (
     <label class="check">
       <input type="checkbox" checked={is()} onChange={(event) => set(event.currentTarget.checked)} />
-      {label} <For each={key === undefined ? [] : [key]}>{(text) => <kbd aria-hidden="true">{text}</kbd>}</For>
+      {label} <Show when={key}>{(text) => <kbd aria-hidden="true">{text()}</kbd>}</Show>
     </label>
   );
   return (

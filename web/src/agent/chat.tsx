@@ -7,6 +7,7 @@ import { language, t } from "../text";
 import { useConsole } from "./console";
 import * as drafts from "./drafts";
 import { type InHand, nameOf } from "./state";
+import "../style/chat.css";
 
 const TEXT_MAX = 8_000;
 /** So near its end a list is kept at its end. */

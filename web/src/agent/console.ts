@@ -62,7 +62,7 @@ export function createConsole() {
     setState(fromSnapshot(snapshot));
     setSnapshot(snapshot);
     drafts.keepOnly(new Set(snapshot.segments.map((one) => one.segment)));
-    for (const { segment, note } of snapshot.segments as Segment[]) if (note != null) drafts.takeUp(segment, note);
+    snapshot.segments.forEach(takeUpNote);
     chats.keepOnly(new Set(snapshot.segments.map((one) => one.contact)));
     setLeaving(false);
     figures.refresh();
@@ -87,7 +87,7 @@ export function createConsole() {
         if (isLeaving() && event.params.presence === "offline") leave();
         return;
       case "contact.taken_over":
-        note(event.params.segment);
+        takeUpNote(event.params.segment);
         return;
       case "work.changed":
         liveWork.heard(event.params);
@@ -98,7 +98,10 @@ export function createConsole() {
         chats.heard(event);
     }
   };
-  const note = (segment: Segment) => segment.note != null && drafts.takeUp(segment.segment, segment.note);
+  /** What was typed so far, here or on another computer. */
+  const takeUpNote = ({ segment, note }: Segment) => {
+    if (note != null) drafts.takeUp(segment, note);
+  };
   const received = (offer: ContactOffered) => {
     session.ask("offer.received", { offer: offer.offer }).catch(() => undefined);
   };

@@ -40,12 +40,12 @@ export function Desk(props: { state: ConsoleState }) {
   }, PRELOADED_AFTER_MS);
   onCleanup(() => clearTimeout(preloading));
 
-  const expect = (contact: string) => {
+  const lookOutFor = (contact: string) => {
     setView("contacts");
     setAccepted(contact);
   };
   const accept = async (offer: ContactOffered) => {
-    expect(offer.contact.id);
+    lookOutFor(offer.contact.id);
     if (!(await console.accept(offer))) setAccepted(undefined);
   };
   // What was accepted is what the agent turns to.
@@ -116,7 +116,7 @@ export function Desk(props: { state: ConsoleState }) {
           </Show>
           <Switch>
             <Match when={view() === "work"}>
-              <WorkView turnTo={expect} />
+              <WorkView turnTo={lookOutFor} />
             </Match>
             <Match when={view() === "contacts"}>
               <InHandList state={props.state} panelOf={(segment) => (open()?.segment === segment ? open()?.panel : undefined)} open={openPanel} />

@@ -3,6 +3,7 @@
 import { For, onMount } from "solid-js";
 import { t } from "../text";
 import { KEYS, keyText } from "./shortcuts";
+import "../style/sheet.css";
 
 export function ShortcutSheet(props: { close: () => void }) {
   let dialog: HTMLDialogElement | undefined;

@@ -9,6 +9,7 @@ import { language, t } from "../text";
 import { useConsole } from "./console";
 import { inOrder, keyOf } from "./work_list";
 import { ChangeWorkForm, CloseWorkForm, EscalateWorkForm, WorkForm } from "./work_forms";
+import "../style/work.css";
 
 type Whose = "own" | "teams" | "all";
 const WHOSE: readonly Whose[] = ["all", "own", "teams"];
