@@ -2,7 +2,7 @@
 // every event once and in order. It knows no page and never decides what a message means.
 
 import { ApiError } from "./api";
-import type { AgentAheadAsks, AgentAheadHears, Opened } from "./ahead";
+import type { Opened } from "./ahead";
 import { backoffMs } from "./backoff";
 import { type Answered, newId, readMessage } from "./envelope";
 import type {
@@ -17,8 +17,8 @@ import type {
   SupervisorHears,
 } from "./protocol";
 
-export type Asks = SessionAsks & AgentAsks & PersonAsks & SupervisorAsks & AgentAheadAsks;
-export type Hears = SessionHears & AgentHears & SupervisorHears & AgentAheadHears;
+export type Asks = SessionAsks & AgentAsks & PersonAsks & SupervisorAsks;
+export type Hears = SessionHears & AgentHears & SupervisorHears;
 
 /** A notification of the server, by its method. */
 export type Heard = { [M in keyof Hears]: { method: M; params: Hears[M] } }[keyof Hears];

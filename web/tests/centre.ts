@@ -4,8 +4,7 @@
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { type WebSocket, WebSocketServer } from "ws";
-import type { AgentAheadHears, Message, Segment } from "../src/ahead";
-import type { AgentHears, AgentState, BoardAgent, BoardQueue, ContactOffered, ErrorKind, KnownLead, ListEntry, OwnFigures, Role, SegmentInHand, TransferTargetsFound } from "../src/protocol";
+import type { AgentHears, AgentState, BoardAgent, BoardQueue, ContactOffered, ErrorKind, KnownLead, ListEntry, Message, OwnFigures, Role, SegmentInHand, TransferTargetsFound } from "../src/protocol";
 import { CentreHttp } from "./centre_http";
 import { agent as boardAgent } from "./rows";
 import { complaint } from "./schemas";
@@ -14,7 +13,6 @@ import { type User, USERS } from "./users";
 type Session = { role: Role; user: User; socket: WebSocket | undefined; token: string; seq: number; sent: [number, string][] };
 type Answer = { result: unknown } | { refusal: ErrorKind };
 type Fields = Record<string, unknown>;
-type Hears = AgentHears & AgentAheadHears;
 
 export class Centre {
   readonly http = new CentreHttp(USERS);
@@ -28,7 +26,7 @@ export class Centre {
   readonly agents = new Map<string, BoardAgent>();
   agent: AgentState;
   offers: ContactOffered[] = [];
-  segments: Segment[] = [];
+  segments: SegmentInHand[] = [];
   disposition: "required" | "optional" = "required";
   /** What was written in each chat. */
   readonly messages = new Map<string, Message[]>();
@@ -101,7 +99,7 @@ export class Centre {
     return this.heard.filter((one) => one.method === method).map((one) => one.params);
   }
 
-  push<M extends keyof Hears>(method: M, params: Omit<Hears[M], "seq">): void {
+  push<M extends keyof AgentHears>(method: M, params: Omit<AgentHears[M], "seq">): void {
     for (const session of this.#sessions) {
       if (session.role !== "agent") continue;
       session.seq += 1;

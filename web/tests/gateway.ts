@@ -23,6 +23,7 @@ export class Gateway {
   #nextId = 1;
   #event = 0;
   #ref = 0;
+  #typed = 0;
 
   private constructor(socket: WebSocket) {
     this.#socket = socket;
@@ -65,9 +66,19 @@ export class Gateway {
     return this.#tell("party.left", { ref, agent });
   }
 
-  /** A line of a chat has passed. */
-  write(ref: string, by: Speaker): Promise<unknown> {
-    return this.#tell("message.passed", { ref, by });
+  /** A line of a chat has passed; `text`: for agents to read. */
+  write(ref: string, by: Speaker, text?: string): Promise<unknown> {
+    return this.#tell("message.passed", { ref, by, ...(text === undefined ? {} : { text, message: `line-${this.#event}` }) });
+  }
+
+  /** The customer is writing. */
+  types(ref: string): void {
+    this.#socket.send(JSON.stringify({ jsonrpc: "2.0", method: "contact.typing", params: { ref } }));
+  }
+
+  /** How often an agent was said to be writing. */
+  get typed(): number {
+    return this.#typed;
   }
 
   update(ref: string, attributes: Attributes): Promise<unknown> {
@@ -99,6 +110,10 @@ export class Gateway {
     if (message.method === undefined) {
       this.#asked.get(message.id as number)?.(message);
       this.#asked.delete(message.id as number);
+      return;
+    }
+    if (message.method === "contact.typing") {
+      this.#typed += 1;
       return;
     }
     const order = { method: message.method, params: message.params } as Order;

@@ -1,7 +1,7 @@
 // The conversation of a chat in hand, and the line in which the agent writes. All of it is text, never markup.
 
 import { createEffect, For, on, onMount, Show } from "solid-js";
-import type { Message } from "../ahead";
+import type { Message } from "../protocol";
 import { clockTime } from "../format";
 import { language, t } from "../text";
 import { useConsole } from "./console";

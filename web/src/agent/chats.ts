@@ -2,9 +2,8 @@
 // again under the same number, so that it never stands there twice. It draws nothing.
 
 import { createEffect, createSignal, on } from "solid-js";
-import type { AgentAheadHears } from "../ahead";
 import { newId } from "../envelope";
-import type { AgentName } from "../protocol";
+import type { AgentHears, AgentName } from "../protocol";
 import type { Session } from "../session";
 import * as fold from "./conversations";
 import * as drafts from "./drafts";
@@ -15,7 +14,8 @@ const TYPING_EVERY_MS = 3_000;
 /** A customer who typed so long ago has stopped. */
 const TYPES_FOR_MS = 5_000;
 
-type AnyHeard = { [M in keyof AgentAheadHears]: { method: M; params: AgentAheadHears[M] } }[keyof AgentAheadHears];
+type Chatted = "message.received" | "message.status" | "contact.typing";
+type AnyHeard = { [M in Chatted]: { method: M; params: AgentHears[M] } }[Chatted];
 
 export type Chats = ReturnType<typeof createChats>;
 

@@ -7,6 +7,7 @@ import { wordOfDigit } from "./disposition_words";
 import * as drafts from "./drafts";
 import type { Command } from "./shortcuts";
 import type { InHand } from "./state";
+import { said } from "./words";
 
 /** What the desk does with itself. */
 type DeskDoes = {
@@ -123,7 +124,7 @@ export function createCommands(console: Console, desk: DeskDoes) {
   const digit = (digit: number): boolean => {
     const one = console.current();
     if (one === undefined || !isWrapUp(one) || !desk.isOn("contacts")) return false;
-    const word = wordOfDigit(one.lead?.dispositions ?? console.words().dispositions, digit);
+    const word = wordOfDigit(said(one.lead?.dispositions) ?? console.words().dispositions, digit);
     if (word === undefined) return false;
     drafts.write(one.segment, { disposition: word });
     partOf<HTMLElement>(one, "input[name=disposition]")?.focus();

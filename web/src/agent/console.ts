@@ -2,9 +2,8 @@
 // becomes words. It draws nothing.
 
 import { createContext, createSignal, useContext } from "solid-js";
-import type { ConsoleSnapshot, Segment } from "../ahead";
 import type { Heard } from "../connection";
-import type { ContactOffered, FollowUpCall, ListedWork, NewCustomerAddress, TransferKind, TransferTo, WorkFields } from "../protocol";
+import type { AgentSnapshot, ContactOffered, FollowUpCall, ListedWork, NewCustomerAddress, SegmentInHand, TransferKind, TransferTo, WorkFields } from "../protocol";
 import { announce } from "../parts/announce";
 import { showNotice } from "../parts/notices";
 import { createSession, type Session } from "../session";
@@ -32,7 +31,7 @@ const EXTEND_BY_MS = 60_000;
 
 export function createConsole() {
   const [state, setState] = createSignal<ConsoleState | undefined>(undefined);
-  const [snapshot, setSnapshot] = createSignal<ConsoleSnapshot | undefined>(undefined);
+  const [snapshot, setSnapshot] = createSignal<AgentSnapshot | undefined>(undefined);
   const [error, setError] = createSignal("");
   const [isLeaving, setLeaving] = createSignal(false);
   const [chosen, setChosen] = createSignal<string | undefined>(undefined);
@@ -58,7 +57,7 @@ export function createConsole() {
   const figures = createFigures(session);
   const liveWork = createLiveWork(session);
 
-  const begin = (snapshot: ConsoleSnapshot) => {
+  const begin = (snapshot: AgentSnapshot) => {
     setState(fromSnapshot(snapshot));
     setSnapshot(snapshot);
     drafts.keepOnly(new Set(snapshot.segments.map((one) => one.segment)));
@@ -99,7 +98,7 @@ export function createConsole() {
     }
   };
   /** What was typed so far, here or on another computer. */
-  const takeUpNote = ({ segment, note }: Segment) => {
+  const takeUpNote = ({ segment, note }: SegmentInHand) => {
     if (note != null) drafts.takeUp(segment, note);
   };
   const received = (offer: ContactOffered) => {

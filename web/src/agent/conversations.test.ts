@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import type { Message } from "../ahead";
+import type { Message } from "../protocol";
 import { conversationOf, type Conversations, listed, received, seen, statusChanged } from "./conversations";
 
 const line = (message: string, second: number, with_: Partial<Message> = {}): Message => ({

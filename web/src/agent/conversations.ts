@@ -1,7 +1,7 @@
 // The conversations of written contacts as a fold over what is listed and heard: every line once, by time.
 // It asks the server nothing.
 
-import type { Message, MessageStatus } from "../ahead";
+import type { Message, MessageStatus } from "../protocol";
 
 export type Conversation = {
   readonly messages: readonly Message[];

@@ -1,7 +1,6 @@
 // What an agent's console shows, as a fold over the events that the server sends. It asks the
 // server nothing.
 
-import type { AgentAheadHears, Lead } from "../ahead";
 import type {
   AgentChoice,
   AgentHears,
@@ -17,15 +16,15 @@ import type {
   CustomerCard,
   DispositionRule,
   KnownLead,
+  LeadCalled,
   QueueChoice,
   SegmentInHand,
   SegmentState,
   TransferTo,
 } from "../protocol";
 
-type Hears = AgentHears & AgentAheadHears;
 /** An event of the agent's own, by its method. */
-export type AgentEvent = { [M in keyof Hears]: { method: M; params: Hears[M] } }[keyof Hears];
+export type AgentEvent = { [M in keyof AgentHears]: { method: M; params: AgentHears[M] } }[keyof AgentHears];
 
 /** Who is on the other side, as the gateway said. */
 export type Who = {
@@ -46,7 +45,7 @@ export type Who = {
   /** The colleague who asks, when it is no customer's contact. */
   readonly askedBy: AskedBy | null;
   /** The lead of a campaign that is called. */
-  readonly lead: Lead | null;
+  readonly lead: LeadCalled | null;
 };
 
 /** A segment in hand. Times are milliseconds since 1970 in the centre's time. */

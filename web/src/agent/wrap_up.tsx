@@ -11,6 +11,7 @@ import { explain, fieldError } from "../refusal";
 import { PromiseFields } from "./promise";
 import { NO_ERRORS, promiseErrors, readPromise, USUAL_PROMISE } from "./promised";
 import type { InHand } from "./state";
+import { said } from "./words";
 
 export function WrapUpForm(props: { one: InHand }) {
   const console = useConsole();
@@ -20,7 +21,7 @@ export function WrapUpForm(props: { one: InHand }) {
   let input: HTMLInputElement | undefined;
   let form: HTMLFormElement | undefined;
   const draft = () => drafts.draftOf(props.one.segment);
-  const words = () => props.one.lead?.dispositions ?? console.words().dispositions;
+  const words = () => said(props.one.lead?.dispositions) ?? console.words().dispositions;
   const lead = () => queueMicrotask(() => form?.querySelector<HTMLElement>('[aria-invalid="true"]')?.focus());
   const submit = async (event: SubmitEvent) => {
     event.preventDefault();
