@@ -6,8 +6,8 @@ import type uPlot from "uplot";
 import { clockTime, count, duration, MISSING } from "../format";
 import { language, t } from "../text";
 import { asTable, type History } from "./history";
-import { Legend } from "./hours";
-import { type Line, Plot } from "./plot";
+import { Legend } from "../parts/legend";
+import { type Line, Plot } from "../parts/plot";
 
 const TABLE_ROWS = 12;
 const LINES: readonly Line[] = [{ colour: "--chart-waiting" }, { colour: "--chart-busy", isDashed: true }];

@@ -10,8 +10,9 @@ import { language, t } from "../text";
 import { createAsked } from "./asked";
 import { useBoard } from "./board";
 import { useEvery } from "./now";
+import { Legend } from "../parts/legend";
+import { type Line, Plot } from "../parts/plot";
 import { Unanswered } from "./panel";
-import { type Line, Plot } from "./plot";
 
 const ASK_EVERY_MS = 30_000;
 
@@ -79,23 +80,6 @@ function Charts(props: { of: HistoryShown }) {
         </div>
       </figure>
     </div>
-  );
-}
-
-export function Legend(props: { lines: readonly Line[]; names: readonly string[] }) {
-  return (
-    <p class="legend" aria-hidden="true">
-      <For each={props.lines}>
-        {(line, place) => (
-          <span class="legend-one">
-            <svg class="legend-line" viewBox="0 0 24 6">
-              <line data-line={line.colour} data-dashed={line.isDashed === true} x1="0" y1="3" x2="24" y2="3" />
-            </svg>
-            {props.names[place()]}
-          </span>
-        )}
-      </For>
-    </p>
   );
 }
 

@@ -2,9 +2,8 @@
 
 import { createEffect, For, Match, type ParentProps, Show, Switch } from "solid-js";
 import { clockTime } from "../format";
-import { mayOpen, useSession } from "../session";
-import type { Role } from "../protocol";
-import { language, LANGUAGES, setLanguage, t, type TextKey } from "../text";
+import { type Entry, mayOpen, useSession } from "../session";
+import { keyOf, language, LANGUAGES, setLanguage, t, type TextKey } from "../text";
 import { Announcer } from "./announce";
 import { ConnectionBanner, ConnectionMark } from "./connection_state";
 import { NewerPages } from "./newer";
@@ -53,9 +52,9 @@ function Inside(props: LayoutProps) {
   const session = useSession();
   const isAllowed = () => {
     const person = session.person();
-    return person !== null && person !== undefined && mayOpen(session.role, person);
+    return person !== null && person !== undefined && mayOpen(session.entry, person);
   };
-  const refusal = () => (session.role === "agent" ? "sign_in.role.agent" : "sign_in.role.supervisor");
+  const refusal = (): TextKey => keyOf(`sign_in.role.${session.entry}`) ?? "sign_in.role.supervisor";
   return (
     <Show
       when={isAllowed()}
@@ -80,10 +79,10 @@ function Inside(props: LayoutProps) {
 function Header(props: { title: TextKey; onSignOut: () => void }) {
   const session = useSession();
   // Only what this person may open; before anybody is signed in, all.
-  const page = (href: string, text: TextKey, role: Role) => {
+  const page = (href: string, text: TextKey, entry: Entry) => {
     const mayGo = () => {
       const person = session.person();
-      return !person || mayOpen(role, person);
+      return !person || mayOpen(entry, person);
     };
     return (
       <Show when={mayGo()}>
@@ -104,10 +103,13 @@ function Header(props: { title: TextKey; onSignOut: () => void }) {
       </span>
       <nav aria-label={t("nav.pages")}>
         {page("/", "nav.board", "supervisor")}
+        {page("/campaigns", "nav.campaigns", "campaigns")}
         {page("/agent", "nav.console", "agent")}
       </nav>
       <Show when={session.person()}>
-        <ConnectionMark />
+        <Show when={session.hasSocket}>
+          <ConnectionMark />
+        </Show>
         <Show when={session.opened()}>
           {(opened) => (
             <span class="header-clock">
