@@ -10,9 +10,11 @@ import "./style/board.css";
 import "./style/panel.css";
 import "./style/wallboard.css";
 import "./style/console.css";
+import "./style/campaigns.css";
 
 const BoardPage = lazy(() => import("./board/page"));
 const WallboardPage = lazy(() => import("./board/wallboard"));
+const CampaignsPage = lazy(() => import("./campaigns/page"));
 const ConsolePage = lazy(() => import("./agent/page"));
 
 function Pages() {
@@ -25,6 +27,9 @@ function Pages() {
       <Switch fallback={<BoardPage />}>
         <Match when={path === "/agent"}>
           <ConsolePage />
+        </Match>
+        <Match when={path === "/campaigns" || path.startsWith("/campaigns/")}>
+          <CampaignsPage />
         </Match>
         <Match when={path === "/wallboard"}>
           <WallboardPage />

@@ -2,10 +2,36 @@
 
 import { Refused } from "./connection";
 import type { ErrorKind } from "./protocol";
+import { RestRefused } from "./rest";
 import { t } from "./text";
 
 export function explain(failure: unknown): string {
+  if (failure instanceof RestRefused) return explainRest(failure);
   return failure instanceof Refused ? explainKind(failure.why) : t("error.unanswered");
+}
+
+function explainRest({ kind, message, details }: RestRefused): string {
+  switch (kind) {
+    case "conflict":
+      return t("error.refused", { why: [message, ...(details.with ?? [])].join(": ") });
+    case "invalid_field":
+      return t("error.invalid_field", { field: details.field ?? "", expected: details.expected ?? "" });
+    case "too_big":
+      return t("error.too_big", { megabytes: Math.floor((details.bytes_max ?? 0) / 1_048_576) });
+    case "unavailable":
+    case "rate_limited":
+      return t(`error.${kind}`, { seconds: Math.ceil((details.retry_after_ms ?? 0) / 1_000) });
+    case "not_permitted":
+      return t("error.not_permitted");
+    default:
+      return t("error.other", { kind });
+  }
+}
+
+/** What a refusal over REST says of this one field; empty: it is about something else. */
+export function restFieldError(failure: unknown, field: string): string {
+  const isAbout = failure instanceof RestRefused && failure.kind === "invalid_field" && failure.details.field === field;
+  return isAbout ? t("error.expected", { expected: failure.details.expected ?? "" }) : "";
 }
 
 /** After how many milliseconds to ask again, if that is worth it. */

@@ -1,4 +1,4 @@
-// Who is signed in and the one connection of a page, as signals. It never decides what a page shows.
+// Who is signed in and the one connection of a page, if it has one, as signals. It never decides what a page shows.
 
 import { type Accessor, createContext, createSignal, onCleanup, type ParentProps, useContext } from "solid-js";
 import type { Opened } from "./ahead";
@@ -7,8 +7,13 @@ import { CentreClock } from "./clock";
 import { type Asks, Connection, type Heard, type Status } from "./connection";
 import type { Role } from "./protocol";
 
+/** By which role somebody opens a page; `campaigns`: any that runs campaigns. */
+export type Entry = Role | "campaigns";
+
 export type Session = {
-  readonly role: Role;
+  readonly entry: Entry;
+  /** Whether the page hears of things as they happen; else it asks again and again. */
+  readonly hasSocket: boolean;
   readonly clock: CentreClock;
   /** Undefined until the server has said; null when nobody is signed in. */
   readonly person: Accessor<api.Person | null | undefined>;
@@ -22,6 +27,8 @@ export type Session = {
   ask<M extends keyof Asks>(method: M, params: Asks[M]["params"]): Promise<Asks[M]["result"]>;
   signIn(user: string, password: string): Promise<void>;
   signOut(): Promise<void>;
+  /** The server says that nobody is signed in any more. */
+  signedOut(): void;
   connect(): void;
   hurry(): void;
 };
@@ -30,6 +37,7 @@ export type Hearing = { opened(opened: Opened): void; heard(heard: Heard): void 
 
 const TICK_MS = 250;
 const ASK_AGAIN_MS = 3_000;
+const CAMPAIGNERS: readonly Role[] = ["supervisor", "campaign_manager", "admin"];
 
 const SessionContext = createContext<Session>();
 
@@ -46,10 +54,8 @@ export function SessionProvider(props: ParentProps<{ session: Session }>) {
 /** One page's session. `hearing` gets all that the server says. */
 export function createSession(role: Role, hearing: Hearing): Session {
   const clock = new CentreClock();
-  const [person, setPerson] = createSignal<api.Person | null | undefined>(undefined);
   const [status, setStatus] = createSignal<Status>({ is: "idle" });
   const [opened, setOpened] = createSignal<Opened | undefined>(undefined);
-  const [isUnreachable, setUnreachable] = createSignal(false);
   const [now, setNow] = createSignal<number | undefined>(undefined);
   const connection = new Connection(
     role,
@@ -77,26 +83,9 @@ export function createSession(role: Role, hearing: Hearing): Session {
     },
   );
 
-  const settle = (who: api.Person | null) => {
-    setPerson(who);
-    setUnreachable(false);
-    if (who !== null && mayOpen(role, who)) connection.connect();
-  };
-  let isGone = false;
-  let askTimer: ReturnType<typeof setTimeout> | undefined;
-  const askWho = () => {
-    api.me().then(
-      (who) => {
-        if (!isGone) settle(who);
-      },
-      () => {
-        if (isGone) return;
-        setUnreachable(true);
-        askTimer = setTimeout(askWho, ASK_AGAIN_MS);
-      },
-    );
-  };
-  askWho();
+  const { person, setPerson, isUnreachable, settle } = createPerson((who) => {
+    if (mayOpen(role, who)) connection.connect();
+  });
 
   const tick = setInterval(() => setNow(clock.now()), TICK_MS);
   const hurry = () => connection.hurry();
@@ -104,8 +93,6 @@ export function createSession(role: Role, hearing: Hearing): Session {
   window.addEventListener("online", hurry);
   window.addEventListener("offline", lost);
   onCleanup(() => {
-    isGone = true;
-    clearTimeout(askTimer);
     clearInterval(tick);
     window.removeEventListener("online", hurry);
     window.removeEventListener("offline", lost);
@@ -113,7 +100,8 @@ export function createSession(role: Role, hearing: Hearing): Session {
   });
 
   return {
-    role,
+    entry: role,
+    hasSocket: true,
     clock,
     person,
     status,
@@ -128,14 +116,71 @@ export function createSession(role: Role, hearing: Hearing): Session {
       await api.logout().catch(() => undefined);
       setPerson(null);
     },
+    signedOut: () => setPerson(null),
     connect: () => connection.connect(),
     hurry,
   };
 }
 
-/** Whether this person's page may open a session of this role. The server checks it again. */
-export function mayOpen(role: Role, who: api.Person): boolean {
-  return who.roles.includes(role) && (role !== "agent" || who.agent !== null);
+/** The session of a page that asks over REST and opens no connection. */
+export function createSessionWithoutSocket(entry: Entry): Session {
+  const { person, setPerson, isUnreachable, settle } = createPerson(() => undefined);
+  return {
+    entry,
+    hasSocket: false,
+    clock: new CentreClock(),
+    person,
+    status: () => ({ is: "idle" }),
+    opened: () => undefined,
+    isUnreachable,
+    now: () => undefined,
+    ask: () => Promise.reject(new Error("a page without a connection asks over REST")),
+    signIn: async (user, password) => settle(await api.login(user, password)),
+    signOut: async () => {
+      await api.logout().catch(() => undefined);
+      setPerson(null);
+    },
+    signedOut: () => setPerson(null),
+    connect: () => undefined,
+    hurry: () => undefined,
+  };
+}
+
+/** Whether this person may open a page by this entry. The server checks it again. */
+export function mayOpen(entry: Entry, who: api.Person): boolean {
+  if (entry === "campaigns") return CAMPAIGNERS.some((role) => who.roles.includes(role));
+  return who.roles.includes(entry) && (entry !== "agent" || who.agent !== null);
+}
+
+/** Who is signed in: asked until the server says it. */
+function createPerson(settled: (who: api.Person) => void) {
+  const [person, setPerson] = createSignal<api.Person | null | undefined>(undefined);
+  const [isUnreachable, setUnreachable] = createSignal(false);
+  let isGone = false;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const settle = (who: api.Person | null) => {
+    setPerson(who);
+    setUnreachable(false);
+    if (who !== null) settled(who);
+  };
+  const ask = () => {
+    api.me().then(
+      (who) => {
+        if (!isGone) settle(who);
+      },
+      () => {
+        if (isGone) return;
+        setUnreachable(true);
+        timer = setTimeout(ask, ASK_AGAIN_MS);
+      },
+    );
+  };
+  ask();
+  onCleanup(() => {
+    isGone = true;
+    clearTimeout(timer);
+  });
+  return { person, setPerson, isUnreachable, settle };
 }
 
 function socketAddress(): string {
