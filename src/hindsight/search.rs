@@ -13,6 +13,7 @@ fn given_by(fact: &Fact) -> Option<u64> {
     match fact {
         Fact::ContactArrived { contact, .. }
         | Fact::CallbackPromised { contact, .. }
+        | Fact::LeadFiled { contact, .. }
         | Fact::ConsultationBegun { contact, .. } => Some(contact.0),
         Fact::ContactQueued { visit, .. } => Some(visit.0),
         Fact::ContactOffered { offer, .. } => Some(offer.0),
@@ -37,7 +38,6 @@ fn given_by(fact: &Fact) -> Option<u64> {
         | Fact::CallbackGapEnded { .. }
         | Fact::CampaignSet { .. }
         | Fact::CampaignRunChanged { .. }
-        | Fact::LeadFiled { .. }
         | Fact::CallbackProposed { .. }
         | Fact::LeadPromised { .. }
         | Fact::AttemptProposed { .. }

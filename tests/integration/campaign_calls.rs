@@ -254,6 +254,10 @@ async fn a_lead_is_looked_at_skipped_and_dialled() {
     ana.is_available().await;
     let shown = ana.wait_for("contact.offered").await;
     assert_eq!(shown["contact"]["lead"]["preview"], "skip");
+    let codes = shown["contact"]["lead"]["dispositions"].as_array().unwrap();
+    assert!(codes.contains(&json!("done")), "what its campaign lets say of it: {codes:?}");
+    let seen = eva.ask("contact.show", json!({ "contact": shown["contact"]["id"] })).await.unwrap();
+    assert_eq!((&seen["state"], &seen["path"][0]["what"]), (&json!("offered"), &json!("lead_filed")), "{seen}");
     ana.ask("offer.received", json!({ "offer": shown["offer"] })).await.unwrap();
     ana.ask("offer.decline", json!({ "offer": shown["offer"] })).await.unwrap();
     let next = ana.wait_for("contact.offered").await;
