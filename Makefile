@@ -38,8 +38,12 @@ check: tools
 bench: tools
 	cargo run $(LOCKED) --release --package load-tests -- core
 
-test-long: tools set-up
+test-long: tools set-up pages
 	cargo test $(LOCKED) --release --workspace -- --ignored --nocapture
+ifneq ($(PAGES),)
+	cargo build $(LOCKED) --bin usher
+	cd web && CHROMIUM="$$(../scripts/find-chromium.sh || true)" USHER='$(USHER)' npm run test:long
+endif
 
 tools:
 	@scripts/check-tools.sh
