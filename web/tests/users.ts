@@ -9,4 +9,6 @@ export type User = { user: string; password: string; roles: Role[]; agent: strin
 export const SUE: User = { user: "sue", password: PASSWORD, roles: ["supervisor"], agent: null };
 export const ANA: User = { user: "ana", password: PASSWORD, roles: ["agent"], agent: "ana" };
 export const BEN: User = { user: "ben", password: PASSWORD, roles: ["agent"], agent: "ben" };
-export const USERS: readonly User[] = [SUE, ANA, BEN];
+/** Runs campaigns, and has no place on any socket. */
+export const CYD: User = { user: "cyd", password: PASSWORD, roles: ["campaign_manager"], agent: null };
+export const USERS: readonly User[] = [SUE, ANA, BEN, CYD];

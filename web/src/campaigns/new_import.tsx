@@ -70,7 +70,7 @@ export function NewImport(props: { list: CallList; onClose: () => void; onBegun:
   const elsewhere = () => {
     if (failure() === undefined) return "";
     const besideFields = ["mapping.home", "mapping.zone", "sheet"].some((field) => restFieldError(failure(), field) !== "");
-    return besideFields || file()?.columns.some((heading) => columnError(heading) !== "") ? "" : explain(failure());
+    return besideFields || file()?.columns.some((heading) => columnError(heading) !== "") ? "" : restFieldError(failure(), "mapping.columns") || explain(failure());
   };
 
   return (

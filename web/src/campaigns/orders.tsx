@@ -25,7 +25,7 @@ export function Orders(props: { campaign: Campaign; done: () => Promise<void> })
   const tell = async (what: Order) => {
     await order(props.campaign.id, what);
     announce(t(`campaigns.done.${what}`, { campaign: props.campaign.name }));
-    await props.done();
+    void props.done();
   };
   const press = async (what: Order) => {
     if (doing() !== undefined) return;
