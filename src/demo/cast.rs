@@ -13,7 +13,7 @@ use super::gateway::{GatewayPlan, run_gateway};
 use super::habits::Span;
 use super::ledger::{Ledger, Seen};
 use super::supervisor::{BoardTotals, Dashboard, run_supervisor};
-use crate::protocol::{BoardSnapshot, Name, QueueName, Role, Secret};
+use crate::protocol::{BoardSnapshot, Name, QueueName, Role, Secret, Time};
 
 /// How long the last look at the board may take, a restart of the server included.
 const LAST_LOOK_WITHIN: Duration = Duration::from_secs(30);
@@ -188,7 +188,7 @@ impl Totals {
     fn board_of(&self, counts: impl Fn(&QueueName) -> bool) -> BoardTotals {
         let before = BoardTotals::of_queues(&self.before, &counts);
         let after = BoardTotals::of_queues(&self.after, &counts);
-        if self.before.counted_since != self.after.counted_since && before != BoardTotals::default() {
+        if self.day_began() {
             return after;
         }
         BoardTotals {
@@ -203,6 +203,13 @@ impl Totals {
             lost: after.lost - before.lost,
             waiting: after.waiting,
         }
+    }
+
+    /// The board counts from a midnight within the run on, callers and agents from its beginning.
+    #[must_use]
+    pub fn day_began(&self) -> bool {
+        let is_known = self.before.counted_since > Time::from_ms(0);
+        is_known && self.before.counted_since != self.after.counted_since
     }
 
     /// Every way in which callers, agents and board do not agree; empty when they do. A second
@@ -241,12 +248,13 @@ impl Totals {
             ("abandoned", seen.abandoned, board.abandoned),
             ("waiting", seen.waiting + seen.asked_waiting(), board.waiting - not_yet_called),
         ];
-        for (what, seen, shown) in pairs {
-            if seen != shown {
-                told.push(format!("{what}: callers saw {seen}, the board shows {shown}"));
-            }
+        if !self.day_began() {
+            let apart = pairs.into_iter().filter(|(_, seen, shown)| seen != shown);
+            told.extend(
+                apart.map(|(what, seen, shown)| format!("{what}: callers saw {seen}, the board shows {shown}")),
+            );
+            told.extend(self.disagreements_on_leads(of_campaign.answered));
         }
-        told.extend(self.disagreements_on_leads(of_campaign.answered));
         for (what, count) in [
             ("devices with two calls", seen.double_booked),
             ("offers shown twice", seen.offered_twice),
@@ -293,6 +301,17 @@ mod tests {
             "abandoned": 0, "short_abandoned": 0, "flowed_out": flowed_out, "callbacks": 0, "withdrawn": 0, "lost": 0,
             "service_level": null, "asa_ms": null, "aht_ms": null, "agents_available": 0, "agents_idle": 0,
             "agents_busy": 0})
+    }
+
+    #[test]
+    fn what_was_before_a_midnight_is_not_compared() {
+        let seen = Seen { arrived: 9, answered: 9, ..Seen::default() };
+        let (before, mut after) = (board(&json!([])), board(&json!([row("gold", 4, 4, 0)])));
+        let mut totals = Totals { seen, before, after: after.clone(), campaign: None };
+        assert_eq!(totals.disagreements().len(), 2);
+        after.counted_since = Time::from_ms(after.counted_since.as_ms() + 1);
+        totals.after = after;
+        assert_eq!((totals.disagreements(), totals.board().entered), (Vec::<String>::new(), 4));
     }
 
     #[test]
