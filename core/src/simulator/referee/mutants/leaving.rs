@@ -51,7 +51,8 @@ fn an_order_to_leave_that_never_runs_out_is_caught() {
         }
     }
     let failure = caught::<Trusting>().to_string();
-    assert!(["exit_failed", "voicemail_begun", "contact_ended"].iter().any(|kind| failure.contains(kind)), "{failure}");
+    let ends = ["exit_failed", "voicemail_begun", "transfer_failed", "contact_ended"];
+    assert!(ends.iter().any(|kind| failure.contains(kind)), "{failure}");
 }
 
 #[test]
