@@ -320,7 +320,7 @@ onRealServer("an agent's day on the real server", (browser) => {
     await page.keyboard.press("Alt+k");
     await page.locator('article[data-state="wrap_up"]').waitFor();
     // What it can come to, the campaign says.
-    await expect.poll(() => page.getByRole("option").allInnerTexts()).toEqual([expect.stringContaining("no"), expect.stringContaining("sale")]);
+    await expect.poll(() => page.getByRole("listbox").getByRole("option").allInnerTexts()).toEqual([expect.stringContaining("no"), expect.stringContaining("sale")]);
     await page.keyboard.press("2");
     await page.keyboard.press("Enter");
     await page.getByText("No contact in hand.").waitFor();
