@@ -70,9 +70,7 @@ onRealServer("the agent's console on the real server", (browser) => {
     await wrapUp(page, call.contact, "resolved");
     await page.getByText("Waiting for a contact").waitFor();
     console.log(`the board shows it after (ms): ${JSON.stringify(lags)}`);
-    // One slow step is the machine's, half of them are the server's.
-    const sorted = Object.values(lags).sort((a, b) => a - b);
-    expect(sorted[Math.floor((sorted.length - 1) / 2)], JSON.stringify(lags)).toBeLessThan(SEEN_WITHIN_MS);
+    for (const [step, ms] of Object.entries(lags)) expect(ms, step).toBeLessThan(SEEN_WITHIN_MS);
     expect(await board.locator(".balance").getAttribute("data-difference")).toBe("0");
     expectClean(seen);
     expectClean(watching);
