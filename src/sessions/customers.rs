@@ -6,10 +6,8 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::requests::Line;
-use super::session::Outgoing;
 use super::to_protocol;
 use super::to_protocol::customer as shown_as;
 use crate::audit::Audit;
@@ -20,7 +18,7 @@ use crate::customers::ids::{CustomerId, Version};
 use crate::customers::redaction::{Hidable, Sight};
 use crate::customers::text::{AddressText, CustomerName};
 use crate::protocol as wire;
-use crate::protocol::{ErrorKind, RequestId, answer_text, error_text};
+use crate::protocol::{ErrorKind, RequestId, answer_text};
 use crate::records::{Act, AuditEntry, CustomerError, RecordsError};
 use crate::router_handle::Answer;
 use crate::routing::command::Action;
@@ -51,9 +49,7 @@ impl Customers {
         tokio::spawn(async move {
             let answer = timeout(ANSWERED_WITHIN, self.answer(&id, ask)).await;
             let unavailable = ErrorKind::Unavailable { retry_after_ms: RETRY_AFTER_MS };
-            let text = answer.unwrap_or(Err(unavailable)).unwrap_or_else(|kind| error_text(Some(&id), &kind));
-            // A full or closed session is told so by its own task.
-            let _ = self.line.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
+            self.line.give(&id, answer.unwrap_or(Err(unavailable)));
         });
     }
 

@@ -4,11 +4,9 @@
 use std::sync::Arc;
 
 use serde::Serialize;
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::hidden::{hide_in_contact, hide_in_queue};
 use super::requests::Line;
-use super::session::Outgoing;
 use super::to_protocol::{self, contact_shown, history, own_figures, path, queue_shown, transfer_targets};
 use super::why::refusal;
 use crate::audit::Audit;
@@ -16,7 +14,7 @@ use crate::customers::ids::CustomerId;
 use crate::customers::redaction::Sight;
 use crate::hindsight::{Hindsight, HindsightError};
 use crate::protocol as wire;
-use crate::protocol::{ErrorKind, RequestId, answer_text, error_text};
+use crate::protocol::{ErrorKind, RequestId, answer_text};
 use crate::records::{Act, AuditEntry};
 use crate::router_handle::{Read, RouterHandle, View};
 use crate::routing::ids::{AgentId, PersonId, QueueId};
@@ -73,7 +71,7 @@ impl Looks {
     pub fn contact(self, id: RequestId, ask: wire::ContactShow, past: Past) {
         tokio::spawn(async move {
             let shown = self.contact_and_path(&ask, &past).await;
-            self.tell(&id, shown.map(|shown| answer_text(&id, &shown)));
+            self.line.give(&id, shown.map(|shown| answer_text(&id, &shown)));
         });
     }
 
@@ -110,19 +108,13 @@ impl Looks {
         tokio::spawn(async move {
             let looked = self.router.ask(Read::Figures, look).await;
             let shown = looked.unwrap_or_else(|rejection| Err(to_protocol::error(&self.line.ids, rejection)));
-            self.tell(&id, shown.map(|shown| answer_text(&id, &shown)));
+            self.line.give(&id, shown.map(|shown| answer_text(&id, &shown)));
         });
-    }
-
-    fn tell(&self, id: &RequestId, answer: Result<String, ErrorKind>) {
-        let text = answer.unwrap_or_else(|kind| error_text(Some(id), &kind));
-        // A full or closed session is told so by its own task.
-        let _ = self.line.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
     }
 }
 
 /// A queue of the rules, or another in which somebody is.
-fn known_queue(view: View<'_>, asked: &wire::QueueName) -> Result<QueueId, ErrorKind> {
+pub(super) fn known_queue(view: View<'_>, asked: &wire::QueueName) -> Result<QueueId, ErrorKind> {
     let unknown = || ErrorKind::UnknownQueue { queue: asked.clone() };
     let queue = QueueId::new(asked.as_str()).map_err(|_| unknown())?;
     view.board.queue(&queue).map(|_| queue).ok_or_else(unknown)

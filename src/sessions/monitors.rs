@@ -15,8 +15,8 @@ use super::to_protocol::{self, time};
 use crate::audit::Audit;
 use crate::protocol as wire;
 use crate::protocol::{
-    ErrorKind, GatewayOrder, MonitorState, OrderFailure, RequestId, SupervisorHears, answer_text, error_text,
-    push_text, request_text,
+    ErrorKind, GatewayOrder, MonitorState, OrderFailure, RequestId, SupervisorHears, answer_text, push_text,
+    request_text,
 };
 use crate::records::{Act, AuditEntry, AuditValue};
 use crate::router_handle::{Read, RouterHandle, View};
@@ -86,12 +86,7 @@ impl Listener {
     }
 
     fn answer(&self, id: &RequestId, done: Result<(), ErrorKind>) {
-        let text = match done {
-            Ok(()) => answer_text(id, &wire::Nothing {}),
-            Err(kind) => error_text(Some(id), &kind),
-        };
-        // A full or closed session is told so by its own task.
-        let _ = self.line.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
+        self.line.give(id, done.map(|()| answer_text(id, &wire::Nothing {})));
     }
 
     fn of(&self, contact: &wire::ContactId) -> Result<(u64, Monitor), ErrorKind> {
@@ -241,7 +236,7 @@ impl Monitors {
     fn send(&self, monitor: &Monitor, no: u64, order: &GatewayOrder) -> bool {
         let turn = self.last.fetch_add(1, Ordering::Relaxed) + 1;
         let id = RequestId::Text(format!("{ID_PREFIX}{no}-{turn}"));
-        self.registry.ask_gateway(&monitor.gateway, Utf8Bytes::from(request_text(&id, order)))
+        self.registry.mention_to_gateway(&monitor.gateway, Utf8Bytes::from(request_text(&id, order)))
     }
 }
 

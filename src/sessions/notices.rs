@@ -2,16 +2,14 @@
 
 use std::sync::Arc;
 
-use tokio_tungstenite::tungstenite::Utf8Bytes;
-
+use super::looks::known_queue;
 use super::registry::Registry;
 use super::requests::Line;
-use super::session::Outgoing;
 use super::to_protocol::{self, time};
 use crate::protocol as wire;
-use crate::protocol::{ErrorKind, NoticeTo, RequestId, answer_text, error_text};
+use crate::protocol::{ErrorKind, NoticeTo, RequestId, answer_text};
 use crate::router_handle::{Read, RouterHandle, View};
-use crate::routing::ids::{AgentId, QueueId};
+use crate::routing::ids::AgentId;
 
 /// Who passes it on.
 pub struct Notices {
@@ -24,12 +22,8 @@ impl Notices {
     /// Answers later; the session goes on at once.
     pub fn send(self, id: RequestId, ask: wire::NoticeSend) {
         tokio::spawn(async move {
-            let text = match self.pass_on(ask).await {
-                Ok(consoles) => answer_text(&id, &wire::NoticeSent { consoles }),
-                Err(kind) => error_text(Some(&id), &kind),
-            };
-            // A full or closed session is told so by its own task.
-            let _ = self.line.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
+            let sent = self.pass_on(ask).await;
+            self.line.give(&id, sent.map(|consoles| answer_text(&id, &wire::NoticeSent { consoles })));
         });
     }
 
@@ -52,9 +46,7 @@ fn who(view: View<'_>, to: &NoticeTo) -> Result<Vec<AgentId>, ErrorKind> {
         NoticeTo::Everybody {} => Ok(everybody().collect()),
         NoticeTo::Agents(agents) => agents.iter().map(|agent| known(view, agent)).collect(),
         NoticeTo::Queue(asked) => {
-            let unknown = || ErrorKind::UnknownQueue { queue: asked.clone() };
-            let queue = QueueId::new(asked.as_str()).map_err(|_| unknown())?;
-            view.board.queue(&queue).ok_or_else(unknown)?;
+            let queue = known_queue(view, asked)?;
             Ok(everybody().filter(|agent| view.board.could_serve(agent, &queue)).collect())
         }
     }

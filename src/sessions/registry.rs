@@ -113,18 +113,6 @@ impl Registry {
         self.gateways.remove(gateway, session)
     }
 
-    /// Whether the agent has a console open that takes it.
-    pub(super) fn notify(&self, agent: &AgentId, notice: &Notice) -> bool {
-        let Some(entry) = self.agents.get_cloned(agent) else { return false };
-        entry.outgoing.try_send(Outgoing::Notice(Box::new(notice.clone()))).is_ok()
-    }
-
-    /// Whether the gateway has a session open that takes it.
-    pub(super) fn ask_gateway(&self, gateway: &GatewayId, text: Utf8Bytes) -> bool {
-        let Some(entry) = self.gateways.get_cloned(gateway) else { return false };
-        entry.outgoing.try_send(Outgoing::Text(text)).is_ok()
-    }
-
     /// From now on the session hears when its caller must leave.
     pub(super) fn seat(&self, session: SessionNo, caller: Caller, control: mpsc::Sender<Control>) {
         self.seats.insert(session, Seat { caller, control });
@@ -171,18 +159,22 @@ fn take_over(before: Option<Entry>) {
 impl Registry {
     /// In passing: whoever has too much to hear misses it.
     pub(super) fn mention_to_agent(&self, agent: &AgentId, text: Utf8Bytes) {
-        mention(self.agents.get_cloned(agent), text);
+        mention(self.agents.get_cloned(agent), Outgoing::Text(text));
     }
 
-    pub(super) fn mention_to_gateway(&self, gateway: &GatewayId, text: Utf8Bytes) {
-        mention(self.gateways.get_cloned(gateway), text);
+    /// Whether the gateway has a session open that takes it.
+    pub(super) fn mention_to_gateway(&self, gateway: &GatewayId, text: Utf8Bytes) -> bool {
+        mention(self.gateways.get_cloned(gateway), Outgoing::Text(text))
+    }
+
+    /// Whether the agent has a console open that takes it.
+    pub(super) fn notify(&self, agent: &AgentId, notice: &Notice) -> bool {
+        mention(self.agents.get_cloned(agent), Outgoing::Notice(Box::new(notice.clone())))
     }
 }
 
-fn mention(entry: Option<Entry>, text: Utf8Bytes) {
-    if let Some(entry) = entry {
-        let _ = entry.outgoing.try_send(Outgoing::Text(text));
-    }
+fn mention(entry: Option<Entry>, outgoing: Outgoing) -> bool {
+    entry.is_some_and(|entry| entry.outgoing.try_send(outgoing).is_ok())
 }
 
 fn tell(entry: Option<Entry>, outgoing: Outgoing) {

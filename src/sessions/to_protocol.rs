@@ -18,7 +18,7 @@ use crate::protocol as wire;
 use crate::protocol::ErrorKind;
 use crate::reporting::activity::Activity;
 use crate::router_handle::Rejection;
-use crate::routing::command::Presence;
+use crate::routing::command::{Direction, Presence};
 use crate::routing::estimate::Estimate;
 use crate::routing::ids::{AgentId, ContactId, EventNo, SegmentId};
 use crate::routing::personal::{Address, Attributes};
@@ -85,6 +85,14 @@ pub fn channel(channel: Channel) -> wire::Channel {
         Channel::Email => wire::Channel::Email,
         Channel::Callback => wire::Channel::Callback,
         Channel::Task => wire::Channel::Task,
+    }
+}
+
+fn direction(direction: Direction) -> wire::Direction {
+    match direction {
+        Direction::Inbound => wire::Direction::Inbound,
+        Direction::Outbound => wire::Direction::Outbound,
+        Direction::Internal => wire::Direction::Internal,
     }
 }
 

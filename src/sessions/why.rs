@@ -3,17 +3,14 @@
 
 use std::sync::Arc;
 
-use tokio_tungstenite::tungstenite::Utf8Bytes;
-
 use super::from_protocol::WireIds;
 use super::requests::Line;
-use super::session::Outgoing;
 use super::to_protocol;
 use crate::explanation::agent::explain_agent;
 use crate::explanation::contact::explain_contact;
 use crate::hindsight::{Hindsight, HindsightError};
 use crate::protocol as wire;
-use crate::protocol::{ErrorKind, RequestId, answer_text, error_text};
+use crate::protocol::{ErrorKind, RequestId, answer_text};
 use crate::router_handle::{Read, RouterHandle};
 use crate::routing::ids::{AgentId, EventNo};
 
@@ -35,21 +32,15 @@ impl Whys {
     pub fn contact(self, id: RequestId, ask: wire::WhyContact) {
         tokio::spawn(async move {
             let found = self.find_contact(&ask).await;
-            self.tell(&id, found.map(|why| answer_text(&id, &why)));
+            self.line.give(&id, found.map(|why| answer_text(&id, &why)));
         });
     }
 
     pub fn agent(self, id: RequestId, ask: wire::WhyAgent) {
         tokio::spawn(async move {
             let found = self.find_agent(&ask).await;
-            self.tell(&id, found.map(|why| answer_text(&id, &why)));
+            self.line.give(&id, found.map(|why| answer_text(&id, &why)));
         });
-    }
-
-    fn tell(&self, id: &RequestId, answer: Result<String, ErrorKind>) {
-        let text = answer.unwrap_or_else(|kind| error_text(Some(id), &kind));
-        // A full or closed session is told so by its own task.
-        let _ = self.line.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
     }
 
     async fn find_contact(&self, ask: &wire::WhyContact) -> Result<wire::ContactWhy, ErrorKind> {

@@ -4,11 +4,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::timeout;
-use tokio_tungstenite::tungstenite::Utf8Bytes;
 
 use super::customers;
 use super::requests::Line;
-use super::session::Outgoing;
 use super::to_protocol::{self, agent_name, queue_name};
 use crate::customers::card_numbers::mask_card_numbers;
 use crate::customers::change::Stamp;
@@ -16,7 +14,7 @@ use crate::customers::ids::{CustomerId, Version, WorkId};
 use crate::customers::text::{NoteText, TitleText};
 use crate::customers::work::{NewWork, Work, WorkFields, WorkKind};
 use crate::protocol as wire;
-use crate::protocol::{ErrorKind, RequestId, Subject, WorkAsk, answer_text, error_text};
+use crate::protocol::{ErrorKind, RequestId, Subject, WorkAsk, answer_text};
 use crate::records::{CustomerError, WorkError};
 use crate::router_handle::Read;
 use crate::router_handle::views::agents_list;
@@ -42,12 +40,7 @@ impl AskedOfWork {
         tokio::spawn(async move {
             let stored = timeout(ANSWERED_WITHIN, self.stored(ask)).await;
             let unavailable = ErrorKind::Unavailable { retry_after_ms: RETRY_AFTER_MS };
-            let text = match stored.unwrap_or(Err(unavailable)) {
-                Ok(stored) => answer_text(&id, &stored),
-                Err(kind) => error_text(Some(&id), &kind),
-            };
-            // A full or closed session is told so by its own task.
-            let _ = self.line.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
+            self.line.give(&id, stored.unwrap_or(Err(unavailable)).map(|stored| answer_text(&id, &stored)));
         });
     }
 

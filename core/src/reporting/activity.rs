@@ -62,6 +62,12 @@ impl AgentTotals {
         self.idle + self.not_ready + self.offered + self.busy + self.wrap_up + self.not_responding
     }
 
+    /// Available, whatever they have in hand.
+    #[must_use]
+    pub fn available(&self) -> u32 {
+        self.logged_in().saturating_sub(self.not_ready)
+    }
+
     pub(super) fn move_one(&mut self, before: Option<Standing>, after: Option<Standing>) {
         if let Some(before) = before {
             *self.count(before) -= 1;

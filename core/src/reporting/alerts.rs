@@ -36,7 +36,7 @@ pub struct Over {
 pub fn over(figures: &QueueFigures, rules: &AlertRules, service_level_recent: i64, now: Timestamp) -> Vec<Over> {
     let visits = &figures.rates.visits;
     let waits = figures.longest_waiting_since.map_or(Millis::ZERO, |since| now.since(since));
-    let available = i64::from(figures.agents.logged_in().saturating_sub(figures.agents.not_ready));
+    let available = i64::from(figures.agents.available());
     let waiting = i64::try_from(figures.waiting).unwrap_or(i64::MAX);
     let abandoned = i64::try_from(visits.abandoned * 1_000 / visits.ended().max(1)).unwrap_or(i64::MAX);
     let of_count = |set: Option<u32>| set.map(i64::from);

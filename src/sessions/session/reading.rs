@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
-use super::{Desk, Gone, Outgoing, Session, close};
+use super::{Desk, Gone, Session, close};
 use crate::protocol as wire;
 use crate::protocol::{
     AgentAsk, ClientMessage, CloseCode, ErrorKind, Frame, GatewaySays, GatewayTells, RequestId, SessionAsk,
@@ -165,8 +165,7 @@ impl Session {
                 return Err(close(socket, CloseCode::LoggedOut).await);
             }
             (ClientMessage::Session(SessionAsk::Ping(_)), _, Some(id)) => {
-                let text = answer_text(&id, &wire::Pong { server_time: time(self.line.clock.now()) });
-                let _ = self.line.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
+                self.line.give(&id, Ok(answer_text(&id, &wire::Pong { server_time: time(self.line.clock.now()) })));
             }
             (ClientMessage::Session(SessionAsk::Open(_) | SessionAsk::Ping(_)), _, id) => {
                 self.line.refuse(id.as_ref(), &ErrorKind::AlreadyOpen);
@@ -188,8 +187,7 @@ impl Session {
             (ClientMessage::Agent(ask), Desk::Agent(desk), Some(id)) => desk.handle(&id, &ask).await,
             (ClientMessage::Gateway(GatewayTells::MonitorChanged(told)), Desk::Gateway { desk, .. }, Some(id)) => {
                 self.sessions.monitors.gateway_tells(&desk.gateway, &told);
-                let text = Utf8Bytes::from(answer_text(&id, &wire::Nothing {}));
-                let _ = self.line.outgoing.try_send(Outgoing::Text(text));
+                self.line.give(&id, Ok(answer_text(&id, &wire::Nothing {})));
             }
             (ClientMessage::Gateway(tells), Desk::Gateway { desk, arrivals }, Some(id)) => {
                 arrivals.take(desk, Said::Tells { id, tells }).await;
@@ -242,8 +240,7 @@ impl Session {
                 let Some(board) = whole_board(&self.sessions.feed, &self.sessions.router, &self.line.ids).await else {
                     return self.line.refuse(Some(id), &ErrorKind::Unavailable { retry_after_ms: 1_000 });
                 };
-                let text = answer_text(id, &selection.of_snapshot(board));
-                let _ = self.line.outgoing.try_send(Outgoing::Text(Utf8Bytes::from(text)));
+                self.line.give(id, Ok(answer_text(id, &selection.of_snapshot(board))));
             }
             SupervisorAsk::QueueShow(ask) => self.looks().queue(id.clone(), ask),
             SupervisorAsk::HistoryShow(ask) => self.looks().history(id.clone(), ask),

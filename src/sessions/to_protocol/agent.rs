@@ -1,13 +1,15 @@
 //! What a console is shown and told. It leaves out what has no place on the wire.
 
 use super::lead::{lead_called, lead_not_reached, why_not_placed};
-use super::{activity, address, agent_name, attributes, channel, ms, name, presence, queue_name, time, until};
+use super::{
+    activity, address, agent_name, attributes, channel, direction, ms, name, presence, queue_name, time, until,
+};
 use crate::protocol as wire;
 use crate::router_handle::views::{
     AgentSnapshot, AgentView, Asking, ChannelView, ConsultingView, ContactView, OfferView, PassedView, SegmentView,
 };
 use crate::router_handle::{AgentChangedBy, AgentNews, NotConnected};
-use crate::routing::command::{CallFailure, Destination, Direction, EndedBy, LegFailure};
+use crate::routing::command::{CallFailure, Destination, EndedBy, LegFailure};
 use crate::routing::event::{AgentChange, ConsultationEnd, OfferOutcome, Reach, RevokedWhy};
 use crate::routing::hold::Hold;
 use crate::routing::ids::{ContactId, SegmentId};
@@ -160,8 +162,19 @@ fn why(offer: &OfferView) -> Option<wire::OfferWhy> {
 }
 
 fn offered(ids: &WireIds, offer: &OfferView, now: Timestamp) -> wire::ContactOffered {
-    let ContactView { contact, channel: on, direction, queue, from, to, attributes: given, asking, path, lead, .. } =
-        &offer.contact;
+    let ContactView {
+        contact,
+        channel: on,
+        direction: began_by,
+        queue,
+        from,
+        to,
+        attributes: given,
+        asking,
+        path,
+        lead,
+        ..
+    } = &offer.contact;
     wire::ContactOffered {
         offer: ids.offer_text(offer.offer),
         accept: match (offer.rings, offer.is_dialled) {
@@ -173,11 +186,7 @@ fn offered(ids: &WireIds, offer: &OfferView, now: Timestamp) -> wire::ContactOff
             id: ids.contact_text(*contact),
             channel: channel(*on),
             queue: queue_name(queue),
-            direction: match direction {
-                Direction::Inbound => wire::Direction::Inbound,
-                Direction::Outbound => wire::Direction::Outbound,
-                Direction::Internal => wire::Direction::Internal,
-            },
+            direction: direction(*began_by),
             waited_ms: ms(offer.waited),
             from: from.as_ref().map(address),
             to: to.as_ref().map(address),

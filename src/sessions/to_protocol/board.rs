@@ -11,7 +11,6 @@ use crate::sessions::from_protocol::WireIds;
 
 pub fn board_queue(view: View<'_>, figures: &QueueFigures) -> wire::BoardQueue {
     let visits = &figures.rates.visits;
-    let in_line = usize::try_from(figures.waiting).unwrap_or(usize::MAX).saturating_sub(figures.connecting as usize);
     wire::BoardQueue {
         queue: queue_name(&figures.queue),
         paused: figures.is_paused,
@@ -20,7 +19,7 @@ pub fn board_queue(view: View<'_>, figures: &QueueFigures) -> wire::BoardQueue {
         connecting: u64::from(figures.connecting),
         longest_waiting_since: figures.longest_waiting_since.map(time),
         longest_wait_ms: figures.longest_waiting_since.map_or(0, |since| ms(view.now.since(since))),
-        estimated_wait: views::estimated_wait(view, &figures.queue, in_line).map(estimated_wait),
+        estimated_wait: estimate_of(view, figures),
         carried_in: visits.carried_in,
         entered: visits.entered,
         answered: visits.answered,
@@ -37,7 +36,7 @@ pub fn board_queue(view: View<'_>, figures: &QueueFigures) -> wire::BoardQueue {
         abandonment: figures.rates.abandonment,
         asa_ms: figures.rates.average_speed_of_answer.map(ms),
         aht_ms: figures.rates.average_handle_time.map(ms),
-        agents_available: u64::from(figures.agents.logged_in().saturating_sub(figures.agents.not_ready)),
+        agents_available: u64::from(figures.agents.available()),
         agents_idle: u64::from(figures.agents.idle),
         agents_busy: u64::from(figures.agents.busy),
         agents_offered: u64::from(figures.agents.offered),
@@ -46,6 +45,12 @@ pub fn board_queue(view: View<'_>, figures: &QueueFigures) -> wire::BoardQueue {
         agents_not_responding: u64::from(figures.agents.not_responding),
         agents_unreachable: u64::from(figures.agents.unreachable),
     }
+}
+
+/// How long whoever comes now would have to wait.
+pub(super) fn estimate_of(view: View<'_>, figures: &QueueFigures) -> Option<wire::EstimatedWait> {
+    let in_line = usize::try_from(figures.waiting).unwrap_or(usize::MAX).saturating_sub(figures.connecting as usize);
+    views::estimated_wait(view, &figures.queue, in_line).map(estimated_wait)
 }
 
 pub fn board_agent(ids: &WireIds, view: View<'_>, figures: &AgentFigures) -> wire::BoardAgent {

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{agent_name, channel, name, queue_name, time};
+use super::{agent_name, channel, direction, name, queue_name, time};
 use crate::customers::custom_fields::FieldDeclarations;
 use crate::customers::customer::{Consent, CustomerCard, KnownAddress};
 use crate::customers::field_values::ShownField;
@@ -12,7 +12,6 @@ use crate::customers::redaction::{Hidable, Sight};
 use crate::customers::text::CustomerName;
 use crate::customers::work::{Work, WorkKind};
 use crate::protocol as wire;
-use crate::routing::command::Direction;
 use crate::screen_pop::card::{Card, PastContact};
 use crate::screen_pop::search::{Found, FoundBy};
 use crate::sessions::from_protocol::WireIds;
@@ -89,11 +88,7 @@ fn past_contact(ids: &WireIds, past: &PastContact) -> wire::PastContact {
         contact: ids.contact_text(interaction.contact),
         at: time(interaction.arrived_at),
         channel: channel(interaction.channel),
-        direction: match interaction.direction {
-            Direction::Inbound => wire::Direction::Inbound,
-            Direction::Outbound => wire::Direction::Outbound,
-            Direction::Internal => wire::Direction::Internal,
-        },
+        direction: direction(interaction.direction),
         queue: interaction.visits.last().map(|visit| queue_name(&visit.queue)),
         agent: interaction.segments.last().map(|segment| agent_name(&segment.agent)),
         disposition: interaction.disposition.as_ref().map(|disposition| name(&disposition.0)),

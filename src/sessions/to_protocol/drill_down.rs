@@ -1,11 +1,10 @@
 //! One queue's line and one contact's place, as a supervisor looks at them. Tells no reason.
 
 use super::agent::customer;
-use super::{address, agent_name, attributes, channel, queue_name, time};
+use super::{address, agent_name, attributes, channel, direction, queue_name, time};
 use crate::hindsight::Story;
 use crate::protocol as wire;
 use crate::router_handle::View;
-use crate::routing::command::Direction;
 use crate::routing::entry::attributes_of;
 use crate::routing::event::Fact;
 use crate::routing::ids::{AgentId, ContactId, QueueId};
@@ -157,12 +156,4 @@ fn place(state: &State, contact: &Contact) -> (wire::ContactStanding, Option<Que
 fn came_from(contact: &Contact) -> Option<wire::Address> {
     let arrival = contact.details.first().and_then(|details| details.plain());
     arrival.and_then(|details| details.from.as_ref()).map(address)
-}
-
-fn direction(direction: Direction) -> wire::Direction {
-    match direction {
-        Direction::Inbound => wire::Direction::Inbound,
-        Direction::Outbound => wire::Direction::Outbound,
-        Direction::Internal => wire::Direction::Internal,
-    }
 }

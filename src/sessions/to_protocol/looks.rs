@@ -1,13 +1,14 @@
 //! What is shown on request: a queue's line, an agent's day, the last hours, where a contact may go. Computes no figure
 //! that the board has.
 
-use super::{agent_name, estimated_wait, ms, queue_name, time};
+use super::board::estimate_of;
+use super::{agent_name, ms, queue_name, time};
 use crate::protocol as wire;
 use crate::reporting::activity::Activity;
 use crate::reporting::definitions::{ServiceLevelVariant, average_handle_time};
 use crate::reporting::figures::AgentFigures;
 use crate::reporting::trends::{SPAN, Span};
-use crate::router_handle::{View, views};
+use crate::router_handle::View;
 use crate::routing::command::Presence;
 use crate::routing::ids::{AgentId, QueueId};
 use crate::routing::time::Millis;
@@ -88,13 +89,12 @@ pub fn transfer_targets(view: View<'_>, asker: &AgentId, search: Option<&wire::N
 
 fn target(view: View<'_>, queue: &QueueId) -> Option<wire::TransferQueue> {
     let figures = view.board.queue(queue)?;
-    let in_line = usize::try_from(figures.waiting).unwrap_or(usize::MAX).saturating_sub(figures.connecting as usize);
     Some(wire::TransferQueue {
         queue: queue_name(queue),
         waiting: figures.waiting,
-        agents_available: u64::from(figures.agents.logged_in().saturating_sub(figures.agents.not_ready)),
+        agents_available: u64::from(figures.agents.available()),
         agents_idle: u64::from(figures.agents.idle),
-        estimated_wait: views::estimated_wait(view, queue, in_line).map(estimated_wait),
+        estimated_wait: estimate_of(view, &figures),
         paused: figures.is_paused,
     })
 }

@@ -8,7 +8,7 @@ use super::{agent_name, ms, name, queue_name, time};
 use crate::hindsight::Story;
 use crate::protocol as wire;
 use crate::protocol::PathWhat;
-use crate::routing::event::{Event, Fact, OfferOutcome, VisitEnd};
+use crate::routing::event::{Event, Fact, OfferOutcome, QueuedBy, VisitEnd};
 use crate::routing::ids::{AgentId, EventNo};
 use crate::sessions::from_protocol::WireIds;
 
@@ -129,9 +129,9 @@ fn of_queue(ids: &WireIds, fact: &Fact, entry: &wire::PathEvent) -> Option<wire:
     })
 }
 
-fn rule_of(cause: &crate::routing::event::QueuedBy) -> Option<wire::Name> {
+fn rule_of(cause: &QueuedBy) -> Option<wire::Name> {
     match cause {
-        crate::routing::event::QueuedBy::Entry { rule } => Some(name(rule)),
+        QueuedBy::Entry { rule } => Some(name(rule)),
         _ => None,
     }
 }
