@@ -17,38 +17,43 @@ export function secondsLeft(untilMs: number, nowMs: number): number {
   return Math.max(0, Math.ceil((untilMs - nowMs) / 1_000));
 }
 
+/** One format for each language: to make one costs far more than to use it. */
+function byLanguage<Format>(make: (language: string) => Format): (language: string) => Format {
+  const made = new Map<string, Format>();
+  return (language) => {
+    const known = made.get(language);
+    if (known !== undefined) return known;
+    const format = make(language);
+    made.set(language, format);
+    return format;
+  };
+}
+
+const TO_THE_MINUTE = { hour: "2-digit", minute: "2-digit", hourCycle: "h23" } as const;
+const TO_THE_SECOND = { ...TO_THE_MINUTE, second: "2-digit" } as const;
+const WITH_DATE = { ...TO_THE_SECOND, year: "numeric", month: "short", day: "numeric" } as const;
+
+const shares = byLanguage((language) => new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }));
+const counts = byLanguage((language) => new Intl.NumberFormat(language));
+const minutes = byLanguage((language) => new Intl.DateTimeFormat(language, TO_THE_MINUTE));
+const times = byLanguage((language) => new Intl.DateTimeFormat(language, TO_THE_SECOND));
+const timesWithDate = byLanguage((language) => new Intl.DateTimeFormat(language, WITH_DATE));
+
 export function percent(share: number | null | undefined, language: string): string {
-  if (share === null || share === undefined) return MISSING;
-  return new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(share);
+  return share === null || share === undefined ? MISSING : shares(language).format(share);
 }
 
 export function count(value: number, language: string): string {
-  return new Intl.NumberFormat(language).format(value);
+  return counts(language).format(value);
 }
-
-const timeFormats = new Map<string, Intl.DateTimeFormat>();
-
-let minuteFormat: { language: string; format: Intl.DateTimeFormat } | undefined;
 
 /** A time of the centre in the viewer's zone, to the minute. */
 export function clockMinute(ms: number, language: string): string {
-  if (minuteFormat?.language !== language) {
-    const format = new Intl.DateTimeFormat(language, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
-    minuteFormat = { language, format };
-  }
-  return minuteFormat.format.format(ms);
+  return minutes(language).format(ms);
 }
 
 /** A time of the centre in the viewer's zone. */
 export function clockTime(ms: number | undefined, language: string, withDate: boolean): string {
   if (ms === undefined) return MISSING;
-  const key = `${language}/${withDate}`;
-  let format = timeFormats.get(key);
-  if (format === undefined) {
-    const time = { hour: "2-digit", minute: "2-digit", second: "2-digit", hourCycle: "h23" } as const;
-    const date = { year: "numeric", month: "short", day: "numeric" } as const;
-    format = new Intl.DateTimeFormat(language, withDate ? { ...date, ...time } : time);
-    timeFormats.set(key, format);
-  }
-  return format.format(ms);
+  return (withDate ? timesWithDate : times)(language).format(ms);
 }
