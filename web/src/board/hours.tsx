@@ -1,7 +1,7 @@
 // The last hours of the centre or of one queue: who came, was answered, left; service level; who waited. As a
 // chart with the same figures as a table. It never fills a gap.
 
-import { createMemo, createUniqueId, For, type JSX, Show } from "solid-js";
+import { createMemo, createSignal, createUniqueId, For, Index, type JSX, Show } from "solid-js";
 import { clockTime, count, duration, percent } from "../format";
 import { isUnknownMethod } from "../refusal";
 import type uPlot from "uplot";
@@ -84,41 +84,46 @@ function Charts(props: { of: HistoryShown }) {
 }
 
 function Table(props: { points: readonly HistoryPoint[]; labelledby: string }) {
-  const number = (value: number) => <td class="number">{count(value, language())}</td>;
+  const [isOpen, setOpen] = createSignal(false);
   return (
-    <details>
+    <details onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>{t("board.chart.table")}</summary>
-      <div class="wide-table" tabindex="0" role="region" aria-labelledby={props.labelledby}>
-        <table class="figures" aria-labelledby={props.labelledby}>
-          <thead>
-            <tr>
-              <th scope="col">{t("board.chart.time")}</th>
-              <For each={["hours.entered", "board.answered", "board.abandoned", "board.service_level", "hours.waiting_max", "board.longest"] as const}>
-                {(key) => (
-                  <th scope="col" class="number">
-                    {t(key)}
-                  </th>
-                )}
-              </For>
-            </tr>
-          </thead>
-          <tbody>
-            <For each={[...props.points].reverse()}>
-              {(point) => (
-                <tr>
-                  <th scope="row">{clockTime(Date.parse(point.at), language(), false)}</th>
-                  {number(point.entered)}
-                  {number(point.answered)}
-                  {number(point.abandoned)}
-                  <td class="number">{percent(point.service_level, language())}</td>
-                  {number(point.waiting_max)}
-                  <td class="number">{duration(point.longest_wait_ms)}</td>
-                </tr>
-              )}
-            </For>
-          </tbody>
-        </table>
-      </div>
+      <Show when={isOpen()}>
+        <div class="wide-table" tabindex="0" role="region" aria-labelledby={props.labelledby}>
+          <table class="figures" aria-labelledby={props.labelledby}>
+            <thead>
+              <tr>
+                <th scope="col">{t("board.chart.time")}</th>
+                <For each={["hours.entered", "board.answered", "board.abandoned", "board.service_level", "hours.waiting_max", "board.longest"] as const}>
+                  {(key) => (
+                    <th scope="col" class="number">
+                      {t(key)}
+                    </th>
+                  )}
+                </For>
+              </tr>
+            </thead>
+            <tbody>
+              <Index each={[...props.points].reverse()}>{(point) => <Row point={point()} />}</Index>
+            </tbody>
+          </table>
+        </div>
+      </Show>
     </details>
+  );
+}
+
+function Row(props: { point: HistoryPoint }) {
+  const number = (value: number) => count(value, language());
+  return (
+    <tr>
+      <th scope="row">{clockTime(Date.parse(props.point.at), language(), false)}</th>
+      <td class="number">{number(props.point.entered)}</td>
+      <td class="number">{number(props.point.answered)}</td>
+      <td class="number">{number(props.point.abandoned)}</td>
+      <td class="number">{percent(props.point.service_level, language())}</td>
+      <td class="number">{number(props.point.waiting_max)}</td>
+      <td class="number">{duration(props.point.longest_wait_ms)}</td>
+    </tr>
   );
 }

@@ -1,6 +1,6 @@
 // Agents by state: a mark, a bar, and the counts in words. It counts nobody.
 
-import { createMemo, For } from "solid-js";
+import { createMemo, For, Index } from "solid-js";
 import { count } from "../format";
 import { language, t } from "../text";
 import { type Standing, STANDINGS } from "./state";
@@ -17,10 +17,10 @@ export function Mark(props: { standing: Standing }) {
 
 /** A small bar whose words are in its title and for screen readers. */
 export function StandingBar(props: { counts: readonly (readonly [Standing, number])[] }) {
-  const words = () => {
+  const words = createMemo(() => {
     const there = props.counts.filter(([, agents]) => agents > 0);
     return there.map(([standing, agents]) => `${t(`standing.${standing}`)} ${count(agents, language())}`).join(" · ");
-  };
+  });
   return (
     <span class="standing-bar" title={words()}>
       <Bar counts={props.counts} />
@@ -43,7 +43,7 @@ function Bar(props: { counts: readonly (readonly [Standing, number])[] }) {
   return (
     <svg class="states-bar" viewBox="0 0 1000 10" preserveAspectRatio="none" aria-hidden="true">
       <rect class="bar-ground" width="1000" height="10" />
-      <For each={parts()}>{(part) => <rect data-standing={part.name} x={part.x} width={part.width} height="10" />}</For>
+      <Index each={parts()}>{(part) => <rect data-standing={part().name} x={part().x} width={part().width} height="10" />}</Index>
     </svg>
   );
 }
