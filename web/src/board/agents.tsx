@@ -5,7 +5,7 @@ import { segmentText } from "../contact_text";
 import { clockTime, count, duration, percent } from "../format";
 import { Grid, type GridColumn, type RowPlace } from "../parts/grid";
 import { MenuButton } from "../parts/menu";
-import { matches, ordered, ranksOf, readSort, type Sort, type SortKey, sortText } from "../parts/order";
+import { matches, ordered, ranksOf, readSort, sameOrder, type Sort, type SortKey, sortText } from "../parts/order";
 import type { BoardAgent, BoardContact } from "../protocol";
 import { language, t } from "../text";
 import { agentActions } from "./actions";
@@ -37,13 +37,17 @@ export function Agents(props: { standings: Record<Standing, number> }) {
     agents.membership();
     return ranksOf(agents.now().map((row) => [row.agent, row.name]), language());
   });
-  const atHand = createMemo(() => {
-    version();
-    return agents.now().filter((row) => withOffline() || standing(row) !== "offline");
-  });
+  // Who comes or goes is seen at once: only the order may be a little old.
+  const atHand = createMemo(
+    () => agents.all().filter((row) => withOffline() || standing(row) !== "offline").map((row) => row.agent),
+    undefined,
+    { equals: sameOrder },
+  );
   const inOrder = createMemo(() => {
+    version();
     const typed = find();
-    const rows = atHand().filter((row) => typed === "" || matches(typed, textsOf(board, row)));
+    const there = new Set(atHand());
+    const rows = agents.now().filter((row) => there.has(row.agent) && (typed === "" || matches(typed, textsOf(board, row))));
     const by = new Map(rows.map((row) => [row.agent, row]));
     const { column, isDown } = sort();
     return ordered([...by.keys()], (name) => agentKey(by.get(name)!, column, ranks().get(name) ?? 0), isDown, ranks());

@@ -5,7 +5,7 @@ import type { BoardQueue } from "../protocol";
 import { count, duration, percent } from "../format";
 import { Grid, type GridColumn, type RowPlace } from "../parts/grid";
 import { MenuButton } from "../parts/menu";
-import { matches, ordered, ranksOf, readSort, type Sort, sortText } from "../parts/order";
+import { matches, ordered, ranksOf, readSort, sameOrder, type Sort, sortText } from "../parts/order";
 import { language, t, type TextKey } from "../text";
 import { queueActions } from "./actions";
 import { useBoard } from "./board";
@@ -34,20 +34,19 @@ export function Queues() {
   });
   const textsOf = (row: BoardQueue) =>
     untrack(() => [board.queueTitle(row.queue), row.queue, row.paused ? t("board.paused") : ""]);
+  // Which queues there are is seen at once: only the order may be a little old.
+  const atHand = createMemo(() => queues.all().filter(isShown).map((row) => row.queue), undefined, { equals: sameOrder });
   const inOrder = createMemo(() => {
     version();
     const typed = find();
-    const rows = queues.now().filter((row) => isShown(row) && (typed === "" || matches(typed, textsOf(row))));
+    const there = new Set(atHand());
+    const rows = queues.now().filter((row) => there.has(row.queue) && (typed === "" || matches(typed, textsOf(row))));
     const by = new Map(rows.map((row) => [row.queue, row]));
     const { column, isDown } = sort();
     const keyOf = (name: string) => queueKey(by.get(name)!, column, ranks().get(name) ?? 0);
     return ordered([...by.keys()], keyOf, isDown, ranks());
   });
   const columns = createMemo<GridColumn<QueueColumn>[]>(() => QUEUE_COLUMNS.map((name) => ({ name, ...heading(name) })));
-  const total = () => {
-    version();
-    return queues.now().filter(isShown).length;
-  };
   return (
     <section class="card" aria-labelledby="queues-heading">
       <Toolbar
@@ -56,12 +55,12 @@ export function Queues() {
         find={find()}
         onFind={(queues_find) => board.places.change({ queues_find })}
         shown={inOrder().length}
-        total={total()}
+        total={atHand().length}
         columns={columns()}
         sort={sort()}
         onSort={(next) => board.places.change({ queues_sort: sortText(next) })}
       />
-      <Show when={total() > 0} fallback={<p class="empty">{t("board.no_queues")}</p>}>
+      <Show when={atHand().length > 0} fallback={<p class="empty">{t("board.no_queues")}</p>}>
         <Show when={inOrder().length > 0} fallback={<p class="empty">{t("grid.nothing_found")}</p>}>
           <Grid
             class="queues"
