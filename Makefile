@@ -6,6 +6,8 @@ SHELL := bash
 
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 USHER := $(TARGET)/debug/usher
+# What users run; it carries the pages that were there when it was built.
+USHER_RELEASE := $(TARGET)/release/usher
 # In CI nothing may change Cargo.lock.
 LOCKED := $(if $(filter true,$(CI)),--locked)
 PAGES := $(wildcard web/package.json)
@@ -41,8 +43,8 @@ bench: tools
 test-long: tools set-up pages
 	cargo test $(LOCKED) --release --workspace -- --ignored --nocapture
 ifneq ($(PAGES),)
-	cargo build $(LOCKED) --bin usher
-	cd web && CHROMIUM="$$(../scripts/find-chromium.sh || true)" USHER='$(USHER)' npm run test:long
+	cargo build $(LOCKED) --release --bin usher
+	cd web && CHROMIUM="$$(../scripts/find-chromium.sh || true)" USHER='$(USHER_RELEASE)' npm run test:long
 endif
 
 tools:

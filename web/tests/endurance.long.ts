@@ -11,15 +11,41 @@ const SPEED = 60;
 const FRAME_P99_MS = 50;
 const HEAP_MAY_GROW_BY = 0.05;
 
-/** From then on the page notes how long each of its frames took. */
-const NOTE_FRAMES = `
-  globalThis.frames = [];
+const CLASSES_IN_A_MS = 10;
+/** Longer ones are counted as this long. */
+const FRAME_MAX_MS = 2_000;
+
+/** From then on the page counts its frames by how long each took, in a room that does not grow. */
+const COUNT_FRAMES = `
+  globalThis.frames = new Uint32Array(${FRAME_MAX_MS * CLASSES_IN_A_MS + 1});
   let last = performance.now();
-  const note = (now) => { globalThis.frames.push(now - last); last = now; requestAnimationFrame(note); };
-  requestAnimationFrame(note);
+  const count = (now) => {
+    globalThis.frames[Math.min(Math.max(0, Math.round((now - last) * ${CLASSES_IN_A_MS})), globalThis.frames.length - 1)] += 1;
+    last = now;
+    requestAnimationFrame(count);
+  };
+  requestAnimationFrame(count);
 `;
 
-onRealServer("the pages for ten minutes beside the demo", (browser) => {
+class Frames {
+  constructor(private readonly counts: readonly number[]) {}
+
+  static async of(page: Page): Promise<Frames> {
+    return new Frames(await page.evaluate(() => Array.from((globalThis as unknown as { frames: Uint32Array }).frames)));
+  }
+
+  get all(): number {
+    return this.counts.reduce((sum, count) => sum + count, 0);
+  }
+
+  /** That share of the frames took no longer. */
+  msOf(share: number): number {
+    let left = this.all * share;
+    return this.counts.findIndex((count) => (left -= count) <= 0) / CLASSES_IN_A_MS;
+  }
+}
+
+onRealServer(`the pages for ${MINUTES} minutes beside the demo`, (browser) => {
   let demo: Demo;
   beforeAll(async () => {
     demo = await Demo.start(SPEED);
@@ -34,10 +60,13 @@ onRealServer("the pages for ten minutes beside the demo", (browser) => {
     await page.getByLabel("Password").fill(who.password);
     await page.getByRole("button", { name: "Sign in" }).click();
     await page.locator('.header [data-connection="open"]').waitFor();
+    await page.evaluate(COUNT_FRAMES);
     return { page, devtools: await context.newCDPSession(page) };
   };
 
   const heapBytes = async (devtools: CDPSession): Promise<number> => {
+    // What the first collection finalizes is let go by the second.
+    await devtools.send("HeapProfiler.collectGarbage");
     await devtools.send("HeapProfiler.collectGarbage");
     return (await devtools.send("Runtime.getHeapUsage")).usedSize;
   };
@@ -47,17 +76,18 @@ onRealServer("the pages for ten minutes beside the demo", (browser) => {
     await pages.console.page.keyboard.press("Alt+1");
     await pages.board.page.waitForTimeout(60_000);
     const early = { board: await heapBytes(pages.board.devtools), console: await heapBytes(pages.console.devtools) };
-    for (const { page } of Object.values(pages)) await page.evaluate(NOTE_FRAMES);
+    // How a page begins, and the collections, are not what is asked.
+    for (const { page } of Object.values(pages)) await page.evaluate("globalThis.frames.fill(0)");
     await pages.board.page.waitForTimeout((MINUTES - 1) * 60_000);
     for (const name of ["board", "console"] as const) {
       const { page, devtools } = pages[name];
-      const frames = await page.evaluate(() => (globalThis as unknown as { frames: number[] }).frames);
+      const frames = await Frames.of(page);
       const late = await heapBytes(devtools);
-      const sorted = frames.sort((a, b) => a - b);
-      const p99 = sorted[Math.floor(sorted.length * 0.99)]!;
       const grown = late / early[name] - 1;
-      console.log(`${name}: ${frames.length} frames, p50 ${sorted[Math.floor(sorted.length / 2)]!.toFixed(1)} ms, p99 ${p99.toFixed(1)} ms, longest ${sorted.at(-1)!.toFixed(1)} ms; heap ${(early[name] / 1e6).toFixed(2)} MB after a minute, ${(late / 1e6).toFixed(2)} MB after ${MINUTES} (${(grown * 100).toFixed(1)} %)`);
-      expect.soft(p99, `${name}: frames`).toBeLessThan(FRAME_P99_MS);
+      const ms = (share: number) => frames.msOf(share).toFixed(1);
+      const mb = (bytes: number) => (bytes / 1e6).toFixed(2);
+      console.log(`${name}: ${frames.all} frames, p50 ${ms(0.5)} ms, p99 ${ms(0.99)} ms, longest ${ms(1)} ms; heap ${mb(early[name])} MB after a minute, ${mb(late)} MB after ${MINUTES} (${(grown * 100).toFixed(1)} %)`);
+      expect.soft(frames.msOf(0.99), `${name}: frames`).toBeLessThan(FRAME_P99_MS);
       expect.soft(grown, `${name}: heap`).toBeLessThan(HEAP_MAY_GROW_BY);
     }
   });
