@@ -4,6 +4,7 @@ import { readdirSync, readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { Centre } from "./centre";
+import type { BoardAgent } from "../src/protocol";
 import { agent, queue } from "./rows";
 import { expectClean, inChromium, NARROW, overflows, seriousFindings, shoot, signIn, visit, WIDE } from "./visit";
 
@@ -258,6 +259,26 @@ inChromium("the live board", (browser) => {
     console.log(`frames: ${spans.length}, p50 ${at(0.5)} ms, p99 ${at(0.99)} ms, longest ${Math.round(spans.at(-1)!)} ms; deltas: ${round}, work for each ${Math.round(perDelta * 10) / 10} ms`);
     expect(round).toBeGreaterThan(50);
     expect(perDelta).toBeLessThan(50);
+    await seen.context.close();
+  });
+
+  test("who logs in is in the table at once, whenever it was sorted last", async () => {
+    fill();
+    const seen = await visit(browser(), centre, "/");
+    const { page } = seen;
+    await signIn(page, "sue");
+    await page.locator('tr[data-agent="agent-0"][data-state="idle"]').waitFor();
+    // No timer runs any more: what is seen now waited for none.
+    await page.clock.install();
+    await page.clock.pauseAt(Date.now() + 60_000);
+    const change = (name: string, to: Partial<BoardAgent>) => centre.changeBoard([], [{ ...centre.agents.get(name)!, ...to }]);
+    change("agent-0", { activity: "wrap_up" });
+    await page.locator('tr[data-agent="agent-0"][data-state="wrap_up"]').waitFor();
+    change("agent-9", { presence: "available" });
+    await page.locator('tr[data-agent="agent-9"][data-state="idle"]').waitFor();
+    change("agent-9", { presence: "offline" });
+    await page.locator('tr[data-agent="agent-9"]').waitFor({ state: "detached" });
+    expectClean(seen, centre);
     await seen.context.close();
   });
 

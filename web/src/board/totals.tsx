@@ -38,24 +38,19 @@ export function Totals(props: { sums: Sums; standings: Record<Standing, number> 
 
 function Balance(props: { sums: Sums }) {
   const board = useBoard();
-  const term = (value: number, key: TextKey) => (
-    <span class="balance-term">
-      <b>{count(value, language())}</b> {t(key)}
-    </span>
-  );
   const stillThere = () => props.sums.waiting + props.sums.offered + props.sums.connecting;
   return (
     <div class="balance" data-difference={props.sums.difference}>
       <p class="balance-sum">
         <span class="balance-side">
-          {term(props.sums.carriedIn, "board.carried_in")} + {term(props.sums.entered, "board.entered")}
+          <Term value={props.sums.carriedIn} text="board.carried_in" /> + <Term value={props.sums.entered} text="board.entered" />
         </span>
         {" = "}
         <span class="balance-side">
-          {term(props.sums.answered, "board.balance.answered")} + {term(props.sums.abandoned, "board.balance.abandoned")} +{" "}
-          {term(props.sums.flowedOut, "board.flowed_out")} + {term(props.sums.callbacks, "board.callbacks")} +{" "}
-          {term(props.sums.withdrawn, "board.withdrawn")} + {term(props.sums.lost, "board.lost")} +{" "}
-          {term(stillThere(), "board.still_there")}
+          <Term value={props.sums.answered} text="board.balance.answered" /> + <Term value={props.sums.abandoned} text="board.balance.abandoned" /> +{" "}
+          <Term value={props.sums.flowedOut} text="board.flowed_out" /> + <Term value={props.sums.callbacks} text="board.callbacks" /> +{" "}
+          <Term value={props.sums.withdrawn} text="board.withdrawn" /> + <Term value={props.sums.lost} text="board.lost" /> +{" "}
+          <Term value={stillThere()} text="board.still_there" />
         </span>
       </p>
       <p class="quiet">
@@ -68,5 +63,13 @@ function Balance(props: { sums: Sums }) {
         {t("board.since", { time: clockTime(Date.parse(board.live.countedSince() ?? ""), language(), true) })}
       </p>
     </div>
+  );
+}
+
+function Term(props: { value: number; text: TextKey }) {
+  return (
+    <span class="balance-term">
+      <b>{count(props.value, language())}</b> {t(props.text)}
+    </span>
   );
 }
