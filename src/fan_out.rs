@@ -4,7 +4,7 @@
 use std::sync::Arc;
 
 use crate::router_handle::views::{
-    MadeOffer, agent_view, asking, disposition_rule, endpoint_of, lasting_leg, made_offer_view, number_of, placing_of,
+    MadeOffer, agent_view, answers_itself, asking, disposition_rule, endpoint_of, lasting_leg, made_offer_view, number_of, placing_of,
     segment_view,
 };
 use crate::router_handle::{
@@ -396,7 +396,12 @@ impl Telling<'_> {
     fn connect(&self, contact: ContactId, agent: &AgentId) -> OrderKind {
         let state = self.view.router.state();
         let asking = self.contact(contact).and_then(|contact| asking(state, contact));
-        OrderKind::Connect { agent: agent.clone(), endpoint: endpoint_of(state, agent), asking }
+        OrderKind::Connect {
+            agent: agent.clone(),
+            endpoint: endpoint_of(state, agent),
+            auto_answer: answers_itself(state, agent),
+            asking,
+        }
     }
 
     fn order_conference(&mut self, consultation: ContactId, parent: ContactId) {
@@ -450,7 +455,13 @@ impl Telling<'_> {
         };
         let placing = placing_of(state, contact);
         let not_after = connect_by - placing.ring_for;
-        let kind = OrderKind::PlaceCall { to, agent: agent.clone(), endpoint: endpoint_of(state, agent), placing };
+        let kind = OrderKind::PlaceCall {
+            to,
+            agent: agent.clone(),
+            endpoint: endpoint_of(state, agent),
+            auto_answer: answers_itself(state, agent),
+            placing,
+        };
         self.order(id, not_after, kind);
     }
 
@@ -881,11 +892,24 @@ mod tests {
     }
 
     #[test]
+    fn only_the_device_of_who_accepts_at_his_console_lifts_itself() {
+        for (mode, lifts) in [(PhoneMode::Console, true), (PhoneMode::Persistent, false)] {
+            let mut phones = Phones::new(mode);
+            phones.available(1);
+            phones.arrive("b", Channel::Voice, 2);
+            let orders = phones.accept(3);
+            let connect =
+                OrderKind::Connect { agent: ana(), endpoint: endpoint(), auto_answer: lifts, asking: None };
+            assert_eq!(kinds(&orders), [&connect], "{mode:?}");
+        }
+    }
+
+    #[test]
     fn a_phone_that_rings_with_its_offer_is_ordered_once_and_stopped_when_the_offer_ends() {
         let mut phones = Phones::new(PhoneMode::Phone);
         phones.available(1);
         let orders = phones.arrive("b", Channel::Voice, 2);
-        let connect = OrderKind::Connect { agent: ana(), endpoint: endpoint(), asking: None };
+        let connect = OrderKind::Connect { agent: ana(), endpoint: endpoint(), auto_answer: false, asking: None };
         assert_eq!(kinds(&orders), [&connect]);
         assert_eq!(orders[0].not_after, T + Millis::seconds(17), "as long as the offer is open");
         let (offer, rings) = phones.offered();
@@ -932,6 +956,7 @@ mod tests {
             to: Address("+33612345678".into()),
             agent: ana(),
             endpoint: endpoint(),
+            auto_answer: false,
             placing: Placing { first: FirstCalled::Agent, ring_for: Millis::seconds(30), caller_id: None },
         };
         assert_eq!(

@@ -234,6 +234,7 @@ pub enum OrderKind {
     Connect {
         agent: AgentId,
         endpoint: Endpoint,
+        auto_answer: bool,
         /// Who asks, when the contact is a consultation.
         asking: Option<Box<Asking>>,
     },
@@ -259,6 +260,7 @@ pub enum OrderKind {
         to: Address,
         agent: AgentId,
         endpoint: Endpoint,
+        auto_answer: bool,
         placing: Placing,
     },
     /// Give up the call that the order `of` asked for.

@@ -180,6 +180,7 @@ pub struct RingingPhone {
     pub order: EventNo,
     pub agent: AgentId,
     pub endpoint: Endpoint,
+    pub auto_answer: bool,
     pub not_after: Timestamp,
 }
 
@@ -429,6 +430,16 @@ pub fn lasting_leg(state: &State, agent: &AgentId) -> Option<Endpoint> {
     }
 }
 
+/// Whether an agent's device lifts itself: he has accepted at his console.
+#[must_use]
+pub fn answers_itself(state: &State, agent: &AgentId) -> bool {
+    let rules = state.agents.get(agent).and_then(|agent| agent.rules.as_ref());
+    rules.is_some_and(|rules| match rules.phone.mode {
+        PhoneMode::Console => true,
+        PhoneMode::Phone | PhoneMode::Persistent | PhoneMode::None => false,
+    })
+}
+
 /// The legs that stay up now: those of agents who are logged in.
 #[must_use]
 pub fn lasting_legs(view: View<'_>) -> Vec<(AgentId, Endpoint)> {
@@ -453,8 +464,8 @@ pub fn gateway_snapshot(view: View<'_>, gateway: &GatewayId) -> (Vec<GatewayCont
 fn gateway_doing(view: View<'_>, contact: &Contact) -> GatewayDoing {
     let state = view.router.state();
     let on_phone = |order, agent: AgentId, not_after| {
-        let endpoint = endpoint_of(state, &agent);
-        RingingPhone { order, agent, endpoint, not_after }
+        let (endpoint, auto_answer) = (endpoint_of(state, &agent), answers_itself(state, &agent));
+        RingingPhone { order, agent, endpoint, auto_answer, not_after }
     };
     match view.router.doing(contact) {
         Doing::Queued if !contact.on_line => GatewayDoing::ToBeCalled,

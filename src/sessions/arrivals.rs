@@ -31,6 +31,7 @@ const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
 /// One thing that the gateway said.
 pub enum Said {
     Tells { id: RequestId, tells: wire::GatewayTells },
+    Asks { id: RequestId, ask: wire::GatewayAsk },
     Answered { id: RequestId, answer: Result<wire::OrderAnswer, ()> },
 }
 
@@ -105,6 +106,7 @@ impl Arrivals {
         let Some(Held { said, look_up, .. }) = self.held.pop_front() else { return };
         let (id, tells) = match said {
             Said::Tells { id, tells } => (id, tells),
+            Said::Asks { id, ask } => return desk.answer(&id, &ask).await,
             Said::Answered { id, answer } => return desk.order_answered(&id, answer).await,
         };
         let reference = arrived(&tells).and_then(|told| ContactRef::new(told.r#ref.as_str()).ok());

@@ -66,7 +66,7 @@ fn name<T>(field: &str, made: Result<T, InvalidName>) -> Result<T, ErrorKind> {
     made.map_err(|error| ErrorKind::invalid_field(field, error.to_string()))
 }
 
-/// What an agent asks, but `wrap_up.*`, whose segment the session knows, and `contact.customer`, which asks the records.
+/// What an agent asks, but `wrap_up.*`, whose segment the session knows, `contact.customer`, which asks the records, and `contact.dtmf`, which is its gateway's.
 pub fn agent_action(ids: &WireIds, agent: &AgentId, ask: &wire::AgentAsk) -> Result<Option<Action>, ErrorKind> {
     let agent = agent.clone();
     let action = match ask {
@@ -134,6 +134,7 @@ pub fn agent_action(ids: &WireIds, agent: &AgentId, ask: &wire::AgentAsk) -> Res
         wire::AgentAsk::WrapUpFinish(_)
         | wire::AgentAsk::WrapUpExtend(_)
         | wire::AgentAsk::ContactCustomer(_)
+        | wire::AgentAsk::ContactDtmf(_)
         | wire::AgentAsk::TransferTargets(_)
         | wire::AgentAsk::FiguresShow(_) => {
             return Ok(None);

@@ -17,7 +17,8 @@
 //!   supervisor says to agents.
 //! - [`monitors`] brings supervisors on the lines of calls.
 //! - [`board`] conflates the live figures for all dashboards; [`alerts`] tells them which are over their thresholds.
-//! - [`writing`] takes what an agent writes, [`gateway_texts`] what a gateway says of texts.
+//! - [`writing`] takes what an agent writes, [`gateway_texts`] what a gateway says of texts; [`keypad`] the keys that an
+//!   agent presses in a call; [`places`] says to a gateway where its contacts stand.
 //! - [`why`] answers supervisors beside the session: the past may take seconds.
 //! - What somebody sends that is wrong is answered with a typed error; the session stays.
 //!
@@ -34,12 +35,14 @@ mod from_protocol;
 mod gateway_texts;
 mod handshakes;
 mod hidden;
+mod keypad;
 mod leads_shown;
 mod looks;
 mod monitors;
 mod notices;
 mod opening;
 mod outbox;
+mod places;
 mod registry;
 mod requests;
 mod session;

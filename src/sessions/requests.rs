@@ -17,12 +17,10 @@ use crate::customers::message::MessageStatus;
 use crate::messages::MessageDesk;
 use crate::protocol as wire;
 use crate::protocol::{ErrorKind, RequestId, answer_text, error_text};
-use crate::router_handle::views::last_queue;
 use crate::router_handle::{AgentNews, Answer, Deferred, Rejection, Source, View};
 use crate::routing::command::{Action, Command, LegFailure};
-use crate::routing::gateway::Reference;
 use crate::routing::ids::{
-    AgentId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, PersonId, Request, SegmentId,
+    AgentId, ContactId, Endpoint, EventNo, GatewayId, OfferId, PersonId, Request, SegmentId,
 };
 use crate::routing::segment::SegmentState;
 use crate::screen_pop::known::Stance;
@@ -49,7 +47,7 @@ impl Line {
         self.source.tell(command, answer).await;
     }
 
-    fn answer(&self, id: Option<RequestId>, told: Told) -> Answer {
+    pub(super) fn answer(&self, id: Option<RequestId>, told: Told) -> Answer {
         let outgoing = self.outgoing.clone();
         Box::new(move |view| -> Deferred {
             let text = match told(view) {
@@ -338,28 +336,6 @@ impl GatewayDesk {
                 (ErrorKind::UnknownContact { .. }, Some(r#ref)) => ErrorKind::UnknownRef { r#ref },
                 (kind, _) => kind,
             })
-        })
-    }
-
-    fn queued(&self, id: &RequestId, told: &wire::Ref) -> Told {
-        let (id, ids, gateway) = (id.clone(), self.line.ids.clone(), self.gateway.clone());
-        let reference = ContactRef::new(told.as_str());
-        Box::new(move |view| {
-            let view = view.map_err(|rejection| to_protocol::error(&ids, rejection))?;
-            let state = view.router.state();
-            let known = reference.ok().and_then(|reference| view.router.reference(&gateway, &reference, view.now));
-            let Some(Reference::Live(contact)) = known else { return Err(ErrorKind::ContactEnded { contact: None }) };
-            let live = &state.contacts[&contact];
-            let ended = || ErrorKind::ContactEnded { contact: Some(ids.contact_text(contact)) };
-            let queue = last_queue(state, live).ok_or_else(ended)?;
-            let estimate = live.visit.as_ref().and_then(|visit| visit.estimate);
-            let queued = wire::ContactQueued {
-                contact: ids.contact_text(contact),
-                queue: to_protocol::queue_name(&queue),
-                place: view.router.place(contact).map(|place| place as u64),
-                estimated_wait: estimate.map(to_protocol::estimated_wait),
-            };
-            Ok(answer_text(&id, &queued))
         })
     }
 

@@ -159,7 +159,7 @@ pub(super) fn masked(text: &wire::MessageText) -> Result<MessageText, ErrorKind>
     masked.map_err(|error| ErrorKind::invalid_field("text", error.to_string()))
 }
 
-fn error_about(ids: &WireIds, asked: &wire::ContactId, rejection: Rejection) -> ErrorKind {
+pub(super) fn error_about(ids: &WireIds, asked: &wire::ContactId, rejection: Rejection) -> ErrorKind {
     match to_protocol::error(ids, rejection) {
         ErrorKind::UnknownContact { .. } => ErrorKind::UnknownContact { contact: asked.clone() },
         ErrorKind::NotYours { subject: Subject::Contact, .. } => {

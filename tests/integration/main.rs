@@ -32,5 +32,6 @@ mod screen_pop;
 mod server;
 mod supervising;
 mod support;
+mod telephony;
 mod why;
 mod writing;

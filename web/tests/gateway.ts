@@ -148,6 +148,7 @@ export class Gateway {
       case "call.place":
         await this.#place(order.params);
         return;
+      case "contact.dtmf":
       case "inventory.send":
         return;
       default:

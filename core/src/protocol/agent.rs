@@ -6,6 +6,7 @@ use ts_rs::TS;
 
 use super::attributes::Attributes;
 use super::error::ErrorKind;
+use super::key::TelephoneKeys;
 use super::number::DurationMs;
 use super::text::{Address, AgentName, ContactId, Name, NoteText, OfferId, QueueName, SegmentId, Text};
 use super::time::Time;
@@ -72,6 +73,15 @@ pub struct OfferDecline {
 pub struct OwnContact {
     /// Which contact.
     pub contact: ContactId,
+}
+
+/// The agent presses keys of a telephone: the customer's end hears them.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ContactDtmf {
+    /// Which contact: a call that the agent talks in.
+    pub contact: ContactId,
+    /// Which keys, in their order.
+    pub digits: TelephoneKeys,
 }
 
 /// Where a contact goes: exactly one of these.

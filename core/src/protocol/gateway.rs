@@ -63,7 +63,7 @@ fn check_numbers(channel: Channel, place: &str, from: Option<&Address>, to: Opti
     Ok(())
 }
 
-/// The contact waits.
+/// Where the contact waits.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct ContactQueued {
     /// The router's number of it.
@@ -76,6 +76,13 @@ pub struct ContactQueued {
     /// How long it may have to wait, once there is enough to say so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub estimated_wait: Option<EstimatedWait>,
+}
+
+/// Asks where a contact stands now, to say it to a caller who waits. It is no event and changes nothing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct ContactPlace {
+    /// The gateway's own name for the contact.
+    pub r#ref: Ref,
 }
 
 /// More is known about a contact: digits, an intent, anything from the IVR.
@@ -441,6 +448,9 @@ pub enum ShouldBe {
         agent: AgentName,
         /// The agent's device.
         endpoint: Endpoint,
+        /// The device answers by itself: its agent has accepted at his console.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        auto_answer: bool,
         /// Whose phone rings first.
         first: FirstCalled,
         /// How long the customer's phone rings, in milliseconds.
@@ -459,6 +469,9 @@ pub enum ShouldBe {
         agent: AgentName,
         /// The device.
         endpoint: Endpoint,
+        /// The device answers by itself: its agent has accepted at his console.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        auto_answer: bool,
         /// By the server's clock; after it the order is void.
         not_after: Time,
     },

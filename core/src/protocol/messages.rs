@@ -2,7 +2,7 @@
 //! it. It never says what a message does.
 
 use super::agent::{
-    CallbackSchedule, ContactSuspend, ContactTransfer, OfferAccept, OfferAccepted, OfferDecline, OfferReceived,
+    CallbackSchedule, ContactDtmf, ContactSuspend, ContactTransfer, OfferAccept, OfferAccepted, OfferDecline, OfferReceived,
     OwnContact, PresenceSet, WrapUpExtend, WrapUpExtended, WrapUpFinish,
 };
 use super::agent_hears::{
@@ -22,7 +22,7 @@ use super::encode::json;
 use super::envelope::{RequestId, unknown_method};
 use super::error::ErrorKind;
 use super::gateway::{
-    CallProgress, ContactAbandoned, ContactArrived, ContactExitKey, ContactQueued, DeviceChanged,
+    CallProgress, ContactAbandoned, ContactArrived, ContactExitKey, ContactPlace, ContactQueued, DeviceChanged,
     GatewayContactConnected, GatewayContactEnded, GatewayContactUpdated, GatewayPartyLeft, Inventory, MessagePassed,
     OrderDone, OrderFailed,
 };
@@ -37,7 +37,7 @@ use super::notice::{NoticeSend, NoticeSent};
 use super::number::EventNumber;
 use super::offers::{ContactOffered, OfferEnded};
 use super::order::{
-    AgentLegOrder, CallCancelOrder, CallPlaceOrder, ConnectOrder, ContactOrder, InventorySend, OrderAnswer, PlayOrder,
+    AgentLegOrder, CallCancelOrder, CallPlaceOrder, ConnectOrder, ContactOrder, DtmfOrder, InventorySend, OrderAnswer, PlayOrder,
     TransferOrder, VoicemailOrder,
 };
 use super::own_figures::{FiguresShow, OwnFigures};
@@ -147,6 +147,7 @@ messages! {
         Ask "offer.decline" OfferDecline(OfferDecline) -> Nothing, "Does not take the contact.";
         Ask "contact.hold" ContactHold(OwnContact) -> Nothing, "Puts the customer on hold.";
         Ask "contact.unhold" ContactUnhold(OwnContact) -> Nothing, "Takes the customer off hold.";
+        Ask "contact.dtmf" ContactDtmf(ContactDtmf) -> Nothing, "Presses keys of a telephone; the customer's end hears them.";
         Ask "presence.log_out" PresenceLogOut(PresenceLogOut) -> Nothing, "Logs out, and says what becomes of the contacts in hand.";
         Ask "contact.transfer" ContactTransfer(ContactTransfer, ContactTransfer::check) -> Nothing, "Hands the contact on to a queue, an agent or a number outside, at once or after a word with them.";
         Ask "transfer.targets" TransferTargets(TransferTargets) -> TransferTargetsFound, "Asks where a contact may go, and who is free there.";
@@ -297,7 +298,13 @@ messages! {
     }
 }
 messages! {
-    /// What a gateway is asked to do. Its id is `o-` and the order; of a supervisor's leg, `m-` and more.
+    /// What a gateway asks: nothing of it is in the journal.
+    GatewayAsk of &[Role::Gateway] => {
+        Ask "contact.place" Place(ContactPlace) -> ContactQueued, "Asks where a contact stands now, to say it to the caller.";
+    }
+}
+messages! {
+    /// What a gateway is asked to do. Its id is `o-` and the order; of a supervisor's leg, `m-` and more; of keys, `k-` and more.
     GatewayOrder of &[Role::Gateway] => {
         Order "contact.connect" ContactConnect(ConnectOrder) -> OrderAnswer, "Connects a contact with an agent's device; then contact.connected or order.failed.";
         Order "transfer.complete" TransferComplete(ConsultationOrder) -> OrderAnswer, "Joins the customer with whoever was asked, takes the first agent's leg off, and ends the consultation; then order.done or order.failed.";
@@ -305,6 +312,7 @@ messages! {
         Order "party.remove" PartyRemove(ConnectOrder) -> OrderAnswer, "Takes an agent's leg off; the customer hears music again.";
         Order "contact.hold" ContactHold(ContactOrder) -> OrderAnswer, "Puts the customer on hold; then order.done or order.failed.";
         Order "contact.unhold" ContactUnhold(ContactOrder) -> OrderAnswer, "Takes the customer off hold; then order.done or order.failed.";
+        Order "contact.dtmf" ContactDtmf(DtmfOrder) -> OrderAnswer, "Sends the tones of telephone keys to the customer's end.";
         Order "contact.suspend" ContactSuspend(ContactOrder) -> OrderAnswer, "The agent has laid the contact down: takes his leg off; the customer's next message.passed brings it back. Then order.done or order.failed.";
         Order "contact.play" ContactPlay(PlayOrder) -> OrderAnswer, "Plays a message to the caller; order.done when it is over, or order.failed.";
         Order "contact.voicemail" ContactVoicemail(VoicemailOrder) -> OrderAnswer, "Lets the caller leave a message; order.done when he is in the mailbox, or order.failed.";
@@ -363,6 +371,8 @@ pub enum ClientMessage {
     Writing(WritingAsk),
     /// From a gateway.
     Gateway(GatewayTells),
+    /// From a gateway that wants to know.
+    GatewayAsk(GatewayAsk),
     /// From a gateway, in passing.
     GatewaySays(GatewaySays),
 }
@@ -407,6 +417,7 @@ impl ClientMessage {
                 .or_else(|| CustomerAsk::parse(method, params).map(|read| read.map(Self::Customer))),
             Role::Gateway => GatewayTells::parse(method, params)
                 .map(|read| read.map(Self::Gateway))
+                .or_else(|| GatewayAsk::parse(method, params).map(|read| read.map(Self::GatewayAsk)))
                 .or_else(|| GatewaySays::parse(method, params).map(|read| read.map(Self::GatewaySays))),
             Role::CampaignManager | Role::Admin => None,
         }

@@ -6,7 +6,7 @@ use serde::{Serialize, de::DeserializeOwned};
 use ts_rs::TS;
 
 use super::messages::{
-    AgentAsk, AgentHears, CustomerAsk, GatewayHears, GatewayOrder, GatewaySays, GatewayTells, SessionAsk, SessionHears,
+    AgentAsk, AgentHears, CustomerAsk, GatewayAsk, GatewayHears, GatewayOrder, GatewaySays, GatewayTells, SessionAsk, SessionHears,
     SupervisorAsk, SupervisorHears, WorkAsk, WritingAsk,
 };
 use super::typescript::Declarations;
@@ -108,7 +108,7 @@ impl TypeOf {
 }
 
 /// Every message that there is, by who says it.
-pub const METHOD_TABLES: [&[Method]; 13] = [
+pub const METHOD_TABLES: [&[Method]; 14] = [
     SessionAsk::METHODS,
     SessionHears::METHODS,
     AgentAsk::METHODS,
@@ -119,6 +119,7 @@ pub const METHOD_TABLES: [&[Method]; 13] = [
     WorkAsk::METHODS,
     WritingAsk::METHODS,
     GatewayTells::METHODS,
+    GatewayAsk::METHODS,
     GatewaySays::METHODS,
     GatewayHears::METHODS,
     GatewayOrder::METHODS,

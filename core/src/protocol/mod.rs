@@ -76,7 +76,7 @@ pub use error::{ErrorKind, ErrorObject, Subject};
 pub use gateway::*;
 pub use generate::{GeneratedFile, generated_files};
 pub use history::*;
-pub use key::TelephoneKey;
+pub use key::{TelephoneKey, TelephoneKeys};
 pub use lead::*;
 pub use list::ARRAY_ITEMS_MAX;
 pub use messages::*;

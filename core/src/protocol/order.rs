@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
 use super::consultation::GatewayConsultation;
+use super::key::TelephoneKeys;
 use super::text::{Address, AgentName, ContactId, Endpoint, Name, OrderId, Ref};
 use super::time::Time;
 use super::words::words;
@@ -24,6 +25,9 @@ pub struct ConnectOrder {
     pub agent: AgentName,
     /// The device.
     pub endpoint: Endpoint,
+    /// The device answers by itself: its agent has accepted at his console.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub auto_answer: bool,
     /// Set when the contact is a consultation: the device is connected with the leg of the agent who asks.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consultation: Option<GatewayConsultation>,
@@ -88,6 +92,21 @@ pub struct VoicemailOrder {
     pub mailbox: Option<Name>,
 }
 
+/// Send the tones of telephone keys to the customer's end, one after the other. Nothing more is said of it than the answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct DtmfOrder {
+    /// Which order; carried out at most once.
+    pub order: OrderId,
+    /// By the server's clock; after it the answer is `too_late`.
+    pub not_after: Time,
+    /// Which contact.
+    pub contact: ContactId,
+    /// The gateway's own name for it.
+    pub r#ref: Ref,
+    /// Which keys, in their order. Not to be logged: they may be the number of a payment card.
+    pub digits: TelephoneKeys,
+}
+
 words! {
     /// Whose phone rings first when a customer is called.
     FirstCalled {
@@ -115,6 +134,9 @@ pub struct CallPlaceOrder {
     pub agent: AgentName,
     /// His device.
     pub endpoint: Endpoint,
+    /// The device answers by itself: its agent has accepted at his console.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub auto_answer: bool,
     /// Whose phone rings first.
     pub first: FirstCalled,
     /// How long the customer's phone rings, in milliseconds; then `no_answer`.

@@ -403,6 +403,7 @@ impl Desk {
                     | AgentAsk::ContactTake(_)
                     | AgentAsk::LeadNext(_)
                     | AgentAsk::ContactHold(_)
+                    | AgentAsk::ContactDtmf(_)
                     | AgentAsk::ContactUnhold(_)
                     | AgentAsk::ContactTransfer(_)
                     | AgentAsk::ContactSuspend(_)

@@ -176,13 +176,20 @@ impl Switch {
     }
 
     fn make_consultation_so(&mut self, of: &Ref, should_be: &ShouldBe, first: &GatewayConsultation, now_ms: i64) {
-        if let ShouldBe::Connecting { order, agent, endpoint, not_after } = should_be
+        if let ShouldBe::Connecting { order, agent, endpoint, auto_answer, not_after } = should_be
             && self.orders.judge(order, not_after.as_ms(), now_ms) == Verdict::CarryOut
         {
             let contact = ContactId::clipped(of.as_str());
-            let (order, agent, endpoint, not_after) = (order.clone(), agent.clone(), endpoint.clone(), *not_after);
-            let consultation = Some(first.clone());
-            let asked = ConnectOrder { order, not_after, contact, r#ref: of.clone(), agent, endpoint, consultation };
+            let asked = ConnectOrder {
+                order: order.clone(),
+                not_after: *not_after,
+                contact,
+                r#ref: of.clone(),
+                agent: agent.clone(),
+                endpoint: endpoint.clone(),
+                auto_answer: *auto_answer,
+                consultation: Some(first.clone()),
+            };
             self.connect(&asked, now_ms);
         }
     }
@@ -190,11 +197,22 @@ impl Switch {
     fn make_it_so(&mut self, contact: &Ref, should_be: &ShouldBe, now_ms: i64) {
         let tells_connected = self.tells.tells_connected(contact);
         let tells_progress = self.tells.tells_progress(contact);
-        if let ShouldBe::Placing { order, to, agent, endpoint, first, ring_for_ms, caller_id, not_after } = should_be {
+        if let ShouldBe::Placing {
+            order,
+            to,
+            agent,
+            endpoint,
+            auto_answer,
+            first,
+            ring_for_ms,
+            caller_id,
+            not_after,
+        } = should_be
+        {
             if self.orders.judge(order, not_after.as_ms(), now_ms) == Verdict::CarryOut {
                 let (order, to, agent, endpoint) = (order.clone(), to.clone(), agent.clone(), endpoint.clone());
                 let (contact, r#ref) = (ContactId::clipped(contact.as_str()), contact.clone());
-                let (not_after, first, ring_for_ms) = (*not_after, *first, *ring_for_ms);
+                let (not_after, first, ring_for_ms, auto_answer) = (*not_after, *first, *ring_for_ms, *auto_answer);
                 let caller_id = caller_id.clone();
                 let asked = CallPlaceOrder {
                     order,
@@ -204,6 +222,7 @@ impl Switch {
                     to,
                     agent,
                     endpoint,
+                    auto_answer,
                     first,
                     ring_for_ms,
                     caller_id,
@@ -237,7 +256,7 @@ impl Switch {
             }
             (ShouldBe::Voicemail { order: None, .. }, Leg::Voicemail) => {}
             (ShouldBe::Voicemail { order: None, .. }, _) => self.record(None, contact, now_ms),
-            (ShouldBe::Connecting { order, agent, endpoint, not_after }, _) => {
+            (ShouldBe::Connecting { order, agent, endpoint, auto_answer: _, not_after }, _) => {
                 let verdict = self.orders.judge(order, not_after.as_ms(), now_ms);
                 if verdict == Verdict::CarryOut {
                     let (order, agent, endpoint) = (order.clone(), agent.clone(), endpoint.clone());
@@ -296,6 +315,7 @@ fn call_from_snapshot(
         r#ref: contact.clone(),
         agent,
         endpoint,
+        auto_answer: false,
         consultation: None,
     };
     switch.connect(&asked, now_ms);

@@ -22,6 +22,7 @@ impl Switch {
             GatewayOrder::TransferComplete(order) | GatewayOrder::ConferenceJoin(order) => {
                 (&order.order, order.not_after)
             }
+            GatewayOrder::ContactDtmf(order) => (&order.order, order.not_after),
             GatewayOrder::CallPlace(order) => (&order.order, order.not_after),
             GatewayOrder::CallCancel(order) => (&order.order, order.not_after),
             GatewayOrder::ContactPlay(order) => (&order.order, order.not_after),
@@ -68,7 +69,8 @@ impl Switch {
             GatewayOrder::MonitorStart(asked) => self.start_monitor(asked, now_ms),
             GatewayOrder::MonitorMode(asked) => self.change_monitor(asked, now_ms),
             GatewayOrder::MonitorStop(asked) => self.stop_monitor(asked, now_ms),
-            GatewayOrder::InventorySend(_) => {}
+            // Nobody at the other end listens to keys.
+            GatewayOrder::ContactDtmf(_) | GatewayOrder::InventorySend(_) => {}
         }
         self.end_monitors(now_ms);
         OrderAnswer::ACCEPTED

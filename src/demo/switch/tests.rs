@@ -87,6 +87,7 @@ fn connect_order(order: &str, contact: &str, agent: &str) -> ConnectOrder {
         r#ref: Ref::clipped(contact),
         agent: AgentName::clipped(agent),
         endpoint: Endpoint::clipped(agent),
+        auto_answer: false,
         consultation: None,
     }
 }
@@ -281,7 +282,7 @@ fn a_snapshot_makes_good_what_was_missed() {
     bench.switch.disconnected();
     let ConnectOrder { order, not_after, agent, endpoint, .. } = connect_order("9", "a", "ana");
     let (ben, his) = (AgentName::clipped("c"), Endpoint::clipped("c"));
-    let connecting = ShouldBe::Connecting { order, agent, endpoint, not_after };
+    let connecting = ShouldBe::Connecting { order, agent, endpoint, auto_answer: false, not_after };
     let held = ShouldBe::Held { agent: ben, endpoint: his };
     let named = snapshot(&[("a", connecting), ("b", queued()), ("c", held), ("d", queued())]);
     bench.switch.reconnected(&named, T + 2_000);
@@ -495,6 +496,7 @@ fn place(order: &str, contact: &str, first: FirstCalled) -> GatewayOrder {
         to,
         agent,
         endpoint,
+        auto_answer: false,
         first,
         ring_for_ms,
         caller_id: None,
@@ -659,6 +661,7 @@ fn a_snapshot_lets_phones_ring_places_calls_and_takes_up_what_was_laid_down() {
         to: Address::clipped("+33612345678"),
         agent: AgentName::clipped("ben"),
         endpoint: Endpoint::clipped("ben"),
+        auto_answer: false,
         first: FirstCalled::Agent,
         ring_for_ms: 30_000,
         caller_id: None,

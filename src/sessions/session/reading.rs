@@ -15,6 +15,7 @@ use crate::routing::ids::{AgentId, PersonId};
 use crate::sessions::arrivals::Said;
 use crate::sessions::board::{Selection, whole_board};
 use crate::sessions::customers::Customers;
+use crate::sessions::keypad::Keypad;
 use crate::sessions::looks::{Looks, Past};
 use crate::sessions::monitors::Listener;
 use crate::sessions::notices::Notices;
@@ -184,6 +185,10 @@ impl Session {
                 let agent = desk.agent.clone();
                 self.looks().own_figures(id, agent);
             }
+            (ClientMessage::Agent(AgentAsk::ContactDtmf(asked)), Desk::Agent(desk), Some(id)) => {
+                let (agent, line) = (desk.agent.clone(), self.line.clone());
+                Keypad { registry: Arc::clone(&self.sessions.registry), line, agent }.press(id, asked).await;
+            }
             (ClientMessage::Agent(ask), Desk::Agent(desk), Some(id)) => desk.handle(&id, &ask).await,
             (ClientMessage::Gateway(GatewayTells::MonitorChanged(told)), Desk::Gateway { desk, .. }, Some(id)) => {
                 self.sessions.monitors.gateway_tells(&desk.gateway, &told);
@@ -191,6 +196,9 @@ impl Session {
             }
             (ClientMessage::Gateway(tells), Desk::Gateway { desk, arrivals }, Some(id)) => {
                 arrivals.take(desk, Said::Tells { id, tells }).await;
+            }
+            (ClientMessage::GatewayAsk(ask), Desk::Gateway { desk, arrivals }, Some(id)) => {
+                arrivals.take(desk, Said::Asks { id, ask }).await;
             }
             (ClientMessage::Customer(ask), _, Some(id)) => match self.customers() {
                 Some(customers) => customers.ask(id, ask),
@@ -218,6 +226,7 @@ impl Session {
             (
                 ClientMessage::Agent(_)
                 | ClientMessage::Gateway(_)
+                | ClientMessage::GatewayAsk(_)
                 | ClientMessage::Supervisor(_)
                 | ClientMessage::Work(_)
                 | ClientMessage::Writing(_)

@@ -57,6 +57,7 @@ fn should_be(known: &GatewayContact) -> wire::ShouldBe {
             to: address(to),
             agent: agent_name(&on.agent),
             endpoint: endpoint(&on.endpoint),
+            auto_answer: on.auto_answer,
             first: first_called(placing.first),
             ring_for_ms: ms(placing.ring_for),
             caller_id: placing.caller_id.as_ref().map(address),
@@ -66,6 +67,7 @@ fn should_be(known: &GatewayContact) -> wire::ShouldBe {
             order: order_id(phone.order),
             agent: agent_name(&phone.agent),
             endpoint: endpoint(&phone.endpoint),
+            auto_answer: phone.auto_answer,
             not_after: time(phone.not_after),
         },
         GatewayDoing::Connected { agent, endpoint: on } => {
@@ -137,6 +139,7 @@ pub fn order(ids: &WireIds, order: &Order) -> wire::GatewayOrder {
         r#ref: wire::Ref::clipped(order.reference.as_str()),
         agent: agent_name(agent),
         endpoint: wire::Endpoint::clipped(endpoint.as_str()),
+        auto_answer: false,
         consultation: None,
     };
     let about = |consultation: &ContactRef, agent: &AgentId, on: &Endpoint| {
@@ -145,9 +148,10 @@ pub fn order(ids: &WireIds, order: &Order) -> wire::GatewayOrder {
         wire::ConsultationOrder { order, not_after, contact, r#ref, consultation, agent, endpoint }
     };
     match &order.kind {
-        OrderKind::Connect { agent, endpoint, asking } => {
-            let consultation = asking.as_deref().map(consultation);
-            wire::GatewayOrder::ContactConnect(wire::ConnectOrder { consultation, ..with_agent(agent, endpoint) })
+        OrderKind::Connect { agent, endpoint, auto_answer, asking } => {
+            let (auto_answer, consultation) = (*auto_answer, asking.as_deref().map(consultation));
+            let connect = wire::ConnectOrder { auto_answer, consultation, ..with_agent(agent, endpoint) };
+            wire::GatewayOrder::ContactConnect(connect)
         }
         OrderKind::Complete { consultation, agent, endpoint } => {
             wire::GatewayOrder::TransferComplete(about(consultation, agent, endpoint))
@@ -156,7 +160,7 @@ pub fn order(ids: &WireIds, order: &Order) -> wire::GatewayOrder {
             wire::GatewayOrder::ConferenceJoin(about(consultation, agent, endpoint))
         }
         OrderKind::RemoveParty { agent, endpoint } => wire::GatewayOrder::PartyRemove(with_agent(agent, endpoint)),
-        OrderKind::PlaceCall { to, agent, endpoint, placing } => {
+        OrderKind::PlaceCall { to, agent, endpoint, auto_answer, placing } => {
             let wire::ConnectOrder { order, not_after, contact, r#ref, agent, endpoint, .. } =
                 with_agent(agent, endpoint);
             wire::GatewayOrder::CallPlace(wire::CallPlaceOrder {
@@ -167,6 +171,7 @@ pub fn order(ids: &WireIds, order: &Order) -> wire::GatewayOrder {
                 to: address(to),
                 agent,
                 endpoint,
+                auto_answer: *auto_answer,
                 first: first_called(placing.first),
                 ring_for_ms: ms(placing.ring_for),
                 caller_id: placing.caller_id.as_ref().map(address),

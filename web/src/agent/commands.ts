@@ -2,7 +2,7 @@
 
 import type { ContactOffered } from "../protocol";
 import type { Console } from "./console";
-import { canSuspend, type Panel } from "./contact";
+import { canPressKeys, canSuspend, type Panel } from "./contact";
 import { wordOfDigit } from "./disposition_words";
 import * as drafts from "./drafts";
 import type { Command } from "./shortcuts";
@@ -97,6 +97,8 @@ export function createCommands(console: Console, desk: DeskDoes) {
         return opens(command, isMine);
       case "customer":
         return opens(command, (one) => isMine(one) || isWrapUp(one));
+      case "keypad":
+        return opens(command, (one) => isMine(one) && canPressKeys(one));
       case "suspend":
         return opens(command, (one) => isMine(one) && canSuspend(one));
       case "complete":

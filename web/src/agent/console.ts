@@ -166,6 +166,8 @@ export function createConsole() {
     decline: (offer: ContactOffered) => run(session.ask("offer.decline", { offer: offer.offer })),
     hold: (one: InHand) =>
       run(session.ask(one.state === "held" ? "contact.unhold" : "contact.hold", { contact: one.contact })),
+    /** Keys of a telephone, for the customer's end to hear. */
+    dtmf: (one: InHand, digits: string) => run(session.ask("contact.dtmf", { contact: one.contact, digits })),
     end: (one: InHand) => run(session.ask("contact.end", { contact: one.contact })),
     /** What becomes of a consultation about a contact in hand. */
     consultation: (one: InHand, what: "transfer.complete" | "transfer.cancel" | "transfer.swap" | "conference.add") =>

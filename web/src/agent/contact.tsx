@@ -8,6 +8,7 @@ import { t } from "../text";
 import { CommandButton } from "./button";
 import { useConsole } from "./console";
 import { ConsultationBar } from "./consultation";
+import { Keypad } from "./keypad";
 import { NoteField } from "./note";
 import { PromiseForm } from "./promise";
 import type { InHand } from "./state";
@@ -27,7 +28,7 @@ export function preloadForms(): void {
 }
 
 /** A form that stands open with a contact. */
-export type Panel = "transfer" | "promise" | "customer" | "escalate" | "suspend";
+export type Panel = "transfer" | "keypad" | "promise" | "customer" | "escalate" | "suspend";
 
 export type ContactProps = {
   one: InHand;
@@ -40,6 +41,11 @@ export type ContactProps = {
 /** What is written can be laid down until the customer writes again. */
 export function canSuspend(one: InHand): boolean {
   return one.channel === "chat" || one.channel === "email" || one.channel === "task";
+}
+
+/** Only a call has an end that hears keys. */
+export function canPressKeys(one: InHand): boolean {
+  return one.channel === "voice" || one.channel === "callback";
 }
 
 export function Contact(props: ContactProps) {
@@ -135,6 +141,9 @@ function Live(props: ContactProps) {
       <Match when={props.panel === "transfer"}>
         <TransferForm one={props.one} close={close} />
       </Match>
+      <Match when={props.panel === "keypad"}>
+        <Keypad one={props.one} close={close} />
+      </Match>
       <Match when={props.panel === "promise"}>
         <PromiseForm one={props.one} close={close} />
       </Match>
@@ -170,6 +179,7 @@ function Buttons(props: ContactProps & { isOff: boolean; isMine: boolean }) {
         {t(props.isMine ? "contact.end" : "consultation.leave")}
       </CommandButton>
       <Show when={props.isMine}>
+        <Show when={canPressKeys(props.one)}>{opener("keypad")}</Show>
         {opener("promise")}
         {opener("customer")}
         {opener("escalate")}

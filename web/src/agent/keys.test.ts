@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 import { narrowed, wordOfDigit } from "./disposition_words";
 import { KEYS, digitOf, SHORTCUTS } from "./shortcuts";
+import { keysIn } from "./telephone_keys";
 
 const key = { altKey: false, ctrlKey: false, metaKey: false, shiftKey: false, code: "Digit3" };
 
@@ -25,4 +26,12 @@ test("every key stands once on the sheet, and no two commands share one", () => 
   const listed = KEYS.flatMap((group) => group.commands);
   expect([...listed].sort()).toEqual(Object.keys(SHORTCUTS).sort());
   expect(new Set(Object.values(SHORTCUTS)).size).toBe(listed.length);
+});
+
+test("of what is typed or pasted, the keys of a telephone go out, in pieces that one message takes", () => {
+  expect(keysIn("1")).toEqual(["1"]);
+  expect(keysIn("4000 0012-3456#")).toEqual(["400000123456#"]);
+  expect(keysIn("*a bé")).toEqual(["*AB"]);
+  expect(keysIn("é ")).toEqual([]);
+  expect(keysIn("7".repeat(40))).toEqual(["7".repeat(32), "7".repeat(8)]);
 });

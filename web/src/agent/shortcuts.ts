@@ -16,6 +16,7 @@ export const SHORTCUTS = {
   next: "ArrowDown",
   hold: "KeyH",
   transfer: "KeyT",
+  keypad: "KeyP",
   promise: "KeyR",
   customer: "KeyU",
   escalate: "KeyG",
@@ -47,7 +48,7 @@ export const KEYS: readonly KeyGroup[] = [
   { title: "sheet.offer", commands: ["accept", "decline"], others: [] },
   {
     title: "sheet.contact",
-    commands: ["previous", "next", "hold", "transfer", "promise", "customer", "escalate", "suspend", "message", "note", "end"],
+    commands: ["previous", "next", "hold", "transfer", "keypad", "promise", "customer", "escalate", "suspend", "message", "note", "end"],
     others: ["send", "line"],
   },
   { title: "sheet.colleague", commands: ["complete", "swap", "conference", "cancel"], others: [] },

@@ -124,6 +124,13 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         ),
         ("agent/contact.hold", json!({"contact":"paris-1"}), nothing(), "contact", json!(null)),
         ("agent/contact.unhold", json!({"contact":"paris-1"}), nothing(), "contact", json!({})),
+        (
+            "agent/contact.dtmf",
+            json!({"contact":"paris-1","digits":"0123456789*#ABCD"}),
+            nothing(),
+            "digits",
+            json!("1".repeat(33)),
+        ),
         ("agent/presence.log_out", json!({"how":"hand_back"}), nothing(), "how", json!("quickly")),
         (
             "agent/contact.transfer",
@@ -594,11 +601,18 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             "page",
             json!(0),
         ),
+        (
+            "gateway/contact.place",
+            json!({"ref":"17.12"}),
+            json!({"contact":"paris-90113","queue":"billing","place":2,"estimated_wait":{"p50_ms":14000,"p90_ms":41000}}),
+            "ref",
+            json!(17.12),
+        ),
         ("gateway/contact.typing", json!({"ref":"17.12"}), Value::Null, "ref", json!("")),
         ("gateway/contact.typing.heard", json!({"contact":"paris-1","ref":"17.12"}), Value::Null, "contact", json!(1)),
         (
             "gateway/contact.connect",
-            json!({"order":"90124","not_after":t,"contact":"paris-1","ref":"17.12","agent":"ana","endpoint":"PJSIP/1001",
+            json!({"order":"90124","not_after":t,"contact":"paris-1","ref":"17.12","agent":"ana","endpoint":"PJSIP/1001","auto_answer":true,
                 "consultation":{"agent":"ben","endpoint":"PJSIP/1002","parent":"17.13","conference":false}}),
             accepted(),
             "agent",
@@ -629,6 +643,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         ),
         ("gateway/contact.hold", order(), json!({"too_late":true}), "order", json!("")),
         ("gateway/contact.unhold", order(), accepted(), "not_after", json!(t.replace('Z', ""))),
+        ("gateway/contact.dtmf", with("digits", "17#"), accepted(), "digits", json!("1 7")),
         ("gateway/contact.suspend", order(), accepted(), "not_after", json!(7)),
         ("gateway/contact.play", with("message", "closed until monday"), accepted(), "message", json!("")),
         ("gateway/contact.voicemail", with("mailbox", "billing"), accepted(), "mailbox", json!("x".repeat(65))),
@@ -637,7 +652,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
         (
             "gateway/call.place",
             json!({"order":"90126","not_after":t,"contact":"paris-1","ref":"callback-1","to":"+33612345678","agent":"ana",
-                "endpoint":"PJSIP/1001","first":"agent","ring_for_ms":30000}),
+                "endpoint":"PJSIP/1001","auto_answer":true,"first":"agent","ring_for_ms":30000}),
             accepted(),
             "first",
             json!("nobody"),
@@ -752,6 +767,7 @@ fn through_types(method: &Method, params: &Value) -> Option<Value> {
             ClientMessage::Work(message) => message.params_text(),
             ClientMessage::Writing(message) => message.params_text(),
             ClientMessage::Gateway(message) => message.params_text(),
+            ClientMessage::GatewayAsk(message) => message.params_text(),
             ClientMessage::GatewaySays(message) => message.params_text(),
         }
     } else {
