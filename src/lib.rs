@@ -31,4 +31,5 @@ pub mod screen_pop;
 pub mod server;
 pub mod sessions;
 pub mod telemetry;
+pub mod wire_client;
 pub mod work;

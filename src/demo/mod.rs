@@ -2,8 +2,7 @@
 //! wire alone. They never look into the server and never change a figure of it.
 //!
 //! # Contract
-//! - [`Client`] is one WebSocket; [`Door`] says where and as whom. Everything sent and heard is a
-//!   type of [`crate::protocol`].
+//! - Each opens sessions with [`crate::wire_client`]: everything sent and heard is a type of [`crate::protocol`].
 //! - [`CentreClock`] tells the centre's time, which a demo's server may run faster than the wall's.
 //!   It is set by what the server says whenever the gateway's session opens. While that session is
 //!   away, a faster clock stands still: so does the server's.
@@ -19,7 +18,6 @@ mod accounts;
 mod agent;
 mod callers;
 mod cast;
-mod client;
 mod clock;
 mod conversation;
 mod customers;
@@ -27,7 +25,6 @@ mod gateway;
 mod habits;
 mod ledger;
 mod process;
-mod reconnect;
 mod recorded;
 mod supervisor;
 mod switch;
@@ -36,13 +33,11 @@ pub use accounts::{LogInError, is_ready, log_in};
 pub use agent::{VirtualAgent, run_agent};
 pub use callers::{CallerModel, KeyPress, PlannedCall};
 pub use cast::{CampaignBeside, Cast, Company, CompanyError, Totals};
-pub use client::{Client, Closed, Credential, Door, Heard, OpenError};
 pub use clock::{CentreClock, ClockSetter};
 pub use gateway::{GatewayPlan, run_gateway};
 pub use habits::{Habits, Span};
 pub use ledger::{Ledger, Seen};
 pub use process::{ProcessError, ServerProcess, ServerProgram};
-pub use reconnect::ReconnectDelay;
 pub use recorded::{InvalidCalls, RecordedDays, RowCounts, Shift, read_calls};
 pub use supervisor::{BoardTotals, Dashboard, run_supervisor};
 pub use switch::{Leg, Switch};

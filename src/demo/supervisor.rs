@@ -7,13 +7,12 @@ use rand::SeedableRng;
 use rand_chacha::ChaCha8Rng;
 use tokio::sync::{mpsc, oneshot, watch};
 
-use super::client::{Client, Closed, Door, Heard, OpenError};
 use super::gateway::told_to_stop;
-use super::reconnect::ReconnectDelay;
 use crate::protocol::{
     BoardDelta, BoardSnapshot, BoardWatch, Name, NamedCampaign, QueueName, RequestId, ServerMessage, Snapshot,
     SupervisorAsk, SupervisorHears,
 };
+use crate::wire_client::{Client, Closed, Door, Heard, OpenError, ReconnectDelay};
 
 /// A server that has just begun does not know its campaigns yet.
 const STARTS_CAMPAIGN_EVERY: Duration = Duration::from_millis(500);

@@ -7,12 +7,11 @@ use tokio::sync::watch;
 
 use super::VirtualAgent;
 use super::desk::Desk;
-use crate::demo::client::{Client, Closed, Door, Heard, OpenError};
 use crate::demo::clock::CentreClock;
 use crate::demo::gateway::told_to_stop;
 use crate::demo::ledger::Ledger;
-use crate::demo::reconnect::ReconnectDelay;
 use crate::protocol::{ErrorKind, Resume, Secret, ServerMessage, SessionOpened, Snapshot};
+use crate::wire_client::{Client, Closed, Door, Heard, OpenError, ReconnectDelay};
 
 /// Works until `stop` says so.
 ///

@@ -4,11 +4,11 @@
 use std::collections::BTreeSet;
 
 use super::lines::{Call, Leg, Switch};
-use super::orders::Verdict;
 use crate::protocol::{
     AgentName, Attributes, CallPlaceOrder, ConnectOrder, ContactId, Endpoint, ErrorKind, EventNumber,
     GatewayConsultation, GatewayContactUpdated, GatewaySnapshot, GatewayTells, HungUpBy, OrderId, Ref, ShouldBe, Time,
 };
+use crate::wire_client::Verdict;
 
 /// Inventories that may name a call before it is hung up because the server does not take it up.
 const DOUBTS_MAX: u32 = 3;

@@ -6,8 +6,6 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use rand_chacha::ChaCha8Rng;
 
 use super::consulting::Consultation;
-use super::orders::Orders;
-use super::tells::Tells;
 use crate::demo::callers::{KeyPress, PlannedCall};
 use crate::demo::habits::Span;
 use crate::demo::ledger::Ledger;
@@ -15,6 +13,7 @@ use crate::protocol::{
     AgentName, CallPlaceOrder, Channel, ContactAbandoned, ContactArrived, Direction, Endpoint, GatewayContactConnected,
     GatewayContactEnded, GatewaySays, GatewayTells, HungUpBy, MonitorId, OrderId, Ref, TelephoneKey,
 };
+use crate::wire_client::{Orders, Tells};
 
 /// A customer on hold hangs up this long after he would have without.
 const HELD_LONGER_MS: i64 = 30_000;

@@ -2,11 +2,11 @@
 //! decides nothing.
 
 use super::lines::{Due, Leg, Switch};
-use super::orders::Verdict;
 use crate::protocol::{
     Channel, ConnectOrder, ContactOrder, Endpoint, GatewayOrder, GatewayTells, HungUpBy, OrderAnswer, OrderDone,
     OrderFailed, OrderFailure, OrderId, Ref,
 };
+use crate::wire_client::Verdict;
 
 impl Switch {
     /// Carries out an order of the server, unless it came before or too late.

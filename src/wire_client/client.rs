@@ -1,14 +1,16 @@
-//! One WebSocket to a server: opens a session, sends, hears, acknowledges. It never reconnects by
-//! itself: who uses it knows what to do then.
+//! One WebSocket to a server, over TCP or within the process: opens a session, sends, hears, acknowledges. It never
+//! reconnects by itself: who uses it knows what to do then.
 
 use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
+use tokio::io::{AsyncRead, AsyncWrite, DuplexStream};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::http::{HeaderValue, header};
+use tokio_tungstenite::tungstenite::protocol;
 use tokio_tungstenite::tungstenite::{self, Message as WebSocketMessage, Utf8Bytes};
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
 
@@ -172,9 +174,9 @@ pub enum Heard {
     Closed(Closed),
 }
 
-/// An open session.
-pub struct Client {
-    socket: WebSocketStream<MaybeTlsStream<TcpStream>>,
+/// An open session over this line.
+pub struct Client<Line = MaybeTlsStream<TcpStream>> {
+    socket: WebSocketStream<Line>,
     role: Role,
     last_seq: u64,
     acknowledged: u64,
@@ -209,9 +211,30 @@ impl Client {
             Credential::FirstMessage(auth) => Some(auth.clone()),
         };
         let (socket, _) = tokio_tungstenite::connect_async_with_config(request, None, true).await?;
-        let mut client = Client { socket, role: door.role, last_seq: 0, acknowledged: 0, closing: Closed::default() };
-        let resumed_after = resume.as_ref().map(|resume| resume.seq);
         let open = SessionOpen { role: door.role, auth, resume, client: Some(door.client.clone()) };
+        Self::open_on(socket, open).await
+    }
+}
+
+impl Client<DuplexStream> {
+    /// Opens a session of a gateway over a line within the process: whoever holds the other end knows whose it is.
+    ///
+    /// # Errors
+    /// When nobody answers there, or the server refuses.
+    pub async fn open_within(line: DuplexStream, client: &Name) -> Result<(Self, SessionOpened), OpenError> {
+        let opening = async {
+            let socket = WebSocketStream::from_raw_socket(line, protocol::Role::Client, None).await;
+            let open = SessionOpen { role: Role::Gateway, auth: None, resume: None, client: Some(client.clone()) };
+            Self::open_on(socket, open).await
+        };
+        tokio::time::timeout(OPEN_WITHIN, opening).await.map_err(|_| OpenError::TimedOut)?
+    }
+}
+
+impl<Line: AsyncRead + AsyncWrite + Unpin> Client<Line> {
+    async fn open_on(socket: WebSocketStream<Line>, open: SessionOpen) -> Result<(Self, SessionOpened), OpenError> {
+        let resumed_after = open.resume.as_ref().map(|resume| resume.seq);
+        let mut client = Client { socket, role: open.role, last_seq: 0, acknowledged: 0, closing: Closed::default() };
         client.ask(&RequestId::Number(0), &SessionAsk::Open(open)).await?;
         let opened = client.opened().await?;
         // What was missed follows, from where this client stopped.

@@ -7,15 +7,16 @@ use crate::protocol::{OrderAnswer, OrderId};
 /// Orders remembered: a repeat comes within seconds, and a switch has some hundred orders in one.
 const REMEMBERED_MAX: usize = 8_192;
 
+/// The answers that were given, the newest of them.
 #[derive(Debug, Default)]
-pub(super) struct Orders {
+pub struct Orders {
     answers: BTreeMap<OrderId, OrderAnswer>,
     oldest_first: VecDeque<OrderId>,
 }
 
 /// What to do with an order.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
-pub(super) enum Verdict {
+pub enum Verdict {
     CarryOut,
     TooLate,
     /// It came before; the answer is the same.

@@ -15,7 +15,7 @@ struct Entry {
 
 /// Numbered events on their way.
 #[derive(Debug, Default)]
-pub(in crate::demo) struct Tells {
+pub struct Tells {
     last_number: u64,
     entries: BTreeMap<u64, Entry>,
     by_contact: BTreeMap<Ref, BTreeSet<u64>>,
