@@ -1,7 +1,8 @@
 //! One WebSocket each: agents' consoles, supervisors' dashboards, gateways. Decides nothing about
 //! contacts: it translates between the wire and the router, and holds what a client may have missed.
 //!
-//! - [`upgrade`] takes the socket over, within the limits of [`handshakes`]; [`opening`] finds out who is there; [`session`] is the one
+//! - [`upgrade`] takes the socket over, within the limits of [`handshakes`]; gateways that are part of the server come in
+//!   by [`within`]; [`opening`] finds out who is there; [`session`] is the one
 //!   task that owns a session, over several sockets when the client resumes.
 //! - [`registry`] finds the session of an agent or a gateway; the router's news go through it.
 //! - Who must leave is named once for all sessions ([`cuts`]); a log-in that ends by itself is seen by
@@ -50,6 +51,7 @@ mod socket;
 mod to_protocol;
 mod upgrade;
 mod why;
+mod within;
 mod work;
 mod work_list;
 mod writing;

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use futures_util::{SinkExt, StreamExt};
+use tokio::sync::OwnedSemaphorePermit;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use super::handshakes::HandshakeRefused;
@@ -14,25 +15,29 @@ use crate::counters::handshake_refused;
 use crate::protocol::{
     Auth, ClientMessage, CloseCode, ErrorKind, Frame, RequestId, Role, SessionAsk, SessionOpen, error_text,
 };
+use crate::routing::ids::GatewayId;
 
 /// When the database that knows who is who does not answer.
 const RECORDS_RETRY_AFTER_MS: u64 = 1_000;
 /// Wrong first messages before the socket is closed.
 const TRIES_MAX: usize = 3;
 
-/// Who showed a ticket, a token or a key.
+/// Who showed a ticket, a token or a key, or needs none.
 #[derive(Clone, Debug)]
 pub enum Caller {
     Person(Person),
     Gateway(KeyHolder),
+    /// A gateway that is part of the server.
+    Within(GatewayId),
 }
 
-/// Serves one socket from its first message to its end. `caller`: who the upgrade already showed.
+/// Serves one socket from its first message to its end. `caller`: who the upgrade already showed; `unopened`: the place
+/// that a socket from the network holds until it is open.
 pub async fn serve(
     sessions: Arc<Sessions>,
     mut socket: Socket,
     caller: Option<Caller>,
-    unopened: tokio::sync::OwnedSemaphorePermit,
+    unopened: Option<OwnedSemaphorePermit>,
 ) {
     let within = sessions.settings.open_within;
     let opened = tokio::time::timeout(within, open(&sessions, &mut socket, caller)).await;
@@ -114,6 +119,7 @@ async fn admit(sessions: &Sessions, open: &SessionOpen, caller: Option<Caller>) 
     let caller = shown.ok_or(ErrorKind::BadToken)?;
     let who = match (&caller, open.role) {
         (Caller::Gateway(holder), Role::Gateway) => Who::Gateway(holder.gateway.clone()),
+        (Caller::Within(gateway), Role::Gateway) => Who::Gateway(gateway.clone()),
         (Caller::Person(person), Role::Agent) if person.roles.contains(Held::Agent) => {
             let agent = person.agent.clone().ok_or(ErrorKind::NotPermitted)?;
             Who::Agent { agent, person: person.user.clone() }
@@ -121,7 +127,7 @@ async fn admit(sessions: &Sessions, open: &SessionOpen, caller: Option<Caller>) 
         (Caller::Person(person), Role::Supervisor) if may_supervise(person) => {
             Who::Supervisor { person: person.user.clone() }
         }
-        (Caller::Person(_) | Caller::Gateway(_), _) => return Err(ErrorKind::NotPermitted),
+        (Caller::Person(_) | Caller::Gateway(_) | Caller::Within(_), _) => return Err(ErrorKind::NotPermitted),
     };
     Ok((who, caller))
 }

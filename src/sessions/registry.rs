@@ -63,9 +63,9 @@ impl Seat {
             (Revoked::User(user), Caller::Person(person)) => person.user == *user,
             (Revoked::LogIn(log_in), Caller::Person(person)) => person.log_in == *log_in,
             (Revoked::Gateway(gateway), Caller::Gateway(holder)) => holder.gateway == *gateway,
-            (Revoked::User(_) | Revoked::LogIn(_), Caller::Gateway(_)) | (Revoked::Gateway(_), Caller::Person(_)) => {
-                false
-            }
+            (Revoked::User(_) | Revoked::LogIn(_), Caller::Gateway(_))
+            | (Revoked::Gateway(_), Caller::Person(_))
+            | (Revoked::User(_) | Revoked::LogIn(_) | Revoked::Gateway(_), Caller::Within(_)) => false,
         }
     }
 }

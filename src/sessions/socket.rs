@@ -3,14 +3,19 @@
 use std::time::Duration;
 
 use futures_util::SinkExt;
+use hyper::upgrade::Upgraded;
+use hyper_util::rt::TokioIo;
+use tokio::io::DuplexStream;
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as WireCloseCode;
 use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+use tokio_util::either::Either;
 
 use crate::protocol::CloseCode;
 
-pub type Socket = WebSocketStream<hyper_util::rt::TokioIo<hyper::upgrade::Upgraded>>;
+/// From the network, or a line within the process.
+pub type Socket = WebSocketStream<Either<TokioIo<Upgraded>, DuplexStream>>;
 
 /// How long a socket may take to hear why it is closed.
 const HANG_UP_WITHIN: Duration = Duration::from_secs(1);

@@ -16,6 +16,7 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
 use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::handshake::derive_accept_key;
 use tokio_tungstenite::tungstenite::protocol::{Role, WebSocketConfig};
+use tokio_util::either::Either;
 
 use super::board::BoardFeed;
 use super::from_protocol::WireIds;
@@ -216,18 +217,14 @@ pub async fn upgrade(
     let Accepted { key, speaks_ours, caller, unopened } = accepted;
     let bytes_max = match &caller {
         Some(Caller::Person(_)) => sessions.settings.bytes_max,
-        Some(Caller::Gateway(_)) | None => sessions.settings.gateway_bytes_max,
+        Some(Caller::Gateway(_) | Caller::Within(_)) | None => sessions.settings.gateway_bytes_max,
     };
     let on_upgrade = hyper::upgrade::on(&mut request);
     tokio::spawn(async move {
         let Ok(upgraded) = on_upgrade.await else { return };
-        let config = WebSocketConfig::default()
-            .read_buffer_size(READ_BUFFER_BYTES)
-            .max_message_size(Some(bytes_max))
-            .max_frame_size(Some(bytes_max))
-            .max_write_buffer_size(WRITE_BUFFER_BYTES_MAX);
-        let socket = WebSocketStream::from_raw_socket(TokioIo::new(upgraded), Role::Server, Some(config)).await;
-        opening::serve(sessions, socket, caller, unopened).await;
+        let stream = Either::Left(TokioIo::new(upgraded));
+        let socket = WebSocketStream::from_raw_socket(stream, Role::Server, Some(limits(bytes_max))).await;
+        opening::serve(sessions, socket, caller, Some(unopened)).await;
     });
     let mut response = StatusCode::SWITCHING_PROTOCOLS.into_response();
     let headers = response.headers_mut();
@@ -238,6 +235,15 @@ pub async fn upgrade(
         headers.insert(header::SEC_WEBSOCKET_PROTOCOL, HeaderValue::from_static(SUBPROTOCOL));
     }
     response
+}
+
+/// What one socket may hold.
+pub(super) fn limits(bytes_max: usize) -> WebSocketConfig {
+    WebSocketConfig::default()
+        .read_buffer_size(READ_BUFFER_BYTES)
+        .max_message_size(Some(bytes_max))
+        .max_frame_size(Some(bytes_max))
+        .max_write_buffer_size(WRITE_BUFFER_BYTES_MAX)
 }
 
 async fn accept(sessions: &Sessions, address: IpAddr, headers: &HeaderMap) -> Result<Accepted, HandshakeRefused> {
