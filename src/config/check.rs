@@ -34,6 +34,7 @@ impl Config {
                 "at most as many bytes",
             );
         }
+        problems.extend(self.asterisk.iter().flat_map(|(name, switch)| switch.contradictions(name)));
         problems
     }
 }

@@ -5,60 +5,76 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use secrecy::SecretString;
+
 use super::settings::{Config, Database, LogFormat};
 use crate::customers::custom_fields::FieldDeclarations;
-use crate::customers::phone::Region;
+use crate::customers::phone::{PhoneNumber, Region};
 use crate::customers::redaction::Sight;
 use crate::routing::time::Timestamp;
 
-/// Where a setting's value is.
-pub(super) type At<T> = fn(&mut Config) -> &mut T;
+/// Where a setting's value is, in the settings of the whole or of one switch.
+pub(super) type At<Of, T> = fn(&mut Of) -> &mut T;
 
 /// One setting.
-pub(super) struct Setting {
+pub(super) struct Setting<Of: 'static = Config> {
     /// As in the file, the section before the dot. Ends with the unit, if there is one.
     pub key: &'static str,
     pub about: &'static str,
-    pub kind: Kind,
+    pub kind: Kind<Of>,
 }
 
 /// What a setting may be.
-pub(super) enum Kind {
-    Site(At<String>),
-    Level(At<String>),
-    Path(At<PathBuf>),
-    Database(At<Database>),
+pub(super) enum Kind<Of: 'static = Config> {
+    Site(At<Of, String>),
+    Level(At<Of, String>),
+    Path(At<Of, PathBuf>),
+    Database(At<Of, Database>),
     /// None: the same as another.
-    OwnDatabase(At<Option<Database>>),
-    Address(At<SocketAddr>),
-    Switch(At<bool>),
-    Origins(At<Vec<String>>),
-    LogFormat(At<LogFormat>),
-    Milliseconds(At<Duration>, RangeInclusive<u64>),
-    Bytes(At<usize>, RangeInclusive<u64>),
-    Count(At<usize>, RangeInclusive<u64>, &'static str),
-    Events(At<u64>, RangeInclusive<u64>),
-    PerSecond(At<u32>, RangeInclusive<u64>, &'static str),
-    Burst(At<u32>, RangeInclusive<u64>),
-    Times(At<u32>, RangeInclusive<u64>),
-    Instant(At<Option<Timestamp>>),
-    Region(At<Option<Region>>),
+    OwnDatabase(At<Of, Option<Database>>),
+    Address(At<Of, SocketAddr>),
+    Switch(At<Of, bool>),
+    Origins(At<Of, Vec<String>>),
+    LogFormat(At<Of, LogFormat>),
+    Milliseconds(At<Of, Duration>, RangeInclusive<u64>),
+    Bytes(At<Of, usize>, RangeInclusive<u64>),
+    Count(At<Of, usize>, RangeInclusive<u64>, &'static str),
+    Events(At<Of, u64>, RangeInclusive<u64>),
+    PerSecond(At<Of, u32>, RangeInclusive<u64>, &'static str),
+    Burst(At<Of, u32>, RangeInclusive<u64>),
+    Times(At<Of, u32>, RangeInclusive<u64>),
+    Instant(At<Of, Option<Timestamp>>),
+    Region(At<Of, Option<Region>>),
     /// What somebody does not see of a customer.
-    Hidden(At<Sight>),
+    Hidden(At<Of, Sight>),
     /// The centre's own fields of a customer.
-    Fields(At<FieldDeclarations>),
+    Fields(At<Of, FieldDeclarations>),
     /// Whole days; None: forever.
-    DaysKept(At<Option<u32>>, RangeInclusive<u64>),
+    DaysKept(At<Of, Option<u32>>, RangeInclusive<u64>),
     /// A short name that others chose: of an attribute, of a system.
-    Name(At<String>),
+    Name(At<Of, String>),
+    /// None: there is none.
+    OwnName(At<Of, Option<String>>),
+    /// None: no limit.
+    OwnCount(At<Of, Option<u32>>, RangeInclusive<u64>, &'static str),
+    /// None: nothing was given.
+    Secret(At<Of, Option<SecretString>>),
+    /// None: nothing was given.
+    OwnPath(At<Of, Option<PathBuf>>),
+    /// Of an Asterisk's REST interface.
+    AriUrl(At<Of, String>),
+    /// How a switch dials an outside number.
+    Dialled(At<Of, String>),
+    /// None: there is none.
+    Number(At<Of, Option<PhoneNumber>>),
 }
 
-const fn setting(key: &'static str, kind: Kind, about: &'static str) -> Setting {
+pub(super) const fn setting<Of>(key: &'static str, kind: Kind<Of>, about: &'static str) -> Setting<Of> {
     Setting { key, about, kind }
 }
 
-const SECOND: u64 = 1_000;
-const HOUR: u64 = 3_600 * SECOND;
+pub(super) const SECOND: u64 = 1_000;
+pub(super) const HOUR: u64 = 3_600 * SECOND;
 /// A century.
 const DAYS_MAX: u64 = 36_500;
 /// No cap and no lock of a pack looks back further.
@@ -356,7 +372,7 @@ pub(super) const SETTINGS: &[Setting] = &[
     ),
 ];
 
-impl Setting {
+impl<Of> Setting<Of> {
     /// `USHER_SESSION_HEARTBEAT_MS`.
     pub(super) fn variable(&self) -> String {
         format!("USHER_{}", self.key.replace('.', "_").to_uppercase())

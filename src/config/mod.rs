@@ -4,9 +4,11 @@
 //! - Later wins: the defaults, the file (`usher.toml`, or `--config FILE`, or `USHER_CONFIG`), the
 //!   environment (`session.heartbeat_ms` is `USHER_SESSION_HEARTBEAT_MS`), the flags
 //!   (`--session-heartbeat-ms`).
+//! - Each Asterisk has a table of its own, `[asterisk.NAME]` (`asterisk.rs`), and no flags.
 //! - An unknown key is an error that names the right one; a bad value names key, unit and range. All
 //!   errors are told at once, and a secret is never repeated.
 
+mod asterisk;
 mod check;
 mod customer_fields;
 mod flags;
@@ -19,6 +21,7 @@ mod settings;
 mod tests;
 mod value;
 
+pub use asterisk::AsteriskSettings;
 pub use flags::ConfigFlags;
 pub use read::FILE;
 pub use report::{ConfigErrors, ConfigProblem};

@@ -1,5 +1,7 @@
 //! Reads the file, the environment and the flags, one over the other, and gathers all that is wrong with them.
 
+mod switches;
+
 use std::ffi::OsString;
 use std::io::{ErrorKind, Read};
 use std::ops::Range;
@@ -8,6 +10,7 @@ use std::sync::Arc;
 
 use toml::de::{DeTable, DeValue};
 
+use super::asterisk::SECTION;
 use super::customer_fields;
 use super::flags::ConfigFlags;
 use super::keys::{Kind, SETTINGS, Setting};
@@ -122,9 +125,14 @@ impl Reading {
                 self.read_key(file, name, value.get_ref(), mark(name_span), mark(value.span()));
                 continue;
             };
+            if name == SECTION {
+                self.read_switches(file, section, &mark);
+                continue;
+            }
             let is_section = SETTINGS.iter().any(|setting| section_of(setting.key) == Some(name));
             if !is_section {
-                self.unknown(file, name, mark(name_span), SETTINGS.iter().filter_map(|one| section_of(one.key)));
+                let sections = SETTINGS.iter().filter_map(|one| section_of(one.key)).chain([SECTION]);
+                self.unknown(file, name, mark(name_span), sections);
                 continue;
             }
             for (key, value) in section {
@@ -142,8 +150,12 @@ impl Reading {
     }
 
     fn read_variable(&mut self, name: &str, value: Option<&str>) {
+        if self.read_variable_of_switch(name, value).is_some() {
+            return;
+        }
         let Some(setting) = SETTINGS.iter().find(|setting| setting.variable() == name) else {
-            let variables: Vec<String> = SETTINGS.iter().map(Setting::variable).collect();
+            let variables: Vec<String> =
+                SETTINGS.iter().map(Setting::variable).chain(self.variables_of_switches()).collect();
             return self.unknown(name, name, None, variables.iter().map(String::as_str));
         };
         match value {
@@ -176,7 +188,7 @@ impl Reading {
             Some(right) => format!("{right}?"),
             None => "a key of the reference, which `usher config` prints".to_owned(),
         };
-        let shown: String = key.chars().take(SUGGESTED_BYTES_MAX).collect();
+        let shown = shown(key);
         self.problem(source, &shown, &format!("there is no setting {shown}"), &expected, mark);
     }
 
@@ -189,6 +201,10 @@ impl Reading {
             mark,
         });
     }
+}
+
+fn shown(key: &str) -> String {
+    key.chars().take(SUGGESTED_BYTES_MAX).collect()
 }
 
 /// Nothing when it is too long.

@@ -1,6 +1,7 @@
 //! The file of all settings with their defaults: the reference, and what an operator begins with.
 
-use super::keys::{Kind, SETTINGS};
+use super::asterisk::{AsteriskSettings, EXAMPLE, SECTION, SWITCH_SETTINGS, SWITCHES_MAX};
+use super::keys::{Kind, SETTINGS, Setting};
 use super::settings::Config;
 
 impl Config {
@@ -27,18 +28,44 @@ impl Config {
             } else if section.is_empty() {
                 text.push('\n');
             }
-            text.push_str(&format!("# {}\n", setting.about));
-            if !is_told_by_about(&setting.kind) {
-                text.push_str(&format!("# Expected: {}.\n", setting.kind.expected()));
-            }
+            text.push_str(&explained(setting));
             text.push_str(&format!("{name} = {}\n", setting.kind.show(&mut config)));
+        }
+        text.push_str(&format!(
+            "\n# Each Asterisk that the server drives itself has a table, at most {SWITCHES_MAX}; its name is the name of its gateway,\n\
+             # of letters a to z, digits and dashes. The environment goes over it (USHER_ASTERISK_{}_PASSWORD).\n",
+            EXAMPLE.to_uppercase()
+        ));
+        if config.asterisk.is_empty() {
+            text.push_str(&switch_text("#", EXAMPLE, &mut AsteriskSettings::default()));
+        }
+        for (name, switch) in &mut config.asterisk {
+            text.push_str(&switch_text("", name, switch));
         }
         text
     }
 }
 
+fn explained<Of>(setting: &Setting<Of>) -> String {
+    let mut text = format!("# {}\n", setting.about);
+    if !is_told_by_about(&setting.kind) {
+        text.push_str(&format!("# Expected: {}.\n", setting.kind.expected()));
+    }
+    text
+}
+
+/// `before`: each line that is no explanation.
+fn switch_text(before: &str, name: &str, switch: &mut AsteriskSettings) -> String {
+    let mut text = format!("{before}[{SECTION}.{name}]\n");
+    for setting in SWITCH_SETTINGS {
+        text.push_str(&explained(setting));
+        text.push_str(&format!("{before}{} = {}\n", setting.key, setting.kind.show(switch)));
+    }
+    text
+}
+
 /// Where the sentence about it says already what it may be.
-fn is_told_by_about(kind: &Kind) -> bool {
+fn is_told_by_about<Of>(kind: &Kind<Of>) -> bool {
     match kind {
         Kind::Database(_)
         | Kind::OwnDatabase(_)
@@ -61,6 +88,13 @@ fn is_told_by_about(kind: &Kind) -> bool {
         | Kind::Hidden(_)
         | Kind::Fields(_)
         | Kind::DaysKept(..)
-        | Kind::Name(_) => false,
+        | Kind::Name(_)
+        | Kind::OwnName(_)
+        | Kind::OwnCount(..)
+        | Kind::Secret(_)
+        | Kind::OwnPath(_)
+        | Kind::AriUrl(_)
+        | Kind::Dialled(_)
+        | Kind::Number(_) => false,
     }
 }

@@ -1,11 +1,13 @@
 //! The settings as the server uses them, and their defaults. Reads nothing.
 
+use std::collections::BTreeMap;
 use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::time::Duration;
 
 use secrecy::SecretString;
 
+use super::asterisk::AsteriskSettings;
 use crate::customers::custom_fields::FieldDeclarations;
 use crate::customers::phone::Region;
 use crate::customers::redaction::{Hidable, Sight};
@@ -27,6 +29,8 @@ pub struct Config {
     pub retention: RetentionSettings,
     pub journal: JournalSettings,
     pub clock: ClockSettings,
+    /// By the name of the gateway that each is.
+    pub asterisk: BTreeMap<String, AsteriskSettings>,
 }
 
 /// Where everything is kept. A URL may hold a password, so it prints redacted.
@@ -172,6 +176,7 @@ impl Default for Config {
             retention: RetentionSettings::default(),
             journal: JournalSettings { database: None, snapshot_every_events: 100_000 },
             clock: ClockSettings { speed: 1, starts_at: None },
+            asterisk: BTreeMap::new(),
         }
     }
 }

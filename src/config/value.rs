@@ -5,13 +5,15 @@ use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use hyper::Uri;
+use secrecy::SecretString;
 use toml::de::DeValue;
 use tracing_subscriber::EnvFilter;
 
 use super::customer_fields;
 use super::keys::Kind;
-use super::settings::{Config, Database, LogFormat};
-use crate::customers::phone::Region;
+use super::settings::{Database, LogFormat};
+use crate::customers::phone::{PhoneNumber, Region};
 use crate::customers::redaction::{Hidable, Sight};
 use crate::routing::time::Timestamp;
 
@@ -27,6 +29,12 @@ const HIDDEN_MAX: usize = 256;
 const FOREVER: &str = "forever";
 /// Instead of a database of its own.
 const SAME: &str = "same";
+/// Instead of what may be left out.
+const NONE: &str = "none";
+/// Longest password, URL or way to dial, in bytes.
+const TEXT_BYTES_MAX: usize = 256;
+/// What stands for the number that is dialled.
+const NUMBER_PLACES: [&str; 2] = ["{number}", "{digits}"];
 
 /// A value as the file holds it, or as text.
 pub(super) enum Given<'v> {
@@ -71,9 +79,9 @@ impl Given<'_> {
     }
 }
 
-impl Kind {
+impl<Of> Kind<Of> {
     /// Puts the value where it belongs; nothing when it is not [`Kind::expected`], and then changes nothing.
-    pub(super) fn set(&self, config: &mut Config, given: &Given<'_>) -> Option<()> {
+    pub(super) fn set(&self, config: &mut Of, given: &Given<'_>) -> Option<()> {
         match self {
             Kind::Site(at) => *at(config) = given.text().filter(|text| is_site(text))?.to_owned(),
             Kind::Level(at) => *at(config) = given.text().filter(|text| is_level(text))?.to_owned(),
@@ -116,7 +124,7 @@ impl Kind {
             }
             Kind::Region(at) => {
                 *at(config) = match given.text()? {
-                    "none" => None,
+                    NONE => None,
                     text => Some(Region::new(text).ok()?),
                 };
             }
@@ -133,6 +141,35 @@ impl Kind {
                 };
             }
             Kind::Name(at) => *at(config) = given.text().filter(|text| is_name(text))?.to_owned(),
+            Kind::OwnName(at) => {
+                *at(config) = match given.text().filter(|text| is_name(text))? {
+                    NONE => None,
+                    name => Some(name.to_owned()),
+                };
+            }
+            Kind::OwnCount(at, range, _) => {
+                *at(config) = match given.text() {
+                    Some(NONE) => None,
+                    Some(_) | None => Some(within(given, range)?.try_into().ok()?),
+                };
+            }
+            Kind::Secret(at) => {
+                let text = given.text().filter(|text| is_short(text))?;
+                *at(config) = (!text.is_empty()).then(|| SecretString::from(text));
+            }
+            Kind::OwnPath(at) => {
+                let text = given.text().filter(|text| !text.contains('\0'))?;
+                *at(config) = (!text.is_empty()).then(|| PathBuf::from(text));
+            }
+            Kind::AriUrl(at) => *at(config) = given.text().filter(|text| is_ari_url(text))?.to_owned(),
+            Kind::Dialled(at) => *at(config) = given.text().filter(|text| is_dialled(text))?.to_owned(),
+            Kind::Number(at) => {
+                *at(config) = match given.text()? {
+                    NONE => None,
+                    text if text.starts_with('+') => Some(PhoneNumber::read(text, None).ok()??),
+                    _ => return None,
+                };
+            }
         }
         Some(())
     }
@@ -167,8 +204,23 @@ impl Kind {
             Kind::PerSecond(_, range, what) => number(&format!("{what} a second"), range),
             Kind::Burst(_, range) => number("messages", range),
             Kind::Times(_, range) => number("times", range),
-            Kind::Region(_) => "\"none\" or the two letters of a country, like FR".into(),
+            Kind::Region(_) => format!("\"{NONE}\" or the two letters of a country, like FR"),
             Kind::Name(_) => format!("1 to {NAME_LENGTH_MAX} letters a to z, digits, dots, dashes or underscores"),
+            Kind::OwnName(_) => {
+                format!("\"{NONE}\" or 1 to {NAME_LENGTH_MAX} letters a to z, digits, dots, dashes or underscores")
+            }
+            Kind::OwnCount(_, range, what) => format!("\"{NONE}\" or {}", number(what, range)),
+            Kind::Secret(_) => format!("a text of at most {TEXT_BYTES_MAX} bytes, or \"\" for none"),
+            Kind::OwnPath(_) => "a path, or \"\" for none".into(),
+            Kind::AriUrl(_) => "a URL like http://127.0.0.1:8088/ari, without a password in it".into(),
+            Kind::Dialled(_) => {
+                format!(
+                    "a technology and what it dials, like PJSIP/{}@trunk, with {}",
+                    NUMBER_PLACES[0],
+                    NUMBER_PLACES.join(" or ")
+                )
+            }
+            Kind::Number(_) => format!("\"{NONE}\" or a number like +33142685300"),
             Kind::Hidden(_) => {
                 let words: Vec<String> = Hidable::PLAIN.iter().map(ToString::to_string).collect();
                 format!("a list of {} or custom.NAME for one custom field", words.join(", "))
@@ -180,10 +232,17 @@ impl Kind {
     }
 
     /// As the file would hold it.
-    pub(super) fn show(&self, config: &mut Config) -> String {
+    pub(super) fn show(&self, config: &mut Of) -> String {
         match self {
-            Kind::Site(at) | Kind::Level(at) | Kind::Name(at) => quoted(at(config)),
-            Kind::Region(at) => quoted(&at(config).map_or_else(|| "none".to_owned(), |region| region.to_string())),
+            Kind::Site(at) | Kind::Level(at) | Kind::Name(at) | Kind::AriUrl(at) | Kind::Dialled(at) => {
+                quoted(at(config))
+            }
+            Kind::OwnName(at) => quoted(at(config).as_deref().unwrap_or(NONE)),
+            Kind::OwnCount(at, ..) => at(config).map_or_else(|| quoted(NONE), |count| grouped(u64::from(count))),
+            Kind::Secret(at) => quoted(if at(config).is_some() { "…" } else { "" }),
+            Kind::OwnPath(at) => quoted(&at(config).as_deref().map(|path| path.to_string_lossy()).unwrap_or_default()),
+            Kind::Number(at) => quoted(at(config).as_ref().map_or(NONE, PhoneNumber::e164)),
+            Kind::Region(at) => quoted(&at(config).map_or_else(|| NONE.to_owned(), |region| region.to_string())),
             Kind::Path(at) => quoted(&at(config).to_string_lossy()),
             Kind::Database(at) => shown_database(at(config)),
             Kind::OwnDatabase(at) => at(config).as_ref().map_or_else(|| quoted(SAME), shown_database),
@@ -219,7 +278,7 @@ fn within(given: &Given<'_>, range: &RangeInclusive<u64>) -> Option<u64> {
     given.number().filter(|number| range.contains(number))
 }
 
-fn is_site(text: &str) -> bool {
+pub(super) fn is_site(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_lowercase() || byte.is_ascii_digit() || byte == b'-';
     text.len() <= SITE_LENGTH_MAX && text.bytes().all(is_part) && text.starts_with(|c: char| c.is_ascii_lowercase())
 }
@@ -227,6 +286,25 @@ fn is_site(text: &str) -> bool {
 fn is_name(text: &str) -> bool {
     let is_part = |byte: u8| byte.is_ascii_alphanumeric() || b".-_".contains(&byte);
     (1..=NAME_LENGTH_MAX).contains(&text.len()) && text.bytes().all(is_part)
+}
+
+fn is_short(text: &str) -> bool {
+    text.len() <= TEXT_BYTES_MAX && !text.contains(char::is_control)
+}
+
+fn is_ari_url(text: &str) -> bool {
+    let is_url = |url: &Uri| {
+        let has_user = url.authority().is_some_and(|authority| authority.as_str().contains('@'));
+        url.scheme_str() == Some("http") && url.host().is_some() && url.query().is_none() && !has_user
+    };
+    is_short(text) && text.parse::<Uri>().is_ok_and(|url| is_url(&url))
+}
+
+fn is_dialled(text: &str) -> bool {
+    let places: usize = NUMBER_PLACES.iter().map(|place| text.matches(place).count()).sum();
+    let technology = text.split_once('/').map(|(technology, _)| technology);
+    let is_word = |word: &str| !word.is_empty() && word.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    is_short(text) && places == 1 && technology.is_some_and(is_word)
 }
 
 fn is_level(text: &str) -> bool {
