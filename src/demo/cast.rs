@@ -7,13 +7,12 @@ use tokio::sync::watch;
 use tokio::task::{JoinHandle, JoinSet};
 
 use super::agent::{VirtualAgent, run_agent};
-use super::clock::CentreClock;
 use super::gateway::{GatewayPlan, run_gateway};
 use super::habits::Span;
 use super::ledger::{Ledger, Seen};
 use super::supervisor::{BoardTotals, Dashboard, run_supervisor};
 use crate::protocol::{BoardSnapshot, Name, QueueName, Role, Secret, Time};
-use crate::wire_client::{Credential, Door, OpenError};
+use crate::wire_client::{CentreClock, Credential, Door, OpenError};
 
 /// How long the last look at the board may take, a restart of the server included.
 const LAST_LOOK_WITHIN: Duration = Duration::from_secs(30);

@@ -9,7 +9,6 @@ use tokio::sync::watch;
 use tokio::time::{Instant, MissedTickBehavior};
 
 use super::callers::{CallerModel, PlannedCall};
-use super::clock::{CentreClock, ClockSetter};
 use super::habits::Span;
 use super::ledger::Ledger;
 use super::switch::Switch;
@@ -17,7 +16,9 @@ use crate::protocol::{
     ErrorKind, EventNumber, GatewayOrder, OrderAnswer, RequestId, ServerMessage, SessionOpened, Snapshot, answer_text,
     push_text,
 };
-use crate::wire_client::{Client, Closed, Door, Heard, OpenError, ReconnectDelay, retry_after};
+use crate::wire_client::{
+    CentreClock, Client, ClockSetter, Closed, Door, Heard, OpenError, ReconnectDelay, retry_after,
+};
 
 /// An inventory every so often, by the wall's clock.
 const INVENTORY_EVERY: Duration = Duration::from_secs(30);

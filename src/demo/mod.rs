@@ -3,9 +3,7 @@
 //!
 //! # Contract
 //! - Each opens sessions with [`crate::wire_client`]: everything sent and heard is a type of [`crate::protocol`].
-//! - [`CentreClock`] tells the centre's time, which a demo's server may run faster than the wall's.
-//!   It is set by what the server says whenever the gateway's session opens. While that session is
-//!   away, a faster clock stands still: so does the server's.
+//! - All go by [`crate::wire_client::CentreClock`], which the gateway's session sets whenever it opens.
 //! - [`Switch`] is the pure simulated telephone system: calls, legs, orders at most once, events
 //!   kept until they are acknowledged. [`run_gateway`] connects it with a server.
 //! - [`run_agent`] is one person at a console. Whoever comes back after a broken socket resumes;
@@ -18,7 +16,6 @@ mod accounts;
 mod agent;
 mod callers;
 mod cast;
-mod clock;
 mod conversation;
 mod customers;
 mod gateway;
@@ -33,7 +30,6 @@ pub use accounts::{LogInError, is_ready, log_in};
 pub use agent::{VirtualAgent, run_agent};
 pub use callers::{CallerModel, KeyPress, PlannedCall};
 pub use cast::{CampaignBeside, Cast, Company, CompanyError, Totals};
-pub use clock::{CentreClock, ClockSetter};
 pub use gateway::{GatewayPlan, run_gateway};
 pub use habits::{Habits, Span};
 pub use ledger::{Ledger, Seen};

@@ -2,8 +2,9 @@
 
 use std::fmt::Write as _;
 
-use crate::demo::{BoardTotals, CentreClock, RowCounts, Seen, Totals};
+use crate::demo::{BoardTotals, RowCounts, Seen, Totals};
 use crate::protocol::{Activity, BoardSnapshot, Presence, Time};
+use crate::wire_client::CentreClock;
 
 /// One line of what happens now.
 pub fn progress(clock: &CentreClock, seen: &Seen, board: Option<BoardSnapshot>, starts: u32) -> String {

@@ -10,7 +10,6 @@ use rand_chacha::ChaCha8Rng;
 use super::VirtualAgent;
 use super::agenda::{Agenda, Due};
 use super::requests::{Ask, Requests};
-use crate::demo::clock::CentreClock;
 use crate::demo::conversation::Language;
 use crate::demo::habits::happens;
 use crate::demo::ledger::Ledger;
@@ -20,7 +19,7 @@ use crate::protocol::{
     OfferReceived, OwnContact, Presence, PresenceSet, PresenceWhen, RequestId, SegmentId, SegmentState, Time,
     TransferTo, WrapUpFinish,
 };
-use crate::wire_client::retry_after;
+use crate::wire_client::{CentreClock, retry_after};
 
 /// Contacts whose channel he remembers: more than anyone has in hand.
 const CHANNELS_KNOWN_MAX: usize = 64;

@@ -7,11 +7,10 @@ use tokio::sync::watch;
 
 use super::VirtualAgent;
 use super::desk::Desk;
-use crate::demo::clock::CentreClock;
 use crate::demo::gateway::told_to_stop;
 use crate::demo::ledger::Ledger;
 use crate::protocol::{ErrorKind, Resume, Secret, ServerMessage, SessionOpened, Snapshot};
-use crate::wire_client::{Client, Closed, Door, Heard, OpenError, ReconnectDelay};
+use crate::wire_client::{CentreClock, Client, Closed, Door, Heard, OpenError, ReconnectDelay};
 
 /// Works until `stop` says so.
 ///
