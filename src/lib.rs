@@ -16,6 +16,7 @@ pub mod customer_import;
 pub mod demo;
 pub mod export;
 pub mod fan_out;
+pub mod gateways;
 pub mod hindsight;
 pub mod http;
 pub mod import_desk;

@@ -13,19 +13,27 @@ const LONGEST_MS: u64 = 30_000;
 #[derive(Debug)]
 pub struct ReconnectDelay {
     tries: u32,
+    longest_ms: u64,
     random: ChaCha8Rng,
 }
 
 impl ReconnectDelay {
     #[must_use]
     pub fn new(random: ChaCha8Rng) -> ReconnectDelay {
-        ReconnectDelay { tries: 0, random }
+        ReconnectDelay { tries: 0, longest_ms: LONGEST_MS, random }
+    }
+
+    /// Never longer than this: for who comes back alone.
+    #[must_use]
+    pub fn at_most(mut self, longest: Duration) -> ReconnectDelay {
+        self.longest_ms = u64::try_from(longest.as_millis()).unwrap_or(LONGEST_MS);
+        self
     }
 
     /// random(0, min(30 s, 0.5 s × 2ⁿ)) at the n-th try, but not before the server asked to be
     /// tried again.
     pub fn next(&mut self, retry_after: Option<Duration>) -> Duration {
-        let span_ms = FIRST_MS.saturating_mul(1 << self.tries.min(10)).min(LONGEST_MS);
+        let span_ms = FIRST_MS.saturating_mul(1 << self.tries.min(10)).min(self.longest_ms);
         self.tries += 1;
         match retry_after {
             // The server has drawn it already, another for each client.
