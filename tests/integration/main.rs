@@ -15,6 +15,7 @@ mod customers;
 mod demo;
 mod do_not_call;
 mod docs;
+mod gateway_example;
 mod interactions;
 mod licences;
 mod live_server;
