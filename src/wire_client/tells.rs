@@ -98,6 +98,12 @@ impl Tells {
         self.ready = self.by_contact.values().filter_map(|of_contact| of_contact.first().copied()).collect();
     }
 
+    /// Whether anything of the contact is still to be acknowledged.
+    #[must_use]
+    pub fn tells_of(&self, contact: &Ref) -> bool {
+        self.by_contact.contains_key(contact)
+    }
+
     /// Whether the contact's connection is still to be acknowledged.
     pub fn tells_connected(&self, contact: &Ref) -> bool {
         let numbers = self.by_contact.get(contact).into_iter().flatten();

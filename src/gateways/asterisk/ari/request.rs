@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::event::{BridgeId, ChannelId};
+use crate::protocol::TelephoneKeys;
 
 /// The number under which a request's reply comes back.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
@@ -66,7 +67,7 @@ pub enum Action {
     Play { channel: ChannelId, playback: String, media: Vec<String> },
     StopPlay { playback: String },
     Spy { channel: ChannelId, spy: ChannelId, whisper: Whisper },
-    SendDigits { channel: ChannelId, digits: String },
+    SendDigits { channel: ChannelId, digits: TelephoneKeys },
     /// Records all that is heard in the bridge. `name` without ending.
     Record { bridge: BridgeId, name: String, format: String },
     PauseRecording { name: String },

@@ -160,6 +160,7 @@ mod tests {
 
     use super::*;
     use crate::gateways::asterisk::ari::event::{BridgeId, ChannelId};
+    use crate::protocol::TelephoneKeys;
 
     fn line(action: &Action) -> String {
         let call = call_of(action, "usher");
@@ -204,7 +205,7 @@ mod tests {
                 r#"POST channels/1.2/snoop/s {"app":"usher","spy":"both","whisper":"out"}"#,
             ),
             (
-                Action::SendDigits { channel: channel.clone(), digits: "1#".to_owned() },
+                Action::SendDigits { channel: channel.clone(), digits: TelephoneKeys::new("1#").expect("two keys") },
                 r##"POST channels/1.2/dtmf {"dtmf":"1#"}"##,
             ),
             (
