@@ -46,6 +46,11 @@ fn gateway_named(text: &str) -> anyhow::Result<GatewayId> {
 /// # Errors
 /// When what was asked cannot be; nothing was changed.
 pub async fn run(args: KeyArgs, config: &Config, out: &mut impl Write) -> anyhow::Result<()> {
+    if let KeyCommand::Add { gateway } = &args.command
+        && config.asterisk.contains_key(gateway.as_str())
+    {
+        bail!("expected another name: {gateway} is an Asterisk that the server drives itself");
+    }
     let (records, access) = door::open(config).await?;
     let done = run_at(&access, args.command, out).await;
     records.close().await;
@@ -88,6 +93,16 @@ mod tests {
         let refused = gateway_named(TASKS).unwrap_err().to_string();
         assert!(refused.contains("inside the server"), "{refused}");
         assert!(gateway_named("").is_err());
+    }
+
+    #[tokio::test]
+    async fn a_switch_that_the_server_drives_needs_no_key() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut config = Config { data_directory: folder.path().to_owned(), ..Config::default() };
+        config.asterisk.insert("pbx-1".to_owned(), Default::default());
+        let gateway = GatewayId::new("pbx-1").unwrap();
+        let refused = usher_key(&config, KeyCommand::Add { gateway }).await.unwrap_err().to_string();
+        assert!(refused.contains("another name"), "{refused}");
     }
 
     #[tokio::test]

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use super::background::{count_committed, keep_snapshots, upkeep, watch_wall_clock, write_interactions};
 use super::reloader::Reloader;
 use super::router_core::Core;
+use super::switches::Switches;
 use crate::access::{Access, AccessLimits, Origins, Sights};
 use crate::audit::Audit;
 use crate::campaigns;
@@ -67,6 +68,7 @@ pub async fn serve(
     let core = Core::start(&config).await?;
     let records = open_records(&config).await?;
     let access = Access::open(records.clone(), access_limits(&config), Arc::new(wall_time)).await?;
+    let switches = Switches::known(&config, &access).await?;
     let origins = Origins::new(config.listen.allowed_origins.iter().map(String::as_str), address)
         .map_err(|_| anyhow!("listen.allowed_origins: expected origins, e.g. https://usher.example.com"))?;
     let audit = Audit::start(records.clone());
@@ -161,6 +163,7 @@ pub async fn serve(
         let (access, ending) = (Arc::clone(&access), ending.clone());
         tokio::spawn(async move { access.follow_cuts(ending).await })
     };
+    let switches = switches.drive(&sessions);
     readiness.send_replace(Readiness::Ready);
     tracing::info!(%address, %administration_address, "calls can be taken");
     started(address, administration_address);
@@ -175,6 +178,7 @@ pub async fn serve(
         ended.context("the main loop panicked")?.context("the main loop stopped")?;
         return Ok(());
     }
+    switches.leave().await;
     sessions.stop();
     tokio::time::sleep(GOODBYE).await;
     // The loop may have ended by itself just now; then its own result says so.

@@ -2,6 +2,7 @@
 
 mod admission;
 mod architecture;
+mod asterisk;
 mod attempts;
 mod bad_input;
 mod both_databases;

@@ -53,11 +53,17 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// `switch`: its name in the log.
+    /// `switch`: its name in the log; `variables`: what is to be read of channels that we made.
     #[must_use]
-    pub fn new(switch: &str, client: AriClient, delay: ReconnectDelay, news: mpsc::Sender<News>) -> Connection {
+    pub fn new(
+        switch: &str,
+        client: AriClient,
+        variables: &'static [&'static str],
+        delay: ReconnectDelay,
+        news: mpsc::Sender<News>,
+    ) -> Connection {
         Connection {
-            reader: InventoryReader::new(client.clone()),
+            reader: InventoryReader::new(client.clone(), variables),
             client,
             delay: delay.at_most(AWAY_MAX),
             faults: Faults::of(switch),

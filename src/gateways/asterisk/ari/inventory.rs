@@ -13,8 +13,6 @@ use super::client::AriClient;
 use super::event::{Bridge, Channel, ChannelId, Device, Event, Found};
 use super::request::RequestError;
 
-/// What we set on the channels that we make.
-pub const VARIABLES: [&str; 4] = ["USHER_ROLE", "USHER_REF", "USHER_AGENT", "USHER_ORDER"];
 /// What the names of channels that we make begin with.
 const OURS: &str = "usher-";
 /// Questions asked at once, one for each device or channel.
@@ -26,6 +24,8 @@ const READ_WITHIN: Duration = Duration::from_secs(5);
 #[derive(Debug)]
 pub struct InventoryReader {
     client: AriClient,
+    /// What we set on the channels that we make.
+    variables: &'static [&'static str],
     /// By the device's name, for as long as this connection lasts.
     devices: BTreeMap<String, KnownDevice>,
 }
@@ -62,8 +62,8 @@ struct Variable {
 
 impl InventoryReader {
     #[must_use]
-    pub fn new(client: AriClient) -> InventoryReader {
-        InventoryReader { client, devices: BTreeMap::new() }
+    pub fn new(client: AriClient, variables: &'static [&'static str]) -> InventoryReader {
+        InventoryReader { client, variables, devices: BTreeMap::new() }
     }
 
     /// What was known of devices is asked again: something may have been missed.
@@ -96,12 +96,13 @@ impl InventoryReader {
         let (bridges, bad_bridges) = self.list::<Bridge>("bridges").await?;
         let (channels, bad_channels) = self.list::<Channel>("channels").await?;
         let (endpoints, bad_endpoints) = self.list::<Endpoint>("endpoints").await?;
-        let client = &self.client;
+        let (client, variables) = (&self.client, self.variables);
         let channels = stream::iter(channels)
             .map(|channel| async move {
-                match channel.id.0.starts_with(OURS) && channel.channelvars.is_empty() {
-                    true => Channel { channelvars: variables_of(client, &channel.id).await, ..channel },
-                    false => channel,
+                if channel.id.0.starts_with(OURS) && channel.channelvars.is_empty() {
+                    Channel { channelvars: variables_of(client, &channel.id, variables).await, ..channel }
+                } else {
+                    channel
                 }
             })
             .buffered(ASKED_AT_ONCE)
@@ -148,13 +149,13 @@ impl InventoryReader {
 }
 
 /// Of a channel that we made, on a switch whose ari.conf does not name them to be listed.
-async fn variables_of(client: &AriClient, channel: &ChannelId) -> BTreeMap<String, String> {
+async fn variables_of(client: &AriClient, channel: &ChannelId, names: &[&str]) -> BTreeMap<String, String> {
     let mut variables = BTreeMap::new();
-    for name in VARIABLES {
+    for name in names {
         let path = format!("channels/{}/variable?variable={name}", encoded(&channel.0));
         // One that was never set is refused.
         if let Ok(Variable { value }) = client.get(path).await {
-            variables.insert(name.to_owned(), value);
+            variables.insert((*name).to_owned(), value);
         }
     }
     variables

@@ -64,10 +64,13 @@ impl Lanes {
         }
     }
 
-    /// Whether none is under way.
-    #[must_use]
-    pub fn are_still(&self) -> bool {
-        self.under_way == 0
+    /// What waits is never sent; what is under way is still to be answered.
+    pub fn forget_waiting(&mut self) {
+        for lane in self.ready.drain(..) {
+            self.waiting.remove(&lane);
+        }
+        self.waiting.values_mut().for_each(VecDeque::clear);
+        self.count = 0;
     }
 }
 
@@ -101,7 +104,23 @@ mod tests {
             lanes.answered(Lane(lane.to_owned()));
             sent(&mut lanes);
         }
-        assert!(lanes.are_still() && lanes.waiting.is_empty() && lanes.count == 0);
+        assert!(lanes.waiting.is_empty() && lanes.count == 0 && lanes.under_way == 0);
+    }
+
+    #[test]
+    fn what_waits_can_be_forgotten() {
+        let mut lanes = Lanes::default();
+        for (no, lane) in [(1, "a"), (2, "a"), (3, "b")] {
+            lanes.push(RequestNo(no), request(lane)).unwrap();
+        }
+        assert_eq!(lanes.next().map(|(no, _)| no.0), Some(1));
+        lanes.forget_waiting();
+        assert_eq!(sent(&mut lanes), [0; 0]);
+        lanes.push(RequestNo(4), request("a")).unwrap();
+        lanes.push(RequestNo(5), request("b")).unwrap();
+        assert_eq!(sent(&mut lanes), [5], "one of lane a is still under way");
+        lanes.answered(Lane("a".to_owned()));
+        assert_eq!(sent(&mut lanes), [4]);
     }
 
     #[test]

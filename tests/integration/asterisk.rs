@@ -1,0 +1,283 @@
+//! The server drives a switch that speaks the REST interface of an Asterisk: calls become contacts, and a switch that is
+//! wrong, late, silent or away costs log lines and time, never the session. A real Asterisk is driven elsewhere.
+
+mod switch;
+
+use std::time::Duration;
+
+use rand::seq::IndexedRandom;
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use self::switch::{Manner, Switch, eventually};
+use crate::live_server::{Peer, Server, usher};
+use crate::support::surroundings::{free_port, temp_dir};
+
+const WRONG: &str = "the switch does what it should not";
+
+/// A server that drives the switch at this address, as the gateway `pbx`.
+struct Centre {
+    server: Server,
+    _settings: TempDir,
+}
+
+impl Centre {
+    fn at(address: &str) -> Centre {
+        let settings = temp_dir();
+        let file = settings.path().join("usher.toml");
+        let text =
+            format!("[asterisk.pbx]\nurl = \"http://{address}/ari\"\npassword_file = \"{}\"\n", secret(&settings));
+        std::fs::write(&file, text).unwrap();
+        let server = Server::start_with(&[("USHER_CONFIG", file.to_str().unwrap()), ("USHER_LOG_LEVEL", "info")]);
+        Centre { server, _settings: settings }
+    }
+
+    async fn ana(&self) -> Peer {
+        let mut ana = self.server.agent("ana").await;
+        ana.is_available().await;
+        ana
+    }
+
+    fn lines_with(&self, words: &str) -> usize {
+        self.server.log().lines().filter(|line| line.contains(words)).count()
+    }
+}
+
+fn secret(folder: &TempDir) -> String {
+    let file = folder.path().join("secret");
+    std::fs::write(&file, "secret\n").unwrap();
+    file.to_str().unwrap().to_owned()
+}
+
+fn channel(id: &str) -> Value {
+    json!({
+        "id": id, "name": format!("PJSIP/trunk-{id}"), "state": "Ring", "channelvars": {},
+        "caller": { "name": "", "number": "+33612345678" },
+        "dialplan": { "context": "in", "exten": "+33142685300", "app_name": "Stasis", "app_data": "usher,inbound" },
+    })
+}
+
+fn enters(id: &str) -> Value {
+    json!({ "type": "StasisStart", "channel": channel(id), "args": ["inbound"], "application": "usher" })
+}
+
+fn lifts(id: &str) -> Value {
+    let mut lifted = enters(id);
+    (lifted["channel"]["state"], lifted["args"]) = (json!("Up"), json!([]));
+    lifted
+}
+
+fn leaves(id: &str) -> Value {
+    json!({ "type": "StasisEnd", "channel": channel(id), "application": "usher" })
+}
+
+/// A call enters, and Ana talks with its customer.
+async fn is_answered(switch: &Switch, ana: &mut Peer, call: &str) {
+    switch.say(&enters(call));
+    ana.accepts().await;
+    let leg = switch.asked_for("POST", "channels").await;
+    assert_eq!(leg.body["endpoint"], "SIM/1");
+    switch.say(&lifts(leg.body["channelId"].as_str().unwrap()));
+    ana.wait_for("contact.connected").await;
+}
+
+/// Its customer hangs up, and Ana is free again: there is no wrap-up here.
+async fn hangs_up(switch: &Switch, ana: &mut Peer, call: &str) {
+    switch.say(&leaves(call));
+    assert_eq!(ana.wait_for("contact.ended").await["by"], "customer");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_call_at_the_switch_is_a_contact_until_its_customer_hangs_up() {
+    let switch = Switch::start().await;
+    let centre = Centre::at(&switch.address);
+    let mut ana = centre.ana().await;
+    switch.is_heard().await;
+    let filter = switch.asked_for("PUT", "applications/usher/eventFilter").await;
+    assert!(filter.body["disallowed"].to_string().contains("ChannelVarset"), "{filter:?}");
+    let devices = switch.asked_for("POST", "applications/usher/subscription").await;
+    assert_eq!(devices.body["eventSource"], json!(["deviceState:"]));
+    for call in ["1.1", "1.2", "1.3"] {
+        is_answered(&switch, &mut ana, call).await;
+        switch.asked_for("POST", &format!("channels/{call}/answer")).await;
+        hangs_up(&switch, &mut ana, call).await;
+    }
+    assert_eq!(centre.lines_with(WRONG), 0, "{}", centre.server.log());
+    let log = centre.server.log();
+    assert!(!log.contains("612345678") && !log.contains("secret"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_switch_that_is_away_at_the_start_is_driven_once_it_is_there() {
+    let address = format!("127.0.0.1:{}", free_port());
+    let centre = Centre::at(&address);
+    let mut ana = centre.ana().await;
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    assert_eq!(centre.lines_with("the switch is away"), 1, "said once: {}", centre.server.log());
+    let switch = Switch::start_at(&address).await;
+    switch.is_heard().await;
+    is_answered(&switch, &mut ana, "1.1").await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_socket_that_is_cut_comes_back_and_calls_live_on() {
+    let switch = Switch::start().await;
+    let centre = Centre::at(&switch.address);
+    let mut ana = centre.ana().await;
+    switch.is_heard().await;
+    is_answered(&switch, &mut ana, "1.1").await;
+    for _ in 0..3 {
+        switch.take_asked();
+        let mut customer = channel("1.1");
+        customer["state"] = json!("Up");
+        switch.has_channels(vec![customer]);
+        switch.cut();
+        switch.asked_for("POST", "applications/usher/subscription").await;
+        switch.is_heard().await;
+    }
+    let hung_up: Vec<_> = switch.take_asked().into_iter().filter(|asked| asked.path == "channels/1.1").collect();
+    assert!(hung_up.is_empty(), "{hung_up:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_switch_that_answers_wrong_late_or_nothing_costs_one_line_a_kind() {
+    let switch = Switch::start().await;
+    let centre = Centre::at(&switch.address);
+    let mut ana = centre.ana().await;
+    switch.is_heard().await;
+    let manners = [
+        Manner::Status(500),
+        Manner::Nonsense,
+        Manner::Late(Duration::from_millis(300)),
+        Manner::Late(Duration::from_secs(3)),
+        Manner::Silent,
+    ];
+    for (number, manner) in manners.into_iter().enumerate() {
+        switch.answers(manner);
+        for call in 0..3 {
+            let call = format!("{}.{call}", number + 1);
+            switch.say(&enters(&call));
+            switch.asked_for("POST", &format!("channels/{call}/answer")).await;
+            switch.say(&leaves(&call));
+        }
+    }
+    switch.answers(Manner::Good);
+    // Their customers have gone, whatever the switch made of its requests.
+    eventually(|| (switch.sockets() == 1).then_some(())).await;
+    switch.take_asked();
+    drop(ana);
+    ana = centre.ana().await;
+    is_answered(&switch, &mut ana, "9.1").await;
+    let log = centre.server.log();
+    let lines: Vec<&str> = log.lines().filter(|line| line.contains(WRONG)).collect();
+    for (at, line) in lines.iter().enumerate() {
+        let kind = line.split("kind=").nth(1).unwrap().split(" what=").next();
+        let again =
+            lines[at + 1..].iter().filter(|other| other.split("kind=").nth(1).unwrap().split(" what=").next() == kind);
+        assert_eq!(again.count(), 0, "{kind:?}: {log}");
+    }
+    assert!(!lines.is_empty() && !log.contains("my day"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn fuzzed_doubled_and_unordered_events_leave_nothing_stuck() {
+    let switch = Switch::start().await;
+    let centre = Centre::at(&switch.address);
+    let mut ana = centre.ana().await;
+    switch.is_heard().await;
+    let seed: u64 = rand::random();
+    eprintln!("seed {seed}");
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    for _ in 0..5_000 {
+        let text = fuzzed(&mut random);
+        match random.random_range(0..20) {
+            0 => switch.say_bytes(text.into_bytes()),
+            1 => {
+                switch.say_text(text.clone());
+                switch.say_text(text);
+            }
+            _ => switch.say_text(text),
+        }
+    }
+    for call in 0..8 {
+        switch.say(&leaves(&format!("f.{call}")));
+    }
+    drop(ana);
+    ana = centre.ana().await;
+    // Whoever was offered meanwhile is gone by now; the next is not.
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    ana.heard.clear();
+    switch.take_asked();
+    is_answered(&switch, &mut ana, "9.1").await;
+    let kinds = centre.lines_with(WRONG);
+    assert!((1..=20).contains(&kinds), "{kinds} lines: {}", centre.server.log());
+    assert_eq!(centre.lines_with("panicked"), 0);
+}
+
+/// An event of a few channels in any order, sometimes damaged.
+fn fuzzed(random: &mut ChaCha8Rng) -> String {
+    let kinds = [
+        "StasisStart",
+        "StasisEnd",
+        "ChannelStateChange",
+        "ChannelHangupRequest",
+        "ChannelDestroyed",
+        "ChannelEnteredBridge",
+        "ChannelLeftBridge",
+        "ChannelDtmfReceived",
+        "BridgeDestroyed",
+        "PlaybackFinished",
+        "RecordingFinished",
+        "DeviceStateChanged",
+        "Invented",
+    ];
+    let ids = ["f.0", "f.1", "f.2", "f.3", "f.4", "f.5", "f.6", "f.7", "usher-agent-x", "usher-holding", ""];
+    let id = *ids.choose(random).unwrap();
+    let mut event = json!({
+        "type": kinds.choose(random).unwrap(), "channel": channel(id), "args": ["inbound", "a=b"], "digit": "5", "cause": 16,
+        "bridge": { "id": id, "channels": [id] }, "playback": { "id": id, "state": "done" },
+        "recording": { "name": id }, "device_state": { "name": "SIM/1", "state": "INUSE" },
+    });
+    match random.random_range(0..8) {
+        0 => event["channel"] = Value::Null,
+        1 => event["channel"]["state"] = json!(7),
+        2 => event["args"] = json!({ "a": "b" }),
+        3 => event["channel"]["caller"]["number"] = json!("\u{0}\u{202e}anonymous\u{7f}".repeat(40)),
+        4 => drop(event.as_object_mut().unwrap().remove("type")),
+        _ => {}
+    }
+    let mut text = event.to_string();
+    if random.random_range(0..6) == 0 {
+        let mut end = random.random_range(0..text.len());
+        while !text.is_char_boundary(end) {
+            end -= 1;
+        }
+        text.truncate(end);
+    }
+    text
+}
+
+#[test]
+fn a_switch_has_a_name_of_its_own_and_a_password() {
+    let folder = temp_dir();
+    for (file, text) in crate::live_server::RULES {
+        let file = folder.path().join("rules").join(file);
+        std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+        std::fs::write(file, text).unwrap();
+    }
+    let key = usher(folder.path()).args(["key", "add", "gw"]).output().unwrap();
+    assert!(key.status.success());
+    for (table, said) in [
+        ("[asterisk.gw]\npassword = \"a\"\n", "usher key revoke gw"),
+        ("[asterisk.tasks]\npassword = \"a\"\n", "the gateway of tasks"),
+        ("[asterisk.pbx]\npassword_file = \"nothing\"\n", "password_file nothing"),
+        ("[asterisk.pbx]\n", "asterisk.pbx.password"),
+    ] {
+        std::fs::write(folder.path().join("usher.toml"), table).unwrap();
+        let refused = usher(folder.path()).arg("serve").output().unwrap();
+        let error = String::from_utf8_lossy(&refused.stderr).into_owned();
+        assert!(!refused.status.success() && error.contains(said), "{table}: {error}");
+    }
+}
