@@ -1,8 +1,8 @@
-# The same words here and in CI: demo, test, check, bench, test-long.
+# The same words here and in CI: demo, test, check, bench, test-telephony, test-long.
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench test-long tools set-up pages rust-tests page-tests
+.PHONY: help demo test check bench test-telephony test-long tools set-up pages rust-tests page-tests
 
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 USHER := $(TARGET)/debug/usher
@@ -18,6 +18,7 @@ help:
 	@echo 'make test       check, then every test; installs what the tests need where it may'
 	@echo 'make check      formatting, lints, generated files, licences'
 	@echo 'make bench      benchmarks'
+	@echo 'make test-telephony  real calls through a real Asterisk, which it installs in target/asterisk; needs root'
 	@echo 'make test-long  the tests that take hours'
 
 demo: tools pages
@@ -39,6 +40,14 @@ check: tools
 
 bench: tools
 	cargo run $(LOCKED) --release --package load-tests -- core
+
+# Where no Asterisk can be had, it says why, and that the tests were skipped.
+test-telephony: tools
+	@if asterisk="$$(scripts/setup-telephony.sh | tail -n 1)" && [ -n "$$asterisk" ]; then \
+	  ASTERISK="$$asterisk" cargo test $(LOCKED) --test integration real_calls; \
+	else \
+	  echo 'test-telephony: SKIPPED, for the reason above'; \
+	fi
 
 test-long: tools set-up pages
 	cargo test $(LOCKED) --release --workspace -- --ignored --nocapture

@@ -61,6 +61,11 @@ impl Server {
 
     /// `settings`: as the environment names them.
     pub fn start_with(settings: &[(&str, &str)]) -> Server {
+        Server::start_prepared(settings, |_| {})
+    }
+
+    /// `prepare`: writes settings and rules into the folder over those of every test.
+    pub fn start_prepared(settings: &[(&str, &str)], prepare: impl FnOnce(&Path)) -> Server {
         let settings: Vec<(String, String)> =
             settings.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         let folder = temp_dir();
@@ -68,6 +73,7 @@ impl Server {
         for (file, text) in RULES {
             std::fs::write(folder.path().join("rules").join(file), text).unwrap();
         }
+        prepare(folder.path());
         for agent in ["ana", "ben"] {
             add_user(folder.path(), &settings, &[agent, "--role", "agent", "--agent", agent]);
         }

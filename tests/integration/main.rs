@@ -25,6 +25,7 @@ mod my_work;
 mod one_build;
 mod operation;
 mod privacy;
+mod real_calls;
 mod recorded_weeks;
 mod records;
 mod referee;

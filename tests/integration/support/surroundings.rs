@@ -26,11 +26,20 @@ pub fn temp_dir() -> TempDir {
 /// # Panics
 /// With `CI=true`: there, every test runs.
 pub fn skip(reason: &str) {
-    let test = std::thread::current().name().unwrap_or("a test").to_owned();
     let in_ci = std::env::var("CI").is_ok_and(|value| value == "true");
     assert!(!in_ci, "{reason} (CI=true: a skipped test is a failure)");
+    say_skipped(reason);
+}
+
+fn say_skipped(reason: &str) {
+    let test = std::thread::current().name().unwrap_or("a test").to_owned();
     // Unlike eprintln!, a direct write is not captured.
     let _ = writeln!(std::io::stderr(), "SKIPPED {test}: {reason}");
+}
+
+/// The same of tests that only some machines can run: what they need takes root and a network. CI goes on, too.
+pub fn skip_without(reason: &str) {
+    say_skipped(reason);
 }
 
 /// The Python of the tests, with the packages of tests/python/requirements.txt; skips aloud when it is not there.
