@@ -1,5 +1,5 @@
 // The pages beside the demo at full speed: how long a frame takes, and whether memory grows. By hand, on a quiet
-// machine: it takes ten minutes, or MINUTES.
+// machine: it takes three minutes to warm up, then ten, or MINUTES.
 
 import { afterAll, beforeAll, expect, test } from "vitest";
 import type { CDPSession, Page } from "playwright-core";
@@ -7,13 +7,21 @@ import { Demo, type LogIn } from "./demo";
 import { onRealServer } from "./visit";
 
 const MINUTES = Number(process.env["MINUTES"] ?? "10");
+// By then every queue has its row, also the agents' own, and the browser has compiled most of what runs often. What
+// fills up later is small and bounded: a quarter of an hour of the chart has 50 kB.
+const WARM_UP_MINUTES = 3;
 const SPEED = 60;
 const FRAME_P99_MS = 50;
 const HEAP_MAY_GROW_BY = 0.05;
 
+/** A delta that is on its way, or code that is just compiled, is not what a page keeps: the least of so many looks counts. */
+const HEAP_LOOKS = 5;
+
 const CLASSES_IN_A_MS = 10;
 /** Longer ones are counted as this long. */
 const FRAME_MAX_MS = 2_000;
+
+type Seen = { page: Page; devtools: CDPSession };
 
 /** From then on the page counts its frames by how long each took, in a room that does not grow. */
 const COUNT_FRAMES = `
@@ -52,7 +60,7 @@ onRealServer(`the pages for ${MINUTES} minutes beside the demo`, (browser) => {
   });
   afterAll(() => demo?.stop());
 
-  const enter = async (path: string, who: LogIn): Promise<{ page: Page; devtools: CDPSession }> => {
+  const enter = async (path: string, who: LogIn): Promise<Seen> => {
     const context = await browser().newContext({ viewport: { width: 1280, height: 900 }, locale: "en-GB" });
     const page = await context.newPage();
     await page.goto(demo.url + path);
@@ -64,29 +72,33 @@ onRealServer(`the pages for ${MINUTES} minutes beside the demo`, (browser) => {
     return { page, devtools: await context.newCDPSession(page) };
   };
 
-  const heapBytes = async (devtools: CDPSession): Promise<number> => {
-    // What the first collection finalizes is let go by the second.
-    await devtools.send("HeapProfiler.collectGarbage");
-    await devtools.send("HeapProfiler.collectGarbage");
-    return (await devtools.send("Runtime.getHeapUsage")).usedSize;
+  const heapBytes = async ({ page, devtools }: Seen): Promise<number> => {
+    let least = Infinity;
+    for (let look = 0; look < HEAP_LOOKS; look += 1) {
+      // What the first collection finalizes is let go by the second.
+      await devtools.send("HeapProfiler.collectGarbage");
+      await devtools.send("HeapProfiler.collectGarbage");
+      least = Math.min(least, (await devtools.send("Runtime.getHeapUsage")).usedSize);
+      await page.waitForTimeout(500);
+    }
+    return least;
   };
 
-  test(`frames and memory after ${MINUTES} minutes`, { timeout: (MINUTES + 3) * 60_000 }, async () => {
+  test("frames and memory", { timeout: (WARM_UP_MINUTES + MINUTES + 3) * 60_000 }, async () => {
     const pages = { board: await enter("/", demo.supervisor), console: await enter("/agent", demo.agent) };
     await pages.console.page.keyboard.press("Alt+1");
-    await pages.board.page.waitForTimeout(60_000);
-    const early = { board: await heapBytes(pages.board.devtools), console: await heapBytes(pages.console.devtools) };
+    await pages.board.page.waitForTimeout(WARM_UP_MINUTES * 60_000);
+    const early = { board: await heapBytes(pages.board), console: await heapBytes(pages.console) };
     // How a page begins, and the collections, are not what is asked.
     for (const { page } of Object.values(pages)) await page.evaluate("globalThis.frames.fill(0)");
-    await pages.board.page.waitForTimeout((MINUTES - 1) * 60_000);
+    await pages.board.page.waitForTimeout(MINUTES * 60_000);
     for (const name of ["board", "console"] as const) {
-      const { page, devtools } = pages[name];
-      const frames = await Frames.of(page);
-      const late = await heapBytes(devtools);
+      const frames = await Frames.of(pages[name].page);
+      const late = await heapBytes(pages[name]);
       const grown = late / early[name] - 1;
       const ms = (share: number) => frames.msOf(share).toFixed(1);
       const mb = (bytes: number) => (bytes / 1e6).toFixed(2);
-      console.log(`${name}: ${frames.all} frames, p50 ${ms(0.5)} ms, p99 ${ms(0.99)} ms, longest ${ms(1)} ms; heap ${mb(early[name])} MB after a minute, ${mb(late)} MB after ${MINUTES} (${(grown * 100).toFixed(1)} %)`);
+      console.log(`${name}: ${frames.all} frames, p50 ${ms(0.5)} ms, p99 ${ms(0.99)} ms, longest ${ms(1)} ms; heap ${mb(early[name])} MB after ${WARM_UP_MINUTES} minutes, ${mb(late)} MB ${MINUTES} later (${(grown * 100).toFixed(1)} %)`);
       expect.soft(frames.msOf(0.99), `${name}: frames`).toBeLessThan(FRAME_P99_MS);
       expect.soft(grown, `${name}: heap`).toBeLessThan(HEAP_MAY_GROW_BY);
     }
