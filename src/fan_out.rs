@@ -4,8 +4,8 @@
 use std::sync::Arc;
 
 use crate::router_handle::views::{
-    MadeOffer, agent_view, answers_itself, asking, disposition_rule, endpoint_of, lasting_leg, made_offer_view, number_of, placing_of,
-    segment_view,
+    MadeOffer, agent_view, answers_itself, asking, disposition_rule, endpoint_of, lasting_leg, made_offer_view,
+    number_of, placing_of, segment_view,
 };
 use crate::router_handle::{
     AgentChangedBy, AgentNews, Delivery, LegOrder, MESSAGE_LIFE, MessageOrder, NotConnected, Order, OrderKind, View,
@@ -898,8 +898,7 @@ mod tests {
             phones.available(1);
             phones.arrive("b", Channel::Voice, 2);
             let orders = phones.accept(3);
-            let connect =
-                OrderKind::Connect { agent: ana(), endpoint: endpoint(), auto_answer: lifts, asking: None };
+            let connect = OrderKind::Connect { agent: ana(), endpoint: endpoint(), auto_answer: lifts, asking: None };
             assert_eq!(kinds(&orders), [&connect], "{mode:?}");
         }
     }

@@ -67,7 +67,8 @@ struct Stands {
 }
 
 fn stands(view: View<'_>, ids: &WireIds, gateway: &GatewayId, told: wire::Ref) -> Result<Stands, ErrorKind> {
-    let ended = |contact: Option<ContactId>| ErrorKind::ContactEnded { contact: contact.map(|id| ids.contact_text(id)) };
+    let ended =
+        |contact: Option<ContactId>| ErrorKind::ContactEnded { contact: contact.map(|id| ids.contact_text(id)) };
     let reference = ContactRef::new(told.as_str()).ok();
     let contact = match reference.and_then(|reference| view.router.reference(gateway, &reference, view.now)) {
         Some(Reference::Live(contact)) => contact,

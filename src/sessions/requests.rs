@@ -19,9 +19,7 @@ use crate::protocol as wire;
 use crate::protocol::{ErrorKind, RequestId, answer_text, error_text};
 use crate::router_handle::{AgentNews, Answer, Deferred, Rejection, Source, View};
 use crate::routing::command::{Action, Command, LegFailure};
-use crate::routing::ids::{
-    AgentId, ContactId, Endpoint, EventNo, GatewayId, OfferId, PersonId, Request, SegmentId,
-};
+use crate::routing::ids::{AgentId, ContactId, Endpoint, EventNo, GatewayId, OfferId, PersonId, Request, SegmentId};
 use crate::routing::segment::SegmentState;
 use crate::screen_pop::known::Stance;
 

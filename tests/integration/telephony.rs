@@ -75,12 +75,19 @@ async fn keys_that_an_agent_presses_reach_the_gateway_of_his_call_in_their_order
     let mut ben = server.agent("ben").await;
     assert_eq!(ben.ask("contact.dtmf", press("1")).await.unwrap_err()["kind"], "not_yours");
     ana.ask("contact.hold", json!({ "contact": contact })).await.unwrap();
-    assert_eq!(ana.ask("contact.dtmf", press("1")).await.unwrap_err()["kind"], "wrong_state", "the customer is on hold");
+    assert_eq!(
+        ana.ask("contact.dtmf", press("1")).await.unwrap_err()["kind"],
+        "wrong_state",
+        "the customer is on hold"
+    );
     ana.ask("contact.unhold", json!({ "contact": contact })).await.unwrap();
     ana.ask("contact.dtmf", press("7")).await.unwrap();
     assert_eq!(gateway.wait_for("contact.dtmf").await["digits"], "7");
     gateway.tell("contact.ended", json!({ "ref": "1", "by": "customer" })).await.unwrap();
     ana.wait_for("wrap_up.started").await;
     assert_eq!(ana.ask("contact.dtmf", press("1")).await.unwrap_err()["kind"], "contact_ended");
-    assert_eq!(ana.ask("contact.dtmf", json!({ "contact": "usher-99999", "digits": "1" })).await.unwrap_err()["kind"], "unknown_contact");
+    assert_eq!(
+        ana.ask("contact.dtmf", json!({ "contact": "usher-99999", "digits": "1" })).await.unwrap_err()["kind"],
+        "unknown_contact"
+    );
 }

@@ -2,8 +2,8 @@
 //! it. It never says what a message does.
 
 use super::agent::{
-    CallbackSchedule, ContactDtmf, ContactSuspend, ContactTransfer, OfferAccept, OfferAccepted, OfferDecline, OfferReceived,
-    OwnContact, PresenceSet, WrapUpExtend, WrapUpExtended, WrapUpFinish,
+    CallbackSchedule, ContactDtmf, ContactSuspend, ContactTransfer, OfferAccept, OfferAccepted, OfferDecline,
+    OfferReceived, OwnContact, PresenceSet, WrapUpExtend, WrapUpExtended, WrapUpFinish,
 };
 use super::agent_hears::{
     ContactEnded, ContactSuspended, ContactTransferred, ContactUpdated, SegmentClosed, SegmentMoment, WrapUpStarted,
@@ -37,8 +37,8 @@ use super::notice::{NoticeSend, NoticeSent};
 use super::number::EventNumber;
 use super::offers::{ContactOffered, OfferEnded};
 use super::order::{
-    AgentLegOrder, CallCancelOrder, CallPlaceOrder, ConnectOrder, ContactOrder, DtmfOrder, InventorySend, OrderAnswer, PlayOrder,
-    TransferOrder, VoicemailOrder,
+    AgentLegOrder, CallCancelOrder, CallPlaceOrder, ConnectOrder, ContactOrder, DtmfOrder, InventorySend, OrderAnswer,
+    PlayOrder, TransferOrder, VoicemailOrder,
 };
 use super::own_figures::{FiguresShow, OwnFigures};
 use super::params::Params;

@@ -6,8 +6,8 @@ use serde::{Serialize, de::DeserializeOwned};
 use ts_rs::TS;
 
 use super::messages::{
-    AgentAsk, AgentHears, CustomerAsk, GatewayAsk, GatewayHears, GatewayOrder, GatewaySays, GatewayTells, SessionAsk, SessionHears,
-    SupervisorAsk, SupervisorHears, WorkAsk, WritingAsk,
+    AgentAsk, AgentHears, CustomerAsk, GatewayAsk, GatewayHears, GatewayOrder, GatewaySays, GatewayTells, SessionAsk,
+    SessionHears, SupervisorAsk, SupervisorHears, WorkAsk, WritingAsk,
 };
 use super::typescript::Declarations;
 use super::words::Role;

@@ -197,17 +197,8 @@ impl Switch {
     fn make_it_so(&mut self, contact: &Ref, should_be: &ShouldBe, now_ms: i64) {
         let tells_connected = self.tells.tells_connected(contact);
         let tells_progress = self.tells.tells_progress(contact);
-        if let ShouldBe::Placing {
-            order,
-            to,
-            agent,
-            endpoint,
-            auto_answer,
-            first,
-            ring_for_ms,
-            caller_id,
-            not_after,
-        } = should_be
+        if let ShouldBe::Placing { order, to, agent, endpoint, auto_answer, first, ring_for_ms, caller_id, not_after } =
+            should_be
         {
             if self.orders.judge(order, not_after.as_ms(), now_ms) == Verdict::CarryOut {
                 let (order, to, agent, endpoint) = (order.clone(), to.clone(), agent.clone(), endpoint.clone());

@@ -115,8 +115,12 @@ pub enum Event {
         args: Vec<String>,
     },
     /// The channel has left us: hung up, or gone on in the dialplan. The last that is heard of one that we did not make.
-    StasisEnd { channel: Channel },
-    ChannelStateChange { channel: Channel },
+    StasisEnd {
+        channel: Channel,
+    },
+    ChannelStateChange {
+        channel: Channel,
+    },
     /// The channel's device hangs up, or somebody asks the switch to do it. `cause` is a Q.850 number, or 32: we asked.
     ChannelHangupRequest {
         channel: Channel,
@@ -129,15 +133,36 @@ pub enum Event {
         #[serde(default)]
         cause: i64,
     },
-    ChannelEnteredBridge { bridge: Bridge, channel: Channel },
-    ChannelLeftBridge { bridge: Bridge, channel: Channel },
-    ChannelDtmfReceived { channel: Channel, digit: String },
-    BridgeDestroyed { bridge: Bridge },
-    PlaybackFinished { playback: Playback },
-    RecordingStarted { recording: LiveRecording },
-    RecordingFinished { recording: LiveRecording },
-    RecordingFailed { recording: LiveRecording },
-    DeviceStateChanged { device_state: Device },
+    ChannelEnteredBridge {
+        bridge: Bridge,
+        channel: Channel,
+    },
+    ChannelLeftBridge {
+        bridge: Bridge,
+        channel: Channel,
+    },
+    ChannelDtmfReceived {
+        channel: Channel,
+        digit: String,
+    },
+    BridgeDestroyed {
+        bridge: Bridge,
+    },
+    PlaybackFinished {
+        playback: Playback,
+    },
+    RecordingStarted {
+        recording: LiveRecording,
+    },
+    RecordingFinished {
+        recording: LiveRecording,
+    },
+    RecordingFailed {
+        recording: LiveRecording,
+    },
+    DeviceStateChanged {
+        device_state: Device,
+    },
     /// Anything else.
     #[serde(other)]
     Other,
@@ -180,7 +205,9 @@ mod tests {
 
     #[test]
     fn what_is_no_event_is_an_error() {
-        for text in ["", "[]", "{}", r#"{"type":7}"#, r#"{"type":"StasisStart"}"#, r#"{"type":"StasisEnd","channel":{}}"#] {
+        for text in
+            ["", "[]", "{}", r#"{"type":7}"#, r#"{"type":"StasisStart"}"#, r#"{"type":"StasisEnd","channel":{}}"#]
+        {
             Event::parse(text).unwrap_err();
         }
     }

@@ -50,32 +50,81 @@ pub struct Originate {
 
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub enum Action {
-    Answer { channel: ChannelId },
+    Answer {
+        channel: ChannelId,
+    },
     Originate(Originate),
-    HangUp { channel: ChannelId },
+    HangUp {
+        channel: ChannelId,
+    },
     /// The channel goes on in the dialplan, at priority 1.
-    Continue { channel: ChannelId, context: String, extension: String },
+    Continue {
+        channel: ChannelId,
+        context: String,
+        extension: String,
+    },
     /// Does nothing when there is one of that id.
-    MakeBridge { bridge: BridgeId, kind: BridgeKind },
+    MakeBridge {
+        bridge: BridgeId,
+        kind: BridgeKind,
+    },
     /// A channel in another bridge moves.
-    Enter { bridge: BridgeId, channel: ChannelId },
-    Leave { bridge: BridgeId, channel: ChannelId },
-    EndBridge { bridge: BridgeId },
+    Enter {
+        bridge: BridgeId,
+        channel: ChannelId,
+    },
+    Leave {
+        bridge: BridgeId,
+        channel: ChannelId,
+    },
+    EndBridge {
+        bridge: BridgeId,
+    },
     /// For all in it.
-    StartMusic { bridge: BridgeId, class: String },
+    StartMusic {
+        bridge: BridgeId,
+        class: String,
+    },
     /// One sound after the other: `sound:queue-thereare`, `number:3`.
-    Play { channel: ChannelId, playback: String, media: Vec<String> },
-    StopPlay { playback: String },
-    Spy { channel: ChannelId, spy: ChannelId, whisper: Whisper },
-    SendDigits { channel: ChannelId, digits: TelephoneKeys },
+    Play {
+        channel: ChannelId,
+        playback: String,
+        media: Vec<String>,
+    },
+    StopPlay {
+        playback: String,
+    },
+    Spy {
+        channel: ChannelId,
+        spy: ChannelId,
+        whisper: Whisper,
+    },
+    SendDigits {
+        channel: ChannelId,
+        digits: TelephoneKeys,
+    },
     /// Records all that is heard in the bridge. `name` without ending.
-    Record { bridge: BridgeId, name: String, format: String },
-    PauseRecording { name: String },
-    ResumeRecording { name: String },
-    StopRecording { name: String },
-    EraseRecording { name: String },
+    Record {
+        bridge: BridgeId,
+        name: String,
+        format: String,
+    },
+    PauseRecording {
+        name: String,
+    },
+    ResumeRecording {
+        name: String,
+    },
+    StopRecording {
+        name: String,
+    },
+    EraseRecording {
+        name: String,
+    },
     /// Hear of these from now on: `channel:1.2`, `bridge:x`.
-    Subscribe { sources: Vec<String> },
+    Subscribe {
+        sources: Vec<String>,
+    },
 }
 
 /// One request.
