@@ -204,7 +204,7 @@ impl Driver {
                 too_many.push(no);
             }
         }
-        while let Some((no, request)) = self.lanes.next() {
+        while let Some((no, request)) = self.lanes.next_to_send() {
             let client = self.client.clone();
             self.under_way.push(Box::pin(async move {
                 let reply = client.carry_out(&request.action).await;

@@ -21,6 +21,8 @@ use crate::wire_client::ReconnectDelay;
 const READ_EVERY: Duration = Duration::from_secs(30);
 /// One server alone comes back to a switch: it need not wait for others.
 const AWAY_MAX: Duration = Duration::from_secs(3);
+/// A connection that lasts as long was a good one.
+const STEADY_AFTER: Duration = Duration::from_secs(10);
 /// Events that nobody here reads, and most there are.
 const UNHEARD: [&str; 5] = ["ChannelVarset", "ChannelDialplan", "ChannelCallerId", "ChannelConnectedLine", "Dial"];
 /// The state of every device.
@@ -48,8 +50,8 @@ pub struct Connection {
     faults: Faults,
     switch: String,
     news: mpsc::Sender<News>,
-    /// Until it is here again, its absence is said once.
-    is_said_to_be_away: bool,
+    /// What the log says of it last: that it is there.
+    is_said_to_be_there: Option<bool>,
 }
 
 impl Connection {
@@ -69,28 +71,29 @@ impl Connection {
             faults: Faults::of(switch),
             switch: switch.to_owned(),
             news,
-            is_said_to_be_away: false,
+            is_said_to_be_there: None,
         }
     }
 
     /// Until nobody hears the news any more.
     pub async fn follow(mut self) {
         while !self.news.is_closed() {
-            let why = match self.open().await {
+            match self.open().await {
                 Ok((socket, found)) => {
-                    self.delay.succeeded();
-                    self.is_said_to_be_away = false;
-                    tracing::info!(switch = self.switch, channels = found.0.channels.len(), "the switch is there");
-                    let why = self.hear(socket, found).await;
+                    self.is_there(found.0.channels.len());
+                    let opened_at = Instant::now();
+                    let how = self.hear(socket, found).await;
                     if self.news.send(News::Lost).await.is_err() {
                         break;
                     }
-                    why.to_owned()
+                    if opened_at.elapsed() < STEADY_AFTER {
+                        self.faults.count("a connection that does not last", &how);
+                    } else {
+                        self.delay.succeeded();
+                        self.is_away(how);
+                    }
                 }
-                Err(why) => why,
-            };
-            if !std::mem::replace(&mut self.is_said_to_be_away, true) {
-                tracing::warn!(switch = self.switch, why, "the switch is away");
+                Err(why) => self.is_away(&why),
             }
             let wait = self.delay.next(None);
             tokio::select! {
@@ -100,6 +103,18 @@ impl Connection {
         }
         for (kind, count) in self.faults.counts() {
             tracing::info!(switch = self.switch, kind, count, "what the switch did wrong");
+        }
+    }
+
+    fn is_there(&mut self, channels: usize) {
+        if self.is_said_to_be_there.replace(true) != Some(true) {
+            tracing::info!(switch = self.switch, channels, "the switch is there");
+        }
+    }
+
+    fn is_away(&mut self, why: &str) {
+        if self.is_said_to_be_there.replace(false) != Some(false) {
+            tracing::warn!(switch = self.switch, why, "the switch is away");
         }
     }
 
@@ -148,7 +163,7 @@ impl Connection {
                 said = socket.next() => match said {
                     Said::Event(event) => {
                         self.reader.heard(&event);
-                        next = Some(News::Heard(event));
+                        next = Some(News::Heard(*event));
                     }
                     Said::Nonsense(what) => self.faults.count("an event that is none", &what),
                     Said::Closed(how) => return how,

@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use super::access::encoded;
 use super::client::AriClient;
-use super::event::{Bridge, Channel, ChannelId, Device, Event, Found};
+use super::event::{Bridge, Channel, Device, Event, Found};
 use super::request::RequestError;
 
 /// What the names of channels that we make begin with.
@@ -98,12 +98,11 @@ impl InventoryReader {
         let (endpoints, bad_endpoints) = self.list::<Endpoint>("endpoints").await?;
         let (client, variables) = (&self.client, self.variables);
         let channels = stream::iter(channels)
-            .map(|channel| async move {
-                if channel.id.0.starts_with(OURS) && channel.channelvars.is_empty() {
-                    Channel { channelvars: variables_of(client, &channel.id, variables).await, ..channel }
-                } else {
-                    channel
+            .map(|mut channel| async move {
+                if channel.id.0.starts_with(OURS) {
+                    ask_for_variables(client, &mut channel, variables).await;
                 }
+                channel
             })
             .buffered(ASKED_AT_ONCE)
             .collect()
@@ -148,15 +147,16 @@ impl InventoryReader {
     }
 }
 
-/// Of a channel that we made, on a switch whose ari.conf does not name them to be listed.
-async fn variables_of(client: &AriClient, channel: &ChannelId, names: &[&str]) -> BTreeMap<String, String> {
-    let mut variables = BTreeMap::new();
+/// Those that the switch's ari.conf does not name to be listed.
+async fn ask_for_variables(client: &AriClient, channel: &mut Channel, names: &[&str]) {
     for name in names {
-        let path = format!("channels/{}/variable?variable={name}", encoded(&channel.0));
+        if channel.channelvars.contains_key(*name) {
+            continue;
+        }
+        let path = format!("channels/{}/variable?variable={name}", encoded(&channel.id.0));
         // One that was never set is refused.
         if let Ok(Variable { value }) = client.get(path).await {
-            variables.insert((*name).to_owned(), value);
+            channel.channelvars.insert((*name).to_owned(), value);
         }
     }
-    variables
 }

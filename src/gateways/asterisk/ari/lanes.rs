@@ -43,7 +43,7 @@ impl Lanes {
     }
 
     /// The next that may be sent; [`Lanes::answered`] is to follow.
-    pub fn next(&mut self) -> Option<(RequestNo, Request)> {
+    pub fn next_to_send(&mut self) -> Option<(RequestNo, Request)> {
         if self.under_way >= UNDER_WAY_MAX {
             return None;
         }
@@ -85,7 +85,7 @@ mod tests {
     }
 
     fn sent(lanes: &mut Lanes) -> Vec<u64> {
-        std::iter::from_fn(|| lanes.next()).map(|(no, _)| no.0).collect()
+        std::iter::from_fn(|| lanes.next_to_send()).map(|(no, _)| no.0).collect()
     }
 
     #[test]
@@ -113,7 +113,7 @@ mod tests {
         for (no, lane) in [(1, "a"), (2, "a"), (3, "b")] {
             lanes.push(RequestNo(no), request(lane)).unwrap();
         }
-        assert_eq!(lanes.next().map(|(no, _)| no.0), Some(1));
+        assert_eq!(lanes.next_to_send().map(|(no, _)| no.0), Some(1));
         lanes.forget_waiting();
         assert_eq!(sent(&mut lanes), [0; 0]);
         lanes.push(RequestNo(4), request("a")).unwrap();

@@ -27,7 +27,7 @@ const EVENT_BYTES_MAX: usize = 4 * 1024 * 1024;
 /// What comes on the socket.
 #[derive(Debug)]
 pub enum Said {
-    Event(Event),
+    Event(Box<Event>),
     /// What is no event, and why; the socket stays.
     Nonsense(&'static str),
     /// Over, and how.
@@ -89,7 +89,7 @@ impl EventSocket {
 
 fn read(text: &str) -> Said {
     match Event::parse(text) {
-        Ok(event) => Said::Event(event),
+        Ok(event) => Said::Event(Box::new(event)),
         Err(error) if error.is_data() => Said::Nonsense("not an event"),
         Err(_) => Said::Nonsense("not JSON"),
     }
