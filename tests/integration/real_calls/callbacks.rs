@@ -18,6 +18,7 @@ async fn calls_back(centre: &mut Centre) -> (Peer, Phone) {
     customer.ends_well().await;
     desk.ends_well().await;
     centre.whole_story(&contact).await;
+    ana.wait_for("contact.ended").await;
     let phone = Phone::registered(&centre.switch, "1001").await;
     (ana, phone)
 }

@@ -14,7 +14,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(50);
 pub const CUSTOMER: &str = "PJSIP/trunk";
 const ENTRY: &str = "[[entry]]\nname = \"all\"\nqueue = \"general\"\n";
 const SITE: &str = "outside_prefixes = [\"+33\"]\n";
-const GENERAL: &str = "[queue.general]\noffer_timeout = \"4s\"\nwrap_up = { max = \"1s\" }\n";
+const GENERAL: &str = "[queue.general]\noffer_timeout = \"4s\"\nshort_abandon = \"0s\"\nwrap_up = { max = \"1s\" }\n";
 /// A phone of `docs/asterisk/pjsip.conf` each; Chloé lifts hers, David's stays up.
 const AGENTS: &str = r#"
 [agent.ana]

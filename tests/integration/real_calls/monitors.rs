@@ -15,7 +15,7 @@ async fn a_supervisor_listens_whispers_and_joins() {
     let start = json!({ "contact": contact, "mode": "listen", "endpoint": "PJSIP/1004" });
     centre.eva.ask("monitor.start", start).await.unwrap();
     while centre.eva.wait_for("monitor.changed").await["state"] != "on" {}
-    assert!(hear_each_other(&centre, "Snoop", "PJSIP/1004").await, "she hears what is spied");
+    centre.until("she is with the spy", async || hear_each_other(&centre, "Snoop", "PJSIP/1004").await).await;
     assert!(!hear_each_other(&centre, CUSTOMER, "PJSIP/1004").await);
     centre.until("she hears", async || centre.hears_and_is_heard("PJSIP/1004").await).await;
     for mode in ["whisper", "barge"] {

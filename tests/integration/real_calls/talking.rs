@@ -1,6 +1,6 @@
 //! What happens while an agent talks with his customer: hold, who hangs up, whose line drops.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::centre::{CUSTOMER, Centre, tells};
 use super::sipp::{Customers, Sipp};
@@ -17,12 +17,17 @@ pub async fn talking(centre: &Centre) -> (Peer, String, Sipp, Sipp) {
     (ana, contact, customer, desk)
 }
 
+/// Whether it is a channel of this device, as `PJSIP/1001`, or of this technology.
+pub fn is_of(channel: &Value, device: &str) -> bool {
+    let name = channel["name"].as_str().unwrap_or_default();
+    name.strip_prefix(device).is_some_and(|rest| rest.starts_with(['-', '/']))
+}
+
 /// Whether channels of both devices are in one bridge now.
 pub async fn hear_each_other(centre: &Centre, one: &str, other: &str) -> bool {
     let channels = centre.switch.channels().await;
     let of = |device: &str| {
-        let is_his = |name: &str| name.strip_prefix(device).is_some_and(|rest| rest.starts_with('-'));
-        let found = channels.iter().find(|channel| channel["name"].as_str().is_some_and(is_his));
+        let found = channels.iter().find(|channel| is_of(channel, device));
         found.map(|channel| channel["id"].clone())
     };
     let bridges = centre.switch.ask("GET", "/bridges").await;
@@ -90,13 +95,13 @@ async fn a_line_that_drops_is_rung_again() {
     let customer = Customers::of(&centre.switch).waits();
     let contact = ana.accepts().await;
     ana.wait_for("contact.connected").await;
-    drop(desk);
-    let desk = phone.answers(0);
     // As Asterisk does with a phone whose sound has stopped: cause 44.
     let channels = centre.switch.channels().await;
-    let hers = channels.iter().find(|channel| channel["name"].as_str().unwrap().starts_with("PJSIP/1001-")).unwrap();
+    let hers = channels.iter().find(|channel| is_of(channel, "PJSIP/1001")).unwrap();
     let path = format!("/channels/{}?reason_code=44", hers["id"].as_str().unwrap());
     centre.switch.ask("DELETE", &path).await;
+    desk.ends_well().await;
+    let desk = phone.answers(0);
     ana.wait_for("contact.leg_lost").await;
     ana.wait_for("contact.leg_back").await;
     centre.until("they are together", async || hear_each_other(&centre, CUSTOMER, "PJSIP/1001").await).await;

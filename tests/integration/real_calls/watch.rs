@@ -8,6 +8,7 @@ use serde_json::Value;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 
 use super::switch::Switch;
+use super::talking::is_of;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const LOOK_EVERY: Duration = Duration::from_millis(10);
@@ -50,8 +51,7 @@ impl Watch {
             }
             tokio::time::sleep(LOOK_EVERY).await;
         }
-        let types: Vec<String> = self.events().iter().map(short).collect();
-        panic!("the switch never said: {what}. It said:\n{}", types.join("\n"));
+        panic!("the switch never said: {what}");
     }
 
     /// How often the switch has said so.
@@ -63,6 +63,10 @@ impl Watch {
 impl Drop for Watch {
     fn drop(&mut self) {
         self.listening.abort();
+        if std::thread::panicking() {
+            let said: Vec<String> = self.events().iter().map(short).collect();
+            eprintln!("the switch said:\n{}", said.join("\n"));
+        }
     }
 }
 
@@ -78,12 +82,12 @@ fn short(event: &Value) -> String {
     )
 }
 
+/// A device that was lifted, as `about`.
+pub fn lifted<'a>(device: &'a str) -> impl Fn(&Value) -> bool + 'a {
+    move |event| about("ChannelStateChange", device)(event) && event["channel"]["state"] == "Up"
+}
+
 /// Whether it is an event of this type about a channel of this device, as `PJSIP/1001`.
 pub fn about<'a>(kind: &'a str, device: &'a str) -> impl Fn(&Value) -> bool + 'a {
-    move |event| {
-        event["type"] == kind
-            && event["channel"]["name"]
-                .as_str()
-                .is_some_and(|name| name.strip_prefix(device).is_some_and(|rest| rest.starts_with('-')))
-    }
+    move |event| event["type"] == kind && is_of(&event["channel"], device)
 }
