@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 
 use super::calls::{Phase, Role};
 use super::core::Switchboard;
+use super::names;
 use crate::gateways::asterisk::ari::event::ChannelId;
 use crate::protocol::{
     AgentName, CallPlaceOrder, CallProgressed, ConnectOrder, ContactId, Endpoint, ErrorKind, EventNumber,
@@ -79,6 +80,16 @@ impl Switchboard {
         self.begin_wait(of, now);
     }
 
+    /// Of agents' legs, those that these orders asked for: the others were taken back while nobody heard it.
+    fn keep_only(&mut self, of: &Ref, orders: &[&OrderId]) {
+        let kept: Vec<ChannelId> = orders.iter().map(|order| names::agent_leg(order)).collect();
+        let others: Vec<ChannelId> =
+            self.agents_of(of).map(|(id, _)| id.clone()).filter(|id| !kept.contains(id)).collect();
+        for leg in others {
+            self.release(&leg);
+        }
+    }
+
     pub(super) fn take_agents_off(&mut self, of: &Ref) {
         let legs: Vec<ChannelId> = self.agents_of(of).map(|(id, _)| id.clone()).collect();
         for leg in legs {
@@ -101,20 +112,24 @@ impl Switchboard {
         let tells_connected = self.tells.tells_connected(of);
         let phase = self.calls.get(of).map(|call| call.phase.clone());
         match should_be {
-            ShouldBe::Queued { .. } => match phase {
-                Some(Phase::Entering) => self.begin_wait(of, now),
-                Some(Phase::Talking { is_told: true }) if !tells_connected => {
-                    self.take_agents_off(of);
-                    self.begin_wait(of, now);
+            ShouldBe::Queued { .. } if tells_connected => {}
+            ShouldBe::Queued { .. } => {
+                self.keep_only(of, &[]);
+                match phase {
+                    Some(Phase::Entering | Phase::Talking { .. }) => self.begin_wait(of, now),
+                    Some(Phase::Announcing { .. } | Phase::Outside { order: Some(_) }) => {
+                        self.stop_playing(of);
+                        self.hang_up_outside(of);
+                        self.begin_wait(of, now);
+                    }
+                    Some(Phase::Waiting | Phase::Placing(_) | Phase::Voicemail | Phase::Outside { order: None })
+                    | None => {}
                 }
-                Some(Phase::Announcing { .. } | Phase::Outside { order: Some(_) }) => {
-                    self.stop_playing(of);
-                    self.hang_up_outside(of);
-                    self.begin_wait(of, now);
-                }
-                Some(_) | None => {}
-            },
+            }
             ShouldBe::Ringing { phones } => {
+                if !tells_connected {
+                    self.keep_only(of, &phones.iter().map(|phone| &phone.order).collect::<Vec<_>>());
+                }
                 self.wait_if_entering(of, now);
                 for phone in phones {
                     let auto_answer = false;
@@ -130,6 +145,9 @@ impl Switchboard {
             }
             ShouldBe::Connecting { order, agent, endpoint, not_after, auto_answer } => {
                 if asks.is_none() {
+                    if !tells_connected {
+                        self.keep_only(of, &[order]);
+                    }
                     self.wait_if_entering(of, now);
                 }
                 self.connect_again(of, (order, agent, endpoint), *not_after, *auto_answer, asks, now);

@@ -2,7 +2,7 @@
 //! alone: this runs after every input.
 
 use super::calls::{Call, Leg, Phase, Place, Role};
-use super::core::{Asked, Switchboard};
+use super::core::{Asked, Awaited, Switchboard};
 use super::names;
 use crate::gateways::asterisk::ari::event::{BridgeId, ChannelId};
 use crate::gateways::asterisk::ari::request::{Action, BridgeKind};
@@ -221,6 +221,13 @@ impl Switchboard {
         self.legs.values().filter(|leg| leg.is_there() && leg.is_in.as_ref() == Some(&bridge)).count() >= 2
     }
 
+    fn is_true(&self, awaited: &Awaited) -> bool {
+        let is_on_its_way = self.calls.get(&awaited.of).is_some_and(
+            |call| matches!(&call.phase, Phase::Outside { order: Some(order) } if *order == awaited.order),
+        );
+        self.is_in_place(&awaited.of) && (!is_on_its_way || self.outside_is_up(&awaited.of))
+    }
+
     /// Every leg of the customer's call and its consultations is where it should be.
     fn is_in_place(&self, of: &Ref) -> bool {
         let head = self.head_of(of);
@@ -236,7 +243,7 @@ impl Switchboard {
 
     fn tell_done(&mut self, now: i64) {
         let (done, waiting): (Vec<_>, Vec<_>) =
-            std::mem::take(&mut self.awaited).into_iter().partition(|awaited| self.is_in_place(&awaited.of));
+            std::mem::take(&mut self.awaited).into_iter().partition(|awaited| self.is_true(awaited));
         self.awaited = waiting;
         for awaited in done {
             self.done(&awaited.order, &awaited.of, now);

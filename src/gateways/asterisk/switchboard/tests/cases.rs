@@ -436,6 +436,7 @@ fn messages_the_mailbox_and_numbers_outside() {
     lab.order(&GatewayOrder::ContactTransfer(TransferOrder { order, not_after, contact, r#ref: call, to }));
     assert!(!lab.lines.contains_key(&ChannelId(agent)));
     assert_eq!(place_of(&lab, "1.3"), HOLDING);
+    assert_eq!(lab.said(), [""; 0], "he is on his way");
     lab.lift(&leg);
     assert_eq!(lab.said(), ["order.done"]);
     assert_eq!((place_of(&lab, "1.3"), place_of(&lab, &leg)), (Some("usher-call-1.3"), Some("usher-call-1.3")));

@@ -9,7 +9,11 @@ use rand_chacha::ChaCha8Rng;
 
 use super::model::{Lab, settings};
 use crate::gateways::asterisk::ari::event::ChannelId;
-use crate::protocol::{AgentName, Endpoint, GatewayConsultation, GatewayOrder, GatewayTells, Ref};
+use crate::gateways::asterisk::switchboard::Switchboard;
+use crate::protocol::{
+    AgentName, Endpoint, EventNumber, GatewayConsultation, GatewayContact, GatewayOrder, GatewaySnapshot, GatewayTells,
+    Ref,
+};
 
 const HISTORIES: u64 = 300;
 const STEPS: usize = 60;
@@ -21,6 +25,7 @@ struct History {
     /// Calls that the server has, as it was told.
     has: BTreeSet<Ref>,
     questions: BTreeSet<Ref>,
+    restarts: u64,
     seed: u64,
 }
 
@@ -41,6 +46,7 @@ impl History {
             91..94 => self.order(|lab, of| GatewayOrder::ContactUnhold(lab.contact_order(of))),
             94..96 => self.order(|lab, of| GatewayOrder::ContactEnd(lab.contact_order(of))),
             96..98 => self.cut(),
+            98 if self.random.random() => self.restart(),
             98 => self.lab.wait(3_000),
             _ => self.do_more(),
         }
@@ -153,6 +159,20 @@ impl History {
         self.lab.run();
     }
 
+    /// This program ends and begins again, knowing nothing; the server has taken back what it held out.
+    fn restart(&mut self) {
+        let contacts: Vec<GatewayContact> = self.has.iter().filter_map(|of| self.lab.board.as_known(of)).collect();
+        // Questions are not carried over here: their legs are of nobody then.
+        self.questions.clear();
+        self.lab.board = Switchboard::new(settings());
+        self.lab.events.clear();
+        let found = self.lab.found();
+        self.lab.board.switch_found(found, self.lab.now);
+        let last_event = EventNumber::new(1_000_000 * (self.restarts + 1));
+        self.restarts += 1;
+        self.lab.open(&GatewaySnapshot { contacts, agent_legs: Vec::new(), last_event });
+    }
+
     /// Some events come twice, and some are of channels that nobody knows.
     fn hear(&mut self) {
         if self.random.random_range(0..10) == 0 {
@@ -233,6 +253,7 @@ fn no_caller_is_lost_and_none_hears_another() {
             calls: 0,
             has: BTreeSet::new(),
             questions: BTreeSet::new(),
+            restarts: 0,
             seed,
         };
         for _ in 0..STEPS {

@@ -10,8 +10,8 @@ use crate::gateways::asterisk::ari::event::{
 use crate::gateways::asterisk::ari::request::{Action, RequestError};
 use crate::gateways::asterisk::switchboard::Switchboard;
 use crate::protocol::{
-    Address, AgentName, ConnectOrder, ContactId, ContactOrder, Endpoint, EventNumber, GatewayOrder, GatewaySnapshot,
-    GatewayTells, OrderAnswer, OrderId, Ref, Time,
+    Address, AgentName, CallPlaceOrder, ConnectOrder, ContactId, ContactOrder, Endpoint, EventNumber, FirstCalled,
+    GatewayOrder, GatewaySnapshot, GatewayTells, OrderAnswer, OrderId, Ref, Time, TransferOrder,
 };
 
 pub fn settings() -> Settings {
@@ -393,6 +393,29 @@ impl Lab {
             not_after: Time::from_ms(self.now + 5_000),
             contact: ContactId::clipped(of.as_str()),
             r#ref: of.clone(),
+        }
+    }
+
+    pub fn transfer_order(&mut self, of: &Ref) -> TransferOrder {
+        let ContactOrder { order, contact, r#ref, .. } = self.contact_order(of);
+        let not_after = Time::from_ms(self.now + 20_000);
+        TransferOrder { order, not_after, contact, r#ref, to: address("+33140000001") }
+    }
+
+    pub fn place_order(&mut self, of: &Ref, endpoint: &str, is_agent_first: bool) -> CallPlaceOrder {
+        let ConnectOrder { order, not_after, contact, r#ref, agent, endpoint, .. } = self.connect_order(of, endpoint);
+        CallPlaceOrder {
+            order,
+            not_after,
+            contact,
+            r#ref,
+            to: address("+33687654321"),
+            agent,
+            endpoint,
+            first: if is_agent_first { FirstCalled::Agent } else { FirstCalled::Customer },
+            ring_for_ms: 25_000,
+            caller_id: None,
+            auto_answer: true,
         }
     }
 
