@@ -25,10 +25,15 @@ struct Centre {
 
 impl Centre {
     fn at(address: &str) -> Centre {
+        Centre::with_password(address, "secret")
+    }
+
+    fn with_password(address: &str, password: &str) -> Centre {
         let settings = temp_dir();
-        let file = settings.path().join("usher.toml");
-        let text =
-            format!("[asterisk.pbx]\nurl = \"http://{address}/ari\"\npassword_file = \"{}\"\n", secret(&settings));
+        let (file, secret) = (settings.path().join("usher.toml"), settings.path().join("password"));
+        std::fs::write(&secret, format!("{password}\n")).unwrap();
+        let secret = secret.to_str().unwrap();
+        let text = format!("[asterisk.pbx]\nurl = \"http://{address}/ari\"\npassword_file = \"{secret}\"\n");
         std::fs::write(&file, text).unwrap();
         let server = Server::start_with(&[("USHER_CONFIG", file.to_str().unwrap()), ("USHER_LOG_LEVEL", "info")]);
         Centre { server, _settings: settings }
@@ -43,12 +48,6 @@ impl Centre {
     fn lines_with(&self, words: &str) -> usize {
         self.server.log().lines().filter(|line| line.contains(words)).count()
     }
-}
-
-fn secret(folder: &TempDir) -> String {
-    let file = folder.path().join("secret");
-    std::fs::write(&file, "secret\n").unwrap();
-    file.to_str().unwrap().to_owned()
 }
 
 fn channel(id: &str) -> Value {
@@ -128,17 +127,43 @@ async fn a_socket_that_is_cut_comes_back_and_calls_live_on() {
     let mut ana = centre.ana().await;
     switch.is_heard().await;
     is_answered(&switch, &mut ana, "1.1").await;
+    let mut customer = channel("1.1");
+    customer["state"] = json!("Up");
+    switch.has_channels(vec![customer]);
     for _ in 0..3 {
         switch.take_asked();
-        let mut customer = channel("1.1");
-        customer["state"] = json!("Up");
-        switch.has_channels(vec![customer]);
         switch.cut();
         switch.asked_for("POST", "applications/usher/subscription").await;
         switch.is_heard().await;
     }
     let hung_up: Vec<_> = switch.take_asked().into_iter().filter(|asked| asked.path == "channels/1.1").collect();
     assert!(hung_up.is_empty(), "{hung_up:?}");
+    let log = centre.server.log();
+    assert_eq!((centre.lines_with("the switch is there"), centre.lines_with("does not last")), (1, 1), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_a_switch_does_not_list_of_our_channels_is_asked_for() {
+    let switch = Switch::start().await;
+    let mut leg = channel("usher-agent-7");
+    leg["channelvars"] = json!({ "USHER_ROLE": "agent", "USHER_REF": "", "USHER_AGENT": "ana", "USHER_ORDER": "" });
+    switch.has_channels(vec![leg, channel("1.1")]);
+    let centre = Centre::at(&switch.address);
+    switch.is_heard().await;
+    switch.asked_for("GET", "channels/usher-agent-7/variable").await;
+    eventually(|| (centre.lines_with("the switch is there") == 1).then_some(())).await;
+    let asked = switch.take_asked();
+    assert!(asked.iter().all(|asked| !asked.path.ends_with("/variable")), "one variable, of one channel: {asked:?}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_switch_that_lets_nobody_in_is_said_to_be_away_and_why() {
+    let switch = Switch::start().await;
+    let centre = Centre::with_password(&switch.address, "hunter2");
+    eventually(|| (centre.lines_with("HTTP 401") == 1).then_some(())).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let log = centre.server.log();
+    assert!(centre.lines_with("the switch is") == 1 && !log.contains("hunter2"), "{log}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
