@@ -26,14 +26,15 @@ pub fn is_of(channel: &Value, device: &str) -> bool {
 /// Whether channels of both devices are in one bridge now.
 pub async fn hear_each_other(centre: &Centre, one: &str, other: &str) -> bool {
     let channels = centre.switch.channels().await;
-    let of = |device: &str| {
-        let found = channels.iter().find(|channel| is_of(channel, device));
-        found.map(|channel| channel["id"].clone())
+    let of = |device: &str| -> Vec<Value> {
+        channels.iter().filter(|channel| is_of(channel, device)).map(|channel| channel["id"].clone()).collect()
     };
+    let (one, other) = (of(one), of(other));
     let bridges = centre.switch.ask("GET", "/bridges").await;
-    let (Some(one), Some(other)) = (of(one), of(other)) else { return false };
     let mixing = bridges.as_array().unwrap().iter().filter(|bridge| bridge["bridge_type"] == "mixing");
-    mixing.filter_map(|bridge| bridge["channels"].as_array()).any(|both| both.contains(&one) && both.contains(&other))
+    mixing.filter_map(|bridge| bridge["channels"].as_array()).any(|both| {
+        one.iter().any(|channel| both.contains(channel)) && other.iter().any(|channel| both.contains(channel))
+    })
 }
 
 #[tokio::test(flavor = "multi_thread")]
