@@ -24,6 +24,20 @@ impl Switchboard {
         asks.zip(self.legs.get(leg).and_then(|known| known.endpoint())).is_some_and(|(asks, on)| asks.endpoint == *on)
     }
 
+    /// Whoever was asked is gone, or was never there: who asked is back with his customer. Without a customer both must
+    /// be there.
+    pub(super) fn end_questions_to_nobody(&mut self) {
+        let is_over = |of: &Ref, asks: &GatewayConsultation| {
+            let (asking, asked): (Vec<_>, Vec<_>) = self.agents_of(of).partition(|(leg, _)| self.asks_on(of, leg));
+            asked.is_empty() || (asks.parent.is_none() && asking.is_empty())
+        };
+        let questions = self.calls.iter().filter_map(|(of, call)| Some((of, call.asks.as_ref()?)));
+        let over: Vec<Ref> = questions.filter(|(of, asks)| is_over(of, asks)).map(|(of, _)| of.clone()).collect();
+        for question in over {
+            self.forget(&question);
+        }
+    }
+
     /// The customer goes on with whoever was asked.
     pub(super) fn complete(&mut self, asked: &ConsultationOrder, now: i64) {
         let (of, consultation) = (&asked.r#ref, &asked.consultation);

@@ -14,6 +14,7 @@ const REFUSED_MAX: u32 = 3;
 impl Switchboard {
     /// Brings every leg where it should be, and tells what has come true by that.
     pub(super) fn settle(&mut self, now: i64) {
+        self.end_questions_to_nobody();
         let legs: Vec<ChannelId> = self.legs.keys().cloned().collect();
         for leg in &legs {
             self.bring(leg);

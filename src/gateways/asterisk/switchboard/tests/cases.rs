@@ -225,9 +225,9 @@ fn each_leg_of_a_consultation_may_drop() {
     lab.said();
     lab.hang_up(&second, 16);
     assert_eq!(lab.said(), ["party.left"]);
+    assert_eq!(place_of(&lab, &first), Some("usher-call-1.1"));
     let order = lab.contact_order(&Ref::clipped("question"));
     lab.order(&GatewayOrder::ContactEnd(order));
-    assert_eq!(place_of(&lab, &first), Some("usher-call-1.1"));
     // The one who asks.
     let second = consult(&mut lab, &call);
     lab.said();

@@ -100,9 +100,16 @@ impl History {
                 self.lab.hang_up(&leg.0, 16);
             }
         }
+        // Two agents who talk on without a customer hang up themselves.
+        let agents: Vec<ChannelId> = self.lab.lines.keys().cloned().collect();
+        if let Some(leg) = agents.iter().find(|leg| leg.0.starts_with("usher-agent-")) {
+            self.lab.hang_up(&leg.0, 16);
+        }
         for question in std::mem::take(&mut self.questions) {
-            let order = self.lab.contact_order(&question);
-            self.lab.order(&GatewayOrder::ContactEnd(order));
+            if self.random.random() {
+                let order = self.lab.contact_order(&question);
+                self.lab.order(&GatewayOrder::ContactEnd(order));
+            }
         }
         self.hear();
         // Agents whose customers are not called yet still ring.
