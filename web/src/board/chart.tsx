@@ -5,7 +5,7 @@ import { createMemo, createSignal, For, Show } from "solid-js";
 import type uPlot from "uplot";
 import { clockTime, count, duration, MISSING } from "../format";
 import { language, t } from "../text";
-import { asTable, type History } from "./history";
+import { asTable, type History, knownIn } from "./history";
 import { Legend } from "../parts/legend";
 import { type Line, Plot } from "../parts/plot";
 
@@ -14,13 +14,18 @@ const LINES: readonly Line[] = [{ colour: "--chart-waiting" }, { colour: "--char
 
 export function Chart(props: { history: History }) {
   const [isOpen, setOpen] = createSignal(false);
-  const known = createMemo(() => props.history.filter((sample) => sample.waiting !== null));
+  const known = createMemo(() => {
+    const places = knownIn(props.history);
+    const [first, last] = [places[0], places.at(-1)];
+    if (first === undefined || last === undefined) return undefined;
+    return { count: places.length, first: props.history.sample(first), last: props.history.sample(last) };
+  });
   const span = () => {
     const samples = known();
-    return samples.length < 2 ? duration(0) : duration(samples.at(-1)!.at - samples[0]!.at);
+    return duration(samples === undefined ? 0 : samples.last.at - samples.first.at);
   };
   const describe = () => {
-    const last = known().at(-1);
+    const last = known()?.last;
     return t("board.chart.describe", { span: span(), waiting: last?.waiting ?? MISSING, busy: last?.busy ?? MISSING });
   };
   return (
@@ -29,7 +34,7 @@ export function Chart(props: { history: History }) {
         {t("board.chart")} <span class="quiet number">{span()}</span>
       </h2>
       <Legend lines={LINES} names={[t("board.chart.waiting"), t("board.chart.busy")]} />
-      <Show when={known().length > 1} fallback={<p class="empty">{t("board.chart.empty")}</p>}>
+      <Show when={(known()?.count ?? 0) > 1} fallback={<p class="empty">{t("board.chart.empty")}</p>}>
         <div role="img" aria-label={describe()}>
           <Plot lines={LINES} data={data(props.history)} />
         </div>
@@ -69,8 +74,8 @@ export function Chart(props: { history: History }) {
 
 function data(history: History): uPlot.AlignedData {
   return [
-    history.map((sample) => sample.at / 1_000),
-    history.map((sample) => sample.waiting),
-    history.map((sample) => sample.busy),
+    history.all((sample) => sample.at / 1_000),
+    history.all((sample) => sample.waiting),
+    history.all((sample) => sample.busy),
   ];
 }

@@ -12,7 +12,7 @@ import { createAlertSound } from "./alerts";
 import { type Board, BoardContext, createBoard, useBoard } from "./board";
 import { Chart } from "./chart";
 import { Dialogs } from "./dialogs";
-import { addGap, addSample, type History } from "./history";
+import { History } from "./history";
 import { Hours } from "./hours";
 import { Panel } from "./panel";
 import { Queues } from "./queues";
@@ -97,18 +97,19 @@ function Tables(props: { board: Board }) {
 
 function LastMinutes(props: { waiting: number; busy: number }) {
   const { session, isLive } = useBoard();
-  const [history, setHistory] = createSignal<History>([]);
+  const kept = new History();
+  const [history, show] = createSignal(kept, { equals: false });
   const sample = () => {
     const at = session.clock.now();
     if (at === undefined || !isLive()) return;
     const everyMs = SAMPLE_EVERY_MS * session.clock.speed * 0.9;
-    setHistory((before) => addSample(before, { at, waiting: props.waiting, busy: props.busy }, everyMs));
+    if (kept.add({ at, waiting: props.waiting, busy: props.busy }, everyMs)) show(kept);
   };
   const timer = setInterval(sample, SAMPLE_EVERY_MS);
   onCleanup(() => clearInterval(timer));
   createEffect(on(() => [props.waiting, props.busy], sample));
   createEffect(() => {
-    if (session.status().is === "waiting") setHistory(addGap);
+    if (session.status().is === "waiting" && kept.addGap()) show(kept);
   });
   return <Chart history={history()} />;
 }

@@ -2,7 +2,7 @@ import { createRenderEffect, createRoot } from "solid-js";
 import { expect, test } from "vitest";
 import { agent, queue, snapshot } from "../../tests/rows";
 import { LiveBoard } from "./live";
-import { addGap, addSample, asTable, type History, SAMPLES_MAX } from "./history";
+import { asTable, History, SAMPLES_MAX } from "./history";
 import { isShown } from "./queue_columns";
 import { against, byStanding, standing, totals } from "./state";
 
@@ -117,19 +117,21 @@ test("a service level stands against its target only when both are known", () =>
 });
 
 test("the history takes one sample in so long, is bounded, and begins again when the clock went back", () => {
-  let history: History = [];
+  const history = new History();
   for (let second = 0; second < 2_000; second += 1) {
-    history = addSample(history, { at: second * 500, waiting: second, busy: 1 }, 1_000);
+    history.add({ at: second * 500, waiting: second, busy: 1 }, 1_000);
   }
   expect(history.length).toBe(SAMPLES_MAX);
-  expect(history.at(-1)!.at).toBe(999_000);
-  expect(addSample(history, { at: 5, waiting: 0, busy: 0 }, 1_000)).toHaveLength(1);
+  expect([history.sample(0).at, history.newest!.at]).toEqual([100_000, 999_000]);
+  expect(history.add({ at: 5, waiting: 0, busy: 0 }, 1_000)).toBe(true);
+  expect(history.length).toBe(1);
 });
 
 test("a gap is marked once and is not in the table, which holds the newest first", () => {
-  const samples = Array.from({ length: 30 }, (_, at) => ({ at: at * 1_000, waiting: at, busy: 0 }));
-  const history = addGap(addGap(samples));
-  expect(history).toHaveLength(31);
+  const history = new History();
+  for (let at = 0; at < 30; at += 1) history.add({ at: at * 1_000, waiting: at, busy: 0 }, 1_000);
+  expect([history.addGap(), history.addGap()]).toEqual([true, false]);
+  expect(history.length).toBe(31);
   const table = asTable(history, 10);
   expect(table).toHaveLength(10);
   expect([table[0]!.waiting, table.at(-1)!.waiting]).toEqual([29, 0]);
