@@ -7,7 +7,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use http_body_util::{BodyExt, Full, Limited};
 use hyper::body::Incoming;
-use hyper::{Request as HttpRequest, Response, StatusCode, header};
+use hyper::{Request as HttpRequest, Response, header};
 use hyper_util::client::legacy::Client as HttpClient;
 use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::rt::{TokioExecutor, TokioTimer};
@@ -70,9 +70,9 @@ impl AriClient {
     pub async fn call(&self, call: Call) -> Result<Bytes, RequestError> {
         let within = call.within;
         let answered = async {
-            let may_be_there = call.may_be_there;
+            let already = call.already;
             let response = self.http.request(self.request(call)?).await.map_err(|_| unanswered("no connection"))?;
-            read(response, may_be_there).await
+            read(response, already).await
         };
         tokio::time::timeout(within, answered).await.unwrap_or_else(|_| Err(unanswered("not in time")))
     }
@@ -91,11 +91,11 @@ impl AriClient {
     }
 }
 
-async fn read(response: Response<Incoming>, may_be_there: bool) -> Result<Bytes, RequestError> {
+async fn read(response: Response<Incoming>, already: &[u16]) -> Result<Bytes, RequestError> {
     let status = response.status();
     let body = Limited::new(response.into_body(), ANSWER_BYTES_MAX).collect().await;
     let body = body.map_err(|_| unanswered("the answer broke off"))?.to_bytes();
-    if status.is_success() || (may_be_there && status == StatusCode::CONFLICT) {
+    if status.is_success() || already.contains(&status.as_u16()) {
         return Ok(body);
     }
     Err(RequestError::Refused { status: status.as_u16(), message: message_in(&body) })

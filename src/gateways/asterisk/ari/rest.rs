@@ -15,6 +15,11 @@ const BEGUN_WITHIN: Duration = Duration::from_secs(5);
 /// A switch knows whole seconds, and 0 is for ever.
 const RINGS_MIN: Duration = Duration::from_secs(1);
 
+/// There is one of that name.
+const THERE: &[u16] = &[409];
+/// A switch says either of a channel that it does not have.
+const GONE: &[u16] = &[400, 404];
+
 /// One call of the interface.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Call {
@@ -23,13 +28,13 @@ pub struct Call {
     pub path: String,
     pub body: Option<Value>,
     pub within: Duration,
-    /// Whether a thing of that name that is there already is as good.
-    pub may_be_there: bool,
+    /// Statuses that say it is so already.
+    pub already: &'static [u16],
 }
 
 impl Call {
     fn new(method: Method, path: String, body: Option<Value>) -> Call {
-        Call { method, path, body, within: ANSWERED_WITHIN, may_be_there: false }
+        Call { method, path, body, within: ANSWERED_WITHIN, already: &[] }
     }
 
     pub(super) fn get(path: String) -> Call {
@@ -51,6 +56,11 @@ impl Call {
     fn delete(path: String) -> Call {
         Call::new(Method::DELETE, path, None)
     }
+
+    /// What has gone need not be ended.
+    fn ends(self) -> Call {
+        Call { already: GONE, ..self }
+    }
 }
 
 pub fn call_of(action: &Action, application: &str) -> Call {
@@ -60,7 +70,7 @@ pub fn call_of(action: &Action, application: &str) -> Call {
     match action {
         Action::Answer { channel } => Call::bare_post(of_channel(channel, "/answer")),
         Action::Originate(asked) => originate(asked, application),
-        Action::HangUp { channel } => Call::delete(of_channel(channel, "")),
+        Action::HangUp { channel } => Call::delete(of_channel(channel, "")).ends(),
         Action::Continue { channel, context, extension } => {
             let body = json!({ "context": context, "extension": extension, "priority": 1 });
             Call::post(of_channel(channel, "/continue"), body)
@@ -70,7 +80,7 @@ pub fn call_of(action: &Action, application: &str) -> Call {
                 BridgeKind::Mixing => "mixing,dtmf_events",
                 BridgeKind::Holding => "holding,dtmf_events",
             };
-            Call { may_be_there: true, ..Call::post(of_bridge(bridge, ""), json!({ "type": kind })) }
+            Call { already: THERE, ..Call::post(of_bridge(bridge, ""), json!({ "type": kind })) }
         }
         Action::Enter { bridge, channel } => {
             Call::post(of_bridge(bridge, "/addChannel"), json!({ "channel": channel.0 }))
@@ -79,12 +89,12 @@ pub fn call_of(action: &Action, application: &str) -> Call {
             Call::post(of_bridge(bridge, "/removeChannel"), json!({ "channel": channel.0 }))
         }
         Action::StartMusic { bridge, class } => Call::post(of_bridge(bridge, "/moh"), json!({ "mohClass": class })),
-        Action::EndBridge { bridge } => Call::delete(of_bridge(bridge, "")),
+        Action::EndBridge { bridge } => Call::delete(of_bridge(bridge, "")).ends(),
         Action::Play { channel, playback, media } => {
             let path = of_channel(channel, &format!("/play/{}", encoded(playback)));
             Call::post(path, json!({ "media": media }))
         }
-        Action::StopPlay { playback } => Call::delete(format!("playbacks/{}", encoded(playback))),
+        Action::StopPlay { playback } => Call::delete(format!("playbacks/{}", encoded(playback))).ends(),
         Action::Spy { channel, spy, whisper } => {
             let whisper = match whisper {
                 Whisper::Nobody => "none",
@@ -100,8 +110,8 @@ pub fn call_of(action: &Action, application: &str) -> Call {
         }
         Action::PauseRecording { name } => Call::bare_post(of_recording(name, "/pause")),
         Action::ResumeRecording { name } => Call::delete(of_recording(name, "/pause")),
-        Action::StopRecording { name } => Call::bare_post(of_recording(name, "/stop")),
-        Action::EraseRecording { name } => Call::delete(format!("recordings/stored/{}", encoded(name))),
+        Action::StopRecording { name } => Call::bare_post(of_recording(name, "/stop")).ends(),
+        Action::EraseRecording { name } => Call::delete(format!("recordings/stored/{}", encoded(name))).ends(),
         Action::Subscribe { sources } => subscribe(sources, application),
     }
 }
@@ -222,6 +232,24 @@ mod tests {
             ),
         ] {
             assert_eq!(line(&action), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_so_already_is_done() {
+        let name = || "r".to_owned();
+        let (channel, bridge) = (ChannelId(name()), BridgeId(name()));
+        for (action, already) in [
+            (Action::MakeBridge { bridge: bridge.clone(), kind: BridgeKind::Mixing }, THERE),
+            (Action::HangUp { channel: channel.clone() }, GONE),
+            (Action::EndBridge { bridge: bridge.clone() }, GONE),
+            (Action::StopPlay { playback: name() }, GONE),
+            (Action::StopRecording { name: name() }, GONE),
+            (Action::EraseRecording { name: name() }, GONE),
+            (Action::Enter { bridge, channel: channel.clone() }, &[]),
+            (Action::Answer { channel }, &[]),
+        ] {
+            assert_eq!(call_of(&action, "usher").already, already, "{action:?}");
         }
     }
 
