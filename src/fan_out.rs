@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use crate::router_handle::views::{
     MadeOffer, agent_view, answers_itself, asking, disposition_rule, endpoint_of, lasting_leg, made_offer_view,
-    number_of, placing_of, segment_view,
+    number_of, placing_of, recording_view, segment_view,
 };
 use crate::router_handle::{
     AgentChangedBy, AgentNews, Delivery, LegOrder, MESSAGE_LIFE, MessageOrder, NotConnected, Order, OrderKind, View,
@@ -16,6 +16,7 @@ use crate::routing::entry::attributes_of;
 use crate::routing::event::{AgentChange, Event, Fact, OfferOutcome};
 use crate::routing::ids::{AgentId, CampaignId, ContactId, ContactRef, EventNo, GatewayId, SegmentId};
 use crate::routing::personal::{Details, PersonalDetails};
+use crate::routing::recording::RecordingFailure;
 use crate::routing::rule_set::{Channel, ExitAction};
 use crate::routing::time::{Millis, Timestamp};
 use crate::routing::visit::{Contact, Visit};
@@ -155,6 +156,8 @@ impl Telling<'_> {
                     self.tell(agent, AgentNews::TransferredOutside { contact: *contact, segment: *segment, to });
                 }
             }
+            Fact::RecordingOrdered { contact, .. } => self.tell_recording(*contact, None),
+            Fact::RecordingTold { contact, why, .. } => self.tell_recording(*contact, *why),
             Fact::ContactUpdated { contact, details, .. } => self.tell_updated(*contact, details),
             Fact::ContactEnded { contact, by, agent: Some(agent), .. } => {
                 self.tell(agent, AgentNews::Ended { contact: *contact, by: *by });
@@ -278,6 +281,16 @@ impl Telling<'_> {
         }
     }
 
+    /// Whoever has the call in hand sees whether he is recorded.
+    fn tell_recording(&mut self, id: ContactId, why: Option<RecordingFailure>) {
+        let state = self.view.router.state();
+        let recorded = self.contact(id).and_then(|contact| Some((contact.segment?, recording_view(contact)?)));
+        if let Some((segment, recording)) = recorded {
+            let agent = state.agent_id(state.segments[&segment].agent);
+            self.tell(&agent, AgentNews::Recording { contact: id, recording, why });
+        }
+    }
+
     fn tell_not_connected(&mut self, agent: &AgentId, contact: ContactId, segment: SegmentId, why: NotConnected) {
         let closed = AgentNews::SegmentClosed {
             contact,
@@ -349,6 +362,10 @@ impl Telling<'_> {
             }
             Fact::ContactHeld { contact, .. } => self.order(*contact, self.at + CLICK_ORDER_LIFE, OrderKind::Hold),
             Fact::ContactUnheld { contact, .. } => self.order(*contact, self.at + CLICK_ORDER_LIFE, OrderKind::Unhold),
+            Fact::RecordingOrdered { contact, recording, ask, .. } => {
+                let kind = OrderKind::Record { recording: *recording, ask: *ask };
+                self.order(*contact, self.at + CLICK_ORDER_LIFE, kind);
+            }
             Fact::AttemptFailed { contact, why: CallFailure::TimedOut, .. } => self.order_call_off(*contact),
             Fact::ContactEnded { never_placed: true, .. } => {}
             Fact::ContactEnded { contact, gateway, reference, by, .. } => match by {

@@ -9,12 +9,13 @@ use metrics::{counter, histogram};
 
 use super::names::{
     ANSWERED_WAIT, COMMANDS, COMMANDS_REFUSED, COMMIT, COMMIT_SIZE, CONDITIONS_FAILED, CONTACTS_ARRIVED,
-    CONTACTS_ENDED, EVENTS_COMMITTED, OFFERS_ENDED, VISITS_ENDED,
+    CONTACTS_ENDED, EVENTS_COMMITTED, OFFERS_ENDED, RECORDINGS_ENDED, VISITS_ENDED,
 };
 use super::told::HandledCommand;
 use crate::routing::command::EndedBy;
 use crate::routing::event::{Event, Fact, OfferOutcome, VisitEnd};
 use crate::routing::ids::{ContactId, OfferId, QueueId};
+use crate::routing::recording::RecordingState;
 use crate::routing::rule_set::Channel;
 use crate::routing::state::State;
 use crate::routing::time::Millis;
@@ -92,6 +93,11 @@ impl EventCounter {
             }
             Fact::OfferEnded { offer, outcome, .. } => self.count_offer(*offer, outcome_word(outcome)),
             Fact::ContactConnecting { offer, .. } => self.count_offer(*offer, "accepted"),
+            Fact::RecordingTold { state, .. } => match state {
+                RecordingState::Finished => counter!(RECORDINGS_ENDED, "end" => "finished").increment(1),
+                RecordingState::Failed => counter!(RECORDINGS_ENDED, "end" => "failed").increment(1),
+                RecordingState::Recording | RecordingState::Paused => {}
+            },
             Fact::Resumed { .. }
             | Fact::ClockStepped { .. }
             | Fact::RulesReplaced { .. }
@@ -130,6 +136,7 @@ impl EventCounter {
             | Fact::ContactTransferredOutside { .. }
             | Fact::TransferFailed { .. }
             | Fact::VoicemailBegun { .. }
+            | Fact::RecordingOrdered { .. }
             | Fact::VisitWidened { .. }
             | Fact::OfferAcknowledged { .. }
             | Fact::ConnectFailed { .. }

@@ -8,6 +8,7 @@ pub(super) const VISITS_ENDED: &str = "usher_visits_ended_total";
 pub(super) const ANSWERED_WAIT: &str = "usher_answered_wait_seconds";
 pub(super) const CONDITIONS_FAILED: &str = "usher_conditions_failed_total";
 pub(super) const OFFERS_ENDED: &str = "usher_offers_ended_total";
+pub(super) const RECORDINGS_ENDED: &str = "usher_recordings_ended_total";
 pub(super) const CONTACTS_WAITING: &str = "usher_contacts_waiting";
 pub(super) const LONGEST_WAIT: &str = "usher_longest_wait_seconds";
 pub(super) const AGENTS: &str = "usher_agents";
@@ -60,6 +61,7 @@ pub(super) const FIGURES: &[Figure] = &[
     histogram(ANSWERED_WAIT, "queue", "how long answered contacts had waited"),
     counter(CONDITIONS_FAILED, "rule", "conditions of entry rules that could not be evaluated"),
     counter(OFFERS_ENDED, "queue, outcome", "offers to agents that ended, by how"),
+    counter(RECORDINGS_ENDED, "end", "recordings of calls that finished or failed"),
     gauge(CONTACTS_WAITING, "queue", "contacts that wait, those offered among them"),
     gauge(LONGEST_WAIT, "queue", "how long the oldest of them has waited"),
     gauge(AGENTS, "activity", "agents logged in or unreachable, by what they do"),

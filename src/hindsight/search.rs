@@ -64,6 +64,8 @@ fn given_by(fact: &Fact) -> Option<u64> {
         | Fact::ContactTransferredOutside { .. }
         | Fact::TransferFailed { .. }
         | Fact::VoicemailBegun { .. }
+        | Fact::RecordingOrdered { .. }
+        | Fact::RecordingTold { .. }
         | Fact::PreferredWaitEnded { .. }
         | Fact::OfferAcknowledged { .. }
         | Fact::OfferEnded { .. }

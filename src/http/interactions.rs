@@ -8,6 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use crate::customers::interaction::{Interaction, InteractionSegment, InteractionVisit, Satisfaction};
+use crate::customers::recording::CallRecording;
+use crate::customers::redaction::Hidable;
 use crate::protocol as wire;
 use crate::records::{Act, InteractionChange, InteractionError};
 use crate::routing::command::EndedBy;
@@ -22,6 +24,7 @@ use super::etag::{Etag, IfMatch, IfNoneMatch, answer, read_answer};
 use super::paging::{Page, PageAsked, limit, no_next};
 use super::path::{At, contact_id, contact_text, customer_id, number};
 use super::query::Query;
+use super::recordings::{self, RecordingShown};
 use super::seen::{changed, looked_at};
 use super::words::{channel, direction, said, stamp_of, text_if_any, time};
 use super::{HttpError, Parts};
@@ -53,6 +56,8 @@ pub(super) struct InteractionShown {
     visits: Vec<VisitShown>,
     /// Agents' parts.
     segments: Vec<SegmentShown>,
+    /// What was recorded of it here, the oldest first; empty for who does not see what was said.
+    recordings: Vec<RecordingShown>,
 }
 
 /// One stay in one queue.
@@ -103,7 +108,7 @@ pub(super) fn ended_by(by: EndedBy) -> String {
     }
 }
 
-fn shown(site: &str, interaction: &Interaction) -> InteractionShown {
+fn shown(site: &str, interaction: &Interaction, recordings: &[CallRecording]) -> InteractionShown {
     InteractionShown {
         id: contact_text(site, interaction.contact),
         customer: interaction.customer.map(|customer| customer.to_string()),
@@ -120,6 +125,11 @@ fn shown(site: &str, interaction: &Interaction) -> InteractionShown {
         transcript: interaction.transcript.as_ref().map(|text| text.as_str().to_owned()),
         visits: interaction.visits.iter().map(visit).collect(),
         segments: interaction.segments.iter().map(segment).collect(),
+        recordings: recordings
+            .iter()
+            .filter(|recording| recording.contact == interaction.contact)
+            .map(|recording| recordings::shown(site, recording))
+            .collect(),
     }
 }
 
@@ -157,8 +167,22 @@ pub(super) async fn of_customer(
     is_there(&parts, customer).await?;
     let found = parts.pop.records().interactions_of_customer(customer, before, limit + 1).await?;
     looked_at(&parts, &caller, customer).await?;
+    let recordings = recordings_of(&parts, &caller, &found).await?;
     let sight = caller.sight(&parts);
-    Ok(Json(Page::of(found, limit, place_text, |one| shown(&parts.site, &sight.interaction(one)))))
+    Ok(Json(Page::of(found, limit, place_text, |one| shown(&parts.site, &sight.interaction(one), &recordings))))
+}
+
+/// What was recorded is seen with what was said.
+async fn recordings_of(
+    parts: &Parts,
+    caller: &Caller,
+    interactions: &[Interaction],
+) -> Result<Vec<CallRecording>, HttpError> {
+    if !caller.sight(parts).sees(&Hidable::Notes) {
+        return Ok(Vec::new());
+    }
+    let contacts: Vec<ContactId> = interactions.iter().map(|interaction| interaction.contact).collect();
+    Ok(parts.pop.records().recordings_of(&contacts).await?)
 }
 
 /// When it arrived and its number: two may arrive in one millisecond.
@@ -184,7 +208,8 @@ pub(super) async fn show(
     if let Some(customer) = found.customer {
         looked_at(&parts, &caller, customer).await?;
     }
-    let shown = shown(&parts.site, &caller.sight(&parts).interaction(&found));
+    let recordings = recordings_of(&parts, &caller, std::slice::from_ref(&found)).await?;
+    let shown = shown(&parts.site, &caller.sight(&parts).interaction(&found), &recordings);
     Ok(read_answer(Etag::of_content(&shown), &if_none_match, &shown))
 }
 
@@ -204,7 +229,12 @@ pub(super) async fn change(
         transcript: asked.transcript.map(|text| text_if_any("transcript", text)).transpose()?,
     };
     let sight = caller.sight(&parts);
-    let etag = |interaction: &Interaction| Etag::of_content(&shown(&parts.site, &sight.interaction(interaction)));
+    let recordings = match parts.pop.records().interaction(contact).await? {
+        Some(found) => recordings_of(&parts, &caller, &[found]).await?,
+        None => Vec::new(),
+    };
+    let etag =
+        |interaction: &Interaction| Etag::of_content(&shown(&parts.site, &sight.interaction(interaction), &recordings));
     let is_expected = |interaction: &Interaction| if_match.has(&etag(interaction));
     let stamp = stamp_of(&parts.pop, &caller);
     let after = match parts.pop.records().change_interaction(contact, &change, is_expected, &stamp).await {
@@ -217,6 +247,6 @@ pub(super) async fn change(
         parts.pop.changed(customer);
         changed(&parts, &caller, Act::Changed, customer).await?;
     }
-    let shown = shown(&parts.site, &sight.interaction(&after));
+    let shown = shown(&parts.site, &sight.interaction(&after), &recordings);
     Ok(answer(StatusCode::OK, Etag::of_content(&shown), &shown))
 }

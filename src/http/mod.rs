@@ -35,6 +35,7 @@ mod pages;
 mod paging;
 mod path;
 mod query;
+mod recordings;
 mod route;
 mod router;
 mod rules;

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 
 use crate::customers::ids::{AddressId, CustomerId, ImportId, MergeId, NameId, WorkId};
 use crate::outbound::ids::{CallListId, CampaignNo, LeadId};
-use crate::routing::ids::ContactId;
+use crate::routing::ids::{ContactId, RecordingId};
 
 use super::error::Thing;
 use super::{HttpError, Parts};
@@ -54,6 +54,16 @@ pub(super) fn contact_id(parts: &Parts, text: &str) -> Result<ContactId, HttpErr
     let of_site = text.strip_prefix(&*parts.site).and_then(|rest| rest.strip_prefix('-'));
     let found = of_site.and_then(number).map(|number| ContactId(number.unsigned_abs()));
     found.ok_or(HttpError::NotThere { thing: Thing::Interaction })
+}
+
+pub(super) fn recording_id(parts: &Parts, text: &str) -> Result<RecordingId, HttpError> {
+    let of_site = text.strip_prefix(&*parts.site).and_then(|rest| rest.strip_prefix('-'));
+    let found = of_site.and_then(number).map(|number| RecordingId(number.unsigned_abs()));
+    found.ok_or(HttpError::NotThere { thing: Thing::Recording })
+}
+
+pub(super) fn recording_text(site: &str, recording: RecordingId) -> String {
+    format!("{site}-{}", recording.0)
 }
 
 pub(super) fn contact_text(site: &str, contact: ContactId) -> String {

@@ -18,8 +18,8 @@ use super::route::Who::{self, Anybody, LoggedIn, OneOf};
 use super::route::{Route, delete, get, patch, post, put};
 use super::{Parts, Readiness, RulesReloaded};
 use super::{
-    changes, documents, error, exports, guard, health, interactions, log_in, me, metrics, notes, pages, rules, ticket,
-    work,
+    changes, documents, error, exports, guard, health, interactions, log_in, me, metrics, notes, pages, recordings,
+    rules, ticket, work,
 };
 
 const READERS: Who = OneOf(&[Admin, Supervisor, Agent, Crm]);
@@ -173,6 +173,13 @@ fn history() -> Vec<Route> {
             .body::<interactions::InteractionAsked>()
             .guarded()
             .shows::<interactions::InteractionShown>("The interaction as it is now."),
+        delete(
+            "/api/v1/recordings/{recording}",
+            OPERATORS,
+            recordings::erase,
+            "Has its gateway erase the file of a recording.",
+        )
+        .ends("It is to go."),
         post("/api/v1/interactions/{interaction}/notes", NOTE_WRITERS, notes::add_to_interaction, "Adds a note.")
             .body::<notes::NoteAsked>()
             .adds::<notes::NoteShown>("The note as it is stored."),

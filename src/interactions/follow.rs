@@ -13,6 +13,7 @@ use crate::customers::interaction_fold::{
     ClosedSegment, ContactNote, apply, begun_with, closed_with, is_over, not_looked_up, note_in,
 };
 use crate::customers::message::MessagePlace;
+use crate::customers::recording::{RecordingNews, recording_in};
 use crate::customers::text::ReaderName;
 use crate::journal::{Journal, ReadError, open_details};
 use crate::records::{InteractionBatch, InteractionsError, Records, RecordsError};
@@ -115,9 +116,11 @@ async fn write<J: Journal>(
     let mut unfound: Vec<(ContactId, AddressKey)> = Vec::new();
     let mut closed: Vec<ClosedSegment> = Vec::new();
     let mut passed: Vec<(MessagePlace, EventNo)> = Vec::new();
+    let mut recordings: Vec<RecordingNews> = Vec::new();
     for (no, event) in (after.0 + 1..).map(EventNo).zip(events.drain(..)) {
         notes.extend(note_in(&event));
         closed.extend(closed_with(&event));
+        recordings.extend(recording_in(&event));
         if let Fact::MessagePassed { contact, message: Some(message), .. } = &event.fact {
             passed.push((MessagePlace { contact: *contact, no: message.no }, no));
         }
@@ -140,7 +143,13 @@ async fn write<J: Journal>(
     }
     find_customers(records, memory, &unfound).await?;
     let interactions: Vec<Interaction> = touched.keys().filter_map(|contact| memory.get(contact).cloned()).collect();
-    let batch = InteractionBatch { interactions: &interactions, notes: &notes, closed: &closed, passed: &passed };
+    let batch = InteractionBatch {
+        interactions: &interactions,
+        notes: &notes,
+        closed: &closed,
+        passed: &passed,
+        recordings: &recordings,
+    };
     records.write_interactions(reader, after, last, &batch).await?;
     forget(memory, &interactions);
     Ok(())

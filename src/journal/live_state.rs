@@ -25,7 +25,7 @@ pub struct LiveSnapshot {
 
 impl Fold for LiveState {
     type Snapshot = LiveSnapshot;
-    const SNAPSHOT_VERSION: u32 = 10;
+    const SNAPSHOT_VERSION: u32 = 11;
 
     fn empty() -> Self {
         LiveState::default()

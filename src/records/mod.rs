@@ -23,6 +23,7 @@ mod messages;
 mod not_to_contact;
 mod postgres;
 mod reader_cursor;
+mod recordings;
 mod role;
 mod site_key;
 mod sqlite;

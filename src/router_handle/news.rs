@@ -2,14 +2,15 @@
 
 use std::sync::Arc;
 
-use super::views::{AgentView, Asking, OfferView, Placing, SegmentView};
+use super::views::{AgentView, Asking, OfferView, Placing, RecordingView, SegmentView};
 use crate::routing::attempt::{LeadStayEnd, NotPlaced};
 use crate::routing::command::{CallFailure, Destination, Disposition, EndedBy, LegFailure};
 use crate::routing::event::{AgentChange, ConsultationEnd, OfferOutcome};
 use crate::routing::ids::{
-    AgentId, CampaignId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, SegmentId,
+    AgentId, CampaignId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, OfferId, RecordingId, SegmentId,
 };
 use crate::routing::personal::{Address, Details};
+use crate::routing::recording::{RecordingAsk, RecordingFailure};
 use crate::routing::rule_set::DispositionRule;
 use crate::routing::time::{Millis, Timestamp};
 
@@ -137,6 +138,12 @@ pub enum AgentNews {
         contact: ContactId,
         campaign: CampaignId,
         end: LeadStayEnd,
+    },
+    /// The recording of a call in his hands, as it is now.
+    Recording {
+        contact: ContactId,
+        recording: RecordingView,
+        why: Option<RecordingFailure>,
     },
     /// His leg is rung again.
     LegLost {
@@ -269,6 +276,11 @@ pub enum OrderKind {
     },
     Hold,
     Unhold,
+    /// About the recording of a call.
+    Record {
+        recording: RecordingId,
+        ask: RecordingAsk,
+    },
     /// Take the agent's leg off; the customer's next message brings the contact back.
     Suspend,
     /// The caller hears the message of this name; done when it is over.

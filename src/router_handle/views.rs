@@ -12,11 +12,12 @@ use crate::routing::event::Reach;
 use crate::routing::hold::Hold;
 use crate::routing::ids::{
     AgentId, CallListName, CampaignId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, LeadId, OfferId, QueueId,
-    SegmentId, TeamId,
+    RecordingId, SegmentId, TeamId,
 };
 use crate::routing::path::{Passed, PassedHow};
 use crate::routing::personal::{Address, Attributes, Note};
 use crate::routing::query::Doing;
+use crate::routing::recording::{RecordingAsk, RecordingState};
 use crate::routing::rule_set::{Channel, DispositionRule, ExitAction, FirstCalled, PhoneMode};
 use crate::routing::segment::{Segment, SegmentState};
 use crate::routing::state::{Campaign, State};
@@ -80,6 +81,15 @@ pub struct ContactView {
     /// How it was passed on, the oldest first.
     pub path: Vec<PassedView>,
     pub lead: Option<LeadView>,
+    pub recording: Option<RecordingView>,
+}
+
+/// The latest recording of a call.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub struct RecordingView {
+    pub asked: RecordingAsk,
+    /// None: its gateway has said nothing.
+    pub state: Option<RecordingState>,
 }
 
 /// Whom a campaign calls.
@@ -172,6 +182,8 @@ pub struct GatewayContact {
     pub reference: ContactRef,
     pub doing: GatewayDoing,
     pub asking: Option<Box<Asking>>,
+    /// What should be recorded, and whether it pauses.
+    pub recording: Option<(RecordingId, bool)>,
 }
 
 /// An agent's phone and the order by which it rings.
@@ -311,7 +323,14 @@ fn contact_view(state: &State, id: ContactId, contact: &Contact, queue: QueueId)
         asking: asking(state, contact),
         path: contact.path.iter().map(|passed| passed_view(state, contact, passed)).collect(),
         lead: contact.lead.as_ref().map(|lead| lead_view(state, contact, lead)),
+        recording: recording_view(contact),
     }
+}
+
+/// None: the call was never recorded.
+#[must_use]
+pub fn recording_view(contact: &Contact) -> Option<RecordingView> {
+    contact.recordings.last().map(|latest| RecordingView { asked: latest.asked, state: latest.state })
 }
 
 fn lead_view(state: &State, contact: &Contact, lead: &LeadCall) -> LeadView {
@@ -456,7 +475,14 @@ pub fn gateway_snapshot(view: View<'_>, gateway: &GatewayId) -> (Vec<GatewayCont
     let contact = |id: ContactId| {
         let contact = &state.contacts[&id];
         let doing = gateway_doing(view, contact);
-        GatewayContact { contact: id, reference: contact.reference.clone(), doing, asking: asking(state, contact) }
+        let latest = contact.recordings.last().filter(|recording| !recording.is_over());
+        GatewayContact {
+            contact: id,
+            reference: contact.reference.clone(),
+            doing,
+            asking: asking(state, contact),
+            recording: latest.map(|recording| (recording.id, recording.should_be_paused())),
+        }
     };
     (state.contacts_of(no).into_iter().map(contact).collect(), state.gateway(no).last_event)
 }

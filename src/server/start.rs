@@ -36,7 +36,9 @@ use crate::routing::ids::EventNo;
 use crate::routing::time::Millis;
 use crate::rule_files::load_packs;
 use crate::screen_pop::{self, ScreenPop};
-use crate::sessions::{ReplayLimits, Sessions, Settings, broadcast_board, pass_on_cuts, upgrade, watch_alerts};
+use crate::sessions::{
+    ReplayLimits, Sessions, Settings, broadcast_board, order_erasures, pass_on_cuts, upgrade, watch_alerts,
+};
 use crate::telemetry;
 use crate::work::{WorkDesk, falls_due};
 
@@ -141,6 +143,7 @@ pub async fn serve(
         cuts_passed_on,
         tokio::spawn(broadcast_board(sessions.feed.clone(), core.router.clone(), sessions.ids.clone())),
         tokio::spawn(watch_alerts(sessions.feed.clone(), core.router.clone())),
+        tokio::spawn(order_erasures(Arc::clone(&sessions))),
         tokio::spawn(async move { reloader.watch().await }),
         tokio::spawn(watch_wall_clock(core.router.clone(), core.clock)),
         tokio::spawn(core.tasks.run(Arc::clone(&work), core.clock)),

@@ -102,6 +102,7 @@ impl Cards {
             | AgentHears::ContactTakenUp(_)
             | AgentHears::ContactSuspended(_)
             | AgentHears::ContactLegLost(_)
+            | AgentHears::ContactRecording(_)
             | AgentHears::ContactLegBack(_)
             | AgentHears::PartyInvited(_)
             | AgentHears::PartyJoined(_)

@@ -12,9 +12,10 @@ use crate::routing::command::{
 };
 use crate::routing::ids::{
     AgentId, CampaignId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, InvalidName, OfferId, PersonId, QueueId,
-    SegmentId,
+    RecordingId, SegmentId,
 };
-use crate::routing::personal::{Address, Attributes, Note};
+use crate::routing::personal::{Address, Attributes, Note, RecordingFile};
+use crate::routing::recording::{RecordingFailure, RecordingState};
 use crate::routing::rule_set::{Channel, ExitKey};
 use crate::routing::time::{Millis, Timestamp};
 use crate::screen_pop::known::LOOK_UP;
@@ -52,6 +53,12 @@ impl WireIds {
         number.map(OfferId).ok_or_else(|| ErrorKind::UnknownOffer { offer: offer.clone() })
     }
 
+    pub fn recording(&self, recording: &wire::RecordingId) -> Result<RecordingId, ErrorKind> {
+        let expected = "a recording that was ordered for this contact";
+        let number = self.number(recording.as_str());
+        number.map(RecordingId).ok_or_else(|| ErrorKind::invalid_field("recording", expected))
+    }
+
     pub fn segment(&self, segment: &wire::SegmentId) -> Result<SegmentId, ErrorKind> {
         let number = self.number(segment.as_str());
         number.map(SegmentId).ok_or_else(|| ErrorKind::UnknownSegment { segment: segment.clone() })
@@ -83,6 +90,12 @@ pub fn agent_action(ids: &WireIds, agent: &AgentId, ask: &wire::AgentAsk) -> Res
         wire::AgentAsk::ContactTake(asked) => Action::TakeContact { agent, contact: ids.contact(&asked.contact)? },
         wire::AgentAsk::ContactHold(asked) => Action::HoldContact { agent, contact: ids.contact(&asked.contact)? },
         wire::AgentAsk::ContactUnhold(asked) => Action::UnholdContact { agent, contact: ids.contact(&asked.contact)? },
+        wire::AgentAsk::RecordingPause(asked) => {
+            Action::PauseRecording { agent, contact: ids.contact(&asked.contact)? }
+        }
+        wire::AgentAsk::RecordingResume(asked) => {
+            Action::ResumeRecording { agent, contact: ids.contact(&asked.contact)? }
+        }
         wire::AgentAsk::ContactEnd(asked) => Action::EndContact { agent, contact: ids.contact(&asked.contact)? },
         wire::AgentAsk::ContactTransfer(asked) => {
             let contact = ids.contact(&asked.contact)?;
@@ -298,7 +311,11 @@ pub fn direction(direction: wire::Direction) -> Direction {
 }
 
 /// What a gateway tells; None: a page of an inventory, or what is no business of the router's.
-pub fn gateway_action(gateway: &GatewayId, tells: &wire::GatewayTells) -> Result<Option<Action>, ErrorKind> {
+pub fn gateway_action(
+    ids: &WireIds,
+    gateway: &GatewayId,
+    tells: &wire::GatewayTells,
+) -> Result<Option<Action>, ErrorKind> {
     let gateway = gateway.clone();
     let event = tells.event().0.get();
     let reference = |told: &wire::Ref| name("ref", ContactRef::new(told.as_str()));
@@ -364,6 +381,16 @@ pub fn gateway_action(gateway: &GatewayId, tells: &wire::GatewayTells) -> Result
         wire::GatewayTells::OrderFailed(told) => {
             Action::OrderFailed { gateway, order: order(&told.order)?, why: leg_failure(told.why), event }
         }
+        wire::GatewayTells::RecordingState(told) => Action::RecordingTold {
+            gateway,
+            reference: reference(&told.r#ref)?,
+            recording: ids.recording(&told.recording)?,
+            state: recording_state(told.state),
+            file: told.file.as_ref().map(|file| RecordingFile(Arc::from(file.as_str()))),
+            length: told.duration_ms.map(|ms| Millis(i64::try_from(ms).unwrap_or(i64::MAX))),
+            why: told.why.map(recording_failure),
+            event,
+        },
         wire::GatewayTells::DeviceState(told) => Action::DeviceChanged {
             gateway,
             endpoint: name("endpoint", Endpoint::new(told.endpoint.as_str()))?,
@@ -387,6 +414,23 @@ fn call_progress(progress: wire::CallProgressed) -> CallProgress {
         wire::CallProgressed::Congestion => failed(CallFailure::Congestion),
         wire::CallProgressed::Machine => failed(CallFailure::Machine),
         wire::CallProgressed::Failed => failed(CallFailure::Failed),
+    }
+}
+
+fn recording_state(state: wire::RecordingState) -> RecordingState {
+    match state {
+        wire::RecordingState::Recording => RecordingState::Recording,
+        wire::RecordingState::Paused => RecordingState::Paused,
+        wire::RecordingState::Finished => RecordingState::Finished,
+        wire::RecordingState::Failed => RecordingState::Failed,
+    }
+}
+
+fn recording_failure(why: wire::RecordingFailure) -> RecordingFailure {
+    match why {
+        wire::RecordingFailure::StorageFull => RecordingFailure::StorageFull,
+        wire::RecordingFailure::TimedOut => RecordingFailure::TimedOut,
+        wire::RecordingFailure::Failed => RecordingFailure::Failed,
     }
 }
 

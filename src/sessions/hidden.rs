@@ -36,6 +36,7 @@ pub fn hide_in_news(message: &mut AgentHears, sight: &Sight) {
         | AgentHears::ContactTakenUp(_)
         | AgentHears::ContactSuspended(_)
         | AgentHears::ContactLegLost(_)
+        | AgentHears::ContactRecording(_)
         | AgentHears::ContactLegBack(_)
         | AgentHears::PartyInvited(_)
         | AgentHears::PartyJoined(_)

@@ -93,6 +93,7 @@ impl LeadsShown {
             | AgentHears::ContactTakenUp(_)
             | AgentHears::ContactSuspended(_)
             | AgentHears::ContactLegLost(_)
+            | AgentHears::ContactRecording(_)
             | AgentHears::ContactLegBack(_)
             | AgentHears::PartyInvited(_)
             | AgentHears::PartyJoined(_)

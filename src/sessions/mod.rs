@@ -17,6 +17,7 @@
 //! - [`looks`] answers who asks to see a queue, a contact, the last hours, his own day; [`notices`] passes on what a
 //!   supervisor says to agents.
 //! - [`monitors`] brings supervisors on the lines of calls.
+//! - [`erasing`] asks gateways to erase recordings until it is done.
 //! - [`board`] conflates the live figures for all dashboards; [`alerts`] tells them which are over their thresholds.
 //! - [`writing`] takes what an agent writes, [`gateway_texts`] what a gateway says of texts; [`keypad`] the keys that an
 //!   agent presses in a call; [`places`] says to a gateway where its contacts stand.
@@ -32,6 +33,7 @@ mod board;
 mod cards;
 mod customers;
 mod cuts;
+mod erasing;
 mod from_protocol;
 mod gateway_texts;
 mod handshakes;
@@ -59,6 +61,7 @@ mod writing;
 pub use alerts::watch_alerts;
 pub use board::{BoardFeed, broadcast_board};
 pub use cuts::pass_on_cuts;
+pub use erasing::order_erasures;
 pub use outbox::ReplayLimits;
 pub use registry::Registry;
 pub use upgrade::{Sessions, Settings, upgrade};

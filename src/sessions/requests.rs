@@ -141,6 +141,7 @@ impl AgentDesk {
             | AgentNews::Suspended { .. }
             | AgentNews::Transferred { .. }
             | AgentNews::TransferredOutside { .. }
+            | AgentNews::Recording { .. }
             | AgentNews::LegLost { .. }
             | AgentNews::LegBack { .. }
             | AgentNews::PartyInvited { .. }
@@ -267,7 +268,7 @@ impl GatewayDesk {
             }
             _ => {}
         }
-        let mut action = match gateway_action(&self.gateway, &tells) {
+        let mut action = match gateway_action(&self.line.ids, &self.gateway, &tells) {
             Ok(action) => action,
             Err(kind) => return self.line.refuse(Some(id), &kind),
         };
@@ -321,6 +322,7 @@ impl GatewayDesk {
             wire::GatewayTells::ContactEnded(told) => Some(told.r#ref.clone()),
             wire::GatewayTells::PartyLeft(told) => Some(told.r#ref.clone()),
             wire::GatewayTells::ContactArrived(told) => Some(told.r#ref.clone()),
+            wire::GatewayTells::RecordingState(told) => Some(told.r#ref.clone()),
             wire::GatewayTells::OrderDone(_)
             | wire::GatewayTells::OrderFailed(_)
             | wire::GatewayTells::CallProgress(_)

@@ -157,6 +157,7 @@ impl Carrier {
             | OrderKind::CancelCall { .. }
             | OrderKind::Hold
             | OrderKind::Unhold
+            | OrderKind::Record { .. }
             | OrderKind::Suspend
             | OrderKind::StopPlay => Ok(()),
         }

@@ -55,6 +55,8 @@ fn met(stage: &Stage, answer: &Result<Vec<Event>, Refusal>) -> String {
         ("chat", json!({ "invalid_field": { "field": "contact", "expected": "a_chat_or_an_email" } })),
         ("written", json!({ "invalid_field": { "field": "contact", "expected": "a_written_contact" } })),
         ("listed", json!({ "invalid_field": { "field": "contact", "expected": "an_email_or_a_task" } })),
+        ("tape", json!({ "wrong_state": { "contact": stage.contact, "expected": "recorded" } })),
+        ("taped", json!({ "invalid_field": { "field": "recording", "expected": "a_recording_of_the_contact" } })),
         ("agent", json!({ "unknown_agent": { "agent": stage.agent } })),
         ("out", json!({ "agent_not_logged_in": { "agent": stage.agent } })),
         ("forced", json!({ "invalid_field": { "field": "how", "expected": "forced_by_a_supervisor_only" } })),

@@ -97,6 +97,13 @@ impl Server {
         self.child.wait().unwrap();
     }
 
+    /// A command on the same data.
+    pub fn command(&self, words: &[&str]) -> Command {
+        let mut command = usher(self.folder.path());
+        command.envs(self.settings.iter().cloned()).args(words);
+        command
+    }
+
     /// Every line so far.
     pub fn log(&self) -> String {
         self.log.lock().unwrap().clone()

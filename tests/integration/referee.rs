@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use usher::routing::router::ContactRouter;
 use usher::simulator::history::kinds::{
     CALLBACK_KINDS, CAMPAIGN_KINDS, CONSULTATION_KINDS, DECISION_KINDS, EVENT_KINDS, EXIT_KINDS, LEAVING_KINDS,
-    ORDER_KINDS, READING_KINDS, REFUSAL_KINDS, TAKING_KINDS, TRANSFER_KINDS,
+    ORDER_KINDS, READING_KINDS, RECORDING_KINDS, REFUSAL_KINDS, TAKING_KINDS, TRANSFER_KINDS,
 };
 use usher::simulator::history::run::{Counts, run, run_seeds, shown};
 use usher::simulator::referee::model::Model;
@@ -49,6 +49,7 @@ fn assert_all_reached(counts: &Counts) {
         &TRANSFER_KINDS,
         &TAKING_KINDS,
         &READING_KINDS,
+        &RECORDING_KINDS,
     ];
     for kind in all.into_iter().flatten() {
         assert!(counts.contains_key(kind), "no history reached {kind}");

@@ -11,6 +11,7 @@ mod life;
 mod meanwhile;
 mod merging;
 mod page;
+mod recordings;
 
 use std::future::Future;
 use std::sync::Arc;
@@ -46,6 +47,7 @@ on_both! {
     life::searched_page_by_page as sqlite_pages_a_search and postgres_pages_a_search;
     history::notes_work_and_changes as sqlite_keeps_notes_and_work and postgres_keeps_notes_and_work;
     history::after_a_call as sqlite_scores_a_call and postgres_scores_a_call;
+    recordings::shown_and_erased as sqlite_erases_recordings and postgres_erases_recordings;
     merging::merged_and_parted as sqlite_merges_by_rest and postgres_merges_by_rest;
     meanwhile::of_many_one_wins as sqlite_lets_one_change_win and postgres_lets_one_change_win;
     bad_input::refused_by_name as sqlite_refuses_bad_input and postgres_refuses_bad_input;

@@ -5,6 +5,8 @@ use serde_json::{Value, json};
 
 use crate::live_server::{Peer, Server};
 
+mod recordings;
+
 /// Ana talks with the customer of this call; the order that connected them.
 async fn talks(ana: &mut Peer, gateway: &mut Peer, call: &str) -> (Value, Value) {
     let contact = gateway.arrives(call).await["contact"].clone();

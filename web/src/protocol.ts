@@ -440,6 +440,13 @@ progress: CallProgressed, };
 /** How the customer's end of a placed call goes on. After all but the first two, the call is over. */
 export type CallProgressed = "ringing" | "answered" | "busy" | "no_answer" | "rejected" | "machine" | "fax" | "invalid_number" | "disconnected" | "congestion" | "failed";
 
+/** The recording of a call, for who has it in hand or looks at it. */
+export type CallRecording = {
+/** What was asked last. */
+should_be: RecordingShouldBe,
+/** What the gateway said last; absent while it has said nothing. */
+is?: RecordingState | null, };
+
 /** The customer of a contact in hand or in wrap-up is to be called. */
 export type CallbackSchedule = {
 /** Which contact. */
@@ -675,6 +682,17 @@ place?: number | null,
 /** How long it may have to wait, once there is enough to say so. */
 estimated_wait?: EstimatedWait | null, };
 
+/** The recording of a call in hand has changed, or is to change. */
+export type ContactRecording = {
+/** Which contact. */
+contact: ContactId,
+/** Its recording as it is now. */
+recording: CallRecording,
+/** Why it failed, or why it is still as it was although something else was asked. */
+why?: RecordingFailure | null,
+/** When. */
+at: Time, };
+
 /** Asks what happened to a contact, from its arrival to now or to its end. */
 export type ContactShow = {
 /** Which contact. */
@@ -702,6 +720,8 @@ to?: Address | null,
 customer?: Customer | null,
 /** What is known about it; empty once it is over. */
 attributes: Attributes,
+/** Set when the call is recorded, or was. */
+recording?: CallRecording | null,
 /** All that happened, oldest first: at most 500, the newest. */
 path: Array<PathEvent>,
 /** How many older ones were left out. */
@@ -1214,7 +1234,9 @@ ref: Ref,
 /** What it should be doing. */
 should_be: ShouldBe,
 /** Set when the contact is a question of one agent to another. */
-consultation?: GatewayConsultation | null, };
+consultation?: GatewayConsultation | null,
+/** Set when the call should be recorded, paused or not; a recording that is not named is to be stopped. */
+recording?: GatewayRecording | null, };
 
 /** Customer and agent are connected: this is when the contact counts as answered. */
 export type GatewayContactConnected = {
@@ -1277,6 +1299,32 @@ occurred_at: Time,
 ref: Ref,
 /** Whose leg it was. */
 agent: AgentName, };
+
+/** The recording that a contact should have. */
+export type GatewayRecording = {
+/** Which: one that the gateway does not have is begun under this name. */
+recording: RecordingId,
+/** Whether what is said now does not go into it. */
+paused: boolean, };
+
+/** How a recording goes on: each change of it, and its last word when its file is whole or will never be. That may come after the end of its contact, within a day. A call goes on whatever becomes of its recording. */
+export type GatewayRecordingState = {
+/** The gateway's number of this event. */
+event: EventNumber,
+/** By the switch's clock. */
+occurred_at: Time,
+/** The gateway's own name for the contact. */
+ref: Ref,
+/** Which recording, as the order to start it named it. */
+recording: RecordingId,
+/** How it goes on. */
+state: RecordingState,
+/** Where the gateway keeps it, as `recording.erase` will name it. */
+file?: RecordingFile | null,
+/** How long it is, pauses left out, in milliseconds. */
+duration_ms?: number | null,
+/** Why it failed, or why it is still as it was although something else was asked. */
+why?: RecordingFailure | null, };
 
 /** All that a gateway needs to go on. */
 export type GatewaySnapshot = {
@@ -2075,7 +2123,7 @@ by?: AgentName | null,
 note?: Text | null, };
 
 /** What happened to a contact. */
-export type PathWhat = "arrived" | "callback_promised" | "lead_filed" | "attempt" | "customer_answered" | "updated" | "queued" | "changed" | "widened" | "prioritised" | "preferred_wait_ended" | "offered" | "offer_ended" | "offer_limit" | "connecting" | "not_connected" | "connected" | "held" | "unheld" | "set_aside" | "taken_up" | "message" | "suspended" | "transferred" | "transferred_outside" | "transfer_failed" | "handed_over" | "returned" | "consultation_begun" | "consultation_joined" | "consultation_ended" | "leg_lost" | "leg_back" | "exit_key" | "exit_taken" | "exit_failed" | "voicemail" | "wrap_up" | "segment_closed" | "visit_ended" | "ended" | "other";
+export type PathWhat = "arrived" | "callback_promised" | "lead_filed" | "attempt" | "customer_answered" | "updated" | "queued" | "changed" | "widened" | "prioritised" | "preferred_wait_ended" | "offered" | "offer_ended" | "offer_limit" | "connecting" | "not_connected" | "connected" | "held" | "unheld" | "set_aside" | "taken_up" | "message" | "suspended" | "transferred" | "transferred_outside" | "transfer_failed" | "handed_over" | "returned" | "consultation_begun" | "consultation_joined" | "consultation_ended" | "leg_lost" | "leg_back" | "exit_key" | "exit_taken" | "exit_failed" | "voicemail" | "recording_asked" | "recording_told" | "wrap_up" | "segment_closed" | "visit_ended" | "ended" | "other";
 
 /** What a person is called. */
 export type PersonName = string;
@@ -2174,6 +2222,45 @@ customer?: Customer | null, };
 
 /** How far a visit is that has not ended. */
 export type QueuedState = "waiting" | "offered" | "connecting";
+
+/** Erase a recording, whole: say `order.done` when neither file nor copy is left here, also when there was none, or `order.failed`. It is asked again, under other orders, until it is done. */
+export type RecordingEraseOrder = {
+/** Which order; carried out at most once. */
+order: OrderId,
+/** By the server's clock; after it the answer is `too_late`. */
+not_after: Time,
+/** The server's name for the recording. */
+recording: RecordingId,
+/** Where the gateway said that it keeps it; absent when it did not say. */
+file?: RecordingFile | null, };
+
+/** Why a recording failed, or could not be paused or resumed. */
+export type RecordingFailure = "storage_full" | "timed_out" | "failed";
+
+/** Where a gateway keeps a recording, in its own words: a path, an address. */
+export type RecordingFile = string;
+
+/** The server's name for a recording. */
+export type RecordingId = string;
+
+/** Do something with a recording, then say `recording.state` or `order.failed`. What is so already is done. It ends with its contact, without an order. */
+export type RecordingOrder = {
+/** Which order; carried out at most once. */
+order: OrderId,
+/** By the server's clock; after it the answer is `too_late`. */
+not_after: Time,
+/** Which contact. */
+contact: ContactId,
+/** The gateway's own name for it. */
+ref: Ref,
+/** The server's name for the recording. */
+recording: RecordingId, };
+
+/** What is asked of a recording. */
+export type RecordingShouldBe = "recording" | "paused" | "stopped";
+
+/** How a recording goes on, as its gateway says. */
+export type RecordingState = "recording" | "paused" | "finished" | "failed";
 
 /** The gateway's own name for a contact, unique at that gateway while the contact lives and 10 minutes after. */
 export type Ref = string;
@@ -2280,7 +2367,9 @@ ends_in_ms?: number | null,
 /** Whether a result must be given. */
 disposition: DispositionRule,
 /** The agent's note as far as he has written it. */
-note?: NoteText | null, };
+note?: NoteText | null,
+/** Set when the call is recorded, or was. */
+recording?: CallRecording | null, };
 
 /** Something happened to one of the agent's segments. */
 export type SegmentMoment = {
@@ -2876,6 +2965,10 @@ export interface AgentAsks {
   "contact.escalate": { params: ContactEscalate, result: Nothing },
   /** Lays a chat, an email or a task down until the customer writes, or until a time. */
   "contact.suspend": { params: ContactSuspend, result: Nothing },
+  /** What is said from now on is not recorded. */
+  "recording.pause": { params: OwnContact, result: Nothing },
+  /** It is recorded again. */
+  "recording.resume": { params: OwnContact, result: Nothing },
   /** Ends the contact. */
   "contact.end": { params: OwnContact, result: Nothing },
   /** Takes a waiting email or task from the list: an offer, and its accept. */
@@ -2936,6 +3029,8 @@ export interface AgentHears {
   "contact.taken_up": Numbered<SegmentMoment>,
   /** A contact was laid down. */
   "contact.suspended": Numbered<ContactSuspended>,
+  /** The recording of a call in hand has changed, or is to change. */
+  "contact.recording": Numbered<ContactRecording>,
   /** The agent's leg is gone and is rung again. */
   "contact.leg_lost": Numbered<LegLost>,
   /** The agent's leg is there again. */
@@ -2996,6 +3091,8 @@ export interface GatewayAsks {
   "order.failed": { params: OrderFailed, result: Nothing },
   /** How a supervisor's leg goes on; it is not in the journal. */
   "monitor.changed": { params: GatewayMonitorChanged, result: Nothing },
+  /** How a recording goes on, after the end of its contact, too. */
+  "recording.state": { params: GatewayRecordingState, result: Nothing },
   /** A device changed. */
   "device.state": { params: DeviceChanged, result: Nothing },
   /** A page of all that is live at the gateway. */
@@ -3036,6 +3133,16 @@ export interface GatewayOrders {
   "call.place": { params: CallPlaceOrder, result: OrderAnswer },
   /** Gives a call up that is being placed; then order.done or order.failed. */
   "call.cancel": { params: CallCancelOrder, result: OrderAnswer },
+  /** Records what is said in a call; then recording.state or order.failed. */
+  "recording.start": { params: RecordingOrder, result: OrderAnswer },
+  /** Records nothing until it is resumed; then recording.state or order.failed. */
+  "recording.pause": { params: RecordingOrder, result: OrderAnswer },
+  /** Records again, in the same file; then recording.state or order.failed. */
+  "recording.resume": { params: RecordingOrder, result: OrderAnswer },
+  /** Ends the recording of a call that goes on; then recording.state or order.failed. */
+  "recording.stop": { params: RecordingOrder, result: OrderAnswer },
+  /** Erases a recording, whole; then order.done or order.failed. */
+  "recording.erase": { params: RecordingEraseOrder, result: OrderAnswer },
   /** Brings the leg of an agent up who has logged in, and keeps it up between contacts: he is connected without ringing. */
   "agent_leg.open": { params: AgentLegOrder, result: OrderAnswer },
   /** Hangs the leg of an agent up who has logged out. */

@@ -2,7 +2,7 @@
 
 import type { Browser, Page } from "playwright-core";
 import { afterEach, beforeEach, expect, test } from "vitest";
-import type { KnownLead } from "../src/protocol";
+import type { CallRecording, KnownLead } from "../src/protocol";
 import { Centre } from "./centre";
 import { expectClean, inChromium, NARROW, overflows, seriousFindings, shoot, signIn, type Size, visit, WIDE } from "./visit";
 
@@ -105,6 +105,51 @@ inChromium("the agent's console", (browser) => {
       });
     }
   }
+
+  test("keys of a telephone go out as they are typed, pasted or pressed, and are forgotten with the keypad", async () => {
+    const seen = await sitDownAvailable(browser());
+    const { page } = seen;
+    centre.offer();
+    await take(page);
+    await page.keyboard.press("Alt+p");
+    await page.getByLabel("Keys", { exact: false }).first().waitFor();
+    await page.keyboard.type("1a2#");
+    await page.getByRole("button", { name: "*", exact: true }).click();
+    await expect.poll(() => centre.asked("contact.dtmf").map((asked) => (asked as { digits: string }).digits)).toEqual(["1", "A", "2", "#", "*"]);
+    await page.locator(".keypad output").getByText("1A2#*").waitFor();
+    await shoot(page, "console-keypad-1280");
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.keyboard.press("Escape");
+    await page.locator(".keypad").waitFor({ state: "detached" });
+    await page.keyboard.press("Alt+p");
+    expect(await page.locator(".keypad output").innerText()).toBe("");
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
+
+  test("a call that is recorded says so, and its agent pauses that by a key", async () => {
+    const seen = await sitDownAvailable(browser());
+    const { page } = seen;
+    centre.offer();
+    await take(page);
+    const contact = String(await page.locator("[data-contact]").getAttribute("data-contact"));
+    const told = (recording: CallRecording) => centre.push("contact.recording", { contact, recording, at: centre.time() });
+    told({ should_be: "recording", is: "recording" });
+    await page.locator(".recording").getByText("● Recorded").waitFor();
+    await shoot(page, "console-recorded-1280");
+    expect(await seriousFindings(page)).toEqual([]);
+    await page.keyboard.press("Alt+e");
+    await expect.poll(() => centre.asked("recording.pause")).toEqual([{ contact }]);
+    told({ should_be: "paused", is: "paused" });
+    await page.locator(".recording").getByText("Recording paused").waitFor();
+    await page.getByRole("button", { name: "Resume recording" }).click();
+    await expect.poll(() => centre.asked("recording.resume")).toEqual([{ contact }]);
+    told({ should_be: "recording", is: "failed" });
+    await page.locator(".notice").getByText("Recording failed").waitFor();
+    expect(await page.getByRole("button", { name: "Resume recording" }).count()).toBe(0);
+    expectClean(seen, centre);
+    await seen.context.close();
+  });
 
   test("the countdown runs by the centre's clock, and a missed offer is said with the way back", async () => {
     await centre.stop();

@@ -148,6 +148,16 @@ export class Gateway {
       case "call.place":
         await this.#place(order.params);
         return;
+      case "recording.start":
+      case "recording.resume":
+        await this.#tell("recording.state", { ref: order.params.ref, recording: order.params.recording, state: "recording" });
+        return;
+      case "recording.pause":
+        await this.#tell("recording.state", { ref: order.params.ref, recording: order.params.recording, state: "paused" });
+        return;
+      case "recording.stop":
+        await this.#tell("recording.state", { ref: order.params.ref, recording: order.params.recording, state: "finished" });
+        return;
       case "contact.dtmf":
       case "inventory.send":
         return;

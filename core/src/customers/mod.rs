@@ -9,6 +9,7 @@
 //! - [`customer`], [`interaction`], [`work`], [`note`]: what is known of a customer, what happened, what is
 //!   still to be done. Every change says who made it and when: [`change::Stamp`].
 //! - [`interaction_fold`]: what the events of a contact come to.
+//! - [`recording`]: where what was said in a call is kept.
 //! - [`text`]: every text that may name a person is bounded, and redacted when it is printed.
 //! - [`address`], [`phone`]: every form of an address to one key; numbers to E.164.
 //! - [`search_terms`]: what a name, a note and a query are indexed and looked up by.
@@ -50,6 +51,7 @@ pub mod likeness;
 pub mod message;
 pub mod note;
 pub mod phone;
+pub mod recording;
 pub mod redaction;
 pub mod search_terms;
 pub mod text;

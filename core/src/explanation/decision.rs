@@ -154,6 +154,8 @@ pub fn decision_in(fact: &Fact) -> Option<(ContactId, Decision)> {
         | Fact::ContactTransferredOutside { .. }
         | Fact::TransferFailed { .. }
         | Fact::VoicemailBegun { .. }
+        | Fact::RecordingOrdered { .. }
+        | Fact::RecordingTold { .. }
         | Fact::PreferredWaitEnded { .. }
         | Fact::OfferAcknowledged { .. }
         | Fact::OfferEnded { .. }

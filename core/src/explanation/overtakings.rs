@@ -204,6 +204,8 @@ impl Overtakings {
             | Fact::ContactTransferredOutside { .. }
             | Fact::TransferFailed { .. }
             | Fact::VoicemailBegun { .. }
+            | Fact::RecordingOrdered { .. }
+            | Fact::RecordingTold { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::OfferAcknowledged { .. }
             | Fact::ConnectFailed { .. }

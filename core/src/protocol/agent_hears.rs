@@ -13,6 +13,7 @@ use super::customer::CustomerCard;
 use super::gateway::{CallFailure, OrderFailure};
 use super::lead::{KnownLead, LeadCalled, NotPlaced};
 use super::offers::{ContactOffered, Customer, PathStep};
+use super::recording::CallRecording;
 use super::text::{Address, AgentName, ContactId, GatewayName, Name, NoteText, PersonName, QueueName, SegmentId};
 use super::time::Time;
 use super::words::{Channel, DispositionRule, SegmentState, words};
@@ -208,6 +209,9 @@ pub struct SegmentInHand {
     /// The agent's note as far as he has written it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub note: Option<NoteText>,
+    /// Set when the call is recorded, or was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<CallRecording>,
 }
 
 /// A queue to which the agent may hand contacts on.

@@ -6,6 +6,7 @@ use ts_rs::TS;
 
 use super::attributes::Attributes;
 use super::offers::Customer;
+use super::recording::CallRecording;
 use super::text::{Address, AgentName, ContactId, Name, QueueName};
 use super::time::Time;
 use super::words::{Channel, Direction, words};
@@ -186,6 +187,10 @@ words! {
         ExitFailed,
         /// The caller speaks to voicemail.
         Voicemail,
+        /// Something was asked of the gateway that records it.
+        RecordingAsked,
+        /// That gateway said how the recording goes on.
+        RecordingTold,
         /// The agent finishes up.
         WrapUp,
         /// An agent is done with it.
@@ -265,6 +270,9 @@ pub struct ContactShown {
     /// What is known about it; empty once it is over.
     #[serde(default)]
     pub attributes: Attributes,
+    /// Set when the call is recorded, or was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<CallRecording>,
     /// All that happened, oldest first: at most 500, the newest.
     pub path: Vec<PathEvent>,
     /// How many older ones were left out.

@@ -12,6 +12,7 @@ use super::key::TelephoneKey;
 use super::list;
 use super::number::EventNumber;
 use super::order::FirstCalled;
+use super::recording::GatewayRecording;
 use super::text::{Address, AgentName, ContactId, Endpoint, MessageId, MessageText, Name, OrderId, QueueName, Ref};
 use super::time::Time;
 use super::words::{Channel, DeviceState, Direction, EstimatedWait, words};
@@ -538,6 +539,9 @@ pub struct GatewayContact {
     /// Set when the contact is a question of one agent to another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub consultation: Option<GatewayConsultation>,
+    /// Set when the call should be recorded, paused or not; a recording that is not named is to be stopped.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub recording: Option<GatewayRecording>,
 }
 
 /// A leg that stays up.

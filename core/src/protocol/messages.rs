@@ -42,6 +42,7 @@ use super::order::{
 };
 use super::own_figures::{FiguresShow, OwnFigures};
 use super::params::Params;
+use super::recording::{ContactRecording, GatewayRecordingState, RecordingEraseOrder, RecordingOrder};
 use super::session::{
     GoingAway, Notice, Pong, SessionAck, SessionClose, SessionOpen, SessionOpened, SessionPing, SessionTakenOver,
 };
@@ -159,6 +160,8 @@ messages! {
         Ask "contact.leave" ContactLeave(OwnContact) -> Nothing, "Leaves customer and whoever was asked to each other; or leaves a consultation.";
         Ask "contact.escalate" ContactEscalate(ContactEscalate) -> Nothing, "Hands the contact on to those with more authority, in its old place.";
         Ask "contact.suspend" ContactSuspend(ContactSuspend) -> Nothing, "Lays a chat, an email or a task down until the customer writes, or until a time.";
+        Ask "recording.pause" RecordingPause(OwnContact) -> Nothing, "What is said from now on is not recorded.";
+        Ask "recording.resume" RecordingResume(OwnContact) -> Nothing, "It is recorded again.";
         Ask "contact.end" ContactEnd(OwnContact) -> Nothing, "Ends the contact.";
         Ask "contact.take" ContactTake(OwnContact) -> Nothing, "Takes a waiting email or task from the list: an offer, and its accept.";
         Ask "contact.customer" ContactCustomer(ContactCustomer) -> Nothing, "Says whose contact it is.";
@@ -182,6 +185,7 @@ messages! {
         Event "contact.set_aside" ContactSetAside(SegmentMoment), "The agent serves a more urgent contact first; the clock of this one stands.";
         Event "contact.taken_up" ContactTakenUp(SegmentMoment), "A contact that was set aside is in hand again.";
         Event "contact.suspended" ContactSuspended(ContactSuspended), "A contact was laid down.";
+        Event "contact.recording" ContactRecording(ContactRecording), "The recording of a call in hand has changed, or is to change.";
         Event "contact.leg_lost" ContactLegLost(LegLost), "The agent's leg is gone and is rung again.";
         Event "contact.leg_back" ContactLegBack(SegmentMoment), "The agent's leg is there again.";
         Event "party.invited" PartyInvited(PartyInvited), "Somebody is asked about a contact in hand.";
@@ -293,6 +297,7 @@ messages! {
         Ask "order.done" OrderDone(OrderDone) -> Nothing, "An order has been carried out.";
         Ask "order.failed" OrderFailed(OrderFailed) -> Nothing, "An order could not be carried out.";
         Ask "monitor.changed" MonitorChanged(GatewayMonitorChanged) -> Nothing, "How a supervisor's leg goes on; it is not in the journal.";
+        Ask "recording.state" RecordingState(GatewayRecordingState) -> Nothing, "How a recording goes on, after the end of its contact, too.";
         Ask "device.state" DeviceState(DeviceChanged) -> Nothing, "A device changed.";
         Ask "inventory" Inventory(Inventory, Inventory::check) -> Nothing, "A page of all that is live at the gateway.";
     }
@@ -304,7 +309,7 @@ messages! {
     }
 }
 messages! {
-    /// What a gateway is asked to do. Its id is `o-` and the order; of a supervisor's leg, `m-` and more; of keys, `k-` and more.
+    /// What a gateway is asked to do. Its id is `o-` and the order; of a supervisor's leg, `m-` and more; of keys, `k-`; of recordings to be erased, `e-`.
     GatewayOrder of &[Role::Gateway] => {
         Order "contact.connect" ContactConnect(ConnectOrder) -> OrderAnswer, "Connects a contact with an agent's device; then contact.connected or order.failed.";
         Order "transfer.complete" TransferComplete(ConsultationOrder) -> OrderAnswer, "Joins the customer with whoever was asked, takes the first agent's leg off, and ends the consultation; then order.done or order.failed.";
@@ -320,6 +325,11 @@ messages! {
         Order "contact.stop_play" ContactStopPlay(ContactOrder) -> OrderAnswer, "Takes the caller out of message, mailbox or transfer: he waits again and hears music; then order.done or order.failed.";
         Order "call.place" CallPlace(CallPlaceOrder) -> OrderAnswer, "Calls a customer for an agent; then call.progress, and contact.connected or order.failed.";
         Order "call.cancel" CallCancel(CallCancelOrder) -> OrderAnswer, "Gives a call up that is being placed; then order.done or order.failed.";
+        Order "recording.start" RecordingStart(RecordingOrder) -> OrderAnswer, "Records what is said in a call; then recording.state or order.failed.";
+        Order "recording.pause" RecordingPause(RecordingOrder) -> OrderAnswer, "Records nothing until it is resumed; then recording.state or order.failed.";
+        Order "recording.resume" RecordingResume(RecordingOrder) -> OrderAnswer, "Records again, in the same file; then recording.state or order.failed.";
+        Order "recording.stop" RecordingStop(RecordingOrder) -> OrderAnswer, "Ends the recording of a call that goes on; then recording.state or order.failed.";
+        Order "recording.erase" RecordingErase(RecordingEraseOrder) -> OrderAnswer, "Erases a recording, whole; then order.done or order.failed.";
         Order "agent_leg.open" AgentLegOpen(AgentLegOrder) -> OrderAnswer, "Brings the leg of an agent up who has logged in, and keeps it up between contacts: he is connected without ringing.";
         Order "agent_leg.close" AgentLegClose(AgentLegOrder) -> OrderAnswer, "Hangs the leg of an agent up who has logged out.";
         Order "monitor.start" MonitorStart(MonitorOrder) -> OrderAnswer, "Rings a supervisor's device and brings it on the line; then monitor.changed.";
@@ -348,6 +358,7 @@ impl GatewayTells {
             GatewayTells::OrderDone(told) => (told.event, told.occurred_at),
             GatewayTells::OrderFailed(told) => (told.event, told.occurred_at),
             GatewayTells::MonitorChanged(told) => (told.event, told.occurred_at),
+            GatewayTells::RecordingState(told) => (told.event, told.occurred_at),
             GatewayTells::DeviceState(told) => (told.event, told.occurred_at),
             GatewayTells::Inventory(told) => (told.event, told.occurred_at),
         }

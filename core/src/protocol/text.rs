@@ -228,6 +228,14 @@ text_type! {
     MonitorId: 1 to 64, OneLine, shown
 }
 text_type! {
+    /// The server's name for a recording.
+    RecordingId: 1 to 64, OneLine, shown
+}
+text_type! {
+    /// Where a gateway keeps a recording, in its own words: a path, an address.
+    RecordingFile: 1 to 512, OneLine, hidden
+}
+text_type! {
     /// The server's name for one session.
     SessionId: 1 to 64, OneLine, shown
 }

@@ -108,6 +108,8 @@ impl Intervals {
             | Fact::ContactTransferredOutside { .. }
             | Fact::TransferFailed { .. }
             | Fact::VoicemailBegun { .. }
+            | Fact::RecordingOrdered { .. }
+            | Fact::RecordingTold { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::VisitPrioritised { .. }
             | Fact::QueuePaused { .. }

@@ -118,6 +118,8 @@ impl Board {
             Fact::ContactEnded { contact, .. } => self.end_contact(*contact, at),
             Fact::VoicemailBegun { contact } => self.settle(*contact, at),
             Fact::ContactArrived { .. }
+            | Fact::RecordingOrdered { .. }
+            | Fact::RecordingTold { .. }
             | Fact::GatewayAttached { .. }
             | Fact::GatewayDetached { .. }
             | Fact::GatewayLost { .. }

@@ -8,9 +8,10 @@ use super::attempt::NotPlaced;
 use super::campaign::{CampaignRules, CampaignRun};
 use super::ids::{
     AgentId, AttemptId, CallListName, CampaignId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, LeadId, OfferId,
-    PersonId, QueueId, Request, SegmentId, TeamId,
+    PersonId, QueueId, RecordingId, Request, SegmentId, TeamId,
 };
-use super::personal::{Address, Attributes, Note};
+use super::personal::{Address, Attributes, Note, RecordingFile};
+use super::recording::{RecordingFailure, RecordingState};
 use super::rule_set::{Channel, ExitKey, RuleSet};
 use super::skill::Skills;
 use super::time::{Millis, Timestamp};
@@ -178,6 +179,22 @@ pub enum Action {
         #[serde(default)]
         event: u64,
     },
+    /// How a recording that was ordered goes on. The last word of it may come after the end of its contact.
+    RecordingTold {
+        gateway: GatewayId,
+        #[serde(rename = "ref")]
+        reference: ContactRef,
+        recording: RecordingId,
+        state: RecordingState,
+        #[serde(default)]
+        file: Option<RecordingFile>,
+        #[serde(default)]
+        length: Option<Millis>,
+        #[serde(default)]
+        why: Option<RecordingFailure>,
+        #[serde(default)]
+        event: u64,
+    },
     DeviceChanged {
         gateway: GatewayId,
         endpoint: Endpoint,
@@ -311,6 +328,15 @@ pub enum Action {
         note: Option<Note>,
         #[serde(default)]
         attributes: Attributes,
+    },
+    /// What is said from now on is not recorded, until he resumes it or gives the call away.
+    PauseRecording {
+        agent: AgentId,
+        contact: ContactId,
+    },
+    ResumeRecording {
+        agent: AgentId,
+        contact: ContactId,
     },
     /// He writes to the customer of a chat or an email that is in his hands; the text is in the records.
     SendMessage {
@@ -500,6 +526,7 @@ impl Action {
             | Action::OrderDone { .. }
             | Action::OrderFailed { .. }
             | Action::PartyLeft { .. }
+            | Action::RecordingTold { .. }
             | Action::DeviceChanged { .. }
             | Action::Inventory { .. }
             | Action::OpenTask { .. }
@@ -512,6 +539,8 @@ impl Action {
             | Action::DeclineOffer { .. }
             | Action::HoldContact { .. }
             | Action::UnholdContact { .. }
+            | Action::PauseRecording { .. }
+            | Action::ResumeRecording { .. }
             | Action::TransferContact { .. }
             | Action::TransferOutside { .. }
             | Action::Consult { .. }

@@ -15,9 +15,10 @@ use super::estimate::Estimate;
 use super::hold::BackOffCause;
 use super::ids::{
     AgentId, AttemptId, CallListName, CampaignId, ContactId, ContactRef, Endpoint, GatewayId, LeadId, OfferId,
-    PersonId, QueueId, Request, SegmentId, TeamId, VisitId,
+    PersonId, QueueId, RecordingId, Request, SegmentId, TeamId, VisitId,
 };
 use super::personal::{Address, PersonalDetails};
+use super::recording::{RecordingAsk, RecordingFailure, RecordingState};
 use super::rule_set::{Channel, Exit, ExitAction, ExitKey, RuleSet, RulesVersion};
 use super::skill::Skills;
 use super::time::{Millis, Timestamp};
@@ -507,6 +508,26 @@ pub enum Fact {
         #[serde(default)]
         never_placed: bool,
     },
+    /// The number of this event is the order. `agent`: who asked for it; None: the rules do.
+    RecordingOrdered {
+        contact: ContactId,
+        gateway: GatewayId,
+        recording: RecordingId,
+        /// In whose part of the call.
+        segment: SegmentId,
+        agent: Option<AgentId>,
+        ask: RecordingAsk,
+    },
+    /// Its gateway has said so, of a contact that has ended, too. `why`: what was asked last could not be done.
+    RecordingTold {
+        contact: ContactId,
+        recording: RecordingId,
+        state: RecordingState,
+        length: Option<Millis>,
+        why: Option<RecordingFailure>,
+        /// `details.file` is where the gateway keeps it.
+        details: PersonalDetails,
+    },
     /// Offered too often without an accept; not offered until `until`. Supervisors are alerted.
     OfferLimitReached {
         contact: ContactId,
@@ -831,6 +852,8 @@ impl Fact {
             | Fact::ExitTaken { contact, .. }
             | Fact::ExitFailed { contact, .. }
             | Fact::VoicemailBegun { contact }
+            | Fact::RecordingOrdered { contact, .. }
+            | Fact::RecordingTold { contact, .. }
             | Fact::PreferredWaitEnded { contact, .. }
             | Fact::ContactOffered { contact, .. }
             | Fact::OfferEnded { contact, .. }
@@ -895,6 +918,7 @@ impl Fact {
             | Fact::ConsultationBegun { contact, details, .. }
             | Fact::LeadFiled { contact, details, .. }
             | Fact::CallbackProposed { contact, details, .. }
+            | Fact::RecordingTold { contact, details, .. }
             | Fact::SegmentClosed { contact, details, .. } => Some((*contact, details)),
             Fact::Resumed { .. }
             | Fact::ClockStepped { .. }
@@ -930,6 +954,7 @@ impl Fact {
             | Fact::ExitTaken { .. }
             | Fact::ExitFailed { .. }
             | Fact::VoicemailBegun { .. }
+            | Fact::RecordingOrdered { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }

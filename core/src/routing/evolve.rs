@@ -76,6 +76,8 @@ impl State {
             | Fact::ExitTaken { .. }
             | Fact::ExitFailed { .. }
             | Fact::VoicemailBegun { .. }
+            | Fact::RecordingOrdered { .. }
+            | Fact::RecordingTold { .. }
             | Fact::MessagePassed { .. }
             | Fact::ContactTakenUp { .. }
             | Fact::ContactEnded { .. } => self.apply_to_contact(fact, at),

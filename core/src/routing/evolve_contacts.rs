@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::command::{Direction, Speaker};
 use super::event::Fact;
 use super::lane::OrderKey;
+use super::recording::Recording;
 use super::rule_set::Channel;
 use super::state::State;
 use super::time::Timestamp;
@@ -89,6 +90,21 @@ impl State {
                 let leaving = self.contact_mut(*contact).leaving.as_mut().expect("an exit was taken to voicemail");
                 leaving.until = None;
             }
+            Fact::RecordingOrdered { contact, recording, segment, ask, .. } => {
+                let (id, order) = (*recording, self.event_no);
+                let recordings = &mut self.contact_mut(*contact).recordings;
+                let state = recordings.last().filter(|latest| latest.id == id).and_then(|latest| latest.state);
+                recordings.retain(|known| known.id != id);
+                recordings.push(Recording { id, segment: *segment, order, asked: *ask, state });
+                self.gave(recording.0);
+            }
+            Fact::RecordingTold { contact, recording, state, why, .. } => {
+                let found = self.contacts.get_mut(contact).into_iter().flat_map(|contact| &mut contact.recordings);
+                found.filter(|known| known.id == *recording).for_each(|known| known.told(*state, *why));
+                if state.is_over() {
+                    self.unfinished.finished(*recording);
+                }
+            }
             Fact::MessagePassed { contact, by, gateway_event, .. } => {
                 let contact = self.contact_mut(*contact);
                 contact.gateway_event = contact.gateway_event.max(*gateway_event);
@@ -104,6 +120,9 @@ impl State {
                 let ended = self.contacts.swap_remove(contact).expect("a contact ends once");
                 if let Some(consulting) = ended.consulting {
                     self.part_from_parent(consulting);
+                }
+                for recording in ended.recordings.iter().filter(|recording| !recording.is_told_over()) {
+                    self.unfinished.left(recording.id, *contact, ended.gateway, at);
                 }
                 self.references.ended(ended.gateway, ended.reference, *contact, at);
             }

@@ -314,7 +314,7 @@ impl Turn<'_> {
     }
 
     pub(super) fn order_failed(&mut self, gateway: &GatewayId, order: EventNo, why: LegFailure) -> Result<(), Refusal> {
-        if self.exit_order_failed(gateway, order, why) {
+        if self.exit_order_failed(gateway, order, why) || self.recording_order_failed(gateway, order, why) {
             return Ok(());
         }
         let no = self.state().gateway_no(gateway).ok_or(Refusal::OrderGone)?;

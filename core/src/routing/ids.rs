@@ -26,7 +26,7 @@ macro_rules! numbered {
 }
 
 numbered! {
-    /// One request for service. One counter numbers contacts, visits, segments, offers and attempts.
+    /// One request for service. One counter numbers contacts, visits, segments, offers, attempts and recordings.
     ContactId,
     /// One stay of a contact in one queue.
     VisitId,
@@ -36,6 +36,8 @@ numbered! {
     OfferId,
     /// One call to one number of a lead, from the proposal on.
     AttemptId,
+    /// One recording of one call.
+    RecordingId,
     /// The place of an event in the journal: 1, 2, 3 … without a gap. 0 is before the first.
     EventNo,
 }

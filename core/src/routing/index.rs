@@ -222,6 +222,8 @@ impl Index {
             Fact::ContactUpdated { contact, .. } => self.learn_of_contact(state, *contact),
             Fact::ContactArrived { contact, .. } => self.refresh_party(state, *contact),
             Fact::InventoryCompared { .. }
+            | Fact::RecordingOrdered { .. }
+            | Fact::RecordingTold { .. }
             | Fact::ConsultationJoined { .. }
             | Fact::ExitKeyPressed { .. }
             | Fact::AttemptCleared { .. }

@@ -68,6 +68,9 @@ pub struct Details {
     /// The outside number it was transferred to.
     #[serde(default)]
     pub to: Option<Address>,
+    /// Where its gateway keeps a recording.
+    #[serde(default)]
+    pub file: Option<RecordingFile>,
 }
 
 impl Details {
@@ -79,7 +82,8 @@ impl Details {
 
     #[must_use]
     pub fn says_nothing(&self) -> bool {
-        self.from.is_none() && self.to.is_none() && self.note.is_none() && self.attributes.0.is_empty()
+        let says_who = self.from.is_some() || self.to.is_some();
+        !says_who && self.note.is_none() && self.attributes.0.is_empty() && self.file.is_none()
     }
 }
 
@@ -91,6 +95,17 @@ pub struct Note(pub Arc<str>);
 impl std::fmt::Debug for Note {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "note of {} characters", self.0.chars().count())
+    }
+}
+
+/// A file as its gateway names it, perhaps by a caller's number. Prints itself redacted.
+#[derive(Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct RecordingFile(pub Arc<str>);
+
+impl std::fmt::Debug for RecordingFile {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("file of a recording")
     }
 }
 
@@ -131,6 +146,7 @@ mod tests {
             attributes: serde_json::from_str(r#"{"name":"Zoë Canary"}"#).unwrap(),
             note: Some(Note(Arc::from("owes me"))),
             to: Some(Address(Arc::from("+33698765432"))),
+            file: Some(RecordingFile(Arc::from("Canary-33612345678.wav"))),
         };
         let printed = format!("{details:?}");
         for secret in ["3361234", "3369876", "Canary", "owes"] {

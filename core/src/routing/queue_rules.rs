@@ -77,6 +77,8 @@ pub struct QueueRules {
     pub reserve: Option<Reserve>,
     /// When supervisors are alerted.
     pub alerts: AlertRules,
+    /// Whether its calls are recorded, from when an agent has them.
+    pub record: bool,
 }
 
 /// Thresholds of a queue's figures; none of them is set by default. They decide nothing about contacts.
@@ -133,6 +135,7 @@ impl Default for QueueRules {
             escalation: None,
             reserve: None,
             alerts: AlertRules::default(),
+            record: false,
         }
     }
 }

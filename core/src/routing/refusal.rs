@@ -64,6 +64,7 @@ pub enum ContactState {
     Consulting,
     NotConsulting,
     NotInConference,
+    Recorded,
 }
 
 impl std::fmt::Display for ContactState {
@@ -76,6 +77,7 @@ impl std::fmt::Display for ContactState {
             ContactState::Consulting => "on hold for a consultation",
             ContactState::NotConsulting => "without a consultation: complete, cancel or swap it",
             ContactState::NotInConference => "not in a conference",
+            ContactState::Recorded => "recorded",
         })
     }
 }
@@ -100,6 +102,7 @@ pub enum FieldName {
     Run,
     Campaign,
     ClosesAt,
+    Recording,
 }
 
 impl std::fmt::Display for FieldName {
@@ -121,6 +124,7 @@ impl std::fmt::Display for FieldName {
             FieldName::Run => "run",
             FieldName::Campaign => "campaign",
             FieldName::ClosesAt => "closes_at",
+            FieldName::Recording => "recording",
         })
     }
 }
@@ -151,6 +155,7 @@ pub enum Expected {
     ARunningCampaign,
     AManualCampaign,
     ATimeToCome,
+    ARecordingOfTheContact,
 }
 
 impl std::fmt::Display for Expected {
@@ -178,6 +183,7 @@ impl std::fmt::Display for Expected {
             Expected::ARunningCampaign => "a campaign that was started",
             Expected::AManualCampaign => "a campaign that is dialled by hand",
             Expected::ATimeToCome => "a time to come",
+            Expected::ARecordingOfTheContact => "a recording that was ordered for this contact",
             Expected::ATimeToComeWithin90Days => "a time to come, at most 90 days from now",
         })
     }

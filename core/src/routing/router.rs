@@ -9,6 +9,7 @@ use super::gateways::Arrival;
 use super::ids::EventNo;
 use super::index::Index;
 use super::personal::Details;
+use super::recordings::ToldRecording;
 use super::refusal::Refusal;
 use super::snapshot::Snapshot;
 use super::state::State;
@@ -57,6 +58,7 @@ impl ContactRouter {
         assert!(decided.is_ok() || !turn.has_recorded(), "a refused command changes nothing");
         decided?;
         turn.settle();
+        turn.record_calls();
         Ok(turn.into_events())
     }
 
@@ -70,6 +72,7 @@ impl ContactRouter {
             let mut turn = Turn::new(self, due.max(seen));
             turn.fire_all_due(seen);
             turn.settle();
+            turn.record_calls();
             events.extend(turn.into_events());
         }
         events
@@ -125,7 +128,9 @@ impl ContactRouter {
     pub(super) fn apply(&mut self, event: &Event) {
         self.state.apply(event);
         self.index.follow(&self.state, &event.fact);
-        if let Some(contact) = event.fact.contact() {
+        // What is asked of a recording tells nothing new of its call.
+        let is_news = !matches!(event.fact, Fact::RecordingOrdered { .. });
+        if let Some(contact) = event.fact.contact().filter(|_| is_news) {
             self.index.note_steps(&self.state, contact, true);
         }
     }
@@ -167,6 +172,9 @@ impl Turn<'_> {
             Action::PartyLeft { gateway, reference, agent, event: _ } => {
                 self.party_left(&gateway, &reference, &agent)?;
             }
+            Action::RecordingTold { gateway, reference, recording, state, file, length, why, event: _ } => {
+                self.recording_told(&gateway, &reference, ToldRecording { recording, state, file, length, why })?;
+            }
             Action::DeviceChanged { gateway, endpoint, state } => self.change_device(&gateway, &endpoint, state),
             Action::Inventory { gateway, as_of, contacts } => self.compare_inventory(&gateway, as_of, contacts),
             Action::OpenTask { gateway, reference, queue, taken_by, attributes, event } => {
@@ -198,6 +206,8 @@ impl Turn<'_> {
             Action::EscalateContact { agent, contact, reason, note, attributes } => {
                 self.escalate_contact(&agent, contact, reason, Details::added(note, attributes))?;
             }
+            Action::PauseRecording { agent, contact } => self.pause_recording(&agent, contact)?,
+            Action::ResumeRecording { agent, contact } => self.resume_recording(&agent, contact)?,
             Action::SuspendContact { agent, contact, until } => self.suspend_contact(&agent, contact, until)?,
             Action::SendMessage { agent, contact, message } => self.send_message(&agent, contact, message)?,
             Action::EndContact { agent, contact } => self.end_contact(&agent, contact)?,

@@ -13,6 +13,7 @@ use super::gateway::{Gateway, References};
 use super::ids::{AgentId, CampaignId, ContactId, EventNo, GatewayId, OfferId, PersonId, QueueId, Request, SegmentId};
 use super::personal::{Address, PersonalDetails};
 use super::queue_figures::RecentEnds;
+use super::recording::Unfinished;
 use super::rule_set::{QueueRules, RuleSet, RulesVersion};
 use super::segment::{Offer, Segment};
 use super::table::{AgentNo, CampaignNo, GatewayNo, Named, Numbered, QueueNo};
@@ -32,7 +33,7 @@ pub struct State {
     pub event_no: EventNo,
     /// The time of the last event.
     pub last_at: Timestamp,
-    /// The number the next contact, visit, segment or offer gets.
+    /// The number the next contact, visit, segment, offer, attempt or recording gets.
     pub next_id: u64,
     /// Until then presence and figures say little: the server has come back a moment ago.
     pub grace_until: Timestamp,
@@ -50,6 +51,7 @@ pub struct State {
     pub references: References,
     /// Oldest first.
     pub dropped: VecDeque<DroppedCaller>,
+    pub unfinished: Unfinished,
     /// By person: what was asked last, and the contact it was about.
     pub requests: Named<PersonId, VecDeque<(uuid::Uuid, Option<ContactId>)>>,
 }
@@ -129,6 +131,7 @@ impl Default for State {
             segments: Numbered::default(),
             references: References::default(),
             dropped: VecDeque::new(),
+            unfinished: Unfinished::default(),
             requests: Named::default(),
         }
     }

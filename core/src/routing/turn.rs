@@ -39,6 +39,10 @@ impl<'a> Turn<'a> {
         self.events
     }
 
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
     pub fn has_recorded(&self) -> bool {
         !self.events.is_empty()
     }

@@ -15,6 +15,7 @@ use super::ids::{
 use super::lane::OrderKey;
 use super::path::Passed;
 use super::personal::{Address, PersonalDetails};
+use super::recording::Recording;
 use super::rule_set::{Channel, Exit, ExitAction};
 use super::segment::VisitPlace;
 use super::skill::Skills;
@@ -72,6 +73,8 @@ pub struct Contact {
     pub path: Vec<Passed>,
     /// Set when a campaign calls it.
     pub lead: Option<LeadCall>,
+    /// The oldest first; only the last may run.
+    pub recordings: SmallVec<[Recording; 1]>,
 }
 
 /// A question of one agent to another; the first is on the line in the customer's place.
@@ -255,6 +258,7 @@ impl Contact {
             consultation: None,
             path: Vec::new(),
             lead: None,
+            recordings: SmallVec::new(),
         }
     }
 }

@@ -77,10 +77,11 @@ pub(super) const QUEUE: Keys = Keys {
         "escalation",
         "reserve",
         "hours",
+        "record",
         "step",
         "exit",
     ],
-    later: &["accept", "announcements", "dispositions", "recording", "on_change"],
+    later: &["accept", "announcements", "dispositions", "on_change"],
 };
 pub(super) const STEP: Keys = Keys {
     known: &[

@@ -104,9 +104,12 @@ fn read_queue<'t>(found: &'t Findings, queue: &Value<'t>) -> QueueDraft<'t> {
         if rules.tier == Some(1) {
             warn_of_no_use(table, "rises_at", "a tier after the first");
         }
-        for (key, channel) in
-            [("callback", Channel::Callback), ("idle_limit", Channel::Chat), ("reserve", Channel::Voice)]
-        {
+        for (key, channel) in [
+            ("callback", Channel::Callback),
+            ("idle_limit", Channel::Chat),
+            ("reserve", Channel::Voice),
+            ("record", Channel::Voice),
+        ] {
             if !rules.channels.contains(&channel) {
                 warn_of_no_use(table, key, &format!("{:?} in channels", channel.name()));
             }
@@ -182,6 +185,7 @@ fn read_rules(table: &Table<'_>) -> QueueRules {
         place_kept: duration("place_kept", default.place_kept),
         agent_lost: table.get("agent_lost").and_then(|value| agent_lost(&value)).unwrap_or(default.agent_lost),
         alerts: table.get("alerts").and_then(|value| alerts(&value)).unwrap_or(default.alerts),
+        record: table.get("record").and_then(|value| value.flag()).unwrap_or(default.record),
     }
 }
 

@@ -325,6 +325,8 @@ impl<'a> Centre<'a> {
             | Fact::OfferAcknowledged { .. }
             | Fact::OfferEnded { .. }
             | Fact::ConnectFailed { .. }
+            | Fact::RecordingOrdered { .. }
+            | Fact::RecordingTold { .. }
             | Fact::ContactHeld { .. }
             | Fact::ContactUnheld { .. }
             | Fact::SegmentSetAside { .. }

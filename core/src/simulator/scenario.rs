@@ -14,7 +14,8 @@
 //! `refused`: the refusal. `restart`: the router is built again, `from_journal` or `from_snapshot`.
 //! A time or span is a text like `"1500ms"`, `"31s"`, `"10m"`, `"1h"`. Where a number is named that
 //! the router gave, a text may stand: `contact = "<ref>"`; `offer`, `segment`, `attempt` or `order = "<agent>"`
-//! is the last of that agent, and `order = "<ref>"` the one by which that contact last left its queue.
+//! is the last of that agent, `recording = "<ref>"` the last of that contact, and `order = "<ref>"` the one by which it
+//! last left its queue, or the last about its recording.
 
 mod fields;
 
@@ -30,7 +31,7 @@ use super::referee::check::{Mismatch, Rebuild, Referee};
 use super::referee::routes::Routes;
 use crate::routing::command::{Action, Command};
 use crate::routing::event::{Event, Fact};
-use crate::routing::ids::Request;
+use crate::routing::ids::{ContactId, Request};
 use crate::routing::rule_set::RuleSet;
 use crate::routing::time::{Millis, Timestamp};
 
@@ -137,7 +138,7 @@ struct Stage<R: Routes> {
 struct Names(BTreeMap<(&'static str, String), u64>);
 
 impl Names {
-    const KEYS: [&str; 5] = ["contact", "offer", "segment", "attempt", "order"];
+    const KEYS: [&str; 6] = ["contact", "offer", "segment", "attempt", "order", "recording"];
 
     fn learn(&mut self, event: &Event, event_no: u64) {
         match &event.fact {
@@ -148,9 +149,14 @@ impl Names {
                 self.0.insert(("contact", reference.to_string()), contact.0);
             }
             Fact::ExitTaken { contact, until: Some(_), .. } | Fact::ContactTransferredOutside { contact, .. } => {
-                let whose = self.0.iter().find(|((key, _), number)| *key == "contact" && **number == contact.0);
-                if let Some(((_, reference), _)) = whose {
+                if let Some(reference) = self.reference_of(*contact) {
+                    self.0.insert(("order", reference), event_no);
+                }
+            }
+            Fact::RecordingOrdered { contact, recording, .. } => {
+                if let Some(reference) = self.reference_of(*contact) {
                     self.0.insert(("order", reference.clone()), event_no);
+                    self.0.insert(("recording", reference), recording.0);
                 }
             }
             Fact::ContactOffered { agent, offer, rings, .. } => {
@@ -202,6 +208,7 @@ impl Names {
             | Fact::QueueLowered { .. }
             | Fact::TransferFailed { .. }
             | Fact::VoicemailBegun { .. }
+            | Fact::RecordingTold { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::OfferAcknowledged { .. }
             | Fact::OfferEnded { .. }
@@ -237,6 +244,11 @@ impl Names {
             | Fact::LeadReturned { .. }
             | Fact::EndForeseen { .. } => {}
         }
+    }
+
+    fn reference_of(&self, contact: ContactId) -> Option<String> {
+        let mut all = self.0.iter().filter(|((key, _), _)| *key == "contact");
+        all.find(|(_, number)| **number == contact.0).map(|((_, reference), _)| reference.clone())
     }
 
     fn number(&self, key: &str, name: &str) -> Option<u64> {

@@ -162,6 +162,10 @@ fn line(fact: &Fact) -> String {
         Fact::ExitTaken { exit, action: to, .. } => format!("leaves by exit {}: {}", word(exit), action(to)),
         Fact::ExitFailed { exit, why, .. } => format!("exit {} could not be carried out: {}", word(exit), word(why)),
         Fact::VoicemailBegun { .. } => "speaks to voicemail".to_owned(),
+        Fact::RecordingOrdered { ask, agent: Some(agent), .. } => format!("recording: {agent} asks to {}", word(ask)),
+        Fact::RecordingOrdered { ask, agent: None, .. } => format!("recording: asked to {}", word(ask)),
+        Fact::RecordingTold { state, why: None, .. } => format!("recording: {}", word(state)),
+        Fact::RecordingTold { state, why: Some(why), .. } => format!("recording: {}, {}", word(state), word(why)),
         Fact::PreferredWaitEnded { agent, .. } => format!("no longer waits for {agent} alone"),
         Fact::ContactOffered { agent, expires_at, why, .. } => {
             format!("offered to {agent} until {}: {}", time(*expires_at), reason(why))

@@ -60,6 +60,7 @@ impl Switch {
                 | GatewayTells::OrderDone(_)
                 | GatewayTells::OrderFailed(_)
                 | GatewayTells::MonitorChanged(_)
+                | GatewayTells::RecordingState(_)
                 | GatewayTells::DeviceState(_)
                 | GatewayTells::Inventory(_),
                 _,

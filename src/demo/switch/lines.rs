@@ -11,7 +11,7 @@ use crate::demo::habits::Span;
 use crate::demo::ledger::Ledger;
 use crate::protocol::{
     AgentName, CallPlaceOrder, Channel, ContactAbandoned, ContactArrived, Direction, Endpoint, GatewayContactConnected,
-    GatewayContactEnded, GatewaySays, GatewayTells, HungUpBy, MonitorId, OrderId, Ref, TelephoneKey,
+    GatewayContactEnded, GatewaySays, GatewayTells, HungUpBy, MonitorId, OrderId, RecordingId, Ref, TelephoneKey,
 };
 use crate::wire_client::{Orders, Tells};
 
@@ -168,6 +168,8 @@ pub struct Switch {
     pub(super) consultations: BTreeMap<Ref, Consultation>,
     /// Supervisors, and on whose line each is.
     pub(super) monitors: BTreeMap<MonitorId, Ref>,
+    /// Calls that are recorded.
+    pub(super) taped: BTreeMap<Ref, RecordingId>,
     due: BTreeMap<(i64, u64), Due>,
     last_due: u64,
     pub(in crate::demo) tells: Tells,
@@ -188,6 +190,7 @@ impl Switch {
             lasting_legs: BTreeSet::new(),
             consultations: BTreeMap::new(),
             monitors: BTreeMap::new(),
+            taped: BTreeMap::new(),
             due: BTreeMap::new(),
             last_due: 0,
             tells: Tells::default(),
@@ -389,6 +392,7 @@ impl Switch {
         self.tells.push(Some(contact), now_ms, |event, occurred_at| {
             GatewayTells::ContactEnded(GatewayContactEnded { event, occurred_at, r#ref, by })
         });
+        self.end_tape(contact, now_ms);
     }
 
     /// Writes what calls are doing now into the ledger.

@@ -5,7 +5,7 @@
 //!   customers who call again) happens in `lines`, when [`Switch::advance`] says how late it is.
 //! - [`Switch::obey`] carries out the server's orders (`obedience`), each at most once; those
 //!   of exits from a queue in `exits`, calls to customers in `placing` (what becomes of them in `answers`), written contacts in `writing`,
-//!   questions to colleagues and lines that drop in `consulting`, supervisors on the line in `listening`.
+//!   questions to colleagues and lines that drop in `consulting`, supervisors on the line in `listening`, recordings in `taping`.
 //! - Everything told to the server waits until it is acknowledged; `agreement` takes the
 //!   answers and the snapshot after a lost connection, `inventory` says what there is.
 //! - Each count in the ledger is made when the server has acknowledged what it counts.
@@ -19,6 +19,7 @@ mod lines;
 mod listening;
 mod obedience;
 mod placing;
+mod taping;
 mod writing;
 
 #[cfg(test)]

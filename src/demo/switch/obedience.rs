@@ -4,7 +4,7 @@
 use super::lines::{Due, Leg, Switch};
 use crate::protocol::{
     Channel, ConnectOrder, ContactOrder, Endpoint, GatewayOrder, GatewayTells, HungUpBy, OrderAnswer, OrderDone,
-    OrderFailed, OrderFailure, OrderId, Ref,
+    OrderFailed, OrderFailure, OrderId, RecordingState, Ref,
 };
 use crate::wire_client::Verdict;
 
@@ -23,6 +23,11 @@ impl Switch {
                 (&order.order, order.not_after)
             }
             GatewayOrder::ContactDtmf(order) => (&order.order, order.not_after),
+            GatewayOrder::RecordingErase(order) => (&order.order, order.not_after),
+            GatewayOrder::RecordingStart(order)
+            | GatewayOrder::RecordingPause(order)
+            | GatewayOrder::RecordingResume(order)
+            | GatewayOrder::RecordingStop(order) => (&order.order, order.not_after),
             GatewayOrder::CallPlace(order) => (&order.order, order.not_after),
             GatewayOrder::CallCancel(order) => (&order.order, order.not_after),
             GatewayOrder::ContactPlay(order) => (&order.order, order.not_after),
@@ -69,6 +74,12 @@ impl Switch {
             GatewayOrder::MonitorStart(asked) => self.start_monitor(asked, now_ms),
             GatewayOrder::MonitorMode(asked) => self.change_monitor(asked, now_ms),
             GatewayOrder::MonitorStop(asked) => self.stop_monitor(asked, now_ms),
+            GatewayOrder::RecordingStart(asked) | GatewayOrder::RecordingResume(asked) => {
+                self.tape(asked, RecordingState::Recording, now_ms);
+            }
+            GatewayOrder::RecordingErase(asked) => self.erase_tape(asked, now_ms),
+            GatewayOrder::RecordingPause(asked) => self.tape(asked, RecordingState::Paused, now_ms),
+            GatewayOrder::RecordingStop(asked) => self.tape(asked, RecordingState::Finished, now_ms),
             // Nobody at the other end listens to keys.
             GatewayOrder::ContactDtmf(_) | GatewayOrder::InventorySend(_) => {}
         }

@@ -113,6 +113,7 @@ fn snapshot(contacts: &[(&str, ShouldBe)]) -> GatewaySnapshot {
         r#ref: Ref::clipped(name),
         should_be: should_be.clone(),
         consultation: None,
+        recording: None,
     };
     GatewaySnapshot { contacts: contacts.iter().map(contact).collect(), agent_legs: Vec::new(), last_event: None }
 }

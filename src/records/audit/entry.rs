@@ -221,6 +221,8 @@ acts! {
     /// All that is held about one person was taken out.
     PersonExported = "person_exported",
     Erased = "erased",
+    /// The file of a recording is to go.
+    RecordingErased = "recording_erased",
     RetentionApplied = "retention_applied",
     AuditPruned = "audit_pruned",
 }

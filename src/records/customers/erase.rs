@@ -15,6 +15,7 @@ use super::super::audit::append;
 use super::super::connection::{Transaction, json, values};
 use super::super::do_not_call::take_by_hand;
 use super::super::error::RecordsError;
+use super::super::recordings::erase_recordings_of;
 use super::super::site_key::SiteKey;
 use super::super::statements::Statement;
 use super::super::statements::attempts::{ATTEMPTS_OF_LEADS, ATTEMPTS_OF_PERSON, STRIP_ATTEMPTS};
@@ -305,6 +306,7 @@ async fn remove(
     let (contacts, work) = (json(&person.contacts), json(&person.work));
     transaction.execute(DROP_MESSAGES_OF_CONTACTS, values![&contacts]).await?;
     transaction.execute(DROP_DRAFTS_OF_CONTACTS, values![&contacts]).await?;
+    erase_recordings_of(transaction, &contacts, stamp.at).await?;
     transaction.execute(DROP_CHANGES_OF_CONTACTS, values![&contacts]).await?;
     transaction.execute(DROP_CHANGES_OF_WORK, values![&work]).await?;
     transaction.execute(STRIP_WORK, values![&work, stamp.at.0, stamp.by.as_str()]).await?;

@@ -8,6 +8,7 @@ use crate::customers::ids::CustomerId;
 use crate::customers::interaction::Interaction;
 use crate::customers::interaction_fold::{ClosedSegment, ContactNote};
 use crate::customers::message::MessagePlace;
+use crate::customers::recording::RecordingNews;
 use crate::customers::text::ReaderName;
 use crate::routing::ids::{ContactId, EventNo};
 
@@ -15,6 +16,7 @@ use super::super::connection::{Transaction, values};
 use super::super::error::RecordsError;
 use super::super::messages::{drop_of_erased, file_drafts, set_passed};
 use super::super::reader_cursor::{CursorMove, move_cursor};
+use super::super::recordings::write_recordings;
 use super::super::statements::bulk::{WRITE_INTERACTIONS, WRITE_SEGMENTS, WRITE_VISITS};
 use super::super::statements::interactions::{CURRENT_CUSTOMERS, CURSOR};
 use super::super::store::Records;
@@ -77,6 +79,8 @@ pub struct InteractionBatch<'b> {
     pub closed: &'b [ClosedSegment],
     /// Messages, and with which events they passed.
     pub passed: &'b [(MessagePlace, EventNo)],
+    /// In the order of their events.
+    pub recordings: &'b [RecordingNews],
 }
 
 impl Records {
@@ -105,7 +109,7 @@ impl Records {
         up_to: EventNo,
         batch: &InteractionBatch<'_>,
     ) -> Result<bool, InteractionsError> {
-        let InteractionBatch { interactions, notes, closed, passed } = *batch;
+        let InteractionBatch { interactions, notes, closed, passed, recordings } = *batch;
         let count = interactions.len().max(notes.len());
         if count > BATCH_ROWS_MAX {
             return Err(InteractionsError::TooMany { count, max: BATCH_ROWS_MAX });
@@ -125,6 +129,7 @@ impl Records {
         }
         file_drafts(&mut transaction, closed).await?;
         set_passed(&mut transaction, passed).await?;
+        write_recordings(&mut transaction, recordings).await?;
         let over = interactions.iter().filter(|interaction| interaction.ended_at.is_some());
         let over: Vec<ContactId> = over.map(|interaction| interaction.contact).collect();
         if !over.is_empty() {

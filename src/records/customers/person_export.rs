@@ -15,7 +15,7 @@ use super::super::statements::Statement;
 use super::super::statements::person::{
     PERSON_ADDRESSES, PERSON_ATTEMPTS, PERSON_AUDIT, PERSON_CHANGES, PERSON_CUSTOMERS, PERSON_DO_NOT_CALL,
     PERSON_DRAFTS, PERSON_INTERACTIONS, PERSON_LEAD_NUMBERS, PERSON_LEADS, PERSON_MERGES, PERSON_MESSAGES,
-    PERSON_NAMES, PERSON_NOTES, PERSON_SEGMENTS, PERSON_TAGS, PERSON_VISITS, PERSON_WORK,
+    PERSON_NAMES, PERSON_NOTES, PERSON_RECORDINGS, PERSON_SEGMENTS, PERSON_TAGS, PERSON_VISITS, PERSON_WORK,
 };
 use super::super::store::Records;
 use super::change::lock;
@@ -44,7 +44,7 @@ enum By {
     All,
 }
 
-const TABLES: [(&str, Statement, By); 18] = [
+const TABLES: [(&str, Statement, By); 19] = [
     ("customer", PERSON_CUSTOMERS, By::Customers),
     ("customer_tag", PERSON_TAGS, By::Customers),
     ("customer_address", PERSON_ADDRESSES, By::Customers),
@@ -56,6 +56,7 @@ const TABLES: [(&str, Statement, By); 18] = [
     ("interaction_segment", PERSON_SEGMENTS, By::Contacts),
     ("message", PERSON_MESSAGES, By::Contacts),
     ("note_draft", PERSON_DRAFTS, By::Contacts),
+    ("recording", PERSON_RECORDINGS, By::Contacts),
     ("work", PERSON_WORK, By::Work),
     ("note", PERSON_NOTES, By::Notes),
     ("lead", PERSON_LEADS, By::Leads),

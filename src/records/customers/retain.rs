@@ -7,6 +7,7 @@ use crate::routing::time::Timestamp;
 use super::super::audit::append;
 use super::super::connection::{Transaction, json, values};
 use super::super::error::RecordsError;
+use super::super::recordings::erase_recordings_of;
 use super::super::statements::Statement;
 use super::super::statements::attempts::COUNT_OLD_ATTEMPTS;
 use super::super::statements::call_lists::COUNT_EXPIRED_LEADS;
@@ -27,7 +28,7 @@ use super::rows::contact_of;
 /// What is kept for a time of its own.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
 pub enum RetentionKind {
-    /// Of contacts that are over: whose they were, addresses, notes, messages, recordings' and transcripts' references.
+    /// Of contacts that are over: whose they were, addresses, notes, messages, recordings with their files, and transcripts' references.
     ContactDetail,
     /// Work that is closed, with its notes and its history.
     ClosedWork,
@@ -107,6 +108,7 @@ impl Records {
         drop_notes_of(&mut transaction, NOTES_OF_CONTACTS, &contacts).await?;
         transaction.execute(DROP_MESSAGES_OF_CONTACTS, values![&contacts]).await?;
         transaction.execute(DROP_DRAFTS_OF_CONTACTS, values![&contacts]).await?;
+        erase_recordings_of(&mut transaction, &contacts, at).await?;
         transaction.execute(DROP_CHANGES_OF_CONTACTS, values![&contacts]).await?;
         transaction.execute(STRIP_INTERACTIONS, values![&contacts, at.0]).await?;
         Ok(transaction.commit().await?)

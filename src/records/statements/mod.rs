@@ -20,6 +20,7 @@ pub(super) mod messages;
 pub(super) mod notes;
 pub(super) mod people;
 pub(super) mod person;
+pub(super) mod recordings;
 pub(super) mod retention;
 pub(super) mod search;
 mod statement;
@@ -49,6 +50,7 @@ pub(super) const EVERY: &[&[(&str, Statement)]] = &[
     notes::ALL,
     people::ALL,
     person::ALL,
+    recordings::ALL,
     retention::ALL,
     search::ALL,
     work::ALL,

@@ -35,6 +35,7 @@ statements! {
     PERSON_WORK = rows_of!("work", "id");
     PERSON_MESSAGES = rows_of!("message", "contact");
     PERSON_DRAFTS = rows_of!("note_draft", "contact");
+    PERSON_RECORDINGS = rows_of!("recording", "contact");
     PERSON_NOTES = rows_of!("note", "id");
     PERSON_LEADS = rows_of!("lead", "id");
     PERSON_LEAD_NUMBERS = rows_of!("lead_number", "lead");

@@ -15,6 +15,7 @@ use crate::routing::ids::{AgentId, PersonId};
 use crate::sessions::arrivals::Said;
 use crate::sessions::board::{Selection, whole_board};
 use crate::sessions::customers::Customers;
+use crate::sessions::erasing::take_outcome;
 use crate::sessions::keypad::Keypad;
 use crate::sessions::looks::{Looks, Past};
 use crate::sessions::monitors::Listener;
@@ -194,6 +195,8 @@ impl Session {
                 self.sessions.monitors.gateway_tells(&desk.gateway, &told);
                 self.line.give(&id, Ok(answer_text(&id, &wire::Nothing {})));
             }
+            (ClientMessage::Gateway(tells), Desk::Gateway { desk, .. }, Some(id))
+                if take_outcome(&self.sessions, &self.line, &desk.gateway, (&id, &tells)) => {}
             (ClientMessage::Gateway(tells), Desk::Gateway { desk, arrivals }, Some(id)) => {
                 arrivals.take(desk, Said::Tells { id, tells }).await;
             }

@@ -1,6 +1,7 @@
 //! What a console is shown and told. It leaves out what has no place on the wire.
 
 use super::lead::{lead_called, lead_not_reached, why_not_placed};
+use super::recording::{call_recording, contact_recording};
 use super::{
     activity, address, agent_name, attributes, channel, direction, ms, name, presence, queue_name, time, until,
 };
@@ -251,6 +252,7 @@ fn segment(ids: &WireIds, segment: &SegmentView, now: Timestamp) -> wire::Segmen
         ends_in_ms: ends_at.map(|ends_at| until(ends_at, now)),
         disposition: disposition_rule(segment.disposition),
         note: None,
+        recording: contact.and_then(|contact| contact.recording).map(call_recording),
     }
 }
 
@@ -323,6 +325,9 @@ pub fn agent_news(ids: &WireIds, news: &AgentNews, at: Timestamp, now: Timestamp
         }
         AgentNews::LeadNotReached { contact, campaign, end } => {
             wire::AgentHears::LeadNotReached(lead_not_reached(ids, *contact, campaign, *end, at))
+        }
+        AgentNews::Recording { contact, recording, why } => {
+            wire::AgentHears::ContactRecording(contact_recording(ids, *contact, *recording, *why, at))
         }
         AgentNews::LegLost { contact, segment, until } => wire::AgentHears::ContactLegLost(wire::LegLost {
             contact: ids.contact_text(*contact),

@@ -1,10 +1,12 @@
 //! One queue's line and one contact's place, as a supervisor looks at them. Tells no reason.
 
 use super::agent::customer;
+use super::recording::call_recording;
 use super::{address, agent_name, attributes, channel, direction, queue_name, time};
 use crate::hindsight::Story;
 use crate::protocol as wire;
 use crate::router_handle::View;
+use crate::router_handle::views::recording_view;
 use crate::routing::entry::attributes_of;
 use crate::routing::event::Fact;
 use crate::routing::ids::{AgentId, ContactId, QueueId};
@@ -91,6 +93,7 @@ pub fn contact_shown(ids: &WireIds, view: View<'_>, id: ContactId) -> Option<wir
         to: contact.to.as_ref().map(address),
         customer: customer(&given),
         attributes: attributes(&given),
+        recording: recording_view(contact).map(call_recording),
         path: Vec::new(),
         left_out: 0,
     })
@@ -117,6 +120,7 @@ pub fn ended_contact(ids: &WireIds, id: ContactId, story: &Story) -> wire::Conta
         to: None,
         customer: None,
         attributes: wire::Attributes::default(),
+        recording: None,
         path: Vec::new(),
         left_out: 0,
     }

@@ -1,10 +1,12 @@
 //! What a gateway is shown and ordered. It decides no order.
 
+use super::recording::recording_id;
 use super::{address, agent_name, ms, name, order_id, queue_name, time};
 use crate::protocol as wire;
 use crate::router_handle::views::{Asking, GatewayContact, GatewayDoing, RingingPhone};
 use crate::router_handle::{LegOrder, Order, OrderKind};
 use crate::routing::ids::{AgentId, ContactRef, Endpoint, EventNo};
+use crate::routing::recording::RecordingAsk;
 use crate::routing::rule_set::{ExitAction, FirstCalled};
 use crate::routing::time::Timestamp;
 use crate::sessions::from_protocol::WireIds;
@@ -20,6 +22,9 @@ pub fn gateway_snapshot(
         r#ref: wire::Ref::clipped(known.reference.as_str()),
         should_be: should_be(known),
         consultation: known.asking.as_deref().map(consultation),
+        recording: known
+            .recording
+            .map(|(recording, paused)| wire::GatewayRecording { recording: recording_id(ids, recording), paused }),
     };
     wire::GatewaySnapshot {
         contacts: contacts.iter().map(contact).collect(),
@@ -181,6 +186,17 @@ pub fn order(ids: &WireIds, order: &Order) -> wire::GatewayOrder {
             let wire::ContactOrder { order, not_after, contact, r#ref } = contact_order();
             let of = order_id(*of);
             wire::GatewayOrder::CallCancel(wire::CallCancelOrder { order, not_after, contact, r#ref, of })
+        }
+        OrderKind::Record { recording, ask } => {
+            let wire::ContactOrder { order, not_after, contact, r#ref } = contact_order();
+            let recording = recording_id(ids, *recording);
+            let asked = wire::RecordingOrder { order, not_after, contact, r#ref, recording };
+            match ask {
+                RecordingAsk::Start => wire::GatewayOrder::RecordingStart(asked),
+                RecordingAsk::Pause => wire::GatewayOrder::RecordingPause(asked),
+                RecordingAsk::Resume => wire::GatewayOrder::RecordingResume(asked),
+                RecordingAsk::Stop => wire::GatewayOrder::RecordingStop(asked),
+            }
         }
         OrderKind::Hold => wire::GatewayOrder::ContactHold(contact_order()),
         OrderKind::Unhold => wire::GatewayOrder::ContactUnhold(contact_order()),

@@ -119,6 +119,8 @@ fn of_queue(ids: &WireIds, fact: &Fact, entry: &wire::PathEvent) -> Option<wire:
         Fact::ExitTaken { exit, .. } => because(PathWhat::ExitTaken, word(exit)),
         Fact::ExitFailed { exit, .. } => because(PathWhat::ExitFailed, word(exit)),
         Fact::VoicemailBegun { .. } => just(PathWhat::Voicemail),
+        Fact::RecordingOrdered { ask, .. } => because(PathWhat::RecordingAsked, word(ask)),
+        Fact::RecordingTold { state, .. } => because(PathWhat::RecordingTold, word(state)),
         Fact::VisitEnded { queue, end, waited, .. } => wire::PathEvent {
             queue: Some(queue_name(queue)),
             waited_ms: Some(ms(*waited)),

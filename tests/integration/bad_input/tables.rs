@@ -104,7 +104,7 @@ pub const OF_CONTACTS: [State; 15] = [
 ];
 
 #[rustfmt::skip]
-pub const CONTACT_ROWS: [Row; 39] = [
+pub const CONTACT_ROWS: [Row; 42] = [
     //                                                         never   waiting offered rings   connecting talking held   aside   mail    wrapped closed laid    leaving promised called
     (|s| json!({ "acknowledge_offer": { "agent": s.agent, "offer": s.offer } }),
                                                               "offer   offer   +       .       gone    gone    gone    gone    gone    gone    gone    gone    offer   gone    gone"),
@@ -134,6 +134,12 @@ pub const CONTACT_ROWS: [Row; 39] = [
                                                               "segment segment segment segment segment segment segment segment segment +       segment segment segment segment segment"),
     (|s| json!({ "finish_wrap_up": { "agent": s.agent, "segment": s.segment } }),
                                                               "segment segment segment segment segment segment segment segment segment +       segment segment segment segment segment"),
+    (|s| json!({ "pause_recording": { "agent": s.agent, "contact": s.contact } }),
+                                                              "unknown hand    hand    hand    connect tape    tape    tape    tape    ended   ended   hand    hand    hand    connect"),
+    (|s| json!({ "resume_recording": { "agent": s.agent, "contact": s.contact } }),
+                                                              "unknown hand    hand    hand    connect tape    tape    tape    tape    ended   ended   hand    hand    hand    connect"),
+    (|s| json!({ "recording_told": { "gateway": "g", "ref": s.reference, "recording": NEVER, "state": "finished" } }),
+                                                              "taped   taped   taped   taped   taped   taped   taped   taped   taped   taped   taped   taped   taped   taped   taped"),
     (|s| json!({ "contact_arrived": { "gateway": "g", "ref": s.reference, "channel": "voice" } }),
                                                               "+       .       .       .       .       .       .       .       .       ended   ended   .       .       .       ."),
     (|s| json!({ "contact_updated": { "gateway": "g", "ref": s.reference, "attributes": { "n": 1 } } }),

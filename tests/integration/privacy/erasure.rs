@@ -15,6 +15,7 @@ use usher::customers::ids::{CustomerId, Version};
 use usher::customers::interaction::{Interaction, InteractionSegment, InteractionVisit, Satisfaction};
 use usher::customers::message::{MessageBy, MessageStatus};
 use usher::customers::note::NoteSubject;
+use usher::customers::recording::RecordingNews;
 use usher::customers::text::{AddressKindWord, AddressText, CustomerName, Tag};
 use usher::customers::work::{NewWork, WorkFields, WorkKind, WorkState};
 use usher::imports::import_batch::{FileFormat, ImportPlace, ImportSettings, ImportedRows, NewImport};
@@ -29,12 +30,14 @@ use usher::outbound::lead_rows::LeadDraft;
 use usher::outbound::limits::AttemptEnd;
 use usher::privacy::{PrivacyError, erase, export};
 use usher::records::{
-    Act, AuditEntry, EraseCustomerError, Erased, ImportChunk, KnownLeads, NewMessage, Records, RecordsPlace, SiteKey,
+    Act, AuditEntry, EraseCustomerError, Erased, ImportChunk, InteractionBatch, KnownLeads, NewMessage, Records,
+    RecordsPlace, SiteKey,
 };
 use usher::routing::command::{Direction, Disposition};
 use usher::routing::event::{Event, Fact};
 use usher::routing::ids::{
-    AgentId, AttemptId, CampaignId, ContactId, ContactRef, EventNo, GatewayId, QueueId, SegmentId, TeamId, VisitId,
+    AgentId, AttemptId, CampaignId, ContactId, ContactRef, EventNo, GatewayId, QueueId, RecordingId, SegmentId, TeamId,
+    VisitId,
 };
 use usher::routing::personal::{Address, Attributes, Details, Note, Personal};
 use usher::routing::rule_set::Channel;
@@ -288,6 +291,10 @@ async fn add_words(records: &Records) {
     let (reader, note) = (text("interactions"), text("half a note of her"));
     let kept = records.keep_note_draft(&reader, place, &agent, &note, Timestamp(8));
     assert!(kept.await.unwrap());
+    let (contact, gateway) = (ContactId(100), GatewayId::new("gw").unwrap());
+    let taped = [RecordingNews::Ordered { recording: RecordingId(7), contact, gateway, at: Timestamp(8) }];
+    let batch = InteractionBatch { recordings: &taped, ..InteractionBatch::default() };
+    records.write_interactions(&text("tapes"), EventNo::ZERO, EventNo(1), &batch).await.unwrap();
 }
 
 /// Two leads: one at a number that is hers alone, and one at a number that somebody else has too.

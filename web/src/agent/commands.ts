@@ -1,6 +1,7 @@
 // What each key of the console does, and whether it can be done now. It draws nothing.
 
 import type { ContactOffered } from "../protocol";
+import { isRunning } from "../recording_text";
 import type { Console } from "./console";
 import { canPressKeys, canSuspend, type Panel } from "./contact";
 import { wordOfDigit } from "./disposition_words";
@@ -99,6 +100,8 @@ export function createCommands(console: Console, desk: DeskDoes) {
         return opens(command, (one) => isMine(one) || isWrapUp(one));
       case "keypad":
         return opens(command, (one) => isMine(one) && canPressKeys(one));
+      case "recording":
+        return onCurrent((one) => isMine(one) && isRunning(one.recording), (one) => void console.record(one));
       case "suspend":
         return opens(command, (one) => isMine(one) && canSuspend(one));
       case "complete":

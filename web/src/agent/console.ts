@@ -166,6 +166,9 @@ export function createConsole() {
     decline: (offer: ContactOffered) => run(session.ask("offer.decline", { offer: offer.offer })),
     hold: (one: InHand) =>
       run(session.ask(one.state === "held" ? "contact.unhold" : "contact.hold", { contact: one.contact })),
+    /** Pauses what records the call, or resumes it. */
+    record: (one: InHand) =>
+      run(session.ask(one.recording?.should_be === "paused" ? "recording.resume" : "recording.pause", { contact: one.contact })),
     /** Keys of a telephone, for the customer's end to hear. */
     dtmf: (one: InHand, digits: string) => run(session.ask("contact.dtmf", { contact: one.contact, digits })),
     end: (one: InHand) => run(session.ask("contact.end", { contact: one.contact })),
@@ -246,6 +249,7 @@ const OWN: Record<AgentEvent["method"], true> = {
   "contact.set_aside": true,
   "contact.taken_up": true,
   "contact.suspended": true,
+  "contact.recording": true,
   "contact.leg_lost": true,
   "contact.leg_back": true,
   "party.invited": true,

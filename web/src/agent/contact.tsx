@@ -4,6 +4,7 @@
 import { lazy, Match, Show, Suspense, Switch } from "solid-js";
 import { ownQueueText, segmentText } from "../contact_text";
 import { duration } from "../format";
+import { isRunning, recordingText } from "../recording_text";
 import { t } from "../text";
 import { CommandButton } from "./button";
 import { useConsole } from "./console";
@@ -80,6 +81,9 @@ export function Contact(props: ContactProps) {
           <Show when={!props.isChosen && unread() > 0}>
             <span class="unread">{t("chat.unread", { count: unread() })}</span>{" "}
           </Show>
+          <Show when={props.one.state !== "wrap_up" && props.one.recording}>
+            {(recording) => <span class="recording" data-recording={recordingText(recording()).slice("recording.".length)}>{t(recordingText(recording()))}</span>}
+          </Show>{" "}
           <strong>{segmentText(props.one.channel, props.one.state)}</strong> <span class="number">{duration(since())}</span>{" "}
           <Show when={!props.isChosen}>
             <button type="button" class="button button-small" onClick={() => props.choose()}>
@@ -180,6 +184,11 @@ function Buttons(props: ContactProps & { isOff: boolean; isMine: boolean }) {
       </CommandButton>
       <Show when={props.isMine}>
         <Show when={canPressKeys(props.one)}>{opener("keypad")}</Show>
+        <Show when={isRunning(props.one.recording)}>
+          <CommandButton command="recording" isOff={props.isOff} onPress={() => void console.record(props.one)}>
+            {t(props.one.recording?.should_be === "paused" ? "contact.resume_recording" : "contact.pause_recording")}
+          </CommandButton>
+        </Show>
         {opener("promise")}
         {opener("customer")}
         {opener("escalate")}

@@ -6,6 +6,7 @@ import { duration } from "../format";
 import type { AgentHears } from "../protocol";
 import { announce } from "../parts/announce";
 import { showNotice } from "../parts/notices";
+import { recordingText } from "../recording_text";
 import { t } from "../text";
 import { type AgentEvent, type ConsoleState, nameOf, whoIs } from "./state";
 
@@ -34,6 +35,13 @@ export function say(before: ConsoleState, event: AgentEvent): void {
     case "contact.set_aside":
       announce(t("contact.set_aside"));
       return;
+    case "contact.recording": {
+      const { recording, why } = event.params;
+      if (recording.is === "failed") showNotice("warning", t("recording.failed"));
+      else if (why) showNotice("warning", t("recording.unchanged", { is: t(recordingText(recording)) }));
+      else announce(t(recordingText(recording)));
+      return;
+    }
     case "contact.leg_lost":
       showNotice("warning", t("contact.leg_lost"));
       return;

@@ -17,6 +17,7 @@ export const SHORTCUTS = {
   hold: "KeyH",
   transfer: "KeyT",
   keypad: "KeyP",
+  recording: "KeyE",
   promise: "KeyR",
   customer: "KeyU",
   escalate: "KeyG",
@@ -48,7 +49,7 @@ export const KEYS: readonly KeyGroup[] = [
   { title: "sheet.offer", commands: ["accept", "decline"], others: [] },
   {
     title: "sheet.contact",
-    commands: ["previous", "next", "hold", "transfer", "keypad", "promise", "customer", "escalate", "suspend", "message", "note", "end"],
+    commands: ["previous", "next", "hold", "transfer", "keypad", "recording", "promise", "customer", "escalate", "suspend", "message", "note", "end"],
     others: ["send", "line"],
   },
   { title: "sheet.colleague", commands: ["complete", "swap", "conference", "cancel"], others: [] },

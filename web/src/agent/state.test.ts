@@ -77,6 +77,17 @@ test("talk, hold, end, wrap-up, close", () => {
   expect(reduce(state, event("segment.closed", closed)).inHand).toEqual([]);
 });
 
+test("what becomes of a recording is seen while the call is in hand", () => {
+  const told = (is: "recording" | "failed") =>
+    event("contact.recording", { contact: "c-1", recording: { should_be: "recording", is }, at: AT });
+  let state = play(event("contact.connecting", moment), event("contact.connected", moment));
+  expect(state.inHand[0]?.recording).toBeNull();
+  state = reduce(state, told("recording"));
+  expect(state.inHand[0]?.recording).toEqual({ should_be: "recording", is: "recording" });
+  state = reduce(state, event("wrap_up.started", { contact: "c-1", segment: "s-1", disposition: "optional" }));
+  expect(reduce(state, told("failed")).inHand[0]?.recording).toEqual({ should_be: "recording", is: "recording" });
+});
+
 test("a wrap-up without a time has none, and the end of the contact does not touch it", () => {
   let state = play(event("contact.connecting", moment), event("contact.connected", moment));
   state = reduce(state, event("wrap_up.started", { contact: "c-1", segment: "s-1", disposition: "optional" }));

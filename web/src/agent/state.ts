@@ -8,6 +8,7 @@ import type {
   AgentState,
   AskedBy,
   Attributes,
+  CallRecording,
   Channel,
   Consulting,
   ContactEnd,
@@ -58,6 +59,8 @@ export type InHand = Who & {
   readonly disposition: DispositionRule;
   readonly endedBy: ContactEnd | null;
   readonly transferredTo: TransferTo | null;
+  /** The call's recording, if it has one. */
+  readonly recording: CallRecording | null;
 };
 
 /** An offer, whether the customer's history could not be read for it, and the leads that came after it. */
@@ -136,6 +139,10 @@ export function reduce(state: ConsoleState, event: AgentEvent): ConsoleState {
     }
     case "contact.transferred":
       return change(state, event.params.segment, () => ({ transferredTo: event.params.to }));
+    case "contact.recording": {
+      const { contact, recording } = event.params;
+      return { ...state, inHand: state.inHand.map((one) => (one.contact === contact && one.state !== "wrap_up" ? { ...one, recording } : one)) };
+    }
     case "contact.updated":
       return updated(state, event.params);
     case "contact.ended":
@@ -224,6 +231,7 @@ function connecting(state: ConsoleState, params: AgentHears["contact.connecting"
     disposition: "optional",
     endedBy: null,
     transferredTo: null,
+    recording: null,
   };
   return {
     ...state,
@@ -313,5 +321,6 @@ function fromSegment(segment: SegmentInHand): InHand {
     disposition: segment.disposition,
     endedBy: null,
     transferredTo: null,
+    recording: segment.recording ?? null,
   };
 }

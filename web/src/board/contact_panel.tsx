@@ -5,6 +5,7 @@ import { For, Show } from "solid-js";
 import { segmentText } from "../contact_text";
 import { clockTime, duration } from "../format";
 import type { BoardContact, ContactShown, ContactWhy } from "../protocol";
+import { recordingText } from "../recording_text";
 import { isUnknownContact } from "../refusal";
 import { language, t } from "../text";
 import { contactActions } from "./actions";
@@ -141,6 +142,9 @@ function Facts(props: { of: ContactShown; inHand: BoardContact | undefined }) {
             <Show when={props.of.direction}>{(direction) => <> · {t(`direction.${direction()}`)}</>}</Show>
           </Fact>
         )}
+      </Show>
+      <Show when={props.of.recording}>
+        {(recording) => <Fact name={t("recording.title")}>{t(recordingText(recording()))}</Fact>}
       </Show>
       <Show when={props.of.left_out === 0 && props.of.path[0]}>
         {(first) => (

@@ -77,7 +77,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
     let in_hand = || {
         json!({"segment":"paris-2","contact":"paris-1","channel":"voice","queue":"billing","gateway":"asterisk",
             "state":"wrap_up","since":t,"from":"+33612345678","to":"+33180000000","attributes":{},
-            "asked_by":{"agent":"ben","contact":"paris-7"},"ends_at":t,"ends_in_ms":9000,"disposition":"required","note":"asked for"})
+            "asked_by":{"agent":"ben","contact":"paris-7"},"recording":{"should_be":"recording","is":"paused"},"ends_at":t,"ends_in_ms":9000,"disposition":"required","note":"asked for"})
     };
     let snapshot = json!({"role":"agent","name":"Ana","agent":state(),"offers":[offered()],
         "segments":[in_hand()],
@@ -162,6 +162,8 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             json!(""),
         ),
         ("agent/contact.suspend", json!({"contact":"paris-1","until":t}), nothing(), "until", json!("tomorrow")),
+        ("agent/recording.pause", json!({"contact":"paris-1"}), nothing(), "contact", json!(1)),
+        ("agent/recording.resume", json!({"contact":"paris-1"}), nothing(), "contact", json!("")),
         ("agent/contact.end", json!({"contact":"paris-1"}), nothing(), "contact", json!(["paris-1"])),
         ("agent/contact.take", json!({"contact":"paris-1"}), nothing(), "contact", json!("")),
         ("agent/contact.customer", json!({"contact":"paris-1","customer":"8812"}), nothing(), "customer", json!(8812)),
@@ -216,6 +218,15 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             Value::Null,
             "until",
             json!(0),
+        ),
+        (
+            "agent/contact.recording",
+            numbered(
+                json!({"contact":"paris-1","recording":{"should_be":"paused","is":"recording"},"why":"failed","at":t}),
+            ),
+            Value::Null,
+            "recording",
+            json!("on"),
         ),
         (
             "agent/contact.leg_lost",
@@ -364,7 +375,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             json!({"contact":"paris-1"}),
             json!({"contact":"paris-1","channel":"voice","direction":"inbound","state":"talking","queue":"gold",
                 "agents":["ana"],"from":"+33612345678","to":"+33180000000","customer":{"name":"Zoé"},
-                "attributes":{"intent":"billing"},"left_out":0,"path":[
+                "attributes":{"intent":"billing"},"recording":{"should_be":"stopped"},"left_out":0,"path":[
                     {"event":7,"at":t,"what":"queued","queue":"gold","by":"sue","why":"moved","rule":"billing"},
                     {"event":9,"at":t,"what":"offer_ended","agent":"ben","why":"declined"},
                     {"event":12,"at":t,"what":"visit_ended","queue":"gold","why":"answered","waited_ms":31200},
@@ -585,6 +596,15 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             json!(""),
         ),
         (
+            "gateway/recording.state",
+            told(
+                json!({"ref":"17.12","recording":"paris-90140","state":"finished","file":"2026/11/22/90140.wav","duration_ms":61000,"why":"storage_full"}),
+            ),
+            nothing(),
+            "state",
+            json!("rolling"),
+        ),
+        (
             "gateway/device.state",
             told(json!({"endpoint":"PJSIP/1001","state":"ringing"})),
             nothing(),
@@ -658,6 +678,17 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             json!("nobody"),
         ),
         ("gateway/call.cancel", with("of", "90126"), accepted(), "of", json!("")),
+        ("gateway/recording.start", with("recording", "paris-90140"), accepted(), "recording", json!("")),
+        ("gateway/recording.pause", with("recording", "paris-90140"), accepted(), "ref", json!(1)),
+        ("gateway/recording.resume", with("recording", "paris-90140"), accepted(), "order", json!(null)),
+        ("gateway/recording.stop", with("recording", "paris-90140"), accepted(), "recording", json!(90140)),
+        (
+            "gateway/recording.erase",
+            json!({"order":"e-90140-1","not_after":t,"recording":"paris-90140","file":"2026/11/22/90140.wav"}),
+            accepted(),
+            "file",
+            json!("x".repeat(513)),
+        ),
         (
             "gateway/agent_leg.open",
             json!({"order":"90129","not_after":t,"agent":"ana","endpoint":"PJSIP/1001"}),

@@ -45,7 +45,7 @@ fn files_that_are_no_rule_files_are_refused() {
 fn errors_of_all_files_are_told_together_with_marks() {
     let errors = refused(&with(&[
         ("entry.toml", "[[entry]]\nname = \"é\"\nwhen = 'contact.chanel == \"voice\"'\nqueue = \"general\"\n"),
-        ("queues/general.toml", "[queue.general]\nskills = { billing = 11 }\nrecording = true\n"),
+        ("queues/general.toml", "[queue.general]\nskills = { billing = 11 }\non_change = true\n"),
         (
             "agents.toml",
             "[agent.ana]\nphone = { endpoint = \"SIM/1\" }\n[agent.ben]\nphone = { endpoint = \"SIM/1\" }\n",

@@ -39,11 +39,11 @@ fn unknown_keys_are_refused_with_the_right_one() {
 
 #[test]
 fn keys_of_later_versions_are_refused_in_plain_words() {
-    let later = refused(&with(&[("queues/general.toml", "[queue.general]\nrecording = true\nannouncements = []\n")]));
+    let later = refused(&with(&[("queues/general.toml", "[queue.general]\non_change = true\nannouncements = []\n")]));
     let messages: Vec<&str> = later.problems().iter().map(|problem| problem.message.as_str()).collect();
     assert_eq!(
         messages,
-        ["recording is not supported by this version yet", "announcements is not supported by this version yet"]
+        ["on_change is not supported by this version yet", "announcements is not supported by this version yet"]
     );
     check_queue(
         "preferred = { who = \"owner\", within = \"7d\" }",

@@ -71,7 +71,7 @@ impl Steps {
         if self.calls_out {
             calls_out(&mut self.dice, &mut rules);
         }
-        rules
+        self.with_recordings(rules)
     }
 
     /// Mostly of a call that is being made; sometimes late, of an old attempt, or of none.

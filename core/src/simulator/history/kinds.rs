@@ -3,12 +3,14 @@
 use crate::routing::attempt::NotPlaced;
 use crate::routing::command::{EndedBy, LegFailure};
 use crate::routing::event::{ConsultationEnd, Fact, OfferOutcome, QueuedBy, RevokedWhy, VisitEnd};
+use crate::routing::recording::{RecordingAsk, RecordingState};
 use crate::routing::refusal::{ContactState, Expected, FieldName, Refusal};
 use crate::routing::rule_set::{Exit, ExitAction, TieBreaker};
 
 mod campaigns;
 mod orders;
 mod reading;
+mod recordings;
 mod taking;
 mod transfers;
 
@@ -17,6 +19,7 @@ pub(crate) use campaigns::{CampaignNews, of_holds};
 pub use orders::{ORDER_KINDS, of_order};
 pub(crate) use reading::of_turn;
 pub use reading::{READING_KINDS, of_entry};
+pub use recordings::RECORDING_KINDS;
 pub use taking::TAKING_KINDS;
 pub(crate) use taking::{is_about_list, of_command};
 pub use transfers::{TRANSFER_KINDS, of_transfer};
@@ -122,6 +125,17 @@ pub fn of_fact(fact: &Fact) -> &'static str {
         Fact::ExitTaken { .. } => "exit_taken",
         Fact::ExitFailed { .. } => "exit_failed",
         Fact::VoicemailBegun { .. } => "voicemail_begun",
+        Fact::RecordingOrdered { ask, .. } => match ask {
+            RecordingAsk::Start => "recording_started",
+            RecordingAsk::Pause => "recording_paused",
+            RecordingAsk::Resume => "recording_resumed",
+            RecordingAsk::Stop => "recording_stopped",
+        },
+        Fact::RecordingTold { state, .. } => match state {
+            RecordingState::Recording | RecordingState::Paused => "recording_told",
+            RecordingState::Finished => "recording_finished",
+            RecordingState::Failed => "recording_failed",
+        },
         Fact::PreferredWaitEnded { .. } => "preferred_wait_ended",
         Fact::ContactOffered { .. } => "contact_offered",
         Fact::OfferAcknowledged { .. } => "offer_acknowledged",
@@ -297,6 +311,7 @@ pub fn of_refusal(refusal: &Refusal) -> &'static str {
             ContactState::Consulting => "refused.nobody_consulted",
             ContactState::NotConsulting => "refused.while_consulting",
             ContactState::NotInConference => "refused.in_conference",
+            ContactState::Recorded => "refused.not_recorded",
         },
         Refusal::NotToBeOffered { .. } => "refused.not_to_be_offered",
         Refusal::UnknownCampaign { .. } => "refused.unknown_campaign",
@@ -328,6 +343,7 @@ pub fn of_refusal(refusal: &Refusal) -> &'static str {
             Expected::ARunningCampaign => "refused.campaign_not_started",
             Expected::AManualCampaign => "refused.campaign_not_by_hand",
             Expected::ATimeToCome => "refused.closed_already",
+            Expected::ARecordingOfTheContact => "refused.unknown_recording",
             Expected::FewerUpdates if *field == FieldName::Note => "refused.note_too_many",
             Expected::FewerUpdates => "refused.attributes_too_many",
         },

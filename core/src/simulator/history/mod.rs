@@ -1,7 +1,7 @@
 //! Random histories from a seed: what happens, run against the referee, minimised when it fails.
 //!
 //! `dice` draws, `rule_sets`, `hours`, `deferred`, `leaving`, `reading`, `steps`, `messages`, `callbacks`,
-//! `campaigns`, `proposals`, `consultations`, `transfers`, `taking` and `supervisor` make up what happens, `kinds` names what can
+//! `campaigns`, `proposals`, `consultations`, `transfers`, `taking`, `recordings` and `supervisor` make up what happens, `kinds` names what can
 //! come of it, `run` plays it and `minimise` takes away what a failure does not need. The same seed gives the same
 //! history for ever; a failure prints itself as a scenario.
 
@@ -19,6 +19,7 @@ mod messages;
 mod minimise;
 mod proposals;
 mod reading;
+mod recordings;
 mod rule_sets;
 pub mod run;
 pub mod steps;

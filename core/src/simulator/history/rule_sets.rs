@@ -319,6 +319,7 @@ fn queue(dice: &mut Dice) -> QueueRules {
         agent_lost: dice.one_of(&[AgentLostRule::Keep, AgentLostRule::Requeue, AgentLostRule::Close]),
         reserve: None,
         alerts: AlertRules::default(),
+        record: false,
     }
 }
 

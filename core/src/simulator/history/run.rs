@@ -293,6 +293,7 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::OrderDone { .. }
         | Action::OrderFailed { .. }
         | Action::DeviceChanged { .. }
+        | Action::RecordingTold { .. }
         | Action::OpenConsole { .. }
         | Action::CloseConsole { .. }
         | Action::AcknowledgeOffer { .. }
@@ -300,6 +301,8 @@ fn repeat_changes_nothing(action: &Action) -> bool {
         | Action::DeclineOffer { .. }
         | Action::HoldContact { .. }
         | Action::UnholdContact { .. }
+        | Action::PauseRecording { .. }
+        | Action::ResumeRecording { .. }
         | Action::TransferContact { .. }
         | Action::TransferOutside { .. }
         | Action::SuspendContact { .. }

@@ -63,6 +63,10 @@ pub(super) struct Steps {
     pub takes: bool,
     /// Campaigns run.
     pub calls_out: bool,
+    /// Calls are recorded.
+    pub records: bool,
+    /// For what becomes of recordings.
+    pub tape: Dice,
     /// For what is said of calls that are proposed, and who the customers are.
     pub gate: Dice,
     /// Attempts of which something was said.
@@ -104,6 +108,8 @@ impl Steps {
             tells_all,
             takes,
             calls_out,
+            records: Dice::new(seed ^ 0x7265_636f_7264).chance(20),
+            tape: Dice::new(seed.rotate_left(16) ^ 0x7461_7065),
             gate: Dice::new(seed.rotate_left(32) ^ 0x6761_7465),
             judged: Vec::new(),
             refs: 0,
@@ -141,6 +147,8 @@ impl Steps {
         let tells_all = self.tells_all && self.dice.chance(92);
         let action = if log_in {
             self.presence(model)
+        } else if let Some(action) = self.about_recordings(model) {
+            action
         } else if let Some(action) = self.about_calls(model, now) {
             action
         } else if tells_all && let Some(action) = self.told_all(model) {

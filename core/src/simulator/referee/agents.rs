@@ -10,6 +10,7 @@ use crate::routing::event::{AgentChange, ConsultationEnd, DirectTo, Fact, OfferO
 use crate::routing::hold::BackOffCause;
 use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId};
 use crate::routing::personal::Note;
+use crate::routing::recording::RecordingAsk;
 use crate::routing::refusal::{ContactState, Expected, FieldName, Refusal};
 use crate::routing::rule_set::DispositionRule;
 use crate::routing::skill::Skills;
@@ -53,6 +54,7 @@ impl Turn {
             | Action::OrderDone { .. }
             | Action::OrderFailed { .. }
             | Action::DeviceChanged { .. }
+            | Action::RecordingTold { .. }
             | Action::Inventory { .. }
             | Action::OpenTask { .. }
             | Action::AcknowledgeOffer { .. }
@@ -60,6 +62,8 @@ impl Turn {
             | Action::DeclineOffer { .. }
             | Action::HoldContact { .. }
             | Action::UnholdContact { .. }
+            | Action::PauseRecording { .. }
+            | Action::ResumeRecording { .. }
             | Action::TransferContact { .. }
             | Action::TransferOutside { .. }
             | Action::SuspendContact { .. }
@@ -98,6 +102,8 @@ impl Turn {
             Action::DeclineOffer { offer, reason, .. } => self.decline(agent, *offer, reason.clone()),
             Action::HoldContact { contact, .. } => self.hold(agent, *contact, true),
             Action::UnholdContact { contact, .. } => self.hold(agent, *contact, false),
+            Action::PauseRecording { contact, .. } => self.ask_of_recording(agent, *contact, RecordingAsk::Pause),
+            Action::ResumeRecording { contact, .. } => self.ask_of_recording(agent, *contact, RecordingAsk::Resume),
             Action::TransferContact { contact, to, note, attributes, .. } => {
                 self.transfer(agent, *contact, to, Added { note, attributes })
             }
@@ -141,6 +147,7 @@ impl Turn {
             | Action::OrderDone { .. }
             | Action::OrderFailed { .. }
             | Action::DeviceChanged { .. }
+            | Action::RecordingTold { .. }
             | Action::PartyLeft { .. }
             | Action::LogOut { .. }
             | Action::SetPresenceOf { .. }
@@ -465,6 +472,8 @@ fn is_about_what_is_in_hand(action: &Action) -> bool {
         action,
         Action::HoldContact { .. }
             | Action::UnholdContact { .. }
+            | Action::PauseRecording { .. }
+            | Action::ResumeRecording { .. }
             | Action::TransferContact { .. }
             | Action::TransferOutside { .. }
             | Action::SuspendContact { .. }

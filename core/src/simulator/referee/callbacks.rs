@@ -149,6 +149,7 @@ impl Model {
             quiet_since: None,
             consultation: None,
             lead: None,
+            recordings: Vec::new(),
             leaving: None,
         };
         self.contacts.insert(*contact, promised.into());

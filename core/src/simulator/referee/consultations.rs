@@ -29,7 +29,7 @@ pub(crate) struct Consultation {
     pub is_over: bool,
 }
 
-fn only_customers(contact: &Contact) -> Result<(), Refusal> {
+pub(super) fn only_customers(contact: &Contact) -> Result<(), Refusal> {
     if contact.consultation.is_none() {
         Ok(())
     } else {

@@ -41,6 +41,7 @@ impl Model {
         self.apply_to_proposals(event);
         self.apply_to_customers(event);
         self.apply_to_rising(event);
+        self.apply_to_recordings(event);
         let about = event.fact.contact().and_then(|about| self.contacts.get_mut(&about));
         if let Some(visit) = about.and_then(|about| Arc::make_mut(about).visit.as_mut()) {
             visit.told_at = event.at;
@@ -123,6 +124,8 @@ impl Model {
             | Fact::ExitTaken { .. }
             | Fact::ExitFailed { .. }
             | Fact::VoicemailBegun { .. }
+            | Fact::RecordingOrdered { .. }
+            | Fact::RecordingTold { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }
@@ -329,6 +332,8 @@ impl Model {
             | Fact::ExitTaken { .. }
             | Fact::ExitFailed { .. }
             | Fact::VoicemailBegun { .. }
+            | Fact::RecordingOrdered { .. }
+            | Fact::RecordingTold { .. }
             | Fact::PreferredWaitEnded { .. }
             | Fact::ContactOffered { .. }
             | Fact::OfferAcknowledged { .. }

@@ -78,6 +78,7 @@ impl Model {
             quiet_since: None,
             consultation: Some(Consultation { agent, parent, is_joined: false, is_over: false }),
             lead: None,
+            recordings: Vec::new(),
         };
         self.contacts.insert(*contact, begun.into());
     }

@@ -47,6 +47,7 @@ impl Model {
                     quiet_since: None,
                     consultation: None,
                     lead: None,
+                    recordings: Vec::new(),
                 };
                 self.contacts.insert(*contact, Arc::new(arrived));
             }
@@ -157,6 +158,8 @@ impl Model {
             | Fact::ExitTaken { .. }
             | Fact::ExitFailed { .. }
             | Fact::VoicemailBegun { .. }
+            | Fact::RecordingOrdered { .. }
+            | Fact::RecordingTold { .. }
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
             | Fact::ContactConnecting { .. }
@@ -382,6 +385,8 @@ impl Model {
             | Fact::ExitTaken { .. }
             | Fact::ExitFailed { .. }
             | Fact::VoicemailBegun { .. }
+            | Fact::RecordingOrdered { .. }
+            | Fact::RecordingTold { .. }
             | Fact::BackOffEnded { .. }
             | Fact::DeviceChanged { .. }
             | Fact::ContactArrived { .. }

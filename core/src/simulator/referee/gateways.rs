@@ -88,13 +88,19 @@ impl Turn {
             }
             Action::OrderFailed { gateway, order, why, .. } => {
                 self.attach(gateway);
-                if !self.exit_order_failed(gateway, *order, *why) {
+                let is_other =
+                    self.exit_order_failed(gateway, *order, *why) || self.recording_order_failed(gateway, *order, *why);
+                if !is_other {
                     self.leg_failed(gateway, *order, *why)?;
                 }
             }
             Action::PartyLeft { gateway, reference, agent, .. } => {
                 self.attach(gateway);
                 self.party_left(gateway, reference, agent)?;
+            }
+            Action::RecordingTold { gateway, .. } => {
+                self.attach(gateway);
+                self.recording_told(action)?;
             }
             Action::DeviceChanged { gateway, endpoint, state } => {
                 self.attach(gateway);
@@ -116,6 +122,8 @@ impl Turn {
             | Action::TakeContact { .. }
             | Action::HoldContact { .. }
             | Action::UnholdContact { .. }
+            | Action::PauseRecording { .. }
+            | Action::ResumeRecording { .. }
             | Action::TransferContact { .. }
             | Action::TransferOutside { .. }
             | Action::SuspendContact { .. }

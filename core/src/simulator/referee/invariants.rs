@@ -6,6 +6,7 @@ use std::sync::Arc;
 use super::model::Model;
 use crate::routing::event::{Event, Fact, Preference, VisitEnd};
 use crate::routing::ids::{AgentId, ContactId, OfferId, QueueId, SegmentId, VisitId};
+use crate::routing::recording::RecordingAsk;
 use crate::routing::rule_set::{Channel, Exit, ExitAction, QueueRules, RuleSet, StepRules};
 use crate::routing::time::Timestamp;
 
@@ -13,6 +14,7 @@ mod calls;
 mod consultations;
 mod leads;
 mod orders;
+mod recordings;
 mod taking;
 
 use consultations::{Consulted, HandleTime};
@@ -56,6 +58,7 @@ pub struct Ledger {
     leads: leads::Leads,
     orders: orders::Orders,
     taking: taking::Taking,
+    recordings: recordings::Recordings,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -95,7 +98,10 @@ impl Ledger {
             );
             let is_after = matches!(
                 event.fact,
-                Fact::WrapUpStarted { .. } | Fact::SegmentClosed { .. } | Fact::LeadPromised { .. }
+                Fact::WrapUpStarted { .. }
+                    | Fact::SegmentClosed { .. }
+                    | Fact::LeadPromised { .. }
+                    | Fact::RecordingTold { .. }
             );
             let lives = self.live.contains(&contact);
             ensure(lives || arrives || is_after, "something happened to a contact that had ended")?;
@@ -105,6 +111,7 @@ impl Ledger {
         self.leads.enter(&event.fact)?;
         let channel = event.fact.contact().and_then(|contact| self.channels.get(&contact).copied());
         self.taking.enter(&event.fact, channel, &self.rules)?;
+        self.recordings.enter(&event.fact, channel)?;
         self.enter_consultation(&event.fact)?;
         match &event.fact {
             Fact::RulesReplaced { rules, .. } => {
@@ -203,6 +210,8 @@ impl Ledger {
             Fact::QueueLowered { queue } => {
                 ensure(self.raised.remove(queue), "a queue was lowered that was not raised")?;
             }
+            Fact::RecordingOrdered { recording, ask: RecordingAsk::Start, .. } => self.number(recording.0)?,
+            Fact::RecordingOrdered { .. } | Fact::RecordingTold { .. } => {}
             Fact::VoicemailBegun { contact } => {
                 ensure(self.leaving.contains(contact), "voicemail began for a contact that was not on its way there")?;
             }

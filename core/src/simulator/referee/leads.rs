@@ -143,6 +143,7 @@ impl Model {
             superseded: false,
             visit: None,
             leaving: None,
+            recordings: Vec::new(),
             segments: Vec::new(),
             suspended: None,
             quiet_since: None,

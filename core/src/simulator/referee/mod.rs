@@ -35,6 +35,7 @@ mod pace;
 mod phones;
 mod proposals;
 mod reading;
+mod recordings;
 mod rising;
 pub mod routes;
 mod steps;

@@ -14,6 +14,7 @@ use super::leaving::Leaving;
 use super::pace::Line;
 use super::proposals::Attempt;
 use super::reading::{Fitted, Fitting};
+use super::recordings::{LeftOpen, Recorded};
 use crate::routing::command::{DeviceState, Direction, Presence};
 use crate::routing::estimate::Estimate;
 use crate::routing::event::{DirectTo, Preference, Reach};
@@ -39,7 +40,7 @@ pub struct Model {
     pub(crate) event_no: u64,
     /// The time of the last event.
     pub(crate) last_at: Timestamp,
-    /// The last number given to a contact, visit, offer, segment or attempt.
+    /// The last number given to a contact, visit, offer, segment, attempt or recording.
     pub(crate) last_number: u64,
     pub(crate) version: RulesVersion,
     pub(crate) rules: Option<Arc<RuleSet>>,
@@ -80,6 +81,8 @@ pub struct Model {
     pub(crate) raised: BTreeSet<QueueId>,
     /// In the order in which they were first set.
     pub(crate) campaigns: Vec<Campaign>,
+    /// Recordings of contacts that have ended, not told to be over.
+    pub(crate) left_open: Vec<LeftOpen>,
 }
 
 /// How far time was looked through, whether or not anything came of it. No part of the state: what
@@ -212,6 +215,8 @@ pub(crate) struct Contact {
     pub consultation: Option<Consultation>,
     /// It is one of a campaign.
     pub lead: Option<Lead>,
+    /// In the order in which they were begun; none any more once it has ended.
+    pub recordings: Vec<Recorded>,
 }
 
 #[derive(Clone, PartialEq, Debug, Serialize, Deserialize)]

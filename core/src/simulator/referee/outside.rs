@@ -22,7 +22,7 @@ pub(super) struct Added<'a> {
 impl Added<'_> {
     pub fn details(&self, to: Option<Address>) -> crate::routing::personal::PersonalDetails {
         let (note, attributes) = (self.note.clone(), self.attributes.clone());
-        Personal::Plain(std::sync::Arc::new(Details { from: None, to, note, attributes }))
+        Personal::Plain(std::sync::Arc::new(Details { from: None, to, note, attributes, file: None }))
     }
 
     /// Whether the contact has room for it.

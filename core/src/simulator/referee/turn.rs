@@ -38,6 +38,7 @@ impl Model {
             return Ok((Vec::new(), self.clone()));
         }
         turn.settle();
+        turn.record_what_moved();
         turn.model.looks.reached = now;
         Ok((turn.events, turn.model))
     }
@@ -55,6 +56,7 @@ impl Model {
                 turn.model.looks.fired.insert((due.kind, due.number), due.at);
             }
             turn.settle();
+            turn.record_what_moved();
             events.extend(turn.events);
             model = turn.model;
         }
@@ -83,7 +85,11 @@ impl Turn {
         self.events.push(event);
     }
 
-    /// The number the next contact, visit, offer, segment or attempt gets.
+    pub fn events(&self) -> &[Event] {
+        &self.events
+    }
+
+    /// The number the next contact, visit, offer, segment, attempt or recording gets.
     pub fn next_number(&self) -> u64 {
         self.model.last_number + 1
     }
@@ -119,6 +125,7 @@ impl Turn {
             | Action::OrderDone { .. }
             | Action::OrderFailed { .. }
             | Action::DeviceChanged { .. }
+            | Action::RecordingTold { .. }
             | Action::PartyLeft { .. }
             | Action::Inventory { .. }
             | Action::OpenTask { .. } => self.gateway_tells(action),
@@ -148,6 +155,8 @@ impl Turn {
             | Action::TakeContact { agent, .. }
             | Action::HoldContact { agent, .. }
             | Action::UnholdContact { agent, .. }
+            | Action::PauseRecording { agent, .. }
+            | Action::ResumeRecording { agent, .. }
             | Action::TransferContact { agent, .. }
             | Action::TransferOutside { agent, .. }
             | Action::SuspendContact { agent, .. }
