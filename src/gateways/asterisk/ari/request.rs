@@ -103,9 +103,9 @@ pub enum Action {
         channel: ChannelId,
         digits: TelephoneKeys,
     },
-    /// Records all that is heard in the bridge. `name` without ending.
+    /// Records all that is heard on the channel, after what the file may hold already. `name` without ending.
     Record {
-        bridge: BridgeId,
+        channel: ChannelId,
         name: String,
         format: String,
     },

@@ -104,9 +104,9 @@ pub fn call_of(action: &Action, application: &str) -> Call {
             Call::post(path, json!({ "spy": "both", "whisper": whisper, "app": application }))
         }
         Action::SendDigits { channel, digits } => Call::post(of_channel(channel, "/dtmf"), json!({ "dtmf": digits })),
-        Action::Record { bridge, name, format } => {
-            let body = json!({ "name": name, "format": format, "ifExists": "fail" });
-            Call::post(of_bridge(bridge, "/record"), body)
+        Action::Record { channel, name, format } => {
+            let body = json!({ "name": name, "format": format, "ifExists": "append" });
+            Call::post(of_channel(channel, "/record"), body)
         }
         Action::PauseRecording { name } => Call::bare_post(of_recording(name, "/pause")),
         Action::ResumeRecording { name } => Call::delete(of_recording(name, "/pause")),
@@ -219,8 +219,8 @@ mod tests {
                 r##"POST channels/1.2/dtmf {"dtmf":"1#"}"##,
             ),
             (
-                Action::Record { bridge, name: name(), format: "wav".to_owned() },
-                r#"POST bridges/usher%2Fb/record {"format":"wav","ifExists":"fail","name":"usher/r-1"}"#,
+                Action::Record { channel: channel.clone(), name: name(), format: "wav".to_owned() },
+                r#"POST channels/1.2/record {"format":"wav","ifExists":"append","name":"usher/r-1"}"#,
             ),
             (Action::PauseRecording { name: name() }, "POST recordings/live/usher%2Fr-1/pause null"),
             (Action::ResumeRecording { name: name() }, "DELETE recordings/live/usher%2Fr-1/pause null"),

@@ -28,6 +28,7 @@ impl Switchboard {
             self.agree_on_unnamed(of, now);
         }
         self.agree_on_lasting_legs();
+        self.end_idle_listeners();
         self.told_devices.clear();
         self.settle(now);
     }
@@ -106,6 +107,7 @@ impl Switchboard {
             }
         }
         self.be(of, &contact.should_be, contact.consultation.as_ref(), now);
+        self.agree_on_recording(of, contact.recording.as_ref(), now);
     }
 
     fn be(&mut self, of: &Ref, should_be: &ShouldBe, asks: Option<&GatewayConsultation>, now: i64) {
@@ -312,7 +314,11 @@ impl Switchboard {
             .filter(|(_, leg)| match &leg.role {
                 Role::Agent { of: None, endpoint, .. } => !self.lasting.contains_key(endpoint),
                 Role::Agent { of: Some(of), .. } => !self.calls.contains_key(of),
-                Role::Customer { .. } | Role::Outside { .. } | Role::Supervisor { .. } | Role::Spy { .. } => false,
+                Role::Customer { .. }
+                | Role::Outside { .. }
+                | Role::Supervisor { .. }
+                | Role::Spy { .. }
+                | Role::Listener { .. } => false,
             })
             .map(|(id, _)| id.clone())
             .collect();

@@ -3,7 +3,7 @@
 use crate::gateways::asterisk::ari::event::{BridgeId, ChannelId};
 use crate::protocol::{
     Address, AgentName, Attributes, CallPlaceOrder, Channel, Endpoint, GatewayConsultation, HungUpBy, MonitorId,
-    OrderId, Ref,
+    OrderId, RecordingId, Ref,
 };
 
 /// How far a call is.
@@ -111,6 +111,10 @@ pub(super) enum Role {
     Spy {
         monitor: MonitorId,
     },
+    /// Hears a customer's channel for a recording.
+    Listener {
+        recording: RecordingId,
+    },
 }
 
 /// Where a leg may be.
@@ -166,7 +170,7 @@ impl Leg {
         match &self.role {
             Role::Customer { of } | Role::Outside { of } => Some(of),
             Role::Agent { of, .. } => of.as_ref(),
-            Role::Supervisor { .. } | Role::Spy { .. } => None,
+            Role::Supervisor { .. } | Role::Spy { .. } | Role::Listener { .. } => None,
         }
     }
 
@@ -178,7 +182,11 @@ impl Leg {
     pub fn endpoint(&self) -> Option<&Endpoint> {
         match &self.role {
             Role::Agent { endpoint, .. } => Some(endpoint),
-            Role::Customer { .. } | Role::Outside { .. } | Role::Supervisor { .. } | Role::Spy { .. } => None,
+            Role::Customer { .. }
+            | Role::Outside { .. }
+            | Role::Supervisor { .. }
+            | Role::Spy { .. }
+            | Role::Listener { .. } => None,
         }
     }
 

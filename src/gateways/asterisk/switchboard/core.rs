@@ -5,12 +5,13 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use super::calls::{Call, Leg, Phase, Role};
 use super::monitors::Monitor;
 use super::names;
+use super::recordings::Recording;
 use crate::gateways::asterisk::Settings;
 use crate::gateways::asterisk::ari::event::{BridgeId, ChannelId, Event};
 use crate::gateways::asterisk::ari::request::{Action, Lane, Request, RequestError, RequestNo};
 use crate::protocol::{
     AgentName, DeviceState, Endpoint, EventNumber, GatewayTells, HungUpBy, MonitorId, OrderDone, OrderFailed,
-    OrderFailure, OrderId, Ref, Time,
+    OrderFailure, OrderId, RecordingId, RecordingState, Ref, Time,
 };
 use crate::wire_client::{Orders, Tells};
 
@@ -45,6 +46,13 @@ pub(super) enum Asked {
         of: Ref,
     },
     Bridge(BridgeId),
+    /// Of a recording; it is then in that state.
+    Recording {
+        recording: RecordingId,
+        order: Option<OrderId>,
+        becomes: RecordingState,
+    },
+    Erase(OrderId),
 }
 
 /// An order that is done once all legs of its call are where they should be.
@@ -66,6 +74,7 @@ pub struct Switchboard {
     pub(super) lasting: BTreeMap<Endpoint, AgentName>,
     pub(super) bridges: BTreeSet<BridgeId>,
     pub(super) monitors: BTreeMap<MonitorId, Monitor>,
+    pub(super) recordings: BTreeMap<RecordingId, Recording>,
     /// Playbacks whose end an order waits for.
     pub(super) messages: BTreeMap<String, (OrderId, Ref)>,
     pub(super) awaited: Vec<Awaited>,
@@ -100,6 +109,7 @@ impl Switchboard {
             lasting: BTreeMap::new(),
             bridges: BTreeSet::new(),
             monitors: BTreeMap::new(),
+            recordings: BTreeMap::new(),
             messages: BTreeMap::new(),
             awaited: Vec::new(),
             devices: BTreeMap::new(),
@@ -132,10 +142,9 @@ impl Switchboard {
             Event::PlaybackFinished { playback } => self.message_over(&playback, now),
             Event::DeviceStateChanged { device_state } => self.device_changed(&device_state, now),
             Event::ChannelHangupRequest { channel, cause } => self.hangs_up(&channel.id, cause),
-            Event::RecordingStarted { .. }
-            | Event::RecordingFinished { .. }
-            | Event::RecordingFailed { .. }
-            | Event::Other => {}
+            Event::RecordingFinished { recording } => self.recording_over(&recording, true, now),
+            Event::RecordingFailed { recording } => self.recording_over(&recording, false, now),
+            Event::RecordingStarted { .. } | Event::Other => {}
         }
         self.settle(now);
     }
@@ -143,6 +152,10 @@ impl Switchboard {
     /// The switch has carried out a request, or not.
     pub fn replied(&mut self, request: RequestNo, reply: Result<(), RequestError>, now: i64) {
         match (self.asked.remove(&request), reply) {
+            (Some(Asked::Recording { recording, order, becomes }), reply) => {
+                self.recording_is(&recording, order.as_ref(), reply.map(|()| becomes), now);
+            }
+            (Some(Asked::Erase(order)), reply) => self.erased(&order, &reply, now),
             (Some(Asked::Move(leg)), Ok(())) => self.moved(&leg),
             (Some(Asked::ForOrder { order, of }), Ok(())) => self.done(&order, &of, now),
             (Some(Asked::Originate(leg)), Err(error)) => self.not_made(&leg, &error, now),
@@ -320,7 +333,8 @@ impl Switchboard {
             | Role::Agent { .. }
             | Role::Outside { .. }
             | Role::Supervisor { .. }
-            | Role::Spy { .. } => {
+            | Role::Spy { .. }
+            | Role::Listener { .. } => {
                 self.hang_up(leg);
             }
         }

@@ -151,9 +151,9 @@ impl Switchboard {
                 .is_some_and(|call| call.is_listened_to || (call.phase == Phase::Voicemail && call.ended_by.is_none())),
             // Of what we made, the end is told too, with its cause.
             Role::Agent { .. } | Role::Outside { .. } | Role::Supervisor { .. } => true,
-            Role::Spy { .. } => false,
+            Role::Spy { .. } | Role::Listener { .. } => false,
         };
-        let is_last_heard = !names::is_ours(leg) || matches!(known.role, Role::Spy { .. });
+        let is_last_heard = !names::is_ours(leg) || matches!(known.role, Role::Spy { .. } | Role::Listener { .. });
         if !stays && is_last_heard {
             let cause = known.hung_up_with.unwrap_or(NORMAL_CLEARING);
             self.gone(leg, Some(cause), now);

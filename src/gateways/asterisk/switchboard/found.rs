@@ -80,7 +80,7 @@ impl Switchboard {
                 let order = said.text(names::ORDER).map(OrderId::clipped).filter(|_| !is_up);
                 Role::Agent { agent, endpoint, of: of.map(Ref::clipped), order }
             }),
-            _ => None,
+            _ => names::recording_of(&channel.id).map(|recording| Role::Listener { recording }),
         };
         let Some(role) = role else {
             // Supervisors' legs, and what has no name any more.

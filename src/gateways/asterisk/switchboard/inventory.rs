@@ -46,7 +46,11 @@ impl Switchboard {
                 let (agent, endpoint): (_, Endpoint) = (agent.clone(), endpoint.clone());
                 Some(InventoryAgentLeg { agent, endpoint, r#ref: of.cloned() })
             }
-            Role::Customer { .. } | Role::Outside { .. } | Role::Supervisor { .. } | Role::Spy { .. } => None,
+            Role::Customer { .. }
+            | Role::Outside { .. }
+            | Role::Supervisor { .. }
+            | Role::Spy { .. }
+            | Role::Listener { .. } => None,
         })
         .collect()
     }

@@ -124,7 +124,7 @@ impl Switchboard {
         match leg.role.clone() {
             Role::Customer { of } => self.customer_rings(&of, now),
             Role::Supervisor { monitor } => self.monitor_rings(&monitor, now),
-            Role::Agent { .. } | Role::Outside { .. } | Role::Spy { .. } => {}
+            Role::Agent { .. } | Role::Outside { .. } | Role::Spy { .. } | Role::Listener { .. } => {}
         }
     }
 
@@ -144,6 +144,7 @@ impl Switchboard {
             Role::Agent { of: Some(_), .. } => self.agent_lifted(leg, now),
             Role::Agent { of: None, .. } => self.lasting_leg_is_up(leg, now),
             Role::Supervisor { monitor } => self.supervisor_lifted(&monitor, now),
+            Role::Listener { recording } => self.listens(&recording),
             Role::Outside { .. } | Role::Spy { .. } => {}
         }
     }
@@ -202,6 +203,7 @@ impl Switchboard {
                 self.supervisor_gone(&monitor.clone(), failure(&known, cause), known.is_up, now);
             }
             Role::Spy { monitor } => self.spy_gone(&monitor.clone(), leg, now),
+            Role::Listener { recording } => self.listener_gone(&recording.clone(), now),
         }
     }
 

@@ -3,7 +3,7 @@
 //! # Contract
 //! - A *call* is a contact, a *leg* one channel: of the customer, of an agent, of a number outside, of a supervisor.
 //! - What happens to legs comes in by [`Switchboard::heard`] (`legs`, `entering`, `keys`, `placing`); what the server
-//!   orders by [`Switchboard::obey`] (`obedience`, `exits`, `consulting`, `monitors`), each order at most once.
+//!   orders by [`Switchboard::obey`] (`obedience`, `exits`, `consulting`, `monitors`, `recordings`), each order at most once.
 //! - Nothing there moves a channel. `places` alone says in which bridge each leg should be, from what its call is, and
 //!   asks for the moves that are missing; an order is done, and a contact connected, once the legs are where they should be.
 //! - Everything told to the server waits in `tells` until it is acknowledged; `agreement` takes the answers and the
@@ -29,6 +29,7 @@ mod names;
 mod obedience;
 mod places;
 mod placing;
+mod recordings;
 #[cfg(test)]
 mod tests;
 

@@ -2,10 +2,11 @@
 //! to anybody else.
 
 use crate::gateways::asterisk::ari::event::{BridgeId, ChannelId};
-use crate::protocol::{MonitorId, OrderId, Ref};
+use crate::protocol::{MonitorId, OrderId, RecordingId, Ref};
 
 /// What all channels and bridges begin with that Usher makes.
 pub(super) const OURS: &str = "usher-";
+const LISTENER: &str = "usher-listener-";
 /// One for all who wait: each hears music alone.
 pub(super) const HOLDING: &str = "usher-holding";
 
@@ -41,6 +42,21 @@ pub(super) fn supervisor_leg(monitor: &MonitorId) -> ChannelId {
 
 pub(super) fn spy(monitor: &MonitorId, nth: u64) -> ChannelId {
     ChannelId(format!("{OURS}spy-{}-{nth}", monitor.as_str()))
+}
+
+/// The channel that hears what is recorded.
+pub(super) fn listener(recording: &RecordingId) -> ChannelId {
+    ChannelId(format!("{LISTENER}{}", recording.as_str()))
+}
+
+/// Which recording a channel hears for, if it is one of those.
+pub(super) fn recording_of(channel: &ChannelId) -> Option<RecordingId> {
+    channel.0.strip_prefix(LISTENER).and_then(|recording| RecordingId::new(recording).ok())
+}
+
+/// In the switch's folder of recordings, without ending.
+pub(super) fn recording(recording: &RecordingId) -> String {
+    format!("usher/{}", recording.as_str())
 }
 
 pub(super) fn bridge_of(call: &Ref) -> BridgeId {

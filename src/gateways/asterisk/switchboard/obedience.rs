@@ -40,6 +40,11 @@ impl Switchboard {
             GatewayOrder::ContactDtmf(order) => self.send_keys(order),
             GatewayOrder::CallPlace(order) => self.place(order, now),
             GatewayOrder::CallCancel(order) => self.cancel(order, now),
+            GatewayOrder::RecordingStart(order) => self.start_recording(order, now),
+            GatewayOrder::RecordingPause(order) => self.pause_recording(order, true, now),
+            GatewayOrder::RecordingResume(order) => self.pause_recording(order, false, now),
+            GatewayOrder::RecordingStop(order) => self.stop_recording(order, now),
+            GatewayOrder::RecordingErase(order) => self.erase_recording(order),
             GatewayOrder::AgentLegOpen(order) => self.open_leg(order, now),
             GatewayOrder::AgentLegClose(order) => self.close_leg(order, now),
             GatewayOrder::TransferComplete(order) => self.complete(order, now),
@@ -124,6 +129,11 @@ fn id_of(order: &GatewayOrder) -> Option<(&OrderId, Time)> {
         GatewayOrder::TransferComplete(order) | GatewayOrder::ConferenceJoin(order) => (&order.order, order.not_after),
         GatewayOrder::CallPlace(order) => (&order.order, order.not_after),
         GatewayOrder::ContactDtmf(order) => (&order.order, order.not_after),
+        GatewayOrder::RecordingStart(order)
+        | GatewayOrder::RecordingPause(order)
+        | GatewayOrder::RecordingResume(order)
+        | GatewayOrder::RecordingStop(order) => (&order.order, order.not_after),
+        GatewayOrder::RecordingErase(order) => (&order.order, order.not_after),
         GatewayOrder::CallCancel(order) => (&order.order, order.not_after),
         GatewayOrder::ContactPlay(order) => (&order.order, order.not_after),
         GatewayOrder::ContactVoicemail(order) => (&order.order, order.not_after),

@@ -72,6 +72,7 @@ impl Switchboard {
             Role::Outside { of } => Place::Bridge(names::bridge_of(of)),
             Role::Supervisor { monitor } => self.place_of_supervisor(monitor),
             Role::Spy { monitor } => Place::Bridge(names::bridge_of_monitor(monitor)),
+            Role::Listener { .. } => Place::Anywhere,
         }
     }
 
@@ -174,7 +175,9 @@ impl Switchboard {
                 self.request(&lane, Action::HangUp { channel: leg.clone() }, None);
                 self.gone(leg, None, now);
             }
-            Role::Outside { .. } | Role::Supervisor { .. } | Role::Spy { .. } => self.hang_up(leg),
+            Role::Outside { .. } | Role::Supervisor { .. } | Role::Spy { .. } | Role::Listener { .. } => {
+                self.hang_up(leg)
+            }
         }
     }
 

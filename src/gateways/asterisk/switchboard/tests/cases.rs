@@ -511,6 +511,7 @@ fn a_restart_takes_up_who_talks_who_waits_and_who_has_gone() {
         r#ref: of.clone(),
         should_be,
         consultation: None,
+        recording: None,
     };
     let (agent_name, endpoint) = (AgentName::clipped("agent-1001"), Endpoint::clipped("PJSIP/1001"));
     let connecting = ShouldBe::Connecting {
@@ -633,4 +634,47 @@ fn keys_are_exits_and_digits_while_a_caller_waits_and_nothing_in_a_talk() {
     key(&mut lab, "4");
     lab.wait(2_000);
     assert_eq!(lab.said(), [""; 0]);
+}
+
+#[test]
+fn a_recording_begins_pauses_and_ends_with_its_call() {
+    let mut lab = Lab::new(settings());
+    let call = lab.call("1.1");
+    lab.connect(&call, "PJSIP/1001");
+    lab.said();
+    let order = |lab: &mut Lab| crate::protocol::RecordingOrder {
+        order: lab.next_order(),
+        not_after: Time::from_ms(lab.now + 5_000),
+        contact: ContactId::clipped("c"),
+        r#ref: call.clone(),
+        recording: crate::protocol::RecordingId::clipped("r1"),
+    };
+    let start = order(&mut lab);
+    lab.order(&GatewayOrder::RecordingStart(start));
+    let pause = order(&mut lab);
+    lab.order(&GatewayOrder::RecordingPause(pause));
+    let states = |lab: &mut Lab| -> Vec<crate::protocol::RecordingState> {
+        let told = std::mem::take(&mut lab.told);
+        let states = told.into_iter().filter_map(|tells| match tells {
+            GatewayTells::RecordingState(told) => {
+                assert_eq!(told.file.unwrap().as_str(), "usher/r1.wav");
+                Some(told.state)
+            }
+            _ => None,
+        });
+        states.collect()
+    };
+    use crate::protocol::RecordingState::{Finished, Paused, Recording};
+    assert_eq!(states(&mut lab), [Recording, Paused]);
+    assert_eq!(place_of(&lab, "usher-listener-r1"), None);
+    lab.hang_up("1.1", 16);
+    let recording = crate::gateways::asterisk::ari::event::LiveRecording {
+        name: "usher/r1".to_owned(),
+        duration: Some(7),
+        cause: None,
+    };
+    lab.events.push_back(crate::gateways::asterisk::ari::event::Event::RecordingFinished { recording });
+    lab.run();
+    assert_eq!(states(&mut lab), [Finished]);
+    assert!(lab.lines.is_empty(), "{:?}", lab.lines);
 }

@@ -29,7 +29,7 @@ impl Switchboard {
             _ => ShouldBe::Queued { queue: QueueName::clipped("sales") },
         };
         let contact = ContactId::clipped(of.as_str());
-        Some(GatewayContact { contact, r#ref: of.clone(), should_be, consultation: None })
+        Some(GatewayContact { contact, r#ref: of.clone(), should_be, consultation: None, recording: None })
     }
 
     /// Whether the caller is with a number outside, and the server is done with him.

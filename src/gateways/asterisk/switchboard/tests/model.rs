@@ -208,7 +208,9 @@ impl Lab {
         if line.is_ours {
             self.events.push_back(Event::StasisEnd { channel: channel.clone() });
         }
-        if id.0.starts_with("usher-") && !id.0.starts_with("usher-spy") || !line.is_ours {
+        if id.0.starts_with("usher-") && !id.0.starts_with("usher-spy") && !id.0.starts_with("usher-listener")
+            || !line.is_ours
+        {
             self.events.push_back(Event::ChannelDestroyed { channel, cause });
         }
         let spies: Vec<ChannelId> = self
@@ -361,6 +363,7 @@ impl Lab {
                 Ok(())
             }
             Action::StartMusic { .. } | Action::Subscribe { .. } | Action::SendDigits { .. } => Ok(()),
+            Action::Record { channel, .. } if !self.lines.contains_key(channel) => no(404, "Channel not found"),
             Action::Record { .. }
             | Action::PauseRecording { .. }
             | Action::ResumeRecording { .. }
