@@ -7,6 +7,7 @@
 mod away;
 mod callbacks;
 mod centre;
+mod chance;
 mod figures;
 mod legs;
 mod many;

@@ -8,6 +8,8 @@ use super::talking::{hear_each_other, talking};
 use crate::live_server::Peer;
 
 const NUMBER: &str = "+33612000098";
+/// Longer than Asterisk listens for a machine.
+const TALKS_MS: u64 = 5_000;
 
 /// Ana has promised to call, and has accepted to do it now. On a busy machine the gate may be too late, and she is
 /// asked again.
@@ -42,10 +44,11 @@ async fn accepts_until(ana: &mut Peer, method: &str) -> Value {
     }
 }
 
-async fn reached(first: &str) {
+async fn reached(first: &str, asterisk: &str) {
     let general = format!("callback = {{ first = \"{first}\", gap = \"1m\" }}\n");
-    let Some(mut centre) = Centre::open_with(&Wanted { general: &general, ..Wanted::default() }).await else { return };
-    let outside = Phone::outside(&centre.switch).hangs_up(200, 2_500);
+    let wanted = Wanted { general: &general, asterisk, ..Wanted::default() };
+    let Some(mut centre) = Centre::open_with(&wanted).await else { return };
+    let outside = Phone::outside(&centre.switch).hangs_up(200, TALKS_MS);
     let (mut ana, phone) = calls_back(&mut centre).await;
     let desk = phone.answers(0);
     let connected = accepts_until(&mut ana, "contact.connected").await;
@@ -62,12 +65,18 @@ async fn reached(first: &str) {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_customer_is_called_back_with_the_agents_phone_first() {
-    reached("agent").await;
+    reached("agent", "").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_customer_is_called_back_with_his_own_phone_first() {
-    reached("customer").await;
+    reached("customer", "").await;
+}
+
+/// Asterisk listens for two seconds, and cannot say.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_line_of_which_nobody_is_sure_has_a_person() {
+    reached("customer", "machine_detection_context = \"usher-machine\"").await;
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -113,7 +113,7 @@ async fn a_leg_that_stays_up_is_connected_without_ringing() {
     david.is_available().await;
     centre.watch.wait_for("David's leg is up", lifted("PJSIP/1004")).await;
     for _ in 0..2 {
-        let customer = Customers::of(&centre.switch).talks(1_000);
+        let customer = Customers::of(&centre.switch).talks(3_000);
         let contact = david.accepts().await;
         david.wait_for("contact.connected").await;
         customer.ends_well().await;
@@ -151,4 +151,57 @@ async fn numbers_withheld_or_malformed_are_left_out() {
         centre.until("it is over", async || centre.switch.channels().await.is_empty()).await;
         while !centre.waiting().await.is_empty() {}
     }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_leads_to_the_mailbox() {
+    let general = "[queue.general.exit]\nkey_1 = { action = \"voicemail\", mailbox = \"general\" }\n";
+    let Some(mut centre) = Centre::open_with(&Wanted { general, ..Wanted::default() }).await else { return };
+    let customer = Customers::of(&centre.switch).presses("1", 500);
+    let contact = centre.first_waiting().await;
+    let caller = centre.watch.wait_for("he is in the mailbox", |event| {
+        let dialplan = &event["channel"]["dialplan"];
+        dialplan["context"] == "usher-voicemail" && dialplan["exten"] == "general" && dialplan["app_name"] == "VoiceMail"
+    })
+    .await;
+    centre.until("the server knows", async || {
+        let shown = centre.eva.ask("contact.show", json!({ "contact": contact })).await.unwrap();
+        shown["state"] == "leaving"
+    })
+    .await;
+    let path = format!("/channels/{}", caller["channel"]["id"].as_str().unwrap());
+    centre.switch.ask("DELETE", &path).await;
+    customer.ends_well().await;
+    tells(&centre.whole_story(&contact).await, &["arrived", "voicemail"]);
+    centre.is_quiet().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_key_leads_to_a_message_and_the_end() {
+    let general = "[queue.general.exit]\nkey_3 = { action = \"announce\", message = \"closed\" }\n";
+    let Some(mut centre) = Centre::open_with(&Wanted { general, ..Wanted::default() }).await else { return };
+    centre.switch.has_message("closed");
+    let customer = Customers::of(&centre.switch).presses("3", 500);
+    let contact = centre.first_waiting().await;
+    let played = centre.watch.wait_for("the message is over", |event| event["type"] == "PlaybackFinished").await;
+    assert_eq!((&played["playback"]["media_uri"], &played["playback"]["state"]), (&json!("sound:usher/closed"), &json!("done")));
+    customer.ends_well().await;
+    centre.whole_story(&contact).await;
+    centre.is_quiet().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_waits_is_told_his_place() {
+    let wanted = Wanted { asterisk: "announce_every_ms = 1000", ..Wanted::default() };
+    let Some(mut centre) = Centre::open_with(&wanted).await else { return };
+    let first = Customers::of(&centre.switch).talks(9_000);
+    centre.first_waiting().await;
+    let second = Customers::of(&centre.switch).talks(9_000);
+    for sound in ["sound:queue-youarenext", "sound:queue-thereare"] {
+        centre.watch.wait_for(sound, |event| event["playback"]["media_uri"] == sound).await;
+    }
+    for customer in [first, second] {
+        customer.ends_well().await;
+    }
+    centre.is_quiet().await;
 }

@@ -96,6 +96,13 @@ impl Switch {
         self.ask("GET", "/channels").await.as_array().cloned().unwrap_or_default()
     }
 
+    /// A message of this name can be played; every Asterisk of these tests has it then.
+    pub fn has_message(&self, name: &str) {
+        let folder = self.root.join("usr/share/asterisk/sounds/usher");
+        fs::create_dir_all(&folder).unwrap();
+        fs::write(folder.join(format!("{name}.wav")), music()).unwrap();
+    }
+
     /// `kill -9`, then the same again: every call is gone.
     pub fn kill_and_start_again(&mut self) {
         self.stop();
