@@ -419,6 +419,8 @@ to: Address,
 agent: AgentName,
 /** His device. */
 endpoint: Endpoint,
+/** The device answers by itself: its agent has accepted at his console. */
+auto_answer?: boolean,
 /** Whose phone rings first. */
 first: FirstCalled,
 /** How long the customer's phone rings, in milliseconds; then `no_answer`. */
@@ -485,6 +487,8 @@ ref: Ref,
 agent: AgentName,
 /** The device. */
 endpoint: Endpoint,
+/** The device answers by itself: its agent has accepted at his console. */
+auto_answer?: boolean,
 /** Set when the contact is a consultation: the device is connected with the leg of the agent who asks. */
 consultation?: GatewayConsultation | null, };
 
@@ -565,6 +569,13 @@ export type ContactCustomer = {
 contact: ContactId,
 /** Which customer. */
 customer: CustomerId, };
+
+/** The agent presses keys of a telephone: the customer's end hears them. */
+export type ContactDtmf = {
+/** Which contact: a call that the agent talks in. */
+contact: ContactId,
+/** Which keys, in their order. */
+digits: TelephoneKeys, };
 
 /** What ended a contact. */
 export type ContactEnd = "customer" | "agent" | "gateway" | "router" | "lost_by_gateway" | "supervisor" | "transfer";
@@ -664,6 +675,11 @@ contact: ContactId,
 /** The gateway's own name for it. */
 ref: Ref, };
 
+/** Asks where a contact stands now, to say it to a caller who waits. It is no event and changes nothing. */
+export type ContactPlace = {
+/** The gateway's own name for the contact. */
+ref: Ref, };
+
 /** A waiting contact gets another priority, whatever the rules say of it. */
 export type ContactPrioritise = {
 /** Which contact. */
@@ -671,7 +687,7 @@ contact: ContactId,
 /** In steps of head start, in all: from −1,000 to 1,000. */
 priority: number, };
 
-/** The contact waits. */
+/** Where the contact waits. */
 export type ContactQueued = {
 /** The router's number of it. */
 contact: ContactId,
@@ -1069,6 +1085,19 @@ export type Direction = "inbound" | "outbound" | "internal";
 
 /** Whether a disposition must be given before wrap-up can be finished. */
 export type DispositionRule = "required" | "optional";
+
+/** Send the tones of telephone keys to the customer's end, one after the other. Nothing more is said of it than the answer. */
+export type DtmfOrder = {
+/** Which order; carried out at most once. */
+order: OrderId,
+/** By the server's clock; after it the answer is `too_late`. */
+not_after: Time,
+/** Which contact. */
+contact: ContactId,
+/** The gateway's own name for it. */
+ref: Ref,
+/** Which keys, in their order. Not to be logged: they may be the number of a payment card. */
+digits: TelephoneKeys, };
 
 /** A duration in milliseconds, from a second to an hour. */
 export type DurationMs = number;
@@ -2453,6 +2482,8 @@ to: Address,
 agent: AgentName,
 /** The agent's device. */
 endpoint: Endpoint,
+/** The device answers by itself: its agent has accepted at his console. */
+auto_answer?: boolean,
 /** Whose phone rings first. */
 first: FirstCalled,
 /** How long the customer's phone rings, in milliseconds. */
@@ -2467,6 +2498,8 @@ order: OrderId,
 agent: AgentName,
 /** The device. */
 endpoint: Endpoint,
+/** The device answers by itself: its agent has accepted at his console. */
+auto_answer?: boolean,
 /** By the server's clock; after it the order is void. */
 not_after: Time, } | { "state": "connected",
 /** Whose device. */
@@ -2553,6 +2586,9 @@ export type TeamName = string;
 
 /** A key of a telephone: 0 to 9, *, #, A to D. */
 export type TelephoneKey = string;
+
+/** Keys of a telephone, one after the other: 1 to 32 of 0 to 9, *, #, A to D. */
+export type TelephoneKeys = string;
 
 /** What a person wrote: a note, a notice. */
 export type Text = string;
@@ -2943,6 +2979,8 @@ export interface AgentAsks {
   "contact.hold": { params: OwnContact, result: Nothing },
   /** Takes the customer off hold. */
   "contact.unhold": { params: OwnContact, result: Nothing },
+  /** Presses keys of a telephone; the customer's end hears them. */
+  "contact.dtmf": { params: ContactDtmf, result: Nothing },
   /** Logs out, and says what becomes of the contacts in hand. */
   "presence.log_out": { params: PresenceLogOut, result: Nothing },
   /** Hands the contact on to a queue, an agent or a number outside, at once or after a word with them. */
@@ -3097,6 +3135,8 @@ export interface GatewayAsks {
   "device.state": { params: DeviceChanged, result: Nothing },
   /** A page of all that is live at the gateway. */
   "inventory": { params: Inventory, result: Nothing },
+  /** Asks where a contact stands now, to say it to the caller. */
+  "contact.place": { params: ContactPlace, result: ContactQueued },
 }
 
 /** Notifications of the server: params by method. */
@@ -3119,6 +3159,8 @@ export interface GatewayOrders {
   "contact.hold": { params: ContactOrder, result: OrderAnswer },
   /** Takes the customer off hold; then order.done or order.failed. */
   "contact.unhold": { params: ContactOrder, result: OrderAnswer },
+  /** Sends the tones of telephone keys to the customer's end. */
+  "contact.dtmf": { params: DtmfOrder, result: OrderAnswer },
   /** The agent has laid the contact down: takes his leg off; the customer's next message.passed brings it back. Then order.done or order.failed. */
   "contact.suspend": { params: ContactOrder, result: OrderAnswer },
   /** Plays a message to the caller; order.done when it is over, or order.failed. */

@@ -54,11 +54,13 @@ async fn works(mut console: Peer, mut random: ChaCha8Rng) {
                 let _ = console.ask(what, json!({ "offer": params["offer"] })).await;
             }
             if let Some(contact) = params["contact"].as_str() {
-                let what = ["contact.hold", "contact.unhold", "contact.end", "transfer.cancel"][random.random_range(0..4)];
+                let what =
+                    ["contact.hold", "contact.unhold", "contact.end", "transfer.cancel"][random.random_range(0..4)];
                 if random.random_bool(0.5) {
                     let _ = console.ask(what, json!({ "contact": contact })).await;
                 } else if random.random_bool(0.3) {
-                    let to = if random.random_bool(0.5) { json!({ "agent": "ben" }) } else { json!({ "queue": "general" }) };
+                    let to =
+                        if random.random_bool(0.5) { json!({ "agent": "ben" }) } else { json!({ "queue": "general" }) };
                     let kind = if random.random_bool(0.5) { "blind" } else { "consult" };
                     let asks = json!({ "contact": contact, "to": to, "kind": kind });
                     let _ = console.ask("contact.transfer", asks).await;

@@ -156,8 +156,7 @@ fn until_next(events: &[Value], device: &str) -> Vec<i64> {
 async fn from_a_free_agent_to_his_next_call_beside_app_queue() {
     let more = [("queues.conf", QUEUE), ("extensions.conf", TO_QUEUE), ("modules.conf", "load = app_queue.so\n")];
     let Some(switch) = Switch::start_with(&more) else { return };
-    let centre =
-        Centre::around(switch, &Wanted { general: "", queue: Some(CHLOE_ALONE), ..Wanted::default() }).await;
+    let centre = Centre::around(switch, &Wanted { general: "", queue: Some(CHLOE_ALONE), ..Wanted::default() }).await;
     let beside = Phone::registered(&centre.switch, "1002").await;
     let (mut chloe, phone) = centre.works("chloe", "1003").await;
     let talking = tokio::spawn(async move {

@@ -159,16 +159,21 @@ async fn a_key_leads_to_the_mailbox() {
     let Some(mut centre) = Centre::open_with(&Wanted { general, ..Wanted::default() }).await else { return };
     let customer = Customers::of(&centre.switch).presses("1", 500);
     let contact = centre.first_waiting().await;
-    let caller = centre.watch.wait_for("he is in the mailbox", |event| {
-        let dialplan = &event["channel"]["dialplan"];
-        dialplan["context"] == "usher-voicemail" && dialplan["exten"] == "general" && dialplan["app_name"] == "VoiceMail"
-    })
-    .await;
-    centre.until("the server knows", async || {
-        let shown = centre.eva.ask("contact.show", json!({ "contact": contact })).await.unwrap();
-        shown["state"] == "leaving"
-    })
-    .await;
+    let caller = centre
+        .watch
+        .wait_for("he is in the mailbox", |event| {
+            let dialplan = &event["channel"]["dialplan"];
+            dialplan["context"] == "usher-voicemail"
+                && dialplan["exten"] == "general"
+                && dialplan["app_name"] == "VoiceMail"
+        })
+        .await;
+    centre
+        .until("the server knows", async || {
+            let shown = centre.eva.ask("contact.show", json!({ "contact": contact })).await.unwrap();
+            shown["state"] == "leaving"
+        })
+        .await;
     let path = format!("/channels/{}", caller["channel"]["id"].as_str().unwrap());
     centre.switch.ask("DELETE", &path).await;
     customer.ends_well().await;
@@ -184,7 +189,10 @@ async fn a_key_leads_to_a_message_and_the_end() {
     let customer = Customers::of(&centre.switch).presses("3", 500);
     let contact = centre.first_waiting().await;
     let played = centre.watch.wait_for("the message is over", |event| event["type"] == "PlaybackFinished").await;
-    assert_eq!((&played["playback"]["media_uri"], &played["playback"]["state"]), (&json!("sound:usher/closed"), &json!("done")));
+    assert_eq!(
+        (&played["playback"]["media_uri"], &played["playback"]["state"]),
+        (&json!("sound:usher/closed"), &json!("done"))
+    );
     customer.ends_well().await;
     centre.whole_story(&contact).await;
     centre.is_quiet().await;
