@@ -3,7 +3,7 @@
 
 mod switch;
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
@@ -164,6 +164,25 @@ async fn a_switch_that_lets_nobody_in_is_said_to_be_away_and_why() {
     tokio::time::sleep(Duration::from_secs(1)).await;
     let log = centre.server.log();
     assert!(centre.lines_with("the switch is") == 1 && !log.contains("hunter2"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn five_hundred_calls_at_once_are_all_taken_in() {
+    let switch = Switch::start().await;
+    let centre = Centre::at(&switch.address);
+    switch.is_heard().await;
+    let calls: Vec<String> = (0..500).map(|call| format!("1.{call}")).collect();
+    let began = Instant::now();
+    for call in &calls {
+        switch.say(&enters(call));
+    }
+    for call in &calls {
+        switch.asked_for("POST", &format!("channels/{call}/answer")).await;
+    }
+    eprintln!("500 calls were answered in {} ms", began.elapsed().as_millis());
+    let mut supervisor = centre.server.supervisor("sue").await;
+    assert_eq!(supervisor.ask("queue.show", json!({ "queue": "general" })).await.unwrap()["total"], 500);
+    assert_eq!(centre.lines_with(WRONG), 0, "{}", centre.server.log());
 }
 
 #[tokio::test(flavor = "multi_thread")]

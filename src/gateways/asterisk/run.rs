@@ -62,6 +62,9 @@ struct Driver {
     lanes: Lanes,
     under_way: FuturesUnordered<BoxFuture<'static, Replied>>,
     faults: Faults,
+    /// Since the last look.
+    events: u64,
+    requests: u64,
     inventories: Interval,
     /// What the switch has is known, and what it says is heard.
     is_switch_there: bool,
@@ -88,6 +91,8 @@ pub async fn run(parts: Parts) {
         lanes: Lanes::default(),
         under_way: FuturesUnordered::new(),
         faults: Faults::of(&name),
+        events: 0,
+        requests: 0,
         inventories,
         is_switch_there: false,
         found_first: None,
@@ -103,7 +108,10 @@ pub async fn run(parts: Parts) {
             said = driver.session.next() => driver.hear_server(said).await,
             Some(replied) = driver.under_way.next() => driver.hear_reply(replied),
             Some(news) = news.recv(), if driver.found_first.is_none() => driver.hear_switch(news),
-            _ = driver.inventories.tick() => driver.take_inventory(),
+            _ = driver.inventories.tick() => {
+                driver.take_inventory();
+                driver.say_how_it_goes();
+            }
         }
     }
     drop(news);
@@ -158,7 +166,10 @@ impl Driver {
                 self.switch_found(found, as_of);
                 self.session.open();
             }
-            News::Heard(event) => self.switchboard.heard(event, self.now()),
+            News::Heard(event) => {
+                self.events += 1;
+                self.switchboard.heard(event, self.now());
+            }
             News::Lost => {
                 self.is_switch_there = false;
                 self.lanes.forget_waiting();
@@ -205,6 +216,7 @@ impl Driver {
             }
         }
         while let Some((no, request)) = self.lanes.next_to_send() {
+            self.requests += 1;
             let client = self.client.clone();
             self.under_way.push(Box::pin(async move {
                 let reply = client.carry_out(&request.action).await;
@@ -228,6 +240,13 @@ impl Driver {
         while let Some(contact) = self.switchboard.next_question() {
             self.session.ask_place(contact).await;
         }
+    }
+
+    fn say_how_it_goes(&mut self) {
+        let (events, requests) = (std::mem::take(&mut self.events), std::mem::take(&mut self.requests));
+        let (waiting, untold) = (self.lanes.waiting(), self.switchboard.tells.pending());
+        let (switch, is_there) = (&self.switch, self.is_switch_there);
+        tracing::debug!(switch, is_there, events, requests, waiting, untold, "a switch is driven");
     }
 
     /// Hangs nobody up: what is under way is waited for, and the server hears that the gateway goes.

@@ -64,6 +64,12 @@ impl Lanes {
         }
     }
 
+    /// How many wait to be sent.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.count
+    }
+
     /// What waits is never sent; what is under way is still to be answered.
     pub fn forget_waiting(&mut self) {
         for lane in self.ready.drain(..) {
