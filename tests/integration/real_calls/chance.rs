@@ -19,7 +19,7 @@ const PAUSE_MS: std::ops::Range<u64> = 1..400;
 const PATIENCE: Duration = Duration::from_secs(60);
 
 fn seed() -> u64 {
-    std::env::var("SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(|| rand::rng().random())
+    std::env::var("SEED").ok().and_then(|seed| seed.parse().ok()).unwrap_or_else(rand::random)
 }
 
 /// A phone that does something else with each call.

@@ -171,7 +171,7 @@ impl Switchboard {
             }
             ShouldBe::Voicemail { order: Some(order), not_after, mailbox } => {
                 if self.is_new(order, not_after.unwrap_or(Time::from_ms(i64::MAX)), now) {
-                    self.to_voicemail(Some(order), of, mailbox.as_ref(), now);
+                    self.send_to_voicemail(Some(order), of, mailbox.as_ref(), now);
                 }
             }
             ShouldBe::Voicemail { order: None, .. } => self.set_phase(of, Phase::Voicemail),

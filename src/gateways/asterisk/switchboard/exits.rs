@@ -84,7 +84,7 @@ impl Switchboard {
     }
 
     /// `order`: done when he is there; None: the server knows that he is.
-    pub(super) fn to_voicemail(&mut self, order: Option<&OrderId>, of: &Ref, mailbox: Option<&Name>, now: i64) {
+    pub(super) fn send_to_voicemail(&mut self, order: Option<&OrderId>, of: &Ref, mailbox: Option<&Name>, now: i64) {
         let Some(channel) = self.customer_of(of) else {
             if let Some(order) = order {
                 self.fail(order, of, OrderFailure::Failed, now);

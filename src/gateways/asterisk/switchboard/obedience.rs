@@ -34,7 +34,7 @@ impl Switchboard {
             GatewayOrder::ContactPlay(order) => self.announce(order, now),
             GatewayOrder::ContactStopPlay(order) => self.back_to_queue(order, now),
             GatewayOrder::ContactVoicemail(order) => {
-                self.to_voicemail(Some(&order.order), &order.r#ref, order.mailbox.as_ref(), now);
+                self.send_to_voicemail(Some(&order.order), &order.r#ref, order.mailbox.as_ref(), now);
             }
             GatewayOrder::ContactTransfer(order) => self.transfer_outside(order, now),
             GatewayOrder::ContactDtmf(order) => self.send_keys(order),
