@@ -55,8 +55,11 @@ impl Sipp {
             .stderr(Stdio::piped())
             .spawn()
             .expect("SIPp is installed: scripts/setup-telephony.sh");
-        let sipp = Sipp { process, folder, what: run.scenario.to_owned() };
-        wait_until(&format!("{} listens", run.scenario), || UdpSocket::bind(("127.0.0.1", run.port)).is_err());
+        let mut sipp = Sipp { process, folder, what: run.scenario.to_owned() };
+        // A short call may be over by then.
+        wait_until(&format!("{} listens", run.scenario), || {
+            sipp.is_over() || UdpSocket::bind(("127.0.0.1", run.port)).is_err()
+        });
         sipp
     }
 
