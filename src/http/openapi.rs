@@ -220,6 +220,7 @@ fn meaning(name: &str) -> &'static str {
         "name" => "The id of another name of the customer.",
         "tag" => "A tag.",
         "interaction" => "The id of a contact.",
+        "recording" => "The id of a recording.",
         "work" => "The id of a piece of work.",
         "campaign" => "The id of a campaign.",
         "list" => "The id of a call list.",

@@ -86,7 +86,7 @@ async fn keys_that_an_agent_presses_reach_the_gateway_of_his_call_in_their_order
     ana.ask("contact.dtmf", press("7")).await.unwrap();
     assert_eq!(gateway.wait_for("contact.dtmf").await["digits"], "7");
     gateway.tell("contact.ended", json!({ "ref": "1", "by": "customer" })).await.unwrap();
-    ana.wait_for("wrap_up.started").await;
+    ana.wait_for("segment.closed").await;
     assert_eq!(ana.ask("contact.dtmf", press("1")).await.unwrap_err()["kind"], "contact_ended");
     assert_eq!(
         ana.ask("contact.dtmf", json!({ "contact": "usher-99999", "digits": "1" })).await.unwrap_err()["kind"],
