@@ -36,6 +36,9 @@ fn may(route: &Route, role: Role) -> bool {
     if is_outbound {
         return matches!(role, Role::Admin | Role::Supervisor | Role::CampaignManager);
     }
+    if route.path.starts_with("/api/v1/recordings") {
+        return matches!(role, Role::Admin | Role::Supervisor);
+    }
     let only_reads = route.method == Method::Get && !route.path.ends_with("/export");
     match (is_record, role) {
         (true, Role::Admin | Role::Supervisor | Role::Crm) => true,

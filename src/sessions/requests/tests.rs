@@ -305,7 +305,7 @@ async fn a_promised_call_is_to_be_called_then_placed_and_its_name_is_the_servers
     let [placing] = &bench.should_be()[..] else { panic!("{:?}", bench.should_be()) };
     let order = placing["order"].clone();
     let expected = json!({"state": "placing", "order": order, "to": "+33699999999", "agent": "ana",
-        "endpoint": "SIP/1", "first": "agent", "ring_for_ms": 30_000, "not_after": "2026-11-22T09:00:20.000Z"});
+        "endpoint": "SIP/1", "first": "agent", "ring_for_ms": 30_000, "not_after": "2026-11-22T09:00:20.000Z", "auto_answer": true});
     assert_eq!(*placing, expected);
     let contact = bench.router.state().contacts.iter().map(|(id, _)| *id).min().unwrap();
     let progress = |order: &Value, progress: &str| json!({"order": order, "progress": progress});
