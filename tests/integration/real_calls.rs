@@ -13,6 +13,7 @@ mod legs;
 mod many;
 mod monitors;
 mod queueing;
+mod recordings;
 mod sipp;
 mod switch;
 mod talking;
