@@ -303,7 +303,7 @@ onRealServer("an agent's day on the real server", (browser) => {
     await page.getByText("There is no such campaign.").waitFor();
     await page.getByLabel("Campaign").fill("winback");
     await page.keyboard.press("Enter");
-    await offer(page).getByText("Campaign winback, list spring").waitFor();
+    await offer(page).getByText("Campaign winback, list spring", { exact: true }).waitFor();
     await offer(page).getByText("basic").first().waitFor();
     await offer(page).getByText("When the time is over it is skipped for you.").waitFor();
     await look(page, "real-lead");
