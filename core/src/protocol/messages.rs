@@ -51,6 +51,7 @@ use super::supervisor_commands::{
     AgentLogOut, AgentSetPresence, ContactAssign, ContactClose, ContactMove, ContactPrioritise, NamedQueue,
     PresenceLogOut,
 };
+use super::text::OrderId;
 use super::time::Time;
 use super::transfer_targets::{TransferTargets, TransferTargetsFound};
 use super::why::{ContactWhy, WhyContact};
@@ -484,5 +485,38 @@ impl ServerMessage {
                 .or_else(|| GatewayHears::parse(method, params).map(|read| read.map(Self::GatewayHears))),
             Role::CampaignManager | Role::Admin => None,
         }
+    }
+}
+
+impl GatewayOrder {
+    /// Its id, and after when it is void; none when it asks for an inventory, which may come at any time.
+    #[must_use]
+    pub fn id_and_not_after(&self) -> Option<(&OrderId, Time)> {
+        Some(match self {
+            Self::ContactConnect(order) | Self::PartyRemove(order) => (&order.order, order.not_after),
+            Self::ContactHold(order)
+            | Self::ContactUnhold(order)
+            | Self::ContactSuspend(order)
+            | Self::ContactStopPlay(order)
+            | Self::ContactEnd(order) => (&order.order, order.not_after),
+            Self::AgentLegOpen(order) | Self::AgentLegClose(order) => (&order.order, order.not_after),
+            Self::TransferComplete(order) | Self::ConferenceJoin(order) => (&order.order, order.not_after),
+            Self::CallPlace(order) => (&order.order, order.not_after),
+            Self::ContactDtmf(order) => (&order.order, order.not_after),
+            Self::RecordingStart(order)
+            | Self::RecordingPause(order)
+            | Self::RecordingResume(order)
+            | Self::RecordingStop(order) => (&order.order, order.not_after),
+            Self::RecordingErase(order) => (&order.order, order.not_after),
+            Self::CallCancel(order) => (&order.order, order.not_after),
+            Self::ContactPlay(order) => (&order.order, order.not_after),
+            Self::ContactVoicemail(order) => (&order.order, order.not_after),
+            Self::ContactTransfer(order) => (&order.order, order.not_after),
+            Self::MonitorStart(order) => (&order.order, order.not_after),
+            Self::MonitorMode(order) => (&order.order, order.not_after),
+            Self::MonitorStop(order) => (&order.order, order.not_after),
+            Self::MessageSend(order) => (&order.order, order.not_after),
+            Self::InventorySend(_) => return None,
+        })
     }
 }

@@ -11,36 +11,9 @@ use crate::wire_client::Verdict;
 impl Switch {
     /// Carries out an order of the server, unless it came before or too late.
     pub fn obey(&mut self, order: &GatewayOrder, now_ms: i64) -> OrderAnswer {
-        let (id, not_after) = match order {
-            GatewayOrder::ContactConnect(order) | GatewayOrder::PartyRemove(order) => (&order.order, order.not_after),
-            GatewayOrder::ContactHold(order)
-            | GatewayOrder::ContactUnhold(order)
-            | GatewayOrder::ContactSuspend(order)
-            | GatewayOrder::ContactStopPlay(order)
-            | GatewayOrder::ContactEnd(order) => (&order.order, order.not_after),
-            GatewayOrder::AgentLegOpen(order) | GatewayOrder::AgentLegClose(order) => (&order.order, order.not_after),
-            GatewayOrder::TransferComplete(order) | GatewayOrder::ConferenceJoin(order) => {
-                (&order.order, order.not_after)
-            }
-            GatewayOrder::ContactDtmf(order) => (&order.order, order.not_after),
-            GatewayOrder::RecordingErase(order) => (&order.order, order.not_after),
-            GatewayOrder::RecordingStart(order)
-            | GatewayOrder::RecordingPause(order)
-            | GatewayOrder::RecordingResume(order)
-            | GatewayOrder::RecordingStop(order) => (&order.order, order.not_after),
-            GatewayOrder::CallPlace(order) => (&order.order, order.not_after),
-            GatewayOrder::CallCancel(order) => (&order.order, order.not_after),
-            GatewayOrder::ContactPlay(order) => (&order.order, order.not_after),
-            GatewayOrder::ContactVoicemail(order) => (&order.order, order.not_after),
-            GatewayOrder::ContactTransfer(order) => (&order.order, order.not_after),
-            GatewayOrder::MonitorStart(order) => (&order.order, order.not_after),
-            GatewayOrder::MonitorMode(order) => (&order.order, order.not_after),
-            GatewayOrder::MonitorStop(order) => (&order.order, order.not_after),
-            GatewayOrder::MessageSend(order) => (&order.order, order.not_after),
-            GatewayOrder::InventorySend(_) => {
-                self.take_inventory(now_ms);
-                return OrderAnswer::ACCEPTED;
-            }
+        let Some((id, not_after)) = order.id_and_not_after() else {
+            self.take_inventory(now_ms);
+            return OrderAnswer::ACCEPTED;
         };
         match self.orders.judge(id, not_after.as_ms(), now_ms) {
             Verdict::Repeat(answer) => {

@@ -10,7 +10,7 @@ use crate::wire_client::Verdict;
 
 impl Switchboard {
     pub fn obey(&mut self, order: &GatewayOrder, now: i64) -> OrderAnswer {
-        let Some((id, not_after)) = id_of(order) else {
+        let Some((id, not_after)) = order.id_and_not_after() else {
             self.take_inventory(now);
             return OrderAnswer::ACCEPTED;
         };
@@ -114,34 +114,4 @@ impl Switchboard {
         }
         self.end_call(&asked.r#ref, HungUpBy::Agent);
     }
-}
-
-/// Those without one ask for what there is.
-fn id_of(order: &GatewayOrder) -> Option<(&OrderId, Time)> {
-    Some(match order {
-        GatewayOrder::ContactConnect(order) | GatewayOrder::PartyRemove(order) => (&order.order, order.not_after),
-        GatewayOrder::ContactHold(order)
-        | GatewayOrder::ContactUnhold(order)
-        | GatewayOrder::ContactSuspend(order)
-        | GatewayOrder::ContactStopPlay(order)
-        | GatewayOrder::ContactEnd(order) => (&order.order, order.not_after),
-        GatewayOrder::AgentLegOpen(order) | GatewayOrder::AgentLegClose(order) => (&order.order, order.not_after),
-        GatewayOrder::TransferComplete(order) | GatewayOrder::ConferenceJoin(order) => (&order.order, order.not_after),
-        GatewayOrder::CallPlace(order) => (&order.order, order.not_after),
-        GatewayOrder::ContactDtmf(order) => (&order.order, order.not_after),
-        GatewayOrder::RecordingStart(order)
-        | GatewayOrder::RecordingPause(order)
-        | GatewayOrder::RecordingResume(order)
-        | GatewayOrder::RecordingStop(order) => (&order.order, order.not_after),
-        GatewayOrder::RecordingErase(order) => (&order.order, order.not_after),
-        GatewayOrder::CallCancel(order) => (&order.order, order.not_after),
-        GatewayOrder::ContactPlay(order) => (&order.order, order.not_after),
-        GatewayOrder::ContactVoicemail(order) => (&order.order, order.not_after),
-        GatewayOrder::ContactTransfer(order) => (&order.order, order.not_after),
-        GatewayOrder::MonitorStart(order) => (&order.order, order.not_after),
-        GatewayOrder::MonitorMode(order) => (&order.order, order.not_after),
-        GatewayOrder::MonitorStop(order) => (&order.order, order.not_after),
-        GatewayOrder::MessageSend(order) => (&order.order, order.not_after),
-        GatewayOrder::InventorySend(_) => return None,
-    })
 }
