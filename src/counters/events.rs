@@ -104,6 +104,7 @@ impl EventCounter {
             | Fact::GatewayAttached { .. }
             | Fact::GatewayDetached { .. }
             | Fact::GatewayLost { .. }
+            | Fact::GatewayLinesSet { .. }
             | Fact::InventoryCompared { .. }
             | Fact::AgentChanged { .. }
             | Fact::AgentBackedOff { .. }

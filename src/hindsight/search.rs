@@ -26,6 +26,7 @@ fn given_by(fact: &Fact) -> Option<u64> {
         | Fact::GatewayAttached { .. }
         | Fact::GatewayDetached { .. }
         | Fact::GatewayLost { .. }
+        | Fact::GatewayLinesSet { .. }
         | Fact::InventoryCompared { .. }
         | Fact::AgentChanged { .. }
         | Fact::AgentBackedOff { .. }

@@ -25,7 +25,7 @@ pub struct LiveSnapshot {
 
 impl Fold for LiveState {
     type Snapshot = LiveSnapshot;
-    const SNAPSHOT_VERSION: u32 = 11;
+    const SNAPSHOT_VERSION: u32 = 12;
 
     fn empty() -> Self {
         LiveState::default()

@@ -10,6 +10,7 @@ use crate::routing::command::{
     Action, CallFailure, CallProgress, Destination, DeviceState, Direction, Disposition, EndedBy, FollowUpCall,
     InventoryContact, LegFailure, LogOutHow, Presence, PresenceWhen, Speaker,
 };
+use crate::routing::gateway::Lines;
 use crate::routing::ids::{
     AgentId, CampaignId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, InvalidName, OfferId, PersonId, QueueId,
     RecordingId, SegmentId,
@@ -396,6 +397,10 @@ pub fn gateway_action(
             endpoint: name("endpoint", Endpoint::new(told.endpoint.as_str()))?,
             state: device_state(told.state),
         },
+        wire::GatewayTells::GatewayLines(told) => {
+            let lines = Lines { calls_max: told.calls_max, kept_for_inbound: told.kept_for_inbound };
+            Action::GatewayLines { gateway, lines }
+        }
         wire::GatewayTells::Inventory(_) | wire::GatewayTells::MonitorChanged(_) => return Ok(None),
     }))
 }

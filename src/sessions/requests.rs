@@ -328,6 +328,7 @@ impl GatewayDesk {
             | wire::GatewayTells::CallProgress(_)
             | wire::GatewayTells::MonitorChanged(_)
             | wire::GatewayTells::DeviceState(_)
+            | wire::GatewayTells::GatewayLines(_)
             | wire::GatewayTells::Inventory(_) => None,
         };
         let done = self.line.done(id);

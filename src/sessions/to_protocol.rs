@@ -161,6 +161,7 @@ pub fn error(ids: &WireIds, rejection: Rejection) -> ErrorKind {
         Refusal::CampaignNotRunning { campaign } => ErrorKind::CampaignNotRunning { campaign: name(campaign.as_str()) },
         Refusal::NoLead { campaign } => ErrorKind::NoLead { campaign: name(campaign.as_str()) },
         Refusal::NumberInCall { contact } => ErrorKind::NumberInCall { contact: ids.contact_text(contact) },
+        Refusal::NoLine { contact } => ErrorKind::NoLine { contact: ids.contact_text(contact) },
         Refusal::AgentNotLoggedIn { agent } => ErrorKind::NotLoggedIn { agent: agent_name(&agent) },
         Refusal::NotToBeOffered { agent } => ErrorKind::NotToBeOffered { agent: agent_name(&agent) },
         Refusal::InvalidField { field, expected } => ErrorKind::invalid_field(field.to_string(), expected.to_string()),

@@ -119,6 +119,7 @@ pub fn retry_after(kind: &ErrorKind) -> Option<Duration> {
         | ErrorKind::CampaignNotRunning { .. }
         | ErrorKind::NoLead { .. }
         | ErrorKind::NumberInCall { .. }
+        | ErrorKind::NoLine { .. }
         | ErrorKind::CustomerMerged { .. }
         | ErrorKind::Conflict { .. }
         | ErrorKind::ContactEnded { .. }

@@ -1,6 +1,7 @@
 //! Campaigns over real sockets: leads from a file, calls checked and placed, outcomes back in the rows; and a day in which the
 //! server is killed five times.
 
+mod lines;
 mod promised;
 
 use std::collections::{BTreeMap, BTreeSet};

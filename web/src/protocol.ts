@@ -1167,6 +1167,8 @@ campaign: Name, } | { "kind": "no_lead",
 /** As it was sent. */
 campaign: Name, } | { "kind": "number_in_call",
 /** The contact of the lead. */
+contact: ContactId, } | { "kind": "no_line",
+/** The contact of the lead. */
 contact: ContactId, } | { "kind": "customer_merged",
 /** As it was sent. */
 customer: CustomerId,
@@ -1300,6 +1302,17 @@ ref: Ref,
 /** Keys that are new or have another value; the others stay. */
 attributes: Attributes, };
 
+/** How many calls the gateway carries at once, as it is set there: on connect, and whenever that changes. The server orders no call that would be one too many; a gateway that never says it is ordered as many as there is reason for. */
+export type GatewayLines = {
+/** The gateway's number of this event. */
+event: EventNumber,
+/** By the switch's clock. */
+occurred_at: Time,
+/** Calls with customers, whoever began them; left out: as many as come. */
+calls_max?: number | null,
+/** Of `calls_max`, those that only customers may begin. */
+kept_for_inbound: number, };
+
 /** How a supervisor's leg goes on. It is told to the supervisor and not kept. */
 export type GatewayMonitorChanged = {
 /** The gateway's number of this event. */
@@ -1417,7 +1430,7 @@ span_ms: number,
 points: Array<HistoryPoint>, };
 
 /** Why a match waits. */
-export type HoldReason = "preferred" | "reserved_for_inbound" | "leased" | "back_off" | "already_declined" | "not_responding" | "queue_paused" | "campaign_paused" | "by_hand" | "number_in_call" | "offer_limit" | "callback_gap" | "gateway_away" | "device_in_use";
+export type HoldReason = "preferred" | "reserved_for_inbound" | "leased" | "back_off" | "already_declined" | "not_responding" | "queue_paused" | "campaign_paused" | "by_hand" | "number_in_call" | "no_line" | "offer_limit" | "callback_gap" | "gateway_away" | "device_in_use";
 
 /** Who hung up. */
 export type HungUpBy = "customer" | "agent" | "gateway";
@@ -3135,6 +3148,8 @@ export interface GatewayAsks {
   "device.state": { params: DeviceChanged, result: Nothing },
   /** A page of all that is live at the gateway. */
   "inventory": { params: Inventory, result: Nothing },
+  /** How many calls the gateway carries at once. */
+  "gateway.lines": { params: GatewayLines, result: Nothing },
   /** Asks where a contact stands now, to say it to the caller. */
   "contact.place": { params: ContactPlace, result: ContactQueued },
 }

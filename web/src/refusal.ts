@@ -66,6 +66,7 @@ function explainKind(why: ErrorKind): string {
     case "campaign_not_running":
     case "no_lead":
     case "number_in_call":
+    case "no_line":
     case "not_yours":
     case "work_closed":
     case "conflict":

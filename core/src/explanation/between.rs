@@ -204,6 +204,7 @@ impl Scan<'_> {
             | Hold::CampaignPaused
             | Hold::ByHand
             | Hold::NumberInCall
+            | Hold::NoLine
             | Hold::Preferred
             | Hold::ReservedForInbound
             | Hold::Leased
@@ -225,9 +226,18 @@ impl Scan<'_> {
             Some(Hold::CampaignPaused)
         } else if self.is_in_call(contact) {
             Some(Hold::NumberInCall)
+        } else if !self.has_line(contact) {
+            Some(Hold::NoLine)
         } else {
             campaign.filter(|campaign| campaign.rules.mode == CampaignMode::Manual).map(|_| Hold::ByHand)
         }
+    }
+
+    /// Whether its gateway may carry one call more that is not a customer's own.
+    fn has_line(&self, called: &Contact) -> bool {
+        let most = self.state.gateway(called.gateway).lines.for_calls_out();
+        let of_gateway = self.state.contacts.values().filter(|other| other.gateway == called.gateway);
+        most.is_none_or(|most| of_gateway.filter(|other| is_call_going_on(other)).count() < most as usize)
     }
 
     /// Whether another call has its number, or its customer.
@@ -240,9 +250,7 @@ impl Scan<'_> {
         };
         let (number, customer) = (number_of(called), customer_of(called));
         self.state.contacts.values().any(|other| {
-            let is_call = other.channel.group() == ChannelGroup::Voice && other.consultation.is_none();
-            let is_up = other.on_line || other.visit.as_ref().and_then(Visit::connecting).is_some();
-            let is_other = !std::ptr::eq(other, called) && is_call && is_up;
+            let is_other = !std::ptr::eq(other, called) && is_call_going_on(other);
             is_other
                 && (number.is_some() && number_of(other) == number
                     || customer.is_some() && customer_of(other) == customer)
@@ -317,4 +325,10 @@ impl Scan<'_> {
                 && self.missing(contact.channel, visit, other).is_none()
         })
     }
+}
+
+/// A call whose customer is on the line, or is being called.
+fn is_call_going_on(contact: &Contact) -> bool {
+    let is_call = contact.channel.group() == ChannelGroup::Voice && contact.consultation.is_none();
+    is_call && (contact.on_line || contact.visit.as_ref().and_then(Visit::connecting).is_some())
 }

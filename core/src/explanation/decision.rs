@@ -113,6 +113,7 @@ pub fn decision_in(fact: &Fact) -> Option<(ContactId, Decision)> {
         | Fact::GatewayAttached { .. }
         | Fact::GatewayDetached { .. }
         | Fact::GatewayLost { .. }
+        | Fact::GatewayLinesSet { .. }
         | Fact::InventoryCompared { .. }
         | Fact::AgentChanged { .. }
         | Fact::AgentBackedOff { .. }

@@ -160,6 +160,7 @@ impl Overtakings {
             | Fact::GatewayAttached { .. }
             | Fact::GatewayDetached { .. }
             | Fact::GatewayLost { .. }
+            | Fact::GatewayLinesSet { .. }
             | Fact::InventoryCompared { .. }
             | Fact::AgentChanged { .. }
             | Fact::AgentBackedOff { .. }

@@ -187,6 +187,12 @@ pub enum ErrorKind {
         /// The contact of the lead.
         contact: ContactId,
     },
+    /// The gateway carries as many calls as it may.
+    #[error("no line is free to call the customer of contact {contact}")]
+    NoLine {
+        /// The contact of the lead.
+        contact: ContactId,
+    },
     /// The customer is part of another one now.
     #[error("customer {customer} is part of customer {into} now")]
     CustomerMerged {
@@ -297,6 +303,7 @@ impl ErrorKind {
             | ErrorKind::CampaignNotRunning { .. }
             | ErrorKind::NoLead { .. }
             | ErrorKind::NumberInCall { .. }
+            | ErrorKind::NoLine { .. }
             | ErrorKind::CustomerMerged { .. }
             | ErrorKind::Conflict { .. }
             | ErrorKind::ContactEnded { .. }

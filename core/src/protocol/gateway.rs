@@ -405,6 +405,37 @@ impl Inventory {
     }
 }
 
+/// How many calls the gateway carries at once, as it is set there: on connect, and whenever that changes. The server orders no call that would be one too many; a gateway that never says it is ordered as many as there is reason for.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
+pub struct GatewayLines {
+    /// The gateway's number of this event.
+    pub event: EventNumber,
+    /// By the switch's clock.
+    pub occurred_at: Time,
+    /// Calls with customers, whoever began them; left out: as many as come.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(range(min = 1))]
+    pub calls_max: Option<u32>,
+    /// Of `calls_max`, those that only customers may begin.
+    #[serde(default)]
+    pub kept_for_inbound: u32,
+}
+
+impl GatewayLines {
+    pub(super) fn check(&self) -> Result<(), ErrorKind> {
+        if self.calls_max == Some(0) {
+            return Err(ErrorKind::invalid_field(
+                "calls_max",
+                "an integer from 1, or no such field when there is no limit",
+            ));
+        }
+        if self.kept_for_inbound > self.calls_max.unwrap_or(0) {
+            return Err(ErrorKind::invalid_field("kept_for_inbound", "at most as many as calls_max"));
+        }
+        Ok(())
+    }
+}
+
 /// An agent's phone that rings with an offer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct RingingPhone {

@@ -23,8 +23,8 @@ use super::envelope::{RequestId, unknown_method};
 use super::error::ErrorKind;
 use super::gateway::{
     CallProgress, ContactAbandoned, ContactArrived, ContactExitKey, ContactPlace, ContactQueued, DeviceChanged,
-    GatewayContactConnected, GatewayContactEnded, GatewayContactUpdated, GatewayPartyLeft, Inventory, MessagePassed,
-    OrderDone, OrderFailed,
+    GatewayContactConnected, GatewayContactEnded, GatewayContactUpdated, GatewayLines, GatewayPartyLeft, Inventory,
+    MessagePassed, OrderDone, OrderFailed,
 };
 use super::history::{HistoryShow, HistoryShown};
 use super::lead::{LeadNotReached, NamedCampaign};
@@ -301,6 +301,7 @@ messages! {
         Ask "recording.state" RecordingState(GatewayRecordingState) -> Nothing, "How a recording goes on, after the end of its contact, too.";
         Ask "device.state" DeviceState(DeviceChanged) -> Nothing, "A device changed.";
         Ask "inventory" Inventory(Inventory, Inventory::check) -> Nothing, "A page of all that is live at the gateway.";
+        Ask "gateway.lines" GatewayLines(GatewayLines, GatewayLines::check) -> Nothing, "How many calls the gateway carries at once.";
     }
 }
 messages! {
@@ -362,6 +363,7 @@ impl GatewayTells {
             GatewayTells::RecordingState(told) => (told.event, told.occurred_at),
             GatewayTells::DeviceState(told) => (told.event, told.occurred_at),
             GatewayTells::Inventory(told) => (told.event, told.occurred_at),
+            GatewayTells::GatewayLines(told) => (told.event, told.occurred_at),
         }
     }
 }

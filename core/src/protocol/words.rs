@@ -111,6 +111,8 @@ words! {
         ByHand,
         /// The lead's number is in another call.
         NumberInCall,
+        /// The contact's gateway carries as many calls as it may.
+        NoLine,
         /// The contact was offered too often in a row.
         OfferLimit,
         /// The next try of a callback is not yet due.

@@ -123,6 +123,7 @@ impl Board {
             | Fact::GatewayAttached { .. }
             | Fact::GatewayDetached { .. }
             | Fact::GatewayLost { .. }
+            | Fact::GatewayLinesSet { .. }
             | Fact::InventoryCompared { .. }
             | Fact::AgentBackedOff { .. }
             | Fact::BackOffEnded { .. }

@@ -107,7 +107,8 @@ impl Turn<'_> {
     pub(super) fn clear_attempt(&mut self, attempt: AttemptId) -> Result<(), Refusal> {
         let (contact, segment) = self.proposed(attempt)?;
         let state = self.state();
-        if !state.gateway(state.contacts[&contact].gateway).is_attached() {
+        let is_attached = state.gateway(state.contacts[&contact].gateway).is_attached();
+        if !is_attached || !self.router.index.has_line_for(state, contact) {
             self.not_placed(contact, segment, NotPlaced::NoLine, None);
             return Ok(());
         }
@@ -160,12 +161,19 @@ impl Turn<'_> {
         self.uncalled(contact).is_some_and(|lead| {
             let rules = &self.campaign_of(lead).rules;
             let dials = rules.mode == CampaignMode::Preview && rules.preview.then == PreviewEnd::Dial;
-            dials && !self.is_number_in_call(contact)
+            dials && self.check_may_be_called(contact).is_ok()
         })
     }
 
-    pub(super) fn is_number_in_call(&self, contact: ContactId) -> bool {
-        self.router.index.parties.is_in_call(contact)
+    /// Nobody is called who is in another call, nor without a line.
+    pub(super) fn check_may_be_called(&self, contact: ContactId) -> Result<(), Refusal> {
+        if self.router.index.parties.is_in_call(contact) {
+            return Err(Refusal::NumberInCall { contact });
+        }
+        if !self.router.index.has_free_line(self.state(), contact) {
+            return Err(Refusal::NoLine { contact });
+        }
+        Ok(())
     }
 
     /// The agent does not want it. True: it was a lead, and has gone back.

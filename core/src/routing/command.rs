@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::attempt::NotPlaced;
 use super::campaign::{CampaignRules, CampaignRun};
+use super::gateway::Lines;
 use super::ids::{
     AgentId, AttemptId, CallListName, CampaignId, ContactId, ContactRef, Endpoint, EventNo, GatewayId, LeadId, OfferId,
     PersonId, QueueId, RecordingId, Request, SegmentId, TeamId,
@@ -199,6 +200,11 @@ pub enum Action {
         gateway: GatewayId,
         endpoint: Endpoint,
         state: DeviceState,
+    },
+    /// How many calls it carries at once.
+    GatewayLines {
+        gateway: GatewayId,
+        lines: Lines,
     },
     /// All contacts with a live leg at this gateway, whole, as of `as_of`.
     Inventory {
@@ -528,6 +534,7 @@ impl Action {
             | Action::PartyLeft { .. }
             | Action::RecordingTold { .. }
             | Action::DeviceChanged { .. }
+            | Action::GatewayLines { .. }
             | Action::Inventory { .. }
             | Action::OpenTask { .. }
             | Action::TakeContact { .. }

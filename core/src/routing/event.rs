@@ -12,6 +12,7 @@ use super::command::{
     Speaker,
 };
 use super::estimate::Estimate;
+use super::gateway::Lines;
 use super::hold::BackOffCause;
 use super::ids::{
     AgentId, AttemptId, CallListName, CampaignId, ContactId, ContactRef, Endpoint, GatewayId, LeadId, OfferId,
@@ -65,6 +66,11 @@ pub enum Fact {
     /// The grace is over; its contacts end as lost.
     GatewayLost {
         gateway: GatewayId,
+    },
+    /// How many calls it may carry now, as it says.
+    GatewayLinesSet {
+        gateway: GatewayId,
+        lines: Lines,
     },
     /// An inventory differed from what is known: `missing` for the first time, `found` again,
     /// `unknown` here for the first time.
@@ -890,6 +896,7 @@ impl Fact {
             | Fact::GatewayAttached { .. }
             | Fact::GatewayDetached { .. }
             | Fact::GatewayLost { .. }
+            | Fact::GatewayLinesSet { .. }
             | Fact::InventoryCompared { .. }
             | Fact::AgentChanged { .. }
             | Fact::AgentBackedOff { .. }
@@ -926,6 +933,7 @@ impl Fact {
             | Fact::GatewayAttached { .. }
             | Fact::GatewayDetached { .. }
             | Fact::GatewayLost { .. }
+            | Fact::GatewayLinesSet { .. }
             | Fact::InventoryCompared { .. }
             | Fact::AgentChanged { .. }
             | Fact::AgentBackedOff { .. }

@@ -45,6 +45,7 @@ impl State {
             | Fact::GatewayAttached { .. }
             | Fact::GatewayDetached { .. }
             | Fact::GatewayLost { .. }
+            | Fact::GatewayLinesSet { .. }
             | Fact::InventoryCompared { .. }
             | Fact::QueuePaused { .. }
             | Fact::QueueResumed { .. }

@@ -29,6 +29,7 @@ impl State {
                 self.gateway_entry(gateway).link = Link::Away { until: *grace_until };
             }
             Fact::GatewayLost { gateway } => self.gateway_entry(gateway).link = Link::Lost,
+            Fact::GatewayLinesSet { gateway, lines } => self.gateway_entry(gateway).lines = *lines,
             Fact::InventoryCompared { gateway, missing, found, unknown } => {
                 for (contacts, is_missing) in [(missing, true), (found, false)] {
                     for contact in contacts {

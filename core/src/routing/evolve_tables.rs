@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::agent::Agent;
-use super::gateway::{Gateway, Link};
+use super::gateway::{Gateway, Lines, Link};
 use super::ids::{AgentId, ContactId, GatewayId, QueueId, SegmentId};
 use super::rule_set::QueueRules;
 use super::segment::Segment;
@@ -15,7 +15,9 @@ impl State {
     pub(super) fn gateway_entry_no(&mut self, gateway: &GatewayId) -> GatewayNo {
         let entry = self.gateways.entry(gateway.clone());
         let no = GatewayNo::from_position(entry.index());
-        entry.or_insert_with(|| Gateway { link: Link::Lost, last_event: 0, unknown: Default::default() });
+        let fresh =
+            || Gateway { link: Link::Lost, lines: Lines::default(), last_event: 0, unknown: Default::default() };
+        entry.or_insert_with(fresh);
         no
     }
 

@@ -16,10 +16,30 @@ pub const FORESEEN_REMEMBERED: Millis = Millis::seconds(60);
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 pub struct Gateway {
     pub link: Link,
+    pub lines: Lines,
     /// The highest number of its own that it gave a message which changed something.
     pub last_event: u64,
     /// References its last inventory named that nobody here knew.
     pub unknown: BTreeSet<ContactRef>,
+}
+
+/// How many calls a gateway carries at once, as it says itself; without a word, as many as come.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+pub struct Lines {
+    /// Customers' calls, whoever began them.
+    #[serde(default)]
+    pub calls_max: Option<u32>,
+    /// Of these, those that only customers may begin.
+    #[serde(default)]
+    pub kept_for_inbound: u32,
+}
+
+impl Lines {
+    /// With that many calls none more is begun; None: there is no such number.
+    #[must_use]
+    pub fn for_calls_out(&self) -> Option<u32> {
+        Some(self.calls_max?.saturating_sub(self.kept_for_inbound))
+    }
 }
 
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]

@@ -8,7 +8,7 @@ use super::callbacks::number_of;
 use super::command::{Direction, EndedBy, InventoryContact, LegFailure};
 use super::entry::Because;
 use super::event::{Fact, OfferOutcome, RevokedWhy, VisitEnd};
-use super::gateway::Reference;
+use super::gateway::{Lines, Reference};
 use super::ids::{ContactId, ContactRef, EventNo, GatewayId, OfferId, SegmentId};
 use super::personal::{Address, Attributes, Details, Personal, PersonalDetails};
 use super::refusal::{Expected, FieldName, Refusal};
@@ -74,6 +74,14 @@ impl Turn<'_> {
             } else {
                 self.connect_failed(segment, LegFailure::Failed);
             }
+        }
+    }
+
+    pub(super) fn gateway_has_lines(&mut self, gateway: &GatewayId, lines: Lines) {
+        let known = self.state().gateway_no(gateway).map(|no| self.state().gateway(no).lines);
+        if known.unwrap_or_default() != lines {
+            self.attach_gateway(gateway);
+            self.record(Fact::GatewayLinesSet { gateway: gateway.clone(), lines });
         }
     }
 

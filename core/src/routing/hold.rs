@@ -30,6 +30,8 @@ pub enum Hold {
     ByHand,
     /// The lead's number is in another call. Ends with that.
     NumberInCall,
+    /// The contact's gateway carries as many calls as it may. Ends with one of them.
+    NoLine,
     /// The contact was offered too often in a row. Ends by its timer.
     OfferLimit,
     CallbackGap,

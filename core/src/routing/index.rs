@@ -18,6 +18,7 @@ use super::ids::{AgentId, AttemptId, ContactId, Endpoint, EventNo, OfferId, Segm
 use super::lane::{BoundContact, OrderKey, Requirement};
 use super::lanes::Lanes;
 use super::leads::Leads;
+use super::lines::Lines;
 use super::parties::Parties;
 use super::rule_set::Channel;
 use super::segment::SegmentState;
@@ -54,6 +55,7 @@ pub struct Index {
     /// By queue, once asked for: agents who meet its own requirement.
     pub(super) serving: BTreeMap<QueueNo, FixedBitSet>,
     pub(super) parties: Parties,
+    pub(super) lines: Lines,
     /// By order: contacts whose customer it called last.
     pub(super) call_orders: BTreeMap<EventNo, ContactId>,
     call_orders_by: Numbered<ContactId, EventNo>,
@@ -125,7 +127,8 @@ impl Index {
             }
             Fact::GatewayAttached { gateway }
             | Fact::GatewayDetached { gateway, .. }
-            | Fact::GatewayLost { gateway } => {
+            | Fact::GatewayLost { gateway }
+            | Fact::GatewayLinesSet { gateway, .. } => {
                 self.refresh_gateway(state, state.gateway_no(gateway).expect("the fact made it known"));
             }
             Fact::AgentChanged { agent, .. }
@@ -189,7 +192,7 @@ impl Index {
                 self.refresh_contact(state, *contact);
             }
             Fact::ContactConnected { contact, segment, agent } => {
-                self.refresh_party(state, *contact);
+                self.refresh_call(state, *contact);
                 self.refresh_segment(state, *segment);
                 self.refresh_named(state, agent);
                 self.refresh_written(state, *contact);
@@ -220,7 +223,7 @@ impl Index {
             }
             Fact::ClockStepped { .. } => self.clock_stepped(state),
             Fact::ContactUpdated { contact, .. } => self.learn_of_contact(state, *contact),
-            Fact::ContactArrived { contact, .. } => self.refresh_party(state, *contact),
+            Fact::ContactArrived { contact, .. } => self.refresh_call(state, *contact),
             Fact::InventoryCompared { .. }
             | Fact::RecordingOrdered { .. }
             | Fact::RecordingTold { .. }
@@ -321,7 +324,7 @@ impl Index {
 
     /// After any change of one contact, its end included.
     pub fn refresh_contact(&mut self, state: &State, id: ContactId) {
-        self.refresh_party(state, id);
+        self.refresh_call(state, id);
         if !state.campaigns.is_empty() {
             self.leads.refresh(state, id);
         }
@@ -524,6 +527,7 @@ impl Index {
             ("who is queued", queued(self) == queued(kept)),
             ("the leads", self.leads == kept.leads),
             ("who is in a call", self.parties == kept.parties),
+            ("the lines", self.lines == kept.lines),
             ("who is called", self.call_orders == kept.call_orders && self.proposed == kept.proposed),
             ("who would set aside", self.by_interruption == kept.by_interruption),
             ("whose phone rings", self.ringing == kept.ringing),

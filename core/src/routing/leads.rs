@@ -129,6 +129,7 @@ impl Index {
         match by_campaign.map(|campaign| (campaign.run, campaign.rules.mode)) {
             Some((CampaignRun::Paused | CampaignRun::Stopped, _)) => Some(Hold::CampaignPaused),
             _ if is_in_call() => Some(Hold::NumberInCall),
+            _ if !contact.on_line && !self.has_free_line(state, id) => Some(Hold::NoLine),
             Some((CampaignRun::Running | CampaignRun::Draining, CampaignMode::Manual)) => Some(Hold::ByHand),
             Some((CampaignRun::Running | CampaignRun::Draining, CampaignMode::Preview | CampaignMode::Progressive))
             | None => contact.own_hold(),

@@ -68,6 +68,7 @@ mod lane;
 mod lanes;
 mod leads;
 mod legs;
+mod lines;
 mod offer;
 mod open_time;
 mod parties;

@@ -47,8 +47,8 @@ impl Turn<'_> {
             // Another agent was first; this offer ends when he is connected.
             return Err(Refusal::OfferGone { offer });
         }
-        if self.is_to_be_called(contact) && self.is_number_in_call(contact) {
-            return Err(Refusal::NumberInCall { contact });
+        if self.is_to_be_called(contact) {
+            self.check_may_be_called(contact)?;
         }
         self.hear(no);
         self.connect(offer);

@@ -53,7 +53,7 @@ impl Parties {
 
     /// As the contact is now. Others who may be called now, or no more.
     fn refresh(&mut self, id: ContactId, contact: Option<&Contact>) -> Vec<ContactId> {
-        let contact = contact.filter(|contact| is_kept(contact));
+        let contact = contact.filter(|contact| is_call(contact));
         let is_as_it_was = match (self.of_contact.get(&id), contact) {
             (None, None) => true,
             (Some(was), Some(contact)) => was.is_of(contact),
@@ -116,7 +116,7 @@ fn leave<K: Hash + Eq>(by: &mut Numbered<K, Alike>, key: Option<&K>, id: Contact
 }
 
 /// Calls with a customer.
-fn is_kept(contact: &Contact) -> bool {
+pub(super) fn is_call(contact: &Contact) -> bool {
     match contact.channel {
         Channel::Callback => true,
         Channel::Voice => contact.consultation.is_none(),
@@ -125,7 +125,7 @@ fn is_kept(contact: &Contact) -> bool {
 }
 
 /// Whether its customer is on the line, or is about to be.
-fn is_in_call(contact: &Contact) -> bool {
+pub(super) fn is_in_call(contact: &Contact) -> bool {
     contact.on_line || contact.visit.as_ref().and_then(Visit::connecting).is_some()
 }
 
@@ -135,8 +135,13 @@ fn customer_of(contact: &Contact) -> Option<&str> {
 }
 
 impl Index {
-    /// Before anything else of a contact: who is like it waits for the end of its call.
-    pub(super) fn refresh_party(&mut self, state: &State, id: ContactId) {
+    /// Before anything else of a contact: others wait for the end of its call.
+    pub(super) fn refresh_call(&mut self, state: &State, id: ContactId) {
+        self.refresh_party(state, id);
+        self.refresh_line(state, id);
+    }
+
+    fn refresh_party(&mut self, state: &State, id: ContactId) {
         for other in self.parties.refresh(id, state.contacts.get(&id)) {
             let is_to_be_called = state.contacts.get(&other).is_some_and(|contact| !contact.on_line);
             if is_to_be_called {

@@ -48,6 +48,8 @@ pub enum Refusal {
     NoLead { campaign: CampaignId },
     #[error("the lead's number is in another call")]
     NumberInCall { contact: ContactId },
+    #[error("the lead's gateway carries as many calls as it may")]
+    NoLine { contact: ContactId },
     #[error("{field}: expected {expected}")]
     InvalidField { field: FieldName, expected: Expected },
     #[error("the server holds as many contacts as it may")]

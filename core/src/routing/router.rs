@@ -144,6 +144,7 @@ impl Turn<'_> {
             Action::StepClock { by } => self.record(Fact::ClockStepped { by }),
             Action::AttachGateway { gateway } => self.attach_gateway(&gateway),
             Action::DetachGateway { gateway } => self.detach_gateway(&gateway),
+            Action::GatewayLines { gateway, lines } => self.gateway_has_lines(&gateway, lines),
             Action::ContactArrived { gateway, reference, channel, direction, from, to, attributes, event } => {
                 let arrival = Arrival { reference, channel, direction, from, to, attributes, event };
                 self.contact_arrived(&gateway, arrival)?;

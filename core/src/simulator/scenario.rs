@@ -186,6 +186,7 @@ impl Names {
             | Fact::GatewayAttached { .. }
             | Fact::GatewayDetached { .. }
             | Fact::GatewayLost { .. }
+            | Fact::GatewayLinesSet { .. }
             | Fact::InventoryCompared { .. }
             | Fact::AgentChanged { .. }
             | Fact::AgentBackedOff { .. }

@@ -205,6 +205,7 @@ fn line(fact: &Fact) -> String {
         | Fact::GatewayAttached { .. }
         | Fact::GatewayDetached { .. }
         | Fact::GatewayLost { .. }
+        | Fact::GatewayLinesSet { .. }
         | Fact::InventoryCompared { .. }
         | Fact::QueuePaused { .. }
         | Fact::CampaignSet { .. }

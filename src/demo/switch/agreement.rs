@@ -62,6 +62,7 @@ impl Switch {
                 | GatewayTells::MonitorChanged(_)
                 | GatewayTells::RecordingState(_)
                 | GatewayTells::DeviceState(_)
+                | GatewayTells::GatewayLines(_)
                 | GatewayTells::Inventory(_),
                 _,
             ) => {}

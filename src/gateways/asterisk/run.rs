@@ -153,6 +153,7 @@ impl Driver {
         if let Some(Snapshot::Gateway(snapshot)) = &opened.snapshot {
             self.switchboard.session_opened(snapshot, opened.server_time.as_ms());
         }
+        self.switchboard.say_lines(self.now());
         self.take_inventory();
     }
 

@@ -33,6 +33,7 @@ pub(super) fn hold(hold: Hold) -> wire::HoldReason {
         Hold::CampaignPaused => wire::HoldReason::CampaignPaused,
         Hold::ByHand => wire::HoldReason::ByHand,
         Hold::NumberInCall => wire::HoldReason::NumberInCall,
+        Hold::NoLine => wire::HoldReason::NoLine,
         Hold::OfferLimit => wire::HoldReason::OfferLimit,
         Hold::CallbackGap => wire::HoldReason::CallbackGap,
         Hold::GatewayAway => wire::HoldReason::GatewayAway,

@@ -621,6 +621,7 @@ fn examples() -> Vec<(&'static str, Value, Value, &'static str, Value)> {
             "page",
             json!(0),
         ),
+        ("gateway/gateway.lines", told(json!({"calls_max":60,"kept_for_inbound":0})), nothing(), "calls_max", json!(0)),
         (
             "gateway/contact.place",
             json!({"ref":"17.12"}),

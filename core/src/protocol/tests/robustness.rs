@@ -151,6 +151,8 @@ fn a_field_that_is_missing_or_of_another_type_is_named() {
         "contacts[1].ref",
         "missing",
     );
+    let lines = r#"{"event":1,"occurred_at":"2026-11-22T09:00:00Z","calls_max":2,"kept_for_inbound":3}"#;
+    check(Gateway, "gateway.lines", lines, "kept_for_inbound", "at most as many as calls_max");
 }
 
 #[test]

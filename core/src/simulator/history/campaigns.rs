@@ -9,6 +9,7 @@ use super::rule_sets::{ASKED, other_queue, skills};
 use super::steps::Steps;
 use crate::routing::campaign::{CampaignMode, CampaignRules, CampaignRun, PreviewEnd, PreviewRules};
 use crate::routing::command::{Action, CallFailure, CallProgress, Direction, LegFailure};
+use crate::routing::gateway::Lines;
 use crate::routing::ids::{
     AgentId, CallListName, CampaignId, ContactId, EventNo, GatewayId, LeadId, OfferId, PersonId, QueueId, TeamId,
 };
@@ -75,6 +76,13 @@ impl Steps {
         known.unwrap_or_else(|| any_campaign(&mut self.dice))
     }
 
+    /// More than is ever carried at once, mostly; sometimes not even one call.
+    pub(super) fn lines_of_a_gateway(&mut self) -> Action {
+        let calls_max = self.dice.chance(50).then(|| u32::try_from(self.dice.below(8)).expect("less than eight"));
+        let kept_for_inbound = self.dice.one_of(&[0, 0, 1, 2]);
+        Action::GatewayLines { gateway: self.gateway(), lines: Lines { calls_max, kept_for_inbound } }
+    }
+
     /// Agents who are free again are who campaigns call for.
     fn ends_a_call(&mut self, model: &Model) -> Option<Action> {
         let owned = model.all_contacts().filter_map(|contact| Some((contact.owner()?, contact.id)));
@@ -98,6 +106,9 @@ impl Steps {
             && let Some(gateway) = self.gateway_of_a_lead(model)
         {
             return Action::AttachGateway { gateway };
+        }
+        if self.dice.chance(4) {
+            return self.lines_of_a_gateway();
         }
         if self.dice.chance(12)
             && let Some(action) = self.ends_a_call(model)

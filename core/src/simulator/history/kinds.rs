@@ -25,11 +25,12 @@ pub(crate) use taking::{is_about_list, of_command};
 pub use transfers::{TRANSFER_KINDS, of_transfer};
 
 /// Every kind of event, as it is written in the journal.
-pub const EVENT_KINDS: [&str; 56] = [
+pub const EVENT_KINDS: [&str; 57] = [
     "resumed",
     "clock_stepped",
     "rules_replaced",
     "gateway_attached",
+    "gateway_lines_set",
     "gateway_detached",
     "gateway_lost",
     "inventory_compared",
@@ -91,6 +92,7 @@ pub fn of_fact(fact: &Fact) -> &'static str {
         Fact::ClockStepped { .. } => "clock_stepped",
         Fact::RulesReplaced { .. } => "rules_replaced",
         Fact::GatewayAttached { .. } => "gateway_attached",
+        Fact::GatewayLinesSet { .. } => "gateway_lines_set",
         Fact::GatewayDetached { .. } => "gateway_detached",
         Fact::GatewayLost { .. } => "gateway_lost",
         Fact::InventoryCompared { .. } => "inventory_compared",
@@ -318,6 +320,7 @@ pub fn of_refusal(refusal: &Refusal) -> &'static str {
         Refusal::CampaignNotRunning { .. } => "refused.campaign_not_running",
         Refusal::NoLead { .. } => "refused.no_lead",
         Refusal::NumberInCall { .. } => "refused.number_in_call",
+        Refusal::NoLine { .. } => "refused.no_line",
         Refusal::OrderGone => "refused.order_gone",
         Refusal::AgentNotLoggedIn { .. } => "refused.agent_not_logged_in",
         Refusal::InvalidField { field, expected } => match expected {

@@ -34,6 +34,9 @@ impl Steps {
         {
             return Action::DetachGateway { gateway };
         }
+        if self.calls_back && self.dice.chance(3) {
+            return self.lines_of_a_gateway();
+        }
         if self.dice.chance(40)
             && let Some(order) = self.exit_order(model)
         {

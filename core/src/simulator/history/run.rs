@@ -264,6 +264,7 @@ fn repeat_changes_nothing(action: &Action) -> bool {
     match action {
         Action::Resume { .. }
         | Action::StepClock { .. }
+        | Action::GatewayLines { .. }
         | Action::Inventory { .. }
         | Action::ScheduleCallback { .. }
         | Action::MoveContact { .. }

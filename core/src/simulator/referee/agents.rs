@@ -55,6 +55,7 @@ impl Turn {
             | Action::OrderFailed { .. }
             | Action::DeviceChanged { .. }
             | Action::RecordingTold { .. }
+            | Action::GatewayLines { .. }
             | Action::Inventory { .. }
             | Action::OpenTask { .. }
             | Action::AcknowledgeOffer { .. }
@@ -157,6 +158,7 @@ impl Turn {
             | Action::CloseContact { .. }
             | Action::PauseQueue { .. }
             | Action::ResumeQueue { .. }
+            | Action::GatewayLines { .. }
             | Action::Inventory { .. }
             | Action::OpenTask { .. }
             | Action::TakeContact { .. }
@@ -283,7 +285,7 @@ impl Turn {
         if visit.connecting {
             return Err(Refusal::OfferGone { offer });
         }
-        self.check_number_is_free(contact)?;
+        self.check_may_be_called(contact)?;
         self.won(contact, &open);
         Ok(())
     }

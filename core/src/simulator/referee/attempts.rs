@@ -66,7 +66,7 @@ impl Model {
         let known = &self.contacts[&contact];
         let Some(lead) = known.uncalled() else { return false };
         let rules = &self.campaign_of(lead).rules;
-        rules.mode == CampaignMode::Preview && rules.preview.then == PreviewEnd::Dial && !self.number_is_in_call(known)
+        rules.mode == CampaignMode::Preview && rules.preview.then == PreviewEnd::Dial && self.may_be_called(known)
     }
 
     /// What is told of a lead right before its contact's end.

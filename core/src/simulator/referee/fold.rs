@@ -8,6 +8,7 @@ use super::model::{
 };
 use crate::routing::command::Presence;
 use crate::routing::event::{Event, Fact, OfferOutcome, Reach};
+use crate::routing::gateway::Lines;
 use crate::routing::ids::{AgentId, ContactId, GatewayId, SegmentId};
 use crate::routing::rule_set::{AfterOffer, Channel, ChannelGroup, MissedOffers, RuleSet, WhileNotReady};
 use crate::routing::time::{Millis, Timestamp};
@@ -67,9 +68,11 @@ impl Model {
                 self.set_gateway(gateway, GatewayState::Detached { grace_until: *grace_until });
             }
             Fact::GatewayLost { gateway } => self.set_gateway(gateway, GatewayState::Lost),
+            Fact::GatewayLinesSet { gateway, lines } => {
+                self.gateway_mut(gateway).lines = *lines;
+            }
             Fact::InventoryCompared { gateway, missing, found, unknown } => {
-                let known = self.gateways.iter_mut().find(|known| known.id == *gateway);
-                let known = known.expect("a gateway attaches before it tells anything");
+                let known = self.gateway_mut(gateway);
                 known.missing.extend(missing);
                 known.missing.retain(|contact| !found.contains(contact));
                 known.unknown.clone_from(unknown);
@@ -258,10 +261,16 @@ impl Model {
             None => self.gateways.push(Gateway {
                 id: id.clone(),
                 state,
+                lines: Lines::default(),
                 missing: std::collections::BTreeSet::new(),
                 unknown: Vec::new(),
             }),
         }
+    }
+
+    fn gateway_mut(&mut self, id: &GatewayId) -> &mut Gateway {
+        let known = self.gateways.iter_mut().find(|known| known.id == *id);
+        known.expect("a gateway attaches before it tells anything")
     }
 
     fn forget_refs(&mut self, at: Timestamp) {
@@ -316,6 +325,7 @@ impl Model {
             | Fact::GatewayAttached { .. }
             | Fact::GatewayDetached { .. }
             | Fact::GatewayLost { .. }
+            | Fact::GatewayLinesSet { .. }
             | Fact::InventoryCompared { .. }
             | Fact::ContactArrived { .. }
             | Fact::CallbackPromised { .. }

@@ -29,6 +29,12 @@ impl Turn {
         match action {
             Action::AttachGateway { gateway } => self.attach(gateway),
             Action::DetachGateway { gateway } => self.detach(gateway),
+            Action::GatewayLines { gateway, lines } => {
+                self.attach(gateway);
+                if self.model.gateway(gateway).is_some_and(|known| known.lines != *lines) {
+                    self.record(Fact::GatewayLinesSet { gateway: gateway.clone(), lines: *lines });
+                }
+            }
             Action::ContactArrived { gateway, reference, channel, direction, from, to, attributes, event } => {
                 self.attach(gateway);
                 if self.model.live_contact(gateway, reference).is_some() {

@@ -1,4 +1,5 @@
-//! Who is in a call: nobody is called whose number, or who himself, is in another. Looks through all contacts.
+//! Who is in a call: nobody is called whose number, or who himself, is in another, nor when his gateway carries as many
+//! as it may. Looks through all contacts.
 
 use std::sync::Arc;
 
@@ -21,7 +22,7 @@ fn customer_named(details: &PersonalDetails) -> Option<Arc<str>> {
 }
 
 impl Contact {
-    fn is_in_call(&self) -> bool {
+    pub(super) fn is_in_call(&self) -> bool {
         let is_called = self.visit.as_ref().is_some_and(|visit| visit.connecting);
         matches!(self.channel, Channel::Voice | Channel::Callback)
             && self.consultation.is_none()
@@ -63,6 +64,19 @@ impl Model {
         others.any(|other| other.is_in_call() && other.is_of_same(contact))
     }
 
+    /// Whether its gateway may carry so many calls more that the site itself begins.
+    pub(crate) fn has_lines(&self, contact: &Contact, more: u32) -> bool {
+        let lines = self.gateway(&contact.gateway).map(|gateway| gateway.lines).unwrap_or_default();
+        let Some(calls_max) = lines.calls_max else { return true };
+        let calls = self.all_contacts().filter(|other| other.gateway == contact.gateway && other.is_in_call());
+        let carried = u32::try_from(calls.count()).expect("contacts are bounded");
+        carried + more + lines.kept_for_inbound <= calls_max
+    }
+
+    pub(super) fn may_be_called(&self, contact: &Contact) -> bool {
+        !self.number_is_in_call(contact) && self.has_lines(contact, 1)
+    }
+
     /// What holds who is to be called from everybody.
     pub(super) fn hold_of_a_call(&self, contact: &Contact) -> Option<Hold> {
         if let Some(lead) = contact.uncalled() {
@@ -75,15 +89,24 @@ impl Model {
                 return Some(Hold::ByHand);
             }
         }
-        (contact.is_to_be_called() && self.number_is_in_call(contact)).then_some(Hold::NumberInCall)
+        if !contact.is_to_be_called() {
+            None
+        } else if self.number_is_in_call(contact) {
+            Some(Hold::NumberInCall)
+        } else {
+            (!self.has_lines(contact, 1)).then_some(Hold::NoLine)
+        }
     }
 }
 
 impl Turn {
-    pub(super) fn check_number_is_free(&self, contact: ContactId) -> Result<(), Refusal> {
+    pub(super) fn check_may_be_called(&self, contact: ContactId) -> Result<(), Refusal> {
         let known = &self.model.contacts[&contact];
         if known.is_to_be_called() && self.model.number_is_in_call(known) {
             return Err(Refusal::NumberInCall { contact });
+        }
+        if known.is_to_be_called() && !self.model.has_lines(known, 1) {
+            return Err(Refusal::NoLine { contact });
         }
         Ok(())
     }

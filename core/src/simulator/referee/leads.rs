@@ -194,7 +194,7 @@ impl Model {
         is_attached
             && !self.paused.contains(&visit.queue)
             && self.hold_of_a_call(contact) == Some(Hold::ByHand)
-            && !self.number_is_in_call(contact)
+            && self.may_be_called(contact)
             && visit.limited_until.is_none()
             && alone.is_none_or(|preferred| preferred.agent == agent.id)
             && self.is_routable_for_voice(agent)

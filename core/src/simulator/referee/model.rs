@@ -18,6 +18,7 @@ use super::recordings::{LeftOpen, Recorded};
 use crate::routing::command::{DeviceState, Direction, Presence};
 use crate::routing::estimate::Estimate;
 use crate::routing::event::{DirectTo, Preference, Reach};
+use crate::routing::gateway::Lines;
 use crate::routing::ids::{
     AgentId, ContactId, ContactRef, EventNo, GatewayId, OfferId, PersonId, QueueId, SegmentId, VisitId,
 };
@@ -152,6 +153,7 @@ pub(crate) struct DroppedCaller {
 pub(crate) struct Gateway {
     pub id: GatewayId,
     pub state: GatewayState,
+    pub lines: Lines,
     pub missing: BTreeSet<ContactId>,
     pub unknown: Vec<ContactRef>,
 }

@@ -138,6 +138,7 @@ impl Turn {
         let known = &self.model.contacts[&contact];
         let gateway = self.model.gateway(&known.gateway).map(|gateway| gateway.state);
         let not_now = match gateway {
+            Some(GatewayState::Attached) if !self.model.has_lines(known, 0) => Some(NotPlaced::NoLine),
             Some(GatewayState::Attached) => known.superseded.then_some(NotPlaced::InProgress),
             Some(GatewayState::Detached { .. } | GatewayState::Lost) | None => Some(NotPlaced::NoLine),
         };

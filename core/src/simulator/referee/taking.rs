@@ -24,6 +24,7 @@ impl Model {
                 | Hold::CampaignPaused
                 | Hold::ByHand
                 | Hold::NumberInCall
+                | Hold::NoLine
                 | Hold::OfferLimit
                 | Hold::CallbackGap
                 | Hold::Preferred

@@ -77,6 +77,7 @@ impl Model {
             | Fact::GatewayAttached { .. }
             | Fact::GatewayDetached { .. }
             | Fact::GatewayLost { .. }
+            | Fact::GatewayLinesSet { .. }
             | Fact::InventoryCompared { .. }
             | Fact::AgentChanged { .. }
             | Fact::AgentBackedOff { .. }

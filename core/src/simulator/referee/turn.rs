@@ -127,6 +127,7 @@ impl Turn {
             | Action::DeviceChanged { .. }
             | Action::RecordingTold { .. }
             | Action::PartyLeft { .. }
+            | Action::GatewayLines { .. }
             | Action::Inventory { .. }
             | Action::OpenTask { .. } => self.gateway_tells(action),
             Action::LogOut { by, agent, how } => self.log_out(by.is_some(), agent, *how),

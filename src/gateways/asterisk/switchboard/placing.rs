@@ -11,8 +11,8 @@ use super::names;
 use crate::gateways::asterisk::ari::event::ChannelId;
 use crate::gateways::asterisk::ari::request::{Action, Originate};
 use crate::protocol::{
-    CallCancelOrder, CallPlaceOrder, CallProgress, CallProgressed, Channel as Carried, FirstCalled, GatewayTells,
-    HungUpBy, OrderFailure, OrderId, Ref,
+    CallCancelOrder, CallPlaceOrder, CallProgress, CallProgressed, Channel as Carried, FirstCalled, GatewayLines,
+    GatewayTells, HungUpBy, OrderFailure, OrderId, Ref,
 };
 
 /// Calls begun are counted over that long.
@@ -62,7 +62,15 @@ impl Switchboard {
         self.ring(&ring, now);
     }
 
-    /// Lines that the switch keeps for callers are not for this.
+    /// The server orders no call that would be one too many.
+    pub fn say_lines(&mut self, now: i64) {
+        let (calls_max, kept_for_inbound) = (self.settings.calls_max, self.settings.kept_for_inbound);
+        self.tells.push(None, now, |event, occurred_at| {
+            GatewayTells::GatewayLines(GatewayLines { event, occurred_at, calls_max, kept_for_inbound })
+        });
+    }
+
+    /// Lines that the switch keeps for callers are not for this, whatever was ordered.
     fn has_line_to_place(&self) -> bool {
         let Some(calls_max) = self.settings.calls_max else { return true };
         let taken = self.calls.values().filter(|call| call.asks.is_none()).count();

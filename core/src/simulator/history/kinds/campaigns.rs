@@ -11,7 +11,7 @@ use crate::routing::time::Timestamp;
 use crate::simulator::referee::model::{Contact, Model};
 
 /// Events of campaigns, what else comes of leads, what holds them, and what is refused.
-pub const CAMPAIGN_KINDS: [&str; 60] = [
+pub const CAMPAIGN_KINDS: [&str; 63] = [
     "campaign_set",
     "campaign_run_changed",
     "lead_filed",
@@ -62,12 +62,15 @@ pub const CAMPAIGN_KINDS: [&str; 60] = [
     "held.by_hand",
     "held.number_in_call",
     "held.callback_in_call",
+    "held.no_line",
+    "held.callback_without_a_line",
     "held.customer_in_call",
     "held.reserved_for_inbound",
     "refused.unknown_campaign",
     "refused.campaign_not_running",
     "refused.no_lead",
     "refused.number_in_call",
+    "refused.no_line",
     "refused.queue_without_calls",
     "refused.campaign_not_started",
     "refused.campaign_not_by_hand",
@@ -211,6 +214,8 @@ pub(crate) fn of_holds(model: &Model) -> BTreeSet<&'static str> {
             Hold::ByHand => Some("held.by_hand"),
             Hold::NumberInCall if contact.is_to_be_called_back() => Some("held.callback_in_call"),
             Hold::NumberInCall => Some("held.number_in_call"),
+            Hold::NoLine if contact.is_to_be_called_back() => Some("held.callback_without_a_line"),
+            Hold::NoLine => Some("held.no_line"),
             Hold::ReservedForInbound => Some("held.reserved_for_inbound"),
             _other => None,
         }));
