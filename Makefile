@@ -62,8 +62,9 @@ tools:
 set-up:
 	@scripts/setup-tests.sh
 
+# Many wait for the clock, a disk or a peer: four at once, whatever the machine.
 rust-tests: tools
-	cargo test $(LOCKED) --workspace
+	RUST_TEST_THREADS=4 cargo test $(LOCKED) --workspace
 
 ifneq ($(PAGES),)
 pages: $(PAGES_INSTALLED)
