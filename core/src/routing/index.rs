@@ -204,10 +204,15 @@ impl Index {
             | Fact::SegmentSetAside { contact, segment, agent, .. }
             | Fact::SegmentTakenUp { contact, segment, agent }
             | Fact::ContactSuspended { contact, segment, agent, .. }
-            | Fact::ContactTransferred { contact, segment, agent, .. }
             | Fact::ContactReturned { contact, segment, agent, .. }
             | Fact::WrapUpStarted { contact, segment, agent, .. }
             | Fact::SegmentClosed { contact, segment, agent, .. } => {
+                self.refresh_segment(state, *segment);
+                self.refresh_named(state, agent);
+                self.refresh_written(state, *contact);
+            }
+            Fact::ContactTransferred { contact, segment, agent, .. } => {
+                self.learn_party(state, *contact);
                 self.refresh_segment(state, *segment);
                 self.refresh_named(state, agent);
                 self.refresh_written(state, *contact);
