@@ -3,7 +3,8 @@
 
 /// The databases' driver, so that what measures them links the same build of it.
 pub use sqlx;
-pub use usher_core::{customers, explanation, imports, outbound, protocol, reporting, routing, rules, simulator};
+pub use usher_core::{customers, explanation, imports, outbound, reporting, routing, rules, simulator};
+pub use usher_wire::protocol;
 
 pub mod access;
 pub mod audit;

@@ -1,11 +1,10 @@
-//! What Usher decides, and the words for it: a pure package without clock, chance, file or socket.
+//! What Usher decides: a pure package without clock, chance, file or socket.
 #![forbid(unsafe_code)]
 
 pub mod customers;
 pub mod explanation;
 pub mod imports;
 pub mod outbound;
-pub mod protocol;
 pub mod reporting;
 pub mod routing;
 pub mod rules;

@@ -1,4 +1,4 @@
-//! Holds the borders between the folders of src/ and core/src/: reads every source file and refuses an arrow that the table
+//! Holds the borders between the folders of src/, core/src/ and wire/src/: reads every source file and refuses an arrow that the table
 //! in `floors` does not have. It never looks at what the code does.
 
 mod checks;
@@ -10,10 +10,10 @@ use std::fs;
 use std::path::Path;
 
 use crate::support::surroundings::repository_root;
-use checks::{CORE_MAP, Checker, entries_not_in_table, folders_without_mod_rs, place_of};
+use checks::{Checker, PURE_MAPS, entries_not_in_table, folders_without_mod_rs, place_of};
 use floors::{FLOORS, Ours};
 
-/// Every Rust file of both packages, by its path from its src/, with `/` between the parts.
+/// Every Rust file of the packages, by its path from its src/, with `/` between the parts.
 fn sources() -> BTreeMap<String, String> {
     fn collect(folder: &Path, prefix: &str, found: &mut BTreeMap<String, String>) {
         for entry in fs::read_dir(folder).expect("src can be listed") {
@@ -28,24 +28,26 @@ fn sources() -> BTreeMap<String, String> {
         }
     }
     let mut found = BTreeMap::new();
-    collect(&repository_root().join("core/src"), "", &mut found);
-    let core_map = found.remove("lib.rs").expect("core/src/lib.rs is there");
-    found.insert(CORE_MAP.to_owned(), core_map);
+    for (package, map) in PURE_MAPS {
+        collect(&repository_root().join(package).join("src"), "", &mut found);
+        let text = found.remove("lib.rs").expect("a package has a map");
+        found.insert((*map).to_owned(), text);
+    }
     collect(&repository_root().join("src"), "", &mut found);
     found
 }
 
-/// The crates that both packages bring, spelt as code spells them.
+/// The crates that the packages bring, spelt as code spells them.
 fn crates() -> BTreeSet<String> {
     let mut found = BTreeSet::new();
-    for manifest in ["Cargo.toml", "core/Cargo.toml"] {
+    for manifest in ["Cargo.toml", "core/Cargo.toml", "wire/Cargo.toml"] {
         let text = fs::read_to_string(repository_root().join(manifest)).expect("the manifest exists");
         let manifest: toml::Table = text.parse().expect("a manifest is TOML");
         let sections = ["dependencies", "dev-dependencies"];
         let tables = sections.iter().filter_map(|section| manifest.get(*section)?.as_table());
         // Our own are told by the table of the house.
         let names = tables.flat_map(|table| table.keys().map(|name| name.replace('-', "_")));
-        found.extend(names.filter(|name| name != "usher_core"));
+        found.extend(names.filter(|name| !name.starts_with("usher_")));
     }
     found
 }
@@ -67,7 +69,7 @@ fn every_source_file_keeps_the_borders() {
 }
 
 #[test]
-fn what_is_pure_lies_in_core_and_nothing_else_does() {
+fn every_folder_lies_in_its_package() {
     let root = repository_root();
     let elsewhere = sources().into_keys().map(|file| place_of(&file)).filter(|place| !root.join(place).exists());
     refuse(elsewhere.map(|place| format!("{place} is in the other package")).collect());

@@ -1,4 +1,4 @@
-// Made from core/src/protocol by `USHER_WRITE_GENERATED=1 cargo test --package usher-core protocol`; edit it there.
+// Made from wire/src/protocol by `USHER_WRITE_GENERATED=1 cargo test --package usher-wire`; edit it there.
 
 /** What the server numbers within a session: `seq` rises by 1 with each. */
 export type Numbered<T> = T & { seq: number };

@@ -8,8 +8,8 @@ use super::named_paths::{NamedPath, flat_text, has_function_body, named_paths};
 /// Switches on, for a pure folder and all below it, the bans of clippy.toml.
 const PURE_ATTRIBUTE: &str = "#![deny(clippy::disallowed_methods, clippy::disallowed_types)]";
 
-/// The lib.rs of the core, told from the server's.
-pub const CORE_MAP: &str = "core.rs";
+/// The packages that are pure, and what each one's lib.rs is called here, to be told from the server's.
+pub const PURE_MAPS: &[(&str, &str)] = &[("core", "core.rs"), ("wire", "wire.rs")];
 
 pub struct Checker {
     crates: BTreeSet<String>,
@@ -73,7 +73,7 @@ impl Checker {
 
     fn crate_refusal(&self, floor: &Floor, path: &NamedPath) -> Option<String> {
         let name = path.segments.first()?;
-        if !floor.pure || !self.crates.contains(name) {
+        if !floor.is_pure() || !self.crates.contains(name) {
             return None;
         }
         let allowed = PURE_CRATES.iter().any(|known| {
@@ -85,18 +85,18 @@ impl Checker {
     }
 }
 
-/// The map of the server hands the folders of the core on, whole.
+/// The map of the server hands the folders of the pure packages on, whole.
 fn is_handed_on(floor: &Floor, path: &NamedPath) -> bool {
-    floor.name == "lib" && path.segments.len() == 2 && path.segments[0] == "usher_core"
+    floor.name == "lib" && path.segments.len() == 2 && path.segments[0].starts_with("usher_")
 }
 
 /// Where a file lies, from the repository's root.
 pub fn place_of(file: &str) -> String {
-    if file == CORE_MAP {
-        return "core/src/lib.rs".to_owned();
+    if let Some((package, _)) = PURE_MAPS.iter().find(|(_, map)| *map == file) {
+        return format!("{package}/src/lib.rs");
     }
-    let pure = floor_named(entry_of(file)).is_some_and(|floor| floor.pure);
-    format!("{}{file}", if pure { "core/src/" } else { "src/" })
+    let package = floor_named(entry_of(file)).map_or("", |floor| floor.package);
+    format!("{package}src/{file}")
 }
 
 /// Entries of src/ that nobody put into the table.
@@ -135,17 +135,17 @@ fn shape_refusals(file: &str, source: &str, floor: &Floor) -> Vec<String> {
     if flat.contains("#[path=") && !shares_support {
         refused.push(format!("{place}: #[path] hides where a module belongs"));
     }
-    if flat.contains("allow(clippy::disallowed_") && floor.pure {
+    if flat.contains("allow(clippy::disallowed_") && floor.is_pure() {
         refused.push(format!(
             "{place}: a pure folder keeps the bans of clippy.toml; an exception is `#[expect(…, reason = \"…\")]`"
         ));
     }
-    let is_map = file == "lib.rs" || file == CORE_MAP || file.ends_with("mod.rs");
+    let is_map = file == "lib.rs" || is_pure_map(file) || file.ends_with("mod.rs");
     if is_map && has_function_body(source).expect("read before") {
         refused.push(format!("{place}: holds a contract and no logic; move the function's body to a file beside it"));
     }
     let wanted: String = PURE_ATTRIBUTE.split_whitespace().collect();
-    if floor.pure && file == format!("{}/mod.rs", floor.name) && !flat.contains(&wanted) {
+    if floor.is_pure() && file == format!("{}/mod.rs", floor.name) && !flat.contains(&wanted) {
         refused.push(format!("{place}: a pure folder begins with {PURE_ATTRIBUTE}"));
     }
     refused
@@ -153,7 +153,7 @@ fn shape_refusals(file: &str, source: &str, floor: &Floor) -> Vec<String> {
 
 fn std_refusal(floor: &Floor, path: &NamedPath) -> Option<String> {
     let banned = IMPURE_STD.iter().find(|banned| begins_with(path, banned))?;
-    (floor.pure && !in_tests(path)).then(|| format!("{} is pure, without {}", floor.name, banned.join("::")))
+    (floor.is_pure() && !in_tests(path)).then(|| format!("{} is pure, without {}", floor.name, banned.join("::")))
 }
 
 fn in_tests(path: &NamedPath) -> bool {
@@ -188,10 +188,14 @@ fn from_root(path: &NamedPath) -> Option<&[String]> {
 fn module_of(file: &str) -> Vec<String> {
     let bare = file.trim_end_matches(".rs");
     let bare = bare.strip_suffix("/mod").unwrap_or(bare);
-    if bare == "lib" || bare == "main" || file == CORE_MAP {
+    if bare == "lib" || bare == "main" || is_pure_map(file) {
         return Vec::new();
     }
     bare.split('/').map(str::to_owned).collect()
+}
+
+fn is_pure_map(file: &str) -> bool {
+    PURE_MAPS.iter().any(|(_, map)| *map == file)
 }
 
 fn entry_of(file: &str) -> &str {

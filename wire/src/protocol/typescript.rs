@@ -64,7 +64,7 @@ pub(super) fn plain(docs: &str) -> String {
 }
 
 const HEADER: &str = "\
-// Made from core/src/protocol by `USHER_WRITE_GENERATED=1 cargo test --package usher-core protocol`; edit it there.
+// Made from wire/src/protocol by `USHER_WRITE_GENERATED=1 cargo test --package usher-wire`; edit it there.
 
 /** What the server numbers within a session: `seq` rises by 1 with each. */
 export type Numbered<T> = T & { seq: number };

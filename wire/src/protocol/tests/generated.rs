@@ -8,7 +8,7 @@ use std::path::{Path, PathBuf};
 use super::super::generate::SCHEMA_FOLDER;
 use super::super::{CloseCode, ErrorKind, generated_files, methods};
 
-const REWRITE: &str = "USHER_WRITE_GENERATED=1 cargo test --package usher-core protocol";
+const REWRITE: &str = "USHER_WRITE_GENERATED=1 cargo test --package usher-wire";
 
 /// The repository's.
 fn root() -> &'static Path {
