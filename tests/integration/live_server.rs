@@ -97,6 +97,20 @@ impl Server {
         self.child.wait().unwrap();
     }
 
+    /// It stands still, with all its sockets open, until it is thawed.
+    pub fn freeze(&self) {
+        self.signal("-STOP");
+    }
+
+    pub fn thaw(&self) {
+        self.signal("-CONT");
+    }
+
+    fn signal(&self, name: &str) {
+        let sent = Command::new("kill").args([name, &self.child.id().to_string()]).status().unwrap();
+        assert!(sent.success(), "kill {name}");
+    }
+
     /// A command on the same data.
     pub fn command(&self, words: &[&str]) -> Command {
         let mut command = usher(self.folder.path());

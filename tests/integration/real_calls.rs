@@ -8,6 +8,7 @@ mod away;
 mod callbacks;
 mod centre;
 mod chance;
+mod fallback;
 mod figures;
 mod legs;
 mod many;

@@ -11,7 +11,7 @@ use super::centre::{CUSTOMER, Centre, Wanted, tells};
 use super::sipp::{Customers, Phone};
 use super::switch::Switch;
 use super::talking::{hear_each_other, talking};
-use super::watch::{Watch, about};
+use super::watch::Watch;
 use crate::support::surroundings::free_port;
 
 const CUT_FOR: Duration = Duration::from_secs(20);
@@ -152,28 +152,4 @@ async fn the_line_to_the_switch_is_cut_for_twenty_seconds() {
     waiter.ends_well().await;
     desk.ends_well().await;
     centre.is_quiet().await;
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn without_a_server_the_dialplan_takes_calls() {
-    let Some(switch) = Switch::start() else { return };
-    let watch = Watch::open(&switch).await;
-    let phone = Phone::registered(&switch, "1001").await;
-    let desk = phone.answers(100);
-    Customers::of(&switch).talks(1_000).ends_well().await;
-    desk.ends_well().await;
-    watch.wait_for("the fallback's phone has rung", about("ChannelDestroyed", "PJSIP/1001")).await;
-
-    phone.unregister().await;
-    // Long enough for the greeting, and for a word.
-    let customer = Customers::of(&switch).talks(16_000);
-    watch
-        .wait_for("the caller is in the mailbox", |event| {
-            event["channel"]["dialplan"]["context"] == "usher-voicemail"
-                && event["channel"]["dialplan"]["app_name"] == "VoiceMail"
-        })
-        .await;
-    customer.ends_well().await;
-    let mailbox = switch.folder().join("spool/voicemail/default/general/INBOX");
-    assert!(mailbox.join("msg0000.wav").exists(), "what he said is kept");
 }

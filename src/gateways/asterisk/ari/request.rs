@@ -53,6 +53,10 @@ pub enum Action {
     Answer {
         channel: ChannelId,
     },
+    /// The time after which the dialplan would take the channel back runs no longer.
+    LiftTimeLimit {
+        channel: ChannelId,
+    },
     Originate(Originate),
     HangUp {
         channel: ChannelId,

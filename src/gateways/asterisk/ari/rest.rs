@@ -69,6 +69,10 @@ pub fn call_of(action: &Action, application: &str) -> Call {
     let of_recording = |name: &str, what: &str| format!("recordings/live/{}{what}", encoded(name));
     match action {
         Action::Answer { channel } => Call::bare_post(of_channel(channel, "/answer")),
+        Action::LiftTimeLimit { channel } => {
+            let body = json!({ "variable": "TIMEOUT(absolute)", "value": "0" });
+            Call::post(of_channel(channel, "/variable"), body)
+        }
         Action::Originate(asked) => originate(asked, application),
         Action::HangUp { channel } => Call::delete(of_channel(channel, "")).ends(),
         Action::Continue { channel, context, extension } => {
@@ -143,6 +147,7 @@ pub(super) fn subscribe(sources: &[String], application: &str) -> Call {
 pub fn word_of(action: &Action) -> &'static str {
     match action {
         Action::Answer { .. } => "answer",
+        Action::LiftTimeLimit { .. } => "lift_time_limit",
         Action::Originate(_) => "originate",
         Action::HangUp { .. } => "hang_up",
         Action::Continue { .. } => "continue",
@@ -183,6 +188,10 @@ mod tests {
         let name = || "usher/r-1".to_owned();
         for (action, expected) in [
             (Action::Answer { channel: channel.clone() }, "POST channels/1.2/answer null"),
+            (
+                Action::LiftTimeLimit { channel: channel.clone() },
+                r#"POST channels/1.2/variable {"value":"0","variable":"TIMEOUT(absolute)"}"#,
+            ),
             (Action::HangUp { channel: channel.clone() }, "DELETE channels/1.2 null"),
             (
                 Action::Continue { channel: channel.clone(), context: "a".to_owned(), extension: "s".to_owned() },

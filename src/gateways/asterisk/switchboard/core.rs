@@ -6,9 +6,9 @@ use super::calls::{Call, Leg, Phase, Role};
 use super::monitors::Monitor;
 use super::names;
 use super::recordings::Recording;
-use crate::gateways::asterisk::Settings;
 use crate::gateways::asterisk::ari::event::{BridgeId, ChannelId, Event};
 use crate::gateways::asterisk::ari::request::{Action, Lane, Request, RequestError, RequestNo};
+use crate::gateways::asterisk::Settings;
 use crate::protocol::{
     AgentName, DeviceState, Endpoint, EventNumber, GatewayTells, HungUpBy, MonitorId, OrderDone, OrderFailed,
     OrderFailure, OrderId, RecordingId, RecordingState, Ref, Time,
@@ -85,6 +85,8 @@ pub struct Switchboard {
     pub(super) calls_begun: VecDeque<i64>,
     /// Callers whose channel was not answered yet.
     pub(super) unanswered: BTreeSet<ChannelId>,
+    /// Callers whom the dialplan may still take back by its own clock.
+    pub(super) limited: BTreeSet<ChannelId>,
     /// The bridge of those who wait is known to be there.
     pub(super) holding_is_there: bool,
     pub(super) last_playback: u64,
@@ -117,6 +119,7 @@ impl Switchboard {
             to_call: VecDeque::new(),
             calls_begun: VecDeque::new(),
             unanswered: BTreeSet::new(),
+            limited: BTreeSet::new(),
             holding_is_there: false,
             last_playback: 0,
             is_lost: true,

@@ -63,6 +63,7 @@ impl Switchboard {
         let leg = Leg { is_up: true, ..Leg::new(Role::Customer { of: of.clone() }, now) };
         self.legs.insert(channel.id.clone(), leg);
         self.calls.insert(of, call);
+        self.limited.insert(channel.id.clone());
         if channel.state != ChannelState::Up {
             self.unanswered.insert(channel.id.clone());
         }
@@ -104,11 +105,14 @@ impl Switchboard {
         self.announce_later(of, now);
     }
 
-    /// Not before there is a place to bring it to: until then it costs the caller nothing.
+    /// Not before there is a place to bring it to: until then it costs the caller nothing, and the dialplan takes him
+    /// back when we say nothing for too long.
     pub(super) fn answer(&mut self, of: &Ref) {
-        if let Some(customer) = self.customer_of(of)
-            && self.unanswered.remove(&customer)
-        {
+        let Some(customer) = self.customer_of(of) else { return };
+        if self.limited.remove(&customer) {
+            self.request(of.as_str(), Action::LiftTimeLimit { channel: customer.clone() }, None);
+        }
+        if self.unanswered.remove(&customer) {
             self.request(of.as_str(), Action::Answer { channel: customer }, None);
         }
     }
@@ -137,6 +141,7 @@ impl Switchboard {
         self.request(of.as_str(), Action::Continue { channel: customer.clone(), context, extension }, None);
         self.legs.remove(&customer);
         self.unanswered.remove(&customer);
+        self.limited.remove(&customer);
         self.forget(of);
     }
 
@@ -156,7 +161,16 @@ impl Switchboard {
         let is_last_heard = !names::is_ours(leg) || matches!(known.role, Role::Spy { .. } | Role::Listener { .. });
         if !stays && is_last_heard {
             let cause = known.hung_up_with.unwrap_or(NORMAL_CLEARING);
+            self.was_taken_back(leg);
             self.gone(leg, Some(cause), now);
+        }
+    }
+
+    /// Nobody has hung up: the dialplan's clock was faster than the server.
+    fn was_taken_back(&mut self, leg: &ChannelId) {
+        let Some(Leg { role: Role::Customer { of }, hung_up_with: None, .. }) = self.legs.get(leg) else { return };
+        if let Some(call) = self.calls.get_mut(of).filter(|call| call.phase == Phase::Entering) {
+            call.ended_by.get_or_insert(HungUpBy::Gateway);
         }
     }
 

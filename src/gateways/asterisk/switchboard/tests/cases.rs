@@ -385,6 +385,33 @@ fn a_call_of_which_the_server_says_nothing_goes_back_to_the_dialplan() {
 }
 
 #[test]
+fn a_call_that_the_server_takes_is_not_taken_back_by_the_dialplan() {
+    let mut lab = Lab::new(settings());
+    lab.is_server_away = true;
+    lab.call("1.1");
+    assert!(lab.actions.is_empty(), "until then its clock runs: {:?}", lab.actions);
+    lab.is_server_away = false;
+    lab.run();
+    let channel = ChannelId("1.1".to_owned());
+    assert_eq!(lab.actions[0], Action::LiftTimeLimit { channel: channel.clone() });
+    assert_eq!(lab.actions[1], Action::Answer { channel });
+}
+
+#[test]
+fn a_call_that_the_dialplan_takes_back_has_not_abandoned() {
+    let mut lab = Lab::new(settings());
+    lab.is_server_away = true;
+    lab.call("1.1");
+    lab.take_back("1.1");
+    lab.is_server_away = false;
+    lab.run();
+    let Some(GatewayTells::ContactEnded(ended)) = lab.told.last() else { panic!("{:?}", lab.told) };
+    assert_eq!(ended.by, HungUpBy::Gateway);
+    assert_eq!(lab.said(), ["contact.arrived", "contact.ended"]);
+    assert!(lab.actions.is_empty(), "it is not ours any more: {:?}", lab.actions);
+}
+
+#[test]
 fn a_call_that_the_server_refuses_goes_back_too() {
     let mut lab = Lab::new(settings());
     lab.refuse = Some(|_| Some(ErrorKind::Internal));

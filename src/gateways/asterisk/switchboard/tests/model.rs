@@ -198,6 +198,14 @@ impl Lab {
         self.run();
     }
 
+    /// The dialplan's clock runs out: the channel goes on there.
+    pub fn take_back(&mut self, id: &str) {
+        let id = ChannelId(id.to_owned());
+        self.events.push_back(Event::StasisEnd { channel: self.channel(&id) });
+        self.lines.get_mut(&id).expect("it is there").is_ours = false;
+        self.run();
+    }
+
     fn end(&mut self, id: &ChannelId, cause: i64) {
         let channel = self.channel(id);
         if let Some(playback) = self.lines.get_mut(id).and_then(|line| line.playback.take()) {
@@ -362,7 +370,10 @@ impl Lab {
                 self.events.push_back(Event::StasisStart { channel: self.channel(spy), args: Vec::new() });
                 Ok(())
             }
-            Action::StartMusic { .. } | Action::Subscribe { .. } | Action::SendDigits { .. } => Ok(()),
+            Action::LiftTimeLimit { .. }
+            | Action::StartMusic { .. }
+            | Action::Subscribe { .. }
+            | Action::SendDigits { .. } => Ok(()),
             Action::Record { channel, .. } if !self.lines.contains_key(channel) => no(404, "Channel not found"),
             Action::Record { .. }
             | Action::PauseRecording { .. }
