@@ -7,17 +7,20 @@
 //! - [`EventCounter`] reads committed batches in order; [`BoardGauges`] shows figures of the live board.
 //! - [`words`] names what commands and refusals are called in labels.
 //! - No label holds an agent, a customer, a number or a contact: agents' own queues count as one,
-//!   `@agent`. Every label comes from a closed list or from the rules.
+//!   `@agent`. Every label comes from a closed list, from the rules or from the
+//!   settings.
 
 mod board;
 mod events;
 mod names;
+mod switches;
 mod told;
 mod words;
 
 pub use board::BoardGauges;
 pub use events::{CommittedBatch, EventCounter};
 pub use names::{BUCKETS, describe};
+pub use switches::SwitchFigures;
 pub use told::{
     CardOutcome, HandledCommand, LookUpOutcome, arrival_turned_away, batch_not_counted, customer_card_shown,
     customer_looked_up, customer_question_took, handshake_refused, session_closed, session_opened,

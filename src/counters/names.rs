@@ -24,6 +24,12 @@ pub(super) const HANDSHAKES_REFUSED: &str = "usher_handshakes_refused_total";
 pub(super) const CUSTOMER_LOOK_UPS: &str = "usher_customer_look_ups_total";
 pub(super) const CUSTOMER_LOOK_UP: &str = "usher_customer_look_up_seconds";
 pub(super) const CUSTOMER_CARDS: &str = "usher_customer_cards_total";
+pub(super) const SWITCH_CONNECTED: &str = "usher_switch_connected";
+pub(super) const SWITCH_CONNECTIONS: &str = "usher_switch_connections_total";
+pub(super) const SWITCH_CALLS: &str = "usher_switch_calls_total";
+pub(super) const SWITCH_FALLBACKS: &str = "usher_switch_fallbacks_total";
+pub(super) const SWITCH_REQUESTS_FAILED: &str = "usher_switch_requests_failed_total";
+pub(super) const SWITCH_NOT_UNDERSTOOD: &str = "usher_switch_not_understood_total";
 
 #[derive(Clone, Copy)]
 pub(super) enum Kind {
@@ -77,6 +83,16 @@ pub(super) const FIGURES: &[Figure] = &[
     counter(CUSTOMER_LOOK_UPS, "outcome", "contacts whose customer was looked up, by how that ended"),
     histogram(CUSTOMER_LOOK_UP, "", "how long one question to the database about a customer took"),
     counter(CUSTOMER_CARDS, "outcome", "customers shown to an agent with a contact, by when"),
+    gauge(SWITCH_CONNECTED, "switch", "whether a switch that Usher drives is heard: 1 or 0"),
+    counter(SWITCH_CONNECTIONS, "switch", "how often it was connected"),
+    counter(SWITCH_CALLS, "switch", "calls that came in there"),
+    counter(
+        SWITCH_FALLBACKS,
+        "switch",
+        "those of them that went on in its dialplan, because they were not taken in time or refused",
+    ),
+    counter(SWITCH_REQUESTS_FAILED, "switch, why", "requests that it refused, or did not answer in time"),
+    counter(SWITCH_NOT_UNDERSTOOD, "switch", "events and entries of its lists that could not be read"),
 ];
 
 /// Where the bars of histograms stand that are not about the server's own speed.

@@ -11,8 +11,10 @@ use tokio_util::sync::CancellationToken;
 
 use crate::access::Access;
 use crate::config::{AsteriskSettings, Config};
+use crate::counters::SwitchFigures;
 use crate::customers::phone::{PhoneNumber, Region};
 use crate::gateways::asterisk;
+use crate::gateways::asterisk::Happening;
 use crate::gateways::asterisk::ari::access::Access as AriAccess;
 use crate::routing::ids::GatewayId;
 use crate::sessions::Sessions;
@@ -54,7 +56,8 @@ impl Switches {
         let drive = |Switch { gateway, access, settings }: Switch| {
             let (sessions, name) = (Arc::clone(sessions), gateway.to_string());
             let new_line: asterisk::NewLine = Box::new(move || sessions.line_of(gateway.clone()));
-            let parts = asterisk::Parts { name, access, settings, new_line, stop: stop.clone() };
+            let watcher = watcher(&name);
+            let parts = asterisk::Parts { name, access, settings, new_line, watcher, stop: stop.clone() };
             tokio::spawn(asterisk::run(parts))
         };
         let running = self.0.into_iter().map(drive).collect();
@@ -72,6 +75,20 @@ impl DrivenSwitches {
             }
         }
     }
+}
+
+/// What happens at a switch, in its figures.
+fn watcher(switch: &str) -> asterisk::Watcher {
+    let figures = SwitchFigures::of(switch);
+    Arc::new(move |happening| match happening {
+        Happening::Connected => figures.connected(),
+        Happening::Lost => figures.lost(),
+        Happening::CallCame => figures.calls.increment(1),
+        Happening::CallFellBack => figures.fallbacks.increment(1),
+        Happening::RequestRefused => figures.requests_refused.increment(1),
+        Happening::RequestUnanswered => figures.requests_unanswered.increment(1),
+        Happening::NotUnderstood => figures.not_understood.increment(1),
+    })
 }
 
 async fn switch(

@@ -9,6 +9,7 @@ use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
+use sqlx::ConnectOptions;
 use tempfile::TempDir;
 
 use self::switch::{Manner, Switch, eventually};
@@ -115,6 +116,7 @@ async fn a_switch_that_is_away_at_the_start_is_driven_once_it_is_there() {
     let mut ana = centre.ana().await;
     tokio::time::sleep(Duration::from_secs(2)).await;
     assert_eq!(centre.lines_with("the switch is away"), 1, "said once: {}", centre.server.log());
+    centre.server.figure_is("usher_switch_connected{switch=\"pbx\"}", 0.0).await;
     let switch = Switch::start_at(&address).await;
     switch.is_heard().await;
     is_answered(&switch, &mut ana, "1.1").await;
@@ -153,7 +155,10 @@ async fn what_a_switch_does_not_list_of_our_channels_is_asked_for() {
     switch.asked_for("GET", "channels/usher-agent-7/variable").await;
     eventually(|| (centre.lines_with("the switch is there") == 1).then_some(())).await;
     let asked = switch.take_asked();
-    assert!(asked.iter().all(|asked| asked.method != "GET" || !asked.path.ends_with("/variable")), "one variable, of one channel: {asked:?}");
+    assert!(
+        asked.iter().all(|asked| asked.method != "GET" || !asked.path.ends_with("/variable")),
+        "one variable, of one channel: {asked:?}"
+    );
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -223,6 +228,53 @@ async fn a_switch_that_answers_wrong_late_or_nothing_costs_one_line_a_kind() {
         assert_eq!(again.count(), 0, "{kind:?}: {log}");
     }
     assert!(!lines.is_empty() && !log.contains("my day"), "{log}");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_happens_at_a_switch_is_counted_for_its_operator() {
+    let switch = Switch::start().await;
+    let centre = Centre::at(&switch.address);
+    let figure = |name: &str| format!("usher_switch_{name}");
+    let is = async |name: &str, value: f64| centre.server.figure_is(&figure(name), value).await;
+    is("connected{switch=\"pbx\"}", 1.0).await;
+    for name in ["calls_total", "fallbacks_total", "not_understood_total"] {
+        is(&format!("{name}{{switch=\"pbx\"}}"), 0.0).await;
+    }
+    switch.is_heard().await;
+    switch.say(&enters("1.1"));
+    switch.asked_for("POST", "channels/1.1/answer").await;
+    is("calls_total{switch=\"pbx\"}", 1.0).await;
+    is("requests_failed_total{switch=\"pbx\",why=\"refused\"}", 0.0).await;
+
+    switch.answers(Manner::Status(500));
+    switch.say(&enters("1.2"));
+    switch.asked_for("POST", "channels/1.2/answer").await;
+    eventually_more(&centre, "requests_failed_total{switch=\"pbx\",why=\"refused\"}").await;
+    switch.answers(Manner::Silent);
+    switch.say(&enters("1.3"));
+    eventually_more(&centre, "requests_failed_total{switch=\"pbx\",why=\"unanswered\"}").await;
+    switch.answers(Manner::Good);
+    switch.say_text("no event".to_owned());
+    is("not_understood_total{switch=\"pbx\"}", 1.0).await;
+    is("fallbacks_total{switch=\"pbx\"}", 0.0).await;
+
+    let journal = centre.server.folder.path().join("data/journal.db");
+    let mut holder = sqlx::sqlite::SqliteConnectOptions::new().filename(&journal).connect().await.unwrap();
+    sqlx::query("begin immediate").execute(&mut holder).await.unwrap();
+    switch.say(&enters("1.4"));
+    switch.asked_for("POST", "channels/1.4/continue").await;
+    sqlx::query("rollback").execute(&mut holder).await.unwrap();
+    is("fallbacks_total{switch=\"pbx\"}", 1.0).await;
+    switch.cut();
+    is("connections_total{switch=\"pbx\"}", 2.0).await;
+}
+
+async fn eventually_more(centre: &Centre, name: &str) {
+    let until = Instant::now() + Duration::from_secs(10);
+    while centre.server.figure(&format!("usher_switch_{name}")).await == Some(0.0) {
+        assert!(Instant::now() < until, "{name} is not counted");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

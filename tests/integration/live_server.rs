@@ -12,6 +12,7 @@ use tempfile::TempDir;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
+use crate::support::http;
 use crate::support::surroundings::temp_dir;
 
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -95,6 +96,27 @@ impl Server {
     pub fn stop(&mut self) {
         self.child.kill().unwrap();
         self.child.wait().unwrap();
+    }
+
+    /// A figure of /metrics by its name with its labels.
+    pub async fn figure(&self, name: &str) -> Option<f64> {
+        let answer = http::send(&self.administration, "GET", "/metrics", &[], None).await;
+        let text = String::from_utf8(answer.bytes).unwrap();
+        let line = text.lines().find_map(|line| line.strip_prefix(name)?.strip_prefix(' '));
+        line.map(|value| value.parse().unwrap())
+    }
+
+    /// The same, once it is so much.
+    pub async fn figure_is(&self, name: &str, value: f64) {
+        let until = tokio::time::Instant::now() + PATIENCE;
+        loop {
+            let found = self.figure(name).await;
+            if found == Some(value) {
+                return;
+            }
+            assert!(tokio::time::Instant::now() < until, "{name} is {found:?}, not {value}");
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// It stands still, with all its sockets open, until it is thawed.

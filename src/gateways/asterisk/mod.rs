@@ -9,11 +9,13 @@
 //!   channels, in the bridges they are in, and in the server's snapshot.
 
 pub mod ari;
+mod happening;
 mod run;
 mod session;
 mod settings;
 pub mod switchboard;
 
+pub use happening::{Happening, Watcher};
 pub use run::{Parts, run};
 pub use session::NewLine;
 pub use settings::Settings;

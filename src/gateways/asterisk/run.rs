@@ -23,6 +23,7 @@ use super::ari::faults::Faults;
 use super::ari::lanes::{Lanes, TooMany};
 use super::ari::request::{Lane, RequestError, RequestNo};
 use super::ari::rest::word_of;
+use super::happening::{Happening, Watcher};
 use super::session::{FromServer, NewLine, ServerSession};
 use super::switchboard::{Switchboard, VARIABLES};
 use crate::protocol::{SessionOpened, Snapshot};
@@ -42,6 +43,7 @@ pub struct Parts {
     pub access: Access,
     pub settings: Settings,
     pub new_line: NewLine,
+    pub watcher: Watcher,
     pub stop: CancellationToken,
 }
 
@@ -62,6 +64,7 @@ struct Driver {
     lanes: Lanes,
     under_way: FuturesUnordered<BoxFuture<'static, Replied>>,
     faults: Faults,
+    watcher: Watcher,
     /// Since the last look.
     events: u64,
     requests: u64,
@@ -74,11 +77,12 @@ struct Driver {
 
 /// Drives a switch until `stop`. A switch or a server that is away is waited for.
 pub async fn run(parts: Parts) {
-    let Parts { name, access, settings, new_line, stop } = parts;
+    let Parts { name, access, settings, new_line, watcher, stop } = parts;
     let random = || ReconnectDelay::new(ChaCha8Rng::from_rng(&mut rand::rng()));
     let client = AriClient::new(Arc::new(access));
     let (sender, mut news) = mpsc::channel(NEWS_MAX);
-    let mut following = tokio::spawn(Connection::new(&name, client.clone(), &VARIABLES, random(), sender).follow());
+    let connection = Connection::new(&name, client.clone(), &VARIABLES, random(), sender, Arc::clone(&watcher));
+    let mut following = tokio::spawn(connection.follow());
     let (setter, clock) = CentreClock::unset();
     let mut inventories = tokio::time::interval(INVENTORY_EVERY);
     inventories.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -91,6 +95,7 @@ pub async fn run(parts: Parts) {
         lanes: Lanes::default(),
         under_way: FuturesUnordered::new(),
         faults: Faults::of(&name),
+        watcher,
         events: 0,
         requests: 0,
         inventories,
@@ -101,6 +106,7 @@ pub async fn run(parts: Parts) {
     loop {
         driver.send_requests();
         driver.send_to_server().await;
+        driver.say_what_happened();
         let due = driver.switchboard.next_due();
         tokio::select! {
             () = stop.cancelled() => break,
@@ -203,8 +209,14 @@ impl Driver {
         match &reply {
             // Whoever is named has gone meanwhile.
             Ok(()) | Err(RequestError::Refused { status: 404 | 409 | 410 | 412 | 422, .. }) => {}
-            Err(RequestError::Refused { status, .. }) => self.faults.count(word, status),
-            Err(RequestError::Unanswered(why)) => self.faults.count(word, why),
+            Err(RequestError::Refused { status, .. }) => {
+                self.faults.count(word, status);
+                (self.watcher)(Happening::RequestRefused);
+            }
+            Err(RequestError::Unanswered(why)) => {
+                self.faults.count(word, why);
+                (self.watcher)(Happening::RequestUnanswered);
+            }
         }
         self.switchboard.replied(no, reply, self.now());
     }
@@ -240,6 +252,12 @@ impl Driver {
         }
         while let Some(contact) = self.switchboard.next_question() {
             self.session.ask_place(contact).await;
+        }
+    }
+
+    fn say_what_happened(&mut self) {
+        while let Some(happening) = self.switchboard.next_happening() {
+            (self.watcher)(happening);
         }
     }
 

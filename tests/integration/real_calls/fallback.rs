@@ -105,6 +105,8 @@ async fn a_call_to_a_server_that_stands_still_falls_back() {
     busy.centre.server.freeze();
     busy.a_call_falls_back().await;
     busy.centre.server.thaw();
+    busy.centre.server.figure_is("usher_switch_fallbacks_total{switch=\"sip\"}", 1.0).await;
+    busy.centre.server.figure_is("usher_contacts_ended_total{channel=\"voice\",by=\"gateway\"}", 1.0).await;
     busy.nobody_is_forgotten().await;
 }
 

@@ -15,6 +15,7 @@ use super::inventory::InventoryReader;
 use super::request::RequestError;
 use super::rest::{Call, subscribe};
 use super::socket::{EventSocket, Said};
+use crate::gateways::asterisk::{Happening, Watcher};
 use crate::wire_client::ReconnectDelay;
 
 /// What is missed or misread is found by the next inventory.
@@ -48,6 +49,7 @@ pub struct Connection {
     reader: InventoryReader,
     delay: ReconnectDelay,
     faults: Faults,
+    watcher: Watcher,
     switch: String,
     news: mpsc::Sender<News>,
     /// What the log says of it last: that it is there.
@@ -63,12 +65,14 @@ impl Connection {
         variables: &'static [&'static str],
         delay: ReconnectDelay,
         news: mpsc::Sender<News>,
+        watcher: Watcher,
     ) -> Connection {
         Connection {
             reader: InventoryReader::new(client.clone(), variables),
             client,
             delay: delay.at_most(AWAY_MAX),
             faults: Faults::of(switch),
+            watcher,
             switch: switch.to_owned(),
             news,
             is_said_to_be_there: None,
@@ -82,7 +86,9 @@ impl Connection {
                 Ok((socket, found)) => {
                     self.is_there(found.0.channels.len());
                     let opened_at = Instant::now();
+                    (self.watcher)(Happening::Connected);
                     let how = self.hear(socket, found).await;
+                    (self.watcher)(Happening::Lost);
                     if self.news.send(News::Lost).await.is_err() {
                         break;
                     }
@@ -144,6 +150,7 @@ impl Connection {
         let (found, unreadable) = self.reader.read().await?;
         if unreadable > 0 {
             self.faults.count("an entry of an inventory that cannot be read", &unreadable);
+            (self.watcher)(Happening::NotUnderstood);
         }
         Ok((found, as_of))
     }
@@ -165,7 +172,10 @@ impl Connection {
                         self.reader.heard(&event);
                         next = Some(News::Heard(*event));
                     }
-                    Said::Nonsense(what) => self.faults.count("an event that is none", &what),
+                    Said::Nonsense(what) => {
+                        self.faults.count("an event that is none", &what);
+                        (self.watcher)(Happening::NotUnderstood);
+                    }
                     Said::Closed(how) => return how,
                 },
                 // No event is heard meanwhile, so that what is found is never older than what was heard.

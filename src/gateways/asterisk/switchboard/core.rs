@@ -8,7 +8,7 @@ use super::names;
 use super::recordings::Recording;
 use crate::gateways::asterisk::ari::event::{BridgeId, ChannelId, Event};
 use crate::gateways::asterisk::ari::request::{Action, Lane, Request, RequestError, RequestNo};
-use crate::gateways::asterisk::Settings;
+use crate::gateways::asterisk::{Happening, Settings};
 use crate::protocol::{
     AgentName, DeviceState, Endpoint, EventNumber, GatewayTells, HungUpBy, MonitorId, OrderDone, OrderFailed,
     OrderFailure, OrderId, RecordingId, RecordingState, Ref, Time,
@@ -96,6 +96,7 @@ pub struct Switchboard {
     asked: BTreeMap<RequestNo, Asked>,
     last_request: u64,
     pub(super) questions: VecDeque<Ref>,
+    pub(super) happenings: VecDeque<Happening>,
     agenda: BTreeSet<(i64, Due)>,
 }
 
@@ -127,6 +128,7 @@ impl Switchboard {
             asked: BTreeMap::new(),
             last_request: 0,
             questions: VecDeque::new(),
+            happenings: VecDeque::new(),
             agenda: BTreeSet::new(),
         }
     }
@@ -202,6 +204,11 @@ impl Switchboard {
     /// A waiting call whose place and wait are to be asked for.
     pub fn next_question(&mut self) -> Option<Ref> {
         self.questions.pop_front()
+    }
+
+    /// What an operator watches.
+    pub fn next_happening(&mut self) -> Option<Happening> {
+        self.happenings.pop_front()
     }
 
     /// The switch is not heard any more; its calls go on.

@@ -8,6 +8,7 @@ use super::core::{Due, Switchboard};
 use super::legs::NORMAL_CLEARING;
 use super::names;
 use crate::customers::phone::PhoneNumber;
+use crate::gateways::asterisk::Happening;
 use crate::gateways::asterisk::ari::event::{Channel, ChannelId, ChannelState};
 use crate::gateways::asterisk::ari::request::Action;
 use crate::protocol::{
@@ -34,6 +35,7 @@ impl Switchboard {
             // Made before a restart and for nothing that is left.
             return self.request(&channel.id.0, Action::HangUp { channel: channel.id.clone() }, None);
         }
+        self.happenings.push_back(Happening::CallCame);
         self.take_in(channel, args, now);
         self.announce_arrival(&Ref::clipped(&channel.id.0), now);
     }
@@ -133,6 +135,7 @@ impl Switchboard {
     /// Into the dialplan, for good.
     pub(super) fn send_back(&mut self, of: &Ref) {
         let Some(customer) = self.customer_of(of) else { return };
+        self.happenings.push_back(Happening::CallFellBack);
         let extension = match self.calls.get(of).and_then(|call| call.to.as_ref()) {
             Some(to) => to.as_str().trim_start_matches('+').to_owned(),
             None => START.to_owned(),
@@ -171,6 +174,7 @@ impl Switchboard {
         let Some(Leg { role: Role::Customer { of }, hung_up_with: None, .. }) = self.legs.get(leg) else { return };
         if let Some(call) = self.calls.get_mut(of).filter(|call| call.phase == Phase::Entering) {
             call.ended_by.get_or_insert(HungUpBy::Gateway);
+            self.happenings.push_back(Happening::CallFellBack);
         }
     }
 
