@@ -1,4 +1,4 @@
-//! Watches the figures of all queues against the thresholds of the rules, once a second, whether or not somebody
+//! Watches the figures of all queues against their thresholds, once a second, whether or not somebody
 //! looks, and tells dashboards what changed. Decides nothing about contacts.
 
 use std::sync::Arc;
@@ -9,9 +9,10 @@ use tokio_tungstenite::tungstenite::Utf8Bytes;
 use super::board::{AlertNews, BoardFeed, BoardNews};
 use super::to_protocol::{alert, alert_measure, queue_name, time};
 use crate::protocol::{Alert, AlertCleared, AlertRaised, SupervisorHears, push_text};
-use crate::reporting::alerts::{Alerts, Over, over};
+use crate::reporting::alerts::{Alerts, Over, not_recorded, over};
 use crate::router_handle::{Read, RouterHandle, View};
 use crate::routing::ids::QueueId;
+use crate::routing::rule_set::QueueRules;
 
 const LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
 
@@ -43,12 +44,15 @@ fn news(queue: &QueueId, message: &SupervisorHears) -> BoardNews {
 
 fn all_over(view: View<'_>) -> Vec<(QueueId, Over)> {
     let state = view.router.state();
-    let watched = state.rules.queues.iter().filter(|(_, rules)| rules.alerts != Default::default());
+    let not_recorded = not_recorded(state);
+    let is_watched = |rules: &QueueRules| rules.record || rules.alerts != Default::default();
+    let watched = state.rules.queues.iter().filter(|(_, rules)| is_watched(rules));
     watched
         .filter_map(|(queue, rules)| Some((queue, rules, view.board.queue(queue)?, state.queue_no(queue)?)))
         .flat_map(|(queue, rules, figures, no)| {
             let recent = state.queue(no).recent_ends.service_level(view.now);
-            over(&figures, &rules.alerts, recent, view.now).into_iter().map(|over| (queue.clone(), over))
+            let not_recorded = not_recorded.get(&no).copied().unwrap_or_default();
+            over(&figures, &rules.alerts, recent, not_recorded, view.now).into_iter().map(|over| (queue.clone(), over))
         })
         .collect()
 }

@@ -174,7 +174,7 @@ waiting: Array<ContactOfAgentWhy>,
 /** How many there are. */
 waiting_in_all: number, };
 
-/** A figure that is over the threshold that the rules set. */
+/** A figure that is over its threshold. */
 export type Alert = {
 /** Of which queue; one queue and one figure have one alert at a time. */
 queue: QueueName,
@@ -182,7 +182,7 @@ queue: QueueName,
 measure: AlertMeasure,
 /** What it was when it was looked at. */
 value: number,
-/** What the rules set. */
+/** What the rules set, or what always holds. */
 threshold: number,
 /** Since when it stands. */
 since: Time, };
@@ -197,7 +197,7 @@ measure: AlertMeasure,
 at: Time, };
 
 /** Which figure of a queue is over its threshold. */
-export type AlertMeasure = "waiting" | "longest_wait" | "service_level" | "abandonment" | "agents_available";
+export type AlertMeasure = "waiting" | "longest_wait" | "service_level" | "abandonment" | "agents_available" | "not_recorded";
 
 /** A figure went over its threshold. */
 export type AlertRaised = {

@@ -299,7 +299,12 @@ inChromium("the live board", (browser) => {
     await list.getByLabel("Sound with new alerts").check();
     await shoot(page, "board-alert-1280");
     expect(await seriousFindings(page)).toEqual([]);
-    centre.tell("supervisor", "alert.cleared", { queue: "care", measure: "waiting", at: centre.time() });
+    const failed = { queue: "sales", measure: "not_recorded" as const, value: 1, threshold: 1, since: centre.time(-2_000) };
+    centre.tell("supervisor", "alert.raised", { alert: failed });
+    await list.getByText("sales: recording failed in 1 of the calls in progress").waitFor();
+    for (const one of [alert, failed]) {
+      centre.tell("supervisor", "alert.cleared", { queue: one.queue, measure: one.measure, at: centre.time() });
+    }
     await list.waitFor({ state: "detached" });
     expect(await page.title()).not.toContain("▲");
     await page.reload();

@@ -5,13 +5,18 @@ use std::collections::btree_map::Entry;
 
 use super::figures::QueueFigures;
 use crate::routing::ids::QueueId;
+use crate::routing::recording::RecordingState;
 use crate::routing::rule_set::AlertRules;
+use crate::routing::state::State;
+use crate::routing::table::QueueNo;
 use crate::routing::time::{Millis, Timestamp};
 
 /// An alert ends when its figure was on the right side for so long: one that swings is one alert.
 pub const QUIET_FOR: Millis = Millis::seconds(10);
 /// Before so many visits of the day have ended, one abandon is a great share of them.
 const ENDED_MIN: u64 = 10;
+/// One call that is not recorded as it should be is too many: no rule says otherwise.
+const NOT_RECORDED_FROM: i64 = 1;
 
 /// Which figure. Counts are counts, waits are milliseconds, shares are thousandths.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Debug)]
@@ -21,6 +26,7 @@ pub enum Measure {
     ServiceLevel,
     Abandonment,
     AgentsAvailable,
+    NotRecorded,
 }
 
 /// A figure that is over its threshold.
@@ -31,9 +37,32 @@ pub struct Over {
     pub threshold: i64,
 }
 
-/// `service_level_recent`: of the last 15 minutes, in percent.
+/// Calls that agents have in hand and whose recording has failed, by the queue they were answered from.
 #[must_use]
-pub fn over(figures: &QueueFigures, rules: &AlertRules, service_level_recent: i64, now: Timestamp) -> Vec<Over> {
+pub fn not_recorded(state: &State) -> BTreeMap<QueueNo, i64> {
+    let mut calls = BTreeMap::new();
+    if !state.queues.values().any(|queue| queue.rules.record) {
+        return calls;
+    }
+    for (id, segment) in state.segments.iter().filter(|(_, segment)| segment.is_with_customer()) {
+        let contact = state.contacts.get(&segment.contact).filter(|contact| contact.segment == Some(*id));
+        let latest = contact.and_then(|contact| contact.recordings.last());
+        if latest.is_some_and(|latest| latest.state == Some(RecordingState::Failed)) {
+            *calls.entry(segment.from.queue_or_behind()).or_default() += 1;
+        }
+    }
+    calls
+}
+
+/// `service_level_recent`: of the last 15 minutes, in percent; `not_recorded`: calls of this queue.
+#[must_use]
+pub fn over(
+    figures: &QueueFigures,
+    rules: &AlertRules,
+    service_level_recent: i64,
+    not_recorded: i64,
+    now: Timestamp,
+) -> Vec<Over> {
     let visits = &figures.rates.visits;
     let waits = figures.longest_waiting_since.map_or(Millis::ZERO, |since| now.since(since));
     let available = i64::from(figures.agents.available());
@@ -46,11 +75,12 @@ pub fn over(figures: &QueueFigures, rules: &AlertRules, service_level_recent: i6
         (Measure::ServiceLevel, service_level_recent * 10, of_count(rules.service_level_per_mille)),
         (Measure::Abandonment, abandoned, of_count(rules.abandonment_per_mille)),
         (Measure::AgentsAvailable, available, of_count(rules.agents_available)),
+        (Measure::NotRecorded, not_recorded, Some(NOT_RECORDED_FROM)),
     ];
     let found = looked_at.into_iter().filter_map(|(measure, value, set)| {
         let threshold = set?;
         let is_over = match measure {
-            Measure::Waiting | Measure::LongestWait => value >= threshold,
+            Measure::Waiting | Measure::LongestWait | Measure::NotRecorded => value >= threshold,
             Measure::Abandonment => value > threshold && visits.ended() >= ENDED_MIN,
             Measure::ServiceLevel | Measure::AgentsAvailable => value < threshold,
         };
@@ -140,7 +170,7 @@ mod tests {
     }
 
     fn measures(visits: VisitCounts, recent: i64, rules: AlertRules) -> Vec<(Measure, i64)> {
-        let found = over(&figures(visits), &rules, recent, Timestamp(60_000));
+        let found = over(&figures(visits), &rules, recent, 0, Timestamp(60_000));
         found.iter().map(|over| (over.measure, over.value)).collect()
     }
 
@@ -168,6 +198,12 @@ mod tests {
         assert_eq!(measures(good, 60, rules), [], "at the threshold a share is not over it");
         let early = VisitCounts { answered: 8, abandoned: 1, ..VisitCounts::default() };
         assert_eq!(measures(early, 100, AlertRules { abandonment_per_mille: Some(0), ..rules }), [], "of nine");
+    }
+
+    #[test]
+    fn a_call_that_is_not_recorded_needs_no_threshold() {
+        let found = over(&figures(VisitCounts::default()), &AlertRules::default(), 100, 2, Timestamp(0));
+        assert_eq!(found, [Over { measure: Measure::NotRecorded, value: 2, threshold: 1 }]);
     }
 
     #[test]

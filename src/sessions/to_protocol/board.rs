@@ -94,7 +94,7 @@ pub fn alert(queue: &QueueId, raised: &Raised) -> wire::Alert {
     #[expect(clippy::cast_precision_loss, reason = "counts of people and waits of a week are exact in a double")]
     let shown = |figure: i64| match measure {
         Measure::ServiceLevel | Measure::Abandonment => figure as f64 / 1_000.0,
-        Measure::Waiting | Measure::LongestWait | Measure::AgentsAvailable => figure as f64,
+        Measure::Waiting | Measure::LongestWait | Measure::AgentsAvailable | Measure::NotRecorded => figure as f64,
     };
     wire::Alert {
         queue: queue_name(queue),
@@ -112,6 +112,7 @@ pub fn alert_measure(measure: Measure) -> wire::AlertMeasure {
         Measure::ServiceLevel => wire::AlertMeasure::ServiceLevel,
         Measure::Abandonment => wire::AlertMeasure::Abandonment,
         Measure::AgentsAvailable => wire::AlertMeasure::AgentsAvailable,
+        Measure::NotRecorded => wire::AlertMeasure::NotRecorded,
     }
 }
 

@@ -90,6 +90,8 @@ async fn a_call_that_cannot_be_recorded_goes_on() {
         }
     };
     assert!(told["recording"]["is"] == "failed" || told["why"].is_string(), "{told}");
+    let alert = centre.eva.wait_for("alert.raised").await["alert"].clone();
+    assert_eq!((&alert["measure"], &alert["queue"]), (&json!("not_recorded"), &json!("general")));
     centre.until("they talk on", async || centre.hears_and_is_heard(CUSTOMER).await).await;
     ana.ask("contact.end", json!({ "contact": contact })).await.unwrap();
     customer.ends_well().await;

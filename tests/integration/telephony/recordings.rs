@@ -67,3 +67,19 @@ async fn a_call_is_recorded_and_its_agent_pauses_that() {
     let refused = ana.ask("recording.pause", json!({ "contact": contact })).await.unwrap_err();
     assert_eq!(refused["kind"], "not_yours");
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_recording_that_fails_is_an_alert_while_its_call_goes_on() {
+    let server = recorded();
+    let (mut gateway, mut ana) = (server.gateway().await, server.agent("ana").await);
+    let mut eva = server.supervisor("eva").await;
+    ana.is_available().await;
+    talks(&mut ana, &mut gateway, "1").await;
+    let start = gateway.wait_for("recording.start").await;
+    gateway.tell("order.failed", json!({ "order": start["order"], "why": "failed" })).await.unwrap();
+    let raised = eva.wait_for("alert.raised").await["alert"].clone();
+    assert_eq!((&raised["queue"], &raised["measure"]), (&json!("general"), &json!("not_recorded")));
+    assert_eq!((&raised["value"], &raised["threshold"]), (&json!(1.0), &json!(1.0)), "though no rule asks for it");
+    gateway.tell("contact.ended", json!({ "ref": "1", "by": "customer" })).await.unwrap();
+    assert_eq!(eva.wait_for("alert.cleared").await["measure"], "not_recorded");
+}

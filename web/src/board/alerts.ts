@@ -10,6 +10,7 @@ export function measured(measure: AlertMeasure, value: number): string {
   switch (measure) {
     case "waiting":
     case "agents_available":
+    case "not_recorded":
       return count(value, language());
     case "longest_wait":
       return duration(value);

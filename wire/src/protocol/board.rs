@@ -144,10 +144,13 @@ words! {
         Abandonment,
         /// How many agents who could serve it are available: a count.
         AgentsAvailable,
+        /// How many of its calls that agents have in hand are not recorded, because the recording failed: a count. No
+        /// rule sets its threshold, which is 1.
+        NotRecorded,
     }
 }
 
-/// A figure that is over the threshold that the rules set.
+/// A figure that is over its threshold.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, JsonSchema, TS)]
 pub struct Alert {
     /// Of which queue; one queue and one figure have one alert at a time.
@@ -156,7 +159,7 @@ pub struct Alert {
     pub measure: AlertMeasure,
     /// What it was when it was looked at.
     pub value: f64,
-    /// What the rules set.
+    /// What the rules set, or what always holds.
     pub threshold: f64,
     /// Since when it stands.
     pub since: Time,
