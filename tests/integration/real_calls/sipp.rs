@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
-use super::switch::{Switch, free_udp_port};
+use super::switch::{Switch, free_udp_port, sip_port};
 use crate::support::surroundings::{repository_root, temp_dir};
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -119,7 +119,7 @@ pub struct Phone {
 impl Phone {
     /// Registered under its name, with its password.
     pub async fn registered(switch: &Switch, name: &str) -> Phone {
-        let phone = Phone { name: name.to_owned(), port: free_udp_port(), sip: switch.sip() };
+        let phone = Phone { name: name.to_owned(), port: sip_port(), sip: switch.sip() };
         phone.register("3600").await;
         phone
     }
@@ -191,7 +191,7 @@ impl<'a> Customers<'a> {
         let sip = self.switch.sip();
         let all = fixed.iter().chain(arguments).copied().chain([sip.as_str()]);
         let arguments = all.map(str::to_owned).collect();
-        Sipp::start(Run { scenario, port: free_udp_port(), replaced, arguments })
+        Sipp::start(Run { scenario, port: sip_port(), replaced, arguments })
     }
 
     /// One who hangs up so long after he was answered.

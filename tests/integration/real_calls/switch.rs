@@ -42,6 +42,21 @@ struct Ports {
     rtp: u32,
 }
 
+/// Where nobody chooses a port by chance, as those do who send sound: who is told where to listen finds it free.
+const SIP_PORTS: std::ops::Range<u16> = 11_000..20_000;
+
+/// Given once in this process, and far from those of others.
+pub fn sip_port() -> u16 {
+    static NTH: AtomicU32 = AtomicU32::new(0);
+    let count = u32::from(SIP_PORTS.end - SIP_PORTS.start);
+    let mut from_here = std::iter::repeat_with(|| {
+        let nth = NTH.fetch_add(1, Ordering::Relaxed).wrapping_add(std::process::id().wrapping_mul(997));
+        SIP_PORTS.start + u16::try_from(nth % count).expect("it is below the end")
+    });
+    let is_free = |port: &u16| UdpSocket::bind(("127.0.0.1", *port)).is_ok();
+    from_here.find(is_free).expect("one of them is free")
+}
+
 pub fn free_udp_port() -> u16 {
     let socket = UdpSocket::bind("127.0.0.1:0").expect("the loopback has a free port");
     socket.local_addr().expect("a bound socket has an address").port()
@@ -63,7 +78,7 @@ impl Switch {
         let nth = NTH.fetch_add(1, Ordering::Relaxed);
         let home = format!("/srv/usher-{}-{nth}", std::process::id());
         let rtp = 20_000 + nth * RTP_PORTS % 10_000;
-        let ports = Ports { ari: free_port(), sip: free_udp_port(), outside: free_udp_port(), rtp };
+        let ports = Ports { ari: free_port(), sip: sip_port(), outside: sip_port(), rtp };
         lay_out(&root, &home, ports);
         for (file, text) in more {
             let path = root.join(home.trim_start_matches('/')).join("etc").join(file);
