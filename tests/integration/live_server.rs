@@ -198,7 +198,8 @@ impl Drop for Server {
     }
 }
 
-fn add_user(folder: &Path, settings: &[(String, String)], user: &[&str]) {
+/// As `usher user add` takes it, with [`PASSWORD`].
+pub fn add_user(folder: &Path, settings: &[(String, String)], user: &[&str]) {
     let mut adding = usher(folder)
         .envs(settings.iter().cloned())
         .args(["user", "add"])

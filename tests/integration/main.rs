@@ -11,6 +11,7 @@ mod campaign_calls;
 mod campaign_days;
 mod campaign_files;
 mod campaigns;
+mod crashes;
 mod customer_search;
 mod customers;
 mod demo;

@@ -1,0 +1,151 @@
+//! One run: people at work, faults at random moments, then the checker's word on all of it. Prints a line of JSON for
+//! each kind of fault.
+
+use std::time::{Duration, Instant};
+
+use rand::{RngExt, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use serde_json::json;
+
+use super::centre::Centre;
+use super::checker::{Findings, findings};
+use super::kept::{Journal, Records};
+use super::recorder::Recorder;
+use super::wire_log::WireLog;
+
+/// How long a server lives, by the wall's clock.
+const LIVES_MS: std::ops::Range<u64> = 200..2_000;
+/// One in so many servers dies while it starts.
+const DIES_EARLY: u32 = 5;
+const EARLY_MS: std::ops::Range<u64> = 0..400;
+/// In the life of one in so many servers, all connections are cut once.
+const CONNECTIONS_CUT: u32 = 3;
+/// Of ten deaths of the server, the one after which the gateway dies too, and the one after which the agents do.
+const GATEWAY_DIES_AT: u32 = 3;
+const AGENTS_DIE_AT: u32 = 6;
+const STOPPED_WITHIN: Duration = Duration::from_secs(15);
+const LOOKED_AT_EVERY: Duration = Duration::from_millis(500);
+/// Of a gateway's life, by the wall's clock: so long do its callers come for each death of the server in it.
+const CALLS_FOR_MS: u32 = 1_400;
+const DEATHS_OF_A_GATEWAY: u32 = 10;
+
+#[derive(Clone, Copy)]
+pub struct Plan {
+    pub kills: u32,
+    pub agents: usize,
+    pub calls_per_second: u32,
+    /// Agents also hold, ask colleagues and lay down, which keeps customers for up to a minute.
+    pub take_time: bool,
+    /// How long those who are there at the end may take to be served.
+    pub drained_within: Duration,
+}
+
+/// # Panics
+/// When anything acknowledged is lost, doubled or means something else; the folder is kept then.
+pub async fn play(plan: Plan) {
+    let given = std::env::var("CRASH_SEED").ok().map(|seed| seed.parse().expect("CRASH_SEED is a number"));
+    let seed: u64 = given.unwrap_or_else(rand::random);
+    println!("CRASH_SEED={seed}");
+    let mut centre = Centre::start(plan.agents).await;
+    let lines = centre.folder.path().join("wire.jsonl");
+    faults(&mut centre, plan, seed).await;
+    let log = WireLog::read(&lines);
+    let (journal, records) = (Journal::read(&centre.data()).await, Records::read(&centre.data()).await);
+    let found = findings(&log, &journal, &records);
+    tell(&log, &found, seed);
+    if !found.are_none() {
+        panic!("CRASH_SEED={seed}\n{found}\n{}", centre.log());
+    }
+    sees(&log, &journal, &records);
+    assert!(found.looked_at >= u64::from(plan.kills) * 10, "too little happened: {}", found.looked_at);
+}
+
+async fn faults(centre: &mut Centre, plan: Plan, seed: u64) {
+    let mut random = ChaCha8Rng::seed_from_u64(seed);
+    let lines = centre.folder.path().join("wire.jsonl");
+    let (recorder, url) = Recorder::start(&centre.host, centre.holders(), &lines).await;
+    let gateway = |centre: &Centre, life: u32| {
+        let deaths = (plan.kills - life).min(DEATHS_OF_A_GATEWAY);
+        let calls = plan.calls_per_second * deaths * CALLS_FOR_MS / 1_000;
+        let who = centre.gateway(format!("life-{life}"), calls, plan.calls_per_second);
+        centre.people(&url, seed ^ u64::from(life), who)
+    };
+    let (mut switch, mut agents) = (gateway(centre, 0), centre.people(&url, seed ^ 1, centre.agents(plan.take_time)));
+    for kill in 0..plan.kills {
+        if random.random_range(0..DIES_EARLY) > 0 {
+            centre.is_ready().await;
+            sleep_ms(random.random_range(LIVES_MS)).await;
+            if random.random_range(0..CONNECTIONS_CUT) == 0 {
+                recorder.cut();
+                sleep_ms(random.random_range(LIVES_MS)).await;
+            }
+        } else {
+            sleep_ms(random.random_range(EARLY_MS)).await;
+        }
+        centre.kill(&recorder);
+        centre.start_again();
+        if kill % 10 == GATEWAY_DIES_AT {
+            sleep_ms(random.random_range(LIVES_MS)).await;
+            switch.kill();
+            recorder.note_fault("gateway killed");
+            switch = gateway(centre, kill + 1);
+        }
+        if kill % 10 == AGENTS_DIE_AT {
+            sleep_ms(random.random_range(LIVES_MS)).await;
+            agents.kill();
+            recorder.note_fault("agents killed");
+            agents = centre.people(&url, seed ^ u64::from(kill), centre.agents(plan.take_time));
+        }
+    }
+    centre.is_ready().await;
+    drained(centre, plan.drained_within).await;
+    for (who, people) in [("the gateway", &mut switch), ("the agents", &mut agents)] {
+        let ended = people.stopped_within(STOPPED_WITHIN);
+        assert!(ended.is_some_and(|status| status.success()), "{who}: {ended:?}\n{}", centre.log());
+    }
+    centre.stop();
+}
+
+async fn sleep_ms(ms: u64) {
+    tokio::time::sleep(Duration::from_millis(ms)).await;
+}
+
+/// All who have called are served, or have left.
+async fn drained(centre: &Centre, within: Duration) {
+    let until = Instant::now() + within;
+    loop {
+        let open = Journal::read(&centre.data()).await.open();
+        if open.is_empty() {
+            return;
+        }
+        assert!(Instant::now() < until, "forgotten: contacts {open:?} have not ended\n{}", centre.log());
+        tokio::time::sleep(LOOKED_AT_EVERY).await;
+    }
+}
+
+/// The checker is worth something: it finds each of these, lost and doubled, in the very run that was whole.
+fn sees(log: &WireLog, journal: &Journal, records: &Records) {
+    for kind in ["contact_arrived", "contact_connecting", "contact_offered", "segment_closed", "contact_ended"] {
+        let no = journal.of_kind(kind).last().expect("everything happens in a run").no;
+        assert!(!findings(log, &journal.without(no), records).lost.is_empty(), "the loss of event {no} is not seen");
+        assert!(!findings(log, &journal.with_again(no), records).doubled.is_empty(), "event {no} twice is not seen");
+    }
+}
+
+fn tell(log: &WireLog, found: &Findings, seed: u64) {
+    for fault in ["server killed", "gateway killed", "agents killed", "connections cut"] {
+        let of_kind: Vec<_> = log.faults.iter().filter(|met| met.what == fault).collect();
+        let longest = of_kind.iter().filter_map(|met| Some(met.over_at_ms? - met.at_ms)).max();
+        let line = json!({
+            "fault": fault,
+            "times": of_kind.len(),
+            "acknowledged": found.looked_at,
+            "lost": found.lost.len(),
+            "doubled": found.doubled.len(),
+            "changed": found.changed.len(),
+            "longest_recovery_ms": longest,
+            "seed": seed,
+        });
+        println!("{line}");
+    }
+}
