@@ -15,6 +15,7 @@ mod crashes;
 mod customer_search;
 mod customers;
 mod demo;
+mod disks;
 mod do_not_call;
 mod docs;
 mod gateway_example;

@@ -1,6 +1,7 @@
 //! SQLite's files cut and flipped: what was acknowledged is there, or opening refuses and says where.
 
 use std::fs;
+use std::ops::Range;
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
@@ -11,6 +12,7 @@ use crate::journal::OpenError;
 const BATCHES: u64 = 60;
 /// Enough to hit every kind of page many times.
 const PLACES: u64 = 240;
+const PLACES_FOR_LONG: u64 = 1_000;
 
 /// The files of a journal as `kill -9` leaves them: part in the database, part in the WAL.
 struct Image {
@@ -52,9 +54,19 @@ async fn an_undamaged_image_is_whole() {
 
 #[tokio::test]
 async fn nothing_acknowledged_is_lost_in_silence() {
+    damaged_at(0..PLACES).await;
+}
+
+#[tokio::test]
+#[ignore = "damages a thousand places"]
+async fn nothing_acknowledged_is_lost_in_silence_at_a_thousand_places() {
+    damaged_at(PLACES..PLACES + PLACES_FOR_LONG).await;
+}
+
+async fn damaged_at(places: Range<u64>) {
     let image = Image::take().await;
     let (mut whole, mut refused, mut gone_on) = (0, 0, 0);
-    for seed in 0..PLACES {
+    for seed in places.clone() {
         let ground = image.copy();
         let what = damage(ground.folder(), seed);
         match SqlJournal::open(&ground.place).await {
@@ -90,7 +102,10 @@ async fn nothing_acknowledged_is_lost_in_silence() {
             }
         }
     }
-    println!("{PLACES} places: {whole} whole, {refused} refused, {gone_on} of them gone on without the loss");
+    println!(
+        "{} places: {whole} whole, {refused} refused, {gone_on} of them gone on without the loss",
+        places.end - places.start
+    );
     assert!(whole > 10 && refused > 30 && gone_on > 20, "{whole} {refused} {gone_on}");
 }
 
