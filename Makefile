@@ -2,7 +2,7 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench test-telephony test-long tools set-up pages rust-tests page-tests
+.PHONY: help demo test check format lints bench test-telephony test-long tools set-up pages rust-tests page-tests
 
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 USHER := $(TARGET)/debug/usher
@@ -25,13 +25,24 @@ demo: tools pages
 	cargo build $(LOCKED) --bin usher
 	exec '$(USHER)' demo $(ARGS)
 
-test: check set-up rust-tests page-tests
+# Most tests wait; the lints take what they leave of the machine, and are told at the end.
+test: tools format set-up
+	@nice -n 19 $(MAKE) --no-print-directory lints >'$(TARGET)/lints.log' 2>&1 & lints=$$!; \
+	trap 'kill $$lints 2>/dev/null || true' EXIT; \
+	$(MAKE) --no-print-directory rust-tests page-tests; \
+	echo 'test: the lints, which ran beside the tests:'; \
+	status=0; wait $$lints || status=$$?; cat '$(TARGET)/lints.log'; exit $$status
 
 # Generated files, licences, the folders' borders and the paths that the pages name are tests.
-check: tools
-	cargo fmt --all --check
-	cargo clippy $(LOCKED) --workspace --all-targets -- -D warnings
+check: tools format lints
 	cargo test $(LOCKED) --workspace --lib --test integration -- generated staleness licences architecture docs
+
+format:
+	cargo fmt --all --check
+
+# In a folder of their own, so that nothing waits for them.
+lints: tools
+	cargo clippy $(LOCKED) --workspace --all-targets --target-dir '$(TARGET)/lints' -- -D warnings
 	@if command -v cargo-deny >/dev/null; then \
 	  cargo deny --log-level error check bans licenses sources; \
 	else \
@@ -60,6 +71,7 @@ tools:
 	@scripts/check-tools.sh
 
 set-up:
+	@mkdir -p '$(TARGET)'
 	@scripts/setup-tests.sh
 
 # Many wait for the clock, a disk or a peer: four at once, whatever the machine.
