@@ -352,6 +352,7 @@ pub const GATEWAY_ROWS: [Row; 15] = [
                                                                                       "order    order   order    order    order"),
     (|_| json!({ "call_progress": { "gateway": "g", "order": NEVER, "progress": "ringing" } }),
                                                                                       "order    order   order    order    order"),
+    (|_| json!({ "gateway_lines": { "gateway": "g", "lines": {} } }),                ".        .       .        .        ."),
     (|_| json!({ "inventory": { "gateway": "g", "as_of": 0, "contacts": [] } }),     ".        .       .        .        ."),
     (|s| json!({ "close_contact": { "by": "lea", "contact": s.contact } }),          "unknown  unknown unknown  unknown  unknown"),
     (|s| json!({ "set_presence_of": { "by": "lea", "agent": s.agent, "presence": "available" } }),
