@@ -81,8 +81,8 @@ impl Centre {
         agents.chain([(self.key.clone(), GATEWAY.to_owned())]).collect()
     }
 
-    pub fn gateway(&self, refs: String, calls: u32, calls_per_second: u32) -> Who {
-        Who::Gateway { key: self.key.clone(), refs, calls, calls_per_second }
+    pub fn gateway(&self, life: u32, calls: u32, calls_per_second: u32) -> Who {
+        Who::Gateway { key: self.key.clone(), life, calls, calls_per_second }
     }
 
     pub fn agents(&self, take_time: bool) -> Who {

@@ -30,8 +30,9 @@ pub struct Part {
 pub enum Who {
     Gateway {
         key: String,
-        /// How the names of its contacts begin: whoever is killed has forgotten those he gave.
-        refs: String,
+        /// In the names of its contacts and in their callers' numbers: whoever is killed has forgotten those he gave,
+        /// and a caller who calls again may get his old place back.
+        life: u32,
         calls: u32,
         calls_per_second: u32,
     },
@@ -79,8 +80,8 @@ fn people_as_a_process() {
 async fn work(part: Part, ledger: Ledger, stopped: watch::Receiver<bool>) {
     let (setter, clock) = CentreClock::unset();
     match &part.who {
-        Who::Gateway { key, refs, calls, calls_per_second } => {
-            let plan = GatewayPlan::Listed(planned(part.seed, refs, *calls, *calls_per_second).into_iter());
+        Who::Gateway { key, life, calls, calls_per_second } => {
+            let plan = GatewayPlan::Listed(planned(part.seed, *life, *calls, *calls_per_second).into_iter());
             let rings_for = Span { min_ms: 20, max_ms: 250 };
             let door = part.door(Role::Gateway, key);
             run_gateway(door, plan, rings_for, part.seed, ledger, (setter, clock), stopped).await.unwrap();
@@ -139,20 +140,20 @@ fn habits(take_time: bool) -> Habits {
 }
 
 /// The last comes in a day: the gateway stays until it is told to go.
-fn planned(seed: u64, refs: &str, calls: u32, calls_per_second: u32) -> Vec<PlannedCall> {
+fn planned(seed: u64, life: u32, calls: u32, calls_per_second: u32) -> Vec<PlannedCall> {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let mut enters_at_ms = now_ms() + 500;
     let mut planned: Vec<PlannedCall> = (0..calls)
         .map(|number| {
             enters_at_ms += random.random_range(0..=2_000 / i64::from(calls_per_second));
-            call(format!("{refs}-{number:05}"), enters_at_ms, &mut random)
+            call((life, number), enters_at_ms, &mut random)
         })
         .collect();
-    planned.push(call(format!("{refs}-never"), now_ms() + A_DAY_MS, &mut random));
+    planned.push(call((life, calls), now_ms() + A_DAY_MS, &mut random));
     planned
 }
 
-fn call(name: String, enters_at_ms: i64, random: &mut ChaCha8Rng) -> PlannedCall {
+fn call((life, number): (u32, u32), enters_at_ms: i64, random: &mut ChaCha8Rng) -> PlannedCall {
     let channel = match random.random_range(0..1_000) {
         draw if draw < CALLS => Channel::Voice,
         draw if draw < CALLS + CHATS => Channel::Chat,
@@ -160,9 +161,9 @@ fn call(name: String, enters_at_ms: i64, random: &mut ChaCha8Rng) -> PlannedCall
     };
     let is_call = channel == Channel::Voice;
     PlannedCall {
-        r#ref: Ref::clipped(&name),
+        r#ref: Ref::clipped(&format!("life-{life}-{number:05}")),
         channel,
-        from: is_call.then(|| Address::clipped(&format!("+331990{:05}", random.random_range(0..100_000)))),
+        from: is_call.then(|| Address::clipped(&format!("+3319{life:03}{number:04}"))),
         to: None,
         attributes: Attributes::default(),
         enters_at_ms,

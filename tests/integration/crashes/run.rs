@@ -68,7 +68,7 @@ async fn faults(centre: &mut Centre, plan: Plan, seed: u64) {
     let gateway = |centre: &Centre, life: u32| {
         let deaths = (plan.kills - life).min(DEATHS_OF_A_GATEWAY);
         let calls = plan.calls_per_second * deaths * CALLS_FOR_MS / 1_000;
-        let who = centre.gateway(format!("life-{life}"), calls, plan.calls_per_second);
+        let who = centre.gateway(life, calls, plan.calls_per_second);
         centre.people(&url, seed ^ u64::from(life), who)
     };
     let (mut switch, mut agents) = (gateway(centre, 0), centre.people(&url, seed ^ 1, centre.agents(plan.take_time)));
