@@ -333,7 +333,7 @@ pub const OF_GATEWAYS: [State; 5] = [
 ];
 
 #[rustfmt::skip]
-pub const GATEWAY_ROWS: [Row; 15] = [
+pub const GATEWAY_ROWS: [Row; 16] = [
     //                                                                                no-rules never   attached detached lost
     (|_| json!({ "attach_gateway": { "gateway": "g" } }),                            "+        +       .        +        +"),
     (|_| json!({ "detach_gateway": { "gateway": "g" } }),                            ".        .       +        .        ."),
@@ -352,7 +352,7 @@ pub const GATEWAY_ROWS: [Row; 15] = [
                                                                                       "order    order   order    order    order"),
     (|_| json!({ "call_progress": { "gateway": "g", "order": NEVER, "progress": "ringing" } }),
                                                                                       "order    order   order    order    order"),
-    (|_| json!({ "gateway_lines": { "gateway": "g", "lines": {} } }),                ".        .       .        .        ."),
+    (|_| json!({ "gateway_lines": { "gateway": "g", "lines": { "calls_max": 5 } } }), "+        +       +        +        +"),
     (|_| json!({ "inventory": { "gateway": "g", "as_of": 0, "contacts": [] } }),     ".        .       .        .        ."),
     (|s| json!({ "close_contact": { "by": "lea", "contact": s.contact } }),          "unknown  unknown unknown  unknown  unknown"),
     (|s| json!({ "set_presence_of": { "by": "lea", "agent": s.agent, "presence": "available" } }),
