@@ -13,6 +13,7 @@ use sqlx::ConnectOptions;
 use tempfile::TempDir;
 
 use self::switch::{Manner, Switch, eventually};
+use crate::campaign_calls::asked_file;
 use crate::live_server::{Peer, Server, usher};
 use crate::support::surroundings::{free_port, temp_dir};
 
@@ -26,15 +27,15 @@ struct Centre {
 
 impl Centre {
     fn at(address: &str) -> Centre {
-        Centre::with_password(address, "secret")
+        Centre::with(address, "secret", "")
     }
 
-    fn with_password(address: &str, password: &str) -> Centre {
+    fn with(address: &str, password: &str, more: &str) -> Centre {
         let settings = temp_dir();
         let (file, secret) = (settings.path().join("usher.toml"), settings.path().join("password"));
         std::fs::write(&secret, format!("{password}\n")).unwrap();
         let secret = secret.to_str().unwrap();
-        let text = format!("[asterisk.pbx]\nurl = \"http://{address}/ari\"\npassword_file = \"{secret}\"\n");
+        let text = format!("[asterisk.pbx]\nurl = \"http://{address}/ari\"\npassword_file = \"{secret}\"\n{more}");
         std::fs::write(&file, text).unwrap();
         let server = Server::start_with(&[("USHER_CONFIG", file.to_str().unwrap()), ("USHER_LOG_LEVEL", "info")]);
         Centre { server, _settings: settings }
@@ -87,6 +88,20 @@ async fn is_answered(switch: &Switch, ana: &mut Peer, call: &str) {
 async fn hangs_up(switch: &Switch, ana: &mut Peer, call: &str) {
     switch.say(&leaves(call));
     assert_eq!(ana.wait_for("contact.ended").await["by"], "customer");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_router_is_told_how_many_calls_the_switch_carries() {
+    let switch = Switch::start().await;
+    let mut centre = Centre::with(&switch.address, "secret", "calls_max = 40\nkept_for_inbound = 10\n");
+    switch.is_heard().await;
+    let mut ana = centre.ana().await;
+    is_answered(&switch, &mut ana, "1.1").await;
+    centre.server.stop();
+    let journal = centre.server.folder.path().join("data/journal.db");
+    let told = asked_file(&journal, "select events from journal_batch").concat();
+    let lines = r#"{"gateway":"pbx","lines":{"calls_max":40,"kept_for_inbound":10}}"#;
+    assert!(told.contains(lines), "{told}");
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -164,7 +179,7 @@ async fn what_a_switch_does_not_list_of_our_channels_is_asked_for() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_switch_that_lets_nobody_in_is_said_to_be_away_and_why() {
     let switch = Switch::start().await;
-    let centre = Centre::with_password(&switch.address, "hunter2");
+    let centre = Centre::with(&switch.address, "hunter2", "");
     eventually(|| (centre.lines_with("HTTP 401") == 1).then_some(())).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
     let log = centre.server.log();
