@@ -18,7 +18,7 @@ use super::ids::{AgentId, AttemptId, ContactId, Endpoint, EventNo, OfferId, Segm
 use super::lane::{BoundContact, OrderKey, Requirement};
 use super::lanes::Lanes;
 use super::leads::Leads;
-use super::lines::Lines;
+use super::lines::LinesTaken;
 use super::parties::Parties;
 use super::rule_set::Channel;
 use super::segment::SegmentState;
@@ -55,7 +55,7 @@ pub struct Index {
     /// By queue, once asked for: agents who meet its own requirement.
     pub(super) serving: BTreeMap<QueueNo, FixedBitSet>,
     pub(super) parties: Parties,
-    pub(super) lines: Lines,
+    pub(super) lines_taken: LinesTaken,
     /// By order: contacts whose customer it called last.
     pub(super) call_orders: BTreeMap<EventNo, ContactId>,
     call_orders_by: Numbered<ContactId, EventNo>,
@@ -193,9 +193,7 @@ impl Index {
             }
             Fact::ContactConnected { contact, segment, agent } => {
                 self.refresh_call(state, *contact);
-                self.refresh_segment(state, *segment);
-                self.refresh_named(state, agent);
-                self.refresh_written(state, *contact);
+                self.refresh_part(state, *contact, *segment, agent);
             }
             Fact::ContactHeld { contact, segment, agent }
             | Fact::ContactUnheld { contact, segment, agent }
@@ -207,15 +205,11 @@ impl Index {
             | Fact::ContactReturned { contact, segment, agent, .. }
             | Fact::WrapUpStarted { contact, segment, agent, .. }
             | Fact::SegmentClosed { contact, segment, agent, .. } => {
-                self.refresh_segment(state, *segment);
-                self.refresh_named(state, agent);
-                self.refresh_written(state, *contact);
+                self.refresh_part(state, *contact, *segment, agent);
             }
             Fact::ContactTransferred { contact, segment, agent, .. } => {
                 self.learn_party(state, *contact);
-                self.refresh_segment(state, *segment);
-                self.refresh_named(state, agent);
-                self.refresh_written(state, *contact);
+                self.refresh_part(state, *contact, *segment, agent);
             }
             Fact::ContactTransferredOutside { contact, segment, agent, .. } => {
                 self.refresh_segment(state, *segment);
@@ -241,6 +235,13 @@ impl Index {
             | Fact::LeadReturned { .. }
             | Fact::EndForeseen { .. } => {}
         }
+    }
+
+    /// An agent's part in a contact that does not wait.
+    fn refresh_part(&mut self, state: &State, contact: ContactId, segment: SegmentId, agent: &AgentId) {
+        self.refresh_segment(state, segment);
+        self.refresh_named(state, agent);
+        self.refresh_written(state, contact);
     }
 
     fn refresh_named(&mut self, state: &State, agent: &AgentId) {
@@ -532,7 +533,7 @@ impl Index {
             ("who is queued", queued(self) == queued(kept)),
             ("the leads", self.leads == kept.leads),
             ("who is in a call", self.parties == kept.parties),
-            ("the lines", self.lines == kept.lines),
+            ("the lines taken", self.lines_taken == kept.lines_taken),
             ("who is called", self.call_orders == kept.call_orders && self.proposed == kept.proposed),
             ("who would set aside", self.by_interruption == kept.by_interruption),
             ("whose phone rings", self.ringing == kept.ringing),

@@ -11,7 +11,7 @@ use super::table::{GatewayNo, Numbered};
 use super::visit::Contact;
 
 #[derive(Clone, PartialEq, Debug, Default)]
-pub(super) struct Lines {
+pub(super) struct LinesTaken {
     of_contact: Numbered<ContactId, (GatewayNo, Line)>,
     /// By gateway whose calls are limited.
     by_gateway: BTreeMap<GatewayNo, Calls>,
@@ -36,7 +36,7 @@ impl Line {
     }
 }
 
-impl Lines {
+impl LinesTaken {
     /// How many calls a gateway carries that said how many it may.
     fn carried(&self, gateway: GatewayNo) -> usize {
         self.by_gateway.get(&gateway).map_or(0, |calls| calls.carried)
@@ -83,7 +83,7 @@ impl Index {
 
     fn is_within_lines(&self, state: &State, gateway: GatewayNo, more: usize) -> bool {
         let most = state.gateway(gateway).lines.for_calls_out();
-        most.is_none_or(|most| self.lines.carried(gateway) + more <= most as usize)
+        most.is_none_or(|most| self.lines_taken.carried(gateway) + more <= most as usize)
     }
 
     /// Whoever waits for a line may be called once one is free, and no more once none is.
@@ -91,12 +91,12 @@ impl Index {
         let contact = state.contacts.get(&id);
         let of_limited = contact.filter(|contact| state.gateway(contact.gateway).lines.calls_max.is_some());
         let now = of_limited.and_then(|contact| Some((contact.gateway, Line::of(contact)?)));
-        let was = self.lines.of_contact.get(&id).copied();
+        let was = self.lines_taken.of_contact.get(&id).copied();
         let Some((gateway, _)) = now.or(was) else { return };
         let was_free = self.is_within_lines(state, gateway, 1);
-        self.lines.refresh(id, now);
+        self.lines_taken.refresh(id, now);
         if self.is_within_lines(state, gateway, 1) != was_free {
-            let to_call = self.lines.by_gateway.get(&gateway).map(|calls| calls.to_call.clone());
+            let to_call = self.lines_taken.by_gateway.get(&gateway).map(|calls| calls.to_call.clone());
             for other in to_call.into_iter().flatten().filter(|other| *other != id) {
                 self.refresh_contact(state, other);
             }
