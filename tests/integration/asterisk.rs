@@ -9,12 +9,12 @@ use rand::seq::IndexedRandom;
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use serde_json::{Value, json};
-use sqlx::ConnectOptions;
 use tempfile::TempDir;
 
 use self::switch::{Manner, Switch, eventually};
 use crate::campaign_calls::asked_file;
 use crate::live_server::{Peer, Server, usher};
+use crate::support::held::Held;
 use crate::support::surroundings::{free_port, temp_dir};
 
 const WRONG: &str = "the switch does what it should not";
@@ -251,6 +251,7 @@ async fn what_happens_at_a_switch_is_counted_for_its_operator() {
     let centre = Centre::at(&switch.address);
     let figure = |name: &str| format!("usher_switch_{name}");
     let is = async |name: &str, value: f64| centre.server.figure_is(&figure(name), value).await;
+    let is_more = async |name: &str| centre.server.figure_until(&figure(name), |value| value > 0.0).await;
     is("connected{switch=\"pbx\"}", 1.0).await;
     for name in ["calls_total", "fallbacks_total", "not_understood_total"] {
         is(&format!("{name}{{switch=\"pbx\"}}"), 0.0).await;
@@ -264,32 +265,23 @@ async fn what_happens_at_a_switch_is_counted_for_its_operator() {
     switch.answers(Manner::Status(500));
     switch.say(&enters("1.2"));
     switch.asked_for("POST", "channels/1.2/answer").await;
-    eventually_more(&centre, "requests_failed_total{switch=\"pbx\",why=\"refused\"}").await;
+    is_more("requests_failed_total{switch=\"pbx\",why=\"refused\"}").await;
     switch.answers(Manner::Silent);
     switch.say(&enters("1.3"));
-    eventually_more(&centre, "requests_failed_total{switch=\"pbx\",why=\"unanswered\"}").await;
+    is_more("requests_failed_total{switch=\"pbx\",why=\"unanswered\"}").await;
     switch.answers(Manner::Good);
     switch.say_text("no event".to_owned());
     is("not_understood_total{switch=\"pbx\"}", 1.0).await;
     is("fallbacks_total{switch=\"pbx\"}", 0.0).await;
 
     let journal = centre.server.folder.path().join("data/journal.db");
-    let mut holder = sqlx::sqlite::SqliteConnectOptions::new().filename(&journal).connect().await.unwrap();
-    sqlx::query("begin immediate").execute(&mut holder).await.unwrap();
+    let held = Held::hold(&journal).await;
     switch.say(&enters("1.4"));
     switch.asked_for("POST", "channels/1.4/continue").await;
-    sqlx::query("rollback").execute(&mut holder).await.unwrap();
+    held.let_go().await;
     is("fallbacks_total{switch=\"pbx\"}", 1.0).await;
     switch.cut();
     is("connections_total{switch=\"pbx\"}", 2.0).await;
-}
-
-async fn eventually_more(centre: &Centre, name: &str) {
-    let until = Instant::now() + Duration::from_secs(10);
-    while centre.server.figure(&format!("usher_switch_{name}")).await == Some(0.0) {
-        assert!(Instant::now() < until, "{name} is not counted");
-        tokio::time::sleep(Duration::from_millis(50)).await;
-    }
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -25,6 +25,7 @@ use usher::rule_files::load_folder;
 
 use crate::campaign_calls::asked_file;
 use crate::campaign_days::windows::{self, Cap, Hours, Person};
+use crate::support::processes::signal;
 use crate::support::surroundings::repository_root;
 
 const USHER: &str = env!("CARGO_BIN_EXE_usher");
@@ -115,8 +116,7 @@ fn demo_until(folder: &Path, leads_called: u64) -> String {
         said += &format!("{line}\n");
         if called.is_some_and(|called| called >= leads_called) || began.elapsed() > RUN_WITHIN {
             // Once more than needed does no harm.
-            let stopped = Command::new("kill").args(["-TERM", &demo.id().to_string()]).status().unwrap();
-            assert!(stopped.success());
+            signal(demo.id(), "-TERM");
         }
     }
     assert!(demo.wait().unwrap().success(), "{said}");
@@ -285,8 +285,7 @@ impl Bench {
     }
 
     fn kill(&self) {
-        let pid = self.server.pid().expect("the server runs").to_string();
-        assert!(Command::new("kill").args(["-9", &pid]).status().unwrap().success());
+        signal(self.server.pid().expect("the server runs"), "-9");
     }
 }
 

@@ -5,12 +5,12 @@ use std::path::Path;
 use std::time::Duration;
 
 use serde_json::json;
-use sqlx::ConnectOptions;
 use usher::customers::interaction::Interaction;
 use usher::records::{Records, RecordsPlace};
 use usher::routing::ids::ContactId;
 
 use crate::live_server::{Peer, Server};
+use crate::support::held::Held;
 
 const WRAP_UP: &str = "[queue.general]\nwrap_up = { max = \"5m\" }\n";
 const PATIENCE: Duration = Duration::from_secs(20);
@@ -101,14 +101,13 @@ async fn calls_go_on_while_the_database_takes_no_rows_and_it_catches_up() {
     let mut ana = server.agent("ana").await;
     ana.is_available().await;
     let file = server.folder.path().join("data/usher.db");
-    let mut holder = sqlx::sqlite::SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
-    sqlx::query("begin immediate").execute(&mut holder).await.unwrap();
+    let held = Held::hold(&file).await;
     let mut contacts = Vec::new();
     for call in ["1", "2", "3"] {
         contacts.push(one_call(&mut gateway, &mut ana, call, "while nobody writes").await);
     }
     assert!(records.interaction(contacts[2]).await.unwrap().is_none(), "the database is locked");
-    sqlx::query("rollback").execute(&mut holder).await.unwrap();
+    held.let_go().await;
     for contact in contacts {
         interaction(&records, contact, |found| found.disposition.is_some()).await;
         assert_eq!(records.notes_of_contact(contact, 10).await.unwrap().len(), 1);

@@ -4,7 +4,7 @@ use std::io::{BufRead, BufReader, Write};
 use std::path::Path;
 use std::process::{Child, ChildStderr, Command, ExitStatus, Stdio};
 use std::sync::{Arc, Mutex};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
@@ -13,6 +13,7 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::support::http;
+use crate::support::processes::{ended_within, signal};
 use crate::support::surroundings::temp_dir;
 
 pub const PASSWORD: &str = "correct horse battery staple";
@@ -108,29 +109,29 @@ impl Server {
 
     /// The same, once it is so much.
     pub async fn figure_is(&self, name: &str, value: f64) {
+        self.figure_until(name, |found| found == value).await;
+    }
+
+    /// The same, once it is there and so.
+    pub async fn figure_until(&self, name: &str, is_so: impl Fn(f64) -> bool) {
         let until = tokio::time::Instant::now() + PATIENCE;
         loop {
             let found = self.figure(name).await;
-            if found == Some(value) {
+            if found.is_some_and(&is_so) {
                 return;
             }
-            assert!(tokio::time::Instant::now() < until, "{name} is {found:?}, not {value}");
+            assert!(tokio::time::Instant::now() < until, "{name} is {found:?}");
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
     }
 
     /// It stands still, with all its sockets open, until it is thawed.
     pub fn freeze(&self) {
-        self.signal("-STOP");
+        signal(self.pid(), "-STOP");
     }
 
     pub fn thaw(&self) {
-        self.signal("-CONT");
-    }
-
-    fn signal(&self, name: &str) {
-        let sent = Command::new("kill").args([name, &self.pid().to_string()]).status().unwrap();
-        assert!(sent.success(), "kill {name}");
+        signal(self.pid(), "-CONT");
     }
 
     pub fn pid(&self) -> u32 {
@@ -139,14 +140,7 @@ impl Server {
 
     /// None: it still runs.
     pub fn ended_within(&mut self, patience: Duration) -> Option<ExitStatus> {
-        let until = Instant::now() + patience;
-        while Instant::now() < until {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return Some(status);
-            }
-            std::thread::sleep(Duration::from_millis(10));
-        }
-        None
+        ended_within(&mut self.child, patience)
     }
 
     /// A command on the same data.

@@ -4,9 +4,9 @@
 use std::fs::OpenOptions;
 use std::path::Path;
 use std::process::{Child, ChildStdin, Command, ExitStatus, Stdio};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
-const LOOKED_AT_EVERY: Duration = Duration::from_millis(20);
+use crate::support::processes::ended_within;
 
 pub struct Process {
     child: Child,
@@ -31,14 +31,7 @@ impl Process {
 
     /// None: it did not end in time.
     pub fn ended_within(&mut self, patience: Duration) -> Option<ExitStatus> {
-        let until = Instant::now() + patience;
-        while Instant::now() < until {
-            if let Some(status) = self.child.try_wait().unwrap() {
-                return Some(status);
-            }
-            std::thread::sleep(LOOKED_AT_EVERY);
-        }
-        None
+        ended_within(&mut self.child, patience)
     }
 
     /// Tells it to stop. None: it did not.

@@ -3,13 +3,12 @@
 
 use std::time::{Duration, Instant};
 
-use sqlx::ConnectOptions;
-
 use super::centre::{CUSTOMER, Centre};
 use super::sipp::{Customers, Phone};
 use super::switch::Switch;
 use super::talking::{hear_each_other, talking};
 use super::watch::{Watch, about};
+use crate::support::held::Held;
 
 /// `fallback_after_ms`, what the dialplan adds, and a machine that is busy.
 const TAKEN_BACK_WITHIN: Duration = Duration::from_secs(5);
@@ -114,9 +113,8 @@ async fn a_call_to_a_server_that_stands_still_falls_back() {
 async fn a_call_that_the_server_cannot_write_down_falls_back() {
     let Some(busy) = Busy::open().await else { return };
     let journal = busy.centre.server.folder.path().join("data/journal.db");
-    let mut holder = sqlx::sqlite::SqliteConnectOptions::new().filename(&journal).connect().await.unwrap();
-    sqlx::query("begin immediate").execute(&mut holder).await.unwrap();
+    let held = Held::hold(&journal).await;
     busy.a_call_falls_back().await;
-    sqlx::query("rollback").execute(&mut holder).await.unwrap();
+    held.let_go().await;
     busy.nobody_is_forgotten().await;
 }

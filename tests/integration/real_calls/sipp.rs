@@ -7,6 +7,7 @@ use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 use super::switch::{Switch, free_udp_port, sip_port};
+use crate::support::processes::ended_within;
 use crate::support::surroundings::{repository_root, temp_dir};
 
 const PATIENCE: Duration = Duration::from_secs(30);
@@ -67,14 +68,8 @@ impl Sipp {
     pub async fn ends_well(mut self) {
         let what = self.what.clone();
         let (status, said) = tokio::task::spawn_blocking(move || {
-            let until = Instant::now() + PATIENCE;
-            while Instant::now() < until {
-                if let Some(status) = self.process.try_wait().unwrap() {
-                    return (Some(status), self.messages());
-                }
-                std::thread::sleep(LOOK_EVERY);
-            }
-            (None, self.messages())
+            let status = ended_within(&mut self.process, PATIENCE);
+            (status, self.messages())
         })
         .await
         .unwrap();

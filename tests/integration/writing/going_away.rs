@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use serde_json::json;
-use sqlx::ConnectOptions;
 use usher::customers::message::{MessageBy, MessageName, MessageStatus, MessageText};
 use usher::records::NewMessage;
 use usher::routing::ids::{AgentId, ContactId};
 use usher::routing::time::Timestamp;
 
 use super::{Chats, listed, message, uuid};
+use crate::support::held::Held;
 
 pub async fn a_gateway_that_comes_back(mut chats: Chats) {
     let (contact, _) = chats.begins("a", "chat").await;
@@ -84,8 +84,7 @@ async fn a_database_that_takes_no_rows_holds_up_texts_and_nothing_else() {
     let mut chats = Chats::on(&[]).await;
     let (contact, _) = chats.begins("a", "chat").await;
     let file = chats.server.folder.path().join("data/usher.db");
-    let mut holder = sqlx::sqlite::SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
-    sqlx::query("begin immediate").execute(&mut holder).await.unwrap();
+    let held = Held::hold(&file).await;
     chats.gateway.event += 1;
     let said = json!({ "event": chats.gateway.event, "occurred_at": "2026-11-22T09:00:00.000Z", "ref": "a",
         "by": "customer", "message": "m-1", "text": "my last word" });
@@ -95,7 +94,7 @@ async fn a_database_that_takes_no_rows_holds_up_texts_and_nothing_else() {
     assert_ne!(second, contact, "contacts come and are connected meanwhile");
     chats.ends("a").await;
     chats.ana.wait_for("contact.ended").await;
-    sqlx::query("rollback").execute(&mut holder).await.unwrap();
+    held.let_go().await;
     let answered = loop {
         let heard = chats.gateway.read().await.unwrap();
         if heard["id"] == "said" {
