@@ -135,6 +135,10 @@ pub(super) struct Leg {
     /// Lifted, and in our application.
     pub is_up: bool,
     pub has_rung: bool,
+    /// A caller whose channel was not answered yet.
+    pub is_unanswered: bool,
+    /// A caller whom the dialplan may still take back by its own clock.
+    pub is_limited: bool,
     /// By the switch's events and replies.
     pub is_in: Option<BridgeId>,
     /// Where it was asked to go last.
@@ -156,6 +160,8 @@ impl Leg {
             began_at: now,
             is_up: false,
             has_rung: false,
+            is_unanswered: false,
+            is_limited: false,
             is_in: None,
             sent_to: Place::Alone,
             refused: 0,

@@ -83,10 +83,6 @@ pub struct Switchboard {
     /// Customers to be called as soon as the switch may begin another call, and the moments of the last calls begun.
     pub(super) to_call: VecDeque<Ref>,
     pub(super) calls_begun: VecDeque<i64>,
-    /// Callers whose channel was not answered yet.
-    pub(super) unanswered: BTreeSet<ChannelId>,
-    /// Callers whom the dialplan may still take back by its own clock.
-    pub(super) limited: BTreeSet<ChannelId>,
     /// The bridge of those who wait is known to be there.
     pub(super) holding_is_there: bool,
     pub(super) last_playback: u64,
@@ -119,8 +115,6 @@ impl Switchboard {
             told_devices: BTreeMap::new(),
             to_call: VecDeque::new(),
             calls_begun: VecDeque::new(),
-            unanswered: BTreeSet::new(),
-            limited: BTreeSet::new(),
             holding_is_there: false,
             last_playback: 0,
             is_lost: true,

@@ -62,13 +62,11 @@ impl Switchboard {
             attributes: attributes(said),
             ..Call::new(Carried::Voice, Phase::Entering)
         };
-        let leg = Leg { is_up: true, ..Leg::new(Role::Customer { of: of.clone() }, now) };
+        let is_unanswered = channel.state != ChannelState::Up;
+        let role = Role::Customer { of: of.clone() };
+        let leg = Leg { is_up: true, is_unanswered, is_limited: true, ..Leg::new(role, now) };
         self.legs.insert(channel.id.clone(), leg);
         self.calls.insert(of, call);
-        self.limited.insert(channel.id.clone());
-        if channel.state != ChannelState::Up {
-            self.unanswered.insert(channel.id.clone());
-        }
     }
 
     /// A number that cannot be read is none; what was shown or dialled may still be an attribute.
@@ -111,10 +109,12 @@ impl Switchboard {
     /// back when we say nothing for too long.
     pub(super) fn answer(&mut self, of: &Ref) {
         let Some(customer) = self.customer_of(of) else { return };
-        if self.limited.remove(&customer) {
+        let Some(leg) = self.legs.get_mut(&customer) else { return };
+        let (is_limited, is_unanswered) = (std::mem::take(&mut leg.is_limited), std::mem::take(&mut leg.is_unanswered));
+        if is_limited {
             self.request(of.as_str(), Action::LiftTimeLimit { channel: customer.clone() }, None);
         }
-        if self.unanswered.remove(&customer) {
+        if is_unanswered {
             self.request(of.as_str(), Action::Answer { channel: customer }, None);
         }
     }
@@ -143,8 +143,6 @@ impl Switchboard {
         let context = self.settings.fallback_context.clone();
         self.request(of.as_str(), Action::Continue { channel: customer.clone(), context, extension }, None);
         self.legs.remove(&customer);
-        self.unanswered.remove(&customer);
-        self.limited.remove(&customer);
         self.forget(of);
     }
 

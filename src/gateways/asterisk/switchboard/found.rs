@@ -103,9 +103,9 @@ impl Switchboard {
         for (id, leg) in &mut self.legs {
             leg.is_in = is_in.get(id).map(|bridge| BridgeId::clone(bridge));
             leg.sent_to = leg.is_in.clone().map_or(Place::Alone, Place::Bridge);
+            // Whoever is in one was taken before.
+            leg.is_limited &= leg.is_in.is_none();
         }
-        // Whoever is in one was taken before.
-        self.limited.retain(|id| self.legs.get(id).is_some_and(|leg| leg.is_in.is_none()));
         let there: BTreeSet<&BridgeId> = found.bridges.iter().map(|bridge| &bridge.id).collect();
         self.bridges.retain(|bridge| there.contains(bridge));
         self.holding_is_there = self.bridges.contains(&names::holding());

@@ -185,8 +185,6 @@ impl Switchboard {
     /// A channel is no more. `cause`: none when the switch never made it, or has lost it.
     pub(super) fn gone(&mut self, leg: &ChannelId, cause: Option<i64>, now: i64) {
         let Some(known) = self.legs.remove(leg) else { return };
-        self.unanswered.remove(leg);
-        self.limited.remove(leg);
         self.tell_device_of(&known, now);
         match &known.role {
             Role::Customer { of } => self.customer_gone(&of.clone(), &known, cause, now),
