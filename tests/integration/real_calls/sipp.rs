@@ -1,6 +1,5 @@
 //! Phones and customers: SIPp processes with the scenarios of `tests/telephony/sipp`. They decide nothing by themselves.
 
-use std::net::UdpSocket;
 use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
@@ -58,9 +57,7 @@ impl Sipp {
             .expect("SIPp is installed: scripts/setup-telephony.sh");
         let mut sipp = Sipp { process, folder, what: run.scenario.to_owned() };
         // A short call may be over by then.
-        wait_until(&format!("{} listens", run.scenario), || {
-            sipp.is_over() || UdpSocket::bind(("127.0.0.1", run.port)).is_err()
-        });
+        wait_until(&format!("{} listens", run.scenario), || sipp.is_over() || is_taken(run.port));
         sipp
     }
 
@@ -94,6 +91,13 @@ impl Drop for Sipp {
         let _ = self.process.kill();
         let _ = self.process.wait();
     }
+}
+
+/// Looked up, not tried: who tries has the port for a moment, in which SIPp cannot have it.
+fn is_taken(udp_port: u16) -> bool {
+    let sockets = std::fs::read_to_string("/proc/net/udp").unwrap();
+    let port = format!(":{udp_port:04X}");
+    sockets.lines().skip(1).filter_map(|line| line.split_whitespace().nth(1)).any(|local| local.ends_with(&port))
 }
 
 fn wait_until(what: &str, mut is_so: impl FnMut() -> bool) {
