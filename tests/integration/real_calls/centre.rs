@@ -86,10 +86,12 @@ impl Centre {
         centre
     }
 
-    /// The switch has an application that takes calls.
+    /// The switch has an application that takes calls, and the server has seen what there is: while a switch starts, its
+    /// first connection may not last.
     pub async fn is_driven(&self) {
         self.until("the server drives the switch", async || {
             self.switch.ask("GET", "/applications/usher").await["name"] == "usher"
+                && self.server.figure("usher_switch_connected{switch=\"sip\"}").await == Some(1.0)
         })
         .await;
     }

@@ -6,7 +6,7 @@ use std::net::UdpSocket;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::sync::atomic::{AtomicU32, Ordering};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde_json::Value;
 
@@ -119,8 +119,11 @@ impl Switch {
     }
 
     /// `kill -9`, then the same again: every call is gone.
+    /// In a later second: an Asterisk names its calls by the second and a count from zero, and would use names again.
     pub fn kill_and_start_again(&mut self) {
         self.stop();
+        let into_the_second = SystemTime::now().duration_since(UNIX_EPOCH).unwrap().subsec_nanos();
+        std::thread::sleep(Duration::from_secs(1) - Duration::from_nanos(into_the_second.into()));
         self.process = run(&self.root, &self.home);
     }
 
