@@ -16,6 +16,7 @@
 //! - SQLite and PostgreSQL behave alike; the same tests run on both.
 
 mod batch;
+mod copy;
 mod error;
 mod head;
 mod keyring;

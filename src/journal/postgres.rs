@@ -4,14 +4,11 @@ use sqlx::postgres::{PgConnectOptions, PgConnection, PgPool, PgPoolOptions};
 use sqlx::{ConnectOptions, Connection};
 use tokio::sync::Mutex;
 
-use crate::routing::ids::{ContactId, EventNo};
+use crate::routing::ids::ContactId;
 
 use super::row::Row;
 use super::seal::ContactKey;
-use super::statements::{
-    COMMIT, POSTGRES_BEGIN, POSTGRES_DROP_KEYS_AFTER, POSTGRES_DROP_ROWS_AFTER, POSTGRES_DROP_SNAPSHOTS_AFTER,
-    POSTGRES_ERASE, POSTGRES_FIRST_SEALED, POSTGRES_INSERT_ROW, POSTGRES_KEYS,
-};
+use super::statements::{POSTGRES_ERASE, POSTGRES_FIRST_SEALED, POSTGRES_INSERT_ROW, POSTGRES_KEYS};
 use super::store::{StoredKey, number};
 use super::{EraseError, OpenError};
 
@@ -77,16 +74,6 @@ impl PostgresStore {
     /// Old row versions stay on the disk until vacuum and the WAL's recycling have passed over them.
     pub(super) async fn erase(&self, contacts: &[ContactId]) -> Result<(), EraseError> {
         sqlx::query(POSTGRES_ERASE).bind(numbers(contacts)).execute(&mut *self.writer.lock().await).await?;
-        Ok(())
-    }
-
-    pub(super) async fn drop_after(&self, kept: EventNo) -> Result<(), sqlx::Error> {
-        let mut writer = self.writer.lock().await;
-        sqlx::query(POSTGRES_BEGIN).execute(&mut *writer).await?;
-        for statement in [POSTGRES_DROP_ROWS_AFTER, POSTGRES_DROP_KEYS_AFTER, POSTGRES_DROP_SNAPSHOTS_AFTER] {
-            sqlx::query(statement).bind(number(kept)).execute(&mut *writer).await?;
-        }
-        sqlx::query(COMMIT).execute(&mut *writer).await?;
         Ok(())
     }
 }

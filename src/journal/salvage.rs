@@ -24,9 +24,7 @@ pub(super) async fn postgres(options: &PgConnectOptions, kept: EventNo) -> Resul
     follow(&store, None, Some(kept)).await?;
     // Should its owner still run, it learns here that it is none any more.
     store.take_lease().await?;
-    if let Store::Postgres(store) = &store {
-        store.drop_after(kept).await?;
-    }
+    store.drop_after(kept).await?;
     store.close().await?;
     Ok(Loss { kept, known: known.max(kept), set_aside: None })
 }

@@ -18,7 +18,7 @@ use super::row::{End, Row};
 use super::sqlite::SqliteStore;
 use super::store::Store;
 use super::{
-    AppendError, Batch, Epoch, EraseError, Failure, Journal, OpenError, ReadError, salvage, sealing, snapshot,
+    AppendError, Batch, Epoch, EraseError, Failure, Journal, OpenError, ReadError, copy, salvage, sealing, snapshot,
 };
 
 /// Where a journal lies.
@@ -163,6 +163,15 @@ impl SqlJournal {
             Place::Sqlite { folder } => salvage::sqlite(&database_of(folder), &head_of(folder), kept).await,
             Place::Postgres(options) => salvage::postgres(options, kept).await,
         }
+    }
+
+    /// Copies the SQLite journal of one folder into another, up to the event `kept`, which must be the last of its batch;
+    /// beside the process that owns it or without one.
+    ///
+    /// # Errors
+    /// When there is no journal, one lies in the other folder, or what should be kept is not whole.
+    pub async fn copy(from: &Path, to: &Path, kept: EventNo) -> Result<(), OpenError> {
+        copy::copy(from, to, kept).await
     }
 
     /// Closes the database and, on SQLite, folds the WAL into the file.
@@ -339,7 +348,7 @@ impl Reader<'_> {
 }
 
 /// Follows the chain through all rows, past the `witness`'s end, to the newest snapshot or beyond.
-async fn check(store: &Store, witness: Option<End>) -> Result<End, OpenError> {
+pub(super) async fn check(store: &Store, witness: Option<End>) -> Result<End, OpenError> {
     let end = follow(store, witness, None).await?;
     let snapshot = store.snapshots().await?.first().map(|(at, _)| (*at, "a snapshot"));
     let head = witness.map(|witness| (witness.last, "journal.head"));
@@ -391,11 +400,11 @@ pub(super) async fn follow(store: &Store, witness: Option<End>, upto: Option<Eve
     }
 }
 
-fn database_of(folder: &Path) -> PathBuf {
+pub(super) fn database_of(folder: &Path) -> PathBuf {
     folder.join("journal.db")
 }
 
-fn head_of(folder: &Path) -> PathBuf {
+pub(super) fn head_of(folder: &Path) -> PathBuf {
     folder.join("journal.head")
 }
 

@@ -14,8 +14,8 @@ use crate::routing::ids::{ContactId, EventNo};
 use super::row::Row;
 use super::seal::ContactKey;
 use super::statements::{
-    COMMIT, ROLLBACK, SQLITE_BEGIN, SQLITE_CHECKPOINT, SQLITE_ERASE, SQLITE_FIRST_SEALED, SQLITE_INSERT_KEYS,
-    SQLITE_INSERT_ROW, SQLITE_KEYS,
+    COMMIT, ROLLBACK, SQLITE_BEGIN, SQLITE_CHECKPOINT, SQLITE_COPY_FILE, SQLITE_ERASE, SQLITE_FIRST_SEALED,
+    SQLITE_INSERT_KEYS, SQLITE_INSERT_ROW, SQLITE_KEYS,
 };
 use super::store::{StoredKey, number};
 use super::{EraseError, OpenError};
@@ -65,6 +65,12 @@ impl SqliteStore {
     pub(super) async fn close(self) -> Result<(), sqlx::Error> {
         self.readers.close().await;
         self.writer.into_inner().close().await
+    }
+
+    /// Writes what is committed now as a file of its own, which must not be there yet. Appends go on meanwhile.
+    pub(super) async fn copy_into(&self, file: &Path) -> Result<(), sqlx::Error> {
+        let name = file.to_str().ok_or_else(|| sqlx::Error::Configuration("expected a path in UTF-8".into()))?;
+        sqlx::query(SQLITE_COPY_FILE).bind(name).execute(&mut *self.writer.lock().await).await.map(drop)
     }
 
     /// Whether the epoch of the row still holds the lease; if not, nothing was written.

@@ -34,6 +34,10 @@ pub(super) const ORPHANED_PARTS: &str = "select event_no, part from journal_snap
 
 pub(super) const DROP_PART: &str = "delete from journal_snapshot_part where event_no = $1 and part = $2";
 
+pub(super) const DROP_ROWS_AFTER: &str = "delete from journal_batch where first_no > $1";
+pub(super) const DROP_KEYS_AFTER: &str = "delete from journal_key where since > $1";
+pub(super) const DROP_SNAPSHOTS_AFTER: &str = "delete from journal_snapshot where event_no > $1";
+
 pub(super) const SQLITE_BEGIN: &str = "begin immediate";
 pub(super) const POSTGRES_BEGIN: &str = "begin";
 pub(super) const COMMIT: &str = "commit";
@@ -72,9 +76,8 @@ pub(super) const POSTGRES_FIRST_SEALED: &str = "select min(since) from journal_k
 
 pub(super) const POSTGRES_ERASE: &str = "update journal_key set secret = null where contact = any($1::bigint[])";
 
-pub(super) const POSTGRES_DROP_ROWS_AFTER: &str = "delete from journal_batch where first_no > $1";
-pub(super) const POSTGRES_DROP_KEYS_AFTER: &str = "delete from journal_key where since > $1";
-pub(super) const POSTGRES_DROP_SNAPSHOTS_AFTER: &str = "delete from journal_snapshot where event_no > $1";
+/// The file as one reader sees it, written anew as the file $1.
+pub(super) const SQLITE_COPY_FILE: &str = "vacuum into $1";
 
 pub(super) const SQLITE_COPY_ROW: &str =
     "insert into journal_batch (first_no, event_count, epoch, at_ms, events, crc) values ($1, $2, $3, $4, $5, $6)";
@@ -96,6 +99,9 @@ pub(super) const ON_BOTH: &[&str] = &[
     DROP_OLD_SNAPSHOTS,
     ORPHANED_PARTS,
     DROP_PART,
+    DROP_ROWS_AFTER,
+    DROP_KEYS_AFTER,
+    DROP_SNAPSHOTS_AFTER,
     COMMIT,
     ROLLBACK,
 ];
@@ -109,6 +115,7 @@ pub(super) const ON_SQLITE: &[&str] = &[
     SQLITE_ERASE,
     SQLITE_FIRST_SEALED,
     SQLITE_CHECKPOINT,
+    SQLITE_COPY_FILE,
     SQLITE_COPY_ROW,
     SQLITE_KEYS_TO_COPY,
     SQLITE_COPY_KEY,
@@ -116,13 +123,5 @@ pub(super) const ON_SQLITE: &[&str] = &[
 ];
 
 #[cfg(test)]
-pub(super) const ON_POSTGRES: &[&str] = &[
-    POSTGRES_BEGIN,
-    POSTGRES_INSERT_ROW,
-    POSTGRES_KEYS,
-    POSTGRES_ERASE,
-    POSTGRES_FIRST_SEALED,
-    POSTGRES_DROP_ROWS_AFTER,
-    POSTGRES_DROP_KEYS_AFTER,
-    POSTGRES_DROP_SNAPSHOTS_AFTER,
-];
+pub(super) const ON_POSTGRES: &[&str] =
+    &[POSTGRES_BEGIN, POSTGRES_INSERT_ROW, POSTGRES_KEYS, POSTGRES_ERASE, POSTGRES_FIRST_SEALED];

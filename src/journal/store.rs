@@ -9,8 +9,9 @@ use super::row::{Columns, End, Row};
 use super::seal::ContactKey;
 use super::sqlite::SqliteStore;
 use super::statements::{
-    COMMIT, DROP_OLD_SNAPSHOTS, DROP_PART, INSERT_SNAPSHOT, INSERT_SNAPSHOT_PART, LAST_ROW, ORPHANED_PARTS,
-    POSTGRES_BEGIN, ROLLBACK, ROWS_AFTER, ROWS_UP_TO, SNAPSHOT_PARTS, SNAPSHOTS, SQLITE_BEGIN, TAKE_LEASE,
+    COMMIT, DROP_KEYS_AFTER, DROP_OLD_SNAPSHOTS, DROP_PART, DROP_ROWS_AFTER, DROP_SNAPSHOTS_AFTER, INSERT_SNAPSHOT,
+    INSERT_SNAPSHOT_PART, LAST_ROW, ORPHANED_PARTS, POSTGRES_BEGIN, ROLLBACK, ROWS_AFTER, ROWS_UP_TO, SNAPSHOT_PARTS,
+    SNAPSHOTS, SQLITE_BEGIN, TAKE_LEASE,
 };
 use super::{Epoch, EraseError};
 
@@ -185,6 +186,17 @@ impl Store {
         on_writer!(self, database => {
             sqlx::query(INSERT_SNAPSHOT).bind(number(at)).bind(parts).execute(&mut *database).await?;
             sqlx::query(DROP_OLD_SNAPSHOTS).execute(&mut *database).await.map(drop)
+        })
+    }
+
+    /// Forgets every event after `kept`, and whatever knows of them.
+    pub(super) async fn drop_after(&self, kept: EventNo) -> Result<(), sqlx::Error> {
+        on_writer!(self, database, begin => {
+            sqlx::query(begin).execute(&mut *database).await?;
+            for statement in [DROP_ROWS_AFTER, DROP_KEYS_AFTER, DROP_SNAPSHOTS_AFTER] {
+                sqlx::query(statement).bind(number(kept)).execute(&mut *database).await?;
+            }
+            sqlx::query(COMMIT).execute(&mut *database).await.map(drop)
         })
     }
 

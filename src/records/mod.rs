@@ -14,6 +14,7 @@ mod audit;
 mod call_lists;
 mod campaigns;
 mod connection;
+mod copy;
 mod customers;
 mod do_not_call;
 mod error;

@@ -13,6 +13,7 @@ statements! {
     CURSOR = Statement::same("select event_no from reader_cursor where reader = $1");
     ADD_CURSOR = Statement::same("
         insert into reader_cursor (reader, event_no) values ($1, 0) on conflict (reader) do nothing");
+    FURTHEST_CURSOR = Statement::same("select coalesce(max(event_no), 0) from reader_cursor");
     MOVE_CURSOR = Statement::same("update reader_cursor set event_no = $3 where reader = $1 and event_no = $2");
 
     /// Which of these customers there are, and what each is part of now; they cannot be merged until the end.
