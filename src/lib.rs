@@ -8,6 +8,7 @@ pub use usher_wire::protocol;
 
 pub mod access;
 pub mod audit;
+pub mod backup;
 pub mod campaigns;
 pub mod cli;
 pub mod clock;

@@ -6,14 +6,12 @@ use anyhow::Context;
 use secrecy::ExposeSecret;
 
 use crate::access::{Access, AccessLimits};
+use crate::backup::RECORDS_FILE;
 use crate::clock::wall_time;
 use crate::config::{AccessSettings, Config, Database};
 use crate::journal::Place;
 use crate::records::{Records, RecordsPlace};
 use crate::routing::time::Millis;
-
-/// The file of the records in the data directory.
-const RECORDS_FILE: &str = "usher.db";
 
 /// Where the records of these settings are. Makes the data directory.
 ///

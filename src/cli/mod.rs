@@ -3,6 +3,7 @@
 //! [`program`] is the list of commands; each has a file of its own.
 
 pub mod audit;
+mod backup;
 pub mod campaign;
 pub mod config;
 pub mod demo;

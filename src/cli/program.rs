@@ -6,8 +6,8 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use super::{
-    audit, campaign, config, demo, do_not_call, export, import, import_args, key, list, privacy, report, retention,
-    rules, serve, simulate, user, why,
+    audit, backup, campaign, config, demo, do_not_call, export, import, import_args, key, list, privacy, report,
+    retention, rules, serve, simulate, user, why,
 };
 use crate::config::{Config, ConfigFlags};
 use crate::rule_files::load_folder;
@@ -107,6 +107,20 @@ enum Command {
         #[command(flatten)]
         flags: Box<ConfigFlags>,
     },
+    /// Copy all that is stored into a folder, beside a running server or without one
+    Backup {
+        #[command(flatten)]
+        args: backup::BackupArgs,
+        #[command(flatten)]
+        flags: Box<ConfigFlags>,
+    },
+    /// Put a backup in the place of an empty data directory, or try whether that would go well
+    Restore {
+        #[command(flatten)]
+        args: backup::RestoreArgs,
+        #[command(flatten)]
+        flags: Box<ConfigFlags>,
+    },
     /// Figures over what is stored
     Report {
         #[command(flatten)]
@@ -191,6 +205,14 @@ fn carry_out(command: Command) -> anyhow::Result<ExitCode> {
         Command::Retention { args, flags } => {
             let config = Config::load(&flags)?;
             runtime()?.block_on(retention::run(args, &config, &mut out))?;
+        }
+        Command::Backup { args, flags } => {
+            let config = Config::load(&flags)?;
+            runtime()?.block_on(backup::take(args, &config, &mut out))?;
+        }
+        Command::Restore { args, flags } => {
+            let config = Config::load(&flags)?;
+            runtime()?.block_on(backup::restore(args, &config, &mut out))?;
         }
         Command::Report { args, flags } => {
             let config = Config::load(&flags)?;

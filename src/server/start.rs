@@ -18,6 +18,7 @@ use super::router_core::Core;
 use super::switches::Switches;
 use crate::access::{Access, AccessLimits, Origins, Sights};
 use crate::audit::Audit;
+use crate::backup::RECORDS_FILE;
 use crate::campaigns;
 use crate::campaigns::desk::run_campaigns;
 use crate::campaigns::gate::Gate;
@@ -209,7 +210,7 @@ async fn bind(address: SocketAddr) -> anyhow::Result<TcpListener> {
 
 async fn open_records(config: &Config) -> anyhow::Result<Records> {
     let place = match &config.database {
-        Database::Sqlite => RecordsPlace::Sqlite(config.data_directory.join("usher.db")),
+        Database::Sqlite => RecordsPlace::Sqlite(config.data_directory.join(RECORDS_FILE)),
         Database::Postgres(url) => RecordsPlace::Postgres(url.clone()),
     };
     let records = Records::open(&place).await.context("the records")?;

@@ -8,12 +8,12 @@
 //! - The seed is printed, and stands in the failure. `CRASH_SEED` gives it: the same calls and the same moments,
 //!   as far as a machine repeats itself.
 
-mod centre;
+pub mod centre;
 mod checker;
-mod kept;
-mod people;
-mod process;
-mod recorder;
+pub mod kept;
+pub mod people;
+pub mod process;
+pub mod recorder;
 mod run;
 mod wire_log;
 

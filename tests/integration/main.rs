@@ -4,6 +4,7 @@ mod admission;
 mod architecture;
 mod asterisk;
 mod attempts;
+mod backups;
 mod bad_input;
 mod both_databases;
 mod call_lists;

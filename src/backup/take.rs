@@ -1,0 +1,50 @@
+//! Taking a backup: reads the databases of a data directory, whether a server runs there or not, and writes one folder.
+
+use std::path::Path;
+
+use super::manifest::{FileSum, StateSum, make_folder};
+use super::{BackupError, FILES, Manifest, RECORDS_FILE};
+use crate::clock::wall_time;
+use crate::journal::{LiveState, Place, Recovered, RecoveryError, SqlJournal, recover};
+use crate::records::{Records, RecordsPlace};
+
+/// Copies the data into `to`. `say` hears what is done next.
+///
+/// # Errors
+/// When `to` is not empty, or something cannot be read or written; a folder that was begun has no manifest, and may go.
+pub async fn take(site: &str, data: &Path, to: &Path, mut say: impl FnMut(&str)) -> Result<Manifest, BackupError> {
+    let place = Place::Sqlite { folder: data.to_owned() };
+    let journal = SqlJournal::open_to_read(&place).await?;
+    make_folder(to)?;
+    let taken_at = wall_time();
+    let before = journal.last_event().await?;
+    say("copying the records");
+    Records::copy(&data.join(RECORDS_FILE), &to.join(RECORDS_FILE)).await?;
+    let records = Records::open(&RecordsPlace::Sqlite(to.join(RECORDS_FILE))).await?;
+    let read_up_to = records.furthest_reader().await;
+    records.close().await;
+    say("copying the journal");
+    SqlJournal::copy(data, to, before.max(read_up_to?)).await?;
+    say("reading the copy");
+    let Recovered { state, event_no, .. } = recovered(to).await?;
+    let manifest = Manifest {
+        format: Manifest::FORMAT,
+        usher: env!("CARGO_PKG_VERSION").to_owned(),
+        site: site.to_owned(),
+        taken_at: jiff::Timestamp::from_millisecond(taken_at.0).expect("the wall's time is one").to_string(),
+        last_event: event_no.0,
+        contacts_in_hand: state.router.state().contacts.len(),
+        state: StateSum::of(&state)?,
+        files: FILES.iter().map(|name| FileSum::of(to, name)).collect::<Result<_, _>>()?,
+    };
+    manifest.write(to)?;
+    Ok(manifest)
+}
+
+/// As every start does it: the chain is checked to its end, then the state is made of snapshot and tail.
+pub(super) async fn recovered(folder: &Path) -> Result<Recovered<LiveState>, BackupError> {
+    let journal = SqlJournal::open(&Place::Sqlite { folder: folder.to_owned() }).await?;
+    let recovered = recover::<LiveState>(&journal).await?;
+    journal.close().await.map_err(RecoveryError::from)?;
+    Ok(recovered)
+}
