@@ -1,8 +1,8 @@
-# The same words here and in CI: demo, test, check, bench, test-telephony, test-long.
+# The same words here and in CI: demo, test, check, bench, test-telephony, test-long, reliability.
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help demo test check format lints bench test-telephony test-long tools set-up pages rust-tests page-tests
+.PHONY: help demo test check format lints bench test-telephony test-long reliability tools set-up pages rust-tests page-tests
 
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 USHER := $(TARGET)/debug/usher
@@ -20,6 +20,7 @@ help:
 	@echo 'make bench      benchmarks'
 	@echo 'make test-telephony  real calls through a real Asterisk, which it installs in target/asterisk; needs root'
 	@echo 'make test-long  the tests that take hours'
+	@echo 'make reliability  breaks a server in every way we know, and writes what came of it into RELIABILITY.md'
 
 demo: tools pages
 	cargo build $(LOCKED) --bin usher
@@ -66,6 +67,11 @@ ifneq ($(PAGES),)
 	cargo build $(LOCKED) --release --bin usher
 	cd web && CHROMIUM="$$(../scripts/find-chromium.sh || true)" USHER='$(USHER_RELEASE)' npm run test:long
 endif
+
+# RELIABILITY_SHORT=1: the short forms, in some minutes instead of half an hour.
+reliability: tools set-up
+	cargo build $(LOCKED) --bin usher
+	scripts/reliability.sh
 
 tools:
 	@scripts/check-tools.sh

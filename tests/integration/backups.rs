@@ -15,6 +15,7 @@ use crate::crashes::centre::Centre;
 use crate::crashes::kept::Journal;
 use crate::crashes::recorder::Recorder;
 use crate::live_server::usher;
+use crate::support::faults::FaultMet;
 use tables::tables_of;
 
 const STOPPED_WITHIN: Duration = Duration::from_secs(15);
@@ -74,6 +75,8 @@ async fn a_backup_under_load_is_the_beginning_of_what_was_written() {
         let keys = &whole["journal_key"];
         assert!(copy["journal_key"].iter().all(|key| keys.contains(key)), "a key is not the one of its contact");
     }
+    let last = backups.last().map_or(0, |(_, manifest)| manifest.last_event);
+    FaultMet::harmless("restored from a backup under load", backups.len(), last, None).tell();
     // Who was in hand then has hung up since: the gateway that comes back knows nothing of them.
     centre.start_again();
     centre.is_ready().await;

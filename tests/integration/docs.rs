@@ -1,11 +1,11 @@
-//! Keeps the pages true: every path and command that README.md and ARCHITECTURE.md name exists. It never judges prose.
+//! Keeps the pages true: every path and command that README.md, ARCHITECTURE.md and RELIABILITY.md name exists. It never judges prose.
 
 use std::fs;
 use std::path::Path;
 
 use crate::support::surroundings::repository_root;
 
-const PAGES: &[&str] = &["README.md", "ARCHITECTURE.md"];
+const PAGES: &[&str] = &["README.md", "ARCHITECTURE.md", "RELIABILITY.md"];
 
 /// Stands after a path that may not be there yet; the marks must go when nothing is left to come.
 const TO_COME: &str = " (to come)";

@@ -11,6 +11,8 @@ use usher::simulator::history::kinds::{
 use usher::simulator::history::run::{Counts, run, run_seeds, shown};
 use usher::simulator::referee::model::Model;
 
+use crate::support::faults::FaultMet;
+
 /// Commands in one history.
 const COMMANDS: u64 = 150;
 /// Histories that every test run plays; a doubled message counts as two commands, so they are a million.
@@ -44,6 +46,12 @@ fn together<E: std::fmt::Display>(shares: Vec<Result<Counts, E>>) -> Counts {
     counts
 }
 
+/// Invariants are checked after each command: a contact forgotten or with two agents fails the test.
+fn tell(commands: u64) {
+    let times = usize::try_from(commands).unwrap_or(usize::MAX);
+    FaultMet::harmless("random commands, crashes among them, against the referee", times, commands, None).tell();
+}
+
 fn assert_all_reached(counts: &Counts) {
     println!("{}", shown(counts));
     let all = [
@@ -70,6 +78,7 @@ fn assert_all_reached(counts: &Counts) {
 fn the_router_and_the_referee_agree_on_random_histories() {
     let counts = together(in_parallel(1..=HISTORIES, |seeds| run_seeds::<ContactRouter>(seeds, COMMANDS)));
     assert_all_reached(&counts);
+    tell(counts["commands"]);
     assert!(counts["commands"] >= COMMANDS_PLAYED, "{} commands", counts["commands"]);
 }
 
@@ -107,5 +116,8 @@ fn the_router_and_the_referee_agree_for_long() {
         }
     }
     let shown = smallest.values().map(|(count, _, text)| format!("{count} like this: {text}\n"));
+    if smallest.is_empty() {
+        tell(histories * COMMANDS);
+    }
     assert!(smallest.is_empty(), "{}", shown.collect::<String>());
 }

@@ -102,10 +102,18 @@ async fn damaged_at(places: Range<u64>) {
             }
         }
     }
-    println!(
-        "{} places: {whole} whole, {refused} refused, {gone_on} of them gone on without the loss",
-        places.end - places.start
-    );
+    let met = places.end - places.start;
+    println!("{met} places: {whole} whole, {refused} refused, {gone_on} of them gone on without the loss");
+    // For RELIABILITY.md. What was acknowledged is all there, or nothing is served.
+    let line = serde_json::json!({
+        "fault": "journal cut or flipped: whole, or refused to start",
+        "times": met,
+        "acknowledged": whole * story(BATCHES).len(),
+        "lost": 0,
+        "doubled": 0,
+        "longest_recovery_ms": null,
+    });
+    println!("{line}");
     assert!(whole > 10 && refused > 30 && gone_on > 20, "{whole} {refused} {gone_on}");
 }
 

@@ -6,13 +6,13 @@ use std::time::{Duration, Instant};
 
 use rand::{RngExt, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use serde_json::json;
 
 use super::centre::Centre;
 use super::checker::{Findings, findings};
 use super::kept::{Fact, Journal, Records};
 use super::recorder::Recorder;
 use super::wire_log::WireLog;
+use crate::support::faults::FaultMet;
 
 /// How long a server lives, by the wall's clock.
 const LIVES_MS: std::ops::Range<u64> = 200..2_000;
@@ -141,16 +141,15 @@ fn tell(log: &WireLog, found: &Findings, seed: u64) {
     for fault in ["server killed", "gateway killed", "agents killed", "connections cut"] {
         let of_kind: Vec<_> = log.faults.iter().filter(|met| met.what == fault).collect();
         let longest = of_kind.iter().filter_map(|met| Some(met.over_at_ms? - met.at_ms)).max();
-        let line = json!({
-            "fault": fault,
-            "times": of_kind.len(),
-            "acknowledged": found.looked_at,
-            "lost": found.lost.len(),
-            "doubled": found.doubled.len(),
-            "changed": found.changed.len(),
-            "longest_recovery_ms": longest,
-            "seed": seed,
-        });
-        println!("{line}");
+        let met = FaultMet {
+            fault,
+            times: of_kind.len(),
+            acknowledged: found.looked_at,
+            lost: found.lost.len() + found.changed.len(),
+            doubled: found.doubled.len(),
+            longest_recovery_ms: longest.map(i64::unsigned_abs).map(u128::from),
+            seed: Some(seed),
+        };
+        met.tell();
     }
 }
