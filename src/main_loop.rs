@@ -25,7 +25,7 @@ use crate::routing::time::{Millis, Timestamp};
 const BATCH_COMMANDS_MAX: usize = 256;
 /// Or at this many events, about 256 KiB of JSON.
 const BATCH_EVENTS_MAX: usize = 1_800;
-/// How often a full disk is tried again.
+/// How often a full disk is tried again, and room for a new reserve looked for.
 const FULL_RETRY: Duration = Duration::from_secs(1);
 const FULL_RETRY_AFTER_MS: u64 = 1_000;
 
@@ -86,6 +86,8 @@ pub struct MainLoop<J> {
     deliveries: Vec<Delivery>,
     /// Told to the router before anything else.
     down_for: Option<Millis>,
+    /// The disk was full and the reserve is in use: no new contact is taken. When room is looked for next.
+    looks_for_room: Option<Instant>,
 }
 
 /// What a main loop is made of.
@@ -123,6 +125,7 @@ impl<J: Journal + 'static> MainLoop<J> {
             commit: None,
             deliveries: Vec::new(),
             down_for,
+            looks_for_room: None,
         }
     }
 
@@ -146,8 +149,9 @@ impl<J: Journal + 'static> MainLoop<J> {
                 done = finished(&mut self.commit) => self.finish_commit(done).await?,
                 _ = &mut stop => break,
                 Some(work) = self.inboxes.urgent.recv(), if has_room => self.take(work).await?,
-                Some(work) = self.inboxes.arrivals.recv(), if has_room => self.take(work).await?,
+                Some(work) = self.inboxes.arrivals.recv(), if has_room => self.take_arrival(work).await?,
                 () = sleep_until(due), if has_room => self.advance(self.clock.now()),
+                () = sleep_until(self.looks_for_room) => self.look_for_room().await,
                 () = sleep_until(day_ends) => self.board.pass_days(self.clock.now()),
             }
             self.drain().await?;
@@ -164,13 +168,26 @@ impl<J: Journal + 'static> MainLoop<J> {
     /// What else the inboxes hold already, while the batch has room.
     async fn drain(&mut self) -> Result<(), Stopped> {
         while self.batch.has_room() {
-            let next = self.inboxes.urgent.try_recv().or_else(|_| self.inboxes.arrivals.try_recv());
-            match next {
-                Ok(work) => self.take(work).await?,
-                Err(_) => break,
+            if let Ok(work) = self.inboxes.urgent.try_recv() {
+                self.take(work).await?;
+            } else if let Ok(work) = self.inboxes.arrivals.try_recv() {
+                self.take_arrival(work).await?;
+            } else {
+                break;
             }
         }
         Ok(())
+    }
+
+    /// Where every byte is for those in hand, nobody new comes in; what is said of others stands behind arrivals too.
+    async fn take_arrival(&mut self, work: Work) -> Result<(), Stopped> {
+        let is_new =
+            matches!(&work, Work::Tell { command, .. } if matches!(command.action, Action::ContactArrived { .. }));
+        if is_new && self.looks_for_room.is_some() {
+            self.refuse(work);
+            return Ok(());
+        }
+        self.take(work).await
     }
 
     async fn take(&mut self, work: Work) -> Result<(), Stopped> {
@@ -275,8 +292,13 @@ impl<J: Journal + 'static> MainLoop<J> {
     async fn finish_commit(&mut self, mut done: Result<EventNo, AppendError>) -> Result<(), Stopped> {
         let Some(mut commit) = self.commit.take() else { return Ok(()) };
         while let Err(AppendError::Full) = done {
-            tracing::error!("the disk is full: nothing is taken until there is room");
-            self.turn_away(Instant::now() + FULL_RETRY).await;
+            if self.journal.give_back_reserve().await {
+                tracing::error!("the disk is full: no new contact is taken until there is room; the reserve is in use");
+                self.looks_for_room = Some(Instant::now() + FULL_RETRY);
+            } else {
+                tracing::error!("the disk is full: nothing is taken until there is room");
+                self.turn_away(Instant::now() + FULL_RETRY).await;
+            }
             commit.started = Instant::now();
             done = self.append(&commit.events).await.expect("an append does not panic");
         }
@@ -303,15 +325,27 @@ impl<J: Journal + 'static> MainLoop<J> {
                 Some(work) = self.inboxes.urgent.recv() => work,
                 Some(work) = self.inboxes.arrivals.recv() => work,
             };
-            match work {
-                Work::Ask { read: Read::Figures, answer } => {
-                    answer(Ok(View { router: &self.router, board: &self.board, now: self.clock.now() }))();
-                }
-                Work::Ask { read: Read::Exact, answer } | Work::Tell { answer, .. } => {
-                    answer(Err(Rejection::Unavailable { retry_after_ms: FULL_RETRY_AFTER_MS }))();
-                }
+            self.refuse(work);
+        }
+    }
+
+    fn refuse(&self, work: Work) {
+        match work {
+            Work::Ask { read: Read::Figures, answer } => {
+                answer(Ok(View { router: &self.router, board: &self.board, now: self.clock.now() }))();
+            }
+            Work::Ask { read: Read::Exact, answer } | Work::Tell { answer, .. } => {
+                answer(Err(Rejection::Unavailable { retry_after_ms: FULL_RETRY_AFTER_MS }))();
             }
         }
+    }
+
+    async fn look_for_room(&mut self) {
+        let found = self.journal.take_reserve().await;
+        if found {
+            tracing::info!("there is room on the disk again: new contacts are taken");
+        }
+        self.looks_for_room = (!found).then(|| Instant::now() + FULL_RETRY);
     }
 
     fn release(&self, outgoing: Vec<Outgoing>) {

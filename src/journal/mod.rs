@@ -13,6 +13,7 @@
 //!   contact destroys its key for ever: what comes later of it is stored as erased.
 //! - Snapshots lie in parts, so that saving one delays no append; the last two are kept. They are
 //!   a short cut: a damaged one is passed over.
+//! - On SQLite the owner keeps some room on the disk ([`reserve`]), so that a full one still lets contacts in hand finish.
 //! - SQLite and PostgreSQL behave alike; the same tests run on both.
 
 mod batch;
@@ -23,6 +24,7 @@ mod keyring;
 mod live_state;
 mod postgres;
 mod recovery;
+mod reserve;
 mod row;
 mod salvage;
 mod seal;
@@ -97,6 +99,12 @@ pub trait Journal: Send + Sync {
         &self,
         details: &mut [(ContactId, &mut PersonalDetails)],
     ) -> impl Future<Output = Result<(), ReadError>> + Send;
+
+    /// After `Full`: gives back the room that was kept for this moment, if there is such. Whether there was.
+    fn give_back_reserve(&self) -> impl Future<Output = bool> + Send;
+
+    /// Keeps such room again. Whether there is enough for it.
+    fn take_reserve(&self) -> impl Future<Output = bool> + Send;
 
     /// Destroys the keys of these contacts, for ever and on disk; one that has none yet is passed over.
     /// May be repeated.

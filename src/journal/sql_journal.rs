@@ -14,6 +14,7 @@ use crate::routing::personal::PersonalDetails;
 use super::head::{Head, HeadFile};
 use super::keyring::{KeyState, Keyring};
 use super::postgres::PostgresStore;
+use super::reserve::Reserve;
 use super::row::{End, Row};
 use super::sqlite::SqliteStore;
 use super::store::Store;
@@ -46,6 +47,8 @@ pub struct SqlJournal {
     pub(super) store: Store,
     writer: Mutex<Writer>,
     keyring: Keyring,
+    /// A server's disk is its administrator's: PostgreSQL has none.
+    reserve: Option<Reserve>,
 }
 
 struct Writer {
@@ -65,7 +68,7 @@ impl SqlJournal {
             Place::Postgres(options) => {
                 let store = Store::Postgres(PostgresStore::open(options).await?);
                 let end = check(&store, None).await?;
-                Ok(SqlJournal::new(store, end, None))
+                Ok(SqlJournal::new(store, end, None, None))
             }
         }
     }
@@ -97,7 +100,7 @@ impl SqlJournal {
             return Err(OpenError::Head { last: end.last, state });
         }
         let head = HeadFile::open(&head_file, end).map_err(|source| failed(&head_file, source))?;
-        Ok(SqlJournal::new(store, end, Some(head)))
+        Ok(SqlJournal::new(store, end, Some(head), Some(Reserve::in_folder(folder))))
     }
 
     /// For reading alone, beside the process that owns it or without one: nothing is written, and what is read is
@@ -114,7 +117,7 @@ impl SqlJournal {
             }
             Place::Postgres(options) => Store::Postgres(PostgresStore::connect(options).await?),
         };
-        Ok(SqlJournal { store, writer: Mutex::new(Writer { end: None, head: None }), keyring: Keyring::default() })
+        Ok(SqlJournal::of_others(store))
     }
 
     /// For reading and for erasing, beside the process that owns it or without one; it cannot append.
@@ -130,7 +133,7 @@ impl SqlJournal {
             }
             Place::Postgres(options) => Store::Postgres(PostgresStore::connect(options).await?),
         };
-        Ok(SqlJournal { store, writer: Mutex::new(Writer { end: None, head: None }), keyring: Keyring::default() })
+        Ok(SqlJournal::of_others(store))
     }
 
     /// The first event in which something of one of these contacts is sealed; None: there is none.
@@ -183,9 +186,15 @@ impl SqlJournal {
         Ok(self.store.close().await?)
     }
 
-    fn new(store: Store, end: End, head: Option<HeadFile>) -> SqlJournal {
+    fn new(store: Store, end: End, head: Option<HeadFile>, reserve: Option<Reserve>) -> SqlJournal {
         let writer = Mutex::new(Writer { end: Some(end), head });
-        SqlJournal { store, writer, keyring: Keyring::default() }
+        SqlJournal { store, writer, keyring: Keyring::default(), reserve }
+    }
+
+    /// Beside its owner.
+    fn of_others(store: Store) -> SqlJournal {
+        let writer = Mutex::new(Writer { end: None, head: None });
+        SqlJournal { store, writer, keyring: Keyring::default(), reserve: None }
     }
 
     async fn sync_head(&self) -> Result<(), AppendError> {
@@ -216,6 +225,10 @@ impl Journal for SqlJournal {
         writer.end = None;
         let (epoch, end) = self.store.take_lease().await?;
         writer.end = Some(end);
+        drop(writer);
+        if !self.take_reserve().await {
+            tracing::warn!("too little room on the journal's disk to keep a reserve");
+        }
         Ok((epoch, end.last))
     }
 
@@ -292,6 +305,18 @@ impl Journal for SqlJournal {
 
     async fn seal(&self, details: &mut [(ContactId, &mut PersonalDetails)]) -> Result<(), ReadError> {
         sealing::seal_details(&self.store, &self.keyring, details).await
+    }
+
+    async fn give_back_reserve(&self) -> bool {
+        self.reserve.as_ref().is_some_and(Reserve::give_back)
+    }
+
+    async fn take_reserve(&self) -> bool {
+        let taken = self.reserve.as_ref().map_or(Ok(true), Reserve::take);
+        taken.unwrap_or_else(|error| {
+            tracing::warn!(%error, "no reserve can be kept on the journal's disk");
+            false
+        })
     }
 
     async fn erase(&self, contacts: &[ContactId]) -> Result<(), EraseError> {

@@ -59,6 +59,50 @@ async fn after_a_sync_that_failed_nothing_is_acknowledged_and_the_server_ends() 
     FaultMet::harmless("sync failed (EIO)", 1, 1, Some(recovered)).tell();
 }
 
+/// The reserve is for them; whoever is new waits until there is room, and the reserve is there again.
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_full_disk_contacts_in_hand_go_on_to_their_end() {
+    let Some(disk) = SmallDisk::of_megabytes(256) else { return };
+    let data = disk.path().join("data").to_str().unwrap().to_owned();
+    let mut server = Server::start_with(&[("USHER_DATA_DIRECTORY", &data), ("USHER_LOG_LEVEL", "info")]);
+    let reserve = disk.path().join("data/journal.reserve");
+    assert!(reserve.exists());
+    let mut gateway = server.gateway().await;
+    let mut ana = server.agent("ana").await;
+    let before = gateway.arrives("before").await["contact"].clone();
+    disk.fill();
+    let mut taken = 0;
+    let refused = loop {
+        let arrived = json!({ "ref": format!("new-{taken}"), "channel": "voice" });
+        match gateway.tell("contact.arrived", arrived).await {
+            Ok(_) => taken += 1,
+            Err(refused) => break refused,
+        }
+        assert!(taken < 10_000, "a full disk takes everybody");
+    };
+    assert_eq!((&refused["kind"], refused["retry_after_ms"].is_number()), (&json!("unavailable"), true), "{refused}");
+    assert!(!reserve.exists(), "it was given back");
+
+    ana.is_available().await;
+    assert_eq!(json!(ana.accepts().await), before);
+    let order = gateway.wait_for("contact.connect").await;
+    gateway.tell("contact.connected", json!({ "ref": "before", "order": order["order"] })).await.unwrap();
+    gateway.tell("contact.ended", json!({ "ref": "before", "by": "customer" })).await.unwrap();
+
+    disk.make_room();
+    let until = Instant::now() + PATIENCE;
+    while let Err(refused) = gateway.tell("contact.arrived", json!({ "ref": "after", "channel": "voice" })).await {
+        assert!(refused["kind"] == "unavailable" && Instant::now() < until, "{refused}");
+        tokio::time::sleep(Duration::from_millis(refused["retry_after_ms"].as_u64().unwrap())).await;
+    }
+    assert!(reserve.exists());
+    server.kill_and_start_again();
+    let known = names(&server.gateway().await.opened);
+    assert!(known.contains_key("after") && !known.contains_key("before"), "{known:?}");
+    assert_eq!(known.len(), taken + 1);
+    FaultMet::harmless("disk full, with a reserve: who is in hand goes on", 1, taken as u64 + 2, None).tell();
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_full_disk_is_unavailable_until_there_is_room_and_loses_nothing() {
     let Some(disk) = SmallDisk::of_megabytes(8) else { return };
