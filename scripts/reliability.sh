@@ -27,6 +27,7 @@ else
   told 'random histories' --test integration -- --ignored referee::the_router_and_the_referee_agree_for_long
 fi
 told 'disks' --test integration -- disks::
+told 'hostile clients' --test integration -- hostile::
 told 'backups' --test integration -- backups::
 
 node scripts/reliability-table.mjs "$lines"

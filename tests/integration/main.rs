@@ -20,6 +20,7 @@ mod disks;
 mod do_not_call;
 mod docs;
 mod gateway_example;
+mod hostile;
 mod interactions;
 mod licences;
 mod live_server;
