@@ -5,16 +5,18 @@ use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
+use tokio::net::{TcpSocket, TcpStream};
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::Request;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
 use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
 
 use crate::live_server::{Peer, Server};
 use crate::support::faults::FaultMet;
 
-type Socket = WebSocketStream<MaybeTlsStream<tokio::net::TcpStream>>;
+type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const KIB: u64 = 1_024;
@@ -22,15 +24,31 @@ const KIB: u64 = 1_024;
 const HELD_KIB_MAX: u64 = 64;
 
 async fn connect(server: &Server, secret: &str) -> Result<Socket, Error> {
-    let mut request = format!("ws://{}/ws", server.host).into_client_request()?;
+    connect_async(request(server, secret)).await.map(|(socket, _)| socket)
+}
+
+/// With little room for what it does not read.
+async fn connect_narrow(server: &Server, secret: &str) -> Socket {
+    let narrow = TcpSocket::new_v4().unwrap();
+    narrow.set_recv_buffer_size(4_096).unwrap();
+    let stream = narrow.connect(server.host.parse().unwrap()).await.unwrap();
+    client_async(request(server, secret), MaybeTlsStream::Plain(stream)).await.unwrap().0
+}
+
+fn request(server: &Server, secret: &str) -> Request<()> {
+    let mut request = format!("ws://{}/ws", server.host).into_client_request().unwrap();
     request.headers_mut().insert("Authorization", format!("Bearer {secret}").parse().unwrap());
     request.headers_mut().insert("Sec-WebSocket-Protocol", "usher.v1".parse().unwrap());
-    connect_async(request).await.map(|(socket, _)| socket)
+    request
 }
 
 async fn open(server: &Server, secret: &str) -> Socket {
-    let mut socket = connect(server, secret).await.unwrap();
-    let open = json!({ "jsonrpc": "2.0", "id": 1, "method": "session.open", "params": { "role": "agent" } });
+    let socket = connect(server, secret).await.unwrap();
+    opened(socket, "agent").await
+}
+
+async fn opened(mut socket: Socket, role: &str) -> Socket {
+    let open = json!({ "jsonrpc": "2.0", "id": 1, "method": "session.open", "params": { "role": role } });
     socket.send(Message::text(open.to_string())).await.unwrap();
     let answered = next_text(&mut socket).await.expect("it is opened");
     assert!(answered["result"].is_object(), "{answered}");
@@ -198,4 +216,38 @@ async fn giant_and_deep_messages_are_refused_and_the_next_client_is_served() {
     let after = resident_kib(&server).saturating_sub(before);
     assert!(after < 8 * KIB, "the server is {after} KiB larger");
     FaultMet::harmless("giant or deep message", 5, 1, None).tell();
+}
+
+/// A dashboard asks for long lists, and reads none of them.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_client_that_never_reads_is_cut_and_holds_little() {
+    const WAITING: usize = 1_000;
+    const ASKED: usize = 400;
+    let server = Server::start();
+    let (mut gateway, mut ana) = (server.gateway().await, server.agent("ana").await);
+    server.add_user(&["boss", "--role", "supervisor"]);
+    for number in 0..WAITING {
+        gateway.arrives(&format!("waits-{number}")).await;
+    }
+    let token = server.token("boss").await;
+    let mut deaf = opened(connect_narrow(&server, &token).await, "supervisor").await;
+    let before = resident_kib(&server);
+    let mut is_cut = false;
+    for id in 0..ASKED {
+        let asked =
+            json!({ "jsonrpc": "2.0", "id": id + 10, "method": "queue.show", "params": { "queue": "general" } });
+        let sent = tokio::time::timeout(PATIENCE, deaf.send(Message::text(asked.to_string()))).await;
+        is_cut = sent.expect("a socket that is cut takes nothing").is_err();
+        if is_cut {
+            break;
+        }
+        // As many a second as a supervisor may ask.
+        tokio::time::sleep(Duration::from_millis(20)).await;
+        let held = resident_kib(&server).saturating_sub(before);
+        assert!(held < 8 * KIB, "answers that nobody reads hold {held} KiB");
+    }
+    assert!(is_cut, "{ASKED} long answers were not read, and it is still there");
+    ana.is_available().await;
+    ana.accepts().await;
+    FaultMet::harmless("client that never reads: cut", 1, WAITING as u64, None).tell();
 }
