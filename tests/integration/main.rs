@@ -1,5 +1,6 @@
 //! The integration tests: one binary, a module a subject. It never mocks what really runs here.
 
+mod access_table;
 mod admission;
 mod architecture;
 mod asterisk;
