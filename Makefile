@@ -68,10 +68,10 @@ ifneq ($(PAGES),)
 	cd web && CHROMIUM="$$(../scripts/find-chromium.sh || true)" USHER='$(USHER_RELEASE)' npm run test:long
 endif
 
-# RELIABILITY_SHORT=1: the short forms, in some minutes instead of half an hour.
+# RELIABILITY_SHORT=1: the short forms, in some minutes instead of an hour. PARTS="kills disks": these alone.
 reliability: tools set-up
 	cargo build $(LOCKED) --bin usher
-	scripts/reliability.sh
+	scripts/reliability.sh $(PARTS)
 
 tools:
 	@scripts/check-tools.sh

@@ -1,33 +1,46 @@
 #!/usr/bin/env bash
 # Breaks servers in every way the tests know, and writes what came of it into the table of RELIABILITY.md: each test
-# says it in one line of JSON. A test that fails ends it, and the table stays as it was.
+# says it in one line of JSON. A part that fails ends it, and the table stays as it was. What a part said is kept in
+# target/reliability/ with its commit, so that parts can be run one by one.
+# Usage: reliability.sh [PART…]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 exec </dev/null
 
-lines=$(mktemp)
-trap 'rm -f "$lines"' EXIT
+parts=(kills damage histories disks hostile backups)
+kept=target/reliability
+mkdir -p "$kept"
 
-# Usage: told WHAT CARGO-TEST-ARGUMENTS…
+# Usage: told PART CARGO-TEST-ARGUMENTS…
 told() {
-  local begun=$SECONDS
-  echo "reliability: $1" >&2
-  # With captured output the lines would be lost; one test at a time keeps them whole.
-  cargo test --quiet "${@:2}" --nocapture --test-threads 1 | tee >(grep -o '{"fault".*}' >>"$lines" || true) | grep 'test result' >&2
-  echo "reliability: $1: $((SECONDS - begun)) s" >&2
+  local begun=$SECONDS part=$1 lines
+  lines=$(mktemp)
+  echo "reliability: $part" >&2
+  # One test at a time, uncaptured: the lines stay whole.
+  cargo test --quiet "${@:2}" --nocapture --test-threads 1 >"$lines"
+  {
+    printf '{"commit":"%s","day":"%s"}\n' "$(git rev-parse --short HEAD)" "$(date -u +%F)"
+    grep -o '{.*"fault":.*}' "$lines"
+  } >"$kept/$part.jsonl"
+  rm "$lines"
+  echo "reliability: $part: $((SECONDS - begun)) s" >&2
 }
 
-if [ "${RELIABILITY_SHORT:-}" = 1 ]; then
-  told 'ten kills' --test integration -- crashes::ten_kills
-  told 'damaged journals' --lib -- journal::tests::damage
-  told 'random histories' --test integration -- referee::the_router_and_the_referee_agree_on_random
-else
-  told 'two hundred kills' --test integration -- --ignored crashes::two_hundred
-  told 'damaged journals' --lib -- --ignored journal::tests::damage
-  told 'random histories' --test integration -- --ignored referee::the_router_and_the_referee_agree_for_long
-fi
-told 'disks' --test integration -- disks::
-told 'hostile clients' --test integration -- hostile::
-told 'backups' --test integration -- backups::
+run() {
+  case "$1${RELIABILITY_SHORT:+-short}" in
+    kills) told kills --test integration -- --ignored crashes::two_hundred ;;
+    kills-short) told kills --test integration -- crashes::ten_kills ;;
+    damage) told damage --lib -- --ignored journal::tests::damage ;;
+    damage-short) told damage --lib -- journal::tests::damage ;;
+    histories) told histories --test integration -- --ignored referee::the_router_and_the_referee_agree_for_long ;;
+    histories-short) told histories --test integration -- referee::the_router_and_the_referee_agree_on_random ;;
+    disks*) told disks --test integration -- disks:: ;;
+    hostile*) told hostile --test integration -- hostile:: ;;
+    backups*) told backups --test integration -- backups:: ;;
+    *) echo "reliability: unknown part $1: expected some of ${parts[*]}" >&2; exit 2 ;;
+  esac
+}
 
-node scripts/reliability-table.mjs "$lines"
+[ $# -gt 0 ] || set -- "${parts[@]}"
+for part in "$@"; do run "$part"; done
+node scripts/reliability-table.mjs "${parts[@]/#/$kept/}"
