@@ -2,17 +2,16 @@
 
 use std::fs::File;
 use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::folder::sync_folder;
+use super::state::StateSum;
 use super::{BackupError, FILES};
-use crate::journal::{Fold, LiveState};
 
 const NAME: &str = "backup.json";
-/// Counted up when it changes; a later one is refused.
-const FORMAT: u32 = 1;
 const READ_AT_ONCE: usize = 64 * 1024;
 
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -32,15 +31,6 @@ pub struct Manifest {
     pub files: Vec<FileSum>,
 }
 
-/// The state after the last event, as every start computes it.
-#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct StateSum {
-    /// The version of its encoding: sums of two shapes cannot be compared.
-    pub shape: u32,
-    pub sha256: String,
-}
-
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct FileSum {
@@ -50,7 +40,8 @@ pub struct FileSum {
 }
 
 impl Manifest {
-    pub(super) const FORMAT: u32 = FORMAT;
+    /// Counted up when it changes; another one is refused.
+    pub(super) const FORMAT: u32 = 1;
 
     /// # Errors
     /// When there is none, or it is not one of this format.
@@ -58,8 +49,8 @@ impl Manifest {
         let not_one = |why: String| BackupError::NotABackup { path: folder.to_owned(), why };
         let text = std::fs::read_to_string(folder.join(NAME)).map_err(|error| not_one(error.to_string()))?;
         let manifest: Manifest = serde_json::from_str(&text).map_err(|error| not_one(error.to_string()))?;
-        if manifest.format != FORMAT {
-            return Err(not_one(format!("format: expected {FORMAT}, found {}", manifest.format)));
+        if manifest.format != Manifest::FORMAT {
+            return Err(not_one(format!("format: expected {}, found {}", Manifest::FORMAT, manifest.format)));
         }
         let names: Vec<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
         if names != FILES {
@@ -78,13 +69,6 @@ impl Manifest {
         });
         written.map_err(BackupError::file(&path))?;
         sync_folder(folder)
-    }
-}
-
-impl StateSum {
-    pub(super) fn of(state: &LiveState) -> Result<StateSum, BackupError> {
-        let bytes = postcard::to_stdvec(&state.snapshot()).map_err(BackupError::Encoding)?;
-        Ok(StateSum { shape: LiveState::SNAPSHOT_VERSION, sha256: hex(&Sha256::digest(bytes)) })
     }
 }
 
@@ -126,30 +110,6 @@ fn read_through(file: &mut File, out: &mut impl Write, name: &str, path: &Path) 
     Ok(FileSum { name: name.to_owned(), bytes, sha256: hex(&digest.finalize()) })
 }
 
-pub(super) fn sync_folder(folder: &Path) -> Result<(), BackupError> {
-    let synced = File::open(folder).and_then(|folder| folder.sync_all());
-    synced.map_err(BackupError::file(folder))
-}
-
-/// A folder for personal data: nobody else may look into it. It must not be there, or be empty.
-pub(super) fn make_folder(path: &Path) -> Result<(), BackupError> {
-    use std::os::unix::fs::{DirBuilderExt, PermissionsExt};
-    expect_empty(path)?;
-    std::fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(BackupError::file(path))?;
-    let mode = std::fs::Permissions::from_mode(0o700);
-    std::fs::set_permissions(path, mode).map_err(BackupError::file(path))
-}
-
-pub(super) fn expect_empty(path: &Path) -> Result<(), BackupError> {
-    let first = match std::fs::read_dir(path) {
-        Ok(mut entries) => entries.next().transpose().map_err(BackupError::file(path))?,
-        Err(error) if error.kind() == std::io::ErrorKind::NotFound => None,
-        Err(error) => return Err(BackupError::file(path)(error)),
-    };
-    let found = first.map(|entry| PathBuf::from(entry.file_name()).display().to_string());
-    found.map_or(Ok(()), |found| Err(BackupError::NotEmpty { path: path.to_owned(), found }))
-}
-
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

@@ -10,8 +10,10 @@
 //! - SQLite alone: PostgreSQL has `pg_dump`, which takes one picture of all.
 
 mod error;
+mod folder;
 mod manifest;
 mod restore;
+mod state;
 mod take;
 
 pub use error::BackupError;

@@ -3,8 +3,9 @@
 
 use std::path::{Path, PathBuf};
 
-use super::manifest::{FileSum, Manifest, StateSum, expect_empty, make_folder, sync_folder};
-use super::take::recovered;
+use super::folder::{expect_empty, make_folder, sync_folder};
+use super::manifest::{FileSum, Manifest};
+use super::state::{StateSum, recovered};
 use super::{BackupError, RECORDS_FILE};
 use crate::journal::Recovered;
 use crate::records::{Records, RecordsPlace};

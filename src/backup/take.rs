@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
-use super::manifest::{FileSum, StateSum, make_folder};
+use super::folder::make_folder;
+use super::manifest::FileSum;
+use super::state::{StateSum, recovered};
 use super::{BackupError, FILES, Manifest, RECORDS_FILE};
 use crate::clock::wall_time;
-use crate::journal::{LiveState, Place, Recovered, RecoveryError, SqlJournal, recover};
+use crate::journal::{Place, Recovered, SqlJournal};
 use crate::records::{Records, RecordsPlace};
 
 /// Copies the data into `to`. `say` hears what is done next.
@@ -39,12 +41,4 @@ pub async fn take(site: &str, data: &Path, to: &Path, mut say: impl FnMut(&str))
     };
     manifest.write(to)?;
     Ok(manifest)
-}
-
-/// As every start does it: the chain is checked to its end, then the state is made of snapshot and tail.
-pub(super) async fn recovered(folder: &Path) -> Result<Recovered<LiveState>, BackupError> {
-    let journal = SqlJournal::open(&Place::Sqlite { folder: folder.to_owned() }).await?;
-    let recovered = recover::<LiveState>(&journal).await?;
-    journal.close().await.map_err(RecoveryError::from)?;
-    Ok(recovered)
 }
