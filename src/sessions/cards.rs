@@ -153,7 +153,7 @@ impl Cards {
         };
         customer_card_shown(CardOutcome::WithTheOffer);
         self.shown.insert(number, Shown { customer, reading: None });
-        Some(self.viewer.shown_as(&card, attributes))
+        Some(self.viewer.shown_as(&card, contact, attributes))
     }
 
     fn fetch(&mut self, contact: &wire::ContactId, attributes: &Attributes) {
@@ -170,15 +170,17 @@ impl Viewer {
         self.audit.note(shown.about(card.customer.customer.id).about(contact))
     }
 
-    fn shown_as(&self, card: &Card, attributes: &Attributes) -> wire::CustomerCard {
+    /// With a contact, which may stand in the records already and is no history yet.
+    fn shown_as(&self, card: &Card, contact: &wire::ContactId, attributes: &Attributes) -> wire::CustomerCard {
         let mut shown = on_the_wire(&self.line.ids, &card.seen_with(&self.sight), &self.pop.settings().fields);
+        shown.interactions.retain(|past| past.contact != *contact);
         shown.other_matches = lines_of(&other_matches(attributes), &self.sight);
         shown
     }
 
     async fn bring(self, contact: wire::ContactId, number: ContactId, customer: CustomerId, attributes: Attributes) {
         let tell = |card: Option<&Card>| {
-            let card = card.map(|card| Box::new(self.shown_as(card, &attributes)));
+            let card = card.map(|card| Box::new(self.shown_as(card, &contact, &attributes)));
             customer_card_shown(if card.is_some() { CardOutcome::After } else { CardOutcome::Unavailable });
             let card_unavailable = card.is_none();
             let updated = wire::ContactUpdated {
