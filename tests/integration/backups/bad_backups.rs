@@ -150,8 +150,8 @@ async fn a_journal_that_has_lost_its_end_is_not_backed_up() {
     let (folder, _) = ground();
     let file = folder.path().join("data/journal.db");
     let mut database = SqliteConnectOptions::new().filename(&file).connect().await.unwrap();
-    let last = "delete from journal_batch where first_no = (select max(first_no) from journal_batch)";
-    sqlx::query(last).execute(&mut database).await.unwrap();
+    // All of it: the very last row may have been written and not yet noted when the server was killed.
+    sqlx::query("delete from journal_batch").execute(&mut database).await.unwrap();
     database.close().await.unwrap();
     refused_leaving(folder.path(), &["backup", "--to", "short"], &["the journal", "journal.head knows of event"]);
 }
