@@ -14,7 +14,7 @@ use crate::counters::{CommittedBatch, HandledCommand, action_word, batch_not_cou
 use crate::fan_out;
 use crate::journal::{AppendError, Epoch, Journal, LiveState, RecoveryError, recover};
 use crate::reporting::live_board::Board;
-use crate::router_handle::{Deferred, Delivery, Inboxes, Listener, Read, Rejection, View, Work};
+use crate::router_handle::{Deferred, Delivery, Inboxes, Listener, Read, Rejection, View, Work, is_arrival};
 use crate::routing::command::{Action, Command};
 use crate::routing::event::Event;
 use crate::routing::ids::EventNo;
@@ -181,8 +181,7 @@ impl<J: Journal + 'static> MainLoop<J> {
 
     /// Where every byte is for those in hand, nobody new comes in; what is said of others stands behind arrivals too.
     async fn take_arrival(&mut self, work: Work) -> Result<(), Stopped> {
-        let is_new =
-            matches!(&work, Work::Tell { command, .. } if matches!(command.action, Action::ContactArrived { .. }));
+        let is_new = matches!(&work, Work::Tell { command, .. } if is_arrival(command));
         if is_new && self.looks_for_room.is_some() {
             self.refuse(work);
             return Ok(());

@@ -140,7 +140,7 @@ pub struct Source {
 impl Source {
     /// Sends a command; `answer` is called between two commands, what it returns after the commit.
     pub async fn tell(&self, command: Command, answer: Answer) {
-        let is_arrival = matches!(command.action, Action::ContactArrived { .. });
+        let is_arrival = is_arrival(&command);
         if !is_arrival && self.arrivals_open.load(Ordering::Acquire) == 0 {
             return send_or_reject(&self.handle.urgent, Work::Tell { command, answer }).await;
         }
@@ -171,6 +171,12 @@ impl Source {
         let inbox = if is_waiting_for_arrivals { &self.handle.arrivals } else { &self.handle.urgent };
         send_or_reject(inbox, work).await;
     }
+}
+
+/// A contact that nobody knows yet: it alone may be turned away.
+#[must_use]
+pub fn is_arrival(command: &Command) -> bool {
+    matches!(command.action, Action::ContactArrived { .. })
 }
 
 /// Answers without having done anything.

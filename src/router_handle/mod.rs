@@ -12,7 +12,7 @@ mod handle;
 mod news;
 pub mod views;
 
-pub use handle::{Answer, Deferred, Inboxes, Read, Rejection, RouterHandle, Source, View, Work, inboxes};
+pub use handle::{Answer, Deferred, Inboxes, Read, Rejection, RouterHandle, Source, View, Work, inboxes, is_arrival};
 pub use news::{
     AgentChangedBy, AgentNews, Delivery, LegOrder, Listener, MESSAGE_LIFE, MessageOrder, NotConnected, Order, OrderKind,
 };
