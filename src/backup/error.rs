@@ -21,17 +21,17 @@ pub enum BackupError {
     Damaged { path: PathBuf, faults: Vec<String> },
     #[error("the records know of event {records}, but event {journal} is the journal's last")]
     RecordsAhead { records: EventNo, journal: EventNo },
-    #[error("the journal: {0}")]
+    #[error("the journal")]
     Journal(#[from] OpenError),
-    #[error("the journal: {0}")]
+    #[error("the journal")]
     Read(#[from] ReadError),
-    #[error("the journal: {0}")]
+    #[error("the journal")]
     Recovery(#[from] RecoveryError),
     #[error("the state could not be encoded")]
     Encoding(#[source] postcard::Error),
-    #[error("the records: {0}")]
+    #[error("the records")]
     Records(#[from] RecordsError),
-    #[error("{path}: {source}")]
+    #[error("{path} could not be used")]
     File {
         path: PathBuf,
         #[source]

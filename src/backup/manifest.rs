@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::folder::sync_folder;
 use super::state::StateSum;
 use super::{BackupError, FILES};
+use crate::privacy::SITE_KEY_FILE;
 
 const NAME: &str = "backup.json";
 const READ_AT_ONCE: usize = 64 * 1024;
@@ -53,8 +54,9 @@ impl Manifest {
             return Err(not_one(format!("format: expected {}, found {}", Manifest::FORMAT, manifest.format)));
         }
         let names: Vec<&str> = manifest.files.iter().map(|file| file.name.as_str()).collect();
-        if names != FILES {
-            return Err(not_one(format!("files: expected {}, found {}", FILES.join(", "), names.join(", "))));
+        if names.strip_suffix(&[SITE_KEY_FILE]).unwrap_or(&names) != FILES {
+            let (expected, found) = (FILES.join(", "), names.join(", "));
+            return Err(not_one(format!("files: expected {expected} and perhaps {SITE_KEY_FILE}, found {found}")));
         }
         Ok(manifest)
     }
@@ -73,41 +75,28 @@ impl Manifest {
 }
 
 impl FileSum {
-    /// Of a file that is there, synced.
+    /// Of a file that is there, synced and read in bounded memory.
     pub(super) fn of(folder: &Path, name: &str) -> Result<FileSum, BackupError> {
         let path = folder.join(name);
         let mut file = File::open(&path).map_err(BackupError::file(&path))?;
         file.sync_all().map_err(BackupError::file(&path))?;
-        read_through(&mut file, &mut std::io::sink(), name, &path)
-    }
-
-    /// Copies the file into another folder, and says what was read.
-    pub(super) fn copy(from: &Path, to: &Path, name: &str) -> Result<FileSum, BackupError> {
-        let (source, target) = (from.join(name), to.join(name));
-        let mut file = File::open(&source).map_err(BackupError::file(&source))?;
-        let mut copied = File::create_new(&target).map_err(BackupError::file(&target))?;
-        let sum = read_through(&mut file, &mut copied, name, &source)?;
-        copied.sync_all().map_err(BackupError::file(&target))?;
-        Ok(sum)
-    }
-}
-
-/// Everything, in bounded memory, into `out` and the sum.
-fn read_through(file: &mut File, out: &mut impl Write, name: &str, path: &Path) -> Result<FileSum, BackupError> {
-    let mut digest = Sha256::new();
-    let mut buffer = vec![0; READ_AT_ONCE];
-    let mut bytes = 0;
-    loop {
-        let read = file.read(&mut buffer).map_err(BackupError::file(path))?;
-        if read == 0 {
-            break;
+        let (mut digest, mut buffer, mut bytes) = (Sha256::new(), vec![0; READ_AT_ONCE], 0);
+        loop {
+            let read = file.read(&mut buffer).map_err(BackupError::file(&path))?;
+            if read == 0 {
+                return Ok(FileSum { name: name.to_owned(), bytes, sha256: hex(&digest.finalize()) });
+            }
+            digest.update(&buffer[..read]);
+            bytes += read as u64;
         }
-        let (part, _) = buffer.split_at(read);
-        digest.update(part);
-        out.write_all(part).map_err(BackupError::file(path))?;
-        bytes += read as u64;
     }
-    Ok(FileSum { name: name.to_owned(), bytes, sha256: hex(&digest.finalize()) })
+
+    /// Copies the file into another folder, for the same eyes, and says what lies there then.
+    pub(super) fn copy(from: &Path, to: &Path, name: &str) -> Result<FileSum, BackupError> {
+        let source = from.join(name);
+        std::fs::copy(&source, to.join(name)).map_err(BackupError::file(&source))?;
+        FileSum::of(to, name)
+    }
 }
 
 pub(super) fn hex(bytes: &[u8]) -> String {

@@ -3,12 +3,12 @@
 
 use std::path::{Path, PathBuf};
 
+use super::BackupError;
 use super::folder::{expect_empty, make_folder, sync_folder};
 use super::manifest::{FileSum, Manifest};
 use super::state::{StateSum, recovered};
-use super::{BackupError, RECORDS_FILE};
-use crate::journal::Recovered;
-use crate::records::{Records, RecordsPlace};
+use crate::journal::{Place, Recovered, SqlJournal};
+use crate::records::{RECORDS_FILE, Records, RecordsPlace};
 use crate::routing::ids::EventNo;
 
 /// Makes `data` what it was when the backup was taken; with `check_only` all but the last step. `say` hears what is
@@ -26,6 +26,7 @@ pub async fn restore(
     if !check_only {
         expect_empty(data)?;
     }
+    let data = &std::path::absolute(data).map_err(BackupError::file(data))?;
     let trial = Trial::beside(data)?;
     for expected in &manifest.files {
         say(&format!("copying {}", expected.name));
@@ -46,7 +47,8 @@ pub async fn restore(
 }
 
 async fn check_state(folder: &Path, manifest: &Manifest) -> Result<(), BackupError> {
-    let Recovered { state, event_no, .. } = recovered(folder).await?;
+    let journal = SqlJournal::open(&Place::Sqlite { folder: folder.to_owned() }).await?;
+    let Recovered { state, event_no, .. } = recovered(journal).await?;
     if event_no.0 != manifest.last_event {
         return Err(BackupError::Changed {
             path: folder.to_owned(),
@@ -79,20 +81,20 @@ async fn check_records(folder: &Path, last: EventNo) -> Result<(), BackupError> 
 struct Trial(PathBuf);
 
 impl Trial {
+    /// On the same disk, so that it can take the place of `data`, an absolute path.
     fn beside(data: &Path) -> Result<Trial, BackupError> {
-        let mut name = data.as_os_str().to_owned();
+        let mut name = data.file_name().unwrap_or_default().to_owned();
         name.push(format!(".restoring-{}", std::process::id()));
-        let trial = Trial(PathBuf::from(name));
-        make_folder(&trial.0)?;
-        Ok(trial)
+        let path = data.with_file_name(name);
+        make_folder(&path)?;
+        Ok(Trial(path))
     }
 
     fn take_the_place_of(self, data: &Path) -> Result<(), BackupError> {
         sync_folder(&self.0)?;
         // Over an empty folder, or none.
         std::fs::rename(&self.0, data).map_err(BackupError::file(data))?;
-        let parent = data.parent().filter(|parent| !parent.as_os_str().is_empty());
-        sync_folder(parent.unwrap_or(Path::new(".")))
+        sync_folder(data.parent().unwrap_or(data))
     }
 }
 

@@ -1,13 +1,11 @@
 //! The router's state in a copy of the journal, and the sum by which it is known again. Compares nothing.
 
-use std::path::Path;
-
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::BackupError;
 use super::manifest::hex;
-use crate::journal::{Fold, LiveState, Place, Recovered, RecoveryError, SqlJournal, recover};
+use crate::journal::{Fold, LiveState, Recovered, RecoveryError, SqlJournal, recover};
 
 /// The state after the last event, as every start computes it.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -25,9 +23,8 @@ impl StateSum {
     }
 }
 
-/// As every start does it: the chain is checked to its end, then the state is made of snapshot and tail.
-pub(super) async fn recovered(folder: &Path) -> Result<Recovered<LiveState>, BackupError> {
-    let journal = SqlJournal::open(&Place::Sqlite { folder: folder.to_owned() }).await?;
+/// As every start does it: the state is made of snapshot and tail.
+pub(super) async fn recovered(journal: SqlJournal) -> Result<Recovered<LiveState>, BackupError> {
     let recovered = recover::<LiveState>(&journal).await?;
     journal.close().await.map_err(RecoveryError::from)?;
     Ok(recovered)

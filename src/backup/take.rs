@@ -5,10 +5,11 @@ use std::path::Path;
 use super::folder::make_folder;
 use super::manifest::FileSum;
 use super::state::{StateSum, recovered};
-use super::{BackupError, FILES, Manifest, RECORDS_FILE};
+use super::{BackupError, FILES, Manifest};
 use crate::clock::wall_time;
 use crate::journal::{Place, Recovered, SqlJournal};
-use crate::records::{Records, RecordsPlace};
+use crate::privacy::SITE_KEY_FILE;
+use crate::records::{RECORDS_FILE, Records, RecordsPlace};
 
 /// Copies the data into `to`. `say` hears what is done next.
 ///
@@ -26,9 +27,13 @@ pub async fn take(site: &str, data: &Path, to: &Path, mut say: impl FnMut(&str))
     let read_up_to = records.furthest_reader().await;
     records.close().await;
     say("copying the journal");
-    SqlJournal::copy(data, to, before.max(read_up_to?)).await?;
+    let copied = SqlJournal::copy(data, to, before.max(read_up_to?)).await?;
     say("reading the copy");
-    let Recovered { state, event_no, .. } = recovered(to).await?;
+    let Recovered { state, event_no, .. } = recovered(copied).await?;
+    let mut files = FILES.iter().map(|name| FileSum::of(to, name)).collect::<Result<Vec<_>, _>>()?;
+    if data.join(SITE_KEY_FILE).exists() {
+        files.push(FileSum::copy(data, to, SITE_KEY_FILE)?);
+    }
     let manifest = Manifest {
         format: Manifest::FORMAT,
         usher: env!("CARGO_PKG_VERSION").to_owned(),
@@ -37,7 +42,7 @@ pub async fn take(site: &str, data: &Path, to: &Path, mut say: impl FnMut(&str))
         last_event: event_no.0,
         contacts_in_hand: state.router.state().contacts.len(),
         state: StateSum::of(&state)?,
-        files: FILES.iter().map(|name| FileSum::of(to, name)).collect::<Result<_, _>>()?,
+        files,
     };
     manifest.write(to)?;
     Ok(manifest)

@@ -6,11 +6,10 @@ use anyhow::Context;
 use secrecy::ExposeSecret;
 
 use crate::access::{Access, AccessLimits};
-use crate::backup::RECORDS_FILE;
 use crate::clock::wall_time;
 use crate::config::{AccessSettings, Config, Database};
 use crate::journal::Place;
-use crate::records::{Records, RecordsPlace};
+use crate::records::{RECORDS_FILE, Records, RecordsPlace};
 use crate::routing::time::Millis;
 
 /// Where the records of these settings are. Makes the data directory.

@@ -12,6 +12,7 @@ use std::path::Path;
 
 use crate::routing::ids::EventNo;
 
+use super::OpenError;
 use super::row::End;
 
 const LENGTH: usize = 16;
@@ -24,6 +25,28 @@ pub(super) enum Head {
     /// Not 16 bytes, or its own checksum does not fit.
     Damaged,
     At(End),
+}
+
+impl Head {
+    pub(super) fn known(&self) -> Option<End> {
+        match self {
+            Head::At(known) => Some(*known),
+            Head::Missing | Head::Damaged => None,
+        }
+    }
+
+    /// Beside a journal that holds events there must be one that can be read.
+    ///
+    /// # Errors
+    /// When there is not.
+    pub(super) fn expect_beside(&self, end: End) -> Result<(), OpenError> {
+        let state = match self {
+            Head::At(_) => return Ok(()),
+            Head::Missing => "missing",
+            Head::Damaged => "damaged",
+        };
+        if end.last > EventNo::ZERO { Err(OpenError::Head { last: end.last, state }) } else { Ok(()) }
+    }
 }
 
 impl HeadFile {

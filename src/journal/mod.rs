@@ -17,8 +17,10 @@
 //! - SQLite and PostgreSQL behave alike; the same tests run on both.
 
 mod batch;
+mod chain;
 mod copy;
 mod error;
+mod files;
 mod head;
 mod keyring;
 mod live_state;
@@ -48,6 +50,7 @@ use crate::routing::personal::PersonalDetails;
 
 pub use batch::Batch;
 pub use error::{AppendError, Damage, DamageKind, EraseError, Failure, OpenError, ReadError};
+pub use files::{DATABASE_FILE, HEAD_FILE};
 pub use live_state::{LiveSnapshot, LiveState};
 pub use recovery::{Fold, Recovered, RecoveryError, advance, open_details, recover, recover_at, save};
 pub use sql_journal::{Loss, Place, SqlJournal};

@@ -7,10 +7,11 @@ use sqlx::postgres::PgConnectOptions;
 
 use crate::routing::ids::EventNo;
 
-use super::head::{Head, HeadFile};
+use super::chain::follow;
+use super::files::failed;
+use super::head::HeadFile;
 use super::postgres::PostgresStore;
 use super::row::End;
-use super::sql_journal::{failed, follow};
 use super::sqlite::SqliteStore;
 use super::statements::{
     COMMIT, SQLITE_BEGIN, SQLITE_COPY_KEY, SQLITE_COPY_ROW, SQLITE_KEYS_TO_COPY, SQLITE_SET_LEASE,
@@ -31,10 +32,8 @@ pub(super) async fn postgres(options: &PgConnectOptions, kept: EventNo) -> Resul
 
 /// Copies what is kept into a new file, because a damaged one may refuse even a delete; then the two change places.
 pub(super) async fn sqlite(file: &Path, head_file: &Path, kept: EventNo) -> Result<Loss, OpenError> {
-    let head = match HeadFile::read(head_file).map_err(|source| failed(head_file, source))? {
-        Head::At(end) => end.last,
-        Head::Missing | Head::Damaged => EventNo::ZERO,
-    };
+    let head = HeadFile::read(head_file).map_err(|source| failed(head_file, source))?;
+    let head = head.known().map_or(EventNo::ZERO, |end| end.last);
     let new_file = beside(file, ".kept");
     remove_database(&new_file)?;
     let new = Store::Sqlite(SqliteStore::open(&new_file).await?);

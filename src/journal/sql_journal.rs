@@ -11,7 +11,9 @@ use crate::routing::event::Event;
 use crate::routing::ids::{ContactId, EventNo};
 use crate::routing::personal::PersonalDetails;
 
-use super::head::{Head, HeadFile};
+use super::chain::check;
+use super::files::{database_of, failed, head_of};
+use super::head::HeadFile;
 use super::keyring::{KeyState, Keyring};
 use super::postgres::PostgresStore;
 use super::reserve::Reserve;
@@ -76,7 +78,7 @@ impl SqlJournal {
     async fn open_sqlite(folder: &Path) -> Result<SqlJournal, OpenError> {
         let (file, head_file) = (database_of(folder), head_of(folder));
         let head = HeadFile::read(&head_file).map_err(|source| failed(&head_file, source))?;
-        if let Head::At(known) = &head
+        if let Some(known) = head.known()
             && known.last > EventNo::ZERO
             && std::fs::metadata(&file).map_or(0, |data| data.len()) == 0
         {
@@ -84,21 +86,8 @@ impl SqlJournal {
             return Err(OpenError::Lost { last: EventNo::ZERO, known: known.last, witness: "journal.head" });
         }
         let store = Store::Sqlite(SqliteStore::open(&file).await?);
-        let witness = match head {
-            Head::At(known) => Some(known),
-            Head::Missing | Head::Damaged => None,
-        };
-        let end = check(&store, witness).await?;
-        let state = match head {
-            Head::At(_) => None,
-            Head::Missing => Some("missing"),
-            Head::Damaged => Some("damaged"),
-        };
-        if let Some(state) = state
-            && end.last > EventNo::ZERO
-        {
-            return Err(OpenError::Head { last: end.last, state });
-        }
+        let end = check(&store, head.known()).await?;
+        head.expect_beside(end)?;
         let head = HeadFile::open(&head_file, end).map_err(|source| failed(&head_file, source))?;
         Ok(SqlJournal::new(store, end, Some(head), Some(Reserve::in_folder(folder))))
     }
@@ -169,12 +158,13 @@ impl SqlJournal {
     }
 
     /// Copies the SQLite journal of one folder into another, up to the event `kept`, which must be the last of its batch;
-    /// beside the process that owns it or without one.
+    /// beside the process that owns it or without one. Answers the copy, every row of which was checked.
     ///
     /// # Errors
-    /// When there is no journal, one lies in the other folder, or what should be kept is not whole.
-    pub async fn copy(from: &Path, to: &Path, kept: EventNo) -> Result<(), OpenError> {
-        copy::copy(from, to, kept).await
+    /// When there is no journal, one lies in the other folder, or what is there is not whole.
+    pub async fn copy(from: &Path, to: &Path, kept: EventNo) -> Result<SqlJournal, OpenError> {
+        let (store, end, head) = copy::copy(from, to, kept).await?;
+        Ok(SqlJournal::new(store, end, Some(head), None))
     }
 
     /// Closes the database and, on SQLite, folds the WAL into the file.
@@ -370,69 +360,4 @@ impl Reader<'_> {
         }
         Ok(ends.into_iter().find(|end| end.last <= self.after).unwrap_or(End::START))
     }
-}
-
-/// Follows the chain through all rows, past the `witness`'s end, to the newest snapshot or beyond.
-pub(super) async fn check(store: &Store, witness: Option<End>) -> Result<End, OpenError> {
-    let end = follow(store, witness, None).await?;
-    let snapshot = store.snapshots().await?.first().map(|(at, _)| (*at, "a snapshot"));
-    let head = witness.map(|witness| (witness.last, "journal.head"));
-    for (known, witness) in head.into_iter().chain(snapshot) {
-        if known > end.last {
-            return Err(OpenError::Lost { last: end.last, known, witness });
-        }
-    }
-    Ok(end)
-}
-
-/// The end of the chain, or its end at the event `upto`.
-pub(super) async fn follow(store: &Store, witness: Option<End>, upto: Option<EventNo>) -> Result<End, OpenError> {
-    let mut end = End::START;
-    loop {
-        let page = store.rows_after(end.last).await;
-        let done = page.rows.is_empty();
-        for row in page.rows {
-            let before = end.last;
-            if upto == Some(before) {
-                return Ok(end);
-            }
-            end = end.follow(&row)?;
-            if let Some(known) = witness
-                && before < known.last
-                && known.last <= end.last
-                && known != end
-            {
-                return Err(OpenError::Differs { at: row.first });
-            }
-            if let Some(asked) = upto
-                && asked < end.last
-            {
-                return Err(OpenError::NotABatchEnd { asked, before });
-            }
-        }
-        if let Some(source) = page.broken
-            && upto != Some(end.last)
-        {
-            return Err(OpenError::Unreadable { after: end.last, source });
-        }
-        if done || upto == Some(end.last) {
-            break;
-        }
-    }
-    match upto {
-        Some(asked) if asked != end.last => Err(OpenError::NotABatchEnd { asked, before: end.last }),
-        Some(_) | None => Ok(end),
-    }
-}
-
-pub(super) fn database_of(folder: &Path) -> PathBuf {
-    folder.join("journal.db")
-}
-
-pub(super) fn head_of(folder: &Path) -> PathBuf {
-    folder.join("journal.head")
-}
-
-pub(super) fn failed(path: &Path, source: std::io::Error) -> OpenError {
-    OpenError::File { path: path.to_owned(), source }
 }

@@ -1,16 +1,13 @@
-//! A copy of SQLite's tables in another file, taken beside the process that owns them, and how far its readers of the
-//! journal were. Writes nothing into the original.
+//! A copy of SQLite's tables in another file, taken beside the process that owns them, and whether such a file is whole.
+//! Writes nothing into the original.
 
 use std::path::Path;
 
 use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, Connection};
 
-use super::connection::values;
 use super::error::RecordsError;
-use super::statements::interactions::FURTHEST_CURSOR;
 use super::store::Records;
-use crate::routing::ids::EventNo;
 
 /// The file as one reader sees it, written anew as the file $1.
 const COPY_FILE: &str = "vacuum into $1";
@@ -39,14 +36,5 @@ impl Records {
         database.close().await?;
         found.retain(|fault| fault != "ok");
         Ok(found)
-    }
-
-    /// The last event of which any reader of the journal has written rows.
-    ///
-    /// # Errors
-    /// When the database does not answer.
-    pub async fn furthest_reader(&self) -> Result<EventNo, RecordsError> {
-        let row: Option<(i64,)> = self.row(FURTHEST_CURSOR, values![]).await?;
-        Ok(row.map_or(EventNo::ZERO, |(no,)| EventNo(no.cast_unsigned())))
     }
 }

@@ -64,6 +64,9 @@ pub use role::{Role, Roles, UnknownRole};
 pub use site_key::SiteKey;
 pub use store::Records;
 
+/// SQLite's file in the data directory.
+pub const RECORDS_FILE: &str = "usher.db";
+
 /// Where the tables are.
 #[derive(Clone, Debug)]
 pub enum RecordsPlace {

@@ -1,10 +1,24 @@
-//! How far a reader of the journal has written its rows: moved in the transaction that writes them. Reads no journal.
+//! How far the readers of the journal have written their rows: moved in the transaction that writes them. Reads no
+//! journal.
 
 use crate::customers::text::ReaderName;
 use crate::routing::ids::EventNo;
 
 use super::connection::{Transaction, values};
-use super::statements::interactions::{ADD_CURSOR, CURSOR, MOVE_CURSOR};
+use super::error::RecordsError;
+use super::statements::interactions::{ADD_CURSOR, CURSOR, FURTHEST_CURSOR, MOVE_CURSOR};
+use super::store::Records;
+
+impl Records {
+    /// The last event of which any reader of the journal has written rows.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn furthest_reader(&self) -> Result<EventNo, RecordsError> {
+        let row: Option<(i64,)> = self.row(FURTHEST_CURSOR, values![]).await?;
+        Ok(row.map_or(EventNo::ZERO, |(no,)| EventNo(no.cast_unsigned())))
+    }
+}
 
 /// What became of a move.
 pub(super) enum CursorMove {

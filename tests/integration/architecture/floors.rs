@@ -72,7 +72,7 @@ pub const FLOORS: &[Floor] = &[
     // Files that came over HTTP, and imports of them beside the server.
     floor("import_desk", &["routing", "customers", "outbound", "imports", "customer_import", "records"]),
     // All stores of a site at once, as files; what is in them it leaves to them.
-    floor("backup", &["routing", "journal", "records", "clock"]),
+    floor("backup", &["routing", "journal", "records", "privacy", "clock"]),
     // A person's data wherever it lies: both stores, and what the screen pop keeps.
     floor("privacy", &["routing", "customers", "journal", "records", "interactions", "screen_pop", "config", "clock"]),
     // Writes what is said before the router is told of it, and orders again what no gateway has said anything of.
