@@ -13,16 +13,14 @@ mkdir -p "$kept"
 
 # Usage: told PART CARGO-TEST-ARGUMENTS…
 told() {
-  local begun=$SECONDS part=$1 lines
-  lines=$(mktemp)
+  local begun=$SECONDS part=$1 said="$kept/$1.out"
   echo "reliability: $part" >&2
   # One test at a time, uncaptured: the lines stay whole.
-  cargo test --quiet "${@:2}" --nocapture --test-threads 1 >"$lines"
+  cargo test --quiet "${@:2}" --nocapture --test-threads 1 >"$said" || { cat "$said" >&2; return 1; }
   {
     printf '{"commit":"%s","day":"%s"}\n' "$(git rev-parse --short HEAD)" "$(date -u +%F)"
-    grep -o '{.*"fault":.*}' "$lines"
+    grep -o '{.*"fault":.*}' "$said"
   } >"$kept/$part.jsonl"
-  rm "$lines"
   echo "reliability: $part: $((SECONDS - begun)) s" >&2
 }
 
