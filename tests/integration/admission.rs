@@ -8,7 +8,7 @@ use tokio_tungstenite::tungstenite::Error;
 use crate::live_server::{Peer, Server, usher};
 
 /// The status of a refused handshake and its `Retry-After`.
-async fn refused(server: &Server, secret: Option<&str>) -> (u16, Option<u64>) {
+pub async fn refused(server: &Server, secret: Option<&str>) -> (u16, Option<u64>) {
     match Peer::connect(&server.host, secret).await {
         Err(Error::Http(response)) => {
             let retry_after =

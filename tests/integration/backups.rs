@@ -7,18 +7,37 @@ mod tables;
 
 use std::path::Path;
 use std::process::Output;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use usher::backup::Manifest;
 
 use crate::crashes::centre::Centre;
-use crate::crashes::kept::Journal;
+use crate::crashes::kept::{Fact, Journal};
+use crate::crashes::process::Process;
 use crate::crashes::recorder::Recorder;
 use crate::live_server::usher;
 use crate::support::faults::FaultMet;
 use tables::tables_of;
 
-const STOPPED_WITHIN: Duration = Duration::from_secs(15);
+const DRAINED_WITHIN: Duration = Duration::from_secs(60);
+
+/// The demo's people at work, who know the server by the recorder's address.
+struct AtWork {
+    url: String,
+    switch: Process,
+    agents: Process,
+    _recorder: Recorder,
+}
+
+impl AtWork {
+    async fn begin(centre: &Centre, calls: u32, calls_per_second: u32, take_time: bool) -> AtWork {
+        let lines = centre.folder.path().join("wire.jsonl");
+        let (recorder, url) = Recorder::start(&centre.host, centre.holders(), &lines).await;
+        let switch = centre.people(&url, 1, centre.gateway(0, calls, calls_per_second));
+        let agents = centre.people(&url, 2, centre.agents(take_time));
+        AtWork { url, switch, agents, _recorder: recorder }
+    }
+}
 
 /// `usher COMMAND…` with the settings of every test in this folder.
 fn run(folder: &Path, arguments: &[&str]) -> Output {
@@ -44,10 +63,7 @@ fn restored(folder: &Path, from: &Path) {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_backup_under_load_is_the_beginning_of_what_was_written() {
     let mut centre = Centre::start(8).await;
-    let lines = centre.folder.path().join("wire.jsonl");
-    let (_recorder, url) = Recorder::start(&centre.host, centre.holders(), &lines).await;
-    let mut switch = centre.people(&url, 1, centre.gateway(0, 60, 12));
-    let mut agents = centre.people(&url, 2, centre.agents(false));
+    let mut at_work = AtWork::begin(&centre, 60, 12, false).await;
     let mut backups = Vec::new();
     for number in 0..3 {
         tokio::time::sleep(Duration::from_millis(1_500)).await;
@@ -57,10 +73,7 @@ async fn a_backup_under_load_is_the_beginning_of_what_was_written() {
         assert!(manifest.last_event >= before && manifest.contacts_in_hand > 0, "{before} {manifest:?}");
         backups.push((folder, manifest));
     }
-    for (who, people) in [("the gateway", &mut switch), ("the agents", &mut agents)] {
-        let ended = people.stopped_within(STOPPED_WITHIN);
-        assert!(ended.is_some_and(|status| status.success()), "{who}: {ended:?}\n{}", centre.log());
-    }
+    centre.dismiss([&mut at_work.switch, &mut at_work.agents]);
     centre.stop();
     let original = centre.folder.path().join("original");
     std::fs::rename(centre.data(), &original).unwrap();
@@ -80,38 +93,30 @@ async fn a_backup_under_load_is_the_beginning_of_what_was_written() {
     // Who was in hand then has hung up since: the gateway that comes back knows nothing of them.
     centre.start_again();
     centre.is_ready().await;
-    let mut switch = centre.people(&url, 3, centre.gateway(1, 5, 5));
-    let mut agents = centre.people(&url, 4, centre.agents(false));
-    drained(&centre).await;
-    for people in [&mut switch, &mut agents] {
-        assert!(people.stopped_within(STOPPED_WITHIN).is_some_and(|status| status.success()), "{}", centre.log());
-    }
+    let mut switch = centre.people(&at_work.url, 3, centre.gateway(1, 5, 5));
+    let mut agents = centre.people(&at_work.url, 4, centre.agents(false));
+    somebody_calls(&centre, "life-1-").await;
+    centre.drained(DRAINED_WITHIN).await;
+    centre.dismiss([&mut switch, &mut agents]);
     centre.stop();
 }
 
-async fn drained(centre: &Centre) {
-    for _ in 0..200 {
-        let journal = Journal::read(&centre.data()).await;
-        if journal.open().is_empty() && journal.facts.iter().any(|fact| fact.text("ref").contains("1-")) {
-            return;
-        }
+async fn somebody_calls(centre: &Centre, prefix: &str) {
+    let until = Instant::now() + DRAINED_WITHIN;
+    let is_his = |fact: &Fact| fact.text("ref").starts_with(prefix);
+    while !Journal::read(&centre.data()).await.facts.iter().any(is_his) {
+        assert!(Instant::now() < until, "nobody calls\n{}", centre.log());
         tokio::time::sleep(Duration::from_millis(250)).await;
     }
-    panic!("contacts of the time of the backup are still open: {:?}", Journal::read(&centre.data()).await.open());
 }
 
 /// Without anybody at work, every row of every table is the same.
 #[tokio::test]
 async fn a_restored_folder_has_every_row_of_every_table() {
     let mut centre = Centre::start(3).await;
-    let lines = centre.folder.path().join("wire.jsonl");
-    let (_recorder, url) = Recorder::start(&centre.host, centre.holders(), &lines).await;
-    let mut switch = centre.people(&url, 1, centre.gateway(0, 20, 20));
-    let mut agents = centre.people(&url, 2, centre.agents(false));
+    let mut at_work = AtWork::begin(&centre, 20, 20, false).await;
     tokio::time::sleep(Duration::from_secs(3)).await;
-    for people in [&mut switch, &mut agents] {
-        assert!(people.stopped_within(STOPPED_WITHIN).is_some());
-    }
+    centre.dismiss([&mut at_work.switch, &mut at_work.agents]);
     centre.stop();
     let (folder, backup) = (centre.folder.path(), centre.folder.path().join("backup"));
     backed_up(folder, &backup);

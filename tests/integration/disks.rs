@@ -25,6 +25,15 @@ fn names(opened: &Value) -> BTreeMap<String, Value> {
     contacts.iter().map(|known| (known["ref"].as_str().unwrap().to_owned(), known["contact"].clone())).collect()
 }
 
+/// Asks again as often as it is told to.
+async fn when_available(mut ask: impl AsyncFnMut() -> Result<Value, Value>) {
+    let until = Instant::now() + PATIENCE;
+    while let Err(refused) = ask().await {
+        assert!(refused["kind"] == "unavailable" && Instant::now() < until, "{refused}");
+        tokio::time::sleep(Duration::from_millis(refused["retry_after_ms"].as_u64().unwrap())).await;
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_sync_that_failed_nothing_is_acknowledged_and_the_server_ends() {
     let mut server = Server::start();
@@ -90,11 +99,8 @@ async fn on_a_full_disk_contacts_in_hand_go_on_to_their_end() {
     gateway.tell("contact.ended", json!({ "ref": "before", "by": "customer" })).await.unwrap();
 
     disk.make_room();
-    let until = Instant::now() + PATIENCE;
-    while let Err(refused) = gateway.tell("contact.arrived", json!({ "ref": "after", "channel": "voice" })).await {
-        assert!(refused["kind"] == "unavailable" && Instant::now() < until, "{refused}");
-        tokio::time::sleep(Duration::from_millis(refused["retry_after_ms"].as_u64().unwrap())).await;
-    }
+    let arrived = json!({ "ref": "after", "channel": "voice" });
+    when_available(async || gateway.tell("contact.arrived", arrived.clone()).await).await;
     assert!(reserve.exists());
     server.kill_and_start_again();
     let known = names(&server.gateway().await.opened);
@@ -134,11 +140,7 @@ async fn a_full_disk_is_unavailable_until_there_is_room_and_loses_nothing() {
         }
     };
     acknowledged.insert(stuck, queued["contact"].clone());
-    let until = Instant::now() + PATIENCE;
-    while let Err(refused) = ana.ask("presence.set", json!({ "presence": "available" })).await {
-        assert!(refused["kind"] == "unavailable" && Instant::now() < until, "{refused}");
-        tokio::time::sleep(Duration::from_millis(refused["retry_after_ms"].as_u64().unwrap())).await;
-    }
+    when_available(async || ana.ask("presence.set", json!({ "presence": "available" })).await).await;
     let recovered = room.elapsed();
     let first = ana.accepts().await;
     assert_eq!(json!(first), acknowledged["call-0"], "the first who came");

@@ -1,4 +1,5 @@
-//! Keeps the pages true: every path and command that README.md, ARCHITECTURE.md and RELIABILITY.md name exists. It never judges prose.
+//! Keeps the pages true: every path and command that README.md, ARCHITECTURE.md and RELIABILITY.md name exists. It never
+//! judges prose.
 
 use std::fs;
 use std::path::Path;

@@ -5,76 +5,56 @@ use std::time::{Duration, Instant};
 
 use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
-use tokio::net::{TcpSocket, TcpStream};
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::http::Request;
+use tokio::net::TcpSocket;
 use tokio_tungstenite::tungstenite::protocol::frame::Frame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::{Data, OpCode};
-use tokio_tungstenite::tungstenite::{Bytes, Error, Message};
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, client_async, connect_async};
+use tokio_tungstenite::tungstenite::{Bytes, Message};
+use tokio_tungstenite::{MaybeTlsStream, client_async};
 
-use crate::live_server::{Peer, Server};
+use crate::admission::refused;
+use crate::live_server::{Peer, Server, handshake};
 use crate::support::faults::FaultMet;
-
-type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
 const PATIENCE: Duration = Duration::from_secs(20);
 const KIB: u64 = 1_024;
 /// What one connection may hold in the server, everything included.
 const HELD_KIB_MAX: u64 = 64;
 
-async fn connect(server: &Server, secret: &str) -> Result<Socket, Error> {
-    connect_async(request(server, secret)).await.map(|(socket, _)| socket)
+/// A server with people who are to be served whatever happens beside them.
+struct Ground {
+    server: Server,
+    gateway: Peer,
+    ana: Peer,
+}
+
+impl Ground {
+    async fn with(settings: &[(&str, &str)]) -> Ground {
+        let server = Server::start_with(settings);
+        let (gateway, mut ana) = (server.gateway().await, server.agent("ana").await);
+        ana.is_available().await;
+        Ground { server, gateway, ana }
+    }
+
+    async fn ben(&self) -> Peer {
+        Peer::open(&self.server.host, &self.server.token("ben").await, json!({ "role": "agent" })).await
+    }
+
+    /// A call comes, is offered and accepted.
+    async fn somebody_is_served(&mut self, reference: &str) {
+        self.gateway.arrives(reference).await;
+        self.ana.accepts().await;
+        let order = self.gateway.wait_for("contact.connect").await;
+        self.gateway.tell("contact.connected", json!({ "ref": reference, "order": order["order"] })).await.unwrap();
+    }
 }
 
 /// With little room for what it does not read.
-async fn connect_narrow(server: &Server, secret: &str) -> Socket {
+async fn connect_narrow(server: &Server, secret: &str) -> Peer {
     let narrow = TcpSocket::new_v4().unwrap();
     narrow.set_recv_buffer_size(4_096).unwrap();
     let stream = narrow.connect(server.host.parse().unwrap()).await.unwrap();
-    client_async(request(server, secret), MaybeTlsStream::Plain(stream)).await.unwrap().0
-}
-
-fn request(server: &Server, secret: &str) -> Request<()> {
-    let mut request = format!("ws://{}/ws", server.host).into_client_request().unwrap();
-    request.headers_mut().insert("Authorization", format!("Bearer {secret}").parse().unwrap());
-    request.headers_mut().insert("Sec-WebSocket-Protocol", "usher.v1".parse().unwrap());
-    request
-}
-
-async fn open(server: &Server, secret: &str) -> Socket {
-    let socket = connect(server, secret).await.unwrap();
-    opened(socket, "agent").await
-}
-
-async fn opened(mut socket: Socket, role: &str) -> Socket {
-    let open = json!({ "jsonrpc": "2.0", "id": 1, "method": "session.open", "params": { "role": role } });
-    socket.send(Message::text(open.to_string())).await.unwrap();
-    let answered = next_text(&mut socket).await.expect("it is opened");
-    assert!(answered["result"].is_object(), "{answered}");
-    socket
-}
-
-/// None: closed.
-async fn next_text(socket: &mut Socket) -> Option<Value> {
-    loop {
-        match tokio::time::timeout(PATIENCE, socket.next()).await.expect("the server speaks") {
-            Some(Ok(Message::Text(text))) => return Some(serde_json::from_str(&text).unwrap()),
-            Some(Ok(Message::Close(_)) | Err(_)) | None => return None,
-            Some(Ok(_)) => {}
-        }
-    }
-}
-
-/// The code with which the server closes; None: it went without a word, as the client was still sending.
-async fn closed(socket: &mut Socket) -> Option<u16> {
-    loop {
-        match tokio::time::timeout(PATIENCE, socket.next()).await.expect("the server closes") {
-            Some(Ok(Message::Close(frame))) => return frame.map(|frame| frame.code.into()),
-            Some(Ok(_)) => {}
-            Some(Err(_)) | None => return None,
-        }
-    }
+    let request = handshake(&server.host, Some(secret));
+    Peer::over(client_async(request, MaybeTlsStream::Plain(stream)).await.unwrap().0)
 }
 
 /// Kilobytes of the process that lie in memory.
@@ -82,14 +62,6 @@ fn resident_kib(server: &Server) -> u64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap();
     let line = status.lines().find(|line| line.starts_with("VmRSS:")).unwrap();
     line.split_whitespace().nth(1).unwrap().parse().unwrap()
-}
-
-/// A call comes, is offered and accepted: others are served.
-async fn somebody_is_served(gateway: &mut Peer, ana: &mut Peer, reference: &str) {
-    gateway.arrives(reference).await;
-    ana.accepts().await;
-    let order = gateway.wait_for("contact.connect").await;
-    gateway.tell("contact.connected", json!({ "ref": reference, "order": order["order"] })).await.unwrap();
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -101,39 +73,32 @@ async fn silent_sockets_are_cut_in_time_and_hold_little() {
         ("USHER_SESSION_UNOPENED_MAX", "600"),
         ("USHER_SESSION_HANDSHAKES_PER_SECOND", "2000"),
     ];
-    let server = Server::start_with(settings);
-    let (mut gateway, mut ana) = (server.gateway().await, server.agent("ana").await);
-    ana.is_available().await;
-    let before = resident_kib(&server);
+    let mut ground = Ground::with(settings).await;
+    let (host, key) = (ground.server.host.clone(), ground.server.key.clone());
+    let before = resident_kib(&ground.server);
     let begun = Instant::now();
     let mut silent = Vec::new();
     for _ in 0..SILENT {
-        silent.push(connect(&server, &server.key).await.unwrap());
+        silent.push(Peer::connect(&host, Some(&key)).await.unwrap());
     }
-    let held = resident_kib(&server).saturating_sub(before);
+    let held = resident_kib(&ground.server).saturating_sub(before);
     assert!(held <= SILENT as u64 * HELD_KIB_MAX, "{SILENT} silent sockets hold {held} KiB");
-    match connect(&server, &server.key).await {
-        Err(Error::Http(refused)) => assert_eq!(refused.status().as_u16(), 503, "one too many"),
-        other => panic!("one too many: {:?}", other.map(drop)),
-    }
+    assert_eq!(refused(&ground.server, Some(&key)).await.0, 503, "one too many");
     assert!(begun.elapsed() < open_within, "opening {SILENT} sockets took {:?}", begun.elapsed());
-    somebody_is_served(&mut gateway, &mut ana, "beside silent ones").await;
-    for socket in &mut silent {
-        assert_eq!(closed(socket).await, Some(4001));
+    ground.somebody_is_served("beside silent ones").await;
+    for peer in &mut silent {
+        assert_eq!(peer.closed().await, 4001);
     }
     // One place is free again for each.
-    connect(&server, &server.key).await.unwrap();
+    Peer::connect(&host, Some(&key)).await.unwrap();
     FaultMet::harmless("silent socket: cut in time", SILENT, 1, None).tell();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_flood_is_refused_by_its_rate_and_others_are_served() {
     const FLOOD: usize = 2_000;
-    let server = Server::start();
-    let (mut gateway, mut ana) = (server.gateway().await, server.agent("ana").await);
-    ana.is_available().await;
-    let token = server.token("ben").await;
-    let (mut say, mut hear) = open(&server, &token).await.split();
+    let mut ground = Ground::with(&[]).await;
+    let (mut say, mut hear) = ground.ben().await.into_socket().split();
     let flood = async {
         for id in 0..FLOOD {
             let asked = json!({ "jsonrpc": "2.0", "id": id + 10, "method": "presence.set", "params": { "presence": "available" } });
@@ -143,7 +108,7 @@ async fn a_flood_is_refused_by_its_rate_and_others_are_served() {
     let listen = async {
         let (mut taken, mut refused) = (0, 0);
         while taken + refused < FLOOD {
-            let Some(Ok(Message::Text(text))) = hear.next().await else { continue };
+            let Message::Text(text) = hear.next().await.expect("the session stays").unwrap() else { continue };
             let said: Value = serde_json::from_str(&text).unwrap();
             if said["error"]["data"]["kind"] == "rate_limited" {
                 assert!(said["error"]["data"]["retry_after_ms"].as_u64().is_some_and(|ms| ms > 0), "{said}");
@@ -154,7 +119,7 @@ async fn a_flood_is_refused_by_its_rate_and_others_are_served() {
         }
         (taken, refused)
     };
-    let served = somebody_is_served(&mut gateway, &mut ana, "beside a flood");
+    let served = ground.somebody_is_served("beside a flood");
     let ((), (taken, refused), ()) =
         tokio::time::timeout(PATIENCE, async { tokio::join!(flood, listen, served) }).await.expect("all is answered");
     // A burst of 40, then 20 a second.
@@ -164,13 +129,10 @@ async fn a_flood_is_refused_by_its_rate_and_others_are_served() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_message_in_a_hundred_thousand_pieces_holds_no_more_than_a_message_may() {
-    let server = Server::start();
-    let (mut gateway, mut ana) = (server.gateway().await, server.agent("ana").await);
-    ana.is_available().await;
-    let token = server.token("ben").await;
-    let before = resident_kib(&server);
+    let mut ground = Ground::with(&[]).await;
+    let before = resident_kib(&ground.server);
     for (piece, pieces) in [("x", 100_000), ("", 100_000)] {
-        let mut socket = open(&server, &token).await;
+        let mut socket = ground.ben().await.into_socket();
         for number in 0..pieces {
             let code = if number == 0 { Data::Text } else { Data::Continue };
             let frame = Frame::message(Bytes::from_static(piece.as_bytes()), OpCode::Data(code), number + 1 == pieces);
@@ -179,41 +141,39 @@ async fn a_message_in_a_hundred_thousand_pieces_holds_no_more_than_a_message_may
             }
         }
         let _ = socket.flush().await;
-        let after = resident_kib(&server).saturating_sub(before);
+        let after = resident_kib(&ground.server).saturating_sub(before);
         assert!(after < 8 * KIB, "pieces of {} bytes made the server {after} KiB larger", piece.len());
+        let mut ben = Peer::over(socket);
         if piece.is_empty() {
-            let answered = next_text(&mut socket).await.expect("an empty message is answered");
+            let answered = ben.read().await.expect("an empty message is answered");
             assert!(answered["error"].is_object(), "{answered}");
         } else {
-            assert!(matches!(closed(&mut socket).await, Some(1009) | None), "too big");
+            assert!(matches!(ben.closed_or_gone().await, Ok(1009) | Err(_)), "too big");
         }
     }
-    somebody_is_served(&mut gateway, &mut ana, "beside pieces").await;
+    ground.somebody_is_served("beside pieces").await;
     FaultMet::harmless("message in 100,000 fragments", 2, 1, None).tell();
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn giant_and_deep_messages_are_refused_and_the_next_client_is_served() {
-    let server = Server::start();
-    let (mut gateway, mut ana) = (server.gateway().await, server.agent("ana").await);
-    ana.is_available().await;
-    let token = server.token("ben").await;
-    let before = resident_kib(&server);
+    let mut ground = Ground::with(&[]).await;
+    let before = resident_kib(&ground.server);
 
-    let mut giant = open(&server, &token).await;
+    let mut giant = ground.ben().await.into_socket();
     let _ = giant.send(Message::text("x".repeat(8 << 20))).await;
-    assert!(matches!(closed(&mut giant).await, Some(1009) | None), "eight megabytes");
+    assert!(matches!(Peer::over(giant).closed_or_gone().await, Ok(1009) | Err(_)), "eight megabytes");
 
-    let mut deep = open(&server, &token).await;
+    let mut deep = ground.ben().await;
     for text in ["[".repeat(60_000), r#"{"a":"#.repeat(10_000), format!("{}{}", "[".repeat(30_000), "]".repeat(30_000))]
     {
-        deep.send(Message::text(text)).await.unwrap();
-        let answered = next_text(&mut deep).await.expect("the session stays");
+        deep.send(text).await;
+        let answered = deep.read().await.expect("the session stays");
         assert!(answered["error"].is_object() && answered["id"].is_null(), "{answered}");
     }
-    deep.send(Message::binary(vec![0xff; 1_000])).await.unwrap();
-    somebody_is_served(&mut gateway, &mut ana, "beside giants").await;
-    let after = resident_kib(&server).saturating_sub(before);
+    deep.into_socket().send(Message::binary(vec![0xff; 1_000])).await.unwrap();
+    ground.somebody_is_served("beside giants").await;
+    let after = resident_kib(&ground.server).saturating_sub(before);
     assert!(after < 8 * KIB, "the server is {after} KiB larger");
     FaultMet::harmless("giant or deep message", 5, 1, None).tell();
 }
@@ -230,7 +190,8 @@ async fn a_client_that_never_reads_is_cut_and_holds_little() {
         gateway.arrives(&format!("waits-{number}")).await;
     }
     let token = server.token("boss").await;
-    let mut deaf = opened(connect_narrow(&server, &token).await, "supervisor").await;
+    let deaf = connect_narrow(&server, &token).await.opens(json!({ "role": "supervisor" })).await;
+    let mut deaf = deaf.into_socket();
     let before = resident_kib(&server);
     let mut is_cut = false;
     for id in 0..ASKED {

@@ -10,6 +10,7 @@ use futures_util::{SinkExt, StreamExt};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
+use tokio_tungstenite::tungstenite::http::Request;
 use tokio_tungstenite::tungstenite::{Error, Message};
 
 use crate::support::http;
@@ -254,9 +255,21 @@ fn note(stderr: ChildStderr, log: Log, is_shown: bool) {
     });
 }
 
+pub type Socket = tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>;
+
+/// Asks for a socket. `secret`: None shows nothing.
+pub fn handshake(host: &str, secret: Option<&str>) -> Request<()> {
+    let mut request = format!("ws://{host}/ws").into_client_request().unwrap();
+    if let Some(secret) = secret {
+        request.headers_mut().insert("Authorization", format!("Bearer {secret}").parse().unwrap());
+    }
+    request.headers_mut().insert("Sec-WebSocket-Protocol", "usher.v1".parse().unwrap());
+    request
+}
+
 /// One socket, spoken to in plain JSON.
 pub struct Peer {
-    socket: tokio_tungstenite::WebSocketStream<tokio_tungstenite::MaybeTlsStream<tokio::net::TcpStream>>,
+    socket: Socket,
     pub opened: Value,
     pub heard: Vec<Value>,
     last_id: u64,
@@ -266,17 +279,25 @@ pub struct Peer {
 impl Peer {
     /// A socket on which nothing was said yet. `secret`: None shows nothing.
     pub async fn connect(host: &str, secret: Option<&str>) -> Result<Peer, Error> {
-        let mut request = format!("ws://{host}/ws").into_client_request().unwrap();
-        if let Some(secret) = secret {
-            request.headers_mut().insert("Authorization", format!("Bearer {secret}").parse().unwrap());
-        }
-        request.headers_mut().insert("Sec-WebSocket-Protocol", "usher.v1".parse().unwrap());
-        let (socket, _) = tokio_tungstenite::connect_async(request).await?;
-        Ok(Peer { socket, opened: Value::Null, heard: Vec::new(), last_id: 0, event: 0 })
+        let (socket, _) = tokio_tungstenite::connect_async(handshake(host, secret)).await?;
+        Ok(Peer::over(socket))
+    }
+
+    pub fn over(socket: Socket) -> Peer {
+        Peer { socket, opened: Value::Null, heard: Vec::new(), last_id: 0, event: 0 }
+    }
+
+    /// To be spoken to in frames.
+    pub fn into_socket(self) -> Socket {
+        self.socket
     }
 
     pub async fn open(host: &str, secret: &str, params: Value) -> Peer {
-        let mut peer = Peer::connect(host, Some(secret)).await.unwrap();
+        Peer::connect(host, Some(secret)).await.unwrap().opens(params).await
+    }
+
+    pub async fn opens(self, params: Value) -> Peer {
+        let mut peer = self;
         peer.opened = peer.ask("session.open", params).await.unwrap();
         // What was offered before the session began to hear stands in the snapshot.
         for offer in peer.opened["snapshot"]["offers"].as_array().into_iter().flatten() {
@@ -303,13 +324,18 @@ impl Peer {
 
     /// The code with which the server closes the socket.
     pub async fn closed(&mut self) -> u16 {
+        self.closed_or_gone().await.unwrap_or_else(|error| panic!("gone without a word: {error}"))
+    }
+
+    /// The same of a client that was still sending: it may not get to hear the code.
+    pub async fn closed_or_gone(&mut self) -> Result<u16, Error> {
         let until = tokio::time::Instant::now() + PATIENCE;
         loop {
             match tokio::time::timeout_at(until, self.socket.next()).await.expect("the server closes") {
-                Some(Ok(Message::Close(Some(frame)))) => return frame.code.into(),
+                Some(Ok(Message::Close(Some(frame)))) => return Ok(frame.code.into()),
                 Some(Ok(_)) => {}
-                Some(Err(error)) => panic!("gone without a word: {error}"),
-                None => panic!("gone without a word"),
+                Some(Err(error)) => return Err(error),
+                None => return Err(Error::ConnectionClosed),
             }
         }
     }

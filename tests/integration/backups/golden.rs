@@ -6,10 +6,9 @@ use std::time::Duration;
 
 use usher::backup::Manifest;
 
-use super::{backed_up, path, restored, run};
+use super::{AtWork, backed_up, path, restored, run};
 use crate::crashes::centre::Centre;
 use crate::crashes::kept::{BEGINNINGS, Journal};
-use crate::crashes::recorder::Recorder;
 
 /// Every release that was given out, in order.
 const RELEASES: [&str; 1] = ["0.1.0"];
@@ -66,15 +65,12 @@ async fn a_golden_backup_is_made() {
         return;
     }
     let mut centre = Centre::start(6).await;
-    let lines = centre.folder.path().join("wire.jsonl");
-    let (_recorder, url) = Recorder::start(&centre.host, centre.holders(), &lines).await;
-    let mut switch = centre.people(&url, 1, centre.gateway(0, 300, 15));
-    let mut agents = centre.people(&url, 2, centre.agents(true));
+    let mut at_work = AtWork::begin(&centre, 300, 15, true).await;
     tokio::time::sleep(Duration::from_secs(20)).await;
     let to = golden().join(env!("CARGO_PKG_VERSION"));
     let manifest = backed_up(centre.folder.path(), &to);
     println!("{}: {manifest:?}", path(&to));
-    switch.kill();
-    agents.kill();
+    at_work.switch.kill();
+    at_work.agents.kill();
     centre.stop();
 }

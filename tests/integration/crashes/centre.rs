@@ -11,6 +11,7 @@ use tempfile::TempDir;
 use usher::demo::{is_ready, log_in};
 use usher::protocol::Secret;
 
+use super::kept::Journal;
 use super::people::{Part, Who};
 use super::process::Process;
 use super::recorder::Recorder;
@@ -20,6 +21,8 @@ use crate::support::surroundings::{free_port, temp_dir};
 pub const GATEWAY: &str = "gateway";
 const READY_WITHIN: Duration = Duration::from_secs(30);
 const LOOKED_AT_EVERY: Duration = Duration::from_millis(10);
+const DRAINED_LOOKED_AT_EVERY: Duration = Duration::from_millis(500);
+const PEOPLE_STOPPED_WITHIN: Duration = Duration::from_secs(15);
 /// A snapshot every few seconds, so that recovery goes by one.
 const SNAPSHOT_EVERY_EVENTS: &str = "1000";
 const SITE: &str = "acknowledge_within = \"2s\"\nconnect_within = \"5s\"\nconsole_grace = \"6s\"\nlost_after = \"8s\"\n\
@@ -109,6 +112,27 @@ impl Centre {
         while !is_ready(&self.host).await {
             assert!(Instant::now() < until, "the server does not get ready\n{}", self.log());
             tokio::time::sleep(LOOKED_AT_EVERY).await;
+        }
+    }
+
+    /// All who have called are served, or have left.
+    pub async fn drained(&self, within: Duration) {
+        let until = Instant::now() + within;
+        loop {
+            let open = Journal::read(&self.data()).await.open();
+            if open.is_empty() {
+                return;
+            }
+            assert!(Instant::now() < until, "forgotten: contacts {open:?} have not ended\n{}", self.log());
+            tokio::time::sleep(DRAINED_LOOKED_AT_EVERY).await;
+        }
+    }
+
+    /// The gateway and the agents go home.
+    pub fn dismiss(&self, people: [&mut Process; 2]) {
+        for (who, people) in ["the gateway", "the agents"].into_iter().zip(people) {
+            let ended = people.stopped_within(PEOPLE_STOPPED_WITHIN);
+            assert!(ended.is_some_and(|status| status.success()), "{who}: {ended:?}\n{}", self.log());
         }
     }
 
