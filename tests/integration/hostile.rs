@@ -25,6 +25,8 @@ struct Ground {
     server: Server,
     gateway: Peer,
     ana: Peer,
+    /// Ben's. A log-in takes much memory for a moment: it is over before any is measured.
+    token: String,
 }
 
 impl Ground {
@@ -32,11 +34,12 @@ impl Ground {
         let server = Server::start_with(settings);
         let (gateway, mut ana) = (server.gateway().await, server.agent("ana").await);
         ana.is_available().await;
-        Ground { server, gateway, ana }
+        let token = server.token("ben").await;
+        Ground { server, gateway, ana, token }
     }
 
     async fn ben(&self) -> Peer {
-        Peer::open(&self.server.host, &self.server.token("ben").await, json!({ "role": "agent" })).await
+        Peer::open(&self.server.host, &self.token, json!({ "role": "agent" })).await
     }
 
     /// A call comes, is offered and accepted.
