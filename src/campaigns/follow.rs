@@ -32,11 +32,12 @@ use crate::routing::rule_set::Channel;
 use crate::routing::time::Timestamp;
 
 /// What its place is called.
-const READER: &str = "campaigns";
+/// The name of the reader of the journal.
+pub const READER: &str = "campaigns";
 /// Events that become rows in one transaction.
 const EVENTS_WRITTEN_MAX: usize = 500;
 /// The place is kept after so many events of which no lead is the wiser: so much is read again after a restart.
-const EVENTS_UNWRITTEN_MAX: u64 = 10_000;
+const EVENTS_UNWRITTEN_MAX: u64 = 1_000;
 /// Spreads waits: any odd number with bits everywhere.
 const DRAW: u64 = 0x9E37_79B9_7F4A_7C15;
 

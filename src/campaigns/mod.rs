@@ -26,3 +26,5 @@ mod seen;
 pub mod status;
 mod status_keeper;
 mod wishes;
+
+pub use follow::READER;

@@ -40,6 +40,8 @@ pub(super) enum Kind<Of: 'static = Config> {
     Bytes(At<Of, usize>, RangeInclusive<u64>),
     Count(At<Of, usize>, RangeInclusive<u64>, &'static str),
     Events(At<Of, u64>, RangeInclusive<u64>),
+    /// None: forever.
+    EventsKept(At<Of, Option<u64>>, RangeInclusive<u64>),
     PerSecond(At<Of, u32>, RangeInclusive<u64>, &'static str),
     Burst(At<Of, u32>, RangeInclusive<u64>),
     Times(At<Of, u32>, RangeInclusive<u64>),
@@ -77,6 +79,7 @@ pub(super) const SECOND: u64 = 1_000;
 pub(super) const HOUR: u64 = 3_600 * SECOND;
 /// A century.
 const DAYS_MAX: u64 = 36_500;
+const EVENTS_KEPT_MAX: u64 = 1_000_000_000_000;
 /// No cap and no lock of a pack looks back further.
 const ATTEMPTS_DAYS_MIN: u64 = 366;
 const KIB: u64 = 1_024;
@@ -359,6 +362,12 @@ pub(super) const SETTINGS: &[Setting] = &[
         "journal.snapshot_every_events",
         Kind::Events(|c| &mut c.journal.snapshot_every_events, 1_000..=100_000_000),
         "How many events at most are folded at a start.",
+    ),
+    setting(
+        "journal.keep_events",
+        Kind::EventsKept(|c| &mut c.journal.keep_events, 1_000..=EVENTS_KEPT_MAX),
+        "How many events at least are kept. Older ones are dropped once they are in the history and snapshots come after \
+         them; a contact has about fourteen, of 250 bytes each.",
     ),
     setting(
         "clock.speed",

@@ -88,6 +88,7 @@ fn is_told_by_about<Of>(kind: &Kind<Of>) -> bool {
         | Kind::Hidden(_)
         | Kind::Fields(_)
         | Kind::DaysKept(..)
+        | Kind::EventsKept(..)
         | Kind::Name(_)
         | Kind::OwnName(_)
         | Kind::OwnCount(..)

@@ -136,6 +136,8 @@ pub struct JournalSettings {
     /// None: where everything else is.
     pub database: Option<Database>,
     pub snapshot_every_events: u64,
+    /// None: all.
+    pub keep_events: Option<u64>,
 }
 
 #[derive(Clone, Debug)]
@@ -174,7 +176,7 @@ impl Default for Config {
             customers: CustomerSettings::default(),
             privacy: PrivacySettings::default(),
             retention: RetentionSettings::default(),
-            journal: JournalSettings { database: None, snapshot_every_events: 100_000 },
+            journal: JournalSettings { database: None, snapshot_every_events: 100_000, keep_events: None },
             clock: ClockSettings { speed: 1, starts_at: None },
             asterisk: BTreeMap::new(),
         }

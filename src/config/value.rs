@@ -140,6 +140,12 @@ impl<Of> Kind<Of> {
                     Some(_) | None => Some(within(given, range)?.try_into().ok()?),
                 };
             }
+            Kind::EventsKept(at, range) => {
+                *at(config) = match given.text() {
+                    Some(FOREVER) => None,
+                    Some(_) | None => Some(within(given, range)?),
+                };
+            }
             Kind::Name(at) => *at(config) = given.text().filter(|text| is_name(text))?.to_owned(),
             Kind::OwnName(at) => {
                 *at(config) = match given.text().filter(|text| is_name(text))? {
@@ -227,6 +233,7 @@ impl<Of> Kind<Of> {
             }
             Kind::Fields(_) => customer_fields::expected(),
             Kind::DaysKept(_, range) => format!("\"{FOREVER}\" or {}", number("days", range)),
+            Kind::EventsKept(_, range) => format!("\"{FOREVER}\" or {}", number("events", range)),
             Kind::Instant(_) => "\"now\" or a time like 1999-02-02T05:00:00Z".into(),
         }
     }
@@ -255,6 +262,7 @@ impl<Of> Kind<Of> {
                 Some(days) => grouped(u64::from(*days)),
                 None => quoted(FOREVER),
             },
+            Kind::EventsKept(at, _) => at(config).map_or_else(|| quoted(FOREVER), grouped),
             Kind::LogFormat(at) => quoted(match at(config) {
                 LogFormat::Text => "text",
                 LogFormat::Json => "json",

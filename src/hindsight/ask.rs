@@ -5,7 +5,7 @@ use std::sync::Arc;
 use futures_util::TryStreamExt;
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use super::search::{Follower, before_contact};
+use super::search::{Follower, before_contact, is_older};
 use crate::explanation::agent::{AgentExplained, explain_agent};
 use crate::explanation::contact::{ContactExplained, explain_contact};
 use crate::explanation::decision::{Decision, DecisionExplained, decision_in, explain_decision};
@@ -31,6 +31,8 @@ pub enum HindsightError {
     UnknownAgent { agent: AgentId },
     #[error("the journal ends with event {last}")]
     Beyond { last: EventNo },
+    #[error("the events up to {begins_after} are dropped")]
+    Dropped { begins_after: EventNo },
     #[error("event {event} is no decision")]
     NotADecision { event: EventNo },
     #[error("event {event} is about contact {contact}")]
@@ -47,7 +49,10 @@ pub enum HindsightError {
 
 impl From<ReadError> for HindsightError {
     fn from(error: ReadError) -> HindsightError {
-        HindsightError::Journal(RecoveryError::Read(error))
+        match error {
+            ReadError::Dropped { begins_after, .. } => HindsightError::Dropped { begins_after },
+            error => HindsightError::Journal(RecoveryError::Read(error)),
+        }
     }
 }
 
@@ -175,9 +180,11 @@ impl Hindsight {
     /// When the journal cannot be read.
     pub async fn overtakings(&self, period: Period) -> Result<OvertakingsReport, HindsightError> {
         let _turn = self.my_turn()?;
-        let mut overtakings = Overtakings::after(ContactRouter::new(), period);
+        let begins_after = self.journal.begins_after().await?;
+        let begun = recover_at::<LiveState>(&*self.journal, begins_after, 0).await?.unwrap_or_default();
+        let mut overtakings = Overtakings::after(begun.router, period);
         let mut waiting: Vec<Event> = Vec::new();
-        let mut batches = std::pin::pin!(self.journal.read_after(EventNo::ZERO));
+        let mut batches = std::pin::pin!(self.journal.read_after(begins_after));
         loop {
             let batch = batches.try_next().await?;
             let is_last = batch.as_ref().is_none_or(|batch| period.to.is_some_and(|to| batch.at > to));
@@ -235,6 +242,10 @@ impl Hindsight {
             }
         }
         if events.is_empty() {
+            let begins_after = self.journal.begins_after().await?;
+            if begins_after > EventNo::ZERO && is_older(&self.journal, contact, begins_after).await? {
+                return Err(HindsightError::Dropped { begins_after });
+            }
             return Err(HindsightError::UnknownContact { contact });
         }
         Ok(Story { events, has_ended: follower.has_ended() })

@@ -110,7 +110,7 @@ pub(super) async fn before_contact(
     last: EventNo,
 ) -> Result<EventNo, ReadError> {
     // After `before` a number up to the contact's is given first; after `behind` none is.
-    let (mut before, mut behind) = (0, last.0);
+    let (mut before, mut behind) = (journal.begins_after().await?.0, last.0);
     while behind - before > 1 {
         let middle = before + (behind - before) / 2;
         match first_given_after(journal, EventNo(middle)).await? {
@@ -119,6 +119,11 @@ pub(super) async fn before_contact(
         }
     }
     Ok(EventNo(before))
+}
+
+/// Whether the contact's number was given up to an event.
+pub(super) async fn is_older(journal: &SqlJournal, contact: ContactId, event: EventNo) -> Result<bool, ReadError> {
+    Ok(first_given_after(journal, event).await?.is_none_or(|given| contact.0 < given))
 }
 
 /// Follows one contact through the events from its first on.

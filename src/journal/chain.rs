@@ -19,9 +19,19 @@ pub(super) async fn check(store: &Store, witness: Option<End>) -> Result<End, Op
     Ok(end)
 }
 
+/// Where the chain begins; the state it begins with is whole.
+pub(super) async fn begin(store: &Store) -> Result<End, OpenError> {
+    let Some(base) = store.base().await? else { return Ok(End::START) };
+    base.unframe(store.base_bytes(base).await?)?;
+    Ok(base.end)
+}
+
 /// The end of the chain, or its end at the event `upto`.
 pub(super) async fn follow(store: &Store, witness: Option<End>, upto: Option<EventNo>) -> Result<End, OpenError> {
-    let mut end = End::START;
+    let mut end = begin(store).await?;
+    if let Some(asked) = upto.filter(|asked| *asked < end.last) {
+        return Err(OpenError::Dropped { asked, begins_after: end.last });
+    }
     loop {
         let page = store.rows_after(end.last).await;
         let done = page.rows.is_empty();

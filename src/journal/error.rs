@@ -45,6 +45,13 @@ pub enum ReadError {
     },
     #[error("asked to read after event {asked}, but event {last} is the last")]
     Beyond { asked: EventNo, last: EventNo },
+    #[error("asked to read after event {asked}, but the events up to {begins_after} are dropped")]
+    Dropped { asked: EventNo, begins_after: EventNo },
+    /// Nothing stands in for it.
+    #[error("the state after event {event}, with which the journal begins, cannot be read: {why}")]
+    Base { event: EventNo, why: String },
+    #[error("where the journal begins could not be read")]
+    Beginning(#[source] sqlx::Error),
     #[error("a snapshot could not be read")]
     Snapshot(#[source] sqlx::Error),
     #[error("the keys could not be read")]
@@ -82,6 +89,11 @@ pub enum OpenError {
     /// Events that were written are no longer there.
     #[error("event {last} is the last in the journal, but {witness} knows of event {known}")]
     Lost { last: EventNo, known: EventNo, witness: &'static str },
+    /// What the journal begins with; the events that made it are gone.
+    #[error("the state after event {event}, with which the journal begins, is damaged: {why}")]
+    Base { event: EventNo, why: &'static str },
+    #[error("cannot keep the events up to {asked}: the journal begins after event {begins_after}")]
+    Dropped { asked: EventNo, begins_after: EventNo },
     /// The head knows another history than the rows.
     #[error("journal.head and the journal differ at event {at}")]
     Differs { at: EventNo },
@@ -105,6 +117,15 @@ pub enum OpenError {
     },
     #[error("cannot keep the events up to {asked}: expected the last event of a batch, the one before is {before}")]
     NotABatchEnd { asked: EventNo, before: EventNo },
+}
+
+#[derive(Debug, thiserror::Error)]
+pub enum PruneError {
+    #[error("the journal's beginning could not be written")]
+    Failed(#[from] sqlx::Error),
+    /// No batch that is still there ends so, or it already begins later, or no snapshot comes after it.
+    #[error("the journal cannot begin after event {at}")]
+    NoBeginning { at: EventNo },
 }
 
 #[derive(Debug, thiserror::Error)]

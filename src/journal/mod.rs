@@ -13,9 +13,12 @@
 //!   contact destroys its key for ever: what comes later of it is stored as erased.
 //! - Snapshots lie in parts, so that saving one delays no append; the last two are kept. They are
 //!   a short cut: a damaged one is passed over.
+//! - The oldest events may be dropped ([`prune`]); the state after them, the journal's [`Base`], stands for them, and
+//!   nothing stands for it: a damaged one refuses to start.
 //! - On SQLite the owner keeps some room on the disk ([`reserve`]), so that a full one still lets contacts in hand finish.
 //! - SQLite and PostgreSQL behave alike; the same tests run on both.
 
+mod base;
 mod batch;
 mod chain;
 mod copy;
@@ -25,6 +28,7 @@ mod head;
 mod keyring;
 mod live_state;
 mod postgres;
+mod prune;
 mod recovery;
 mod reserve;
 mod row;
@@ -48,10 +52,12 @@ use crate::routing::event::Event;
 use crate::routing::ids::{ContactId, EventNo};
 use crate::routing::personal::PersonalDetails;
 
+pub use base::Base;
 pub use batch::Batch;
-pub use error::{AppendError, Damage, DamageKind, EraseError, Failure, OpenError, ReadError};
+pub use error::{AppendError, Damage, DamageKind, EraseError, Failure, OpenError, PruneError, ReadError};
 pub use files::{DATABASE_FILE, HEAD_FILE};
 pub use live_state::{LiveSnapshot, LiveState};
+pub use prune::prune;
 pub use recovery::{Fold, Recovered, RecoveryError, advance, open_details, recover, recover_at, save};
 pub use sql_journal::{Loss, Place, SqlJournal};
 
@@ -79,7 +85,7 @@ pub trait Journal: Send + Sync {
     ) -> impl Future<Output = Result<EventNo, AppendError>> + Send;
 
     /// Every event after `event`, up to the last when the stream gets there; each row is checked
-    /// against the row before it. A cursor beyond the last event is an error.
+    /// against the row before it. A cursor beyond the last event is an error, and so is one before the base.
     fn read_after(&self, event: EventNo) -> impl Stream<Item = Result<Batch, ReadError>> + Send;
 
     /// Keeps `bytes` as the state after the event `at`, and the snapshot before it.
@@ -93,6 +99,13 @@ pub trait Journal: Send + Sync {
 
     /// The newest snapshot that is whole.
     fn latest_snapshot(&self) -> impl Future<Output = Result<Option<(EventNo, Vec<u8>)>, ReadError>> + Send;
+
+    /// Where it begins; None: with event 1.
+    fn base(&self) -> impl Future<Output = Result<Option<Base>, ReadError>> + Send;
+
+    /// Keeps `bytes` as the state after the event `at`, which must be the last of its batch and come before the
+    /// snapshots, and drops every event up to it, in steps that hold up no append. What was broken off is done by the next.
+    fn begin_after(&self, at: EventNo, bytes: &[u8]) -> impl Future<Output = Result<(), PruneError>> + Send;
 
     /// Makes sealed personal data plain, or erased where the key is. Plain data stays.
     fn unseal(&self, details: &mut [&mut PersonalDetails]) -> impl Future<Output = Result<(), ReadError>> + Send;

@@ -14,15 +14,17 @@ use crate::routing::ids::{ContactId, EventNo};
 use crate::routing::personal::PersonalDetails;
 use crate::routing::time::Timestamp;
 
-use super::{AppendError, Batch, Journal, ReadError};
+use super::row::place_of;
+use super::{AppendError, Base, Batch, Journal, PruneError, ReadError};
 
 /// Events opened and folded at a time: one question for keys for each.
 const OPENED_MAX: usize = 4_096;
 
 /// A state that events make.
 pub trait Fold: Sized {
-    /// What of the state is kept. Its encoding is postcard, which does not grow: a changed shape
-    /// needs a new `SNAPSHOT_VERSION`, and what an older version wrote is folded anew.
+    /// What of the state is kept. A snapshot is postcard, which does not grow: a changed shape needs a new
+    /// `SNAPSHOT_VERSION`, and what an older version wrote is folded anew. The base of a pruned journal is JSON:
+    /// a field that is added needs a default, and none is ever taken away or given another meaning.
     type Snapshot: Serialize + DeserializeOwned;
     const SNAPSHOT_VERSION: u32;
 
@@ -43,7 +45,7 @@ pub struct Recovered<F> {
     pub event_no: EventNo,
     /// When the last event became so; None: there is none yet. The clock never starts before it.
     pub last_event_at: Option<Timestamp>,
-    /// The snapshot it began with; 0: none.
+    /// The snapshot or base it began with; 0: none.
     pub snapshot_no: EventNo,
 }
 
@@ -53,8 +55,12 @@ pub enum RecoveryError {
     Read(#[from] ReadError),
     #[error("the snapshot could not be written")]
     Write(#[from] AppendError),
+    #[error(transparent)]
+    Prune(#[from] PruneError),
     #[error("the state could not be encoded")]
     Encoding(#[source] postcard::Error),
+    #[error("the state could not be written as JSON")]
+    BaseEncoding(#[source] serde_json::Error),
 }
 
 /// The latest snapshot and the fold of what came after it, or the fold of everything.
@@ -62,12 +68,13 @@ pub enum RecoveryError {
 /// # Errors
 /// When the journal cannot be read to its end.
 pub async fn recover<F: Fold>(journal: &impl Journal) -> Result<Recovered<F>, RecoveryError> {
-    let (mut state, snapshot_no) = begin(journal, EventNo(u64::MAX)).await?;
-    // From one event before, so that there is a time even when nothing came after the snapshot.
-    let mut last_event_at = None;
+    let Begun { mut state, event_no: snapshot_no, at } = begin(journal, EventNo(u64::MAX)).await?;
+    let mut last_event_at = at;
     let mut waiting = Vec::new();
     let mut event_no = snapshot_no;
-    let batches = journal.read_after(EventNo(snapshot_no.0.saturating_sub(1)));
+    // From one event before a snapshot, so that there is a time even when nothing came after it.
+    let from = if at.is_some() { snapshot_no } else { EventNo(snapshot_no.0.saturating_sub(1)) };
+    let batches = journal.read_after(from);
     let mut batches = std::pin::pin!(batches);
     while let Some(batch) = batches.try_next().await? {
         last_event_at = Some(batch.at);
@@ -92,7 +99,7 @@ pub async fn recover_at<F: Fold>(
     event: EventNo,
     events_max: u64,
 ) -> Result<Option<F>, ReadError> {
-    let (mut state, mut at) = begin::<F>(journal, event).await?;
+    let Begun { mut state, event_no: mut at, .. } = begin::<F>(journal, event).await?;
     if event.0 - at.0 > events_max {
         return Ok(None);
     }
@@ -113,10 +120,35 @@ pub async fn recover_at<F: Fold>(
     Ok(Some(state))
 }
 
-/// The newest snapshot up to an event, or nothing yet.
-async fn begin<F: Fold>(journal: &impl Journal, upto: EventNo) -> Result<(F, EventNo), ReadError> {
-    let found = latest(journal, upto).await?;
-    Ok(found.unwrap_or_else(|| (F::empty(), EventNo::ZERO)))
+/// What a fold begins with.
+pub(super) struct Begun<F> {
+    pub state: F,
+    pub event_no: EventNo,
+    /// Of a base: when its last event became so.
+    pub at: Option<Timestamp>,
+}
+
+/// The newest snapshot up to an event, or where the journal begins.
+async fn begin<F: Fold>(journal: &impl Journal, upto: EventNo) -> Result<Begun<F>, ReadError> {
+    if let Some((state, event_no)) = latest(journal, upto).await? {
+        return Ok(Begun { state, event_no, at: None });
+    }
+    let begun = at_base::<F>(journal).await?;
+    if begun.event_no > upto {
+        return Err(ReadError::Dropped { asked: upto, begins_after: begun.event_no });
+    }
+    Ok(begun)
+}
+
+/// Where the journal begins.
+pub(super) async fn at_base<F: Fold>(journal: &impl Journal) -> Result<Begun<F>, ReadError> {
+    let Some(Base { event_no, at, bytes }) = journal.base().await? else {
+        return Ok(Begun { state: F::empty(), event_no: EventNo::ZERO, at: None });
+    };
+    let mut snapshot: F::Snapshot =
+        serde_json::from_slice(&bytes).map_err(|error| ReadError::Base { event: event_no, why: place_of(&error) })?;
+    open_snapshot::<F>(journal, &mut snapshot).await?;
+    Ok(Begun { state: F::restore(snapshot), event_no, at: Some(at) })
 }
 
 /// Folds the whole batches after the event `from` that end at or before `upto`, and says where it stands.
@@ -172,10 +204,14 @@ async fn latest<F: Fold>(journal: &impl Journal, upto: EventNo) -> Result<Option
             return Ok(None);
         }
     };
-    let mut details: Vec<&mut PersonalDetails> =
-        F::personal_in(&mut snapshot).into_iter().map(|(_, details)| details).collect();
-    journal.unseal(&mut details).await?;
+    open_snapshot::<F>(journal, &mut snapshot).await?;
     Ok(Some((F::restore(snapshot), at)))
+}
+
+async fn open_snapshot<F: Fold>(journal: &impl Journal, snapshot: &mut F::Snapshot) -> Result<(), ReadError> {
+    let mut details: Vec<&mut PersonalDetails> =
+        F::personal_in(snapshot).into_iter().map(|(_, details)| details).collect();
+    journal.unseal(&mut details).await
 }
 
 /// Makes the personal data of events plain, as a fold needs it.

@@ -73,7 +73,7 @@ impl Row {
 }
 
 /// Where and of what kind: the message of the parser itself may quote the row.
-fn place_of(error: &serde_json::Error) -> String {
+pub(super) fn place_of(error: &serde_json::Error) -> String {
     format!("{:?} error in column {}", error.classify(), error.column())
 }
 

@@ -7,7 +7,7 @@ use sqlx::postgres::PgConnectOptions;
 
 use crate::routing::ids::EventNo;
 
-use super::chain::follow;
+use super::chain::{begin, follow};
 use super::files::failed;
 use super::head::HeadFile;
 use super::postgres::PostgresStore;
@@ -76,6 +76,7 @@ async fn copy(old: &Store, new: &Store, kept: EventNo) -> Result<End, OpenError>
     let (Store::Sqlite(old_file), Store::Sqlite(new_file)) = (old, new) else {
         unreachable!("only SQLite journals are copied")
     };
+    copy_base(old, new).await?;
     copy_rows(old, new_file, kept).await?;
     let mut writer = new_file.writer.lock().await;
     sqlx::query(SQLITE_BEGIN).execute(&mut *writer).await?;
@@ -94,8 +95,16 @@ async fn copy(old: &Store, new: &Store, kept: EventNo) -> Result<End, OpenError>
     Ok(end)
 }
 
+async fn copy_base(old: &Store, new: &Store) -> Result<(), OpenError> {
+    let Some(base) = old.base().await? else { return Ok(()) };
+    for (part, bytes) in (0..).zip(old.base_bytes(base).await?.chunks(snapshot::PART_BYTES)) {
+        new.insert_base_part(base.end.last, part, bytes).await?;
+    }
+    Ok(new.set_base(base).await?)
+}
+
 async fn copy_rows(old: &Store, new: &SqliteStore, kept: EventNo) -> Result<(), OpenError> {
-    let mut end = End::START;
+    let mut end = begin(old).await?;
     while end.last < kept {
         let page = old.rows_after(end.last).await;
         let mut writer = new.writer.lock().await;

@@ -2,6 +2,7 @@
 
 use std::collections::VecDeque;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use futures_util::{Stream, stream};
 use sqlx::postgres::PgConnectOptions;
@@ -11,6 +12,7 @@ use crate::routing::event::Event;
 use crate::routing::ids::{ContactId, EventNo};
 use crate::routing::personal::PersonalDetails;
 
+use super::base::BaseRow;
 use super::chain::check;
 use super::files::{database_of, failed, head_of};
 use super::head::HeadFile;
@@ -21,8 +23,12 @@ use super::row::{End, Row};
 use super::sqlite::SqliteStore;
 use super::store::Store;
 use super::{
-    AppendError, Batch, Epoch, EraseError, Failure, Journal, OpenError, ReadError, copy, salvage, sealing, snapshot,
+    AppendError, Base, Batch, Epoch, EraseError, Failure, Journal, OpenError, PruneError, ReadError, copy, salvage,
+    sealing, snapshot,
 };
+
+/// Appends have their turn between two steps of dropping.
+const BETWEEN_DROPS: Duration = Duration::from_millis(5);
 
 /// Where a journal lies.
 #[derive(Clone, Debug)]
@@ -143,6 +149,57 @@ impl SqlJournal {
         let ends = self.store.ends_up_to(newest).await;
         let ends = ends.map_err(|source| ReadError::Database { after: EventNo::ZERO, source })?;
         Ok(ends.first().map_or(EventNo::ZERO, |end| end.last))
+    }
+
+    /// The last event that was dropped; 0: none was.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn begins_after(&self) -> Result<EventNo, ReadError> {
+        let base = self.store.base().await.map_err(ReadError::Beginning)?;
+        Ok(base.map_or(EventNo::ZERO, |base| base.end.last))
+    }
+
+    /// The oldest snapshot that is kept.
+    ///
+    /// # Errors
+    /// When the database does not answer.
+    pub async fn oldest_snapshot(&self) -> Result<Option<EventNo>, ReadError> {
+        let known = self.store.snapshots().await.map_err(ReadError::Snapshot)?;
+        Ok(known.last().map(|(at, _)| *at))
+    }
+
+    /// Keeps `bytes` as the state after the event; what was before it counts no more.
+    pub(super) async fn set_base(&self, at: EventNo, bytes: &[u8]) -> Result<(), PruneError> {
+        let snapshots = self.store.snapshots().await?;
+        let is_before_snapshots = snapshots.last().is_some_and(|(oldest, _)| at < *oldest);
+        let end = self.store.ends_up_to(at).await?.first().copied().filter(|end| end.last == at && is_before_snapshots);
+        let time = self.store.time_at(at).await?;
+        let (Some(end), Some(time)) = (end, time) else { return Err(PruneError::NoBeginning { at }) };
+        if self.store.base().await?.is_some_and(|base| at <= base.end.last) {
+            return Err(PruneError::NoBeginning { at });
+        }
+        // What was broken off in the midst of its parts.
+        self.store.drop_orphaned_base_parts().await?;
+        let mut base = BaseRow { end, at: time, parts: 0 };
+        for part in base.frame(bytes).chunks(snapshot::PART_BYTES) {
+            self.store.insert_base_part(at, base.parts, part).await?;
+            base.parts += 1;
+        }
+        Ok(self.store.set_base(base).await?)
+    }
+
+    /// Drops the rows for which the base stands, and what was broken off of another.
+    ///
+    /// # Errors
+    /// When the database does not answer; the rest is dropped by the next.
+    pub async fn drop_before_base(&self) -> Result<(), PruneError> {
+        let Some(base) = self.store.base().await? else { return Ok(()) };
+        self.store.drop_orphaned_base_parts().await?;
+        while self.store.drop_rows_up_to(base.end.last).await? {
+            tokio::time::sleep(BETWEEN_DROPS).await;
+        }
+        Ok(())
     }
 
     /// Gives up every event after `kept`, which must be the last of its batch, and whatever knows of them.
@@ -289,6 +346,17 @@ impl Journal for SqlJournal {
         self.snapshot_up_to(EventNo(u64::MAX)).await
     }
 
+    async fn base(&self) -> Result<Option<Base>, ReadError> {
+        let Some(base) = self.store.base().await.map_err(ReadError::Beginning)? else { return Ok(None) };
+        let framed = self.store.base_bytes(base).await.map_err(ReadError::Beginning)?;
+        Ok(Some(base.unframe(framed)?))
+    }
+
+    async fn begin_after(&self, at: EventNo, bytes: &[u8]) -> Result<(), PruneError> {
+        self.set_base(at, bytes).await?;
+        self.drop_before_base().await
+    }
+
     async fn unseal(&self, details: &mut [&mut PersonalDetails]) -> Result<(), ReadError> {
         sealing::open_details(&self.store, &self.keyring, details).await
     }
@@ -343,21 +411,39 @@ impl Reader<'_> {
             let after = end.last;
             return self.broken.take().map_or(Ok(None), |source| Err(ReadError::Database { after, source }));
         };
-        self.end = Some(end.follow(&row)?);
+        match end.follow(&row) {
+            Ok(end) => self.end = Some(end),
+            Err(damage) => return Err(self.dropped_before(end.last).await?.unwrap_or_else(|| damage.into())),
+        }
         Ok(Some(row.decode(self.after)?))
+    }
+
+    /// That what comes right after the event is no longer there; None: it should be.
+    async fn dropped_before(&self, event: EventNo) -> Result<Option<ReadError>, ReadError> {
+        let base = self.store.base().await.map_err(ReadError::Beginning)?;
+        let begins_after = base.map(|base| base.end.last).filter(|last| *last > event);
+        Ok(begins_after.map(|begins_after| ReadError::Dropped { asked: event, begins_after }))
     }
 
     /// The end of the row before the one that holds the first event to read.
     async fn find(&self) -> Result<End, ReadError> {
         if self.after == EventNo::ZERO {
-            return Ok(End::START);
+            return self.dropped_before(EventNo::ZERO).await?.map_or(Ok(End::START), Err);
         }
         let ends = self.store.ends_up_to(self.after).await;
         let ends = ends.map_err(|source| ReadError::Database { after: self.after, source })?;
+        if let Some(end) = ends.iter().find(|end| end.last <= self.after)
+            && ends[0].last >= self.after
+        {
+            return Ok(*end);
+        }
+        if let Some(dropped) = self.dropped_before(self.after).await? {
+            return Err(dropped);
+        }
         let last = ends.first().map_or(EventNo::ZERO, |end| end.last);
         if last < self.after {
             return Err(ReadError::Beyond { asked: self.after, last });
         }
-        Ok(ends.into_iter().find(|end| end.last <= self.after).unwrap_or(End::START))
+        Ok(End::START)
     }
 }

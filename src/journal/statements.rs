@@ -38,6 +38,35 @@ pub(super) const DROP_ROWS_AFTER: &str = "delete from journal_batch where first_
 pub(super) const DROP_KEYS_AFTER: &str = "delete from journal_key where since > $1";
 pub(super) const DROP_SNAPSHOTS_AFTER: &str = "delete from journal_snapshot where event_no > $1";
 
+pub(super) const BASE: &str = "select event_no, crc, at_ms, parts from journal_base where site = 1";
+
+pub(super) const BASE_PARTS: &str =
+    "select bytes from journal_base_part where event_no = $1 and part < $2 order by part";
+
+pub(super) const INSERT_BASE_PART: &str = "insert into journal_base_part (event_no, part, bytes) values ($1, $2, $3)";
+
+/// Changes nothing when the journal begins there already, or later.
+pub(super) const SET_BASE: &str = "insert into journal_base (site, event_no, crc, at_ms, parts) \
+     values (1, $1, $2, $3, $4) on conflict (site) do update \
+     set event_no = excluded.event_no, crc = excluded.crc, at_ms = excluded.at_ms, parts = excluded.parts \
+     where journal_base.event_no < excluded.event_no";
+
+pub(super) const ORPHANED_BASE_PARTS: &str = "select event_no, part from journal_base_part \
+     where event_no not in (select event_no from journal_base) order by event_no, part";
+
+pub(super) const DROP_BASE_PART: &str = "delete from journal_base_part where event_no = $1 and part = $2";
+
+/// $1: the last event to drop; $2: how many rows at most.
+pub(super) const DROP_ROWS_UP_TO: &str = "delete from journal_batch where first_no in \
+     (select first_no from journal_batch where first_no <= $1 order by first_no limit $2)";
+
+/// The time of the row that begins at or before the event $1.
+pub(super) const TIME_AT: &str = "select at_ms from journal_batch where first_no <= $1 order by first_no desc limit 1";
+
+/// An older journal that is only read may not have the table.
+pub(super) const SQLITE_HAS_BASE: &str = "select count(*) from sqlite_schema where name = 'journal_base'";
+pub(super) const POSTGRES_HAS_BASE: &str = "select count(to_regclass('journal_base'))";
+
 pub(super) const SQLITE_BEGIN: &str = "begin immediate";
 pub(super) const POSTGRES_BEGIN: &str = "begin";
 pub(super) const COMMIT: &str = "commit";
@@ -102,12 +131,21 @@ pub(super) const ON_BOTH: &[&str] = &[
     DROP_ROWS_AFTER,
     DROP_KEYS_AFTER,
     DROP_SNAPSHOTS_AFTER,
+    BASE,
+    BASE_PARTS,
+    INSERT_BASE_PART,
+    SET_BASE,
+    ORPHANED_BASE_PARTS,
+    DROP_BASE_PART,
+    DROP_ROWS_UP_TO,
+    TIME_AT,
     COMMIT,
     ROLLBACK,
 ];
 
 #[cfg(test)]
 pub(super) const ON_SQLITE: &[&str] = &[
+    SQLITE_HAS_BASE,
     SQLITE_BEGIN,
     SQLITE_INSERT_ROW,
     SQLITE_INSERT_KEYS,
@@ -124,4 +162,4 @@ pub(super) const ON_SQLITE: &[&str] = &[
 
 #[cfg(test)]
 pub(super) const ON_POSTGRES: &[&str] =
-    &[POSTGRES_BEGIN, POSTGRES_INSERT_ROW, POSTGRES_KEYS, POSTGRES_ERASE, POSTGRES_FIRST_SEALED];
+    &[POSTGRES_HAS_BASE, POSTGRES_BEGIN, POSTGRES_INSERT_ROW, POSTGRES_KEYS, POSTGRES_ERASE, POSTGRES_FIRST_SEALED];

@@ -3,20 +3,25 @@
 use futures_util::TryStreamExt;
 
 use crate::routing::ids::{ContactId, EventNo};
+use crate::routing::time::Timestamp;
 
+use super::base::BaseRow;
 use super::postgres::PostgresStore;
 use super::row::{Columns, End, Row};
 use super::seal::ContactKey;
 use super::sqlite::SqliteStore;
 use super::statements::{
-    COMMIT, DROP_KEYS_AFTER, DROP_OLD_SNAPSHOTS, DROP_PART, DROP_ROWS_AFTER, DROP_SNAPSHOTS_AFTER, INSERT_SNAPSHOT,
-    INSERT_SNAPSHOT_PART, LAST_ROW, ORPHANED_PARTS, POSTGRES_BEGIN, ROLLBACK, ROWS_AFTER, ROWS_UP_TO, SNAPSHOT_PARTS,
-    SNAPSHOTS, SQLITE_BEGIN, TAKE_LEASE,
+    BASE, BASE_PARTS, COMMIT, DROP_BASE_PART, DROP_KEYS_AFTER, DROP_OLD_SNAPSHOTS, DROP_PART, DROP_ROWS_AFTER,
+    DROP_ROWS_UP_TO, DROP_SNAPSHOTS_AFTER, INSERT_BASE_PART, INSERT_SNAPSHOT, INSERT_SNAPSHOT_PART, LAST_ROW,
+    ORPHANED_BASE_PARTS, ORPHANED_PARTS, POSTGRES_BEGIN, POSTGRES_HAS_BASE, ROLLBACK, ROWS_AFTER, ROWS_UP_TO, SET_BASE,
+    SNAPSHOT_PARTS, SNAPSHOTS, SQLITE_BEGIN, SQLITE_HAS_BASE, TAKE_LEASE, TIME_AT,
 };
 use super::{Epoch, EraseError};
 
 /// Rows read at a time: no reader holds a transaction open while it folds, and few enough fit in memory.
 const PAGE_ROWS: i64 = 64;
+/// Rows dropped by one statement: no append waits longer than for their overwriting.
+const DROPPED_ROWS: i64 = 64;
 
 /// A contact's number and its key; no key: erased.
 pub(super) type StoredKey = (i64, Option<Vec<u8>>);
@@ -100,7 +105,11 @@ impl Store {
             // Read again: PostgreSQL's former owner may have written while the lease was waited for.
             let last: Option<Bounds> = sqlx::query_as(LAST_ROW).fetch_optional(&mut *database).await?;
             sqlx::query(COMMIT).execute(&mut *database).await?;
-            Ok((Epoch(epoch.cast_unsigned()), last.map_or(End::START, end_of)))
+            let end = match last {
+                Some(last) => end_of(last),
+                None => base_of(sqlx::query_as(BASE).fetch_optional(&mut *database).await?).map_or(End::START, |base| base.end),
+            };
+            Ok((Epoch(epoch.cast_unsigned()), end))
         })
     }
 
@@ -131,11 +140,89 @@ impl Store {
         })
     }
 
-    /// The ends, newest first, of the row that begins at or before the event and of the row before it.
+    /// The ends, newest first, of the row that begins at or before the event and of the row before it; the base stands
+    /// for the rows that were dropped.
     pub(super) async fn ends_up_to(&self, event: EventNo) -> Result<Vec<End>, sqlx::Error> {
         let rows: Vec<Bounds> =
             on_readers!(self, database => sqlx::query_as(ROWS_UP_TO).bind(number(event)).fetch_all(database).await)?;
-        Ok(rows.into_iter().map(end_of).collect())
+        let mut ends: Vec<End> = rows.into_iter().map(end_of).collect();
+        if ends.len() < 2
+            && let Some(base) = self.base().await?
+            && base.end.last <= event
+        {
+            ends.push(base.end);
+        }
+        Ok(ends)
+    }
+
+    /// Where the journal begins; None: with event 1.
+    pub(super) async fn base(&self) -> Result<Option<BaseRow>, sqlx::Error> {
+        let has_base = match self {
+            Store::Sqlite(_) => SQLITE_HAS_BASE,
+            Store::Postgres(_) => POSTGRES_HAS_BASE,
+        };
+        on_readers!(self, database => {
+            let there: i64 = sqlx::query_scalar(has_base).fetch_one(database).await?;
+            if there == 0 {
+                return Ok(None);
+            }
+            Ok(base_of(sqlx::query_as(BASE).fetch_optional(database).await?))
+        })
+    }
+
+    pub(super) async fn base_bytes(&self, base: BaseRow) -> Result<Vec<u8>, sqlx::Error> {
+        let parts: Vec<Vec<u8>> = on_readers!(self, database => {
+            sqlx::query_scalar(BASE_PARTS).bind(number(base.end.last)).bind(base.parts).fetch_all(database).await
+        })?;
+        Ok(parts.concat())
+    }
+
+    pub(super) async fn insert_base_part(&self, at: EventNo, part: i64, bytes: &[u8]) -> Result<(), sqlx::Error> {
+        on_writer!(self, database => {
+            let query = sqlx::query(INSERT_BASE_PART).bind(number(at)).bind(part).bind(bytes);
+            query.execute(database).await.map(drop)
+        })
+    }
+
+    /// Makes the parts the base, unless there is a later one.
+    pub(super) async fn set_base(&self, base: BaseRow) -> Result<(), sqlx::Error> {
+        on_writer!(self, database => {
+            sqlx::query(SET_BASE)
+                .bind(number(base.end.last))
+                .bind(i64::from(base.end.crc))
+                .bind(base.at.0)
+                .bind(base.parts)
+                .execute(database)
+                .await
+                .map(drop)
+        })
+    }
+
+    /// Parts of no base.
+    pub(super) async fn drop_orphaned_base_parts(&self) -> Result<(), sqlx::Error> {
+        let orphans: Vec<(i64, i64)> =
+            on_readers!(self, database => sqlx::query_as(ORPHANED_BASE_PARTS).fetch_all(database).await)?;
+        for (at, part) in orphans {
+            on_writer!(self, database => {
+                sqlx::query(DROP_BASE_PART).bind(at).bind(part).execute(database).await.map(drop)
+            })?;
+        }
+        Ok(())
+    }
+
+    /// Some of the rows up to the event. Whether there may be more.
+    pub(super) async fn drop_rows_up_to(&self, event: EventNo) -> Result<bool, sqlx::Error> {
+        let dropped = on_writer!(self, database => {
+            let query = sqlx::query(DROP_ROWS_UP_TO).bind(number(event)).bind(DROPPED_ROWS);
+            query.execute(database).await.map(|done| done.rows_affected())
+        })?;
+        Ok(dropped == DROPPED_ROWS.unsigned_abs())
+    }
+
+    /// When the event became so.
+    pub(super) async fn time_at(&self, event: EventNo) -> Result<Option<Timestamp>, sqlx::Error> {
+        let at: Option<i64> = on_readers!(self, database => sqlx::query_scalar(TIME_AT).bind(number(event)).fetch_optional(database).await)?;
+        Ok(at.map(Timestamp))
     }
 
     pub(super) async fn keys(&self, contacts: &[ContactId]) -> Result<Vec<StoredKey>, sqlx::Error> {
@@ -214,6 +301,12 @@ impl Store {
 fn end_of((first, count, _, crc): Bounds) -> End {
     let last = first.saturating_add(count).saturating_sub(1);
     End { last: EventNo(last.cast_unsigned()), crc: u32::try_from(crc).unwrap_or(u32::MAX) }
+}
+
+fn base_of(row: Option<(i64, i64, i64, i64)>) -> Option<BaseRow> {
+    let (last, crc, at, parts) = row?;
+    let end = End { last: EventNo(last.cast_unsigned()), crc: u32::try_from(crc).unwrap_or(u32::MAX) };
+    Some(BaseRow { end, at: Timestamp(at), parts })
 }
 
 /// Numbers in the databases are signed.

@@ -5,6 +5,7 @@ mod damage;
 mod folds;
 mod full;
 mod personal;
+mod prune;
 mod snapshots;
 mod statements;
 

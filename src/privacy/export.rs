@@ -79,7 +79,8 @@ async fn events_of(journal: &SqlJournal, contacts: &[ContactId]) -> Result<Vec<J
     let wanted: BTreeSet<ContactId> = contacts.iter().copied().collect();
     let Some(first) = journal.first_sealed(contacts).await? else { return Ok(Vec::new()) };
     let mut found = Vec::new();
-    let mut batches = std::pin::pin!(journal.read_after(EventNo(first.0.saturating_sub(1))));
+    let before = EventNo(first.0.saturating_sub(1)).max(journal.begins_after().await?);
+    let mut batches = std::pin::pin!(journal.read_after(before));
     while let Some(batch) = batches.try_next().await? {
         let first = batch.first.0;
         let mut events: Vec<(u64, Event)> = (first..).zip(batch.events).collect();

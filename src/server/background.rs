@@ -6,11 +6,13 @@ use std::time::Duration;
 use metrics_exporter_prometheus::PrometheusHandle;
 use tokio::sync::{mpsc, watch};
 
+use crate::campaigns;
 use crate::clock::{Clock, wall_time};
 use crate::counters::{BoardGauges, CommittedBatch, EventCounter};
+use crate::customers::text::ReaderName;
 use crate::interactions;
-use crate::journal::{LiveState, Recovered, RecoveryError, SqlJournal, advance, save};
-use crate::records::Records;
+use crate::journal::{LiveState, ReadError, Recovered, RecoveryError, SqlJournal, advance, prune, save};
+use crate::records::{Records, RecordsError};
 use crate::reporting::figures::QueueFigures;
 use crate::router_handle::{Read, RouterHandle};
 use crate::routing::command::Action;
@@ -25,6 +27,11 @@ const CLOCK_LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 /// How often the snapshot task looks whether enough has been committed.
 const SNAPSHOT_LOOKED_AT_EVERY: Duration = Duration::from_secs(1);
+const PRUNED_EVERY: Duration = Duration::from_secs(10);
+/// The state is written anew each time: events are dropped once they are this part of what is kept.
+const PRUNED_PART: u64 = 16;
+/// Events folded and dropped at once; a long journal is pruned in several turns.
+const PRUNED_AT_ONCE_MAX: u64 = 1_000_000;
 
 /// Only at the wall's own speed does the wall clock mean anything.
 pub(super) async fn watch_wall_clock(router: RouterHandle, clock: Clock) {
@@ -75,6 +82,59 @@ async fn follow_and_save(
             saved = stands_at;
         }
     }
+}
+
+#[derive(Debug, thiserror::Error)]
+enum PruneFailed {
+    #[error(transparent)]
+    Journal(#[from] RecoveryError),
+    #[error(transparent)]
+    Read(#[from] ReadError),
+    #[error(transparent)]
+    Records(#[from] RecordsError),
+}
+
+/// Drops the oldest events of the journal, so that it does not grow for ever.
+pub(super) async fn prune_journal(
+    journal: Arc<SqlJournal>,
+    records: Records,
+    committed: watch::Receiver<EventNo>,
+    keep: Option<u64>,
+) {
+    let Some(keep) = keep else { return };
+    if let Err(error) = journal.drop_before_base().await {
+        tracing::warn!(%error, "what an earlier process began to drop stays for now");
+    }
+    loop {
+        tokio::time::sleep(PRUNED_EVERY).await;
+        let last = *committed.borrow();
+        match prune_once(&journal, &records, last, keep).await {
+            Ok(None) => {}
+            Ok(Some(at)) => tracing::info!(event_no = at.0, "the journal begins after this event now"),
+            Err(error) => tracing::warn!(%error, "no events are dropped from the journal; tried again soon"),
+        }
+    }
+}
+
+async fn prune_once(
+    journal: &SqlJournal,
+    records: &Records,
+    last: EventNo,
+    keep: u64,
+) -> Result<Option<EventNo>, PruneFailed> {
+    let begins_after = journal.begins_after().await?;
+    let mut upto = last.0.saturating_sub(keep);
+    if upto < begins_after.0 + (keep / PRUNED_PART).max(1) {
+        return Ok(None);
+    }
+    // Should the newest snapshot be damaged, there is another before the journal begins.
+    upto = upto.min(journal.oldest_snapshot().await?.map_or(0, |oldest| oldest.0.saturating_sub(1)));
+    for reader in [interactions::READER, campaigns::READER] {
+        let reader = ReaderName::new(reader).expect("a short word");
+        upto = upto.min(records.reader_cursor(&reader).await?.0);
+    }
+    upto = upto.min(begins_after.0 + PRUNED_AT_ONCE_MAX);
+    Ok(prune::<LiveState>(journal, EventNo(upto)).await?)
 }
 
 /// What became of every contact, for whoever asks later.

@@ -12,7 +12,7 @@ use tokio::sync::watch;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
-use super::background::{count_committed, keep_snapshots, upkeep, watch_wall_clock, write_interactions};
+use super::background::{count_committed, keep_snapshots, prune_journal, upkeep, watch_wall_clock, write_interactions};
 use super::reloader::Reloader;
 use super::router_core::Core;
 use super::switches::Switches;
@@ -155,6 +155,12 @@ pub async fn serve(
             core.second_fold,
             core.committed.clone(),
             config.journal.snapshot_every_events,
+        )),
+        tokio::spawn(prune_journal(
+            Arc::clone(&core.journal),
+            records.clone(),
+            core.committed.clone(),
+            config.journal.keep_events,
         )),
         tokio::spawn(follow_erasures(records.clone(), Arc::clone(&core.journal), pop)),
         tokio::spawn(keep_retention(records.clone(), Arc::clone(&core.journal), config.retention, core.clock)),

@@ -108,6 +108,10 @@ pub(super) fn refusal(ids: &WireIds, asked: Option<&wire::ContactId>, error: Hin
         HindsightError::Beyond { last } => {
             ErrorKind::invalid_field("event", format!("a number up to {last}, the last event of the journal"))
         }
+        HindsightError::Dropped { begins_after } => ErrorKind::invalid_field(
+            if asked.is_some() { "contact" } else { "event" },
+            format!("what came after event {begins_after}; the journal does not go further back"),
+        ),
         HindsightError::NotADecision { .. } => {
             ErrorKind::invalid_field("event", "the number of a decision: an offer, an entry, a step or an exit")
         }

@@ -30,6 +30,7 @@ mod my_work;
 mod one_build;
 mod operation;
 mod privacy;
+mod pruning;
 mod real_calls;
 mod recorded_weeks;
 mod records;

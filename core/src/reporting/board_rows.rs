@@ -23,6 +23,7 @@ pub(super) struct QueueRow {
     pub wrap_up: u32,
     pub is_paused: bool,
     /// By when they entered.
+    #[serde(with = "crate::routing::pairs")]
     pub open: BTreeMap<(Timestamp, VisitId), ContactId>,
     pub agents: AgentTotals,
     pub changed: u64,

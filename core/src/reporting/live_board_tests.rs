@@ -384,6 +384,7 @@ fn a_snapshot_and_the_tail_are_the_whole_fold() {
         for cut in (0..events.len()).step_by(41) {
             let bytes = postcard::to_stdvec(&fold(&events[..cut])).unwrap();
             let mut board: Board = postcard::from_bytes(&bytes).unwrap();
+            assert_eq!(serde_json::from_slice::<Board>(&serde_json::to_vec(&board).unwrap()).unwrap(), board);
             events[cut..].iter().for_each(|event| board.evolve(event));
             assert_eq!(board, whole, "seed {seed}, cut at {cut}");
         }

@@ -77,6 +77,7 @@ pub enum Reference {
 /// end or foreseen end at or after their time, so that forgetting needs no event of its own.
 #[derive(Clone, PartialEq, Debug, Default, Serialize, Deserialize)]
 pub struct References {
+    #[serde(with = "super::pairs")]
     known: Named<(GatewayNo, ContactRef), Reference>,
     /// The ended and the foreseen, by the time they are forgotten.
     forgotten_at: BTreeSet<(Timestamp, GatewayNo, ContactRef)>,

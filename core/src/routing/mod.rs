@@ -71,6 +71,7 @@ mod legs;
 mod lines;
 mod offer;
 mod open_time;
+pub(crate) mod pairs;
 mod parties;
 mod presence;
 mod recordings;

@@ -93,6 +93,8 @@ fn a_call_finds_its_agent_and_the_fold_of_its_events_is_the_same_router() {
     assert_eq!(folded.snapshot(), router.snapshot());
     let bytes = postcard::to_stdvec(&router.snapshot()).unwrap();
     assert_eq!(postcard::from_bytes::<super::snapshot::Snapshot>(&bytes).unwrap(), router.snapshot());
+    let bytes = serde_json::to_vec(&router.snapshot()).unwrap();
+    assert_eq!(serde_json::from_slice::<super::snapshot::Snapshot>(&bytes).unwrap(), router.snapshot());
     let text = serde_json::to_string(&journal).unwrap();
     assert_eq!(serde_json::from_str::<Vec<Event>>(&text).unwrap(), journal);
 }

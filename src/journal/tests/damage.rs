@@ -206,6 +206,8 @@ fn good_before(error: &OpenError) -> Option<EventNo> {
         OpenError::Differs { at } => Some(EventNo(at.0 - 1)),
         OpenError::Unreadable { after, .. } => Some(*after),
         OpenError::Database(_) | OpenError::Migration(_) => None,
+        // It begins with event 1.
+        OpenError::Base { .. } | OpenError::Dropped { .. } => panic!("{error:?}"),
         OpenError::File { .. } | OpenError::NotABatchEnd { .. } => panic!("{error:?}"),
     }
 }

@@ -1,7 +1,7 @@
 //! Recovery: snapshot and tail make the same state as all events.
 
 use super::*;
-use crate::journal::{Fold, LiveState, advance, recover, recover_at, save};
+use crate::journal::{Fold, LiveState, advance, prune, recover, recover_at, save};
 use crate::routing::command::{Action, PresenceWhen};
 use crate::routing::ids::QueueId;
 use crate::routing::rule_set::{AgentRules, EntryRule, QueueRules, RuleSet};
@@ -16,7 +16,7 @@ on_both!(
 
 /// Remembers every event it saw.
 #[derive(Debug, PartialEq)]
-struct Seen<const VERSION: u32>(Vec<Event>);
+pub(super) struct Seen<const VERSION: u32>(pub(super) Vec<Event>);
 
 impl<const VERSION: u32> Fold for Seen<VERSION> {
     type Snapshot = Vec<(ContactId, PersonalDetails, i64, String)>;
@@ -151,6 +151,10 @@ async fn the_live_state_comes_back_as_it_was(ground: Ground) {
         if n == 20 {
             let follower = recover::<LiveState>(&journal).await.unwrap();
             save(&follower.state, &journal, last).await.unwrap();
+            assert!(prune::<LiveState>(&journal, EventNo(last.0 - 1)).await.unwrap().is_some());
+        }
+        if n == 40 {
+            ground.tamper("delete from journal_snapshot").await;
         }
         if n % 20 == 19 || n == 20 {
             let recovered = recover::<LiveState>(&journal).await.unwrap();

@@ -4,7 +4,9 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
+use serde_json::Value;
 use usher::backup::Manifest;
+use usher::journal::{Fold, LiveSnapshot, LiveState, Place, SqlJournal, recover};
 
 use super::{AtWork, backed_up, path, restored, run};
 use crate::crashes::centre::Centre;
@@ -57,6 +59,45 @@ async fn what_every_release_wrote_is_opened_and_goes_on() {
     }
 }
 
+/// The state with which a pruned journal of a release begins: its events are gone, so that nothing but this tells it.
+#[test]
+fn what_every_release_began_a_pruned_journal_with_is_read() {
+    for release in RELEASES {
+        let written = std::fs::read(state_of(release)).unwrap();
+        let read: LiveSnapshot = serde_json::from_slice(&written).unwrap_or_else(|error| panic!("{release}: {error}"));
+        let again = serde_json::to_value(LiveState::restore(read).snapshot()).unwrap();
+        let written: Value = serde_json::from_slice(&written).unwrap();
+        assert!(written["router"]["contacts"].as_object().is_some_and(|contacts| contacts.len() > 5), "{release}");
+        assert_eq!(first_lost(&written, &again, ""), None, "{release}: taken away, or of another meaning");
+    }
+}
+
+/// The first value of the one that the other does not have; more it may have.
+fn first_lost(written: &Value, again: &Value, place: &str) -> Option<String> {
+    match (written, again) {
+        (Value::Object(written), Value::Object(again)) => written.iter().find_map(|(field, value)| {
+            first_lost(value, again.get(field).unwrap_or(&Value::Null), &format!("{place}.{field}"))
+        }),
+        (Value::Array(written), Value::Array(again)) if written.len() == again.len() => {
+            let mut pairs = written.iter().zip(again).enumerate();
+            pairs.find_map(|(at, (written, again))| first_lost(written, again, &format!("{place}[{at}]")))
+        }
+        _ => (written != again).then(|| format!("{place}: {written} is {again}")),
+    }
+}
+
+fn state_of(release: &str) -> PathBuf {
+    golden().join(format!("{release}.state.json"))
+}
+
+/// As [`usher::journal::prune`] would keep it, in the clear: the people are the demo's.
+async fn write_state(data: &Path, to: &Path) {
+    let journal = SqlJournal::open(&Place::Sqlite { folder: data.to_owned() }).await.unwrap();
+    let recovered = recover::<LiveState>(&journal).await.unwrap();
+    journal.close().await.unwrap();
+    std::fs::write(to, serde_json::to_vec(&recovered.state.snapshot()).unwrap()).unwrap();
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 #[ignore = "writes tests/golden/ for a release"]
 async fn a_golden_backup_is_made() {
@@ -73,4 +114,7 @@ async fn a_golden_backup_is_made() {
     at_work.switch.kill();
     at_work.agents.kill();
     centre.stop();
+    std::fs::remove_dir_all(centre.data()).unwrap();
+    restored(centre.folder.path(), &to);
+    write_state(&centre.data(), &state_of(env!("CARGO_PKG_VERSION"))).await;
 }

@@ -41,6 +41,7 @@ pub struct Centre {
     /// Name and token of each.
     agents: Vec<(String, String)>,
     server: Process,
+    settings: Vec<(&'static str, &'static str)>,
 }
 
 impl Drop for Centre {
@@ -55,6 +56,11 @@ impl Drop for Centre {
 impl Centre {
     /// A server that is ready, with people who may come in.
     pub async fn start(agents: usize) -> Centre {
+        Centre::start_with(agents, &[]).await
+    }
+
+    /// With settings of the environment, in all its lives.
+    pub async fn start_with(agents: usize, settings: &[(&'static str, &'static str)]) -> Centre {
         let folder = temp_dir();
         let names: Vec<String> = (1..=agents).map(|number| format!("agent-{number}")).collect();
         write_rules(&folder.path().join("rules"), &names);
@@ -64,8 +70,8 @@ impl Centre {
         let added = usher(folder.path()).args(["key", "add", GATEWAY]).output().unwrap();
         let key = String::from_utf8(added.stdout).unwrap().split_whitespace().last().unwrap().to_owned();
         let host = format!("127.0.0.1:{}", free_port());
-        let server = serve(folder.path(), &host);
-        let mut centre = Centre { folder, host, key, agents: Vec::new(), server };
+        let server = serve(folder.path(), &host, settings);
+        let mut centre = Centre { folder, host, key, agents: Vec::new(), server, settings: settings.to_vec() };
         centre.is_ready().await;
         for name in names {
             let token = log_in(&centre.host, &name, &Secret::clipped(PASSWORD)).await.unwrap();
@@ -99,12 +105,17 @@ impl Centre {
     }
 
     pub fn kill(&mut self, recorder: &Recorder) {
-        self.server.kill();
+        self.kill_unseen();
         recorder.note_fault("server killed");
     }
 
+    /// Where no recorder listens.
+    pub fn kill_unseen(&mut self) {
+        self.server.kill();
+    }
+
     pub fn start_again(&mut self) {
-        self.server = serve(self.folder.path(), &self.host);
+        self.server = serve(self.folder.path(), &self.host, &self.settings);
     }
 
     pub async fn is_ready(&mut self) {
@@ -154,12 +165,13 @@ impl Centre {
     }
 }
 
-fn serve(folder: &Path, host: &str) -> Process {
+fn serve(folder: &Path, host: &str, settings: &[(&'static str, &'static str)]) -> Process {
     let mut command: Command = usher(folder);
     command
         .args(["serve", "--stop-with-stdin"])
         .env("USHER_LISTEN_ADDRESS", host)
-        .env("USHER_JOURNAL_SNAPSHOT_EVERY_EVENTS", SNAPSHOT_EVERY_EVENTS);
+        .env("USHER_JOURNAL_SNAPSHOT_EVERY_EVENTS", SNAPSHOT_EVERY_EVENTS)
+        .envs(settings.iter().copied());
     Process::start(command, &folder.join("server.log"))
 }
 

@@ -195,6 +195,12 @@ impl<R: Routes> Referee<R> {
         if again != snapshot {
             return Err(fault("it is another after postcard"));
         }
+        // What a pruned journal begins with.
+        let json = serde_json::to_vec(&snapshot).map_err(|error| fault(&error.to_string()))?;
+        let again: R::Snapshot = serde_json::from_slice(&json).map_err(|error| fault(&error.to_string()))?;
+        if again != snapshot {
+            return Err(fault("it is another after JSON"));
+        }
         self.kept = Some(KeptSnapshot { after: self.journal.len(), bytes });
         Ok(())
     }
