@@ -8,7 +8,7 @@ use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
 
 use super::handshakes::HandshakeRefused;
 use super::session::{Attach, Session, Who};
-use super::socket::{Socket, hang_up};
+use super::socket::{Socket, answer_close, fault, hang_up};
 use super::upgrade::Sessions;
 use crate::access::{KeyHolder, Person, Role as Held};
 use crate::counters::handshake_refused;
@@ -43,7 +43,8 @@ pub async fn serve(
     let opened = tokio::time::timeout(within, open(&sessions, &mut socket, caller)).await;
     let (id, open, who, caller) = match opened {
         Ok(Ok(opened)) => opened,
-        Ok(Err(code)) => {
+        Ok(Err(Unopened::Left)) => return answer_close(&mut socket).await,
+        Ok(Err(Unopened::Refused(code))) => {
             if code == CloseCode::BadToken {
                 handshake_refused(HandshakeRefused::BadSecret.word());
             }
@@ -69,15 +70,29 @@ pub async fn serve(
     session.run(resumed.socket).await;
 }
 
+/// Why a socket was not opened.
+enum Unopened {
+    /// The client closed it, or is gone.
+    Left,
+    Refused(CloseCode),
+}
+
+impl From<CloseCode> for Unopened {
+    fn from(code: CloseCode) -> Unopened {
+        Unopened::Refused(code)
+    }
+}
+
 type Opened = (RequestId, SessionOpen, Who, Caller);
 
-async fn open(sessions: &Sessions, socket: &mut Socket, caller: Option<Caller>) -> Result<Opened, CloseCode> {
+async fn open(sessions: &Sessions, socket: &mut Socket, caller: Option<Caller>) -> Result<Opened, Unopened> {
     for _ in 0..TRIES_MAX {
         let text = match socket.next().await {
             Some(Ok(Message::Text(text))) => text,
             Some(Ok(Message::Ping(_) | Message::Pong(_))) => continue,
-            Some(Ok(Message::Binary(_) | Message::Frame(_))) => return Err(CloseCode::Protocol),
-            Some(Ok(Message::Close(_)) | Err(_)) | None => return Err(CloseCode::GoingAway),
+            Some(Ok(Message::Binary(_) | Message::Frame(_))) => return Err(CloseCode::Protocol.into()),
+            Some(Ok(Message::Close(_))) | None => return Err(Unopened::Left),
+            Some(Err(error)) => return Err(fault(&error).map_or(Unopened::Left, Unopened::Refused)),
         };
         let (id, kind) = match read_open(&text, sessions.settings.first_message_bytes_max) {
             Ok((id, open)) => match admit(sessions, &open, caller.clone()).await {
@@ -88,13 +103,13 @@ async fn open(sessions: &Sessions, socket: &mut Socket, caller: Option<Caller>) 
         };
         let refusal = Message::Text(Utf8Bytes::from(error_text(id.as_ref(), &kind)));
         if socket.send(refusal).await.is_err() {
-            return Err(CloseCode::GoingAway);
+            return Err(Unopened::Left);
         }
         if matches!(kind, ErrorKind::BadToken | ErrorKind::NotPermitted) {
-            return Err(CloseCode::BadToken);
+            return Err(CloseCode::BadToken.into());
         }
     }
-    Err(CloseCode::Policy)
+    Err(CloseCode::Policy.into())
 }
 
 fn read_open(text: &str, bytes_max: usize) -> Result<(RequestId, SessionOpen), (Option<RequestId>, ErrorKind)> {

@@ -7,9 +7,10 @@ use hyper::upgrade::Upgraded;
 use hyper_util::rt::TokioIo;
 use tokio::io::DuplexStream;
 use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use tokio_tungstenite::tungstenite::protocol::frame::coding::CloseCode as WireCloseCode;
-use tokio_tungstenite::tungstenite::{Message, Utf8Bytes};
+use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 use tokio_util::either::Either;
 
 use crate::protocol::CloseCode;
@@ -34,6 +35,22 @@ pub async fn flush(socket: &mut Socket, within: Duration) -> Result<(), ()> {
         Ok(Ok(())) => Ok(()),
         Ok(Err(_)) | Err(_) => Err(()),
     }
+}
+
+/// What the client did wrong, by the close code that says so; None: it is gone.
+pub fn fault(error: &Error) -> Option<CloseCode> {
+    match error {
+        Error::Capacity(_) => Some(CloseCode::TooBig),
+        Error::Utf8(_) => Some(CloseCode::NotUtf8),
+        Error::Protocol(ProtocolError::ResetWithoutClosingHandshake) => None,
+        Error::Protocol(_) => Some(CloseCode::Protocol),
+        _ => None,
+    }
+}
+
+/// Sends the answer to the client's close, which lies ready since that was read.
+pub async fn answer_close(socket: &mut Socket) {
+    let _ = flush(socket, HANG_UP_WITHIN).await;
 }
 
 /// Says why and hangs up.

@@ -13,6 +13,7 @@ mod campaign_calls;
 mod campaign_days;
 mod campaign_files;
 mod campaigns;
+mod closing;
 mod crashes;
 mod customer_search;
 mod customers;

@@ -149,6 +149,7 @@ test.each([
   [4004, "taken_over"],
   [4010, "signed_out"],
   [1008, "refused"],
+  [1007, "refused"],
   [1009, "refused"],
 ])("after %i it does not come back: %s", async (code, is) => {
   await open();

@@ -321,6 +321,7 @@ export class Connection {
         this.#end({ is: "signed_out" });
         return;
       case 1002:
+      case 1007:
       case 1008:
       case 1009:
         this.#end({ is: "refused", why: `close_${code}` });

@@ -2,7 +2,6 @@
 
 use std::sync::Arc;
 
-use tokio_tungstenite::tungstenite::error::ProtocolError;
 use tokio_tungstenite::tungstenite::{Error, Message, Utf8Bytes};
 
 use super::{Desk, Gone, Session, close};
@@ -20,7 +19,7 @@ use crate::sessions::keypad::Keypad;
 use crate::sessions::looks::{Looks, Past};
 use crate::sessions::monitors::Listener;
 use crate::sessions::notices::Notices;
-use crate::sessions::socket::{Socket, send};
+use crate::sessions::socket::{Socket, answer_close, fault, send};
 use crate::sessions::to_protocol::time;
 use crate::sessions::why::Whys;
 use crate::sessions::work::AskedOfWork;
@@ -44,16 +43,21 @@ impl Session {
                 self.line.refuse(None, &kind);
                 Ok(())
             }
-            Some(Ok(Message::Close(_) | Message::Frame(_))) | None => Err(Gone::Lost),
+            Some(Ok(Message::Close(_))) => {
+                answer_close(socket).await;
+                Err(Gone::Lost)
+            }
+            Some(Ok(Message::Frame(_))) | None => Err(Gone::Lost),
             Some(Err(Error::Capacity(_))) => {
                 let kind = ErrorKind::TooBig { bytes_max: self.bytes_max() };
                 let text = Utf8Bytes::from(error_text(None, &kind));
                 let _ = send(socket, Message::Text(text), self.sessions.settings.write_within).await;
                 Err(close(socket, CloseCode::TooBig).await)
             }
-            Some(Err(Error::Protocol(ProtocolError::ResetWithoutClosingHandshake))) => Err(Gone::Lost),
-            Some(Err(Error::Utf8(_) | Error::Protocol(_))) => Err(close(socket, CloseCode::Protocol).await),
-            Some(Err(_)) => Err(Gone::Lost),
+            Some(Err(error)) => match fault(&error) {
+                Some(code) => Err(close(socket, code).await),
+                None => Err(Gone::Lost),
+            },
         }
     }
 

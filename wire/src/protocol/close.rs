@@ -7,6 +7,8 @@ pub enum CloseCode {
     GoingAway,
     /// 1002: the WebSocket protocol was broken.
     Protocol,
+    /// 1007: a text was not UTF-8.
+    NotUtf8,
     /// 1008: against a policy, e.g. the wrong origin.
     Policy,
     /// 1009: a message was too big.
@@ -35,9 +37,10 @@ pub enum CloseCode {
 
 impl CloseCode {
     /// All of them, by number.
-    pub const ALL: [CloseCode; 14] = [
+    pub const ALL: [CloseCode; 15] = [
         CloseCode::GoingAway,
         CloseCode::Protocol,
+        CloseCode::NotUtf8,
         CloseCode::Policy,
         CloseCode::TooBig,
         CloseCode::Internal,
@@ -58,6 +61,7 @@ impl CloseCode {
         match self {
             CloseCode::GoingAway => 1001,
             CloseCode::Protocol => 1002,
+            CloseCode::NotUtf8 => 1007,
             CloseCode::Policy => 1008,
             CloseCode::TooBig => 1009,
             CloseCode::Internal => 1011,
@@ -79,6 +83,7 @@ impl CloseCode {
         match self {
             CloseCode::GoingAway => "going away",
             CloseCode::Protocol => "protocol error",
+            CloseCode::NotUtf8 => "not UTF-8",
             CloseCode::Policy => "against policy",
             CloseCode::TooBig => "message too big",
             CloseCode::Internal => "internal error",
@@ -108,6 +113,7 @@ impl CloseCode {
             | CloseCode::CannotResume
             | CloseCode::Rate => true,
             CloseCode::Protocol
+            | CloseCode::NotUtf8
             | CloseCode::Policy
             | CloseCode::TooBig
             | CloseCode::BadToken
