@@ -1,5 +1,7 @@
 //! What the server recovers and snapshots: router and board at one event number. Decides nothing.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use crate::reporting::live_board::Board;
@@ -42,6 +44,10 @@ impl Fold for LiveState {
 
     fn restore(snapshot: LiveSnapshot) -> Self {
         LiveState { router: ContactRouter::restore(snapshot.router), board: snapshot.board }
+    }
+
+    fn contacts_in(snapshot: &LiveSnapshot) -> BTreeSet<ContactId> {
+        snapshot.router.contacts()
     }
 
     fn personal_in(snapshot: &mut LiveSnapshot) -> Vec<(ContactId, &mut PersonalDetails)> {

@@ -43,6 +43,7 @@ mod store;
 #[cfg(test)]
 mod tests;
 
+use std::collections::BTreeSet;
 use std::future::Future;
 
 use futures_util::Stream;
@@ -106,6 +107,13 @@ pub trait Journal: Send + Sync {
     /// Keeps `bytes` as the state after the event `at`, which must be the last of its batch and come before the
     /// snapshots, and drops every event up to it, in steps that hold up no append. What was broken off is done by the next.
     fn begin_after(&self, at: EventNo, bytes: &[u8]) -> impl Future<Output = Result<(), PruneError>> + Send;
+
+    /// Forgets the keys made by the event at the latest, but those of contacts who are known after it.
+    fn drop_keys(
+        &self,
+        upto: EventNo,
+        known: &BTreeSet<ContactId>,
+    ) -> impl Future<Output = Result<(), PruneError>> + Send;
 
     /// Makes sealed personal data plain, or erased where the key is. Plain data stays.
     fn unseal(&self, details: &mut [&mut PersonalDetails]) -> impl Future<Output = Result<(), ReadError>> + Send;

@@ -8,7 +8,9 @@ use crate::routing::ids::ContactId;
 
 use super::row::Row;
 use super::seal::ContactKey;
-use super::statements::{POSTGRES_ERASE, POSTGRES_FIRST_SEALED, POSTGRES_INSERT_ROW, POSTGRES_KEYS};
+use super::statements::{
+    POSTGRES_DROP_KEYS, POSTGRES_ERASE, POSTGRES_FIRST_SEALED, POSTGRES_INSERT_ROW, POSTGRES_KEYS,
+};
 use super::store::{StoredKey, number};
 use super::{EraseError, OpenError};
 
@@ -69,6 +71,11 @@ impl PostgresStore {
 
     pub(super) async fn first_sealed(&self, contacts: &[ContactId]) -> Result<Option<i64>, sqlx::Error> {
         sqlx::query_scalar(POSTGRES_FIRST_SEALED).bind(numbers(contacts)).fetch_one(&self.readers).await
+    }
+
+    pub(super) async fn drop_keys(&self, contacts: &[ContactId]) -> Result<(), sqlx::Error> {
+        let mut writer = self.writer.lock().await;
+        sqlx::query(POSTGRES_DROP_KEYS).bind(numbers(contacts)).execute(&mut *writer).await.map(drop)
     }
 
     /// Old row versions stay on the disk until vacuum and the WAL's recycling have passed over them.

@@ -1,4 +1,4 @@
-//! Drops the oldest events once the state after them is kept in their stead. Decides not which: it is told.
+//! Drops the oldest events, and the keys that none of the others needs, once the state after them is kept in their stead. Decides not which: it is told.
 
 use crate::routing::ids::EventNo;
 
@@ -27,5 +27,6 @@ pub async fn prune<F: Fold>(journal: &impl Journal, upto: EventNo) -> Result<Opt
     journal.seal(&mut F::personal_in(&mut snapshot)).await?;
     let bytes = serde_json::to_vec(&snapshot).map_err(RecoveryError::BaseEncoding)?;
     journal.begin_after(at, &bytes).await?;
+    journal.drop_keys(at, &F::contacts_in(&snapshot)).await?;
     Ok(Some(at))
 }

@@ -5,6 +5,8 @@
 //! journal on a task of its own ([`advance`]) and is what snapshots are taken of ([`save`]), so that
 //! encoding one never holds up the owner.
 
+use std::collections::BTreeSet;
+
 use futures_util::TryStreamExt;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -34,6 +36,8 @@ pub trait Fold: Sized {
     fn evolve(&mut self, event: &Event);
     fn snapshot(&self) -> Self::Snapshot;
     fn restore(snapshot: Self::Snapshot) -> Self;
+    /// Every contact in a snapshot. Of another that came before, nothing personal comes any more.
+    fn contacts_in(snapshot: &Self::Snapshot) -> BTreeSet<ContactId>;
     /// All personal data in a snapshot, each with the contact it belongs to.
     fn personal_in(snapshot: &mut Self::Snapshot) -> Vec<(ContactId, &mut PersonalDetails)>;
 }

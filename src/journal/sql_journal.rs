@@ -1,6 +1,6 @@
 //! The journal over SQLite or PostgreSQL. Decides nothing; knows of facts only where personal data stands.
 
-use std::collections::VecDeque;
+use std::collections::{BTreeSet, VecDeque};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -355,6 +355,21 @@ impl Journal for SqlJournal {
     async fn begin_after(&self, at: EventNo, bytes: &[u8]) -> Result<(), PruneError> {
         self.set_base(at, bytes).await?;
         self.drop_before_base().await
+    }
+
+    async fn drop_keys(&self, upto: EventNo, known: &BTreeSet<ContactId>) -> Result<(), PruneError> {
+        let mut after = ContactId(0);
+        loop {
+            let old = self.store.old_keys(after, upto).await?;
+            let Some(last) = old.last() else { return Ok(()) };
+            after = *last;
+            let unknown: Vec<ContactId> = old.into_iter().filter(|contact| !known.contains(contact)).collect();
+            if !unknown.is_empty() {
+                self.store.drop_keys(&unknown).await?;
+                self.keyring.forget(&unknown);
+                tokio::time::sleep(BETWEEN_DROPS).await;
+            }
+        }
     }
 
     async fn unseal(&self, details: &mut [&mut PersonalDetails]) -> Result<(), ReadError> {

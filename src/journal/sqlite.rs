@@ -14,8 +14,8 @@ use crate::routing::ids::{ContactId, EventNo};
 use super::row::Row;
 use super::seal::ContactKey;
 use super::statements::{
-    COMMIT, ROLLBACK, SQLITE_BEGIN, SQLITE_CHECKPOINT, SQLITE_COPY_FILE, SQLITE_ERASE, SQLITE_FIRST_SEALED,
-    SQLITE_INSERT_KEYS, SQLITE_INSERT_ROW, SQLITE_KEYS,
+    COMMIT, ROLLBACK, SQLITE_BEGIN, SQLITE_CHECKPOINT, SQLITE_COPY_FILE, SQLITE_DROP_KEYS, SQLITE_ERASE,
+    SQLITE_FIRST_SEALED, SQLITE_INSERT_KEYS, SQLITE_INSERT_ROW, SQLITE_KEYS,
 };
 use super::store::{StoredKey, number};
 use super::{EraseError, OpenError};
@@ -101,6 +101,11 @@ impl SqliteStore {
 
     pub(super) async fn first_sealed(&self, contacts: &[ContactId]) -> Result<Option<i64>, sqlx::Error> {
         sqlx::query_scalar(SQLITE_FIRST_SEALED).bind(json_of(contacts)).fetch_one(&self.readers).await
+    }
+
+    pub(super) async fn drop_keys(&self, contacts: &[ContactId]) -> Result<(), sqlx::Error> {
+        let mut writer = self.writer.lock().await;
+        sqlx::query(SQLITE_DROP_KEYS).bind(json_of(contacts)).execute(&mut *writer).await.map(drop)
     }
 
     /// The keys leave the file by `secure_delete` and the WAL by the checkpoint.

@@ -60,6 +60,10 @@ pub(super) const DROP_BASE_PART: &str = "delete from journal_base_part where eve
 pub(super) const DROP_ROWS_UP_TO: &str = "delete from journal_batch where first_no in \
      (select first_no from journal_batch where first_no <= $1 order by first_no limit $2)";
 
+/// $1: after this contact; $2: no later than this event; $3: how many at most.
+pub(super) const OLD_KEYS: &str =
+    "select contact from journal_key where contact > $1 and since <= $2 order by contact limit $3";
+
 /// The time of the row that begins at or before the event $1.
 pub(super) const TIME_AT: &str = "select at_ms from journal_batch where first_no <= $1 order by first_no desc limit 1";
 
@@ -85,6 +89,8 @@ pub(super) const SQLITE_KEYS: &str =
 pub(super) const SQLITE_ERASE: &str =
     "update journal_key set secret = null where contact in (select value from json_each($1))";
 
+pub(super) const SQLITE_DROP_KEYS: &str = "delete from journal_key where contact in (select value from json_each($1))";
+
 pub(super) const SQLITE_FIRST_SEALED: &str =
     "select min(since) from journal_key where contact in (select value from json_each($1))";
 
@@ -100,6 +106,8 @@ pub(super) const POSTGRES_INSERT_ROW: &str = "with lease as (select epoch from s
      select $1::bigint, $2::bigint, lease.epoch, $4::bigint, $5::text, $6::bigint from lease";
 
 pub(super) const POSTGRES_KEYS: &str = "select contact, secret from journal_key where contact = any($1::bigint[])";
+
+pub(super) const POSTGRES_DROP_KEYS: &str = "delete from journal_key where contact = any($1::bigint[])";
 
 pub(super) const POSTGRES_FIRST_SEALED: &str = "select min(since) from journal_key where contact = any($1::bigint[])";
 
@@ -139,6 +147,7 @@ pub(super) const ON_BOTH: &[&str] = &[
     DROP_BASE_PART,
     DROP_ROWS_UP_TO,
     TIME_AT,
+    OLD_KEYS,
     COMMIT,
     ROLLBACK,
 ];
@@ -151,6 +160,7 @@ pub(super) const ON_SQLITE: &[&str] = &[
     SQLITE_INSERT_KEYS,
     SQLITE_KEYS,
     SQLITE_ERASE,
+    SQLITE_DROP_KEYS,
     SQLITE_FIRST_SEALED,
     SQLITE_CHECKPOINT,
     SQLITE_COPY_FILE,
@@ -161,5 +171,12 @@ pub(super) const ON_SQLITE: &[&str] = &[
 ];
 
 #[cfg(test)]
-pub(super) const ON_POSTGRES: &[&str] =
-    &[POSTGRES_HAS_BASE, POSTGRES_BEGIN, POSTGRES_INSERT_ROW, POSTGRES_KEYS, POSTGRES_ERASE, POSTGRES_FIRST_SEALED];
+pub(super) const ON_POSTGRES: &[&str] = &[
+    POSTGRES_HAS_BASE,
+    POSTGRES_BEGIN,
+    POSTGRES_INSERT_ROW,
+    POSTGRES_KEYS,
+    POSTGRES_ERASE,
+    POSTGRES_DROP_KEYS,
+    POSTGRES_FIRST_SEALED,
+];

@@ -12,7 +12,7 @@ use super::seal::ContactKey;
 use super::sqlite::SqliteStore;
 use super::statements::{
     BASE, BASE_PARTS, COMMIT, DROP_BASE_PART, DROP_KEYS_AFTER, DROP_OLD_SNAPSHOTS, DROP_PART, DROP_ROWS_AFTER,
-    DROP_ROWS_UP_TO, DROP_SNAPSHOTS_AFTER, INSERT_BASE_PART, INSERT_SNAPSHOT, INSERT_SNAPSHOT_PART, LAST_ROW,
+    DROP_ROWS_UP_TO, DROP_SNAPSHOTS_AFTER, INSERT_BASE_PART, INSERT_SNAPSHOT, INSERT_SNAPSHOT_PART, LAST_ROW, OLD_KEYS,
     ORPHANED_BASE_PARTS, ORPHANED_PARTS, POSTGRES_BEGIN, POSTGRES_HAS_BASE, ROLLBACK, ROWS_AFTER, ROWS_UP_TO, SET_BASE,
     SNAPSHOT_PARTS, SNAPSHOTS, SQLITE_BEGIN, SQLITE_HAS_BASE, TAKE_LEASE, TIME_AT,
 };
@@ -22,6 +22,8 @@ use super::{Epoch, EraseError};
 const PAGE_ROWS: i64 = 64;
 /// Rows dropped by one statement: no append waits longer than for their overwriting.
 const DROPPED_ROWS: i64 = 64;
+/// Keys looked at by one statement.
+const DROPPED_KEYS: i64 = 512;
 
 /// A contact's number and its key; no key: erased.
 pub(super) type StoredKey = (i64, Option<Vec<u8>>);
@@ -217,6 +219,22 @@ impl Store {
             query.execute(database).await.map(|done| done.rows_affected())
         })?;
         Ok(dropped == DROPPED_ROWS.unsigned_abs())
+    }
+
+    /// Some of the contacts after this one whose keys were made by the event at the latest.
+    pub(super) async fn old_keys(&self, after: ContactId, event: EventNo) -> Result<Vec<ContactId>, sqlx::Error> {
+        let contacts: Vec<i64> = on_readers!(self, database => {
+            let query = sqlx::query_scalar(OLD_KEYS).bind(after.0.cast_signed()).bind(number(event));
+            query.bind(DROPPED_KEYS).fetch_all(database).await
+        })?;
+        Ok(contacts.into_iter().map(|contact| ContactId(contact.cast_unsigned())).collect())
+    }
+
+    pub(super) async fn drop_keys(&self, contacts: &[ContactId]) -> Result<(), sqlx::Error> {
+        match self {
+            Store::Sqlite(store) => store.drop_keys(contacts).await,
+            Store::Postgres(store) => store.drop_keys(contacts).await,
+        }
     }
 
     /// When the event became so.

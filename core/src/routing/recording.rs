@@ -139,6 +139,10 @@ impl Unfinished {
         alike.find(|(until, ..)| *until > now).map(|(_, _, contact, _)| *contact)
     }
 
+    pub(super) fn contacts(&self) -> impl Iterator<Item = ContactId> {
+        self.0.iter().map(|(_, _, contact, _)| *contact)
+    }
+
     pub(super) fn left(&mut self, recording: RecordingId, contact: ContactId, gateway: GatewayNo, at: Timestamp) {
         while self.0.front().is_some_and(|(until, ..)| *until <= at) {
             self.0.pop_front();

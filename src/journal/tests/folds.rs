@@ -1,5 +1,7 @@
 //! Recovery: snapshot and tail make the same state as all events.
 
+use std::collections::BTreeSet;
+
 use super::*;
 use crate::journal::{Fold, LiveState, advance, prune, recover, recover_at, save};
 use crate::routing::command::{Action, PresenceWhen};
@@ -49,6 +51,10 @@ impl<const VERSION: u32> Fold for Seen<VERSION> {
             event
         });
         Seen(events.collect())
+    }
+
+    fn contacts_in(snapshot: &Self::Snapshot) -> BTreeSet<ContactId> {
+        snapshot.iter().map(|(contact, ..)| *contact).collect()
     }
 
     fn personal_in(snapshot: &mut Self::Snapshot) -> Vec<(ContactId, &mut PersonalDetails)> {

@@ -13,6 +13,7 @@ on_both!(
     what_is_lost_later_may_be_given_up,
     who_is_erased_is_erased_in_the_base,
     a_reader_that_is_overtaken_is_told,
+    keys_that_nobody_needs_go_with_their_events,
 );
 
 /// A journal of thirty batches with a snapshot at its end.
@@ -191,6 +192,20 @@ async fn a_reader_that_is_overtaken_is_told(ground: Ground) {
         }
     };
     assert!(matches!(told, ReadError::Dropped { begins_after, .. } if begins_after.0 == batch_end(500)), "{told:?}");
+}
+
+async fn keys_that_nobody_needs_go_with_their_events(ground: Ground) {
+    let (journal, _, _) = told(&ground).await;
+    let keys = ground.count("journal_key").await;
+    let upto = EventNo(batch_end(30));
+    let begun = i64::try_from((0..15).filter(|n| n % 3 == 0).count()).unwrap();
+    journal.erase(&[ContactId(1)]).await.unwrap();
+    journal.drop_keys(upto, &[ContactId(1), ContactId(4)].into()).await.unwrap();
+    assert_eq!(ground.count("journal_key").await, keys - begun + 2, "of two that are known");
+    let mut erased = arrived(0, 1, "+33700000001");
+    let mut kept = [erased.fact.personal_mut().unwrap()];
+    journal.seal(&mut kept).await.unwrap();
+    assert_eq!(*kept[0].1, Personal::Erased, "who is known and erased stays erased");
 }
 
 #[tokio::test]

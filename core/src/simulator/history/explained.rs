@@ -21,7 +21,7 @@ const COMMANDS: u64 = 300;
 const OFFERS_MIN: u64 = 1_500;
 
 /// What the steps of a history caused, one list a step, each with the time it was asked.
-fn histories(seed: u64) -> Vec<(Timestamp, Vec<Event>)> {
+pub(super) fn histories(seed: u64) -> Vec<(Timestamp, Vec<Event>)> {
     let mut steps = Steps::new(seed);
     let mut referee = Referee::<ContactRouter>::looking_whole_every(COMMANDS);
     let (mut now, mut told) = (START, Vec::new());

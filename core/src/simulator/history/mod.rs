@@ -14,6 +14,8 @@ mod dice;
 mod explained;
 mod hours;
 pub mod kinds;
+#[cfg(test)]
+mod known;
 mod leaving;
 mod messages;
 mod minimise;
