@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 exec </dev/null
 
-parts=(kills damage histories disks hostile backups)
+parts=(kills damage histories disks hostile backups soak)
 kept=target/reliability
 mkdir -p "$kept"
 
@@ -34,6 +34,8 @@ run() {
     histories-short) told histories --test integration -- referee::the_router_and_the_referee_agree_on_random ;;
     disks*) told disks --test integration -- disks:: ;;
     hostile*) told hostile --test integration -- hostile:: ;;
+    soak) told soak --test integration -- --ignored soak:: ;;
+    soak-short) SOAK_MINUTES=36 told soak --test integration -- --ignored soak:: ;;
     backups*) told backups --test integration -- backups:: ;;
     *) echo "reliability: unknown part $1: expected some of ${parts[*]}" >&2; exit 2 ;;
   esac

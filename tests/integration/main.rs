@@ -40,6 +40,7 @@ mod rest;
 mod scenarios;
 mod screen_pop;
 mod server;
+mod soak;
 mod supervising;
 mod support;
 mod telephony;

@@ -109,6 +109,11 @@ impl Centre {
         recorder.note_fault("server killed");
     }
 
+    /// The server's process.
+    pub fn server_id(&self) -> u32 {
+        self.server.id()
+    }
+
     /// Where no recorder listens.
     pub fn kill_unseen(&mut self) {
         self.server.kill();

@@ -23,6 +23,11 @@ impl Process {
         Process { child, input }
     }
 
+    /// Of the process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// `kill -9`; it is gone afterwards.
     pub fn kill(&mut self) {
         self.child.kill().unwrap();
