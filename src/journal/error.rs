@@ -123,7 +123,8 @@ pub enum OpenError {
 pub enum PruneError {
     #[error("the journal's beginning could not be written")]
     Failed(#[from] sqlx::Error),
-    /// No batch that is still there ends so, or it already begins later, or no snapshot comes after it.
+    /// No batch that is still there ends so, or it already begins later, or no snapshot comes after it, or another
+    /// process did the same.
     #[error("the journal cannot begin after event {at}")]
     NoBeginning { at: EventNo },
 }

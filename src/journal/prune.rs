@@ -26,7 +26,15 @@ pub async fn prune<F: Fold>(journal: &impl Journal, upto: EventNo) -> Result<Opt
     drop(state);
     journal.seal(&mut F::personal_in(&mut snapshot)).await?;
     let bytes = serde_json::to_vec(&snapshot).map_err(RecoveryError::BaseEncoding)?;
+    check::<F>(&snapshot, &bytes)?;
     journal.begin_after(at, &bytes).await?;
     journal.drop_keys(at, &F::contacts_in(&snapshot)).await?;
     Ok(Some(at))
+}
+
+/// What nothing can stand in for is read once before it is relied on.
+fn check<F: Fold>(snapshot: &F::Snapshot, bytes: &[u8]) -> Result<(), RecoveryError> {
+    let again: F::Snapshot = serde_json::from_slice(bytes).map_err(RecoveryError::BaseEncoding)?;
+    let in_postcard = |snapshot| postcard::to_stdvec(snapshot).map_err(RecoveryError::Encoding);
+    if in_postcard(snapshot)? == in_postcard(&again)? { Ok(()) } else { Err(RecoveryError::BaseDiffers) }
 }

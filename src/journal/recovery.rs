@@ -65,6 +65,8 @@ pub enum RecoveryError {
     Encoding(#[source] postcard::Error),
     #[error("the state could not be written as JSON")]
     BaseEncoding(#[source] serde_json::Error),
+    #[error("the state as JSON is another when it is read")]
+    BaseDiffers,
 }
 
 /// The latest snapshot and the fold of what came after it, or the fold of everything.

@@ -100,7 +100,8 @@ async fn copy_base(old: &Store, new: &Store) -> Result<(), OpenError> {
     for (part, bytes) in (0..).zip(old.base_bytes(base).await?.chunks(snapshot::PART_BYTES)) {
         new.insert_base_part(base.end.last, part, bytes).await?;
     }
-    Ok(new.set_base(base).await?)
+    new.set_base(base).await?;
+    Ok(())
 }
 
 async fn copy_rows(old: &Store, new: &SqliteStore, kept: EventNo) -> Result<(), OpenError> {

@@ -186,7 +186,7 @@ impl SqlJournal {
             self.store.insert_base_part(at, base.parts, part).await?;
             base.parts += 1;
         }
-        Ok(self.store.set_base(base).await?)
+        if self.store.set_base(base).await? { Ok(()) } else { Err(PruneError::NoBeginning { at }) }
     }
 
     /// Drops the rows for which the base stands, and what was broken off of another.

@@ -45,16 +45,19 @@ pub(super) const BASE_PARTS: &str =
 
 pub(super) const INSERT_BASE_PART: &str = "insert into journal_base_part (event_no, part, bytes) values ($1, $2, $3)";
 
-/// Changes nothing when the journal begins there already, or later.
+/// Changes nothing when the journal begins there already, or later, or not all parts are there.
 pub(super) const SET_BASE: &str = "insert into journal_base (site, event_no, crc, at_ms, parts) \
-     values (1, $1, $2, $3, $4) on conflict (site) do update \
+     select 1, $1, $2, $3, $4 from site_lease where site = 1 \
+     and (select count(*) from journal_base_part where event_no = $1) = $4 on conflict (site) do update \
      set event_no = excluded.event_no, crc = excluded.crc, at_ms = excluded.at_ms, parts = excluded.parts \
      where journal_base.event_no < excluded.event_no";
 
 pub(super) const ORPHANED_BASE_PARTS: &str = "select event_no, part from journal_base_part \
      where event_no not in (select event_no from journal_base) order by event_no, part";
 
-pub(super) const DROP_BASE_PART: &str = "delete from journal_base_part where event_no = $1 and part = $2";
+/// Not of what has become the base since.
+pub(super) const DROP_BASE_PART: &str = "delete from journal_base_part where event_no = $1 and part = $2 \
+     and event_no not in (select event_no from journal_base)";
 
 /// $1: the last event to drop; $2: how many rows at most.
 pub(super) const DROP_ROWS_UP_TO: &str = "delete from journal_batch where first_no in \

@@ -186,8 +186,8 @@ impl Store {
         })
     }
 
-    /// Makes the parts the base, unless there is a later one.
-    pub(super) async fn set_base(&self, base: BaseRow) -> Result<(), sqlx::Error> {
+    /// Makes the parts the base, unless there is a later one or one of them is missing. Whether it did.
+    pub(super) async fn set_base(&self, base: BaseRow) -> Result<bool, sqlx::Error> {
         on_writer!(self, database => {
             sqlx::query(SET_BASE)
                 .bind(number(base.end.last))
@@ -196,7 +196,7 @@ impl Store {
                 .bind(base.parts)
                 .execute(database)
                 .await
-                .map(drop)
+                .map(|done| done.rows_affected() == 1)
         })
     }
 

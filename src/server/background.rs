@@ -124,16 +124,16 @@ async fn prune_once(
 ) -> Result<Option<EventNo>, PruneFailed> {
     let begins_after = journal.begins_after().await?;
     let mut upto = last.0.saturating_sub(keep);
-    if upto < begins_after.0 + (keep / PRUNED_PART).max(1) {
-        return Ok(None);
-    }
     // Should the newest snapshot be damaged, there is another before the journal begins.
     upto = upto.min(journal.oldest_snapshot().await?.map_or(0, |oldest| oldest.0.saturating_sub(1)));
     for reader in [interactions::READER, campaigns::READER] {
         let reader = ReaderName::new(reader).expect("a short word");
         upto = upto.min(records.reader_cursor(&reader).await?.0);
     }
-    upto = upto.min(begins_after.0 + PRUNED_AT_ONCE_MAX);
+    if upto < begins_after.0 + (keep / PRUNED_PART).max(1) {
+        return Ok(None);
+    }
+    let upto = upto.min(begins_after.0 + PRUNED_AT_ONCE_MAX);
     Ok(prune::<LiveState>(journal, EventNo(upto)).await?)
 }
 
