@@ -97,11 +97,13 @@ impl Registry {
 
     /// Enters the agent's session; the one before it is told that it was taken over.
     pub fn enter_agent(&self, agent: AgentId, entry: Entry) {
-        take_over(self.agents.insert(agent, entry));
+        let session = entry.session;
+        take_over(self.agents.insert(agent, entry), session);
     }
 
     pub fn enter_gateway(&self, gateway: GatewayId, entry: Entry) {
-        take_over(self.gateways.insert(gateway, entry));
+        let session = entry.session;
+        take_over(self.gateways.insert(gateway, entry), session);
     }
 
     /// False: another session had already taken over.
@@ -149,8 +151,9 @@ impl Registry {
     }
 }
 
-fn take_over(before: Option<Entry>) {
-    if let Some(before) = before {
+/// A session that begins anew, as it missed too much, is not its own successor.
+fn take_over(before: Option<Entry>, session: SessionNo) {
+    if let Some(before) = before.filter(|before| before.session != session) {
         // A full or closed inbox means that the session is going anyway.
         let _ = before.control.try_send(Control::TakenOver);
     }

@@ -133,6 +133,8 @@ impl Desk {
 enum Gone {
     /// The client may come back.
     Lost,
+    /// It has come back by another socket before this one was missed.
+    Back(Box<Attach>),
     /// Closed by us or for good.
     Closed,
 }
@@ -248,6 +250,7 @@ impl Session {
         while let Some(served) = socket.take() {
             let gone = self.serve(served).await;
             socket = match (gone, &self.desk) {
+                (Gone::Back(attach), _) => self.resume(*attach).await,
                 (Gone::Lost, Desk::Agent(_)) => self.wait_for_client().await,
                 (Gone::Lost | Gone::Closed, _) => None,
             };
@@ -272,6 +275,11 @@ impl Session {
                         return close(&mut socket, CloseCode::LoggedOut).await;
                     }
                     Ok(())
+                }
+                Some(attach) = self.attach.recv() => {
+                    // Its other end may hear it, or may be gone: nobody waits for that.
+                    tokio::spawn(async move { hang_up(&mut socket, CloseCode::TakenOver).await });
+                    return Gone::Back(Box::new(attach));
                 }
                 Some(first) = self.outgoing.recv() => self.pass_on(first, &mut socket).await,
                 news = desk_news(&mut self.desk) => match news {

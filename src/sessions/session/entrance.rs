@@ -150,7 +150,7 @@ impl Session {
         }
     }
 
-    async fn resume(&mut self, attach: Attach) -> Option<Socket> {
+    pub(super) async fn resume(&mut self, attach: Attach) -> Option<Socket> {
         let Attach { mut socket, id, seq, caller } = attach;
         self.opened_by = id;
         self.standing = Standing::new(caller, &self.sessions.access);
