@@ -7,7 +7,7 @@ set -euo pipefail
 cd "$(dirname "$0")/.."
 exec </dev/null
 
-parts=(kills damage histories disks hostile backups soak)
+parts=(kills network damage histories disks hostile backups soak)
 kept=target/reliability
 mkdir -p "$kept"
 
@@ -28,6 +28,9 @@ run() {
   case "$1${RELIABILITY_SHORT:+-short}" in
     kills) told kills --test integration -- --ignored crashes::two_hundred ;;
     kills-short) told kills --test integration -- crashes::ten_kills ;;
+    # What runs in a namespace is started by the test outside of it.
+    network) told network --test integration -- --include-ignored network:: --skip inside_a_namespace ;;
+    network-short) told network --test integration -- network:: ;;
     damage) told damage --lib -- --ignored journal::tests::damage ;;
     damage-short) told damage --lib -- journal::tests::damage ;;
     histories) told histories --test integration -- --ignored referee::the_router_and_the_referee_agree_for_long ;;

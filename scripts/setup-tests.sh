@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Brings what the tests need beyond Rust and Node: PostgreSQL's server, Chromium, curl, strace, a Python environment.
+# Brings what the tests need beyond Rust and Node: PostgreSQL's server, Chromium, curl, strace, nftables, iproute2,
+# a Python environment.
 # Quick when all is there. What cannot be had is named; with CI=true that is a failure.
 set -euo pipefail
 cd "$(dirname "$0")/.."
@@ -16,6 +17,8 @@ have_postgres() {
 have_chromium() { scripts/find-chromium.sh >/dev/null; }
 have_curl() { command -v curl >/dev/null; }
 have_strace() { command -v strace >/dev/null; }
+have_nft() { command -v nft >/dev/null; }
+have_ip() { command -v ip >/dev/null && command -v tc >/dev/null; }
 have_venv() { python3 -c 'import venv, ensurepip' >/dev/null 2>&1; }
 have_python() {
   [ -x "$python_home/bin/python" ] && cmp -s "$python_needs" "$python_home/installed.txt"
@@ -27,6 +30,8 @@ packages_missing() {
   have_chromium || echo chromium fonts-dejavu-core
   have_curl || echo curl
   have_strace || echo strace
+  have_nft || echo nftables
+  have_ip || echo iproute2
   have_venv || echo python3 python3-venv
 }
 
@@ -70,6 +75,7 @@ have_postgres || missing+=("PostgreSQL's server (initdb): the tests on PostgreSQ
 have_chromium || missing+=("Chromium: the page tests in a browser")
 have_curl || missing+=("curl: the examples of the page about REST")
 have_strace || missing+=("strace: the tests of disks that fail")
+{ have_nft && have_ip; } || missing+=("nftables and iproute2 (nft, ip, tc): the tests of a network that loses packets")
 have_python || missing+=("Python 3 with $python_needs: the tests of the Python client")
 
 for what in "${missing[@]}"; do say "MISSING $what"; done

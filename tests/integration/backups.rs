@@ -23,7 +23,7 @@ const DRAINED_WITHIN: Duration = Duration::from_secs(60);
 
 /// The demo's people at work, who know the server by the recorder's address.
 struct AtWork {
-    url: String,
+    host: String,
     switch: Process,
     agents: Process,
     _recorder: Recorder,
@@ -32,10 +32,10 @@ struct AtWork {
 impl AtWork {
     async fn begin(centre: &Centre, calls: u32, calls_per_second: u32, take_time: bool) -> AtWork {
         let lines = centre.folder.path().join("wire.jsonl");
-        let (recorder, url) = Recorder::start(&centre.host, centre.holders(), &lines).await;
-        let switch = centre.people(&url, 1, centre.gateway(0, calls, calls_per_second));
-        let agents = centre.people(&url, 2, centre.agents(take_time));
-        AtWork { url, switch, agents, _recorder: recorder }
+        let (recorder, host) = Recorder::start(&centre.host, centre.holders(), &lines).await;
+        let switch = centre.people(&host, 1, centre.gateway(0, calls, calls_per_second));
+        let agents = centre.people(&host, 2, centre.agents(take_time));
+        AtWork { host, switch, agents, _recorder: recorder }
     }
 }
 
@@ -93,8 +93,8 @@ async fn a_backup_under_load_is_the_beginning_of_what_was_written() {
     // Who was in hand then has hung up since: the gateway that comes back knows nothing of them.
     centre.start_again();
     centre.is_ready().await;
-    let mut switch = centre.people(&at_work.url, 3, centre.gateway(1, 5, 5));
-    let mut agents = centre.people(&at_work.url, 4, centre.agents(false));
+    let mut switch = centre.people(&at_work.host, 3, centre.gateway(1, 5, 5));
+    let mut agents = centre.people(&at_work.host, 4, centre.agents(false));
     somebody_calls(&centre, "life-1-").await;
     centre.drained(DRAINED_WITHIN).await;
     centre.dismiss([&mut switch, &mut agents]);

@@ -14,7 +14,8 @@ pub mod kept;
 pub mod people;
 pub mod process;
 pub mod recorder;
-mod run;
+pub mod relay;
+pub mod run;
 mod wire_log;
 
 use std::time::Duration;

@@ -28,6 +28,7 @@ mod licences;
 mod live_server;
 mod looking;
 mod my_work;
+mod network;
 mod one_build;
 mod operation;
 mod privacy;

@@ -52,9 +52,8 @@ async fn interactions(centre: &Centre) -> i64 {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_server_that_drops_its_oldest_events_stays_the_same_server() {
     let mut centre = Centre::start_with(24, &[("USHER_JOURNAL_KEEP_EVENTS", KEPT_EVENTS)]).await;
-    let url = format!("ws://{}/ws", centre.host);
-    let mut switch = centre.people(&url, 1, centre.gateway(0, CALLS, CALLS_PER_SECOND));
-    let mut agents = centre.people(&url, 2, centre.agents(false));
+    let mut switch = centre.people(&centre.host, 1, centre.gateway(0, CALLS, CALLS_PER_SECOND));
+    let mut agents = centre.people(&centre.host, 2, centre.agents(false));
     let until = Instant::now() + WITHIN;
     while begins_after(&centre).await == 0 {
         assert!(Instant::now() < until, "nothing is dropped\n{}", centre.log());

@@ -66,10 +66,9 @@ fn most(samples: &[Sample], of: impl Fn(&Sample) -> u64) -> u64 {
 async fn an_hour_of_load_leaves_memory_descriptors_and_journal_as_they_were() {
     let minutes = std::env::var("SOAK_MINUTES").map_or(MINUTES, |text| text.parse().expect("a number of minutes"));
     let mut centre = Centre::start_with(AGENTS, &[("USHER_JOURNAL_KEEP_EVENTS", KEPT_EVENTS)]).await;
-    let url = format!("ws://{}/ws", centre.host);
     let calls = minutes * 60 * CALLS_PER_SECOND;
-    let mut switch = centre.people(&url, 1, centre.gateway(0, calls, CALLS_PER_SECOND));
-    let mut agents = centre.people(&url, 2, centre.agents(false));
+    let mut switch = centre.people(&centre.host, 1, centre.gateway(0, calls, CALLS_PER_SECOND));
+    let mut agents = centre.people(&centre.host, 2, centre.agents(false));
     let (begun, mut samples) = (Instant::now(), Vec::new());
     while begun.elapsed() < Duration::from_secs(u64::from(minutes) * 60) {
         tokio::time::sleep(SAMPLED_EVERY).await;

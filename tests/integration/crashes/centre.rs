@@ -98,9 +98,9 @@ impl Centre {
         Who::Agents { agents: self.agents.clone(), take_time }
     }
 
-    /// A process of these people, who know the server by `url`.
-    pub fn people(&self, url: &str, seed: u64, who: Who) -> Process {
-        let part = Part { url: url.to_owned(), seed, who };
+    /// A process of these people, who find the server at `host`.
+    pub fn people(&self, host: &str, seed: u64, who: Who) -> Process {
+        let part = Part { url: format!("ws://{host}/ws"), seed, who };
         Process::start(part.command(), &self.folder.path().join("people.log"))
     }
 

@@ -13,12 +13,8 @@ use serde_json::{Value, json};
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::Message;
-use tokio_tungstenite::tungstenite::client::IntoClientRequest;
-use tokio_tungstenite::tungstenite::handshake::server::{ErrorResponse, Request, Response};
-use tokio_tungstenite::tungstenite::http::HeaderValue;
-use tokio_tungstenite::tungstenite::http::header::{AUTHORIZATION, SEC_WEBSOCKET_PROTOCOL};
 
-const PROTOCOL: HeaderValue = HeaderValue::from_static("usher.v1");
+use super::relay::{Between, stand_between};
 
 #[derive(Clone)]
 pub struct Recorder {
@@ -31,15 +27,15 @@ pub struct Recorder {
 }
 
 impl Recorder {
-    /// Passes on to `server`; also where people find it.
+    /// Passes on to `server`, which is a host and its port; also where people find it, likewise.
     pub async fn start(server: &str, holders: BTreeMap<String, String>, lines: &Path) -> (Recorder, String) {
         let file = OpenOptions::new().create(true).append(true).open(lines).unwrap();
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-        let url = format!("ws://{}/ws", listener.local_addr().unwrap());
+        let host = listener.local_addr().unwrap().to_string();
         let recorder = Recorder {
             lines: Arc::new(Mutex::new(file)),
             sockets: Arc::default(),
-            server: server.to_owned(),
+            server: format!("ws://{server}/ws"),
             holders: Arc::new(holders),
             cuts: watch::Sender::default(),
         };
@@ -50,7 +46,7 @@ impl Recorder {
                 tokio::spawn(async move { recorder.pass_on(stream).await });
             }
         });
-        (recorder, url)
+        (recorder, host)
     }
 
     /// A fault of the harness itself.
@@ -71,21 +67,8 @@ impl Recorder {
 
     /// Until either side is gone; then the other goes too.
     async fn pass_on(&self, stream: TcpStream) -> Option<()> {
-        stream.set_nodelay(true).ok()?;
-        let mut secret = None;
-        #[expect(clippy::result_large_err, reason = "the signature is the library's")]
-        let look = |request: &Request, mut response: Response| -> Result<Response, ErrorResponse> {
-            secret = request.headers().get(AUTHORIZATION).cloned();
-            response.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, PROTOCOL);
-            Ok(response)
-        };
-        let mut person = tokio_tungstenite::accept_hdr_async(stream, look).await.ok()?;
-        let secret = secret?;
-        let who = self.holders[secret.to_str().unwrap().trim_start_matches("Bearer ")].clone();
-        let mut request = format!("ws://{}/ws", self.server).into_client_request().unwrap();
-        request.headers_mut().insert(AUTHORIZATION, secret);
-        request.headers_mut().insert(SEC_WEBSOCKET_PROTOCOL, PROTOCOL);
-        let (mut server, _) = tokio_tungstenite::connect_async_with_config(request, None, true).await.ok()?;
+        let Between { secret, mut person, mut server } = stand_between(stream, &self.server).await?;
+        let who = self.holders[&secret].clone();
         let socket = self.sockets.fetch_add(1, Ordering::Relaxed);
         let mut cut = self.cuts.subscribe();
         loop {

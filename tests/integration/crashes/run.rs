@@ -2,6 +2,7 @@
 //! each kind of fault.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 use std::time::Duration;
 
 use rand::{RngExt, SeedableRng};
@@ -28,6 +29,8 @@ const AGENTS_DIE_AT: u32 = 6;
 const CALLS_FOR_MS: u32 = 1_400;
 const DEATHS_OF_A_GATEWAY: u32 = 10;
 
+const KINDS: [&str; 4] = ["server killed", "gateway killed", "agents killed", "connections cut"];
+
 #[derive(Clone, Copy)]
 pub struct Plan {
     pub kills: u32,
@@ -42,34 +45,50 @@ pub struct Plan {
 /// # Panics
 /// When anything acknowledged is lost, doubled or means something else; the folder is kept then.
 pub async fn play(plan: Plan) {
-    let given = std::env::var("CRASH_SEED").ok().map(|seed| seed.parse().expect("CRASH_SEED is a number"));
-    let seed: u64 = given.unwrap_or_else(rand::random);
-    println!("CRASH_SEED={seed}");
+    let seed = seed();
     let mut centre = Centre::start(plan.agents).await;
     let lines = centre.folder.path().join("wire.jsonl");
     faults(&mut centre, plan, seed).await;
-    let log = WireLog::read(&lines);
+    let looked_at = judge(&centre, &lines, &KINDS, seed).await;
+    assert!(looked_at >= u64::from(plan.kills) * 10, "too little happened: {looked_at}");
+}
+
+/// The checker's word on a run that is over, told in a line for each kind of fault: how many acknowledgements it looked
+/// at.
+///
+/// # Panics
+/// When anything acknowledged is lost, doubled or means something else.
+pub async fn judge(centre: &Centre, lines: &Path, kinds: &[&str], seed: u64) -> u64 {
+    let log = WireLog::read(lines);
     let (journal, records) = (Journal::read(&centre.data()).await, Records::read(&centre.data()).await);
     let found = findings(&log, &journal, &records);
-    tell(&log, &found, seed);
+    tell(&log, &found, kinds, seed);
     if !found.are_none() {
         panic!("CRASH_SEED={seed}\n{found}\n{}", centre.log());
     }
     sees(&log, &journal, &records);
-    assert!(found.looked_at >= u64::from(plan.kills) * 10, "too little happened: {}", found.looked_at);
+    found.looked_at
+}
+
+/// `CRASH_SEED`, or any.
+pub fn seed() -> u64 {
+    let given = std::env::var("CRASH_SEED").ok().map(|seed| seed.parse().expect("CRASH_SEED is a number"));
+    let seed = given.unwrap_or_else(rand::random);
+    println!("CRASH_SEED={seed}");
+    seed
 }
 
 async fn faults(centre: &mut Centre, plan: Plan, seed: u64) {
     let mut random = ChaCha8Rng::seed_from_u64(seed);
     let lines = centre.folder.path().join("wire.jsonl");
-    let (recorder, url) = Recorder::start(&centre.host, centre.holders(), &lines).await;
+    let (recorder, host) = Recorder::start(&centre.host, centre.holders(), &lines).await;
     let gateway = |centre: &Centre, life: u32| {
         let deaths = (plan.kills - life).min(DEATHS_OF_A_GATEWAY);
         let calls = plan.calls_per_second * deaths * CALLS_FOR_MS / 1_000;
         let who = centre.gateway(life, calls, plan.calls_per_second);
-        centre.people(&url, seed ^ u64::from(life), who)
+        centre.people(&host, seed ^ u64::from(life), who)
     };
-    let (mut switch, mut agents) = (gateway(centre, 0), centre.people(&url, seed ^ 1, centre.agents(plan.take_time)));
+    let (mut switch, mut agents) = (gateway(centre, 0), centre.people(&host, seed ^ 1, centre.agents(plan.take_time)));
     for kill in 0..plan.kills {
         if random.random_range(0..DIES_EARLY) > 0 {
             centre.is_ready().await;
@@ -93,7 +112,7 @@ async fn faults(centre: &mut Centre, plan: Plan, seed: u64) {
             sleep_ms(random.random_range(LIVES_MS)).await;
             agents.kill();
             recorder.note_fault("agents killed");
-            agents = centre.people(&url, seed ^ u64::from(kill), centre.agents(plan.take_time));
+            agents = centre.people(&host, seed ^ u64::from(kill), centre.agents(plan.take_time));
         }
     }
     centre.is_ready().await;
@@ -102,7 +121,7 @@ async fn faults(centre: &mut Centre, plan: Plan, seed: u64) {
     centre.stop();
 }
 
-async fn sleep_ms(ms: u64) {
+pub async fn sleep_ms(ms: u64) {
     tokio::time::sleep(Duration::from_millis(ms)).await;
 }
 
@@ -119,9 +138,9 @@ fn sees(log: &WireLog, journal: &Journal, records: &Records) {
     }
 }
 
-fn tell(log: &WireLog, found: &Findings, seed: u64) {
-    for fault in ["server killed", "gateway killed", "agents killed", "connections cut"] {
-        let of_kind: Vec<_> = log.faults.iter().filter(|met| met.what == fault).collect();
+fn tell(log: &WireLog, found: &Findings, kinds: &[&str], seed: u64) {
+    for fault in kinds {
+        let of_kind: Vec<_> = log.faults.iter().filter(|met| met.what == *fault).collect();
         let longest = of_kind.iter().filter_map(|met| Some(met.over_at_ms? - met.at_ms)).max();
         let met = FaultMet {
             fault,

@@ -1,0 +1,12 @@
+//! Networks that lose, delay, fall silent and come back all at once; the server, its gateways and consoles must not mind.
+//!
+//! - [`road`] is a proxy of our own, [`namespace`] a network of the kernel's in which packets are lost, and
+//!   [`unfaithful`] a gateway that repeats and forgets.
+//! - [`unstable`] has the crash harness's people work over all of them, and its checker judge.
+
+mod boundaries;
+mod half_open;
+mod namespace;
+mod road;
+mod unfaithful;
+mod unstable;
