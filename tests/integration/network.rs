@@ -7,6 +7,8 @@
 mod boundaries;
 mod half_open;
 mod namespace;
+mod returning;
 mod road;
+mod service;
 mod unfaithful;
 mod unstable;
