@@ -25,6 +25,9 @@ use crate::routing::time::{Millis, Timestamp};
 use crate::routing::visit::{Contact, LeadCall, Visit};
 use crate::routing::why::Why;
 
+/// In a snapshot: with thousands of consoles it would be what they mostly consist of.
+const COLLEAGUES_NAMED_MAX: usize = 100;
+
 /// One agent as he sees himself.
 #[derive(Clone, PartialEq, Debug)]
 pub struct AgentView {
@@ -400,7 +403,7 @@ pub fn agent_snapshot(view: View<'_>, agent: &AgentId) -> Option<AgentSnapshot> 
         segments: segments.into_iter().map(|segment| segment_view(state, segment)).collect(),
         consulting: known.consulting.map(|consultation| consulting(state, consultation)),
         queues: state.rules.queues.keys().cloned().collect(),
-        agents: others.map(|(id, rules)| (id.clone(), Arc::clone(&rules.name))).collect(),
+        agents: others.take(COLLEAGUES_NAMED_MAX).map(|(id, rules)| (id.clone(), Arc::clone(&rules.name))).collect(),
         not_ready_reasons: state.rules.site.not_ready_reasons.clone(),
         dispositions: state.rules.site.dispositions.clone(),
         campaigns: by_hand.map(|(campaign, _)| campaign.clone()).collect(),

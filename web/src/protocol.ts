@@ -96,7 +96,7 @@ segments: Array<SegmentInHand>,
 consulting?: Consulting | null,
 /** Where contacts may be handed on to. */
 queues: Array<QueueChoice>,
-/** To whom contacts may be handed on. */
+/** To whom contacts may be handed on: the first 100 by name. `transfer.targets` finds all. */
 agents: Array<AgentChoice>,
 /** What the centre's agents choose from when they are not ready; empty: each writes his own. */
 not_ready_reasons?: Array<Name>,

@@ -165,7 +165,9 @@ async fn comes_in(host: &str, console: Console, refused: &AtomicUsize) -> (Strin
             Ok(peer) => break peer,
             Err(Error::Http(response)) => {
                 let why = String::from_utf8_lossy(response.body().as_deref().unwrap_or_default());
-                assert_eq!((response.status().as_u16(), why.as_ref()), (503, "too many handshakes"));
+                // Handshakes a second, or sockets not yet open.
+                let is_full = response.status() == 503 && why.starts_with("too many");
+                assert!(is_full, "{}: {why}", response.status());
                 let after: u64 = response.headers()["Retry-After"].to_str().unwrap().parse().unwrap();
                 refused.fetch_add(1, Ordering::Relaxed);
                 let spread = rand::random_range(0..4_000);

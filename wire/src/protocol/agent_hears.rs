@@ -246,7 +246,7 @@ pub struct AgentSnapshot {
     pub consulting: Option<Consulting>,
     /// Where contacts may be handed on to.
     pub queues: Vec<QueueChoice>,
-    /// To whom contacts may be handed on.
+    /// To whom contacts may be handed on: the first 100 by name. `transfer.targets` finds all.
     pub agents: Vec<AgentChoice>,
     /// What the centre's agents choose from when they are not ready; empty: each writes his own.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
