@@ -93,17 +93,12 @@ impl Console<'_> {
     }
 
     async fn asks(&mut self, method: &str, params: Value) -> Value {
-        self.tries(method, params).await.unwrap_or_else(|refusal| panic!("{method}: {refusal}"))
-    }
-
-    async fn tries(&mut self, method: &str, params: Value) -> Result<Value, Value> {
-        self.is_there().await;
         while self.peer.is_none() {
             self.is_there().await;
         }
         let answer = self.peer.as_mut().unwrap().ask(method, params).await;
         self.take_heard().await;
-        answer
+        answer.unwrap_or_else(|refusal| panic!("{method}: {refusal}"))
     }
 
     /// Nothing is under way to it any more, and the connection holds.

@@ -93,10 +93,10 @@ async fn play(namespace: &Namespace, plan: Plan) {
     let seed = seed();
     let mut centre = Centre::start_with(plan.agents, &[("USHER_SESSION_HEARTBEAT_MS", HEARTBEAT_MS)]).await;
     let lines = centre.folder.path().join("wire.jsonl");
-    // What the first loses the server has said, and the recorder heard; what the second loses neither has.
     let to_server = Road::to(&centre.host, seed).await;
     let (recorder, recorders_host) = Recorder::start(&to_server.host(), centre.holders(), &lines).await;
     let to_recorder = Road::to(&recorders_host, seed ^ 1).await;
+    // What is lost before the recorder has been acknowledged and not heard; what is lost behind it, neither.
     let parts = [(&to_recorder, port_of(&recorders_host)), (&to_server, port_of(&centre.host))];
     let (gateways_host, done) = unfaithful(&to_recorder.host(), seed).await;
     let calls = plan.calls_per_second * plan.faults * 2;
