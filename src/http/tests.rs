@@ -302,7 +302,8 @@ async fn ready_is_more_than_alive() {
 #[tokio::test]
 async fn every_answer_has_the_headers_that_keep_pages_apart() {
     let site = site().await;
-    for path in ["/", "/healthz", "/asyncapi.json", "/api/v1/me", "/api/v2", "/missing.js", "/ws"] {
+    let routes = super::router::table().into_iter().map(|route| route.path);
+    for path in ["/", "/healthz", "/asyncapi.json", "/api/v2", "/missing.js", "/ws"].into_iter().chain(routes) {
         let answer = site.get(path).await;
         let policy = answer.header(header::CONTENT_SECURITY_POLICY);
         assert!(policy.contains("default-src 'self'") && policy.contains("frame-ancestors 'none'"), "{path}");

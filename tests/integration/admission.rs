@@ -1,11 +1,13 @@
 //! Who is let in, how many at once, and for how long. Looks at nothing inside.
 
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 use tokio_tungstenite::tungstenite::Error;
 
 use crate::live_server::{Peer, Server, usher};
+use crate::support::faults::FaultMet;
+use crate::support::http;
 
 /// The status of a refused handshake and its `Retry-After`.
 pub async fn refused(server: &Server, secret: Option<&str>) -> (u16, Option<u64>) {
@@ -58,7 +60,7 @@ async fn all_handshakes_together_have_a_limit() {
 async fn a_log_in_ends_its_sockets_by_the_clock_on_the_wall() {
     let settings = &[("USHER_ACCESS_LOG_IN_LIFE_MS", "3000"), ("USHER_CLOCK_SPEED", "1000")];
     let server = Server::start_with(settings);
-    let before = std::time::Instant::now();
+    let before = Instant::now();
     let mut ana = server.agent("ana").await;
     assert_eq!(ana.closed().await, 4010);
     assert!(before.elapsed() >= Duration::from_secs(3), "3 s of the centre's own clock were over at once");
@@ -76,4 +78,38 @@ async fn who_is_cut_off_by_another_process_is_out_within_seconds() {
     cut(&["key", "revoke", "gw"]);
     assert_eq!(gateway.closed().await, 4010);
     ben.is_available().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_socket_of_who_leaves_ends_with_the_log_in() {
+    const SOCKETS: usize = 40;
+    let server = Server::start();
+    let mut boards = Vec::new();
+    for user in ["eva", "fay", "gus"] {
+        server.add_user(&[user, "--role", "supervisor"]);
+        let token = server.token(user).await;
+        let mut sockets = Vec::new();
+        for _ in 0..SOCKETS {
+            sockets.push(Peer::open(&server.host, &token, json!({ "role": "supervisor" })).await);
+        }
+        boards.push((token, sockets));
+    }
+    let mut still = server.supervisor("hal").await;
+
+    let cookie = format!("usher_session={}", boards[0].0);
+    let left = http::send(&server.host, "POST", "/api/v1/logout", &[("cookie", &cookie)], None).await;
+    assert_eq!(left.status, 204, "{:?}", left.json());
+    assert!(server.command(&["user", "disable", "fay"]).output().unwrap().status.success());
+    server.changes_password("gus");
+    let begun = Instant::now();
+    for (token, sockets) in &mut boards {
+        for socket in sockets {
+            assert_eq!(socket.closed().await, 4010);
+        }
+        assert_eq!(refused(&server, Some(token)).await.0, 401);
+    }
+    let took = begun.elapsed();
+    still.ask("session.ping", json!({})).await.unwrap();
+    FaultMet::harmless("log-out, disabling, new password: all sockets cut", boards.len() * SOCKETS, 0, Some(took))
+        .tell();
 }

@@ -189,6 +189,14 @@ impl Server {
         add_user(self.folder.path(), &self.settings, user);
     }
 
+    /// To one that nobody here knows.
+    pub fn changes_password(&self, user: &str) {
+        let mut changing = self.command(&["user", "password", user, "--password-stdin"]);
+        let mut changing = changing.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+        writeln!(changing.stdin.take().unwrap(), "another {PASSWORD}").unwrap();
+        assert!(changing.wait().unwrap().success());
+    }
+
     /// The same again.
     pub async fn sees(&self, supervisor: &str) -> Peer {
         let token = self.token(supervisor).await;
