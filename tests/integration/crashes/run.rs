@@ -50,6 +50,7 @@ pub async fn play(plan: Plan) {
     let lines = centre.folder.path().join("wire.jsonl");
     faults(&mut centre, plan, seed).await;
     let looked_at = judge(&centre, &lines, &KINDS, seed).await;
+    sees(&centre, &lines).await;
     assert!(looked_at >= u64::from(plan.kills) * 10, "too little happened: {looked_at}");
 }
 
@@ -66,7 +67,6 @@ pub async fn judge(centre: &Centre, lines: &Path, kinds: &[&str], seed: u64) -> 
     if !found.are_none() {
         panic!("CRASH_SEED={seed}\n{found}\n{}", centre.log());
     }
-    sees(&log, &journal, &records);
     found.looked_at
 }
 
@@ -125,8 +125,11 @@ pub async fn sleep_ms(ms: u64) {
     tokio::time::sleep(Duration::from_millis(ms)).await;
 }
 
-/// The checker is worth something: it finds each of these, lost and doubled, in the very run that was whole.
-fn sees(log: &WireLog, journal: &Journal, records: &Records) {
+/// The checker is worth something: it finds each of these, lost and doubled, in the very run that was whole. Of people who
+/// forget nothing, so that the last of each kind was acknowledged.
+async fn sees(centre: &Centre, lines: &Path) {
+    let log = &WireLog::read(lines);
+    let (journal, records) = (&Journal::read(&centre.data()).await, &Records::read(&centre.data()).await);
     let arrived: BTreeSet<Option<u64>> = journal.of_kind("contact_arrived").map(Fact::contact).collect();
     for kind in ["contact_arrived", "contact_connecting", "contact_offered", "segment_closed", "contact_ended"] {
         // Of parts of a call that close by themselves nobody is told.
