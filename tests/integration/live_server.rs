@@ -191,10 +191,7 @@ impl Server {
 
     /// To one that nobody here knows.
     pub fn changes_password(&self, user: &str) {
-        let mut changing = self.command(&["user", "password", user, "--password-stdin"]);
-        let mut changing = changing.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
-        writeln!(changing.stdin.take().unwrap(), "another {PASSWORD}").unwrap();
-        assert!(changing.wait().unwrap().success());
+        types(&mut self.command(&["user", "password", user, "--password-stdin"]), &format!("another {PASSWORD}"));
     }
 
     /// The same again.
@@ -219,17 +216,16 @@ impl Drop for Server {
 
 /// As `usher user add` takes it, with [`PASSWORD`].
 pub fn add_user(folder: &Path, settings: &[(String, String)], user: &[&str]) {
-    let mut adding = usher(folder)
-        .envs(settings.iter().cloned())
-        .args(["user", "add"])
-        .args(user)
-        .arg("--password-stdin")
-        .stdin(Stdio::piped())
-        .stdout(Stdio::null())
-        .spawn()
-        .unwrap();
-    writeln!(adding.stdin.take().unwrap(), "{PASSWORD}").unwrap();
-    assert!(adding.wait().unwrap().success());
+    let mut adding = usher(folder);
+    adding.envs(settings.iter().cloned()).args(["user", "add"]).args(user).arg("--password-stdin");
+    types(&mut adding, PASSWORD);
+}
+
+/// Runs a command that reads one line, and is to succeed.
+fn types(command: &mut Command, line: &str) {
+    let mut running = command.stdin(Stdio::piped()).stdout(Stdio::null()).spawn().unwrap();
+    writeln!(running.stdin.take().unwrap(), "{line}").unwrap();
+    assert!(running.wait().unwrap().success());
 }
 
 fn serve(folder: &Path, settings: &[(String, String)], log: &Log) -> (Child, String, String) {
@@ -302,6 +298,16 @@ impl Peer {
 
     pub async fn open(host: &str, secret: &str, params: Value) -> Peer {
         Peer::connect(host, Some(secret)).await.unwrap().opens(params).await
+    }
+
+    /// What it shows to go on with this session after the event `seq`.
+    pub fn resumption(&self, seq: u64) -> Value {
+        json!({ "token": self.opened["resume_token"], "seq": seq })
+    }
+
+    /// An agent's console that comes back with its [`Peer::resumption`].
+    pub async fn back(host: &str, secret: &str, resumption: &Value) -> Peer {
+        Peer::open(host, secret, json!({ "role": "agent", "resume": resumption })).await
     }
 
     pub async fn opens(self, params: Value) -> Peer {
@@ -405,6 +411,14 @@ impl Peer {
 
     pub async fn is_available(&mut self) {
         self.ask("presence.set", json!({ "presence": "available" })).await.unwrap();
+    }
+
+    /// An agent's console, available; the number of the event that said so.
+    pub async fn available(host: &str, secret: &str) -> (Peer, u64) {
+        let mut agent = Peer::open(host, secret, json!({ "role": "agent" })).await;
+        agent.is_available().await;
+        let seq = agent.wait_for("agent.changed").await["seq"].as_u64().unwrap();
+        (agent, seq)
     }
 
     /// Takes the next offer and says which contact it was.

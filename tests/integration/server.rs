@@ -80,13 +80,11 @@ async fn a_console_that_comes_back_gets_what_it_missed_once() {
     let server = Server::start();
     let mut gateway = server.gateway().await;
     let token = server.token("ana").await;
-    let mut ana = Peer::open(&server.host, &token, json!({ "role": "agent" })).await;
-    ana.is_available().await;
-    let seen = ana.wait_for("agent.changed").await["seq"].as_u64().unwrap();
-    let resume = json!({ "token": ana.opened["resume_token"], "seq": seen });
+    let (ana, seen) = Peer::available(&server.host, &token).await;
+    let resumption = ana.resumption(seen);
     drop(ana);
     gateway.arrives("1").await;
-    let mut back = Peer::open(&server.host, &token, json!({ "role": "agent", "resume": resume })).await;
+    let mut back = Peer::back(&server.host, &token, &resumption).await;
     assert_eq!(back.opened["resumed"], true);
     assert_eq!(back.opened["seq"], json!(seen));
     let first = loop {

@@ -29,7 +29,49 @@ const AGENTS_DIE_AT: u32 = 6;
 const CALLS_FOR_MS: u32 = 1_400;
 const DEATHS_OF_A_GATEWAY: u32 = 10;
 
-const KINDS: [&str; 4] = ["server killed", "gateway killed", "agents killed", "connections cut"];
+const KINDS: [Kind; 4] = [
+    Kind::ends("server killed"),
+    Kind::ends("gateway killed"),
+    Kind::ends("agents killed"),
+    Kind::ends("connections cut"),
+];
+
+/// A kind of fault, as the table names it.
+#[derive(Clone, Copy)]
+pub struct Kind {
+    pub name: &'static str,
+    /// Until a session is opened again is then how long it took to recover.
+    ends_sessions: bool,
+}
+
+impl Kind {
+    pub const fn ends(name: &'static str) -> Kind {
+        Kind { name, ends_sessions: true }
+    }
+
+    /// Sessions may outlive it.
+    pub const fn hinders(name: &'static str) -> Kind {
+        Kind { name, ends_sessions: false }
+    }
+}
+
+/// What is left of a run: what passed on the wire, and what is on disk.
+pub struct Evidence {
+    log: WireLog,
+    journal: Journal,
+    records: Records,
+}
+
+impl Evidence {
+    pub async fn of(centre: &Centre, lines: &Path) -> Evidence {
+        let data = centre.data();
+        Evidence { log: WireLog::read(lines), journal: Journal::read(&data).await, records: Records::read(&data).await }
+    }
+
+    fn findings(&self) -> Findings {
+        findings(&self.log, &self.journal, &self.records)
+    }
+}
 
 #[derive(Clone, Copy)]
 pub struct Plan {
@@ -49,8 +91,9 @@ pub async fn play(plan: Plan) {
     let mut centre = Centre::start(plan.agents).await;
     let lines = centre.folder.path().join("wire.jsonl");
     faults(&mut centre, plan, seed).await;
-    let looked_at = judge(&centre, &lines, &KINDS, seed).await;
-    sees(&centre, &lines).await;
+    let evidence = Evidence::of(&centre, &lines).await;
+    let looked_at = judge(&centre, &evidence, &KINDS, seed);
+    sees(&evidence);
     assert!(looked_at >= u64::from(plan.kills) * 10, "too little happened: {looked_at}");
 }
 
@@ -59,11 +102,9 @@ pub async fn play(plan: Plan) {
 ///
 /// # Panics
 /// When anything acknowledged is lost, doubled or means something else.
-pub async fn judge(centre: &Centre, lines: &Path, kinds: &[&str], seed: u64) -> u64 {
-    let log = WireLog::read(lines);
-    let (journal, records) = (Journal::read(&centre.data()).await, Records::read(&centre.data()).await);
-    let found = findings(&log, &journal, &records);
-    tell(&log, &found, kinds, seed);
+pub fn judge(centre: &Centre, evidence: &Evidence, kinds: &[Kind], seed: u64) -> u64 {
+    let found = evidence.findings();
+    tell(&evidence.log, &found, kinds, seed);
     if !found.are_none() {
         panic!("CRASH_SEED={seed}\n{found}\n{}", centre.log());
     }
@@ -127,9 +168,7 @@ pub async fn sleep_ms(ms: u64) {
 
 /// The checker is worth something: it finds each of these, lost and doubled, in the very run that was whole. Of people who
 /// forget nothing, so that the last of each kind was acknowledged.
-async fn sees(centre: &Centre, lines: &Path) {
-    let log = &WireLog::read(lines);
-    let (journal, records) = (&Journal::read(&centre.data()).await, &Records::read(&centre.data()).await);
+fn sees(Evidence { log, journal, records }: &Evidence) {
     let arrived: BTreeSet<Option<u64>> = journal.of_kind("contact_arrived").map(Fact::contact).collect();
     for kind in ["contact_arrived", "contact_connecting", "contact_offered", "segment_closed", "contact_ended"] {
         // Of parts of a call that close by themselves nobody is told.
@@ -141,12 +180,13 @@ async fn sees(centre: &Centre, lines: &Path) {
     }
 }
 
-fn tell(log: &WireLog, found: &Findings, kinds: &[&str], seed: u64) {
-    for fault in kinds {
-        let of_kind: Vec<_> = log.faults.iter().filter(|met| met.what == *fault).collect();
+fn tell(log: &WireLog, found: &Findings, kinds: &[Kind], seed: u64) {
+    for kind in kinds {
+        let of_kind: Vec<_> = log.faults.iter().filter(|met| met.what == kind.name).collect();
         let longest = of_kind.iter().filter_map(|met| Some(met.over_at_ms? - met.at_ms)).max();
+        let longest = longest.filter(|_| kind.ends_sessions);
         let met = FaultMet {
-            fault,
+            fault: kind.name,
             times: of_kind.len(),
             acknowledged: found.looked_at,
             lost: found.lost.len() + found.changed.len(),

@@ -1,5 +1,5 @@
-//! A console's connection is cut after every single message of a scripted hour: it hears everything once, in order, as
-//! one does whose connection holds.
+//! A console's connection is cut after every message of a scripted hour, but while an offer is open and after what a cut
+//! itself makes it hear: it hears everything once, in order, as one does whose connection holds.
 
 use std::path::Path;
 use std::time::Duration;
@@ -59,8 +59,8 @@ impl Console<'_> {
 
     async fn is_there(&mut self) {
         if self.peer.is_none() {
-            let resume = json!({ "token": self.resume_token, "seq": self.seq });
-            let peer = Peer::open(&self.server.host, &self.token, json!({ "role": "agent", "resume": resume })).await;
+            let resumption = json!({ "token": self.resume_token, "seq": self.seq });
+            let peer = Peer::back(&self.server.host, &self.token, &resumption).await;
             assert_eq!((&peer.opened["resumed"], &peer.opened["seq"]), (&json!(true), &json!(self.seq)));
             self.resume_token = peer.opened["resume_token"].clone();
             self.peer = Some(peer);
@@ -248,15 +248,13 @@ async fn who_comes_back_too_late_gets_all_that_is_there_now() {
         Server::start_with(&[("USHER_SESSION_REPLAY_KEPT_MS", "1000"), ("USHER_SESSION_REPLAY_EVENTS_MAX", "3")]);
     let mut gateway = server.gateway().await;
     let token = server.token("ana").await;
-    let mut ana = Peer::open(&server.host, &token, json!({ "role": "agent" })).await;
-    ana.is_available().await;
-    let seen = ana.wait_for("agent.changed").await["seq"].as_u64().unwrap();
-    let resume = json!({ "token": ana.opened["resume_token"], "seq": seen });
+    let (ana, seen) = Peer::available(&server.host, &token).await;
+    let resumption = ana.resumption(seen);
     drop(ana);
     // Longer than it is kept.
     tokio::time::sleep(Duration::from_millis(1_500)).await;
     let contact = gateway.arrives("1").await["contact"].clone();
-    let mut late = Peer::open(&server.host, &token, json!({ "role": "agent", "resume": resume })).await;
+    let mut late = Peer::back(&server.host, &token, &resumption).await;
     assert_eq!(late.opened["resumed"], false);
     let offered = late.wait_for("contact.offered").await;
     assert_eq!(offered["contact"]["id"], contact, "in the snapshot or after it, never in a gap");
@@ -264,14 +262,14 @@ async fn who_comes_back_too_late_gets_all_that_is_there_now() {
     // More events than are kept, in time.
     let seen = late.opened["seq"].as_u64().unwrap();
     late.ask("offer.received", json!({ "offer": offered["offer"] })).await.unwrap();
-    let resume = json!({ "token": late.opened["resume_token"], "seq": seen });
+    let resumption = late.resumption(seen);
     drop(late);
     let mut boss = server.supervisor("boss").await;
     for number in 0..5 {
         let notice = json!({ "text": format!("notice {number}"), "level": "info", "to": { "agents": ["ana"] } });
         boss.ask("notice.send", notice).await.unwrap();
     }
-    let back = Peer::open(&server.host, &token, json!({ "role": "agent", "resume": resume })).await;
+    let back = Peer::back(&server.host, &token, &resumption).await;
     assert_eq!(back.opened["resumed"], false, "{}", back.opened);
     assert_eq!(back.opened["snapshot"]["offers"][0]["contact"]["id"], contact);
 }

@@ -15,14 +15,11 @@ async fn a_console_comes_back_before_anybody_has_noticed_that_it_was_gone() {
     let road = Road::to(&server.host, 1).await;
     let mut gateway = server.gateway().await;
     let token = server.token("ana").await;
-    let mut ana = Peer::open(&road.host(), &token, json!({ "role": "agent" })).await;
-    ana.is_available().await;
-    let seen = ana.wait_for("agent.changed").await["seq"].as_u64().unwrap();
+    let (mut ana, seen) = Peer::available(&road.host(), &token).await;
     road.has(Weather::silent());
     let contact = gateway.arrives("1").await["contact"].clone();
 
-    let resume = json!({ "token": ana.opened["resume_token"], "seq": seen });
-    let mut back = Peer::open(&server.host, &token, json!({ "role": "agent", "resume": resume })).await;
+    let mut back = Peer::back(&server.host, &token, &ana.resumption(seen)).await;
     assert_eq!((&back.opened["resumed"], &back.opened["seq"]), (&json!(true), &json!(seen)));
     let offered = back.wait_for("contact.offered").await;
     assert_eq!(offered["contact"]["id"], contact);
@@ -44,8 +41,7 @@ async fn what_a_silent_console_does_not_take_goes_to_the_next_agent() {
     let road = Road::to(&server.host, 2).await;
     let mut gateway = server.gateway().await;
     let token = server.token("ana").await;
-    let mut ana = Peer::open(&road.host(), &token, json!({ "role": "agent" })).await;
-    ana.is_available().await;
+    let (mut ana, _) = Peer::available(&road.host(), &token).await;
     let contact = gateway.arrives("1").await["contact"].clone();
     let offered = ana.wait_for("contact.offered").await;
     road.has(Weather::silent());

@@ -27,11 +27,11 @@ const A_DAY_MS: i64 = 24 * 3_600 * 1_000;
 struct Plan {
     consoles: usize,
     handshakes_per_second: &'static str,
-    offers_before: usize,
+    offers_timed: usize,
 }
 
-const SHORT: Plan = Plan { consoles: 600, handshakes_per_second: "200", offers_before: 50 };
-const LONG: Plan = Plan { consoles: 9_000, handshakes_per_second: "2000", offers_before: 500 };
+const SHORT: Plan = Plan { consoles: 600, handshakes_per_second: "200", offers_timed: 50 };
+const LONG: Plan = Plan { consoles: 9_000, handshakes_per_second: "2000", offers_timed: 500 };
 
 #[tokio::test(flavor = "multi_thread")]
 async fn all_consoles_come_back_within_a_second_and_all_get_in() {
@@ -65,10 +65,10 @@ async fn come_back(plan: Plan) {
     let mut service = Service::begins(&server).await;
     let (peers, refused) = enter(&server, tokens.into_iter().map(|token| Console { token, resume: Value::Null })).await;
     println!("entered={} refused_first={refused}", peers.len());
-    service.serves(plan.offers_before).await.tell("before");
+    service.serves(plan.offers_timed).await.tell("before");
 
     let gone = peers.into_iter().map(|(token, peer)| {
-        let resume = json!({ "token": peer.opened["resume_token"], "seq": peer.opened["seq"] });
+        let resume = peer.resumption(peer.opened["seq"].as_u64().unwrap());
         Console { token, resume }
     });
     let gone: Vec<Console> = gone.collect();
@@ -89,7 +89,7 @@ async fn come_back(plan: Plan) {
     let ((back, refused), waits) = tokio::join!(coming, serving);
     let took = begun.elapsed();
     Waits::of(waits).tell("while all came back");
-    service.serves(plan.offers_before).await.tell("after");
+    service.serves(plan.offers_timed).await.tell("after");
     println!("all_back_after={took:?} refused_with_retry_after={refused}");
     assert_eq!(back.len(), plan.consoles);
     assert!(back.iter().all(|(_, peer)| peer.opened["resumed"] == true), "each where it was");

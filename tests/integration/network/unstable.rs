@@ -12,7 +12,7 @@ use super::road::{Road, Weather};
 use super::unfaithful::unfaithful;
 use crate::crashes::centre::Centre;
 use crate::crashes::recorder::Recorder;
-use crate::crashes::run::{judge, seed, sleep_ms};
+use crate::crashes::run::{Evidence, Kind, judge, seed, sleep_ms};
 use crate::support::faults::FaultMet;
 
 /// Two that nobody answers end a session.
@@ -65,7 +65,7 @@ async fn inside_a_namespace_for_long() {
     }
 }
 
-/// What can be wrong with a network, as the table names it.
+/// What can be wrong with a network.
 #[derive(Clone, Copy)]
 enum Fault {
     Lost,
@@ -78,15 +78,15 @@ enum Fault {
     Cut,
 }
 
-const FAULTS: [(Fault, &str); 8] = [
-    (Fault::Lost, "packets lost, 1 in 3 to 1 in 20"),
-    (Fault::Gone, "network gone both ways"),
-    (Fault::GoneThere, "network gone towards the server"),
-    (Fault::GoneBack, "network gone towards the people"),
-    (Fault::Slow, "network of 64 to 512 kbit/s"),
-    (Fault::Late, "messages late by up to 0.8 s"),
-    (Fault::Silent, "half-open connections"),
-    (Fault::Cut, "connections reset"),
+const FAULTS: [(Fault, Kind); 8] = [
+    (Fault::Lost, Kind::hinders("packets lost, 1 in 3 to 1 in 20")),
+    (Fault::Gone, Kind::hinders("network gone both ways")),
+    (Fault::GoneThere, Kind::hinders("network gone towards the server")),
+    (Fault::GoneBack, Kind::hinders("network gone towards the people")),
+    (Fault::Slow, Kind::hinders("network of 64 to 512 kbit/s")),
+    (Fault::Late, Kind::hinders("messages late by up to 0.8 s")),
+    (Fault::Silent, Kind::hinders("half-open connections")),
+    (Fault::Cut, Kind::ends("connections reset")),
 ];
 
 async fn play(namespace: &Namespace, plan: Plan) {
@@ -106,8 +106,8 @@ async fn play(namespace: &Namespace, plan: Plan) {
     for number in 0..plan.faults {
         sleep_ms(random.random_range(BETWEEN_MS)).await;
         // Each kind in its turn, so that a short run has all.
-        let (fault, name) = FAULTS[number as usize % FAULTS.len()];
-        recorder.note_fault(name);
+        let (fault, kind) = FAULTS[number as usize % FAULTS.len()];
+        recorder.note_fault(kind.name);
         let (road, port) = parts[random.random_range(0..parts.len())];
         match fault {
             Fault::Lost => namespace.has(Packets::Lost { one_in: random.random_range(3..=20) }, port),
@@ -130,8 +130,8 @@ async fn play(namespace: &Namespace, plan: Plan) {
     println!("drained_within={:?}", mended.elapsed());
     centre.dismiss([&mut switch, &mut agents]);
     centre.stop();
-    let names = FAULTS.map(|(_, name)| name);
-    let looked_at = judge(&centre, &lines, &names, seed).await;
+    let kinds = FAULTS.map(|(_, kind)| kind);
+    let looked_at = judge(&centre, &Evidence::of(&centre, &lines).await, &kinds, seed);
     assert!(looked_at >= u64::from(plan.faults) * 20, "too little happened: {looked_at}");
     for (what, times) in [
         ("gateway's message sent again", &done.repeated),
